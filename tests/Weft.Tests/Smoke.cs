@@ -1,0 +1,7 @@
+namespace Weft.Tests;
+
+public class Smoke
+{
+    [Fact]
+    public void Works() => Assert.True(true);
+}
