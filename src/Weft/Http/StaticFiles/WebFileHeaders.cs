@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
+
+namespace Weft.Http.StaticFiles;
+
+/// <summary>What the headers say about a file.</summary>
+internal static partial class WebFileHeaders
+{
+    private const string UnknownType = "application/octet-stream";
+    private const string Revalidate = "no-cache";
+    private const string Immutable = "public, max-age=31536000, immutable";
+
+    private static readonly FileExtensionContentTypeProvider Types = new()
+    {
+        Mappings =
+        {
+            [".data"] = UnknownType,
+            [".map"] = "application/json",
+            [".mjs"] = "text/javascript",
+            [".wasm"] = "application/wasm",
+        },
+    };
+
+    /// <summary>The media type by the name's extension; text is UTF-8, as every tool writes it today.</summary>
+    public static string ContentType(string fileName)
+    {
+        if (!Types.TryGetContentType(fileName, out var type)) return UnknownType;
+        return type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type;
+    }
+
+    /// <summary>A strong tag: another one when the bytes were written again, and for each coding of the same file.</summary>
+    public static EntityTagHeaderValue EntityTag(DateTime lastWrite, long length, ContentCoding? coding) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}{coding?.Suffix}\""));
+
+    /// <summary>Files are revalidated by their tag at each use, but for those whose name changes with their content.</summary>
+    public static string CacheControl(PathString path) => Fingerprinted().IsMatch(path.Value!) ? Immutable : Revalidate;
+
+    // .NET's publish names files below _framework/ as name.hash.extension, the hash 10 characters in base 36.
+    // A hash without a digit (one in 26) is only revalidated: a plain word of ten letters must never be immutable.
+    [GeneratedRegex(@"/_framework/(?:.+/)?[^/]+\.(?=[a-z]*[0-9])[0-9a-z]{10}\.[0-9a-z]+(?:\.map)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Fingerprinted();
+}

@@ -1,0 +1,123 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Weft.Http.StaticFiles;
+
+/// <summary>Answers with the first folder's file that the path names; conditions and ranges are the framework's.</summary>
+internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderOptions options, ILogger<WebFileMiddleware> logger)
+{
+    private const string AllowedMethods = "GET, HEAD, OPTIONS";
+    private const string BytesUnit = "bytes";
+
+    private readonly WebFolder[] folders =
+        [.. new[] { options.WebFolder, options.BuiltInFolder }.OfType<string>().Select(path => new WebFolder(path))];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not null) return next(context);
+        if (WebPath.Parse(context.Request.Path) is not { } path) return next(context);
+
+        foreach (var folder in folders)
+        {
+            var file = folder.Find(path);
+            if (file is null && !LacksSlash(folder, path)) continue;
+            if (!IsRead(context.Request)) return RefuseMethodAsync(context);
+
+            return file is null ? RedirectAsync(context, path) : SendAsync(context, folder, path, file);
+        }
+
+        return next(context);
+    }
+
+    private static bool LacksSlash(WebFolder folder, WebPath path) => !path.NamesFolder && folder.Find(path.Index) is not null;
+
+    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    private static Task RefuseMethodAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = AllowedMethods;
+        return Task.CompletedTask;
+    }
+
+    // Without the slash, the page's relative links would miss its folder. The target is relative itself, and starts
+    // with a dot: it survives a proxy that strips a prefix, and no path can turn it into another host or scheme.
+    private static Task RedirectAsync(HttpContext context, WebPath path)
+    {
+        context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+        context.Response.Headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
+        context.Response.Headers.Location = $"./{Uri.EscapeDataString(path.FileName)}/{context.Request.QueryString}";
+        return Task.CompletedTask;
+    }
+
+    private Task SendAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file)
+    {
+        foreach (var (candidate, coding) in Representations(context.Request, folder, path, file))
+        {
+            if (Open(candidate) is { } stream) return SendAsync(context, path, stream, coding);
+        }
+
+        return next(context);
+    }
+
+    private static IEnumerable<(FileInfo File, ContentCoding? Coding)> Representations(
+        HttpRequest request, WebFolder folder, WebPath path, FileInfo file)
+    {
+        foreach (var coding in ContentCoding.Preferred(request.GetTypedHeaders().AcceptEncoding))
+        {
+            // A sibling older than its file was compressed from an earlier build.
+            if (folder.Find(path.Sibling(coding.Suffix)) is { } sibling && sibling.LastWriteTimeUtc >= file.LastWriteTimeUtc)
+                yield return (sibling, coding);
+        }
+
+        yield return (file, null);
+    }
+
+    private static Task SendAsync(HttpContext context, WebPath path, FileStream stream, ContentCoding? coding)
+    {
+        // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new file.
+        var lastWrite = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+        var headers = context.Response.Headers;
+        headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
+        headers.AcceptRanges = BytesUnit;
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (coding is not null) headers.ContentEncoding = coding.Name;
+
+        return TypedResults.Stream(
+            stream,
+            WebFileHeaders.ContentType(path.FileName),
+            lastModified: lastWrite,
+            entityTag: WebFileHeaders.EntityTag(lastWrite, stream.Length, coding),
+            enableRangeProcessing: WantsBytes(context.Request)).ExecuteAsync(context);
+    }
+
+    // RFC 9110 defines ranges for GET alone, and has other units than bytes ignored; the framework looks at neither.
+    private static bool WantsBytes(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.GetTypedHeaders().Range is { } range
+        && range.Unit.Equals(BytesUnit, StringComparison.OrdinalIgnoreCase);
+
+    private FileStream? Open(FileInfo file)
+    {
+        try
+        {
+            return new FileStream(file.FullName, new FileStreamOptions
+            {
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            });
+        }
+        catch (UnauthorizedAccessException)
+        {
+            LogUnreadable(file.FullName);
+            return null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "{File} is in a web folder but may not be read; it is answered as if it were not there")]
+    private partial void LogUnreadable(string file);
+}

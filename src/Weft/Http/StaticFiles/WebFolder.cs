@@ -1,0 +1,20 @@
+namespace Weft.Http.StaticFiles;
+
+/// <summary>One folder whose files are public: everything below it but hidden names, links that lead out, and what is no file.</summary>
+internal sealed class WebFolder(string path)
+{
+    // Made absolute once: a later change of the working directory must not change what is public.
+    private readonly string root = Path.GetFullPath(path);
+
+    /// <summary>The file, by its path without links. Null where there is none, or none that may be served.</summary>
+    public FileInfo? Find(WebPath path)
+    {
+        // Resolved for each request, because a deployment may switch the folder itself from link to link.
+        if (RealPath.Of(root) is not { } realRoot) return null;
+        if (RealPath.Of(Path.Join([realRoot, .. path.Segments])) is not { } realPath) return null;
+        if (!RealPath.IsBelow(realRoot, realPath)) return null;
+
+        var file = new FileInfo(realPath);
+        return RegularFile.Is(file) ? file : null;
+    }
+}

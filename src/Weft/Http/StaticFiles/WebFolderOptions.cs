@@ -1,0 +1,11 @@
+namespace Weft.Http.StaticFiles;
+
+/// <summary>The folders whose files are served beside the API, in the order in which they are asked.</summary>
+public sealed class WebFolderOptions
+{
+    /// <summary>The user's folder, absolute or relative to the working directory. Default: none.</summary>
+    public string? WebFolder { get; set; }
+
+    /// <summary>The pages that come with Weft, asked for what the user's folder lacks. Default: <c>wwwroot</c> next to the binary.</summary>
+    public string BuiltInFolder { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+}
