@@ -1,0 +1,69 @@
+namespace Weft.Core;
+
+/// <summary>Every bound of the coordinator that isn't an option, in one place.</summary>
+public static class Limits
+{
+    public const string QueueDefault = "default";
+
+    /// <summary>Letters, digits, dot, dash, underscore: fit for a URL's segment.</summary>
+    public const int QueueNameCharsMax = 64;
+
+    public const int TypeCharsMax = 64;
+    public const int WorkerIdCharsMax = 128;
+    public const int IdempotencyKeyCharsMax = 128;
+    public const int GroupNameCharsMax = 128;
+
+    public const int PriorityMin = -100;
+    public const int PriorityMax = 100;
+
+    public const int MaxAttemptsDefault = 5;
+    public const int MaxAttemptsMax = 100;
+
+    public static readonly TimeSpan LeaseTimeDefault = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LeaseTimeMin = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LeaseTimeMax = TimeSpan.FromHours(24);
+
+    /// <summary>How far ahead a task may be scheduled, and how long it may live unfinished.</summary>
+    public static readonly TimeSpan DelayMax = TimeSpan.FromDays(366);
+
+    /// <summary>Held requests end before common proxies give up on them (30 s).</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(25);
+
+    public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tasks in one sweep's transaction, so that a wave of lapsed leases doesn't hold up the requests.</summary>
+    public const int SweepBatchMax = 1_000;
+
+    public const int SubmitBatchMax = 1_000;
+    public const int SettleBatchMax = 1_000;
+    public const int ClaimBatchMax = 1_000;
+    public const int ClaimQueuesMax = 32;
+    public const int ListPageMax = 1_000;
+
+    /// <summary>Rows that one listed page may look at where the filter finds few.</summary>
+    public const int ListScanMax = 10_000;
+
+    /// <summary>Bytes of one task's payload or result in a batch.</summary>
+    public const int BatchItemBytesMax = 1 << 20;
+
+    /// <summary>Bytes of one request of the new surface.</summary>
+    public const int RequestBytesMax = 32 << 20;
+
+    /// <summary>Bytes of payloads that one claim hands out, past the first task.</summary>
+    public const int ClaimBytesMax = 32 << 20;
+
+    public const int CheckpointBytesMax = 64 << 10;
+    public const int ErrorCharsMax = 4_096;
+
+    public const int RequirementsMax = 8;
+    public const int CapabilitiesMax = 32;
+    public const int LabelCharsMax = 64;
+
+    /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a look.</summary>
+    public const int LanesPerQueueMax = 64;
+
+    public const int WorkersRememberedMax = 10_000;
+
+    /// <summary>A worker counts as active when it was seen within this time.</summary>
+    public static readonly TimeSpan WorkerActiveTime = TimeSpan.FromSeconds(10);
+}

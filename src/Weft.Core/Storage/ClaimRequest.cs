@@ -1,0 +1,23 @@
+using Weft.Core.Matching;
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+/// <summary>A worker asks for work.</summary>
+public sealed record ClaimRequest
+{
+    public required string WorkerId { get; init; }
+    public IReadOnlyList<string> Queues { get; init; } = [Limits.QueueDefault];
+    public int Max { get; init; } = 1;
+
+    /// <summary>How long the lease shall last; null: as each task says.</summary>
+    public TimeSpan? LeaseTime { get; init; }
+
+    public Capabilities Capabilities { get; init; } = Capabilities.None;
+}
+
+/// <summary>A task in a worker's hands.</summary>
+/// <param name="Task">Its record after the claim; the lease is there.</param>
+/// <param name="Payload">What to work on.</param>
+/// <param name="Checkpoint">What an earlier attempt left for the next one; null for nothing.</param>
+public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemory<byte>? Checkpoint);

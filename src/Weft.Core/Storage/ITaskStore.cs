@@ -1,0 +1,56 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+/// <summary>
+/// Where tasks live. Every verb is one atomic decision by the rules of <see cref="TaskLife"/>; when a verb that changes
+/// something has answered, the change is on disk. The store has its own clock.
+/// Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// </summary>
+public interface ITaskStore : IAsyncDisposable
+{
+    /// <summary>Raised after a commit that made tasks claimable, once for each queue and set of requirements.</summary>
+    event Action<ReadyTasks>? BecameReady;
+
+    /// <summary>Raised after a commit that finished tasks.</summary>
+    event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>Stores new tasks, all or none; an idempotency key that is known answers the tasks that it made the first time.</summary>
+    Task<SubmitOutcome> SubmitAsync(Submission submission);
+
+    /// <summary>Leases to a worker the ready tasks that it may run: higher priority first, then first in, first out.</summary>
+    Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request);
+
+    /// <summary>Applies commands to tasks, each with its own outcome, in order; one that is refused doesn't spoil the others.</summary>
+    Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes);
+
+    /// <summary>Cancels up to <paramref name="max"/> unfinished tasks of a selection, and says how many there were.</summary>
+    Task<int> CancelAsync(CancelSelection selection, int max);
+
+    /// <summary>Moves on up to <paramref name="max"/> tasks that are due: lapsed leases, scheduled times, expiries. Says how many.</summary>
+    Task<int> SweepAsync(int max);
+
+    /// <summary>Deletes up to <paramref name="max"/> tasks that finished at least <paramref name="age"/> ago, and says how many.</summary>
+    Task<int> DeleteFinishedAsync(TimeSpan age, int max);
+
+    /// <summary>One task, with the parts that are asked for; null when there is none.</summary>
+    Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
+
+    /// <summary>A page of tasks in order of submission.</summary>
+    Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit);
+
+    /// <summary>What each queue holds, by state; costs the same at any number of tasks.</summary>
+    Task<IReadOnlyList<QueueCounts>> CountAsync();
+
+    /// <summary>Pauses a queue (nothing is claimed from it) or resumes it.</summary>
+    Task SetPausedAsync(string queue, bool paused);
+
+    /// <summary>Makes a group that tasks can be submitted to.</summary>
+    Task<GroupId> CreateGroupAsync(string? name);
+
+    /// <summary>One group with its exact counts; null when there is none.</summary>
+    Task<StoredGroup?> FindGroupAsync(GroupId id);
+
+    /// <summary>A page of a group's finished tasks, with their results.</summary>
+    Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit);
+}

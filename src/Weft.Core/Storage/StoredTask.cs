@@ -1,0 +1,31 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+[Flags]
+public enum TaskParts : byte
+{
+    Record = 0,
+    Payload = 1,
+    Result = 2,
+    Checkpoint = 4,
+}
+
+/// <summary>A task as it is stored, with the parts that were asked for.</summary>
+public sealed record StoredTask(TaskRecord Task)
+{
+    public Payload? Payload { get; init; }
+
+    /// <summary>Valid JSON; null while there is none.</summary>
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+}
+
+/// <summary>Which tasks to list; null members match all.</summary>
+/// <param name="NewestFirst">False: in order of submission.</param>
+public sealed record TaskFilter(TaskState? State = null, string? Queue = null, GroupId? Group = null, bool NewestFirst = false);
+
+/// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
+/// <param name="Next">Where the next page goes on; null at the end.</param>
+public sealed record TaskPage(IReadOnlyList<TaskRecord> Tasks, TaskId? Next);

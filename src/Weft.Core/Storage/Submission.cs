@@ -1,0 +1,33 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+/// <summary>Tasks that are stored together, all or none.</summary>
+/// <param name="Tasks">In the order in which they get their ids.</param>
+/// <param name="Key">Makes a repeated submission harmless; null for none.</param>
+public sealed record Submission(IReadOnlyList<NewTask> Tasks, IdempotencyKey? Key = null);
+
+/// <param name="Text">The submitter's own key.</param>
+/// <param name="Fingerprint">A hash of all that was submitted under it.</param>
+public sealed record IdempotencyKey(string Text, ReadOnlyMemory<byte> Fingerprint);
+
+public enum SubmitStatus : byte
+{
+    Stored,
+
+    /// <summary>The key was known and the fingerprint the same: these are the tasks of the first time.</summary>
+    Repeated,
+
+    /// <summary>The key was known with another fingerprint; nothing was stored.</summary>
+    KeyMismatch,
+
+    /// <summary>A task named a group that doesn't exist; nothing was stored.</summary>
+    GroupNotFound,
+
+    /// <summary>A queue would hold more than <see cref="Limits.LanesPerQueueMax"/> distinct sets of requirements; nothing was stored.</summary>
+    TooManyRequirements,
+}
+
+/// <param name="Status">What became of the submission.</param>
+/// <param name="Ids">One for each task, in order; empty when nothing was stored.</param>
+public sealed record SubmitOutcome(SubmitStatus Status, IReadOnlyList<TaskId> Ids);

@@ -1,0 +1,21 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+/// <summary>A command and the task that it is for.</summary>
+public readonly record struct TaskChange(TaskId Id, TaskCommand Command);
+
+/// <summary>Which unfinished tasks to cancel: a queue's waiting ones, or all of a group.</summary>
+public sealed record CancelSelection
+{
+    private CancelSelection(string? queue, GroupId? group) => (Queue, Group) = (queue, group);
+
+    public string? Queue { get; }
+    public GroupId? Group { get; }
+
+    /// <summary>The tasks of a queue that no worker has: scheduled and ready.</summary>
+    public static CancelSelection WaitingIn(string queue) => new(queue, null);
+
+    /// <summary>All unfinished tasks of a group, leased ones too.</summary>
+    public static CancelSelection Of(GroupId group) => new(null, group);
+}

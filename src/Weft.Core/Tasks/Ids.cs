@@ -1,0 +1,13 @@
+namespace Weft.Core.Tasks;
+
+/// <summary>A task's number: ascending from 1, never given out twice by one store.</summary>
+public readonly record struct TaskId(long Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A group's number: ascending from 1, never given out twice by one store.</summary>
+public readonly record struct GroupId(long Value)
+{
+    public override string ToString() => Value.ToString();
+}

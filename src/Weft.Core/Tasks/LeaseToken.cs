@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Weft.Core.Tasks;
+
+/// <summary>
+/// The fencing token of one claim: 64 random bits that nobody but the claimer knows. On the wire: 16 lower-case hex digits.
+/// </summary>
+public readonly record struct LeaseToken(long Value)
+{
+    /// <summary>A fresh token from the operating system's random source.</summary>
+    public static LeaseToken Create()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(bytes);
+        return new(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+    }
+
+    /// <summary>Reads the wire's form; false for anything but 16 hex digits.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out LeaseToken token)
+    {
+        var parsed = long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && text.Length == 16;
+        token = new(parsed ? value : 0);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+using Weft.Core.Matching;
+
+namespace Weft.Core.Tasks;
+
+/// <summary>A task as its submitter wants it; <see cref="TaskLife.Create"/> makes it a record.</summary>
+public sealed record NewTask
+{
+    public string Queue { get; init; } = Limits.QueueDefault;
+    public string? Type { get; init; }
+    public required Payload Payload { get; init; }
+    public int Priority { get; init; }
+
+    /// <summary>When the task may first be claimed; null or past: at once. Wins over <see cref="Delay"/>.</summary>
+    public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>How long to wait before the task may first be claimed.</summary>
+    public TimeSpan Delay { get; init; }
+
+    public int MaxAttempts { get; init; } = Limits.MaxAttemptsDefault;
+
+    /// <summary>How long a lease lasts where the claim doesn't say; null: the coordinator's default.</summary>
+    public TimeSpan? LeaseTime { get; init; }
+
+    /// <summary>After this time a task that isn't finished dies; null for never.</summary>
+    public TimeSpan? ExpiresIn { get; init; }
+
+    public GroupId? Group { get; init; }
+    public Requirements Requires { get; init; } = Requirements.None;
+}

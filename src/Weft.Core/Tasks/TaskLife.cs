@@ -1,0 +1,136 @@
+using static Weft.Core.Tasks.Decision;
+
+namespace Weft.Core.Tasks;
+
+/// <summary>
+/// The state machine: the only place that knows which command does what in which state.
+/// Pure: the same task, command and time always come to the same decision.
+/// </summary>
+public sealed class TaskLife(RetryPolicy retry)
+{
+    /// <summary>The record of a task that has just been submitted.</summary>
+    public static TaskRecord Create(NewTask task, TaskId id, TimeSpan leaseTimeDefault, DateTimeOffset now)
+    {
+        var runAt = task.RunAt ?? now + task.Delay;
+        var waits = runAt > now;
+        return new()
+        {
+            Id = id,
+            Queue = task.Queue,
+            Type = task.Type,
+            Requires = task.Requires,
+            Group = task.Group,
+            Priority = task.Priority,
+            State = waits ? TaskState.Scheduled : TaskState.Ready,
+            MaxAttempts = task.MaxAttempts,
+            LeaseTime = task.LeaseTime ?? leaseTimeDefault,
+            SubmittedAt = now,
+            RunAt = waits ? runAt : null,
+            ExpiresAt = now + task.ExpiresIn,
+        };
+    }
+
+    /// <summary>What <paramref name="command"/> comes to on <paramref name="task"/> at <paramref name="now"/>.</summary>
+    public Decision Decide(TaskRecord task, TaskCommand command, DateTimeOffset now) => command switch
+    {
+        TaskCommand.Claim claim => Claim(task, claim, now),
+        TaskCommand.Complete complete => Complete(task, complete, now),
+        TaskCommand.Fail fail => Fail(task, fail, now),
+        TaskCommand.Release release => Release(task, release, now),
+        TaskCommand.Heartbeat heartbeat => Heartbeat(task, heartbeat, now),
+        TaskCommand.Cancel => Cancel(task, now),
+        TaskCommand.Retry => Retry(task),
+        TaskCommand.Tick => Tick(task, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "This command is not known."),
+    };
+
+    private static Decision Claim(TaskRecord task, TaskCommand.Claim command, DateTimeOffset now)
+    {
+        if (task.State != TaskState.Ready) return Refuse(Refusal.NotReady);
+        if (task.ExpiresAt <= now) return Refuse(Refusal.Expired);
+        return Accept(task with
+        {
+            State = TaskState.Leased,
+            Attempt = task.Attempt + 1,
+            Lease = new(command.Token, command.WorkerId, now, now + (command.LeaseTime ?? task.LeaseTime)),
+            Progress = null,
+        });
+    }
+
+    private static Decision Complete(TaskRecord task, TaskCommand.Complete command, DateTimeOffset now)
+    {
+        if (task.State == TaskState.Completed && command.Token == task.Lease?.Token) return Refuse(Refusal.AlreadyCompleted);
+        if (command.Token is { } token && RefusalOf(task, token) is var refusal and not Refusal.None) return Refuse(refusal);
+        if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
+        return Accept(Finish(task, TaskState.Completed, now));
+    }
+
+    private Decision Fail(TaskRecord task, TaskCommand.Fail command, DateTimeOffset now)
+    {
+        if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
+        // A lease that ran out has been counted by the sweep: the same attempt isn't counted twice.
+        var failed = task with { Lease = null, Error = command.Error, Failures = task.Failures + (task.State == TaskState.Leased ? 1 : 0) };
+        if (!command.MayRetry || failed.Failures >= failed.MaxAttempts) return Accept(Finish(failed, TaskState.Dead, now));
+        return Accept(Wait(failed, retry.Delay(failed.Failures, command.Jitter), now));
+    }
+
+    private static Decision Release(TaskRecord task, TaskCommand.Release command, DateTimeOffset now)
+    {
+        if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
+        return Accept(Wait(task with { Lease = null }, command.Delay, now));
+    }
+
+    private static Decision Heartbeat(TaskRecord task, TaskCommand.Heartbeat command, DateTimeOffset now)
+    {
+        if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
+        return Accept(task with
+        {
+            State = TaskState.Leased,
+            Lease = task.Lease! with { ExpiresAt = now + (command.LeaseTime ?? task.LeaseTime) },
+            Progress = command.Progress ?? task.Progress,
+        });
+    }
+
+    private static Decision Cancel(TaskRecord task, DateTimeOffset now)
+    {
+        if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
+        if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
+        return Accept(Finish(task, TaskState.Cancelled, now));
+    }
+
+    private static Decision Retry(TaskRecord task)
+    {
+        if (task.State != TaskState.Dead) return Refuse(Refusal.NotDead);
+        // An expiry that has passed would kill the task again before anybody could claim it.
+        return Accept(task with { State = TaskState.Ready, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null, Progress = null });
+    }
+
+    private static Decision Tick(TaskRecord task, DateTimeOffset now)
+    {
+        if (task.State.IsFinal || !(task.DueAt <= now)) return Refuse(Refusal.NothingDue);
+        if (task.ExpiresAt <= now) return Accept(Finish(task, TaskState.Dead, now) with { Error = "The task expired before it was finished." });
+        if (task.State == TaskState.Scheduled) return Accept(task with { State = TaskState.Ready, RunAt = null });
+        return Accept(Lapse(task, now));
+    }
+
+    private static TaskRecord Lapse(TaskRecord task, DateTimeOffset now)
+    {
+        var lapsed = task with { Failures = task.Failures + 1, Error = $"Worker {task.Lease!.WorkerId} did not finish within its lease." };
+        return lapsed.Failures >= lapsed.MaxAttempts ? Finish(lapsed, TaskState.Dead, now) : lapsed with { State = TaskState.Ready };
+    }
+
+    private static TaskRecord Wait(TaskRecord task, TimeSpan delay, DateTimeOffset now) => delay > TimeSpan.Zero
+        ? task with { State = TaskState.Scheduled, RunAt = now + delay }
+        : task with { State = TaskState.Ready };
+
+    private static TaskRecord Finish(TaskRecord task, TaskState state, DateTimeOffset now) =>
+        task with { State = state, RunAt = null, FinishedAt = now };
+
+    private static Refusal RefusalOf(TaskRecord task, LeaseToken token)
+    {
+        if (task.State == TaskState.Cancelled) return Refusal.Cancelled;
+        if (task.Lease?.Token != token) return Refusal.StaleLease;
+        if (task.State.IsFinal) return Refusal.AlreadyFinished;
+        return Refusal.None;
+    }
+}

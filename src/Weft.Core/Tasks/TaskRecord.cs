@@ -1,0 +1,71 @@
+using Weft.Core.Matching;
+
+namespace Weft.Core.Tasks;
+
+/// <summary>
+/// All that decides about a task, without its payload and result. Immutable: <see cref="TaskLife"/> makes the next one.
+/// Times are UTC in whole milliseconds.
+/// </summary>
+public sealed record TaskRecord
+{
+    public required TaskId Id { get; init; }
+    public required string Queue { get; init; }
+    public required TaskState State { get; init; }
+    public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>The submitter's word for what kind of work this is; null when none was given.</summary>
+    public string? Type { get; init; }
+
+    public Requirements Requires { get; init; } = Requirements.None;
+    public GroupId? Group { get; init; }
+
+    /// <summary>Higher is claimed first; see <see cref="Limits.PriorityMin"/> and <see cref="Limits.PriorityMax"/>.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>How often the task was claimed; 1 for the first claim.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>How many attempts ended in a failure or a lapsed lease; a release is none.</summary>
+    public int Failures { get; init; }
+
+    public int MaxAttempts { get; init; } = Limits.MaxAttemptsDefault;
+
+    /// <summary>How long a lease lasts where the claim doesn't say.</summary>
+    public TimeSpan LeaseTime { get; init; } = Limits.LeaseTimeDefault;
+
+    /// <summary>When a scheduled task becomes ready; null in every other state.</summary>
+    public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>When a task that isn't finished dies; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// The newest lease. It stays when it has run out, since late work with the newest token is welcome,
+    /// and after a completion, so that a repeated completion is recognised; fail and release clear it.
+    /// </summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>The last attempt's own word on how far it is, from 0 to 1.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>Why the last failed attempt failed.</summary>
+    public string? Error { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When the sweep must next look at the task; null for never.</summary>
+    public DateTimeOffset? DueAt
+    {
+        get
+        {
+            if (State.IsFinal) return null;
+            var due = State switch
+            {
+                TaskState.Scheduled => RunAt,
+                TaskState.Leased => Lease?.ExpiresAt,
+                _ => null,
+            };
+            return due is null || ExpiresAt < due ? ExpiresAt ?? due : due;
+        }
+    }
+}

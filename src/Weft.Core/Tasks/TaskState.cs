@@ -1,0 +1,35 @@
+namespace Weft.Core.Tasks;
+
+/// <summary>Where a task stands. Each comment says who moves it on. The numbers are stored: never renumber.</summary>
+public enum TaskState : byte
+{
+    /// <summary>Waits for its time; the sweep makes it ready.</summary>
+    Scheduled = 0,
+
+    /// <summary>Waits for a worker; a claim leases it.</summary>
+    Ready = 1,
+
+    /// <summary>A worker has it; the worker settles it, or the sweep takes it back when the lease has run out.</summary>
+    Leased = 2,
+
+    /// <summary>Has its one result. Nobody moves it on; retention deletes it.</summary>
+    Completed = 3,
+
+    /// <summary>Failed for good or expired. Only an explicit retry moves it on; retention deletes it.</summary>
+    Dead = 4,
+
+    /// <summary>Called off by its submitter. Nobody moves it on; retention deletes it.</summary>
+    Cancelled = 5,
+}
+
+public static class TaskStates
+{
+    /// <summary>How many states there are: the length of an array indexed by <see cref="TaskState"/>.</summary>
+    public const int Count = 6;
+
+    extension(TaskState state)
+    {
+        /// <summary>True for completed, dead and cancelled.</summary>
+        public bool IsFinal => state >= TaskState.Completed;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using static Weft.Storage.Sqlite.Native.SqliteNative;
+
+namespace Weft.Storage.Sqlite.Native;
+
+/// <summary>One connection, used by one thread at a time, with its prepared statements.</summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    // By reference: the keys are constants, and hashing a statement's text would cost more than running it.
+    private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
+    private nint _db;
+    private unsafe int* _logPages;
+
+    public SqliteConnection(string path, int flags)
+    {
+        var code = sqlite3_open_v2(path, out _db, flags | OpenNoMutex, null);
+        if (code != Ok)
+        {
+            var message = _db == 0 ? "out of memory" : ErrorText(_db);
+            Dispose();
+            throw new SqliteError(code, message);
+        }
+
+        _ = sqlite3_extended_result_codes(_db, 1);
+        _ = sqlite3_busy_timeout(_db, milliseconds: 5_000);
+    }
+
+    /// <summary>Rows that the last statement inserted, updated or deleted.</summary>
+    public int Changes => sqlite3_changes(_db);
+
+    /// <summary>Runs statements that give no rows and take no parameters.</summary>
+    public void Execute(string sql) => Check(sqlite3_exec(_db, sql, 0, 0, 0));
+
+    /// <summary>The prepared form of <paramref name="sql"/>, made once for each constant of <see cref="SqliteSql"/>.</summary>
+    public SqliteStatement Prepared(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = Prepare(sql));
+        return statement;
+    }
+
+    /// <summary>The first column of the first row of a query without parameters.</summary>
+    public long ReadLong(string sql)
+    {
+        using var statement = Prepare(sql);
+        return statement.Step() ? statement.Long(0) : 0;
+    }
+
+    /// <summary>Pages in the log after this connection's last commit, since the log was last begun anew; needs <see cref="WatchLog"/>.</summary>
+    public unsafe int LogPages => _logPages == null ? 0 : *_logPages;
+
+    /// <summary>Keeps <see cref="LogPages"/>. Takes the place of SQLite's own automatic checkpoints.</summary>
+    public unsafe void WatchLog()
+    {
+        _logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        _ = sqlite3_wal_hook(_db, &OnCommit, _logPages);
+
+        [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+        static int OnCommit(int* pages, nint db, byte* name, int pagesInLog)
+        {
+            *pages = pagesInLog;
+            return Ok;
+        }
+    }
+
+    /// <summary>Copies the log into the database as far as readers allow; answers how many frames the log has, and how many were copied.</summary>
+    public unsafe (int Frames, int Copied) Checkpoint(int mode)
+    {
+        var code = sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out var copied);
+        if (code != Busy) Check(code);
+        return (frames, copied);
+    }
+
+    public unsafe void Dispose()
+    {
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
+        if (_db != 0) _ = sqlite3_close_v2(_db);
+        _db = 0;
+        NativeMemory.Free(_logPages);
+        _logPages = null;
+    }
+
+    internal void Check(int code)
+    {
+        if (code is not (Ok or Row or Done)) throw new SqliteError(code, ErrorText(_db));
+    }
+
+    private unsafe SqliteStatement Prepare(string sql)
+    {
+        fixed (byte* text = Encoding.UTF8.GetBytes(sql))
+        {
+            Check(sqlite3_prepare_v3(_db, text, Encoding.UTF8.GetByteCount(sql), PreparePersistent, out var handle, out _));
+            return new(this, handle);
+        }
+    }
+}

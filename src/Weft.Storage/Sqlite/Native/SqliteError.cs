@@ -1,0 +1,10 @@
+namespace Weft.Storage.Sqlite.Native;
+
+/// <summary>SQLite refused a call. <paramref name="code"/> is its extended result code (https://sqlite.org/rescode.html).</summary>
+internal sealed class SqliteError(int code, string message) : Exception(message)
+{
+    public int Code { get; } = code;
+
+    /// <summary>The low byte: the kind of error without its detail.</summary>
+    public int Primary => Code & 0xFF;
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using static Weft.Storage.Sqlite.Native.SqliteNative;
+
+namespace Weft.Storage.Sqlite.Native;
+
+/// <summary>
+/// A prepared statement. Parameters are bound in order by <c>Bind</c> (the first call binds ?1), rows are read by column
+/// from 0. <see cref="Reset"/> makes it ready for the next use; <see cref="Run"/> does that by itself.
+/// </summary>
+internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint handle) : IDisposable
+{
+    private const int TextBytesOnStack = 512;
+    private int _bound;
+
+    public SqliteStatement Bind(long value)
+    {
+        connection.Check(sqlite3_bind_int64(handle, ++_bound, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(long? value) => value is { } known ? Bind(known) : BindNull();
+
+    public SqliteStatement Bind(double? value)
+    {
+        if (value is not { } known) return BindNull();
+        connection.Check(sqlite3_bind_double(handle, ++_bound, known));
+        return this;
+    }
+
+    public SqliteStatement Bind(string? value)
+    {
+        if (value is null) return BindNull();
+        var bytesMax = Encoding.UTF8.GetMaxByteCount(value.Length);
+        var buffer = bytesMax <= TextBytesOnStack ? stackalloc byte[TextBytesOnStack] : new byte[bytesMax];
+        var length = Encoding.UTF8.GetBytes(value, buffer);
+        fixed (byte* text = buffer) connection.Check(sqlite3_bind_text(handle, ++_bound, text, length, Transient));
+        return this;
+    }
+
+    public SqliteStatement Bind(ReadOnlyMemory<byte> value)
+    {
+        // An empty span has a null address, which SQLite would take for NULL.
+        byte none = 0;
+        fixed (byte* bytes = value.Span) connection.Check(sqlite3_bind_blob(handle, ++_bound, bytes == null ? &none : bytes, value.Length, Transient));
+        return this;
+    }
+
+    /// <summary>Moves to the next row; false when there is none.</summary>
+    public bool Step()
+    {
+        var code = sqlite3_step(handle);
+        if (code == Row) return true;
+        if (code == Done) return false;
+        Reset();
+        connection.Check(code);
+        return false;
+    }
+
+    /// <summary>Runs a statement that gives no rows.</summary>
+    public void Run()
+    {
+        Step();
+        Reset();
+    }
+
+    public void Reset()
+    {
+        _ = sqlite3_reset(handle);
+        _bound = 0;
+    }
+
+    public long Long(int column) => sqlite3_column_int64(handle, column);
+
+    public int Int(int column) => (int)sqlite3_column_int64(handle, column);
+
+    public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
+
+    public double? DoubleOrNull(int column) => IsNull(column) ? null : sqlite3_column_double(handle, column);
+
+    public string Text(int column) => Encoding.UTF8.GetString(Span(column));
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    public byte[] Blob(int column) => Span(column).ToArray();
+
+    public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? null : new ReadOnlyMemory<byte>(Blob(column));
+
+    public bool IsNull(int column) => sqlite3_column_type(handle, column) == 5;
+
+    public void Dispose() => _ = sqlite3_finalize(handle);
+
+    private SqliteStatement BindNull()
+    {
+        connection.Check(sqlite3_bind_null(handle, ++_bound));
+        return this;
+    }
+
+    private ReadOnlySpan<byte> Span(int column) => new(sqlite3_column_blob(handle, column), sqlite3_column_bytes(handle, column));
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Weft.Core.Matching;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>The tasks of one queue that ask the same of their worker. The counts are the writer's alone.</summary>
+internal sealed class SqliteLane(long id, string queue, Requirements requires)
+{
+    public long Id => id;
+    public string Queue => queue;
+    public Requirements Requires => requires;
+
+    /// <summary>By state, as committed.</summary>
+    public long[] Counts { get; } = new long[TaskStates.Count];
+
+    /// <summary>What the open transaction has added so far.</summary>
+    public long[] Added { get; } = new long[TaskStates.Count];
+
+    /// <summary>Tasks that the open transaction has made claimable.</summary>
+    public int MadeReady { get; set; }
+
+    public long Ready => Counts[(int)TaskState.Ready] + Added[(int)TaskState.Ready];
+}
+
+/// <summary>
+/// The lanes of the store. Readers look up by id; the writer adds. A handful of rows, so they are kept in memory:
+/// a claim on queues that hold nothing then costs no query at all.
+/// </summary>
+internal sealed class SqliteLanes
+{
+    private readonly ConcurrentDictionary<long, SqliteLane> _byId = new();
+    private readonly ConcurrentDictionary<string, SqliteLane[]> _byQueue = new(StringComparer.Ordinal);
+
+    public IEnumerable<SqliteLane> All => _byId.Values;
+
+    public SqliteLane ById(long id) => _byId[id];
+
+    /// <summary>The lanes of a queue; none when nothing was ever submitted to it.</summary>
+    public SqliteLane[] Of(string queue) => _byQueue.TryGetValue(queue, out var lanes) ? lanes : [];
+
+    public SqliteLane Add(long id, string queue, Requirements requires)
+    {
+        var lane = new SqliteLane(id, queue, requires);
+        _byId[id] = lane;
+        _byQueue.AddOrUpdate(queue, static (_, added) => [added], static (_, lanes, added) => [.. lanes, added], lane);
+        return lane;
+    }
+
+    /// <summary>Takes back a lane that a transaction had added and then did not commit.</summary>
+    public void Remove(SqliteLane lane)
+    {
+        _byId.TryRemove(lane.Id, out _);
+        _byQueue[lane.Queue] = [.. Of(lane.Queue).Where(other => other != lane)];
+    }
+
+    /// <summary>Reads what the database holds, once, at start.</summary>
+    public void Load(SqliteConnection connection)
+    {
+        var lanes = connection.Prepared(SqliteSql.SelectLanes);
+        while (lanes.Step()) Add(lanes.Long(0), lanes.Text(1), Requirements.Parse(lanes.Text(2)));
+        lanes.Reset();
+        var counts = connection.Prepared(SqliteSql.SelectCounts);
+        while (counts.Step()) ById(counts.Long(0)).Counts[counts.Int(1)] = counts.Long(2);
+        counts.Reset();
+    }
+}

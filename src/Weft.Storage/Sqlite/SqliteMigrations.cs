@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Reflection;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// Brings the schema forward, one file of <c>Migrations/</c> after the other, each in its own transaction.
+/// <c>PRAGMA user_version</c> holds the number of the last one. There is no way back.
+/// </summary>
+internal static class SqliteMigrations
+{
+    private const string Prefix = "Sqlite/";
+
+    public static void Run(SqliteConnection connection, string path)
+    {
+        var current = connection.ReadLong("PRAGMA user_version");
+        var scripts = Scripts();
+        if (current > scripts.Count)
+        {
+            throw SqliteDatabase.Unusable($"{path} was written by a newer Weft (schema {current}, this one knows {scripts.Count}): use that version, or another data folder");
+        }
+
+        for (var version = (int)current + 1; version <= scripts.Count; version++)
+        {
+            connection.Execute($"BEGIN IMMEDIATE; {scripts[version - 1]}; PRAGMA user_version = {version}; COMMIT;");
+        }
+    }
+
+    private static List<string> Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .OrderBy(static name => int.Parse(name.AsSpan(Prefix.Length, 3), CultureInfo.InvariantCulture))
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                return reader.ReadToEnd();
+            })];
+    }
+}

@@ -1,0 +1,114 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>The reads of the engine, each on a reading connection in a snapshot of its own.</summary>
+internal sealed class SqliteReads(SqliteLanes lanes)
+{
+    public StoredTask? Find(SqliteConnection connection, (TaskId Id, TaskParts Parts) asked)
+    {
+        var row = connection.Prepared(SqliteSql.SelectTaskWithError).Bind(asked.Id.Value);
+        var task = row.Step() ? SqliteRows.ReadTaskWithError(row, lanes) : null;
+        row.Reset();
+        if (task is null) return null;
+        return new(task)
+        {
+            Payload = asked.Parts.HasFlag(TaskParts.Payload) ? ReadPayload(connection, asked.Id) : null,
+            Result = asked.Parts.HasFlag(TaskParts.Result) && task.State == TaskState.Completed ? ReadBlob(connection, SqliteSql.SelectResult, asked.Id) : null,
+            Checkpoint = asked.Parts.HasFlag(TaskParts.Checkpoint) ? ReadBlob(connection, SqliteSql.SelectCheckpoint, asked.Id) : null,
+        };
+    }
+
+    public TaskPage List(SqliteConnection connection, (TaskFilter Filter, TaskId? After, int Limit) asked)
+    {
+        var (filter, after, limit) = asked;
+        var sql = (filter.Group, filter.NewestFirst) switch
+        {
+            (null, false) => SqliteSql.SelectPageOldestFirst,
+            (null, true) => SqliteSql.SelectPageNewestFirst,
+            (_, false) => SqliteSql.SelectGroupPage,
+            (_, true) => SqliteSql.SelectGroupPageNewestFirst,
+        };
+        var row = connection.Prepared(sql);
+        if (filter.Group is { } group) row.Bind(group.Value);
+        row.Bind(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0)).Bind(Limits.ListScanMax);
+
+        var tasks = new List<TaskRecord>();
+        TaskId? last = null;
+        var scanned = 0;
+        while (tasks.Count < limit && row.Step())
+        {
+            scanned++;
+            last = new(row.Long(0));
+            if (filter.State is { } state && (long)state != row.Long(2)) continue;
+            if (filter.Queue is { } queue && lanes.ById(row.Long(1)).Queue != queue) continue;
+            tasks.Add(SqliteRows.ReadTaskWithError(row, lanes));
+        }
+
+        row.Reset();
+        return new(tasks, tasks.Count == limit || scanned == Limits.ListScanMax ? last : null);
+    }
+
+    public static IReadOnlyList<QueueCounts> Count(SqliteConnection connection, object? _)
+    {
+        var counts = new SortedDictionary<string, long[]>(StringComparer.Ordinal);
+        var row = connection.Prepared(SqliteSql.SelectQueueCounts);
+        while (row.Step()) CountsOf(row.Text(0))[row.Int(1)] = row.Long(2);
+        row.Reset();
+        var paused = new HashSet<string>(StringComparer.Ordinal);
+        row = connection.Prepared(SqliteSql.SelectPausedQueues);
+        while (row.Step()) paused.Add(row.Text(0));
+        row.Reset();
+        foreach (var queue in paused) CountsOf(queue);
+        return [.. counts.Select(pair => new QueueCounts(pair.Key, paused.Contains(pair.Key), StateCounts.From(pair.Value)))];
+
+        long[] CountsOf(string queue) => counts.TryGetValue(queue, out var known) ? known : counts[queue] = new long[TaskStates.Count];
+    }
+
+    public static StoredGroup? FindGroup(SqliteConnection connection, GroupId id)
+    {
+        var row = connection.Prepared(SqliteSql.SelectGroup).Bind(id.Value);
+        var group = row.Step()
+            ? new StoredGroup(id, row.TextOrNull(0), SqliteRows.Time(row.Long(1)), new(row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7)))
+            : null;
+        row.Reset();
+        return group;
+    }
+
+    public GroupResultsPage ListResults(SqliteConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
+    {
+        var row = connection.Prepared(asked.Order == ResultOrder.Submitted ? SqliteSql.SelectResultsAsSubmitted : SqliteSql.SelectResultsAsFinished)
+            .Bind(asked.Id.Value).Bind(asked.After).Bind(asked.Limit);
+        var results = new List<GroupResult>();
+        var unfinished = false;
+        while (!unfinished && row.Step())
+        {
+            var task = SqliteRows.ReadTaskWithError(row, lanes);
+            if (!task.State.IsFinal) unfinished = true;
+            else results.Add(new(row.Long(SqliteRows.TaskColumnCount + 2), task, row.BlobOrNull(SqliteRows.TaskColumnCount + 1)));
+        }
+
+        row.Reset();
+        var allDelivered = !unfinished && results.Count < asked.Limit && FindGroup(connection, asked.Id) is { Counts.Unfinished: 0 };
+        return new(results, allDelivered);
+    }
+
+    private static Payload? ReadPayload(SqliteConnection connection, TaskId id)
+    {
+        var row = connection.Prepared(SqliteSql.SelectPayload).Bind(id.Value);
+        Payload? payload = row.Step() ? new(row.Blob(1), row.Long(0) != 0) : null;
+        row.Reset();
+        return payload;
+    }
+
+    private static ReadOnlyMemory<byte>? ReadBlob(SqliteConnection connection, string sql, TaskId id)
+    {
+        var row = connection.Prepared(sql).Bind(id.Value);
+        var blob = row.Step() ? row.BlobOrNull(0) : null;
+        row.Reset();
+        return blob;
+    }
+}

@@ -1,0 +1,95 @@
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// Every statement of the engine, each with the index that serves it. States are numbers of TaskState:
+/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Parameters are bound in order.
+/// </summary>
+internal static class SqliteSql
+{
+    private const string TaskColumns =
+        "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +
+        "t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress, t.finished_at, t.group_id, t.type";
+
+    // Transactions. IMMEDIATE: the writer never has to upgrade a read, which could fail half-way.
+    public const string Begin = "BEGIN IMMEDIATE";
+    public const string BeginRead = "BEGIN";
+    public const string Commit = "COMMIT";
+    public const string Rollback = "ROLLBACK";
+
+    // Tasks, by primary key.
+    public const string InsertTask =
+        "INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type) " +
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    public const string UpdateTask =
+        "UPDATE tasks SET state = ?, attempt = ?, failures = ?, run_at = ?, expires_at = ?, due_at = ?, lease_token = ?, lease_worker = ?, " +
+        "lease_from = ?, lease_until = ?, progress = ?, finished_at = ?, group_finish = ? WHERE id = ?";
+    public const string SelectTask = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ?";
+    public const string SelectTaskWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.id = ?";
+    public const string InsertPayload = "INSERT INTO payloads (task, is_json, body) VALUES (?, ?, ?)";
+    public const string SelectPayload = "SELECT is_json, body FROM payloads WHERE task = ?";
+    public const string InsertResult = "INSERT INTO results (task, body) VALUES (?, ?)";
+    public const string SelectResult = "SELECT body FROM results WHERE task = ?";
+    public const string UpsertCheckpoint = "INSERT INTO checkpoints (task, body) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET body = excluded.body";
+    public const string SelectCheckpoint = "SELECT body FROM checkpoints WHERE task = ?";
+    public const string DeleteCheckpoint = "DELETE FROM checkpoints WHERE task = ?";
+    public const string UpsertError = "INSERT INTO errors (task, text) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
+
+    // tasks_ready
+    public const string SelectReady = $"SELECT {TaskColumns} FROM tasks t WHERE t.lane = ? AND t.state = 1 ORDER BY t.priority DESC, t.id LIMIT ?";
+
+    // tasks_due
+    public const string SelectDue = $"SELECT {TaskColumns} FROM tasks t WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ?";
+
+    // tasks_finished
+    public const string SelectFinishedBefore = "SELECT id, lane, state, group_id FROM tasks WHERE finished_at <= ? ORDER BY finished_at LIMIT ?";
+
+    // tasks_ready, and the primary key for the scheduled ones, which are few beside it
+    public const string SelectWaitingInQueue =
+        $"SELECT {TaskColumns} FROM tasks t WHERE t.lane IN (SELECT id FROM lanes WHERE queue = ?) AND t.state <= 1 LIMIT ?";
+
+    // tasks_group
+    public const string SelectUnfinishedInGroup = $"SELECT {TaskColumns} FROM tasks t WHERE t.group_id = ? AND t.state <= 2 LIMIT ?";
+
+    // Retention, by primary key and idempotency_keys_task.
+    public const string DeleteTask = "DELETE FROM tasks WHERE id = ?";
+    public const string DeletePayload = "DELETE FROM payloads WHERE task = ?";
+    public const string DeleteResult = "DELETE FROM results WHERE task = ?";
+    public const string DeleteError = "DELETE FROM errors WHERE task = ?";
+    public const string DeleteKey = "DELETE FROM idempotency_keys WHERE first_task = ?";
+
+    // Listing, by primary key.
+    public const string SelectPageOldestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.id > ? ORDER BY t.id LIMIT ?";
+    public const string SelectPageNewestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.id < ? ORDER BY t.id DESC LIMIT ?";
+
+    // Lanes, counts and numbers: small tables that the writer reads once.
+    public const string SelectLanes = "SELECT id, queue, requires FROM lanes";
+    public const string InsertLane = "INSERT INTO lanes (id, queue, requires) VALUES (?, ?, ?)";
+    public const string SelectCounts = "SELECT lane, state, tasks FROM counts";
+    public const string SelectQueueCounts = "SELECT l.queue, c.state, sum(c.tasks) FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue, c.state ORDER BY l.queue";
+    public const string AddToCount = "INSERT INTO counts (lane, state, tasks) VALUES (?, ?, ?) ON CONFLICT (lane, state) DO UPDATE SET tasks = tasks + excluded.tasks";
+    public const string SelectSequences = "SELECT name, last FROM sequences";
+    public const string UpsertSequence = "INSERT INTO sequences (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last";
+    public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
+    public const string InsertPausedQueue = "INSERT OR IGNORE INTO paused_queues (queue) VALUES (?)";
+    public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = ?";
+
+    // Idempotency keys, by primary key.
+    public const string SelectKey = "SELECT fingerprint, first_task, tasks FROM idempotency_keys WHERE key = ?";
+    public const string InsertKey = "INSERT INTO idempotency_keys (key, fingerprint, first_task, tasks) VALUES (?, ?, ?, ?)";
+
+    // Groups, by primary key; their tasks by tasks_group and tasks_group_finish.
+    public const string InsertGroup = "INSERT INTO groups (id, name, created_at) VALUES (?, ?, ?)";
+    public const string SelectGroupExists = "SELECT 1 FROM groups WHERE id = ?";
+    public const string SelectGroup = "SELECT name, created_at, scheduled, ready, leased, completed, dead, cancelled FROM groups WHERE id = ?";
+    public const string AddToGroup =
+        "UPDATE groups SET scheduled = scheduled + ?, ready = ready + ?, leased = leased + ?, completed = completed + ?, " +
+        "dead = dead + ?, cancelled = cancelled + ? WHERE id = ?";
+    public const string SelectGroupPage = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
+    public const string SelectGroupPageNewestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id < ? ORDER BY t.id DESC LIMIT ?";
+    public const string SelectResultsAsSubmitted =
+        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        "WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
+    public const string SelectResultsAsFinished =
+        $"SELECT {TaskColumns}, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        "WHERE t.group_id = ? AND t.group_finish > ? ORDER BY t.group_finish LIMIT ?";
+}

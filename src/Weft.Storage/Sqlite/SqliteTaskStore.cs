@@ -1,0 +1,98 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite.Verbs;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The embedded engine: one SQLite file, one writer's thread, readers beside it.
+/// Verbs that change something go through the writer; the others read snapshots.
+/// </summary>
+public sealed class SqliteTaskStore : ITaskStore
+{
+    private readonly SqliteFolderLock _lock;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly SqliteReads _reads;
+
+    private SqliteTaskStore(SqliteFolderLock folderLock, SqliteStoreOptions options)
+    {
+        _lock = folderLock;
+        var lanes = new SqliteLanes();
+        _writer = new(SqliteDatabase.OpenWriter(options.Folder), lanes, options) { Committed = Announce };
+        _readers = new(() => SqliteDatabase.OpenReader(options.Folder), max: Math.Max(2, Environment.ProcessorCount));
+        _reads = new(lanes);
+    }
+
+    public event Action<ReadyTasks>? BecameReady;
+
+    public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>Ends when the store has closed; faulted with one line for people when the disk failed it.</summary>
+    public Task Ended => _writer.Ended;
+
+    /// <summary>Opens the store of a folder, and makes it when there is none.</summary>
+    /// <exception cref="StoreException">The folder is in use, can't be written, or holds something that isn't ours or is newer.</exception>
+    public static SqliteTaskStore Open(SqliteStoreOptions options)
+    {
+        var folderLock = new SqliteFolderLock(options.Folder);
+        try
+        {
+            return new(folderLock, options);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    public Task<SubmitOutcome> SubmitAsync(Submission submission) =>
+        _writer.RunAsync(SqliteUrgency.Submit, unit => SubmitVerb.Run(unit, submission));
+
+    public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => ClaimVerb.Run(unit, request));
+
+    public Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => ApplyVerb.Run(unit, changes));
+
+    public Task<int> CancelAsync(CancelSelection selection, int max) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.Cancel(unit, selection, max));
+
+    public Task<int> SweepAsync(int max) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.Run(unit, max));
+
+    public Task<int> DeleteFinishedAsync(TimeSpan age, int max) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.DeleteFinished(unit, age, max));
+
+    public Task SetPausedAsync(string queue, bool paused) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => QueueVerb.SetPaused(unit, queue, paused));
+
+    public Task<GroupId> CreateGroupAsync(string? name) =>
+        _writer.RunAsync(SqliteUrgency.Submit, unit => GroupVerb.Create(unit, name));
+
+    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.Find);
+
+    public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.List);
+
+    public Task<IReadOnlyList<QueueCounts>> CountAsync() => _readers.RunAsync((object?)null, SqliteReads.Count);
+
+    public Task<StoredGroup?> FindGroupAsync(GroupId id) => _readers.RunAsync(id, SqliteReads.FindGroup);
+
+    public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
+        _readers.RunAsync((id, order, after, limit), _reads.ListResults);
+
+    public async ValueTask DisposeAsync()
+    {
+        // A disk that failed has been reported through Ended; closing has nothing to add.
+        await _writer.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _readers.Dispose();
+        _lock.Dispose();
+    }
+
+    private void Announce(IReadOnlyList<ReadyTasks> ready, IReadOnlyList<TaskId> finished)
+    {
+        foreach (var tasks in ready) BecameReady?.Invoke(tasks);
+        if (finished.Count > 0) Finished?.Invoke(finished);
+    }
+}

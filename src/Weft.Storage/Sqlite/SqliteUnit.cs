@@ -1,0 +1,214 @@
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// What the verbs of one transaction work on: rows by id, transitions by the rules of the state machine, and the counts
+/// that must change with them. Used by the writer's thread alone, for one transaction after the other.
+/// </summary>
+internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
+{
+    private readonly TaskLife _life = new(options.Retry);
+    private readonly SqliteSequences _sequences = new(connection);
+    private readonly SqliteGroupCounts _groupCounts = new(connection);
+    private readonly HashSet<SqliteLane> _touched = [];
+    private readonly List<SqliteLane> _created = [];
+
+    /// <summary>The transaction's time, in whole milliseconds.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    public SqliteConnection Connection => connection;
+    public SqliteLanes Lanes => lanes;
+    public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Tasks that this transaction has finished.</summary>
+    public List<TaskId> Finished { get; } = [];
+
+    public SqliteStatement Prepared(string sql) => connection.Prepared(sql);
+
+    /// <summary>Reads what the engine keeps at hand; once, at start.</summary>
+    public void Load()
+    {
+        lanes.Load(connection);
+        _sequences.Load();
+        LoadPausedQueues();
+    }
+
+    public void Begin()
+    {
+        // The store keeps milliseconds: what was decided on must be what is read back.
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        connection.Prepared(SqliteSql.Begin).Run();
+    }
+
+    /// <summary>Commits with all counts; answers what became claimable.</summary>
+    public IReadOnlyList<ReadyTasks> Commit()
+    {
+        _sequences.Save();
+        _groupCounts.Save();
+        SaveCounts();
+        connection.Prepared(SqliteSql.Commit).Run();
+
+        List<ReadyTasks>? ready = null;
+        foreach (var lane in _touched)
+        {
+            if (lane.MadeReady > 0 && !PausedQueues.Contains(lane.Queue)) (ready ??= []).Add(new(lane.Queue, lane.Requires, lane.MadeReady));
+            for (var state = 0; state < TaskStates.Count; state++) lane.Counts[state] += lane.Added[state];
+        }
+
+        Forget();
+        return ready ?? [];
+    }
+
+    /// <summary>Undoes the transaction, here and in the database.</summary>
+    public void Rollback()
+    {
+        foreach (var lane in _created) lanes.Remove(lane);
+        Forget();
+        _groupCounts.Clear();
+        connection.Execute(SqliteSql.Rollback);
+        _sequences.Load();
+        LoadPausedQueues();
+    }
+
+    public TaskId NextTaskId() => new(_sequences.Next(SqliteSequences.Tasks));
+
+    public GroupId NextGroupId() => new(_sequences.Next(SqliteSequences.Groups));
+
+    public TaskRecord? Find(TaskId id)
+    {
+        var row = Prepared(SqliteSql.SelectTask).Bind(id.Value);
+        var task = row.Step() ? SqliteRows.ReadTask(row, lanes) : null;
+        row.Reset();
+        return task;
+    }
+
+    /// <summary>Decides the command by the state machine and stores what it comes to.</summary>
+    public Decision Apply(TaskRecord task, TaskCommand command)
+    {
+        var decision = _life.Decide(task, command, Now);
+        if (decision.Next is { } next) Save(task, next);
+        return decision;
+    }
+
+    public void Insert(NewTask task, TaskId id)
+    {
+        var record = TaskLife.Create(task, id, options.LeaseTimeDefault, Now);
+        var lane = LaneOf(task);
+        Prepared(SqliteSql.InsertTask)
+            .Bind(id.Value).Bind(lane.Id).Bind((long)record.State).Bind(record.Priority).Bind(record.MaxAttempts)
+            .Bind((long)record.LeaseTime.TotalMilliseconds).Bind(Now.ToUnixTimeMilliseconds())
+            .Bind(SqliteRows.Milliseconds(record.RunAt)).Bind(SqliteRows.Milliseconds(record.ExpiresAt)).Bind(SqliteRows.Milliseconds(record.DueAt))
+            .Bind(record.Group?.Value).Bind(record.Type).Run();
+        Prepared(SqliteSql.InsertPayload).Bind(id.Value).Bind(task.Payload.IsJson ? 1 : 0).Bind(task.Payload.Bytes).Run();
+        Count(lane, record.State, +1);
+        if (record.Group is { } group) _groupCounts.Add(group, record.State, +1);
+    }
+
+    /// <summary>Deletes a finished task and all that belongs to it.</summary>
+    public void Delete(TaskId id, SqliteLane lane, TaskState state, GroupId? group)
+    {
+        foreach (var sql in (ReadOnlySpan<string>)[SqliteSql.DeleteTask, SqliteSql.DeletePayload, SqliteSql.DeleteResult, SqliteSql.DeleteCheckpoint, SqliteSql.DeleteError, SqliteSql.DeleteKey])
+        {
+            Prepared(sql).Bind(id.Value).Run();
+        }
+
+        Count(lane, state, -1);
+        if (group is { } known) _groupCounts.Add(known, state, -1);
+    }
+
+    /// <summary>What waits in a queue counts as new to those who wait for it: it was just resumed.</summary>
+    public void AnnounceReady(string queue)
+    {
+        foreach (var lane in lanes.Of(queue))
+        {
+            lane.MadeReady = (int)Math.Min(lane.Ready, int.MaxValue);
+            _touched.Add(lane);
+        }
+    }
+
+    private void Save(TaskRecord old, TaskRecord task)
+    {
+        var finishedNow = task.State.IsFinal && !old.State.IsFinal;
+        long? groupFinish = finishedNow && task.Group is not null ? _sequences.Next(SqliteSequences.GroupFinishes) : null;
+        Prepared(SqliteSql.UpdateTask)
+            .Bind((long)task.State).Bind(task.Attempt).Bind(task.Failures)
+            .Bind(SqliteRows.Milliseconds(task.RunAt)).Bind(SqliteRows.Milliseconds(task.ExpiresAt)).Bind(SqliteRows.Milliseconds(task.DueAt))
+            .Bind(task.Lease?.Token.Value).Bind(task.Lease?.WorkerId)
+            .Bind(SqliteRows.Milliseconds(task.Lease?.ClaimedAt)).Bind(SqliteRows.Milliseconds(task.Lease?.ExpiresAt))
+            .Bind(task.Progress).Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish)
+            .Bind(task.Id.Value).Run();
+        if (task.Error is { } error && error != old.Error) Prepared(SqliteSql.UpsertError).Bind(task.Id.Value).Bind(error).Run();
+        if (finishedNow) Finished.Add(task.Id);
+        if (old.State == task.State) return;
+
+        var lane = FindLane(task.Queue, task.Requires)!;
+        Count(lane, old.State, -1);
+        Count(lane, task.State, +1);
+        if (task.Group is not { } group) return;
+        _groupCounts.Add(group, old.State, -1);
+        _groupCounts.Add(group, task.State, +1);
+    }
+
+    private SqliteLane? FindLane(string queue, Requirements requires)
+    {
+        foreach (var lane in lanes.Of(queue))
+        {
+            if (lane.Requires.Equals(requires)) return lane;
+        }
+
+        return null;
+    }
+
+    private SqliteLane LaneOf(NewTask task)
+    {
+        if (FindLane(task.Queue, task.Requires) is { } lane) return lane;
+        var id = _sequences.Next(SqliteSequences.Lanes);
+        Prepared(SqliteSql.InsertLane).Bind(id).Bind(task.Queue).Bind(task.Requires.Text).Run();
+        var added = lanes.Add(id, task.Queue, task.Requires);
+        _created.Add(added);
+        return added;
+    }
+
+    private void Count(SqliteLane lane, TaskState state, int change)
+    {
+        _touched.Add(lane);
+        lane.Added[(int)state] += change;
+        if (state == TaskState.Ready && change > 0) lane.MadeReady++;
+    }
+
+    private void SaveCounts()
+    {
+        foreach (var lane in _touched)
+        {
+            for (var state = 0; state < TaskStates.Count; state++)
+            {
+                if (lane.Added[state] != 0) Prepared(SqliteSql.AddToCount).Bind(lane.Id).Bind(state).Bind(lane.Added[state]).Run();
+            }
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (var lane in _touched)
+        {
+            Array.Clear(lane.Added);
+            lane.MadeReady = 0;
+        }
+
+        _touched.Clear();
+        _created.Clear();
+        Finished.Clear();
+    }
+
+    private void LoadPausedQueues()
+    {
+        PausedQueues.Clear();
+        var row = Prepared(SqliteSql.SelectPausedQueues);
+        while (row.Step()) PausedQueues.Add(row.Text(0));
+        row.Reset();
+    }
+}

@@ -1,0 +1,131 @@
+using Weft.Core.Storage;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. Whatever waits when it comes round goes into one transaction (group commit):
+/// the price of a sync to disk is shared by all, and nobody is answered before it.
+/// </summary>
+internal sealed class SqliteWriter
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteUnit _unit;
+    private readonly SqliteOperationQueue _queue;
+    private readonly SqliteStoreOptions _options;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<SqliteOperation> _batch = [];
+
+    public SqliteWriter(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
+    {
+        _connection = connection;
+        _options = options;
+        _queue = new(options.QueueMax);
+        _unit = new(connection, lanes, options);
+        _unit.Load();
+        new Thread(Loop) { IsBackground = true, Name = "weft writer" }.Start();
+    }
+
+    /// <summary>Called on the writer's thread after each commit that changed something for those who wait.</summary>
+    public Action<IReadOnlyList<ReadyTasks>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
+
+    /// <summary>Ends when the writer has ended; faulted when the disk failed it.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Runs the verb in the next transaction; completes when that is on disk.</summary>
+    public Task<T> RunAsync<T>(SqliteUrgency urgency, Func<SqliteUnit, T> verb)
+    {
+        var operation = new SqliteOperation<T>(verb);
+        if (!_queue.TryAdd(operation, urgency)) operation.Fail(TurnedAway());
+        return operation.Answer;
+    }
+
+    /// <summary>Takes nothing more, finishes what waits, and empties the log.</summary>
+    public Task StopAsync()
+    {
+        _queue.Close();
+        return _ended.Task;
+    }
+
+    private StoreException TurnedAway() => _ended.Task.IsCompleted
+        ? new(StoreTrouble.Unavailable, "The store is closed.")
+        : new(StoreTrouble.Overloaded, "More work is waiting to be stored than the coordinator takes on; try again in a second.");
+
+    private void Loop()
+    {
+        try
+        {
+            while (_queue.Take(_batch, _options.CommitMax))
+            {
+                if (!TryRun(_batch)) RunOneByOne();
+                _batch.Clear();
+                CheckpointWhenLong();
+            }
+
+            _connection.Checkpoint(SqliteNative.CheckpointTruncate);
+            _connection.Dispose();
+            _ended.TrySetResult();
+        }
+        catch (SqliteError error)
+        {
+            End(error);
+        }
+    }
+
+    /// <summary>False: one of several operations failed and nothing was stored; each must be tried by itself.</summary>
+    private bool TryRun(List<SqliteOperation> batch)
+    {
+        IReadOnlyList<ReadyTasks> ready;
+        Core.Tasks.TaskId[] finished;
+        try
+        {
+            _unit.Begin();
+            foreach (var operation in batch) operation.Execute(_unit);
+            finished = [.. _unit.Finished];
+            ready = _unit.Commit();
+        }
+        // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
+        catch (Exception exception) when (exception is not SqliteError { Primary: SqliteNative.IoError or SqliteNative.Corrupt })
+        {
+            _unit.Rollback();
+            if (batch.Count > 1) return false;
+            batch[0].Fail(Explain(exception));
+            return true;
+        }
+
+        foreach (var operation in batch) operation.Succeed();
+        if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
+        return true;
+    }
+
+    private void RunOneByOne()
+    {
+        foreach (var operation in _batch) TryRun([operation]);
+    }
+
+    private void CheckpointWhenLong()
+    {
+        if (_connection.LogPages < _options.CheckpointPages) return;
+        // Readers of old snapshots can keep the log from starting anew. Past four times its length it waits for them.
+        var isFarTooLong = _connection.LogPages >= 4 * _options.CheckpointPages;
+        _connection.Checkpoint(isFarTooLong ? SqliteNative.CheckpointTruncate : SqliteNative.CheckpointPassive);
+    }
+
+    private static Exception Explain(Exception exception) => exception is SqliteError { Primary: SqliteNative.Full }
+        ? new StoreException(StoreTrouble.Full, "There is no room left on the coordinator's disk.", exception)
+        : exception;
+
+    /// <summary>After a failed read, write or sync nobody knows what is on the disk: nothing is tried again, nobody is told yes.</summary>
+    private void End(SqliteError error)
+    {
+        _queue.Close();
+        var trouble = new StoreException(StoreTrouble.Unavailable, $"The disk failed the store: {error.Message}.", error);
+        _ended.TrySetException(trouble);
+        do
+        {
+            foreach (var operation in _batch) operation.Fail(trouble);
+            _batch.Clear();
+        }
+        while (_queue.Take(_batch, _options.CommitMax));
+    }
+}

@@ -1,0 +1,14 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Sqlite.Verbs;
+
+/// <summary>Makes groups.</summary>
+internal static class GroupVerb
+{
+    public static GroupId Create(SqliteUnit unit, string? name)
+    {
+        var id = unit.NextGroupId();
+        unit.Prepared(SqliteSql.InsertGroup).Bind(id.Value).Bind(name).Bind(unit.Now.ToUnixTimeMilliseconds()).Run();
+        return id;
+    }
+}

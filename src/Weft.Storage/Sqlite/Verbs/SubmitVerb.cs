@@ -1,0 +1,79 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Sqlite.Verbs;
+
+/// <summary>Stores new tasks, all or none.</summary>
+internal static class SubmitVerb
+{
+    public static SubmitOutcome Run(SqliteUnit unit, Submission submission)
+    {
+        if (submission.Key is { } key && FindKey(unit, key) is { } known) return known;
+        if (!GroupsExist(unit, submission)) return Nothing(SubmitStatus.GroupNotFound);
+        if (!LanesFit(unit, submission)) return Nothing(SubmitStatus.TooManyRequirements);
+
+        var ids = new TaskId[submission.Tasks.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = unit.NextTaskId();
+            unit.Insert(submission.Tasks[i], ids[i]);
+        }
+
+        if (submission.Key is { } used && ids.Length > 0)
+        {
+            unit.Prepared(SqliteSql.InsertKey).Bind(used.Text).Bind(used.Fingerprint).Bind(ids[0].Value).Bind(ids.Length).Run();
+        }
+
+        return new(SubmitStatus.Stored, ids);
+    }
+
+    private static SubmitOutcome? FindKey(SqliteUnit unit, IdempotencyKey key)
+    {
+        var row = unit.Prepared(SqliteSql.SelectKey).Bind(key.Text);
+        SubmitOutcome? outcome = null;
+        if (row.Step())
+        {
+            var first = row.Long(1);
+            outcome = key.Fingerprint.Span.SequenceEqual(row.Blob(0))
+                ? new(SubmitStatus.Repeated, [.. Enumerable.Range(0, row.Int(2)).Select(i => new TaskId(first + i))])
+                : Nothing(SubmitStatus.KeyMismatch);
+        }
+
+        row.Reset();
+        return outcome;
+    }
+
+    private static bool GroupsExist(SqliteUnit unit, Submission submission)
+    {
+        GroupId? checkedLast = null;
+        foreach (var task in submission.Tasks)
+        {
+            if (task.Group is not { } group || group == checkedLast) continue;
+            var row = unit.Prepared(SqliteSql.SelectGroupExists).Bind(group.Value);
+            var exists = row.Step();
+            row.Reset();
+            if (!exists) return false;
+            checkedLast = group;
+        }
+
+        return true;
+    }
+
+    private static bool LanesFit(SqliteUnit unit, Submission submission)
+    {
+        HashSet<(string, string)>? added = null;
+        foreach (var task in submission.Tasks)
+        {
+            if (task.Requires.Text.Length == 0) continue;
+            var lanes = unit.Lanes.Of(task.Queue);
+            if (lanes.Any(lane => lane.Requires.Equals(task.Requires))) continue;
+            (added ??= []).Add((task.Queue, task.Requires.Text));
+            if (lanes.Length + added.Count(pair => pair.Item1 == task.Queue) > Limits.LanesPerQueueMax) return false;
+        }
+
+        return true;
+    }
+
+    private static SubmitOutcome Nothing(SubmitStatus status) => new(status, []);
+}
