@@ -84,6 +84,18 @@ public sealed class WebFolderBoundaryTests : IAsyncLifetime
         Assert.Equal(404, (await server.GetAsync("/.hidden/")).Status);
     }
 
+    // Linux allows these names; on another system each of them would be a path, a drive or a trick.
+    [Theory]
+    [InlineData("docs\\key.txt", "/docs%5ckey.txt")]
+    [InlineData("C:key.txt", "/C:key.txt")]
+    [InlineData("key\t.txt", "/key%09.txt")]
+    public async Task NameThatIsMoreThanANameElsewhere_IsNotServed(string name, string target)
+    {
+        server.Write(name, WebFolderServer.Secret);
+
+        Assert.Equal(404, (await server.GetAsync(target)).Status);
+    }
+
     [Fact]
     public async Task LinkThatLeadsOut_IsRefused()
     {
