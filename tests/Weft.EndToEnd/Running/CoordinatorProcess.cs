@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Weft.EndToEnd.Running;
+
+/// <summary>
+/// A coordinator of the test's own: the published binary on a free port with a data folder that goes with it.
+/// It can be stopped, killed and started again on the same port and data. What it printed is shown when the test fails.
+/// </summary>
+internal sealed class CoordinatorProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
+    private readonly string[] options;
+    private readonly StringBuilder printed = new();
+    private Process? process;
+
+    private CoordinatorProcess(string[] options)
+    {
+        this.options = options;
+        Port = FreePort.Next();
+        Address = new Uri($"http://127.0.0.1:{Port}");
+        Wire = new Wire(Address);
+    }
+
+    public int Port { get; }
+
+    public Uri Address { get; }
+
+    public Wire Wire { get; }
+
+    public string DataFolder => Path.Combine(folder.FullName, "data");
+
+    public bool IsRunning => process is { HasExited: false };
+
+    /// <summary>Starts a new coordinator and waits until it is healthy.</summary>
+    public static async Task<CoordinatorProcess> StartNewAsync(params string[] options)
+    {
+        var coordinator = new CoordinatorProcess(options);
+        try
+        {
+            await coordinator.StartAsync();
+        }
+        catch
+        {
+            await coordinator.DisposeAsync();
+            throw;
+        }
+        return coordinator;
+    }
+
+    /// <summary>Starts it again, on the same port and data.</summary>
+    public async Task StartAsync()
+    {
+        Assert.False(IsRunning, "The coordinator runs already.");
+        process?.Dispose();
+        process = new Process
+        {
+            StartInfo = WeftBinary.Describe(folder.FullName,
+                ["serve", "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", DataFolder, .. options]),
+        };
+        process.OutputDataReceived += (_, line) => Print("out", line.Data);
+        process.ErrorDataReceived += (_, line) => Print("err", line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Eventually.SeeAsync($"{Address} is healthy", IsHealthyAsync, healthy => healthy);
+    }
+
+    /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public void Send(UnixSignal signal) => process!.Send(signal);
+
+    /// <summary>Waits for the end of the process.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It still runs after <paramref name="max"/>.</exception>
+    public async Task<int> ExitAsync(TimeSpan max)
+    {
+        await process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(max, TimeProvider.System);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning) await KillAsync();
+        process?.Dispose();
+        Wire.Dispose();
+        folder.Delete(recursive: true);
+        TestContext.Current.TestOutputHelper?.WriteLine(Printed());
+    }
+
+    private async Task<bool> IsHealthyAsync()
+    {
+        if (!IsRunning) throw new InvalidOperationException($"weft ended with {process!.ExitCode} instead of serving.\n{Printed()}");
+        try
+        {
+            return (await Wire.GetAsync("/health")).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Print(string stream, string? line)
+    {
+        if (line is null) return;
+        lock (printed) printed.Append("weft ").Append(Port).Append(' ').Append(stream).Append(": ").AppendLine(line);
+    }
+
+    private string Printed()
+    {
+        lock (printed) return printed.ToString();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd;
+
+public sealed class StartErrorTests : IDisposable
+{
+    /// <summary>Where the database file keeps the version of its schema: https://sqlite.org/fileformat.html#user_version</summary>
+    private const int SchemaVersionOffset = 60;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task ATakenPort_IsSaid()
+    {
+        await using var other = await CoordinatorProcess.StartNewAsync();
+        AssertRefused(1, await ServeAsync(folder.FullName, other.Port), $"{other.Port}");
+    }
+
+    [Fact]
+    public async Task ADataFolderThatAnotherCoordinatorUses_IsSaid()
+    {
+        await using var other = await CoordinatorProcess.StartNewAsync();
+        AssertRefused(1, await ServeAsync(other.DataFolder), other.DataFolder);
+        Assert.Equal(1, await other.Wire.SubmitAsync("{}"));
+    }
+
+    [Fact]
+    public async Task AFileInPlaceOfTheDataFolder_IsSaid()
+    {
+        var file = Path.Combine(folder.FullName, "file");
+        await File.WriteAllTextAsync(file, "in the way", TestContext.Current.CancellationToken);
+        AssertRefused(1, await ServeAsync(file), file);
+    }
+
+    [Fact]
+    public async Task ADataFolderThatCannotBeMade_IsSaid()
+    {
+        // Nobody can make a folder here, root neither.
+        const string nowhere = "/proc/weft-data";
+        AssertRefused(1, await ServeAsync(nowhere), nowhere);
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoDatabase_IsSaid_AndLeftAsItIs()
+    {
+        var file = Path.Combine(folder.FullName, "weft.db");
+        var content = new string('x', 10_000);
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        AssertRefused(1, await ServeAsync(folder.FullName), "weft.db");
+        Assert.Equal(content, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ADatabaseOfANewerWeft_IsSaid()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        coordinator.Send(UnixSignal.Terminate);
+        await coordinator.ExitAsync(Eventually.Max);
+        SetSchemaVersion(Path.Combine(coordinator.DataFolder, "weft.db"), 9_999);
+
+        AssertRefused(1, await ServeAsync(coordinator.DataFolder), "newer");
+    }
+
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("serve", "--nonsense")]
+    [InlineData("serve", "--port", "eighty")]
+    [InlineData("serve", "--port", "65536")]
+    [InlineData("serve", "--lease-seconds", "0")]
+    [InlineData("serve", "--max-body-bytes", "-1")]
+    [InlineData("serve", "--data")]
+    [InlineData("frobnicate")]
+    public async Task ABadOption_IsAUsageError(params string[] arguments) =>
+        AssertRefused(2, await WeftBinary.RunAsync(arguments), arguments[^1]);
+
+    private static Task<CommandResult> ServeAsync(string dataFolder, int? port = null) =>
+        WeftBinary.RunAsync("serve", "--port", (port ?? FreePort.Next()).ToString(CultureInfo.InvariantCulture), "--data", dataFolder);
+
+    private static void AssertRefused(int exitCode, CommandResult result, string reason)
+    {
+        Assert.True(result.ExitCode == exitCode, $"Expected exit code {exitCode}, got {result}");
+        Assert.True(result.Error.Contains(reason, StringComparison.OrdinalIgnoreCase), $"Expected a word about {reason}, got {result}");
+        Assert.True(result.Error.TrimEnd().Split('\n').Length == 1, $"Expected one line on stderr, got {result}");
+    }
+
+    private static void SetSchemaVersion(string database, int version)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, version);
+        using var file = File.OpenHandle(database, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, bytes, SchemaVersionOffset);
+    }
+}
