@@ -30,6 +30,6 @@ public readonly partial record struct Label(string Name, long Amount)
         return true;
     }
 
-    [GeneratedRegex("^(?<name>[a-z][a-z0-9._-]*)((?<sign>>=|=)(?<amount>[0-9]{1,18}))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<name>[a-z][a-z0-9._-]*)((?<sign>>=|=)(?<amount>[0-9]{1,18}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 }
