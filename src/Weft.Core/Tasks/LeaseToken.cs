@@ -20,9 +20,11 @@ public readonly record struct LeaseToken(long Value)
     /// <summary>Reads the wire's form; false for anything but 16 hex digits.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out LeaseToken token)
     {
-        var parsed = long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && text.Length == 16;
-        token = new(parsed ? value : 0);
-        return parsed;
+        token = default;
+        // The framework's own parser forgives trailing NULs.
+        if (text.Length != 16 || text.Contains('\0') || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        token = new(value);
+        return true;
     }
 
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
