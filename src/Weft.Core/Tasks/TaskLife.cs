@@ -61,6 +61,7 @@ public sealed class TaskLife(RetryPolicy retry)
     {
         if (task.State == TaskState.Completed && command.Token == task.Lease?.Token) return Refuse(Refusal.AlreadyCompleted);
         if (command.Token is { } token && RefusalOf(task, token) is var refusal and not Refusal.None) return Refuse(refusal);
+        if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
         if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
         return Accept(Finish(task, TaskState.Completed, now));
     }
@@ -86,6 +87,8 @@ public sealed class TaskLife(RetryPolicy retry)
         return Accept(task with
         {
             State = TaskState.Leased,
+            // A lease that had run out lives again: the sweep counted the attempt as failed, and it isn't over.
+            Failures = task.Failures - (task.State == TaskState.Leased ? 0 : 1),
             Lease = task.Lease! with { ExpiresAt = now + (command.LeaseTime ?? task.LeaseTime) },
             Progress = command.Progress ?? task.Progress,
         });
