@@ -1,0 +1,19 @@
+namespace Weft.Bench.Report;
+
+/// <summary>Something measured: its column's title, its unit in the JSON file, and how many decimals mean something.</summary>
+internal sealed record Metric(string Name, string Unit, int Decimals)
+{
+    public static readonly Metric CyclesPerSecond = new("cycles/s", "1/s", 0);
+    public static readonly Metric RequestP50 = new("p50 ms", "ms", 2);
+    public static readonly Metric RequestP99 = new("p99 ms", "ms", 2);
+    public static readonly Metric ServerCpu = new("server CPU µs/cycle", "µs", 1);
+    public static readonly Metric GeneratorCpu = new("load CPU µs/cycle", "µs", 1);
+    public static readonly Metric ResidentPeak = new("peak RSS MB", "MB", 0);
+    public static readonly Metric Resident = new("RSS MB", "MB", 0);
+    public static readonly Metric Bad = new("bad", "answers", 0);
+    public static readonly Metric StatsP50 = new("/stats p50 ms", "ms", 3);
+    public static readonly Metric Start = new("start to /health ms", "ms", 0);
+
+    /// <summary>The same metric, one server's divided by another's.</summary>
+    public Metric AsRatio() => this with { Unit = "ratio", Decimals = 2 };
+}
