@@ -34,6 +34,11 @@ public static class Limits
     /// <summary>Tasks in one sweep's transaction, so that a wave of lapsed leases doesn't hold up the requests.</summary>
     public const int SweepBatchMax = 1_000;
 
+    /// <summary>Tasks that retention deletes in one transaction.</summary>
+    public const int RetentionBatchMax = 500;
+
+    public static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(10);
+
     public const int SubmitBatchMax = 1_000;
     public const int SettleBatchMax = 1_000;
     public const int ClaimBatchMax = 1_000;

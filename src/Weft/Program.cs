@@ -1,1 +1,3 @@
-Console.WriteLine("weft");
+using Weft.Cli;
+
+return await WeftCommand.RunAsync(args);

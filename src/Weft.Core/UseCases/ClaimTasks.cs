@@ -1,0 +1,49 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Waiting;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>A worker asks for work, and may wait for it.</summary>
+public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, TimeProvider time)
+{
+    /// <summary>Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).</summary>
+    /// <param name="request">Who asks, and for what.</param>
+    /// <param name="wait">Zero: answers at once.</param>
+    /// <param name="gone">Fires when the worker has gone away: what was claimed for it meanwhile is released at once.</param>
+    /// <returns>Empty when there was nothing, or the coordinator stops.</returns>
+    public async Task<IReadOnlyList<ClaimedTask>> RunAsync(ClaimRequest request, TimeSpan wait, CancellationToken gone)
+    {
+        if (wait <= TimeSpan.Zero) return await ClaimAsync(request, gone);
+        var waiter = room.Enter(request);
+        using var deadline = new CancellationTokenSource(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, gone);
+        try
+        {
+            for (; ; )
+            {
+                var claimed = await ClaimAsync(request, gone);
+                if (claimed.Count > 0) return claimed;
+                await waiter.Woken.WaitAsync(end.Token);
+                if (!room.Reenter(waiter)) return [];
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return [];
+        }
+        finally
+        {
+            room.Leave(waiter);
+        }
+    }
+
+    private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken gone)
+    {
+        gone.ThrowIfCancellationRequested();
+        var claimed = await store.ClaimAsync(request);
+        if (!gone.IsCancellationRequested || claimed.Count == 0) return claimed;
+        await store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
+        throw new OperationCanceledException(gone);
+    }
+}

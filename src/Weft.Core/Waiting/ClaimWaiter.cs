@@ -1,0 +1,40 @@
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+
+namespace Weft.Core.Waiting;
+
+/// <summary>One held claim: who waits, for what, and since when.</summary>
+internal sealed class ClaimWaiter(IReadOnlyList<string> queues, Capabilities capabilities, int max, long ticket) : IComparable<ClaimWaiter>
+{
+    private TaskCompletionSource _wake = NewSignal();
+
+    public IReadOnlyList<string> Queues => queues;
+    public Capabilities Capabilities => capabilities;
+
+    /// <summary>How many tasks one wake-up can serve.</summary>
+    public int Max => max;
+
+    /// <summary>Lower has waited longer. Kept over a wake-up in vain.</summary>
+    public long Ticket => ticket;
+
+    /// <summary>The tasks it was woken for since it last joined the lines; null for none.</summary>
+    public ReadyTasks? WokenFor { get; private set; }
+
+    public Task Woken => _wake.Task;
+
+    public void Wake(ReadyTasks? tasks)
+    {
+        WokenFor = tasks;
+        _wake.TrySetResult();
+    }
+
+    public int CompareTo(ClaimWaiter? other) => ticket.CompareTo(other?.Ticket);
+
+    public void Rearm()
+    {
+        WokenFor = null;
+        _wake = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

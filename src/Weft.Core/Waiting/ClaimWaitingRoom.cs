@@ -1,0 +1,124 @@
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+
+namespace Weft.Core.Waiting;
+
+/// <summary>
+/// Where held claims wait, in memory only. Ready tasks wake as many waiters as there are tasks, no more,
+/// longest waiting first, and only those that may run them.
+/// </summary>
+public sealed class ClaimWaitingRoom
+{
+    private readonly Lock _gate = new();
+
+    // Waiters of one queue that can do the same stand in one line: a wake-up looks at the heads of lines, not at everybody.
+    private readonly Dictionary<string, Dictionary<Capabilities, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
+    private long _lastTicket;
+    private bool _closed;
+
+    /// <summary>How many claims are held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Wakes whoever may run the tasks that have just become ready.</summary>
+    public void Wake(ReadyTasks ready)
+    {
+        if (Count == 0) return;
+        lock (_gate)
+        {
+            for (var left = ready.Count; left > 0;)
+            {
+                if (TakeForemost(ready.Queue, ready.Requires) is not { } waiter) return;
+                var served = Math.Min(left, waiter.Max);
+                waiter.Wake(ready with { Count = served });
+                left -= served;
+            }
+        }
+    }
+
+    /// <summary>Lets everybody go, empty-handed, now and from now on: the coordinator stops.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var waiter in _queues.Values.SelectMany(static lines => lines.Values).SelectMany(static line => line)) waiter.Wake(null);
+            _queues.Clear();
+            Count = 0;
+        }
+    }
+
+    /// <summary>Joins the lines. From here on no ready task is missed.</summary>
+    internal ClaimWaiter Enter(ClaimRequest request)
+    {
+        lock (_gate)
+        {
+            var waiter = new ClaimWaiter([.. request.Queues.Distinct()], request.Capabilities, request.Max, ++_lastTicket);
+            Add(waiter);
+            return waiter;
+        }
+    }
+
+    /// <summary>Joins again after a wake-up, at the old place and before the next look. False: the room is closed.</summary>
+    internal bool Reenter(ClaimWaiter waiter)
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            waiter.Rearm();
+            Add(waiter);
+            return true;
+        }
+    }
+
+    /// <summary>Leaves for good. A wake-up that came too late to be of use to the waiter goes to the next in line.</summary>
+    internal void Leave(ClaimWaiter waiter)
+    {
+        lock (_gate) Remove(waiter);
+        if (waiter.WokenFor is { } tasks) Wake(tasks);
+    }
+
+    private void Add(ClaimWaiter waiter)
+    {
+        if (_closed)
+        {
+            waiter.Wake(null);
+            return;
+        }
+
+        Count++;
+        foreach (var queue in waiter.Queues)
+        {
+            if (!_queues.TryGetValue(queue, out var lines)) _queues.Add(queue, lines = []);
+            if (!lines.TryGetValue(waiter.Capabilities, out var line)) lines.Add(waiter.Capabilities, line = []);
+            line.Add(waiter);
+        }
+    }
+
+    private void Remove(ClaimWaiter waiter)
+    {
+        var found = false;
+        foreach (var queue in waiter.Queues)
+        {
+            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Capabilities, out var line) || !line.Remove(waiter)) continue;
+            found = true;
+            if (line.Count == 0) lines.Remove(waiter.Capabilities);
+            if (lines.Count == 0) _queues.Remove(queue);
+        }
+
+        if (found) Count--;
+    }
+
+    private ClaimWaiter? TakeForemost(string queue, Requirements requires)
+    {
+        if (!_queues.TryGetValue(queue, out var lines)) return null;
+        ClaimWaiter? foremost = null;
+        foreach (var (capabilities, line) in lines)
+        {
+            if (!requires.AreMetBy(capabilities)) continue;
+            if (foremost is null || line.Min!.Ticket < foremost.Ticket) foremost = line.Min;
+        }
+
+        if (foremost is not null) Remove(foremost);
+        return foremost;
+    }
+}

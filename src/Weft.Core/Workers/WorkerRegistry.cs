@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace Weft.Core.Workers;
+
+/// <summary>Who has asked for work or brought results lately. In memory, bounded: the longest unseen are forgotten first.</summary>
+public sealed class WorkerRegistry(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Worker> _workers = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Worker> All => [.. _workers.Values];
+
+    /// <summary>How many workers are known, and how many were seen within <see cref="Limits.WorkerActiveTime"/>.</summary>
+    public (int Total, int Active) Count()
+    {
+        var since = time.GetUtcNow() - Limits.WorkerActiveTime;
+        return (_workers.Count, _workers.Values.Count(worker => worker.LastSeenAt >= since));
+    }
+
+    /// <summary>Notes that the worker was heard of just now.</summary>
+    public Worker Saw(string workerId)
+    {
+        var now = time.GetUtcNow();
+        if (!_workers.TryGetValue(workerId, out var worker))
+        {
+            if (_workers.Count >= Limits.WorkersRememberedMax) ForgetOldest();
+            worker = _workers.GetOrAdd(workerId, static (id, now) => new(id, now), now);
+        }
+
+        worker.LastSeenAt = now;
+        return worker;
+    }
+
+    // A tenth at a time: a flood of made-up names must not cost a scan each.
+    private void ForgetOldest()
+    {
+        foreach (var worker in _workers.Values.OrderBy(static worker => worker.LastSeenAt).Take(Limits.WorkersRememberedMax / 10))
+        {
+            _workers.TryRemove(worker.Id, out _);
+        }
+    }
+}
+
+/// <summary>A worker as the coordinator knows it: by what it does.</summary>
+public sealed class Worker(string id, DateTimeOffset firstSeenAt)
+{
+    private long _lastSeenTicks = firstSeenAt.UtcTicks;
+    private long _claimed;
+    private long _completed;
+    private long _failed;
+
+    public string Id => id;
+    public DateTimeOffset FirstSeenAt => firstSeenAt;
+
+    public DateTimeOffset LastSeenAt
+    {
+        get => new(Interlocked.Read(ref _lastSeenTicks), TimeSpan.Zero);
+        set => Interlocked.Exchange(ref _lastSeenTicks, value.UtcTicks);
+    }
+
+    public long Claimed => Interlocked.Read(ref _claimed);
+    public long Completed => Interlocked.Read(ref _completed);
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public void AddClaimed(int tasks) => Interlocked.Add(ref _claimed, tasks);
+
+    public void AddCompleted(int tasks) => Interlocked.Add(ref _completed, tasks);
+
+    public void AddFailed(int tasks) => Interlocked.Add(ref _failed, tasks);
+}

@@ -1,0 +1,13 @@
+namespace Weft.Cli;
+
+/// <summary>What <c>weft</c> ends with.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>It could not do what it was asked; one line on stderr says why.</summary>
+    public const int Failed = 1;
+
+    /// <summary>It was asked in a way that it doesn't understand.</summary>
+    public const int Usage = 2;
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Weft.Cli;
+
+/// <summary>
+/// One setting of the coordinator: a flag, else an environment variable, else a line of <c>weft.json</c>, else its default.
+/// </summary>
+internal abstract class Setting<TOptions>(string name)
+{
+    /// <summary>The variable's name: <c>--lease-seconds</c> is <c>WEFT_LEASE_SECONDS</c>.</summary>
+    public string Variable { get; } = "WEFT_" + name.ToUpperInvariant().Replace('-', '_');
+
+    public string Name => name;
+
+    public abstract Option Option { get; }
+
+    /// <summary>Takes the setting's value from where it is given; throws <see cref="UsageFailure"/> when that can't be read.</summary>
+    public abstract void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options);
+}
+
+/// <param name="name">Without the dashes.</param>
+/// <param name="description">For <c>--help</c>; the default is added to it.</param>
+/// <param name="fallback">The default, as it would be typed; null for none.</param>
+/// <param name="read">Reads the text, and says whether it is a value.</param>
+/// <param name="expects">What a value looks like, for the error.</param>
+/// <param name="set">Puts the value where it belongs.</param>
+internal sealed class Setting<TOptions, T>(
+    string name, string description, string? fallback, Func<string, (bool Valid, T Value)> read, string expects, Action<TOptions, T> set) : Setting<TOptions>(name)
+{
+    private readonly Option<string?> _option = new("--" + name)
+    {
+        Description = fallback is null ? description : $"{description} [default: {fallback}]",
+        HelpName = name.Split('-')[^1],
+    };
+
+    public override Option Option => _option;
+
+    public override void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options)
+    {
+        var (text, source) =
+            flags.GetResult(_option) is OptionResult { Implicit: false } given ? (given.GetValue(_option), $"--{Name}") :
+            variables(Variable) is { Length: > 0 } variable ? (variable, Variable) :
+            file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") :
+            (null, "");
+        if (text is null) return;
+        var (valid, value) = read(text);
+        if (!valid) throw new UsageFailure($"{source}: '{text}' is not {expects}.");
+        set(options, value);
+    }
+}
+
+/// <summary>The command was typed wrong. The message is one line for stderr; the exit code is 2.</summary>
+internal sealed class UsageFailure(string message) : Exception(message);

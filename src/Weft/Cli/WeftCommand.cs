@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Weft.Serve;
+
+namespace Weft.Cli;
+
+/// <summary>The command line: <c>weft</c> and what comes after it.</summary>
+internal static class WeftCommand
+{
+    /// <summary>Runs what was typed. Whatever goes wrong is one line on stderr.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            var typed = Create().Parse(arguments);
+            if (typed.Errors.Count > 0) throw new UsageFailure(typed.Errors[0].Message);
+            return await typed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageFailure failure)
+        {
+            Console.Error.WriteLine($"weft: {failure.Message} Try 'weft --help'.");
+            return ExitCode.Usage;
+        }
+        catch (CommandFailure failure)
+        {
+            Console.Error.WriteLine($"weft: {failure.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var port = new Argument<int?>("port") { Description = "Start the coordinator on this port, as 'weft serve' does", Arity = ArgumentArity.ZeroOrOne };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 0 or > 65_535)) result.AddError($"'{result.Tokens[0].Value}' is neither a command nor a port.");
+        });
+        var root = new RootCommand("Weft: a durable task coordinator. Submit tasks over HTTP, let browsers or programs compute them, read the results.")
+        {
+            port,
+            ServeCommand.Create(),
+        };
+        ServeCommand.AddTo(root);
+        root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));
+        return root;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.UseCases;
+using Weft.Core.Workers;
+
+namespace Weft.Http.Frozen;
+
+/// <summary>
+/// The endpoints that clients compiled years ago speak: their paths, statuses, members and types never change.
+/// A handler only translates; bodies go through as bytes.
+/// </summary>
+internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, WorkerRegistry workers)
+{
+    private const string WorkerUnknown = "unknown";
+    private static readonly string[] Queues = [Limits.QueueDefault];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/task", SubmitAsync);
+        routes.MapGet("/task/next", ClaimAsync);
+        routes.MapPost("/task/{id}/result", CompleteAsync);
+        routes.MapGet("/result/{id}", ReadAsync);
+    }
+
+    private async Task SubmitAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context);
+        if (body.IsEmpty)
+        {
+            await FrozenErrors.EmptyBody(context);
+            return;
+        }
+
+        if (!JsonBytes.IsUtf8(body.Span))
+        {
+            await FrozenErrors.NotUtf8(context);
+            return;
+        }
+
+        var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }]));
+        await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
+    }
+
+    private async Task ClaimAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var workerId = query["workerId"].ToString() is { Length: > 0 } given ? given : WorkerUnknown;
+        if (workerId.Length > Limits.WorkerIdCharsMax)
+        {
+            await FrozenErrors.InvalidWorkerId(context);
+            return;
+        }
+
+        if (!TryReadWait(query["wait"], out var wait))
+        {
+            await FrozenErrors.InvalidWait(context);
+            return;
+        }
+
+        workers.Saw(workerId);
+        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = Queues }, wait, context.RequestAborted);
+        if (claimed.Count == 0)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.CacheControl = "no-store";
+            return;
+        }
+
+        var task = claimed[0];
+        workers.Saw(workerId).AddClaimed(1);
+        var data = task.Payload.IsJson ? task.Payload.Bytes : JsonResponse.Quote(task.Payload.Bytes.Span);
+        await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, task.Task.Id.Value, ",\"data\":"u8, data.Span, "}"u8);
+    }
+
+    private async Task CompleteAsync(HttpContext context)
+    {
+        if (!TryReadId(context, out var id))
+        {
+            await FrozenErrors.InvalidTaskId(context);
+            return;
+        }
+
+        var body = await RequestBody.ReadAsync(context);
+        if (body.IsEmpty)
+        {
+            await FrozenErrors.EmptyBody(context);
+            return;
+        }
+
+        if (!JsonBytes.IsUtf8(body.Span))
+        {
+            await FrozenErrors.NotUtf8(context);
+            return;
+        }
+
+        var refusals = await store.ApplyAsync([new(id, new TaskCommand.Complete(null, JsonBytes.ExtractResult(body)))]);
+        // Any other refusal means that the task is finished already: to this surface that is a success that changes nothing.
+        if (refusals[0] == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
+        else await JsonResponse.WriteAsync(context, Success);
+    }
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        if (!TryReadId(context, out var id))
+        {
+            await FrozenErrors.InvalidTaskId(context);
+            return;
+        }
+
+        if (await store.FindAsync(id, TaskParts.Result) is { } task) await FrozenResult.WriteAsync(context, task);
+        else await FrozenErrors.TaskNotFound(context);
+    }
+
+    private static readonly byte[] Success = """{"status":"success"}"""u8.ToArray();
+
+    private static bool TryReadId(HttpContext context, out TaskId id)
+    {
+        var valid = long.TryParse(context.Request.RouteValues["id"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
+        id = new(value);
+        return valid;
+    }
+
+    private static bool TryReadWait(string? text, out TimeSpan wait)
+    {
+        wait = default;
+        if (string.IsNullOrEmpty(text)) return true;
+        var valid = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Limits.WaitMax.TotalSeconds;
+        if (valid) wait = TimeSpan.FromSeconds(seconds);
+        return valid;
+    }
+}

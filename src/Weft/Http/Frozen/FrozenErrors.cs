@@ -1,0 +1,45 @@
+using Weft.Core.Storage;
+
+namespace Weft.Http.Frozen;
+
+/// <summary>The errors of the frozen surface: <c>{"error":"…"}</c>.</summary>
+internal static class FrozenErrors
+{
+    public static Task InvalidTaskId(HttpContext context) => Write(context, 400, """{"error":"Invalid task ID"}"""u8);
+
+    public static Task TaskNotFound(HttpContext context) => Write(context, 404, """{"error":"Task not found"}"""u8);
+
+    public static Task NotFound(HttpContext context) => Write(context, 404, """{"error":"Not Found"}"""u8);
+
+    public static Task MethodNotAllowed(HttpContext context) => Write(context, 405, """{"error":"Method Not Allowed"}"""u8);
+
+    public static Task EmptyBody(HttpContext context) => Write(context, 400, """{"error":"The request has no body"}"""u8);
+
+    public static Task NotUtf8(HttpContext context) => Write(context, 400, """{"error":"The body is not UTF-8"}"""u8);
+
+    public static Task InvalidWait(HttpContext context) => Write(context, 400, """{"error":"wait is a number of seconds from 0 to 25"}"""u8);
+
+    public static Task InvalidWorkerId(HttpContext context) => Write(context, 400, """{"error":"workerId has more than 128 characters"}"""u8);
+
+    public static Task Bug(HttpContext context) => Write(context, 500, """{"error":"The coordinator failed; its log says why"}"""u8);
+
+    public static Task BadRequest(HttpContext context, BadHttpRequestException exception) => exception.StatusCode switch
+    {
+        413 => Write(context, 413, """{"error":"The body is larger than this coordinator takes"}"""u8),
+        408 => Write(context, 408, """{"error":"The body came too slowly"}"""u8),
+        var status => Write(context, status, """{"error":"The request is malformed"}"""u8),
+    };
+
+    public static Task Trouble(HttpContext context, StoreException exception)
+    {
+        context.Response.Headers.RetryAfter = exception.Trouble == StoreTrouble.Full ? "30" : "1";
+        return exception.Trouble switch
+        {
+            StoreTrouble.Full => Write(context, 507, """{"error":"There is no room left on the coordinator's disk"}"""u8),
+            StoreTrouble.Overloaded => Write(context, 503, """{"error":"The coordinator is busy; try again in a second"}"""u8),
+            _ => Write(context, 503, """{"error":"The coordinator's store is not available; try again in a second"}"""u8),
+        };
+    }
+
+    private static Task Write(HttpContext context, int status, ReadOnlySpan<byte> json) => JsonResponse.WriteAsync(context, json.ToArray(), status);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text.Json;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Workers;
+
+namespace Weft.Http.Frozen;
+
+/// <summary>How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.</summary>
+internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, TimeProvider time)
+{
+    private static readonly byte[] Healthy = """{"status":"ok","service":"coordinator","name":"weft"}"""u8.ToArray();
+    private readonly DateTimeOffset _start = time.GetUtcNow();
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/stats", StatsAsync);
+        routes.MapGet("/health", static context => JsonResponse.WriteAsync(context, Healthy));
+        routes.MapPost("/worker/register", RegisterAsync);
+    }
+
+    private async Task StatsAsync(HttpContext context)
+    {
+        var counts = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
+        var (workersTotal, workersActive) = workers.Count();
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("totalTasks"u8, counts.Total);
+            writer.WriteNumber("completedTasks"u8, counts.Completed);
+            writer.WriteNumber("activeTasks"u8, counts.Leased);
+            writer.WriteNumber("queueSize"u8, counts.Ready + counts.Scheduled);
+            writer.WriteNumber("pending"u8, counts.Ready + counts.Scheduled);
+            writer.WriteNumber("processing"u8, counts.Leased);
+            writer.WriteNumber("completed"u8, counts.Completed);
+            writer.WriteNumber("failed"u8, counts.Dead);
+            writer.WriteNumber("cancelled"u8, counts.Cancelled);
+            writer.WriteNumber("uptime"u8, Math.Round((time.GetUtcNow() - _start).TotalSeconds, 3));
+            writer.WriteStartObject("workers"u8);
+            writer.WriteNumber("total"u8, workersTotal);
+            writer.WriteNumber("active"u8, workersActive);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        await JsonResponse.WriteAsync(context, json.WrittenMemory);
+    }
+
+    private async Task RegisterAsync(HttpContext context)
+    {
+        var body = await RequestBody.ReadAsync(context);
+        var workerId = ReadWorkerId(body.Span) ?? $"worker-{Guid.NewGuid():N}";
+        if (workerId.Length > Limits.WorkerIdCharsMax)
+        {
+            await FrozenErrors.InvalidWorkerId(context);
+            return;
+        }
+
+        workers.Saw(workerId);
+        var json = new ArrayBufferWriter<byte>(128);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("workerId"u8, workerId);
+            writer.WriteString("status"u8, "registered"u8);
+            writer.WriteEndObject();
+        }
+
+        await JsonResponse.WriteAsync(context, json.WrittenMemory);
+    }
+
+    /// <summary>The member <c>workerId</c>; null where there is none, or the body isn't an object with one.</summary>
+    private static string? ReadWorkerId(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty || !JsonBytes.IsUtf8(body) || !JsonBytes.IsJson(body)) return null;
+        var reader = new Utf8JsonReader(body);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isWorkerId = reader.ValueTextEquals("workerId"u8);
+            reader.Read();
+            if (isWorkerId && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } workerId) return workerId;
+            reader.Skip();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Weft.Http;
+
+/// <summary>Writes small JSON answers straight into the response.</summary>
+internal static class JsonResponse
+{
+    public const string ContentType = "application/json; charset=utf-8";
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers bytes that are complete JSON.</summary>
+    public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK)
+    {
+        Begin(context, status, json.Length);
+        return context.Response.BodyWriter.WriteAsync(json).GetAsTask();
+    }
+
+    /// <summary>Answers a prefix, a number, and JSON around a value that is valid JSON already: <c>{"taskId":7,"data":…}</c>.</summary>
+    public static Task WriteAsync(HttpContext context, ReadOnlySpan<byte> beforeNumber, long number, ReadOnlySpan<byte> beforeValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> end)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(number, digits, out var digitCount);
+        var length = beforeNumber.Length + digitCount + beforeValue.Length + value.Length + end.Length;
+        Begin(context, StatusCodes.Status200OK, length);
+        var writer = context.Response.BodyWriter;
+        writer.Write(beforeNumber);
+        writer.Write(digits[..digitCount]);
+        writer.Write(beforeValue);
+        writer.Write(value);
+        writer.Write(end);
+        return writer.FlushAsync().GetAsTask();
+    }
+
+    /// <summary>One JSON string of UTF-8 text, quotes included.</summary>
+    public static ReadOnlyMemory<byte> Quote(ReadOnlySpan<byte> utf8)
+    {
+        var quoted = new ArrayBufferWriter<byte>(utf8.Length + 16);
+        using (var writer = new Utf8JsonWriter(quoted, Relaxed)) writer.WriteStringValue(utf8);
+        return quoted.WrittenMemory;
+    }
+
+    private static void Begin(HttpContext context, int status, int length)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = length;
+        context.Response.Headers.CacheControl = "no-store";
+    }
+
+    private static Task GetAsTask(this ValueTask<System.IO.Pipelines.FlushResult> flush)
+    {
+        if (!flush.IsCompletedSuccessfully) return flush.AsTask();
+        // A finished write has nothing to tell; asking lets its source be used again.
+        flush.GetAwaiter().GetResult();
+        return Task.CompletedTask;
+    }
+}

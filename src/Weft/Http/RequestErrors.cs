@@ -1,0 +1,49 @@
+using Weft.Core.Storage;
+using Weft.Http.Frozen;
+
+namespace Weft.Http;
+
+/// <summary>Turns what went wrong into an answer, in one place: unknown paths, wrong methods, unusable requests, a store in trouble, bugs.</summary>
+public static partial class RequestErrors
+{
+    private const int ClientClosedRequest = 499;
+
+    public static IApplicationBuilder UseWeftRequestErrors(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Http");
+        return app.Use(next => async context =>
+        {
+            try
+            {
+                await next(context);
+                if (context.Response.HasStarted || context.Response.ContentLength is not null) return;
+                if (context.Response.StatusCode == StatusCodes.Status404NotFound) await FrozenErrors.NotFound(context);
+                else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await FrozenErrors.MethodNotAllowed(context);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                context.Response.StatusCode = ClientClosedRequest;
+            }
+            catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+            {
+                await FrozenErrors.BadRequest(context, exception);
+            }
+            catch (StoreException exception) when (!context.Response.HasStarted)
+            {
+                if (exception.Trouble != StoreTrouble.Overloaded) LogTrouble(log, exception.Message);
+                await FrozenErrors.Trouble(context, exception);
+            }
+            catch (Exception exception) when (!context.Response.HasStarted)
+            {
+                LogBug(log, exception, context.Request.Method, context.Request.Path);
+                await FrozenErrors.Bug(context);
+            }
+        });
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "The store is in trouble: {Message}")]
+    private static partial void LogTrouble(ILogger log, string message);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Method} {Path} failed. This is a bug in the coordinator.")]
+    private static partial void LogBug(ILogger log, Exception exception, string method, string path);
+}

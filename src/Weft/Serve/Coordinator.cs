@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Weft.Cli;
+using Weft.Core.Storage;
+using Weft.Storage.Sqlite;
+
+namespace Weft.Serve;
+
+/// <summary>A coordinator in this process: starts, runs until it is stopped, and closes its store.</summary>
+internal sealed class Coordinator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SqliteTaskStore _store;
+
+    private Coordinator(WebApplication app)
+    {
+        _app = app;
+        _store = app.Services.GetRequiredService<SqliteTaskStore>();
+    }
+
+    /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Opens the store and listens.</summary>
+    /// <exception cref="CommandFailure">It can't: the message says why in one line.</exception>
+    public static async Task<Coordinator> StartAsync(ServeOptions options)
+    {
+        WebApplication app;
+        try
+        {
+            app = CoordinatorApp.Build(options);
+        }
+        catch (StoreException exception)
+        {
+            throw new CommandFailure(exception.Message);
+        }
+
+        var coordinator = new Coordinator(app);
+        try
+        {
+            await app.StartAsync();
+            return coordinator;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            await coordinator.DisposeAsync();
+            throw new CommandFailure($"Port {options.Port} on {options.Host} is taken: choose another with --port.");
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            await coordinator.DisposeAsync();
+            throw new CommandFailure($"Can't listen on {options.Host}:{options.Port}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Runs until a signal stops it, or the disk fails the store.</summary>
+    public async Task RunAsync()
+    {
+        var stopping = false;
+        // The first Ctrl+C asks the host to stop in good order; somebody who presses it again doesn't want to wait.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            if (stopping) Environment.Exit(130);
+            stopping = true;
+            context.Cancel = true;
+            _app.Lifetime.StopApplication();
+        });
+        var stopped = _app.WaitForShutdownAsync();
+        if (await Task.WhenAny(stopped, _store.Ended) == stopped) return;
+        await _app.StopAsync();
+        if (_store.Ended.Exception?.InnerException is { } failure) throw new CommandFailure(failure.Message);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}

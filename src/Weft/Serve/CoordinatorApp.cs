@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Weft.Background;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Time;
+using Weft.Core.UseCases;
+using Weft.Core.Waiting;
+using Weft.Core.Workers;
+using Weft.Http;
+using Weft.Http.Frozen;
+using Weft.Http.StaticFiles;
+using Weft.Storage.Sqlite;
+
+namespace Weft.Serve;
+
+/// <summary>The coordinator as a web application: what it is made of, and the way of a request through it.</summary>
+internal static class CoordinatorApp
+{
+    // Under the 5 s in which a stop is promised.
+    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(4);
+
+    /// <summary>Opens the store and puts the application together; it doesn't listen yet.</summary>
+    /// <exception cref="StoreException">The data folder can't be used.</exception>
+    public static WebApplication Build(ServeOptions options)
+    {
+        var time = new SteadyTimeProvider();
+        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
+        AddLogging(builder.Logging);
+        AddCoordinator(builder.Services, store, time, options);
+
+        var app = builder.Build();
+        app.UseWeftResponseHeaders();
+        app.UseWeftRequestErrors();
+        app.UseRouting();
+        app.UseWeftStaticFiles();
+        Connect(app, store);
+        Map(app);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServeOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(static console => console.SingleLine = true);
+        logging.SetMinimumLevel(LogLevel.Warning);
+        // Its own words for a stop that took too long or a port that is taken; ours are printed where they arise.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+    }
+
+    private static void AddCoordinator(IServiceCollection services, SqliteTaskStore store, TimeProvider time, ServeOptions options)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton(store);
+        services.AddSingleton<ITaskStore>(store);
+        services.AddSingleton<ClaimWaitingRoom>();
+        services.AddSingleton<FinishWaitingRoom>();
+        services.AddSingleton<WorkerRegistry>();
+        services.AddSingleton<ClaimTasks>();
+        services.AddSingleton<WatchTask>();
+        services.AddSingleton<FrozenEndpoints>();
+        services.AddSingleton<FrozenStatus>();
+        services.AddWeftStaticFiles(new() { WebFolder = options.Web });
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store).RunOnceAsync));
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store, options.Retention).RunOnceAsync));
+    }
+
+    private static PeriodicService Periodic(IServiceProvider provider, string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce) =>
+        new(name, interval, runOnce, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>());
+
+    /// <summary>Commits wake those who wait, and a stop sends them home.</summary>
+    private static void Connect(WebApplication app, SqliteTaskStore store)
+    {
+        var claims = app.Services.GetRequiredService<ClaimWaitingRoom>();
+        var finishes = app.Services.GetRequiredService<FinishWaitingRoom>();
+        store.BecameReady += claims.Wake;
+        store.Finished += finishes.Wake;
+        app.Lifetime.ApplicationStopping.Register(claims.Close);
+        app.Lifetime.ApplicationStopping.Register(finishes.Close);
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.Services.GetRequiredService<FrozenEndpoints>().Map(app);
+        app.Services.GetRequiredService<FrozenStatus>().Map(app);
+    }
+}

@@ -1,0 +1,30 @@
+using Weft.Core;
+
+namespace Weft.Serve;
+
+/// <summary>How the coordinator is started: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.</summary>
+public sealed class ServeOptions
+{
+    public const long BodyBytesMaxDefault = 10 << 20;
+
+    /// <summary>The address to listen on. Default: this machine only.</summary>
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>0 to 65535; 0 takes a free one. Default: 8080.</summary>
+    public int Port { get; set; } = 8080;
+
+    /// <summary>The folder of the embedded store; made when it doesn't exist.</summary>
+    public string Data { get; set; } = "weft-data";
+
+    /// <summary>A folder to serve beside the API; null for none.</summary>
+    public string? Web { get; set; }
+
+    /// <summary>The lease of tasks that don't say.</summary>
+    public TimeSpan LeaseTime { get; set; } = Limits.LeaseTimeDefault;
+
+    /// <summary>How long finished tasks are kept. Default: 7 days.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
+    public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
+}

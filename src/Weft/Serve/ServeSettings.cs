@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Weft.Cli;
+using Weft.Core;
+
+namespace Weft.Serve;
+
+/// <summary>The settings of <c>weft serve</c>, as a table.</summary>
+internal static class ServeSettings
+{
+    public const string FileName = "weft.json";
+    private const string WebFolderDefault = "webserver";
+
+    public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
+    [
+        new Setting<ServeOptions, int>("port", "Port to listen on; 0 takes a free one", "8080",
+            Integer(0, 65_535), "a port from 0 to 65535", static (options, value) => options.Port = value),
+        new Setting<ServeOptions, string>("host", "Address to listen on", "127.0.0.1",
+            static text => (text == "localhost" || IPAddress.TryParse(text, out _), text == "localhost" ? "127.0.0.1" : text),
+            "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", static (options, value) => options.Host = value),
+        new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", "weft-data",
+            NotEmpty, "a folder", static (options, value) => options.Data = value),
+        new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
+            NotEmpty, "a folder", static (options, value) => options.Web = value),
+        new Setting<ServeOptions, int>("lease-seconds", "How long a worker has for a task that doesn't say", "60",
+            Integer((int)Limits.LeaseTimeMin.TotalSeconds, (int)Limits.LeaseTimeMax.TotalSeconds), "a number of seconds from 1 to 86400",
+            static (options, value) => options.LeaseTime = TimeSpan.FromSeconds(value)),
+        new Setting<ServeOptions, TimeSpan>("retention", "How long finished tasks are kept: 90s, 30m, 12h, 7d", "7d",
+            Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
+        new Setting<ServeOptions, int>("max-body-bytes", "Largest body of a request", ServeOptions.BodyBytesMaxDefault.ToString(CultureInfo.InvariantCulture),
+            Integer(1, 1 << 30), "a number of bytes from 1 to 1073741824", static (options, value) => options.BodyBytesMax = value),
+    ];
+
+    /// <summary>What depends on the machine: folders that must be there, or be kept apart.</summary>
+    /// <exception cref="CommandFailure">A folder can't be served.</exception>
+    public static void Complete(ServeOptions options)
+    {
+        if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
+        if (options.Web is null) return;
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(options.Web).FirstOrDefault();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The web folder {options.Web} can't be read: {exception.Message}");
+        }
+
+        var web = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Web)) + Path.DirectorySeparatorChar;
+        if ((Path.GetFullPath(options.Data) + Path.DirectorySeparatorChar).StartsWith(web, StringComparison.Ordinal))
+        {
+            throw new CommandFailure($"The data folder {options.Data} lies in the web folder {options.Web}: anybody could download it. Choose another --data.");
+        }
+    }
+
+    /// <summary>Reads <c>weft.json</c> of the working folder: an object of settings by their flags' names; empty when there is no such file.</summary>
+    public static IReadOnlyDictionary<string, string> ReadFile(string path)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!File.Exists(path)) return settings;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            foreach (var member in document.RootElement.EnumerateObject()) settings[member.Name] = member.Value.ToString();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new CommandFailure($"{path} is not a JSON object of settings: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{path} can't be read: {exception.Message}");
+        }
+
+        if (settings.Keys.FirstOrDefault(name => All.All(setting => setting.Name != name)) is { } unknown)
+        {
+            throw new CommandFailure($"{path}: \"{unknown}\" is not a setting; there are {string.Join(", ", All.Select(static setting => setting.Name))}.");
+        }
+
+        return settings;
+    }
+
+    private static Func<string, (bool, int)> Integer(int min, int max) =>
+        text => (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max, value);
+
+    private static (bool, string) NotEmpty(string text) => (text.Length > 0, text);
+
+    private static (bool, TimeSpan) Duration(string text)
+    {
+        var unit = text.Length > 0 ? text[^1] : ' ';
+        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };
+        var valid = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        valid &= seconds > 0 && number > 0 && (long)number * seconds <= TimeSpan.FromDays(3_660).TotalSeconds;
+        return (valid, valid ? TimeSpan.FromSeconds((long)number * seconds) : default);
+    }
+}
