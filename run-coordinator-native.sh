@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Starts the coordinator, and builds its native binary before when that is missing or older than the sources.
+#
+#   ./run-coordinator-native.sh [port] [option...]        default: 8080; options as for `weft serve`
+#
+# Without a native linker it runs the same program through the .NET runtime instead, and says so.
+
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+
+port=8080
+if (($# > 0)) && [[ $1 != -* ]]; then
+  port=$1
+  shift
+fi
+
+is_current() {
+  [[ -x $here/dist/weft ]] || return
+  local newer
+  newer=$(cd "$here" && find src Directory.*.props global.json -newer dist/weft -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)
+  [[ -z $newer ]]
+}
+
+if ! is_current; then
+  code=0
+  "$here/build.sh" || code=$?
+  if ((code == 3)); then
+    echo 'Running through the .NET runtime instead: slower to start, larger in memory, the same otherwise.' >&2
+    exec dotnet run -c Release --project "$here/src/Weft" -- serve --port "$port" "$@"
+  fi
+  ((code == 0)) || exit "$code"
+fi
+
+exec "$here/dist/weft" serve --port "$port" "$@"

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors, publishes the native binary, and runs every test. This is what CI runs.
+#
+#   ./test.sh
+#
+# It installs the tools that the tests need where they are missing (Debian or Ubuntu). Its last line tells how many
+# tests passed and failed; a build that fails counts as one failed test. Exit code: 0 when nothing failed.
+
+set -uo pipefail
+cd "$(dirname "$0")" || exit
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+
+report() {
+  rm -f "$log"
+  local line="$passed passed, $failed failed"
+  ((skipped == 0)) || line+=", $skipped skipped"
+  echo
+  echo "$line"
+  # With its code named: a bare exit in a trap would end with the code from before the trap.
+  exit $((failed > 0))
+}
+
+# Also when this script is stopped or breaks: a run without its last line could be taken for a green one.
+trap report EXIT
+trap 'fail "the tests were stopped"; exit' INT TERM
+
+fail() {
+  failed=$((failed + 1))
+  echo "FAILED: $1" >&2
+}
+
+step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
+
+apt_updated=false
+need() { # command package
+  command -v "$1" >/dev/null && return
+  echo "Installing $2, for $1"
+  if ! $apt_updated; then apt-get update -qq && apt_updated=true; fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null && return
+  fail "$1 is missing, and $2 could not be installed"
+  exit
+}
+
+total() { # name: that line of the summary, which comes after whatever the tests printed
+  awk -v name="$1:" '/^Test run summary:/ { count = 0; summary = 1 } summary && $1 == name { count = $2 } END { print count + 0 }' "$log"
+}
+
+run_tests() { # project
+  local code=0 failures
+  step "Testing $(basename "$1")"
+  dotnet test --project "$1" -c Release --no-build 2>&1 | tee "$log" || code=$?
+  failures=$(total failed)
+  passed=$((passed + $(total succeeded)))
+  skipped=$((skipped + $(total skipped)))
+  failed=$((failed + failures))
+  # A test program that dies prints no summary, and one without tests proves nothing.
+  ((code == 0 || failures > 0)) || fail "$1 ended with exit code $code"
+}
+
+step 'Looking for tools'
+command -v dotnet >/dev/null || { fail 'the .NET SDK (10.0 or later) is missing: https://dotnet.microsoft.com/download'; exit; }
+command -v gcc >/dev/null || need clang clang
+need curl curl
+need nc netcat-openbsd
+
+step 'Building'
+dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }
+
+for project in tests/*/*.csproj; do
+  [[ $project == */Weft.EndToEnd.csproj ]] || run_tests "$project"
+done
+
+step 'Publishing'
+if ./build.sh; then
+  WEFT_BINARY=$PWD/dist/weft run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
+else
+  fail 'the native publish'
+fi
