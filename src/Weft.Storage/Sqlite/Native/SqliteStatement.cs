@@ -83,7 +83,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public byte[] Blob(int column) => Span(column).ToArray();
 
-    public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? null : new ReadOnlyMemory<byte>(Blob(column));
+    public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Blob(column);
 
     public bool IsNull(int column) => sqlite3_column_type(handle, column) == 5;
 
