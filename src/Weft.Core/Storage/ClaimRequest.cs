@@ -17,7 +17,7 @@ public sealed record ClaimRequest
 }
 
 /// <summary>A task in a worker's hands.</summary>
-/// <param name="Task">Its record after the claim; the lease is there.</param>
+/// <param name="Task">Its record after the claim; the lease is there, the text of an earlier failure isn't.</param>
 /// <param name="Payload">What to work on.</param>
 /// <param name="Checkpoint">What an earlier attempt left for the next one; null for nothing.</param>
 public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemory<byte>? Checkpoint);

@@ -12,21 +12,61 @@ internal static class ClaimVerb
 {
     public static IReadOnlyList<ClaimedTask> Run(SqliteUnit unit, ClaimRequest request)
     {
-        List<SqliteLane>? lanes = null;
-        foreach (var queue in request.Queues)
+        var lanes = LanesFor(unit, request);
+        var claimed = new List<ClaimedTask>();
+        long bytes = 0;
+        for (var buried = 0; buried < Limits.SweepBatchMax;)
+        {
+            var expired = LeaseForemost(unit, request, lanes, claimed, ref bytes);
+            if (expired == 0) return claimed;
+            buried += expired;
+        }
+
+        // So many had expired that others should have their turn; who waits for what lies behind them is told to come again.
+        foreach (var queue in request.Queues) unit.AnnounceReady(queue);
+        return claimed;
+    }
+
+    private static List<SqliteLane> LanesFor(SqliteUnit unit, ClaimRequest request)
+    {
+        var lanes = new List<SqliteLane>();
+        foreach (var queue in request.Queues.Count == 1 ? request.Queues : request.Queues.Distinct(StringComparer.Ordinal))
         {
             if (unit.PausedQueues.Contains(queue)) continue;
             foreach (var lane in unit.Lanes.Of(queue))
             {
-                if (lane.Ready > 0 && lane.Requires.AreMetBy(request.Capabilities)) (lanes ??= []).Add(lane);
+                if (lane.Ready > 0 && lane.Requires.AreMetBy(request.Capabilities)) lanes.Add(lane);
             }
         }
 
-        if (lanes is null) return [];
-        var offered = new List<TaskRecord>(Math.Min(request.Max, Limits.ClaimBatchMax));
-        foreach (var lane in lanes) Offer(unit, lane, request.Max, offered);
+        return lanes;
+    }
+
+    /// <summary>Leases what comes first, up to what is missing; answers how many of those that came first had expired instead.</summary>
+    private static int LeaseForemost(SqliteUnit unit, ClaimRequest request, List<SqliteLane> lanes, List<ClaimedTask> claimed, ref long bytes)
+    {
+        var missing = request.Max - claimed.Count;
+        var offered = new List<TaskRecord>();
+        foreach (var lane in lanes) Offer(unit, lane, missing, offered);
         if (lanes.Count > 1) offered.Sort(Foremost);
-        return Lease(unit, request, offered);
+        var expired = 0;
+        foreach (var task in offered.Take(missing))
+        {
+            if (bytes > Limits.ClaimBytesMax) return 0;
+            var decision = unit.Apply(task, new TaskCommand.Claim(LeaseToken.Create(), request.WorkerId, request.LeaseTime));
+            if (decision.Next is { } leased)
+            {
+                claimed.Add(Hand(unit, leased));
+                bytes += claimed[^1].Payload.Bytes.Length;
+                continue;
+            }
+
+            // Its expiry has passed and the sweep hasn't come by yet: buried here, so that it can't hide those behind it.
+            unit.Apply(task, TaskCommand.Tick.Instance);
+            expired++;
+        }
+
+        return expired;
     }
 
     private static int Foremost(TaskRecord a, TaskRecord b) =>
@@ -39,24 +79,8 @@ internal static class ClaimVerb
         row.Reset();
     }
 
-    private static List<ClaimedTask> Lease(SqliteUnit unit, ClaimRequest request, List<TaskRecord> offered)
-    {
-        var claimed = new List<ClaimedTask>(Math.Min(request.Max, offered.Count));
-        long bytes = 0;
-        foreach (var task in offered)
-        {
-            if (claimed.Count == request.Max || bytes > Limits.ClaimBytesMax) break;
-            var decision = unit.Apply(task, new TaskCommand.Claim(LeaseToken.Create(), request.WorkerId, request.LeaseTime));
-            // Its expiry has passed and the sweep hasn't come by yet: bury it here, so that it can't hide those behind it.
-            if (decision.Refusal == Refusal.Expired) unit.Apply(task, TaskCommand.Tick.Instance);
-            if (decision.Next is not { } leased) continue;
-            var payload = ReadPayload(unit, leased.Id);
-            bytes += payload.Bytes.Length;
-            claimed.Add(new(leased, payload, leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null));
-        }
-
-        return claimed;
-    }
+    private static ClaimedTask Hand(SqliteUnit unit, TaskRecord leased) =>
+        new(leased, ReadPayload(unit, leased.Id), leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null);
 
     private static Payload ReadPayload(SqliteUnit unit, TaskId id)
     {
