@@ -1,0 +1,118 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Tests.Conformance;
+
+public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(host)
+{
+    [Fact]
+    public async Task CreateGroup_GivesAscendingIdsAndKeepsTheName()
+    {
+        var first = await Store.CreateGroupAsync("naïve run");
+        await ReopenAsync();
+        var second = await Store.CreateGroupAsync(null);
+        Assert.Equal((new GroupId(1), new GroupId(2)), (first, second));
+        Assert.Equal("naïve run", (await Store.FindGroupAsync(first))!.Name);
+        Assert.Null((await Store.FindGroupAsync(second))!.Name);
+        Assert.Null(await Store.FindGroupAsync(new(3)));
+    }
+
+    [Fact]
+    public async Task Group_CountsItsTasksByState()
+    {
+        var group = await Store.CreateGroupAsync(null);
+        await SubmitAllAsync(In(group), In(group), In(group), In(group) with { Delay = TimeSpan.FromHours(1) }, Plain);
+        await CompleteAsync(await ClaimOneAsync());
+        await ClaimOneAsync();
+        var expected = new StateCounts { Scheduled = 1, Ready = 1, Leased = 1, Completed = 1 };
+        Assert.Equal(expected, (await Store.FindGroupAsync(group))!.Counts);
+        await ReopenAsync();
+        Assert.Equal(expected, (await Store.FindGroupAsync(group))!.Counts);
+    }
+
+    [Fact]
+    public async Task ListResults_AsFinished_ComesInTheOrderOfFinishing()
+    {
+        var (group, ids) = await SubmitGroupAsync(4);
+        foreach (var i in (int[])[2, 0, 3]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes($"{i}")));
+        await ReopenAsync();
+        var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10);
+        Assert.Equal([ids[2], ids[0], ids[3]], page.Results.Select(static result => result.Task.Id));
+        Assert.Equal(["2", "0", "3"], page.Results.Select(static result => System.Text.Encoding.UTF8.GetString(result.Result!.Value.Span)));
+        Assert.False(page.AllDelivered);
+
+        await AcceptAsync(ids[1], TaskCommand.Cancel.Instance);
+        var rest = await Store.ListResultsAsync(group, ResultOrder.Finished, page.Results[^1].Cursor, 10);
+        var last = Assert.Single(rest.Results);
+        Assert.Equal((ids[1], TaskState.Cancelled), (last.Task.Id, last.Task.State));
+        Assert.Null(last.Result);
+        Assert.True(rest.AllDelivered);
+    }
+
+    [Fact]
+    public async Task ListResults_AsSubmitted_WaitsForTheOldestUnfinished()
+    {
+        var (group, ids) = await SubmitGroupAsync(4);
+        foreach (var i in (int[])[2, 0]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes("1")));
+        var page = await Store.ListResultsAsync(group, ResultOrder.Submitted, 0, 10);
+        Assert.Equal([ids[0]], page.Results.Select(static result => result.Task.Id));
+        Assert.False(page.AllDelivered);
+
+        foreach (var i in (int[])[3, 1]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes("1")));
+        var rest = await Store.ListResultsAsync(group, ResultOrder.Submitted, page.Results[^1].Cursor, 10);
+        Assert.Equal([ids[1], ids[2], ids[3]], rest.Results.Select(static result => result.Task.Id));
+        Assert.True(rest.AllDelivered);
+    }
+
+    [Theory]
+    [InlineData(ResultOrder.Finished)]
+    [InlineData(ResultOrder.Submitted)]
+    public async Task ListResults_PageByPage_GivesEachTaskOnce(ResultOrder order)
+    {
+        var (group, ids) = await SubmitGroupAsync(7);
+        foreach (var id in ids.Reverse()) await AcceptAsync(id, new TaskCommand.Complete(null, Bytes("1")));
+        var seen = new List<TaskId>();
+        GroupResultsPage page;
+        long after = 0;
+        do
+        {
+            page = await Store.ListResultsAsync(group, order, after, 3);
+            seen.AddRange(page.Results.Select(static result => result.Task.Id));
+            if (page.Results.Count > 0) after = page.Results[^1].Cursor;
+        }
+        while (!page.AllDelivered && seen.Count <= ids.Count);
+        Assert.Equal(order == ResultOrder.Submitted ? ids : ids.Reverse(), seen);
+    }
+
+    [Fact]
+    public async Task ListResults_OfADeadTaskThatWasRetried_ComesAgainWhenItFinishes()
+    {
+        var (group, ids) = await SubmitGroupAsync(1);
+        await FailAsync(await ClaimOneAsync(), mayRetry: false);
+        var dead = Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10)).Results);
+        Assert.Equal((TaskState.Dead, "broken"), (dead.Task.State, dead.Task.Error));
+
+        await AcceptAsync(ids[0], TaskCommand.Retry.Instance);
+        Assert.False((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).AllDelivered);
+        await CompleteAsync(await ClaimOneAsync());
+        var completed = Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).Results);
+        Assert.Equal(TaskState.Completed, completed.Task.State);
+    }
+
+    [Fact]
+    public async Task ListResults_OfAnEmptyGroup_IsAllDelivered()
+    {
+        var group = await Store.CreateGroupAsync(null);
+        var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10);
+        Assert.Empty(page.Results);
+        Assert.True(page.AllDelivered);
+    }
+
+    private static NewTask In(GroupId group) => Plain with { Group = group };
+
+    private async Task<(GroupId Group, IReadOnlyList<TaskId> Ids)> SubmitGroupAsync(int count)
+    {
+        var group = await Store.CreateGroupAsync(null);
+        return (group, await SubmitAllAsync([.. Enumerable.Repeat(In(group), count)]));
+    }
+}

@@ -1,0 +1,71 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Tests.Conformance;
+
+public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(host)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task List_PageByPage_GivesEachTaskOnceInOrder(bool newestFirst)
+    {
+        var ids = await SubmitAllAsync([.. Enumerable.Repeat(Plain, 7)]);
+        Assert.Equal(newestFirst ? ids.Reverse() : ids, await ListAllAsync(new(NewestFirst: newestFirst)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task List_WithAFilter_GivesWhatMatches(bool newestFirst)
+    {
+        var group = await Store.CreateGroupAsync(null);
+        var ids = await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain with { Group = group }, Plain with { Queue = "a", Group = group }, Plain);
+        await ClaimIdsAsync(1, "a");
+        await AssertListAsync(new(TaskState.Ready), 0, 2, 3, 4);
+        await AssertListAsync(new(TaskState.Leased), 1);
+        await AssertListAsync(new(Queue: "a"), 1, 3);
+        await AssertListAsync(new(Group: group), 2, 3);
+        await AssertListAsync(new(TaskState.Ready, "a", group), 3);
+        await AssertListAsync(new(TaskState.Dead));
+        await AssertListAsync(new(Queue: "nowhere"));
+
+        async Task AssertListAsync(TaskFilter filter, params int[] expected)
+        {
+            var listed = await ListAllAsync(filter with { NewestFirst = newestFirst });
+            Assert.Equal(expected.Select(i => ids[i]), newestFirst ? listed.Reverse<TaskId>() : listed);
+        }
+    }
+
+    [Fact]
+    public async Task List_GivesTheRecordsThatFindGives()
+    {
+        await SubmitAllAsync(Plain with { Type = "t" }, Plain);
+        await FailAsync(await ClaimOneAsync());
+        await ClaimOneAsync();
+        foreach (var task in (await Store.ListAsync(new(), null, 10)).Tasks) Assert.Equal(await RecordAsync(task.Id), task);
+    }
+
+    [Fact]
+    public async Task List_OfAnEmptyStore_Ends()
+    {
+        var page = await Store.ListAsync(new(), null, 10);
+        Assert.Empty(page.Tasks);
+        Assert.Null(page.Next);
+    }
+
+    private async Task<List<TaskId>> ListAllAsync(TaskFilter filter)
+    {
+        var listed = new List<TaskId>();
+        TaskId? after = null;
+        do
+        {
+            var page = await Store.ListAsync(filter, after, 2);
+            Assert.True(page.Tasks.Count <= 2);
+            listed.AddRange(page.Tasks.Select(static task => task.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+        return listed;
+    }
+}

@@ -1,0 +1,58 @@
+using Weft.Core;
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Tests.Conformance;
+
+public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConformance(host)
+{
+    [Fact]
+    public async Task Claim_GivesOnlyWhatTheWorkerCanRun()
+    {
+        var ids = await SubmitAllAsync(Needs("gpu"), Needs("memory>=4096"), Needs("gpu memory>=8192"), Plain);
+        await ReopenAsync();
+        Assert.Equal([ids[1], ids[3]], await ClaimAsAsync("memory=8000", "simd"));
+        Assert.Equal([ids[0], ids[2]], await ClaimAsAsync("gpu", "memory=8192"));
+    }
+
+    [Fact]
+    public async Task Claim_AcrossSetsOfRequirements_KeepsTheOrder()
+    {
+        var ids = await SubmitAllAsync(Needs("gpu"), Plain, Needs("simd"), Needs("gpu") with { Priority = 1 }, Plain with { Priority = 1 }, Needs("gpu simd"));
+        Assert.Equal([ids[3], ids[4], ids[0], ids[1], ids[2], ids[5]], await ClaimAsAsync("gpu", "simd"));
+    }
+
+    [Fact]
+    public async Task Claim_BehindAHeadThatNobodyCanRun_GetsTheRest()
+    {
+        for (var i = 0; i < 10; i++) await SubmitAllAsync([.. Enumerable.Repeat(Needs("gpu") with { Priority = 9 }, 1_000)]);
+        var plain = await SubmitAsync();
+        var simd = await SubmitAsync(Needs("simd"));
+        Assert.Equal([plain], await ClaimAsAsync());
+        Assert.Equal([simd], await ClaimAsAsync("simd"));
+        Assert.Empty(await ClaimAsAsync("simd"));
+        await ReopenAsync();
+        Assert.Empty(await ClaimAsAsync());
+        Assert.Equal(1, (await ClaimOneAsync("gpu")).Task.Id.Value);
+    }
+
+    [Fact]
+    public async Task Submit_OfMoreSetsThanAQueueHolds_StoresNothing()
+    {
+        await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax - 1).Select(static i => Needs($"r{i}"))]);
+        var outcome = await Store.SubmitAsync(new([Needs("one"), Needs("two")]));
+        Assert.Equal(SubmitStatus.TooManyRequirements, outcome.Status);
+        Assert.Equal(Limits.LanesPerQueueMax - 1, (await CountsAsync()).Total);
+
+        await SubmitAllAsync(Needs("one"), Needs("r1"), Needs("two") with { Queue = "other" });
+        await ReopenAsync();
+        Assert.Equal(SubmitStatus.TooManyRequirements, (await Store.SubmitAsync(new([Needs("two")]))).Status);
+        await SubmitAllAsync(Plain);
+    }
+
+    private static NewTask Needs(string requirements) => Plain with { Requires = Requirements.Parse(requirements) };
+
+    private async Task<TaskId[]> ClaimAsAsync(params string[] capabilities) =>
+        [.. (await Store.ClaimAsync(new() { WorkerId = "worker", Max = 10, Capabilities = Capabilities.TryParse(capabilities)! })).Select(static claimed => claimed.Task.Id)];
+}

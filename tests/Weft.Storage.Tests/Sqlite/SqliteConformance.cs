@@ -1,0 +1,31 @@
+using Weft.Storage.Tests.Conformance;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+public sealed class SqliteSubmitTests() : SubmitConformance(new SqliteStoreHost());
+
+public sealed class SqliteClaimTests() : ClaimConformance(new SqliteStoreHost());
+
+public sealed class SqliteCompleteTests() : CompleteConformance(new SqliteStoreHost());
+
+public sealed class SqliteAttemptTests() : AttemptConformance(new SqliteStoreHost());
+
+public sealed class SqliteSweepTests() : SweepConformance(new SqliteStoreHost());
+
+public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteStoreHost());
+
+public sealed class SqliteCountsTests() : CountsConformance(new SqliteStoreHost());
+
+public sealed class SqliteGroupsTests() : GroupsConformance(new SqliteStoreHost());
+
+public sealed class SqliteRequirementsTests() : RequirementsConformance(new SqliteStoreHost());
+
+public sealed class SqliteIdempotencyTests() : IdempotencyConformance(new SqliteStoreHost());
+
+public sealed class SqlitePauseTests() : PauseConformance(new SqliteStoreHost());
+
+public sealed class SqliteCancelTests() : CancelConformance(new SqliteStoreHost());
+
+public sealed class SqliteListTests() : ListConformance(new SqliteStoreHost());
+
+public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHost());

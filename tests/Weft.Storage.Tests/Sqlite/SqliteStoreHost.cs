@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Time.Testing;
+using Weft.Core.Storage;
+using Weft.Storage.Sqlite;
+using Weft.Storage.Tests.Conformance;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+/// <summary>The embedded engine in a folder of its own, with a clock that stands still until it's told to move.</summary>
+public sealed class SqliteStoreHost : IStoreHost
+{
+    private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("weft-storage-").FullName;
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
+        new() { Folder = Folder, Time = _time, QueueMax = queueMax, CheckpointPages = checkpointPages };
+
+    public Task<ITaskStore> OpenAsync() => Task.FromResult<ITaskStore>(SqliteTaskStore.Open(Options()));
+
+    public Task AdvanceAsync(TimeSpan time)
+    {
+        _time.Advance(time);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
