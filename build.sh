@@ -26,6 +26,8 @@ touch artifacts/build-started
 
 echo 'Publishing the native binary; this takes a minute.'
 dotnet publish src/Weft -c Release -o "$fresh" --nologo -v quiet
+echo 'Publishing the sample pages.'
+samples/MatrixMultiplication/build.sh "$fresh/wwwroot/samples/matrix"
 rm -f "$fresh"/*.dbg "$fresh"/*.pdb "$fresh"/*.xml
 
 # Entry by entry, the binary last: dist/ may also hold what somebody's coordinator keeps there, such as its data.

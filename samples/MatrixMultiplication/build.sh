@@ -14,5 +14,3 @@ for page in Main Worker; do
   mv "$publish/wwwroot" "$folder"
   rm -rf "$publish"
 done
-
-echo "Published to $target"

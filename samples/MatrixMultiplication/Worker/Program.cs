@@ -16,7 +16,7 @@ internal static partial class Tab
     public static void Open(Coordinator coordinator, TimeSpan poll)
     {
         // Random: tabs side by side must not be taken for one worker.
-        var workerId = $"matrix-{Guid.NewGuid():N}"[..15];
+        var workerId = $"tab-{Guid.NewGuid():N}"[..12];
         _loop = new WorkLoop(coordinator, workerId, poll, new PageEvents(), TimeProvider.System, Random.Shared);
         TellReady(workerId);
     }
