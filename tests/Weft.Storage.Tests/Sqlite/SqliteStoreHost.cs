@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Time.Testing;
+using Weft.Core;
 using Weft.Core.Storage;
+using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
-using Weft.Storage.Tests.Conformance;
+using Weft.Storage.Tests.Auditor;
 
 namespace Weft.Storage.Tests.Sqlite;
 
 /// <summary>The embedded engine in a folder of its own, with a clock that stands still until it's told to move.</summary>
-public sealed class SqliteStoreHost : IStoreHost
+public sealed class SqliteStoreHost : IAuditedHost
 {
     private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -14,8 +16,12 @@ public sealed class SqliteStoreHost : IStoreHost
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
+    public RetryPolicy Retry => RetryPolicy.Default;
+
+    public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
+
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
-        new() { Folder = Folder, Time = _time, QueueMax = queueMax, CheckpointPages = checkpointPages };
+        new() { Folder = Folder, Time = _time, Retry = Retry, LeaseTimeDefault = LeaseTimeDefault, QueueMax = queueMax, CheckpointPages = checkpointPages };
 
     public Task<ITaskStore> OpenAsync() => Task.FromResult<ITaskStore>(SqliteTaskStore.Open(Options()));
 
@@ -23,6 +29,12 @@ public sealed class SqliteStoreHost : IStoreHost
     {
         _time.Advance(time);
         return Task.CompletedTask;
+    }
+
+    public void AssertSound()
+    {
+        using var file = new SqliteFile(Folder);
+        file.AssertSound();
     }
 
     public ValueTask DisposeAsync()

@@ -1,0 +1,17 @@
+using Weft.Core.Tasks;
+using Weft.Storage.Tests.Conformance;
+
+namespace Weft.Storage.Tests.Auditor;
+
+/// <summary>A host whose clock stands still between advances, so that the model knows the time of each decision.</summary>
+public interface IAuditedHost : IStoreHost
+{
+    DateTimeOffset Now { get; }
+
+    RetryPolicy Retry { get; }
+
+    TimeSpan LeaseTimeDefault { get; }
+
+    /// <summary>Looks into the closed store with other eyes than the engine's: is it sound, and are its counts those of its rows?</summary>
+    void AssertSound();
+}

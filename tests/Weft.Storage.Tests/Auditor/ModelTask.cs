@@ -1,0 +1,21 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Tests.Auditor;
+
+/// <summary>A task as the model has it.</summary>
+internal sealed class ModelTask(TaskRecord record, Payload payload)
+{
+    public TaskRecord Record { get; set; } = record;
+
+    public Payload Payload => payload;
+
+    public ReadOnlyMemory<byte>? Result { get; set; }
+
+    public ReadOnlyMemory<byte>? Checkpoint { get; set; }
+
+    /// <summary>Every token given out for it, the newest last.</summary>
+    public List<LeaseToken> Tokens { get; } = [];
+
+    /// <summary>The step at which it finished last: what finishes in one step has no order among itself.</summary>
+    public int FinishedAtStep { get; set; }
+}

@@ -1,0 +1,5 @@
+using Weft.Storage.Tests.Auditor;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+public sealed class SqliteAuditTests() : StoreAuditTests(static () => new SqliteStoreHost());

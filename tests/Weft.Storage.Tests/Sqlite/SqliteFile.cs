@@ -1,0 +1,44 @@
+using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+/// <summary>A second look at a store's file, past the engine.</summary>
+internal sealed class SqliteFile(string folder) : IDisposable
+{
+    // Each counts the rows that contradict a promise of the schema.
+    private static readonly string[] Contradictions =
+    [
+        "SELECT count(*) FROM (SELECT lane, state, tasks FROM counts WHERE tasks <> 0 EXCEPT SELECT lane, state, count(*) FROM tasks GROUP BY lane, state)",
+        "SELECT count(*) FROM (SELECT lane, state, count(*) FROM tasks GROUP BY lane, state EXCEPT SELECT lane, state, tasks FROM counts)",
+        "SELECT count(*) FROM groups g WHERE (scheduled, ready, leased, completed, dead, cancelled) <> " +
+            "(SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), " +
+            "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = 5) FROM tasks WHERE group_id = g.id)",
+        "SELECT count(*) FROM tasks WHERE id NOT IN (SELECT task FROM payloads)",
+        "SELECT count(*) FROM payloads WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM results WHERE task NOT IN (SELECT id FROM tasks WHERE state = 3)",
+        "SELECT count(*) FROM tasks WHERE state = 3 AND id NOT IN (SELECT task FROM results)",
+        "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM idempotency_keys WHERE first_task NOT IN (SELECT id FROM tasks)",
+    ];
+
+    public SqliteConnection Connection { get; } = new(Path.Combine(folder, SqliteDatabase.FileName), SqliteNative.OpenReadWrite);
+
+    public void AssertSound()
+    {
+        Assert.Equal("ok", ReadText("PRAGMA integrity_check"));
+        Assert.All(Contradictions, sql => Assert.Equal(0, Connection.ReadLong(sql)));
+    }
+
+    public string ReadText(string sql)
+    {
+        var row = Connection.Prepared(sql);
+        Assert.True(row.Step());
+        var text = row.Text(0);
+        row.Reset();
+        return text;
+    }
+
+    public void Dispose() => Connection.Dispose();
+}
