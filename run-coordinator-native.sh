@@ -26,7 +26,9 @@ if ! is_current; then
   "$here/build.sh" || code=$?
   if ((code == 3)); then
     echo 'Running through the .NET runtime instead: slower to start, larger in memory, the same otherwise.' >&2
-    exec dotnet run -c Release --project "$here/src/Weft" -- serve --port "$port" "$@"
+    dotnet build "$here/src/Weft" -c Release --nologo -v quiet
+    # Not `dotnet run`: it would change to the project's folder, and the data would lie there.
+    exec dotnet "$here/artifacts/bin/Weft/release/weft.dll" serve --port "$port" "$@"
   fi
   ((code == 0)) || exit "$code"
 fi
