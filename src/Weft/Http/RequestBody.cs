@@ -30,6 +30,12 @@ internal static class RequestBody
     private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(PipeReader reader, int length, CancellationToken stop)
     {
         var read = await reader.ReadAtLeastAsync(length, stop);
+        // Kestrel cancels pending reads when it stops. The rest still comes, and half a body must never pass for a whole.
+        while (read.IsCanceled && read.Buffer.Length < length)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAtLeastAsync(length, stop);
+        }
         var body = GC.AllocateUninitializedArray<byte>((int)read.Buffer.Length);
         read.Buffer.CopyTo(body);
         reader.AdvanceTo(read.Buffer.End);
