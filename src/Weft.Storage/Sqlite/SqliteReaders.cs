@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Core.Storage;
 using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
@@ -7,28 +8,24 @@ namespace Weft.Storage.Sqlite;
 /// Reading connections, each with its own snapshot of the log: reads never wait for the writer.
 /// At most <paramref name="max"/> are open; who comes then waits for one.
 /// </summary>
-internal sealed class SqliteReaders(Func<SqliteConnection> open, int max) : IDisposable
+internal sealed class SqliteReaders(Func<SqliteConnection> open, int max) : IAsyncDisposable
 {
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _free = new(max);
+    private volatile bool _closed;
 
     /// <summary>Runs <paramref name="read"/> in one snapshot.</summary>
     public async Task<T> RunAsync<TArgument, T>(TArgument argument, Func<SqliteConnection, TArgument, T> read)
     {
+        if (_closed) throw Closed();
         await _free.WaitAsync();
         try
         {
-            var connection = _idle.TryTake(out var idle) ? idle : open();
-            try
-            {
-                connection.Prepared(SqliteSql.BeginRead).Run();
-                return read(connection, argument);
-            }
-            finally
-            {
-                connection.Prepared(SqliteSql.Commit).Run();
-                _idle.Add(connection);
-            }
+            return _closed ? throw Closed() : Run(argument, read);
+        }
+        catch (SqliteError error)
+        {
+            throw new StoreException(StoreTrouble.Unavailable, $"The store can't be read: {error.Message}.", error);
         }
         finally
         {
@@ -36,9 +33,33 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open, int max) : IDis
         }
     }
 
-    public void Dispose()
+    /// <summary>Waits for the reads that run, and closes.</summary>
+    public async ValueTask DisposeAsync()
     {
+        _closed = true;
+        for (var i = 0; i < max; i++) await _free.WaitAsync();
         while (_idle.TryTake(out var connection)) connection.Dispose();
-        _free.Dispose();
+        _free.Release(max);
+    }
+
+    private static StoreException Closed() => new(StoreTrouble.Unavailable, "The store is closed.");
+
+    private T Run<TArgument, T>(TArgument argument, Func<SqliteConnection, TArgument, T> read)
+    {
+        var connection = _idle.TryTake(out var idle) ? idle : open();
+        try
+        {
+            connection.Prepared(SqliteSql.BeginRead).Run();
+            var answer = read(connection, argument);
+            connection.Prepared(SqliteSql.Commit).Run();
+            _idle.Add(connection);
+            return answer;
+        }
+        catch
+        {
+            // Who failed half-way would hold its snapshot, and with it the log, for ever.
+            connection.Dispose();
+            throw;
+        }
     }
 }

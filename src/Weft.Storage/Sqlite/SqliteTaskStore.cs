@@ -86,7 +86,7 @@ public sealed class SqliteTaskStore : ITaskStore
     {
         // A disk that failed has been reported through Ended; closing has nothing to add.
         await _writer.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _readers.Dispose();
+        await _readers.DisposeAsync();
         _lock.Dispose();
     }
 
