@@ -17,6 +17,14 @@ internal sealed class SqliteOperationQueue(int max)
     private readonly Queue<SqliteOperation> _waiting = new();
     private bool _closed;
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate) return _closed;
+        }
+    }
+
     /// <summary>False when the queue is too full for this urgency, or closed.</summary>
     public bool TryAdd(SqliteOperation operation, SqliteUrgency urgency)
     {

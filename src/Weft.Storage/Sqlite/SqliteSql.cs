@@ -14,7 +14,6 @@ internal static class SqliteSql
     public const string Begin = "BEGIN IMMEDIATE";
     public const string BeginRead = "BEGIN";
     public const string Commit = "COMMIT";
-    public const string Rollback = "ROLLBACK";
 
     // Tasks, by primary key.
     public const string InsertTask =

@@ -69,7 +69,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         foreach (var lane in _created) lanes.Remove(lane);
         Forget();
         _groupCounts.Clear();
-        connection.Execute(SqliteSql.Rollback);
+        connection.Rollback();
         _sequences.Load();
         LoadPausedQueues();
     }

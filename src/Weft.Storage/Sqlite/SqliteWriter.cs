@@ -22,7 +22,7 @@ internal sealed class SqliteWriter
         _options = options;
         _queue = new(options.QueueMax);
         _unit = new(connection, lanes, options);
-        _unit.Load();
+        Load();
         new Thread(Loop) { IsBackground = true, Name = "weft writer" }.Start();
     }
 
@@ -47,7 +47,20 @@ internal sealed class SqliteWriter
         return _ended.Task;
     }
 
-    private StoreException TurnedAway() => _ended.Task.IsCompleted
+    private void Load()
+    {
+        try
+        {
+            _unit.Load();
+        }
+        catch (SqliteError error)
+        {
+            _connection.Dispose();
+            throw SqliteDatabase.Unusable($"The database in {_options.Folder} can't be read: {error.Message}", error);
+        }
+    }
+
+    private StoreException TurnedAway() => _queue.IsClosed
         ? new(StoreTrouble.Unavailable, "The store is closed.")
         : new(StoreTrouble.Overloaded, "More work is waiting to be stored than the coordinator takes on; try again in a second.");
 
@@ -88,8 +101,10 @@ internal sealed class SqliteWriter
         catch (Exception exception) when (exception is not SqliteError { Primary: SqliteNative.IoError or SqliteNative.Corrupt })
         {
             _unit.Rollback();
-            if (batch.Count > 1) return false;
-            batch[0].Fail(Explain(exception));
+            // Another program holds the file: trying each by itself would wait for it as many times.
+            if (batch.Count > 1 && exception is not SqliteError { Primary: SqliteNative.Busy }) return false;
+            var reason = Explain(exception);
+            foreach (var operation in batch) operation.Fail(reason);
             return true;
         }
 
@@ -111,9 +126,12 @@ internal sealed class SqliteWriter
         _connection.Checkpoint(isFarTooLong ? SqliteNative.CheckpointTruncate : SqliteNative.CheckpointPassive);
     }
 
-    private static Exception Explain(Exception exception) => exception is SqliteError { Primary: SqliteNative.Full }
-        ? new StoreException(StoreTrouble.Full, "There is no room left on the coordinator's disk.", exception)
-        : exception;
+    private static Exception Explain(Exception exception) => exception switch
+    {
+        SqliteError { Primary: SqliteNative.Full } => new StoreException(StoreTrouble.Full, "There is no room left on the coordinator's disk.", exception),
+        SqliteError { Primary: SqliteNative.Busy } => new StoreException(StoreTrouble.Unavailable, "Another program is writing to the coordinator's database.", exception),
+        _ => exception,
+    };
 
     /// <summary>After a failed read, write or sync nobody knows what is on the disk: nothing is tried again, nobody is told yes.</summary>
     private void End(SqliteError error)

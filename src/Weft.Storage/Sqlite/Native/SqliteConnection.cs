@@ -30,6 +30,14 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Rows that the last statement inserted, updated or deleted.</summary>
     public int Changes => sqlite3_changes(_db);
 
+    /// <summary>Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.</summary>
+    public void Rollback()
+    {
+        // What failed half-way must neither hold a snapshot nor keep the parameters that were bound so far.
+        foreach (var statement in _statements.Values) statement.Reset();
+        if (sqlite3_get_autocommit(_db) == 0) Execute("ROLLBACK");
+    }
+
     /// <summary>Runs statements that give no rows and take no parameters.</summary>
     public void Execute(string sql) => Check(sqlite3_exec(_db, sql, 0, 0, 0));
 
@@ -68,7 +76,8 @@ internal sealed class SqliteConnection : IDisposable
     public unsafe (int Frames, int Copied) Checkpoint(int mode)
     {
         var code = sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out var copied);
-        if (code != Busy) Check(code);
+        // Neither loses anything: the log holds what was committed, and is copied when there is time and room.
+        if ((code & 0xFF) is not (Busy or Full)) Check(code);
         return (frames, copied);
     }
 

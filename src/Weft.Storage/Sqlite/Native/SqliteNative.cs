@@ -99,6 +99,9 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int sqlite3_changes(nint db);
 
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial int sqlite3_get_autocommit(nint db);
+
     [LibraryImport(Library)]
     public static partial int sqlite3_wal_checkpoint_v2(nint db, byte* name, int mode, out int framesInLog, out int framesDone);
 

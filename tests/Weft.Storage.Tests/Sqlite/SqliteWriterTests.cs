@@ -1,0 +1,101 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Native;
+using Weft.Storage.Sqlite.Verbs;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+/// <summary>The writer by itself, with verbs that misbehave.</summary>
+public sealed class SqliteWriterTests : IAsyncDisposable
+{
+    private static readonly Submission Small = new([new() { Payload = new("{}"u8.ToArray(), IsJson: true) }]);
+
+    private readonly SqliteStoreHost _host = new();
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
+
+    public SqliteWriterTests()
+    {
+        _connection = SqliteDatabase.OpenWriter(_host.Folder);
+        _writer = new(_connection, new(), _host.Options());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.StopAsync();
+        _host.AssertSound();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Verb_ThatThrows_FailsAloneAndLeavesNothing()
+    {
+        using var held = new ManualResetEventSlim();
+        var first = RunAsync(_ =>
+        {
+            held.Wait(TestContext.Current.CancellationToken);
+            return 0;
+        });
+        var before = SubmitAsync();
+        var bad = RunAsync<int>(unit =>
+        {
+            SubmitVerb.Run(unit, new([Small.Tasks[0] with { Queue = "bad" }]));
+            unit.Prepared(SqliteSql.InsertPausedQueue).Bind("half bound");
+            throw new InvalidOperationException("a bug");
+        });
+        var after = SubmitAsync();
+        var paused = RunAsync(unit => QueueVerb.SetPaused(unit, "q", paused: true));
+        held.Set();
+
+        Assert.Equal("a bug", (await Assert.ThrowsAsync<InvalidOperationException>(() => bad)).Message);
+        await first;
+        Assert.True(await paused);
+        Assert.Equal((new TaskId(1), new TaskId(2)), ((await before).Ids[0], (await after).Ids[0]));
+        Assert.Empty(await RunAsync(unit => ClaimVerb.Run(unit, new() { WorkerId = "worker", Queues = ["bad"] })));
+    }
+
+    [Fact]
+    public async Task Verb_ThatThrowsAlone_LeavesNothing()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(unit =>
+        {
+            SubmitVerb.Run(unit, Small);
+            unit.Prepared(SqliteSql.SelectReady).Bind(1);
+            throw new InvalidOperationException("a bug");
+        }));
+        Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
+        Assert.Single(await RunAsync(static unit => ClaimVerb.Run(unit, new() { WorkerId = "worker", Max = 10 })));
+    }
+
+    [Fact]
+    public async Task FullDisk_IsSaidSoAndTheRestGoesOn()
+    {
+        await SubmitAsync();
+        var pages = await RunAsync(static unit => unit.Connection.ReadLong("PRAGMA page_count"));
+        await RunAsync(unit => unit.Connection.ReadLong($"PRAGMA max_page_count = {pages + 8}"));
+        var large = new Submission([new() { Payload = new(new byte[1 << 20], IsJson: false) }]);
+        var exception = await Assert.ThrowsAsync<StoreException>(() => _writer.RunAsync(SqliteUrgency.Submit, unit => SubmitVerb.Run(unit, large)));
+        Assert.Equal(StoreTrouble.Full, exception.Trouble);
+        Assert.Equal(new TaskId(2), (await SubmitAsync()).Ids[0]);
+        Assert.False(_writer.Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task AnotherProgramThatHoldsTheFile_DoesNotEndTheStore()
+    {
+        using (var other = new SqliteFile(_host.Folder))
+        {
+            await RunAsync(static unit => unit.Connection.ReadLong("PRAGMA busy_timeout = 10"));
+            other.Connection.Execute("BEGIN IMMEDIATE");
+            var exception = await Assert.ThrowsAsync<StoreException>(SubmitAsync);
+            Assert.Equal(StoreTrouble.Unavailable, exception.Trouble);
+        }
+
+        Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
+    }
+
+    private Task<SubmitOutcome> SubmitAsync() => RunAsync(static unit => SubmitVerb.Run(unit, Small));
+
+    private Task<T> RunAsync<T>(Func<SqliteUnit, T> verb) => _writer.RunAsync(SqliteUrgency.Settle, verb);
+}
