@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Weft.Cli;
+using Weft.Client.Frozen;
+using Weft.Serve;
+
+namespace Weft.Demo;
+
+/// <summary><c>weft demo</c>: a coordinator, its workers and a main program in one process, on real input.</summary>
+internal static class DemoCommand
+{
+    private const int WorkersMax = 64;
+    private const int TasksMax = 100_000;
+
+    public static Command Create()
+    {
+        var workers = Integer("--workers", "Workers that multiply", 4, 1, WorkersMax);
+        var tasks = Integer("--tasks", "Multiplications to submit", 200, 1, TasksMax);
+        var seed = Integer("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
+        var command = new Command("demo", "Multiply random matrices with a temporary coordinator and workers in this process, and check every product.") { workers, tasks, seed };
+        command.SetAction((flags, _) => RunAsync(new(flags.GetValue(workers), flags.GetValue(tasks), flags.GetValue(seed))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options)
+    {
+        using var interrupt = new DemoInterrupt();
+        using var folder = new DemoFolder();
+        var tally = new DemoTally(options.Tasks);
+        await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = folder.Path });
+        try
+        {
+            await DemoProgress.ShowAsync(tally, () => new DemoRun(coordinator.Url, options, tally).RunAsync(interrupt.Token));
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            throw new CommandFailure($"Stopped after {tally.Done} of {options.Tasks} products.");
+        }
+        catch (Exception exception) when (exception is FrozenException or HttpRequestException or TaskCanceledException)
+        {
+            throw new CommandFailure($"The demo broke off after {tally.Done} of {options.Tasks} products: {exception.Message}");
+        }
+        finally
+        {
+            await coordinator.StopAsync();
+        }
+
+        tally.Print(Console.Out);
+        return tally.Right == options.Tasks ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static Option<int> Integer(string name, string description, int fallback, int min, int max)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
+            {
+                result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number from {min} to {max}.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Weft.Demo;
+
+/// <summary>Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one ends the process at once.</summary>
+internal sealed class DemoInterrupt : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+
+    public DemoInterrupt() =>
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested) Environment.Exit(130);
+        context.Cancel = true;
+        _source.Cancel();
+    }
+}

@@ -1,7 +1,0 @@
-namespace Weft.Client.Tests;
-
-public class Smoke
-{
-    [Fact]
-    public void Works() => Assert.True(true);
-}
