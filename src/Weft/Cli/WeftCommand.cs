@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Demo;
 using Weft.Serve;
 
 namespace Weft.Cli;
@@ -38,6 +39,7 @@ internal static class WeftCommand
         {
             port,
             ServeCommand.Create(),
+            DemoCommand.Create(),
         };
         ServeCommand.AddTo(root);
         root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));

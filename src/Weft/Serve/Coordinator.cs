@@ -74,6 +74,9 @@ internal sealed class Coordinator : IAsyncDisposable
         if (_store.Ended.Exception?.InnerException is { } failure) throw new CommandFailure(failure.Message);
     }
 
+    /// <summary>Stops in good order: ends what waits, answers what is in flight.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
