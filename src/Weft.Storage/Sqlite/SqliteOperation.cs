@@ -12,8 +12,8 @@ internal abstract class SqliteOperation
 
 internal sealed class SqliteOperation<T>(Func<SqliteUnit, T> verb) : SqliteOperation
 {
-    // Callers go on elsewhere: the writer's thread has the next transaction to run.
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run on the thread that answers, which is never the writer's: that has the next transaction to run.
+    private readonly TaskCompletionSource<T> _answer = new();
     private T _outcome = default!;
 
     public Task<T> Answer => _answer.Task;
@@ -22,5 +22,6 @@ internal sealed class SqliteOperation<T>(Func<SqliteUnit, T> verb) : SqliteOpera
 
     public override void Succeed() => _answer.TrySetResult(_outcome);
 
-    public override void Fail(Exception exception) => _answer.TrySetException(exception);
+    public override void Fail(Exception exception) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static failed => failed.Operation._answer.TrySetException(failed.Exception), (Operation: this, Exception: exception), preferLocal: false);
 }

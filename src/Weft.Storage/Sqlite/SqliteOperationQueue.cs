@@ -53,6 +53,15 @@ internal sealed class SqliteOperationQueue(int max)
         }
     }
 
+    /// <summary>Adds what waits by now to <paramref name="batch"/>, up to <paramref name="most"/>; waits for nothing.</summary>
+    public void TakeWaiting(List<SqliteOperation> batch, int most)
+    {
+        lock (_gate)
+        {
+            while (batch.Count < most && _waiting.TryDequeue(out var operation)) batch.Add(operation);
+        }
+    }
+
     /// <summary>Takes nothing more; what waits is still taken out.</summary>
     public void Close()
     {

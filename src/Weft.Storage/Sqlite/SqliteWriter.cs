@@ -9,12 +9,16 @@ namespace Weft.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter
 {
+    private const int GatherYieldsMax = 3;
+    private const int AnswersPerWakeUp = 16;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteUnit _unit;
     private readonly SqliteOperationQueue _queue;
     private readonly SqliteStoreOptions _options;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SqliteOperation> _batch = [];
+    private int _lastCount;
 
     public SqliteWriter(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
     {
@@ -70,6 +74,7 @@ internal sealed class SqliteWriter
         {
             while (_queue.Take(_batch, _options.CommitMax))
             {
+                Gather();
                 if (!TryRun(_batch)) RunOneByOne();
                 _batch.Clear();
                 CheckpointWhenLong();
@@ -82,6 +87,33 @@ internal sealed class SqliteWriter
         catch (SqliteError error)
         {
             End(error);
+        }
+    }
+
+    /// <summary>
+    /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one commit
+    /// of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
+    /// </summary>
+    private void Gather()
+    {
+        for (var yields = 0; yields < GatherYieldsMax && _batch.Count < _lastCount; yields++)
+        {
+            Thread.Yield();
+            _queue.TakeWaiting(_batch, _options.CommitMax);
+        }
+
+        _lastCount = _batch.Count;
+    }
+
+    /// <summary>Tells the callers, a handful to a pool thread: waking one for each would cost more than their answers.</summary>
+    private static void Answer(List<SqliteOperation> batch)
+    {
+        foreach (var answered in batch.Chunk(AnswersPerWakeUp))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static operations =>
+            {
+                foreach (var operation in operations) operation.Succeed();
+            }, answered, preferLocal: false);
         }
     }
 
@@ -108,7 +140,7 @@ internal sealed class SqliteWriter
             return true;
         }
 
-        foreach (var operation in batch) operation.Succeed();
+        Answer(batch);
         if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
         return true;
     }

@@ -31,10 +31,19 @@ internal static unsafe partial class SqliteNative
     public const int CheckpointTruncate = 3;
     public const int PreparePersistent = 1;
 
+    public const int ConfigMemoryStatus = 9;
+    public const int DbConfigStablePlans = 1007;
+
     public static readonly nint Transient = -1;
 
     [LibraryImport(Library)]
     public static partial int sqlite3_libversion_number();
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_config(int option, int value);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_db_config(nint db, int option, int value, nint result);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sqlite3_open_v2(string path, out nint db, int flags, string? vfs);
@@ -95,9 +104,6 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int sqlite3_column_bytes(nint statement, int column);
-
-    [LibraryImport(Library), SuppressGCTransition]
-    public static partial int sqlite3_changes(nint db);
 
     [LibraryImport(Library), SuppressGCTransition]
     public static partial int sqlite3_get_autocommit(nint db);
