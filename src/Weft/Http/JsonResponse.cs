@@ -13,9 +13,9 @@ internal static class JsonResponse
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers bytes that are complete JSON.</summary>
-    public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK)
+    public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK, string contentType = ContentType)
     {
-        Begin(context, status, json.Length);
+        Begin(context, status, json.Length, contentType);
         return context.Response.BodyWriter.WriteAsync(json).GetAsTask();
     }
 
@@ -43,10 +43,10 @@ internal static class JsonResponse
         return quoted.WrittenMemory;
     }
 
-    private static void Begin(HttpContext context, int status, int length)
+    private static void Begin(HttpContext context, int status, int length, string contentType = ContentType)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = ContentType;
+        context.Response.ContentType = contentType;
         context.Response.ContentLength = length;
         context.Response.Headers.CacheControl = "no-store";
     }

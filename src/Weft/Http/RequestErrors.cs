@@ -1,4 +1,5 @@
 using Weft.Core.Storage;
+using Weft.Http.Api;
 using Weft.Http.Frozen;
 
 namespace Weft.Http;
@@ -17,8 +18,8 @@ public static partial class RequestErrors
             {
                 await next(context);
                 if (context.Response.HasStarted || context.Response.ContentLength is not null) return;
-                if (context.Response.StatusCode == StatusCodes.Status404NotFound) await FrozenErrors.NotFound(context);
-                else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await FrozenErrors.MethodNotAllowed(context);
+                if (context.Response.StatusCode == StatusCodes.Status404NotFound) await (IsApi(context) ? Problems.NotFound(context) : FrozenErrors.NotFound(context));
+                else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await (IsApi(context) ? Problems.MethodNotAllowed(context) : FrozenErrors.MethodNotAllowed(context));
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
@@ -26,20 +27,22 @@ public static partial class RequestErrors
             }
             catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
             {
-                await FrozenErrors.BadRequest(context, exception);
+                await (IsApi(context) ? Problems.BadRequest(context, exception) : FrozenErrors.BadRequest(context, exception));
             }
             catch (StoreException exception) when (!context.Response.HasStarted)
             {
                 if (exception.Trouble != StoreTrouble.Overloaded) LogTrouble(log, exception.Message);
-                await FrozenErrors.Trouble(context, exception);
+                await (IsApi(context) ? Problems.Trouble(context, exception) : FrozenErrors.Trouble(context, exception));
             }
             catch (Exception exception) when (!context.Response.HasStarted)
             {
                 LogBug(log, exception, context.Request.Method, context.Request.Path);
-                await FrozenErrors.Bug(context);
+                await (IsApi(context) ? Problems.Bug(context) : FrozenErrors.Bug(context));
             }
         });
     }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(ApiRoutes.Root);
 
     [LoggerMessage(1001, LogLevel.Error, "The store is in trouble: {Message}")]
     private static partial void LogTrouble(ILogger log, string message);

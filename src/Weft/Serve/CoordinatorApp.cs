@@ -7,6 +7,7 @@ using Weft.Core.UseCases;
 using Weft.Core.Waiting;
 using Weft.Core.Workers;
 using Weft.Http;
+using Weft.Http.Api;
 using Weft.Http.Frozen;
 using Weft.Http.StaticFiles;
 using Weft.Storage.Sqlite;
@@ -67,11 +68,14 @@ internal static class CoordinatorApp
         services.AddSingleton<ITaskStore>(store);
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
+        services.AddSingleton<FinishPulse>();
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<WatchTask>();
+        services.AddSingleton<FollowResults>();
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();
+        services.AddWeftApi();
         services.AddWeftStaticFiles(new() { WebFolder = options.Web });
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store, options.Retention).RunOnceAsync));
@@ -85,15 +89,19 @@ internal static class CoordinatorApp
     {
         var claims = app.Services.GetRequiredService<ClaimWaitingRoom>();
         var finishes = app.Services.GetRequiredService<FinishWaitingRoom>();
+        var pulse = app.Services.GetRequiredService<FinishPulse>();
         store.BecameReady += claims.Wake;
         store.Finished += finishes.Wake;
+        store.Finished += _ => pulse.Beat();
         app.Lifetime.ApplicationStopping.Register(claims.Close);
         app.Lifetime.ApplicationStopping.Register(finishes.Close);
+        app.Lifetime.ApplicationStopping.Register(pulse.Close);
     }
 
     private static void Map(WebApplication app)
     {
         app.Services.GetRequiredService<FrozenEndpoints>().Map(app);
         app.Services.GetRequiredService<FrozenStatus>().Map(app);
+        app.MapWeftApi();
     }
 }

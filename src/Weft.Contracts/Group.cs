@@ -1,0 +1,17 @@
+namespace Weft.Contracts;
+
+/// <param name="Name">For people, up to 128 characters; null for none.</param>
+public sealed record GroupRequest(string? Name = null);
+
+/// <summary>Tasks that were submitted together.</summary>
+/// <param name="Id">What <c>group</c> of a task says.</param>
+/// <param name="Name">For people; null for none.</param>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="Counts">Exact, whatever the size.</param>
+public sealed record Group(long Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts);
+
+/// <summary>How many tasks there are in each state.</summary>
+public sealed record StateCounts(long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled);
+
+/// <param name="Cancelled">How many tasks were called off.</param>
+public sealed record CancelOutcome(int Cancelled);

@@ -1,0 +1,23 @@
+namespace Weft.Contracts;
+
+/// <summary>The stable codes of problem details: programs decide by these, the other members are for people.</summary>
+public static class ProblemCodes
+{
+    public const string GroupNotFound = "group_not_found";
+    public const string IdempotencyMismatch = "idempotency_mismatch";
+    public const string InternalError = "internal_error";
+    public const string InvalidRequest = "invalid_request";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string NotFound = "not_found";
+    public const string Overloaded = "overloaded";
+    public const string PayloadTooLarge = "payload_too_large";
+    public const string RequestTimeout = "request_timeout";
+    public const string StaleLease = "stale_lease";
+    public const string StoreFull = "store_full";
+    public const string StoreUnavailable = "store_unavailable";
+    public const string TaskCancelled = "task_cancelled";
+    public const string TaskFinished = "task_finished";
+    public const string TaskNotDead = "task_not_dead";
+    public const string TaskNotFound = "task_not_found";
+    public const string TooManyRequirements = "too_many_requirements";
+}

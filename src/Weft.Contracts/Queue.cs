@@ -1,0 +1,12 @@
+namespace Weft.Contracts;
+
+/// <param name="Name">What <c>queue</c> of a task says.</param>
+/// <param name="Paused">True: nothing is claimed from it.</param>
+/// <param name="Counts">Its tasks by state.</param>
+public sealed record Queue(string Name, bool Paused, StateCounts Counts);
+
+/// <param name="Queues">By name.</param>
+public sealed record QueueList(IReadOnlyList<Queue> Queues);
+
+/// <param name="Paused">Whether anything is claimed from the queue from now on.</param>
+public sealed record QueuePause(bool Paused);

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>Writes the API's answers: what the stores hold as JSON goes out byte for byte.</summary>
+internal static class ApiJson
+{
+    // Answers are JSON to programs, never a part of a page: "é" needs no escape. Each writer's order of calls is tested.
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write)
+    {
+        var json = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(json, Options)) write(writer, value);
+        return JsonResponse.WriteAsync(context, json.WrittenMemory, status);
+    }
+
+    /// <summary>An answer that is rarely asked for, and small: as its contract is.</summary>
+    public static Task AnswerAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type) =>
+        JsonResponse.WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(value, type), status);
+
+    /// <summary>What a submitter posted: as it is, or as one JSON string when it isn't JSON.</summary>
+    public static void WritePayload(this Utf8JsonWriter writer, Payload payload)
+    {
+        writer.WritePropertyName("payload"u8);
+        if (payload.IsJson) writer.WriteRawValue(payload.Bytes.Span, skipInputValidation: true);
+        else writer.WriteStringValue(payload.Bytes.Span);
+    }
+
+    /// <summary>A member that is left out when there is none; <paramref name="json"/> is valid JSON.</summary>
+    public static void WriteRawOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? json)
+    {
+        if (json is not { } value) return;
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(value.Span, skipInputValidation: true);
+    }
+
+    /// <summary>The same on one line. Outside of strings, where JSON has no line ends, a blank means what they mean.</summary>
+    public static void WriteRawLineOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? json)
+    {
+        if (json is not { } value || !value.Span.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            writer.WriteRawOrNothing(name, json);
+            return;
+        }
+
+        var line = value.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        writer.WriteRawOrNothing(name, line);
+    }
+
+    public static void WriteOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null) writer.WriteString(name, text);
+    }
+
+    public static void WriteOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? time)
+    {
+        if (time is { } known) writer.WriteTime(name, known);
+    }
+
+    public static void WriteTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time) => writer.WriteString(name, time.UtcDateTime);
+
+    public static void WriteSeconds(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan time) => writer.WriteNumber(name, (decimal)time.TotalMilliseconds / 1000);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Weft.Core;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>Reads what a request says outside its body; a problem says what is wrong with it.</summary>
+internal static class ApiRequest
+{
+    public static bool TryReadId(HttpContext context, out long id) =>
+        long.TryParse(context.Request.RouteValues["id"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
+
+    public static Problem InvalidId { get; } = Problems.InvalidRequest.With("The id in the path must be a whole number from 1.");
+
+    /// <summary>The query's <c>wait</c> in seconds, zero when there is none.</summary>
+    public static Problem? ReadWait(HttpContext context, out TimeSpan wait)
+    {
+        wait = default;
+        if (!context.Request.Query.TryGetValue("wait", out var given)) return null;
+        var valid = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Limits.WaitMax.TotalSeconds;
+        if (!valid) return Problems.InvalidRequest.With($"wait must be a number of seconds from 0 to {Limits.WaitMax.TotalSeconds}.");
+        wait = TimeSpan.FromSeconds(seconds);
+        return null;
+    }
+
+    /// <summary>The query's <c>limit</c>.</summary>
+    public static Problem? ReadLimit(HttpContext context, out int limit)
+    {
+        limit = LimitDefault;
+        if (!context.Request.Query.TryGetValue("limit", out var given)) return null;
+        var valid = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= Limits.ListPageMax;
+        return valid ? null : Problems.InvalidRequest.With($"limit must be a whole number from 1 to {Limits.ListPageMax}.");
+    }
+
+    /// <summary>The header <c>Idempotency-Key</c>; null when there is none.</summary>
+    public static Problem? ReadKey(HttpContext context, out string? key)
+    {
+        key = null;
+        if (!context.Request.Headers.TryGetValue("Idempotency-Key", out var given)) return null;
+        key = given.ToString();
+        return key.Length is > 0 and <= Limits.IdempotencyKeyCharsMax
+            ? null
+            : Problems.InvalidRequest.With($"Idempotency-Key must have 1 to {Limits.IdempotencyKeyCharsMax} characters.");
+    }
+
+    /// <summary>The queue that the path names.</summary>
+    public static Problem? ReadQueue(HttpContext context, out string queue)
+    {
+        queue = (string)context.Request.RouteValues["queue"]!;
+        return QueueName.IsValid(queue) ? null : Problems.InvalidRequest.With(QueueRule("The queue in the path"));
+    }
+
+    public static string QueueRule(string at) => $"{at} must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores.";
+
+    /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
+    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context)
+    {
+        var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (size is { IsReadOnly: false, MaxRequestBodySize: < Limits.RequestBytesMax }) size.MaxRequestBodySize = Limits.RequestBytesMax;
+        return RequestBody.ReadAsync(context);
+    }
+
+    private const int LimitDefault = 100;
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Weft.Http.Api;
+
+/// <summary>
+/// Where a listing goes on: a letter for its order and the number of the last one seen. A cursor of one order
+/// means nothing in another, and is refused there.
+/// </summary>
+internal static class Cursor
+{
+    public const char Oldest = 'o';
+    public const char Newest = 'n';
+    public const char Finished = 'f';
+    public const char Submitted = 's';
+
+    public static string Write(char order, long last) => $"{order}{last}";
+
+    /// <summary>The query's <c>after</c>; null when there is none.</summary>
+    public static Problem? Read(HttpContext context, char order, out long? after)
+    {
+        after = null;
+        if (!context.Request.Query.TryGetValue("after", out var given)) return null;
+        var text = given.ToString();
+        if (text.StartsWith(order) && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+        {
+            after = last;
+            return null;
+        }
+
+        return Problems.InvalidRequest.With("after is not a cursor of this listing in this order.");
+    }
+}

@@ -1,0 +1,81 @@
+using Weft.Contracts;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>Tasks that belong together: made, looked at and called off as one.</summary>
+internal sealed class GroupEndpoints(ITaskStore store)
+{
+    private static readonly MemberNames Names = new("name");
+
+    public async Task CreateAsync(HttpContext context)
+    {
+        if (ReadName(await RequestBody.ReadAsync(context), out var name) is { } fault)
+        {
+            await Problems.AnswerAsync(context, fault);
+            return;
+        }
+
+        var id = await store.CreateGroupAsync(name);
+        context.Response.Headers.Location = $"{ApiRoutes.Groups}/{id}";
+        // Groups are never deleted.
+        var group = (await store.FindGroupAsync(id))!;
+        await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(group), WireJson.Default.Group);
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is { } group) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
+    }
+
+    public async Task CancelAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is not { } group) return;
+        var cancelled = await CancelAllAsync(store, CancelSelection.Of(group.Id), context.RequestAborted);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
+    }
+
+    /// <summary>Cancels a selection in bites, so that others get their turn.</summary>
+    public static async Task<int> CancelAllAsync(ITaskStore store, CancelSelection selection, CancellationToken gone)
+    {
+        for (var cancelled = 0; ;)
+        {
+            var bite = await store.CancelAsync(selection, Limits.SweepBatchMax);
+            cancelled += bite;
+            if (bite < Limits.SweepBatchMax) return cancelled;
+            gone.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>The group that the path names; null: there is none, and that has been answered.</summary>
+    public async Task<StoredGroup?> FindAsync(HttpContext context)
+    {
+        if (!ApiRequest.TryReadId(context, out var id))
+        {
+            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return null;
+        }
+
+        var group = await store.FindGroupAsync(new GroupId(id));
+        if (group is null) await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.GroupNotFound)!);
+        return group;
+    }
+
+    private static Problem? ReadName(ReadOnlyMemory<byte> body, out string? name)
+    {
+        name = null;
+        if (body.IsEmpty) return null;
+        var json = new StrictJson(body);
+        var seen = 0u;
+        if (json.BeginObject())
+        {
+            while (json.NextMember(Names, ref seen) is not null) name = json.String(Limits.GroupNameCharsMax);
+        }
+
+        return json.End();
+    }
+
+    private static Group ToWire(StoredGroup group) => new(group.Id.Value, group.Name, group.CreatedAt, group.Counts.ToWire());
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text.Json;
+using Weft.Core.Storage;
+using Weft.Core.UseCases;
+
+namespace Weft.Http.Api;
+
+/// <summary>
+/// A group's results as NDJSON, one finished task a line. The last line says whether these were all and where to go on:
+/// an answer without it was cut off.
+/// </summary>
+internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow)
+{
+    private static ReadOnlySpan<byte> LineEnd => "\n"u8;
+
+    public async Task ListAsync(HttpContext context)
+    {
+        if (Read(context, out var order, out var after, out var wait) is { } fault)
+        {
+            await Problems.AnswerAsync(context, fault);
+            return;
+        }
+
+        if (await groups.FindAsync(context) is not { } group) return;
+        context.Response.ContentType = "application/x-ndjson";
+        context.Response.Headers.CacheControl = "no-store";
+        var body = context.Response.BodyWriter;
+        var letter = Letter(order);
+        var done = false;
+        await foreach (var page in follow.RunAsync(group.Id, order, after, wait, context.RequestAborted))
+        {
+            foreach (var result in page.Results) WriteLine(body, letter, result);
+            if (page.Results.Count > 0) after = page.Results[^1].Cursor;
+            done = page.AllDelivered;
+            await body.FlushAsync(context.RequestAborted);
+        }
+
+        WriteEnd(body, Cursor.Write(letter, after), done);
+        await body.FlushAsync(context.RequestAborted);
+    }
+
+    private static char Letter(ResultOrder order) => order == ResultOrder.Submitted ? Cursor.Submitted : Cursor.Finished;
+
+    private static Problem? Read(HttpContext context, out ResultOrder order, out long after, out TimeSpan wait)
+    {
+        order = ResultOrder.Finished;
+        after = 0;
+        if (ApiRequest.ReadWait(context, out wait) is { } badWait) return badWait;
+        if (context.Request.Query.TryGetValue("order", out var given))
+        {
+            if (given != "finished" && given != "submitted") return Problems.InvalidRequest.With("order must be finished or submitted.");
+            if (given == "submitted") order = ResultOrder.Submitted;
+        }
+
+        if (Cursor.Read(context, Letter(order), out var last) is { } badCursor) return badCursor;
+        after = last ?? 0;
+        return null;
+    }
+
+    private static void WriteLine(IBufferWriter<byte> body, char letter, GroupResult result)
+    {
+        using (var writer = new Utf8JsonWriter(body, ApiJson.Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("cursor"u8, Cursor.Write(letter, result.Cursor));
+            writer.WriteNumber("id"u8, result.Task.Id.Value);
+            writer.WriteString("state"u8, result.Task.State.Text());
+            writer.WriteOrNothing("finishedAt"u8, result.Task.FinishedAt);
+            writer.WriteRawLineOrNothing("result"u8, result.Result);
+            writer.WriteOrNothing("error"u8, result.Task.Error);
+            writer.WriteEndObject();
+        }
+
+        body.Write(LineEnd);
+    }
+
+    private static void WriteEnd(IBufferWriter<byte> body, string cursor, bool done)
+    {
+        using (var writer = new Utf8JsonWriter(body, ApiJson.Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("cursor"u8, cursor);
+            writer.WriteBoolean("done"u8, done);
+            writer.WriteEndObject();
+        }
+
+        body.Write(LineEnd);
+    }
+}

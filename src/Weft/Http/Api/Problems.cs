@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text.Json;
+using Weft.Contracts;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>The problems of the API, and how they are answered: RFC 9457, with a stable <c>code</c>.</summary>
+internal static class Problems
+{
+    public static readonly ProblemKind InvalidRequest = new(400, ProblemCodes.InvalidRequest, "The request is not valid");
+    public static readonly ProblemKind PayloadTooLarge = new(413, ProblemCodes.PayloadTooLarge, "The request is too large");
+
+    private const string ContentType = "application/problem+json";
+    private static readonly ProblemKind NotFoundKind = new(404, ProblemCodes.NotFound, "There is nothing at this path");
+    private static readonly ProblemKind MethodNotAllowedKind = new(405, ProblemCodes.MethodNotAllowed, "The path does not take this method");
+    private static readonly ProblemKind RequestTimeout = new(408, ProblemCodes.RequestTimeout, "The body came too slowly");
+    private static readonly ProblemKind InternalError = new(500, ProblemCodes.InternalError, "The coordinator failed");
+    private static readonly ProblemKind Overloaded = new(503, ProblemCodes.Overloaded, "The coordinator is busy");
+    private static readonly ProblemKind StoreUnavailable = new(503, ProblemCodes.StoreUnavailable, "The store is not available");
+    private static readonly ProblemKind StoreFull = new(507, ProblemCodes.StoreFull, "The store is full");
+
+    private static readonly Problem TaskNotFound = new ProblemKind(404, ProblemCodes.TaskNotFound, "There is no such task").With("It was never there, or retention has deleted it.");
+    private static readonly Problem StaleLease = new ProblemKind(409, ProblemCodes.StaleLease, "The lease is stale").With("The leaseToken is not the newest given out for this task: drop it.");
+    private static readonly Problem TaskFinished = new ProblemKind(409, ProblemCodes.TaskFinished, "The task is finished").With("Its result, or its death, is final: nothing was changed.");
+    private static readonly Problem TaskCancelled = new ProblemKind(409, ProblemCodes.TaskCancelled, "The task was cancelled").With("Its submitter does not want it any more: drop it.");
+    private static readonly Problem TaskNotDead = new ProblemKind(409, ProblemCodes.TaskNotDead, "The task is not dead").With("Only a dead task can be retried.");
+    private static readonly Problem GroupNotFound = new ProblemKind(404, ProblemCodes.GroupNotFound, "There is no such group").With("Make it with POST /api/v1/groups first.");
+
+    private static readonly Problem KeyMismatch = new ProblemKind(422, ProblemCodes.IdempotencyMismatch, "The idempotency key is taken")
+        .With("The Idempotency-Key was used with another body; nothing was stored.");
+
+    private static readonly Problem TooManyRequirements = new ProblemKind(409, ProblemCodes.TooManyRequirements, "The queue has too many sets of requirements")
+        .With("The queue would hold more distinct sets of requirements than it can; use fewer, or another queue.");
+
+    /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
+    public static Problem? Of(Refusal refusal) => refusal switch
+    {
+        Refusal.None => null,
+        Refusal.NotFound => TaskNotFound,
+        Refusal.StaleLease => StaleLease,
+        Refusal.AlreadyFinished => TaskFinished,
+        Refusal.Cancelled => TaskCancelled,
+        Refusal.NotDead => TaskNotDead,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "No request can lead to this refusal."),
+    };
+
+    /// <summary>Why nothing was stored; null when something was.</summary>
+    public static Problem? Of(SubmitStatus status) => status switch
+    {
+        SubmitStatus.KeyMismatch => KeyMismatch,
+        SubmitStatus.GroupNotFound => GroupNotFound,
+        SubmitStatus.TooManyRequirements => TooManyRequirements,
+        _ => null,
+    };
+
+    public static Task NotFound(HttpContext context) => AnswerAsync(context, NotFoundKind.With("See the documentation for the paths of this API."));
+
+    public static Task MethodNotAllowed(HttpContext context) => AnswerAsync(context, MethodNotAllowedKind.With("The Allow header names those that it takes."));
+
+    public static Task Bug(HttpContext context) => AnswerAsync(context, InternalError.With("This is a bug; the coordinator's log says more."));
+
+    public static Task BadRequest(HttpContext context, BadHttpRequestException exception) => AnswerAsync(context, exception.StatusCode switch
+    {
+        413 => PayloadTooLarge.With("The body is larger than this path takes."),
+        408 => RequestTimeout.With("Send it again, faster."),
+        _ => InvalidRequest.With("The HTTP request is malformed."),
+    });
+
+    public static Task Trouble(HttpContext context, StoreException exception)
+    {
+        context.Response.Headers.RetryAfter = exception.Trouble == StoreTrouble.Full ? "30" : "1";
+        return AnswerAsync(context, exception.Trouble switch
+        {
+            StoreTrouble.Full => StoreFull.With("There is no room left on the coordinator's disk; reads go on."),
+            StoreTrouble.Overloaded => Overloaded.With("More is waiting to be written than the store takes on; nothing was changed."),
+            _ => StoreUnavailable.With("The store is closing, or its disk is lost."),
+        });
+    }
+
+    public static Task AnswerAsync(HttpContext context, Problem problem)
+    {
+        var json = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(json, ApiJson.Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, $"urn:weft:problem:{problem.Kind.Code}");
+            writer.WriteString("title"u8, problem.Kind.Title);
+            WriteMembers(writer, problem);
+            writer.WriteEndObject();
+        }
+
+        return JsonResponse.WriteAsync(context, json.WrittenMemory, problem.Kind.Status, ContentType);
+    }
+
+    /// <summary>The members that an item's outcome has too.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Problem problem)
+    {
+        writer.WriteNumber("status"u8, problem.Kind.Status);
+        writer.WriteString("code"u8, problem.Kind.Code);
+        writer.WriteString("detail"u8, problem.Detail);
+    }
+}

@@ -1,0 +1,44 @@
+using Weft.Contracts;
+using Weft.Core.Storage;
+
+namespace Weft.Http.Api;
+
+/// <summary>Queues: what they hold, paused and resumed, and emptied of what waits.</summary>
+internal sealed class QueueEndpoints(ITaskStore store)
+{
+    public async Task ListAsync(HttpContext context)
+    {
+        var queues = await store.CountAsync();
+        var list = new QueueList([.. queues.Select(static queue => new Queue(queue.Queue, queue.Paused, queue.Counts.ToWire()))]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.QueueList);
+    }
+
+    public Task PauseAsync(HttpContext context) => SetPausedAsync(context, paused: true);
+
+    public Task ResumeAsync(HttpContext context) => SetPausedAsync(context, paused: false);
+
+    /// <summary>Cancels what no worker has yet.</summary>
+    public async Task PurgeAsync(HttpContext context)
+    {
+        if (ApiRequest.ReadQueue(context, out var queue) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        var cancelled = await GroupEndpoints.CancelAllAsync(store, CancelSelection.WaitingIn(queue), context.RequestAborted);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
+    }
+
+    private async Task SetPausedAsync(HttpContext context, bool paused)
+    {
+        if (ApiRequest.ReadQueue(context, out var queue) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        await store.SetPausedAsync(queue, paused);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
+    }
+}

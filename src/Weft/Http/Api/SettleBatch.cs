@@ -1,0 +1,70 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>What a worker says about many of its tasks, and the claim that may go with it.</summary>
+internal sealed class SettleBatch
+{
+    private static readonly MemberNames Names = new("workerId", "items", "claim");
+    private static readonly uint NeitherIsThere = Names.Mask("items", "claim");
+
+    // For each item what it says, or why it can't be read.
+    private readonly List<(TaskChange Change, Problem? Fault)> _items = [];
+
+    public string? WorkerId { get; private set; }
+
+    /// <summary>Null when no further tasks are asked for.</summary>
+    public HeldClaim? Claim { get; private set; }
+
+    /// <summary>What can be applied, in order.</summary>
+    public IReadOnlyList<TaskChange> Changes => [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
+
+    public static Problem? Read(ReadOnlyMemory<byte> body, out SettleBatch batch)
+    {
+        batch = new();
+        var json = new StrictJson(body);
+        var seen = 0u;
+        if (json.BeginObject())
+        {
+            while (json.NextMember(Names, ref seen) is { } name) batch.ReadMember(ref json, name);
+        }
+
+        if ((seen & NeitherIsThere) == 0) json.Fail("items is missing.");
+        return json.End();
+    }
+
+    /// <summary>What became of each item, in order: the refusals of <see cref="Changes"/> among those that couldn't be read.</summary>
+    public IEnumerable<Problem?> Outcomes(IReadOnlyList<Refusal> refusals)
+    {
+        var next = 0;
+        foreach (var (_, fault) in _items) yield return fault ?? Problems.Of(refusals[next++]);
+    }
+
+    private void ReadMember(ref StrictJson json, string name)
+    {
+        switch (name)
+        {
+            case "workerId": WorkerId = json.String(Limits.WorkerIdCharsMax); break;
+            case "items": ReadItems(ref json); break;
+            default: Claim = ClaimReader.Read(ref json); break;
+        }
+    }
+
+    private void ReadItems(ref StrictJson json)
+    {
+        if (!json.BeginArray()) return;
+        while (json.NextItem())
+        {
+            if (_items.Count == Limits.SettleBatchMax)
+            {
+                json.Fail($"items must have at most {Limits.SettleBatchMax} items.");
+                return;
+            }
+
+            var change = SettleReader.ReadItem(ref json);
+            _items.Add((change, json.EndItem()));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Weft.Core;
+using Weft.Core.Matching;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Api;
+
+/// <summary>Reads a task as its submitter writes it.</summary>
+internal static class TaskReader
+{
+    private static readonly TimeSpan ShortestExpiry = TimeSpan.FromMilliseconds(1);
+
+    private static readonly MemberNames Names = new(
+        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires");
+
+    private static readonly uint Payload = Names.Mask("payload");
+    private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
+
+    /// <summary>The task; worth nothing when <paramref name="json"/> has a fault afterwards.</summary>
+    public static NewTask Read(ref StrictJson json, int payloadBytesMax, DateTimeOffset now)
+    {
+        var task = new Draft();
+        var seen = 0u;
+        if (!json.BeginObject()) return task.Finish();
+        while (json.NextMember(Names, ref seen) is { } name) task.Read(ref json, name, payloadBytesMax, now);
+        if ((seen & Payload) == 0) json.Fail("payload is missing.");
+        if ((seen & BothTimes) == BothTimes) json.Fail("delaySeconds and runAt exclude each other.");
+        return task.Finish();
+    }
+
+    public static string Queue(ref StrictJson json, string at)
+    {
+        var queue = json.AnyString();
+        if (!QueueName.IsValid(queue)) json.Fail(ApiRequest.QueueRule(at));
+        return queue;
+    }
+
+    private struct Draft()
+    {
+        private string _queue = Limits.QueueDefault;
+        private string? _type;
+        private ReadOnlyMemory<byte> _payload;
+        private int _priority;
+        private TimeSpan _delay;
+        private DateTimeOffset? _runAt;
+        private int _maxAttempts = Limits.MaxAttemptsDefault;
+        private TimeSpan? _leaseTime;
+        private TimeSpan? _expiresIn;
+        private GroupId? _group;
+        private Requirements _requires = Requirements.None;
+
+        public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
+        {
+            switch (name)
+            {
+                case "queue": _queue = Queue(ref json, name); break;
+                case "type": _type = json.String(Limits.TypeCharsMax); break;
+                case "payload": _payload = json.Raw(payloadBytesMax); break;
+                case "priority": _priority = (int)json.Integer(Limits.PriorityMin, Limits.PriorityMax); break;
+                case "delaySeconds": _delay = json.Seconds(TimeSpan.Zero, Limits.DelayMax); break;
+                case "runAt": _runAt = RunAt(ref json, now); break;
+                case "maxAttempts": _maxAttempts = (int)json.Integer(1, Limits.MaxAttemptsMax); break;
+                case "leaseSeconds": _leaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax); break;
+                case "expiresInSeconds": _expiresIn = json.Seconds(ShortestExpiry, Limits.DelayMax); break;
+                case "group": _group = new(json.Integer(1, long.MaxValue)); break;
+                default: _requires = Requires(ref json); break;
+            }
+        }
+
+        public readonly NewTask Finish() => new()
+        {
+            Queue = _queue,
+            Type = _type,
+            Payload = new(_payload, IsJson: true),
+            Priority = _priority,
+            Delay = _delay,
+            RunAt = _runAt,
+            MaxAttempts = _maxAttempts,
+            LeaseTime = _leaseTime,
+            ExpiresIn = _expiresIn,
+            Group = _group,
+            Requires = _requires,
+        };
+    }
+
+    private static DateTimeOffset? RunAt(ref StrictJson json, DateTimeOffset now)
+    {
+        var runAt = json.Time();
+        if (runAt <= now) json.Fail("runAt must lie in the future.");
+        if (runAt > now + Limits.DelayMax) json.Fail($"runAt must lie within {Limits.DelayMax.TotalDays} days.");
+        return DateTimeOffset.FromUnixTimeMilliseconds(runAt.ToUnixTimeMilliseconds());
+    }
+
+    private static Requirements Requires(ref StrictJson json)
+    {
+        if (Requirements.TryParse(json.Strings(Limits.RequirementsMax, Limits.LabelCharsMax)) is { } requires) return requires;
+        json.Fail("requires must have labels such as simd or memory>=4096.");
+        return Requirements.None;
+    }
+}

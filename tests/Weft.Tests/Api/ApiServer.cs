@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Weft.Serve;
+
+namespace Weft.Tests.Api;
+
+/// <summary>The whole coordinator in this process, on a free port and a folder of its own. Tests share it, each with its own queue.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-api-");
+    private Coordinator? _coordinator;
+    private HttpClient? _http;
+
+    public Uri Url => _coordinator!.Url;
+
+    public async ValueTask InitializeAsync()
+    {
+        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _folder.FullName });
+        _http = new() { BaseAddress = new(Url, "/api/v1/") };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_coordinator is not null) await _coordinator.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    internal static string NewQueue() => $"q-{Guid.NewGuid():N}";
+
+    internal Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    internal Task<ApiAnswer> PostAsync(string path, string json, string? key = null) => PostAsync(path, Encoding.UTF8.GetBytes(json), key);
+
+    internal Task<ApiAnswer> PostAsync(string path, byte[] body, string? key = null) => SendAsync(HttpMethod.Post, path, body, key);
+
+    internal async Task<ApiAnswer> SendAsync(HttpMethod method, string path, byte[]? body, string? key = null, CancellationToken gone = default)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            // A refusal of a large body must come before the body, or the connection breaks under it.
+            request.Headers.ExpectContinue = body.Length > 1 << 20;
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        using var response = await _http!.SendAsync(request, gone);
+        var text = await response.Content.ReadAsStringAsync(gone);
+        return new((int)response.StatusCode, text, response.Headers, response.Content.Headers);
+    }
+
+    /// <summary>Submits one task and answers its id.</summary>
+    internal async Task<long> SubmitAsync(string queue, string payload = "1", string more = "") =>
+        (await PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":{{payload}}{{more}}}""")).Accepted(201).GetProperty("id").GetInt64();
+
+    /// <summary>Claims the one task that a queue has.</summary>
+    internal async Task<(long Id, string Token)> ClaimOneAsync(string queue, string more = "")
+    {
+        var answer = (await PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted();
+        var task = Assert.Single(answer.GetProperty("tasks").EnumerateArray());
+        return (task.GetProperty("id").GetInt64(), task.GetProperty("leaseToken").GetString()!);
+    }
+
+    internal async Task<JsonElement> TaskAsync(long id) => (await GetAsync($"tasks/{id}")).Accepted();
+
+    internal async Task<string> StateAsync(long id) => (await TaskAsync(id)).GetProperty("state").GetString()!;
+}

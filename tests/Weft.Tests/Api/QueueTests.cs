@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Weft.Tests.Api;
+
+public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Pause_HoldsTheQueueUntilResume()
+    {
+        var queue = ApiServer.NewQueue();
+        await server.SubmitAsync(queue);
+        Assert.Equal("""{"paused":true}""", (await server.PostAsync($"queues/{queue}/pause", "")).Text);
+        Assert.True((await FindAsync(queue)).GetProperty("paused").GetBoolean());
+        Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Text);
+        var waiting = server.ClaimOneAsync(queue, ",\"wait\":25");
+        Assert.Equal("""{"paused":false}""", (await server.PostAsync($"queues/{queue}/resume", "")).Text);
+        await waiting;
+    }
+
+    [Fact]
+    public async Task Purge_CallsOffWhatNobodyHas()
+    {
+        var queue = ApiServer.NewQueue();
+        var held = await server.SubmitAsync(queue);
+        await server.ClaimOneAsync(queue);
+        await server.SubmitAsync(queue);
+        await server.SubmitAsync(queue, more: ",\"delaySeconds\":60");
+        Assert.Equal("""{"cancelled":2}""", (await server.PostAsync($"queues/{queue}/purge", "")).Text);
+        Assert.Equal("leased", await server.StateAsync(held));
+        Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2}""", (await FindAsync(queue)).GetProperty("counts").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("purge")]
+    public async Task Queue_WithAnImpossibleName_IsRefused(string action) =>
+        Assert.Contains("queue", (await server.PostAsync($"queues/a%20b/{action}", "")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Workers_AreKnownByWhatTheyDo()
+    {
+        var queue = ApiServer.NewQueue();
+        for (var i = 0; i < 3; i++) await server.SubmitAsync(queue);
+        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"busy","queues":["{{queue}}"],"max":3}""")).Accepted().GetProperty("tasks");
+        var held = tasks.EnumerateArray().Select(static task => $"\"id\":{task.GetProperty("id")},\"leaseToken\":\"{task.GetProperty("leaseToken")}\"").ToList();
+        (await server.PostAsync("tasks/settle", $$"""
+            {"workerId":"busy","items":[{"action":"complete",{{held[0]}},"result":1},{"action":"complete",{{held[1]}},"result":1},{"action":"fail",{{held[2]}} }]}
+            """)).Accepted();
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(static worker => worker.GetProperty("id").GetString() == "busy");
+        Assert.True(worker.GetProperty("active").GetBoolean());
+        Assert.Equal((3, 2, 1), (worker.GetProperty("claimed").GetInt32(), worker.GetProperty("completed").GetInt32(), worker.GetProperty("failed").GetInt32()));
+    }
+
+    private async Task<JsonElement> FindAsync(string queue) =>
+        (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray().Single(one => one.GetProperty("name").GetString() == queue);
+}

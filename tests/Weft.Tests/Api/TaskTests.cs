@@ -1,0 +1,121 @@
+namespace Weft.Tests.Api;
+
+public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task Get_ThatWaits_IsAnsweredWhenTheTaskIsFinished()
+    {
+        var queue = ApiServer.NewQueue();
+        var id = await server.SubmitAsync(queue);
+        var waiting = server.GetAsync($"tasks/{id}?wait=25");
+        var (_, token) = await server.ClaimOneAsync(queue);
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":[4]}""")).Accepted();
+        Assert.Equal("[4]", (await waiting).Accepted().GetProperty("result").GetRawText());
+    }
+
+    [Fact]
+    public async Task Get_WhoseWaitRunsOut_AnswersTheTaskAsItIs()
+    {
+        var id = await server.SubmitAsync(ApiServer.NewQueue());
+        Assert.Equal("ready", (await server.GetAsync($"tasks/{id}?wait=0.01")).Accepted().GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("tasks/0", "id")]
+    [InlineData("tasks/-1", "id")]
+    [InlineData("tasks/abc", "id")]
+    [InlineData("tasks/99999999999999999999", "id")]
+    [InlineData("tasks/1?wait=26", "wait")]
+    [InlineData("tasks/1?wait=-1", "wait")]
+    [InlineData("tasks/1?wait=soon", "wait")]
+    [InlineData("tasks?state=pending", "state")]
+    [InlineData("tasks?queue=a%20b", "queue")]
+    [InlineData("tasks?group=0", "group")]
+    [InlineData("tasks?order=random", "order")]
+    [InlineData("tasks?limit=0", "limit")]
+    [InlineData("tasks?limit=1001", "limit")]
+    [InlineData("tasks?after=5", "after")]
+    [InlineData("tasks?after=n5", "after")]
+    [InlineData("tasks?after=o-5", "after")]
+    [InlineData("tasks?after=o5&order=newest", "after")]
+    public async Task Read_BadInput_IsRefusedByName(string path, string detail) =>
+        Assert.Contains(detail, (await server.GetAsync(path)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Get_OfATaskThatDoesNotExist_IsRefused() => (await server.GetAsync("tasks/999999999?wait=25")).Refused(404, "task_not_found");
+
+    [Theory]
+    [InlineData("oldest")]
+    [InlineData("newest")]
+    public async Task List_PageByPage_GivesEachTaskOnce(string order)
+    {
+        var queue = ApiServer.NewQueue();
+        var ids = new List<long>();
+        for (var i = 0; i < 5; i++) ids.Add(await server.SubmitAsync(queue));
+        await server.SubmitAsync(ApiServer.NewQueue());
+        if (order == "newest") ids.Reverse();
+
+        var seen = new List<long>();
+        for (var after = ""; after is not null;)
+        {
+            var page = (await server.GetAsync($"tasks?queue={queue}&order={order}&limit=2{after}")).Accepted();
+            seen.AddRange(page.GetProperty("tasks").EnumerateArray().Select(static task => task.GetProperty("id").GetInt64()));
+            after = page.TryGetProperty("next", out var next) ? $"&after={next.GetString()}" : null;
+        }
+
+        Assert.Equal(ids, seen);
+    }
+
+    [Fact]
+    public async Task List_ByState_LeavesOutTheOthers()
+    {
+        var queue = ApiServer.NewQueue();
+        var cancelled = await server.SubmitAsync(queue);
+        await server.SubmitAsync(queue);
+        (await server.PostAsync($"tasks/{cancelled}/cancel", "")).Accepted();
+        var tasks = (await server.GetAsync($"tasks?queue={queue}&state=cancelled")).Accepted().GetProperty("tasks");
+        Assert.Equal(cancelled, Assert.Single(tasks.EnumerateArray()).GetProperty("id").GetInt64());
+    }
+
+    [Fact]
+    public async Task Cancel_IsFinal()
+    {
+        var id = await server.SubmitAsync(ApiServer.NewQueue());
+        Assert.Equal("cancelled", (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted().GetProperty("state").GetString());
+        (await server.PostAsync($"tasks/{id}/cancel", "")).Refused(409, "task_cancelled");
+        (await server.PostAsync($"tasks/{id}/retry", "")).Refused(409, "task_not_dead");
+        (await server.PostAsync("tasks/999999999/cancel", "")).Refused(404, "task_not_found");
+        (await server.PostAsync("tasks/x/cancel", "")).Refused(400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task Retry_RunsADeadTaskAgain()
+    {
+        var queue = ApiServer.NewQueue();
+        var id = await server.SubmitAsync(queue, more: ",\"maxAttempts\":1");
+        var (_, token) = await server.ClaimOneAsync(queue);
+        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}"}""")).Accepted();
+        Assert.Equal("dead", await server.StateAsync(id));
+        (await server.PostAsync($"tasks/{id}/cancel", "")).Refused(409, "task_finished");
+        Assert.Equal("ready", (await server.PostAsync($"tasks/{id}/retry", "")).Accepted().GetProperty("state").GetString());
+        Assert.Equal(id, (await server.ClaimOneAsync(queue)).Id);
+    }
+
+    [Fact]
+    public async Task UnknownPath_IsAProblem() => (await server.GetAsync("nothing/here")).Refused(404, "not_found");
+
+    [Fact]
+    public async Task WrongMethod_IsAProblemThatNamesTheRightOne()
+    {
+        var answer = await server.GetAsync("tasks/1/cancel");
+        answer.Refused(405, "method_not_allowed");
+        Assert.Equal(["POST"], answer.ContentHeaders.Allow);
+    }
+
+    [Fact]
+    public async Task OldPaths_KeepTheirOwnErrors()
+    {
+        using var http = new HttpClient { BaseAddress = server.Url };
+        Assert.Equal("""{"error":"Not Found"}""", await (await http.GetAsync("nothing", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}
