@@ -40,8 +40,7 @@ internal sealed class SqliteWriter
     public Task<T> RunAsync<T>(SqliteUrgency urgency, Func<SqliteUnit, T> verb)
     {
         var operation = new SqliteOperation<T>(verb);
-        if (!_queue.TryAdd(operation, urgency)) operation.Fail(TurnedAway());
-        return operation.Answer;
+        return _queue.TryAdd(operation, urgency) ? operation.Answer : Task.FromException<T>(TurnedAway());
     }
 
     /// <summary>Takes nothing more, finishes what waits, and empties the log.</summary>
