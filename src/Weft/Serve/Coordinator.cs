@@ -49,6 +49,11 @@ internal sealed class Coordinator : IAsyncDisposable
             await coordinator.DisposeAsync();
             throw new CommandFailure($"Port {options.Port} on {options.Host} is taken: choose another with --port.");
         }
+        catch (OperationCanceledException)
+        {
+            await coordinator.DisposeAsync();
+            throw new CommandFailure("The coordinator was stopped before it had started.");
+        }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             await coordinator.DisposeAsync();
