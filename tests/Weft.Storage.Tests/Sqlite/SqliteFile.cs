@@ -14,6 +14,7 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM groups g WHERE (scheduled, ready, leased, completed, dead, cancelled) <> " +
             "(SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), " +
             "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = 5) FROM tasks WHERE group_id = g.id)",
+        "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT id FROM lanes)",
         "SELECT count(*) FROM tasks WHERE id NOT IN (SELECT task FROM payloads)",
         "SELECT count(*) FROM payloads WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM results WHERE task NOT IN (SELECT id FROM tasks WHERE state = 3)",

@@ -53,6 +53,8 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         Assert.True(await paused);
         Assert.Equal((new TaskId(1), new TaskId(2)), ((await before).Ids[0], (await after).Ids[0]));
         Assert.Empty(await RunAsync(unit => ClaimVerb.Run(unit, new() { WorkerId = "worker", Queues = ["bad"] })));
+        // The queue that the bad verb was the first to use works for those who come after it.
+        await RunAsync(unit => SubmitVerb.Run(unit, new([Small.Tasks[0] with { Queue = "bad" }])));
     }
 
     [Fact]
