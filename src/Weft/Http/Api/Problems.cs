@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Weft.Contracts;
+using ProblemCodes = Weft.Contracts.ProblemCodes;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 

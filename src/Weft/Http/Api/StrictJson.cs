@@ -8,7 +8,7 @@ namespace Weft.Http.Api;
 /// values out of range, nesting over 64 levels and bytes that are no UTF-8 are faults. The first fault stays, and every
 /// later call reads nothing; whoever calls checks <see cref="Fault"/> at the end.
 /// </summary>
-internal ref struct StrictJson
+internal ref partial struct StrictJson
 {
     private const int DepthMax = 64;
     private readonly ReadOnlyMemory<byte> _body;
@@ -85,86 +85,6 @@ internal ref struct StrictJson
         return Fault;
     }
 
-    /// <summary>A string of 1 to <paramref name="charsMax"/> characters.</summary>
-    public string String(int charsMax)
-    {
-        var text = AnyString();
-        if (Fault is null && (text.Length == 0 || text.Length > charsMax)) Fail($"{_at} must have 1 to {charsMax} characters.");
-        return text;
-    }
-
-    public string AnyString()
-    {
-        if (!Expect(JsonTokenType.String, "a string")) return "";
-        try
-        {
-            return _reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: JSON's grammar allows it, but it is no text.
-            Fail($"{_at} must be a string of whole characters.");
-            return "";
-        }
-    }
-
-    public bool Boolean()
-    {
-        if (Fault is null && _reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) Fail($"{_at} must be true or false.");
-        return Fault is null && _reader.GetBoolean();
-    }
-
-    public long Integer(long min, long max)
-    {
-        if (Fault is not null) return 0;
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= min && value <= max) return value;
-        Fail(max == long.MaxValue ? $"{_at} must be a whole number from {min}." : $"{_at} must be a whole number from {min} to {max}.");
-        return 0;
-    }
-
-    public double Number(double min, double max)
-    {
-        if (Fault is not null) return 0;
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value) && value >= min && value <= max) return value;
-        Fail($"{_at} must be a number from {min} to {max}.");
-        return 0;
-    }
-
-    /// <summary>A number of seconds, kept to the millisecond.</summary>
-    public TimeSpan Seconds(TimeSpan min, TimeSpan max) => TimeSpan.FromMilliseconds(Math.Round(Number(min.TotalSeconds, max.TotalSeconds) * 1000));
-
-    public DateTimeOffset Time()
-    {
-        if (Fault is not null) return default;
-        if (_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time)) return time.ToUniversalTime();
-        Fail($"{_at} must be a time such as 2030-01-31T12:00:00Z.");
-        return default;
-    }
-
-    public List<string> Strings(int countMax, int charsMax)
-    {
-        var strings = new List<string>();
-        if (!BeginArray()) return strings;
-        while (Fault is null && Read() && _reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (strings.Count == countMax) Fail($"{_at} must have at most {countMax} items.");
-            else strings.Add(String(charsMax));
-        }
-
-        return strings;
-    }
-
-    /// <summary>Any value, as the bytes of the body that it is.</summary>
-    public ReadOnlyMemory<byte> Raw(int bytesMax)
-    {
-        if (Fault is not null) return default;
-        var start = (int)_reader.TokenStartIndex;
-        if (!Skip()) return default;
-        var raw = _body[start..(int)_reader.BytesConsumed];
-        if (raw.Length > bytesMax) Fail(Problems.PayloadTooLarge.With($"{_at} must have at most {bytesMax} bytes."));
-        return raw;
-    }
-
     public void Fail(string detail) => Fail(Problems.InvalidRequest.With(detail));
 
     private void Fail(Problem problem) => Fault ??= problem;
@@ -214,19 +134,5 @@ internal ref struct StrictJson
         }
 
         return false;
-    }
-
-    private bool Skip()
-    {
-        try
-        {
-            _reader.Skip();
-            return true;
-        }
-        catch (JsonException)
-        {
-            Break($"{_at} is not JSON, or over {DepthMax} levels deep, at byte {_reader.BytesConsumed}.");
-            return false;
-        }
     }
 }
