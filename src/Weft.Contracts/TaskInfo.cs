@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Weft.Contracts;
+
+/// <summary>A task as the API shows it.</summary>
+/// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or <c>cancelled</c>.</param>
+/// <param name="LeaseExpiresAt">Null unless leased.</param>
+/// <param name="Error">Why the last failed attempt failed.</param>
+/// <param name="Payload">Null in a listing, as result and checkpoint.</param>
+/// <param name="Result">Null unless completed.</param>
+public sealed record TaskInfo(
+    long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts, double LeaseSeconds,
+    long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
+    string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
+    JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint);
+
+/// <param name="Next">The cursor of the next page; null at the end.</param>
+public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next);
+
+/// <summary>A line of a group's results: a finished task, or the last line, which has only <paramref name="Cursor"/> and <paramref name="Done"/>.</summary>
+/// <param name="Cursor">Goes on after this line.</param>
+/// <param name="Done">Whether all tasks of the group were delivered; null but in the last line.</param>
+public sealed record GroupResult(
+    string Cursor, long? Id, string? State, DateTimeOffset? FinishedAt, JsonElement? Result, string? Error, bool? Done);
+
+/// <summary>An error: RFC 9457. Programs decide by <paramref name="Code"/>.</summary>
+/// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
+public sealed record Problem(string Type, string Title, int Status, string Code, string Detail);

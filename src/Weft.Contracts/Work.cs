@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace Weft.Contracts;
+
+/// <summary>A worker asks for tasks. Members that are null take the coordinator's defaults.</summary>
+/// <param name="WorkerId">1 to 128 characters.</param>
+/// <param name="Queues">Up to 32.</param>
+/// <param name="Max">1 to 1,000 tasks.</param>
+/// <param name="Wait">0 to 25 seconds that the answer may be held back while there is nothing.</param>
+/// <param name="LeaseSeconds">1 to 86,400; null: as each task says.</param>
+/// <param name="Capabilities">What the worker has, such as <c>simd</c> or <c>memory=8192</c>; up to 32 labels.</param>
+public sealed record ClaimRequest(
+    string WorkerId, IReadOnlyList<string>? Queues = null, int? Max = null, double? Wait = null, double? LeaseSeconds = null, IReadOnlyList<string>? Capabilities = null);
+
+/// <param name="Tasks">Empty when there was nothing.</param>
+public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks);
+
+/// <param name="LeaseToken">16 hex digits that prove the claim.</param>
+/// <param name="Attempt">1 for the first claim.</param>
+/// <param name="Checkpoint">What an earlier attempt left; null for nothing.</param>
+public sealed record ClaimedTask(
+    long Id, string Queue, string? Type, int Attempt, string LeaseToken, DateTimeOffset LeaseExpiresAt, JsonElement Payload, JsonElement? Checkpoint);
+
+/// <summary>What a worker says about one of its tasks.</summary>
+/// <param name="Action"><c>complete</c>, <c>fail</c>, <c>release</c> or <c>heartbeat</c>; null where the path says it, as <paramref name="Id"/>.</param>
+/// <param name="Result">For complete: any JSON.</param>
+/// <param name="Error">For fail: the first 4,096 characters are kept.</param>
+/// <param name="Retry">For fail: false for a failure that no further attempt can mend.</param>
+/// <param name="DelaySeconds">For release.</param>
+/// <param name="LeaseSeconds">For heartbeat: the lease from now on.</param>
+/// <param name="Progress">For heartbeat: 0 to 1.</param>
+/// <param name="Checkpoint">For heartbeat: any JSON up to 64 KiB.</param>
+public sealed record SettleItem(
+    string LeaseToken, string? Action = null, long? Id = null, JsonElement? Result = null, string? Error = null, bool? Retry = null,
+    double? DelaySeconds = null, double? LeaseSeconds = null, double? Progress = null, JsonElement? Checkpoint = null, string? WorkerId = null);
+
+/// <param name="Items">Up to 1,000, each by itself.</param>
+/// <param name="Claim">The next tasks to claim afterwards; null for none.</param>
+/// <param name="WorkerId">Null: the claim's.</param>
+public sealed record SettleRequest(IReadOnlyList<SettleItem>? Items = null, ClaimRequest? Claim = null, string? WorkerId = null);
+
+/// <param name="Outcomes">One for each item, in order.</param>
+/// <param name="Tasks">Null when none were asked for.</param>
+public sealed record SettleOutcome(IReadOnlyList<ItemOutcome> Outcomes, IReadOnlyList<ClaimedTask>? Tasks);
+
+/// <param name="Status">200: done; any other: refused.</param>
+/// <param name="Code">One of <see cref="ProblemCodes"/> when refused.</param>
+/// <param name="Detail">For people.</param>
+public sealed record ItemOutcome(int Status, string? Code, string? Detail);
