@@ -27,17 +27,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Worker
     private async Task SubmitAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
-        if (body.IsEmpty)
-        {
-            await FrozenErrors.EmptyBody(context);
-            return;
-        }
-
-        if (!JsonBytes.IsUtf8(body.Span))
-        {
-            await FrozenErrors.NotUtf8(context);
-            return;
-        }
+        if (await RefusesAsync(context, body)) return;
 
         var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }]));
         await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
@@ -83,17 +73,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Worker
         }
 
         var body = await RequestBody.ReadAsync(context);
-        if (body.IsEmpty)
-        {
-            await FrozenErrors.EmptyBody(context);
-            return;
-        }
-
-        if (!JsonBytes.IsUtf8(body.Span))
-        {
-            await FrozenErrors.NotUtf8(context);
-            return;
-        }
+        if (await RefusesAsync(context, body)) return;
 
         var refusals = await store.ApplyAsync([new(id, new TaskCommand.Complete(null, JsonBytes.ExtractResult(body)))]);
         // Any other refusal means that the task is finished already: to this surface that is a success that changes nothing.
@@ -114,6 +94,15 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Worker
     }
 
     private static readonly byte[] Success = """{"status":"success"}"""u8.ToArray();
+
+    /// <summary>True when the body is empty or not UTF-8, and the client has been told.</summary>
+    private static async ValueTask<bool> RefusesAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty) await FrozenErrors.EmptyBody(context);
+        else if (!JsonBytes.IsUtf8(body.Span)) await FrozenErrors.NotUtf8(context);
+        else return false;
+        return true;
+    }
 
     private static bool TryReadId(HttpContext context, out TaskId id)
     {
