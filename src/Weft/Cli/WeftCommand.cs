@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Remote;
 using Weft.Demo;
 using Weft.Serve;
 
@@ -40,6 +41,7 @@ internal static class WeftCommand
             port,
             ServeCommand.Create(),
             DemoCommand.Create(),
+            QueuesCommand.Create(),
         };
         ServeCommand.AddTo(root);
         root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>A running coordinator's API, for commands: whatever goes wrong is a <see cref="CommandFailure"/>.</summary>
+/// <param name="url">Ends with a slash.</param>
+internal sealed class RemoteApi(Uri url) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = url };
+
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(HttpMethod.Get, path, answer, stop);
+
+    /// <summary>Posts without a body.</summary>
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(HttpMethod.Post, path, answer, stop);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> answer, CancellationToken stop)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
+            using var response = await _http.SendAsync(request, stop);
+            var body = await response.Content.ReadAsByteArrayAsync(stop);
+            if (!response.IsSuccessStatusCode) throw Refused((int)response.StatusCode, body);
+            return JsonSerializer.Deserialize(body, answer) ?? throw new JsonException();
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new CommandFailure($"No coordinator answers at {url}: {exception.Message}. Start one with 'weft serve', or name another with --url.");
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new CommandFailure($"{url} did not answer within {_http.Timeout.TotalSeconds:0} s.");
+        }
+        catch (JsonException)
+        {
+            throw new CommandFailure($"What answers at {url} is not a Weft coordinator.");
+        }
+    }
+
+    private static CommandFailure Refused(int status, byte[] body) => new(JsonSerializer.Deserialize(body, WireJson.Default.Problem) is { Detail: { } detail } ? detail : $"The coordinator answered {status}.");
+}

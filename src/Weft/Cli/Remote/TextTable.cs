@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>Columns of text as wide as they need to be, numbers on the right: for eyes, <c>grep</c> and <c>awk</c>.</summary>
+internal sealed class TextTable(params string[] heads)
+{
+    private const string Gap = "  ";
+    private readonly List<string[]> _rows = [];
+
+    /// <param name="cells">One for each column; null shows as a dash, so that columns can be counted.</param>
+    public void Add(params object?[] cells) =>
+        _rows.Add([.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "-")]);
+
+    public void Print(TextWriter output)
+    {
+        var columns = heads.Select((head, column) => new
+        {
+            Width = _rows.Select(row => row[column].Length).Append(head.Length).Max(),
+            IsNumber = _rows.Count > 0 && _rows.All(row => double.TryParse(row[column], CultureInfo.InvariantCulture, out _)),
+        }).ToArray();
+        foreach (var row in _rows.Prepend(heads))
+        {
+            var cells = row.Select((cell, column) => columns[column].IsNumber ? cell.PadLeft(columns[column].Width) : cell.PadRight(columns[column].Width));
+            output.WriteLine(string.Join(Gap, cells).TrimEnd());
+        }
+    }
+}
