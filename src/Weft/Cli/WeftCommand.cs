@@ -42,6 +42,8 @@ internal static class WeftCommand
             ServeCommand.Create(),
             DemoCommand.Create(),
             QueuesCommand.Create(),
+            WorkersCommand.Create(),
+            StatsCommand.Create(),
         };
         ServeCommand.AddTo(root);
         root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));

@@ -26,7 +26,7 @@ internal sealed class RemoteApi(Uri url) : IDisposable
             using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
             using var response = await _http.SendAsync(request, stop);
             var body = await response.Content.ReadAsByteArrayAsync(stop);
-            if (!response.IsSuccessStatusCode) throw Refused((int)response.StatusCode, body);
+            if (!response.IsSuccessStatusCode) throw Refused(body);
             return JsonSerializer.Deserialize(body, answer) ?? throw new JsonException();
         }
         catch (HttpRequestException exception)
@@ -39,9 +39,11 @@ internal sealed class RemoteApi(Uri url) : IDisposable
         }
         catch (JsonException)
         {
+            // A proxy's page, or some other server's.
             throw new CommandFailure($"What answers at {url} is not a Weft coordinator.");
         }
     }
 
-    private static CommandFailure Refused(int status, byte[] body) => new(JsonSerializer.Deserialize(body, WireJson.Default.Problem) is { Detail: { } detail } ? detail : $"The coordinator answered {status}.");
+    private static CommandFailure Refused(byte[] body) =>
+        JsonSerializer.Deserialize(body, WireJson.Default.Problem) is { Detail: { } detail } ? new(detail) : throw new JsonException();
 }

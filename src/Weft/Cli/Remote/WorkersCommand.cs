@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary><c>weft workers</c>: who was there since the coordinator's start.</summary>
+internal static class WorkersCommand
+{
+    public static Command Create() => new Command("workers", "List the workers, the last seen first.").Remote(RunAsync);
+
+    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var workers = (await api.GetAsync("workers", WireJson.Default.WorkerList, stop)).Workers;
+        if (flags.WantsJson()) JsonOutput.Print(workers, WireJson.Default.Worker);
+        else Print(workers);
+        return ExitCode.Ok;
+    }
+
+    private static void Print(IReadOnlyList<Worker> workers)
+    {
+        var table = new TextTable("WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED");
+        foreach (var worker in workers)
+        {
+            var lastSeen = worker.LastSeenAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
+            table.Add(worker.Id, worker.Active ? "active" : "away", lastSeen, worker.Claimed, worker.Completed, worker.Failed);
+        }
+
+        table.Print(Console.Out);
+    }
+}
