@@ -10,4 +10,10 @@ internal static class ExitCode
 
     /// <summary>It was asked in a way that it doesn't understand.</summary>
     public const int Usage = 2;
+
+    /// <summary>A task is dead or cancelled.</summary>
+    public const int TaskLost = 3;
+
+    /// <summary>A task isn't finished.</summary>
+    public const int TaskUnfinished = 4;
 }

@@ -10,6 +10,13 @@ internal static class RemoteWeft
     public static Task<CommandResult> WeftAsync(this CoordinatorProcess coordinator, params string[] arguments) =>
         WeftBinary.RunAsync([.. arguments, "--url", coordinator.Address.ToString()]);
 
+    /// <summary>Runs a command with something on its stdin.</summary>
+    public static Task<CommandResult> FeedAsync(this CoordinatorProcess coordinator, string input, params string[] arguments)
+    {
+        var start = WeftBinary.Describe(Path.GetTempPath(), [.. arguments, "--url", coordinator.Address.ToString()]);
+        return Command.RunAsync(start, Eventually.Max, input);
+    }
+
     /// <summary>Runs a command that must succeed and say nothing on stderr.</summary>
     /// <returns>The lines of its stdout.</returns>
     public static async Task<string[]> LinesAsync(this CoordinatorProcess coordinator, params string[] arguments)

@@ -20,12 +20,13 @@ internal static class Command
         UseShellExecute = false,
     };
 
-    public static async Task<CommandResult> RunAsync(ProcessStartInfo start, TimeSpan max)
+    public static async Task<CommandResult> RunAsync(ProcessStartInfo start, TimeSpan max, string input = "")
     {
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         using var deadline = new CancellationTokenSource(max, TimeProvider.System);
         try
         {

@@ -11,19 +11,32 @@ internal sealed class RemoteApi(Uri url) : IDisposable
     private readonly HttpClient _http = new() { BaseAddress = url };
 
     /// <param name="path">Below <c>/api/v1/</c>.</param>
-    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(HttpMethod.Get, path, answer, stop);
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Get, path), answer, stop);
 
     /// <summary>Posts without a body.</summary>
     /// <param name="path">Below <c>/api/v1/</c>.</param>
-    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(HttpMethod.Post, path, answer, stop);
+    public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Post, path), answer, stop);
+
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    /// <param name="key">The <c>Idempotency-Key</c>; null for none.</param>
+    public Task<T> PostAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, string? key, JsonTypeInfo<T> answer, CancellationToken stop)
+    {
+        var request = Describe(HttpMethod.Post, path);
+        request.Content = JsonContent.Create(body, bodyType);
+        // Unchecked: what may stand in a key, the coordinator says.
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return SendAsync(request, answer, stop);
+    }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> answer, CancellationToken stop)
+    private static HttpRequestMessage Describe(HttpMethod method, string path) => new(method, new Uri("api/v1/" + path, UriKind.Relative));
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken stop)
     {
+        using var sent = request;
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
             using var response = await _http.SendAsync(request, stop);
             var body = await response.Content.ReadAsByteArrayAsync(stop);
             if (!response.IsSuccessStatusCode) throw Refused(body);

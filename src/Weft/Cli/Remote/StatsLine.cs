@@ -16,4 +16,5 @@ internal sealed record StatsLine(long Scheduled, long Ready, long Leased, long C
 /// <summary>What commands print that the API doesn't have.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatsLine))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class RemoteJson : JsonSerializerContext;

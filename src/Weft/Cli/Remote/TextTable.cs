@@ -10,7 +10,7 @@ internal sealed class TextTable(params string[] heads)
 
     /// <param name="cells">One for each column; null shows as a dash, so that columns can be counted.</param>
     public void Add(params object?[] cells) =>
-        _rows.Add([.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "-")]);
+        _rows.Add([.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text ? OneLine.Of(text) : "-")]);
 
     public void Print(TextWriter output)
     {

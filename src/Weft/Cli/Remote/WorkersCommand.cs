@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -22,8 +21,7 @@ internal static class WorkersCommand
         var table = new TextTable("WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED");
         foreach (var worker in workers)
         {
-            var lastSeen = worker.LastSeenAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
-            table.Add(worker.Id, worker.Active ? "active" : "away", lastSeen, worker.Claimed, worker.Completed, worker.Failed);
+            table.Add(worker.Id, worker.Active ? "active" : "away", IsoTime.Of(worker.LastSeenAt), worker.Claimed, worker.Completed, worker.Failed);
         }
 
         table.Print(Console.Out);

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary><c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.</summary>
+internal static class ResultCommand
+{
+    // What the coordinator holds back at most is 25 s.
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
+
+    public static Command Create()
+    {
+        var ids = TaskIds.Argument();
+        return new Command("result", "Print the results of tasks, one a line. Exit code 3: one is dead or cancelled; 4: one isn't finished.") { ids, TaskOptions.Text }
+            .Remote((flags, api, stop) => RunAsync(flags, flags.GetRequiredValue(ids), TimeSpan.Zero, api, stop));
+    }
+
+    public static Command CreateWait()
+    {
+        var ids = TaskIds.Argument();
+        var timeout = new Option<double?>("--timeout") { Description = "Give up after so many seconds [default: never]", HelpName = "seconds" };
+        timeout.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double?>() is < 0 or > 1e9 or double.NaN) result.AddError("--timeout: not a number of seconds.");
+        });
+        return new Command("wait", "Wait until tasks are finished, and print their results, one a line. Exit code 3: one is dead or cancelled; 4: the time ran out.") { ids, TaskOptions.Text, timeout }
+            .Remote((flags, api, stop) =>
+                RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop));
+    }
+
+    private static async Task<int> RunAsync(ParseResult flags, long[] ids, TimeSpan patience, RemoteApi api, CancellationToken stop)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var exitCode = ExitCode.Ok;
+        foreach (var id in ids)
+        {
+            var task = await ReadAsync(id, () => patience - TimeProvider.System.GetElapsedTime(start), api, stop);
+            if (flags.WantsJson()) JsonOutput.Print(task, WireJson.Default.TaskInfo);
+            exitCode = Math.Max(exitCode, Show(task, printResult: !flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
+        }
+
+        return exitCode;
+    }
+
+    private static async Task<TaskInfo> ReadAsync(long id, Func<TimeSpan> left, RemoteApi api, CancellationToken stop)
+    {
+        while (true)
+        {
+            var wait = Math.Clamp(left().TotalSeconds, 0, WaitMax.TotalSeconds);
+            var task = await api.GetAsync($"tasks/{id}?wait={wait:0.###}", WireJson.Default.TaskInfo, stop);
+            if (task.FinishedAt is not null || left() <= TimeSpan.Zero) return task;
+        }
+    }
+
+    private static int Show(TaskInfo task, bool printResult, bool asText)
+    {
+        if (task.Result is { } result)
+        {
+            if (printResult) Console.Out.WriteLine(JsonText.Write(result, asText));
+            return ExitCode.Ok;
+        }
+
+        Console.Error.WriteLine($"weft: Task {task.Id} is {task.State}{(task.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
+        return task.FinishedAt is null ? ExitCode.TaskUnfinished : ExitCode.TaskLost;
+    }
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>The argument of commands that take tasks.</summary>
+internal static class TaskIds
+{
+    public static Argument<long[]> Argument()
+    {
+        var ids = new Argument<long[]>("id") { Description = "Ids of tasks", Arity = ArgumentArity.OneOrMore };
+        ids.Validators.Add(static result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                if (!long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _)) result.AddError($"'{token.Value}' is not a task's id.");
+            }
+        });
+        return ids;
+    }
+}

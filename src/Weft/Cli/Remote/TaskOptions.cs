@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>How a task is to be handled, as options of the commands that submit. What is in range, the coordinator says.</summary>
+internal static class TaskOptions
+{
+    /// <summary>Takes payloads and results as text rather than as JSON.</summary>
+    public static Option<bool> Text { get; } = new("--text") { Description = "Payloads are text even where they look like JSON; results that are strings are printed as text" };
+
+    private static readonly Option<string?> Queue = new("--queue") { Description = "The queue [default: default]", HelpName = "name" };
+    private static readonly Option<string?> Type = new("--type") { Description = "What kind of work it is, for workers", HelpName = "name" };
+    private static readonly Option<int?> Priority = new("--priority") { Description = "-100 to 100; higher is claimed first [default: 0]", HelpName = "number" };
+    private static readonly Option<double?> DelaySeconds = new("--delay-seconds") { Description = "Not to be claimed before", HelpName = "seconds" };
+    private static readonly Option<double?> ExpiresInSeconds = new("--expires-in-seconds") { Description = "Dead when not finished by then [default: never]", HelpName = "seconds" };
+    private static readonly Option<double?> LeaseSeconds = new("--lease-seconds") { Description = "How long a worker may be silent [default: as the coordinator is set]", HelpName = "seconds" };
+    private static readonly Option<int?> MaxAttempts = new("--max-attempts") { Description = "Dead after so many failures, 1 to 100 [default: 5]", HelpName = "number" };
+    private static readonly Option<string[]> Requires = new("--requires") { Description = "A label that a worker must have, such as simd or memory>=4096; may be given several times", HelpName = "label" };
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text]) command.Options.Add(option);
+    }
+
+    public static TaskRequest Read(ParseResult flags, JsonElement payload) =>
+        new(payload, flags.GetValue(Queue), flags.GetValue(Type), flags.GetValue(Priority), flags.GetValue(DelaySeconds), RunAt: null,
+            flags.GetValue(MaxAttempts), flags.GetValue(LeaseSeconds), flags.GetValue(ExpiresInSeconds), Group: null,
+            flags.GetValue(Requires) is { Length: > 0 } requires ? requires : null);
+}

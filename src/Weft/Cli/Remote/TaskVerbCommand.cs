@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary><c>weft cancel</c> and <c>weft retry</c>: what is done to each of some tasks.</summary>
+internal static class TaskVerbCommand
+{
+    /// <param name="verb">As in the API's path.</param>
+    public static Command Create(string verb, string description)
+    {
+        var ids = TaskIds.Argument();
+        return new Command(verb, description) { ids }
+            .Remote((flags, api, stop) => RunAsync(verb, flags.GetRequiredValue(ids), flags.WantsJson(), api, stop));
+    }
+
+    private static async Task<int> RunAsync(string verb, long[] ids, bool json, RemoteApi api, CancellationToken stop)
+    {
+        var exitCode = ExitCode.Ok;
+        foreach (var id in ids)
+        {
+            try
+            {
+                var task = await api.PostAsync($"tasks/{id}/{verb}", WireJson.Default.TaskInfo, stop);
+                if (json) JsonOutput.Print(task, WireJson.Default.TaskInfo);
+                else Console.Out.WriteLine($"Task {task.Id} is {task.State}.");
+            }
+            catch (CommandFailure failure)
+            {
+                // One that can't be had doesn't spare the others.
+                Console.Error.WriteLine($"weft: Task {id}: {failure.Message}");
+                exitCode = ExitCode.Failed;
+            }
+        }
+
+        return exitCode;
+    }
+}
