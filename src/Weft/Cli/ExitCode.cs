@@ -16,4 +16,7 @@ internal static class ExitCode
 
     /// <summary>A task isn't finished.</summary>
     public const int TaskUnfinished = 4;
+
+    /// <summary>It was stopped before it was done: what shells make of SIGINT.</summary>
+    public const int Interrupted = 130;
 }

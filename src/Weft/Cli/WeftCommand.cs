@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Exec;
 using Weft.Cli.Remote;
 using Weft.Demo;
 using Weft.Serve;
@@ -41,6 +42,7 @@ internal static class WeftCommand
             port,
             ServeCommand.Create(),
             DemoCommand.Create(),
+            WorkerCommand.Create(),
             SubmitCommand.Create(),
             ResultCommand.Create(),
             ResultCommand.CreateWait(),

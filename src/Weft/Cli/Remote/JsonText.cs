@@ -7,17 +7,28 @@ internal static class JsonText
 {
     /// <summary>JSON as it is; any other text as a string of it.</summary>
     /// <param name="asText">True: a string in any case.</param>
-    /// <exception cref="UsageFailure">It begins as an object, an array or a string of JSON, but isn't one: most likely a slip.</exception>
-    public static JsonElement Read(string text, bool asText)
+    public static JsonElement ReadAny(string text, bool asText)
     {
         if (asText) return JsonSerializer.SerializeToElement(text, RemoteJson.Default.String);
         try
         {
             return JsonElement.Parse(text);
         }
-        catch (JsonException) when (text.TrimStart() is [not ('{' or '[' or '"'), ..] or [])
+        catch (JsonException)
         {
-            return Read(text, asText: true);
+            return ReadAny(text, asText: true);
+        }
+    }
+
+    /// <summary>As <see cref="ReadAny"/>, but careful with what somebody typed.</summary>
+    /// <exception cref="UsageFailure">It begins as an object, an array or a string of JSON, but isn't one: most likely a slip.</exception>
+    public static JsonElement ReadTyped(string text, bool asText)
+    {
+        var value = ReadAny(text, asText);
+        if (asText || value.ValueKind != JsonValueKind.String || text.TrimStart() is not ['{' or '[' or '"', ..]) return value;
+        try
+        {
+            return JsonElement.Parse(text);
         }
         catch (JsonException exception)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Weft.Contracts;
@@ -32,6 +33,8 @@ internal sealed class RemoteApi(Uri url) : IDisposable
 
     private static HttpRequestMessage Describe(HttpMethod method, string path) => new(method, new Uri("api/v1/" + path, UriKind.Relative));
 
+    /// <exception cref="UnreachableFailure">It may go well later.</exception>
+    /// <exception cref="RefusedFailure">The coordinator says no.</exception>
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken stop)
     {
         using var sent = request;
@@ -39,16 +42,16 @@ internal sealed class RemoteApi(Uri url) : IDisposable
         {
             using var response = await _http.SendAsync(request, stop);
             var body = await response.Content.ReadAsByteArrayAsync(stop);
-            if (!response.IsSuccessStatusCode) throw Refused(body);
+            if (!response.IsSuccessStatusCode) throw Explain(response.StatusCode, body);
             return JsonSerializer.Deserialize(body, answer) ?? throw new JsonException();
         }
         catch (HttpRequestException exception)
         {
-            throw new CommandFailure($"No coordinator answers at {url}: {exception.Message}. Start one with 'weft serve', or name another with --url.");
+            throw new UnreachableFailure($"No coordinator answers at {url}: {exception.Message}. Start one with 'weft serve', or name another with --url.");
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new CommandFailure($"{url} did not answer within {_http.Timeout.TotalSeconds:0} s.");
+            throw new UnreachableFailure($"{url} did not answer within {_http.Timeout.TotalSeconds:0} s.");
         }
         catch (JsonException)
         {
@@ -57,6 +60,18 @@ internal sealed class RemoteApi(Uri url) : IDisposable
         }
     }
 
-    private static CommandFailure Refused(byte[] body) =>
-        JsonSerializer.Deserialize(body, WireJson.Default.Problem) is { Detail: { } detail } ? new(detail) : throw new JsonException();
+    private static CommandFailure Explain(HttpStatusCode status, byte[] body)
+    {
+        var isTrouble = status >= HttpStatusCode.InternalServerError;
+        try
+        {
+            var problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem);
+            if (problem is not { Detail: { } detail, Code: { } code }) throw new JsonException();
+            return isTrouble ? new UnreachableFailure(detail) : new RefusedFailure(status, code, detail);
+        }
+        catch (JsonException) when (isTrouble)
+        {
+            return new UnreachableFailure($"The way to the coordinator is disturbed: {(int)status} {status}.");
+        }
+    }
 }

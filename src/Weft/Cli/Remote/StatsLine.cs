@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Weft.Cli.Remote;
 
 /// <summary>All tasks of a coordinator by state, and its workers that were seen within the last 10 s.</summary>
@@ -12,9 +10,3 @@ internal sealed record StatsLine(long Scheduled, long Ready, long Leased, long C
 
     public void Print(TextWriter output) => output.WriteLine(Columns, Scheduled, Ready, Leased, Completed, Dead, Cancelled, ActiveWorkers);
 }
-
-/// <summary>What commands print that the API doesn't have.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(StatsLine))]
-[JsonSerializable(typeof(string))]
-internal sealed partial class RemoteJson : JsonSerializerContext;

@@ -19,7 +19,7 @@ internal static class SubmitCommand
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var text = flags.GetValue(Payload) ?? (await Console.In.ReadToEndAsync(stop)).TrimEnd('\n');
-        var request = TaskOptions.Read(flags, JsonText.Read(text, flags.GetValue(TaskOptions.Text)));
+        var request = TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text)));
         var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, flags.GetValue(Key), WireJson.Default.TaskCreated, stop);
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);
         else Console.Out.WriteLine(created.Id);

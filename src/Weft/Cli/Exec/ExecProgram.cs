@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Weft.Cli.Exec;
+
+/// <summary>
+/// Runs a shell command once for each task, in a session of its own: what it started ends with it.
+/// Safe for use by many threads.
+/// </summary>
+/// <param name="command">For <c>sh -c</c>.</param>
+/// <param name="outputBytesMax">A program that writes more to its stdout is ended, and has failed.</param>
+internal sealed class ExecProgram(string command, int outputBytesMax)
+{
+    // What is still in the pipes comes at once; more time is only needed where a process that got away holds one open.
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="input">What it finds on its stdin; it needn't read it.</param>
+    /// <param name="variables">Added to its environment.</param>
+    /// <param name="kill">Ends it at once, with all that it started.</param>
+    /// <exception cref="OperationCanceledException">It was ended by <paramref name="kill"/>.</exception>
+    public async Task<ExecOutcome> RunAsync(ReadOnlyMemory<byte> input, IReadOnlyDictionary<string, string> variables, CancellationToken kill)
+    {
+        kill.ThrowIfCancellationRequested();
+        using var session = ExecSession.Start(command, variables);
+        await using var killing = kill.Register(session.Kill);
+        var feeding = FeedAsync(session.Process.StandardInput.BaseStream, input);
+        var output = new ExecOutput(outputBytesMax, session.Kill).ReadAsync(session.Process.StandardOutput.BaseStream);
+        var errors = ExecTail.ReadAsync(session.Process.StandardError.BaseStream);
+
+        await session.Process.WaitForExitAsync(CancellationToken.None);
+        session.KillRest();
+        try
+        {
+            await Task.WhenAll(feeding, output, errors).WaitAsync(DrainMax, TimeProvider.System, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            kill.ThrowIfCancellationRequested();
+            return ExecOutcome.Failed("It left a process behind that holds its output open.");
+        }
+
+        kill.ThrowIfCancellationRequested();
+        if (await output is not { } bytes) return ExecOutcome.Failed($"Its output is over {outputBytesMax} bytes.");
+        if (session.Process.ExitCode != 0) return ExecOutcome.Failed(Explain(session.Process.ExitCode, await errors));
+        return ExecOutcome.Done(bytes);
+    }
+
+    private static string Explain(int exitCode, string errors) =>
+        string.Create(CultureInfo.InvariantCulture, $"Exit code {exitCode}{(errors.Length > 0 ? ": " : "")}{errors}");
+
+    private static async Task FeedAsync(Stream stdin, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await stdin.WriteAsync(input);
+            await stdin.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // It ended, or closed its stdin, without reading all: its exit code says whether that is a failure.
+        }
+    }
+}

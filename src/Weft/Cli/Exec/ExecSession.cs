@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Weft.Cli.Exec;
+
+/// <summary>
+/// A shell command in a session of its own, so that what it started can be ended with it, also where the processes
+/// between have ended already, and a Ctrl+C meant for the worker doesn't reach it.
+/// </summary>
+internal sealed partial class ExecSession : IDisposable
+{
+    private const int SignalKill = 9;
+
+    // Part of util-linux and of BusyBox: on every Linux. Elsewhere only the tree of processes is ended.
+    private static readonly string? SetSid = Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
+
+    private ExecSession(Process process) => Process = process;
+
+    public Process Process { get; }
+
+    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables)
+    {
+        string[] shell = ["/bin/sh", "-c", command];
+        string[] line = SetSid is null ? shell : [SetSid, .. shell];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Ends the command and all that it started.</summary>
+    public void Kill()
+    {
+        try
+        {
+            // First by parentage: this finds also those that have made sessions of their own.
+            Process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            // It ended by itself meanwhile.
+        }
+
+        KillRest();
+    }
+
+    /// <summary>Ends what the command left behind in its session.</summary>
+    public void KillRest()
+    {
+        if (SetSid is not null) _ = SendSignal(-Process.Id, SignalKill);
+    }
+
+    public void Dispose() => Process.Dispose();
+
+    // The shell's process id is the session's and the group's too; a negative one means the whole group.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}
