@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Cli.Exec;
+using Weft.Cli.Map;
 using Weft.Cli.Remote;
 using Weft.Demo;
 using Weft.Serve;
@@ -42,6 +43,7 @@ internal static class WeftCommand
             port,
             ServeCommand.Create(),
             DemoCommand.Create(),
+            MapCommand.Create(),
             WorkerCommand.Create(),
             SubmitCommand.Create(),
             ResultCommand.Create(),

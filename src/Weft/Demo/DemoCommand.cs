@@ -23,7 +23,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DemoOptions options)
     {
-        using var interrupt = new DemoInterrupt();
+        using var interrupt = new Interrupt();
         using var folder = new DemoFolder();
         var tally = new DemoTally(options.Tasks);
         await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = folder.Path });

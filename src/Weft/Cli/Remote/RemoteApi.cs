@@ -1,24 +1,28 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>A running coordinator's API, for commands: whatever goes wrong is a <see cref="CommandFailure"/>.</summary>
+/// <summary>
+/// A running coordinator's API, for commands: whatever goes wrong is a <see cref="CommandFailure"/>, which is an
+/// <see cref="UnreachableFailure"/> where it may go well later, a <see cref="RefusedFailure"/> where the coordinator says no.
+/// Paths are those below <c>/api/v1/</c>. Safe for use by many threads.
+/// </summary>
 /// <param name="url">Ends with a slash.</param>
 internal sealed class RemoteApi(Uri url) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = url };
 
-    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    public Uri Url => url;
+
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Get, path), answer, stop);
 
     /// <summary>Posts without a body.</summary>
-    /// <param name="path">Below <c>/api/v1/</c>.</param>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Post, path), answer, stop);
 
-    /// <param name="path">Below <c>/api/v1/</c>.</param>
     /// <param name="key">The <c>Idempotency-Key</c>; null for none.</param>
     public Task<T> PostAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, string? key, JsonTypeInfo<T> answer, CancellationToken stop)
     {
@@ -29,27 +33,47 @@ internal sealed class RemoteApi(Uri url) : IDisposable
         return SendAsync(request, answer, stop);
     }
 
+    /// <summary>Reads NDJSON as it comes.</summary>
+    public async IAsyncEnumerable<T> GetLinesAsync<T>(string path, JsonTypeInfo<T> line, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var request = Describe(HttpMethod.Get, path);
+        using var response = await AskAsync(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), stop);
+        if (!response.IsSuccessStatusCode) throw await AskAsync(async () => Explain(response.StatusCode, await response.Content.ReadAsStringAsync(stop)), stop);
+        using var reader = new StreamReader(await AskAsync(() => response.Content.ReadAsStreamAsync(stop), stop));
+        // The client's own timeout ends with the headers.
+        while (await AskAsync(() => reader.ReadLineAsync(stop).AsTask().WaitAsync(_http.Timeout, TimeProvider.System, stop), stop) is { } text)
+        {
+            yield return await AskAsync(() => Task.FromResult(Read(text, line)), stop);
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static HttpRequestMessage Describe(HttpMethod method, string path) => new(method, new Uri("api/v1/" + path, UriKind.Relative));
 
-    /// <exception cref="UnreachableFailure">It may go well later.</exception>
-    /// <exception cref="RefusedFailure">The coordinator says no.</exception>
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken stop)
+    private Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken stop) => AskAsync(async () =>
     {
         using var sent = request;
+        using var response = await _http.SendAsync(request, stop);
+        var body = await response.Content.ReadAsStringAsync(stop);
+        return response.IsSuccessStatusCode ? Read(body, answer) : throw Explain(response.StatusCode, body);
+    }, stop);
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken stop)
+    {
         try
         {
-            using var response = await _http.SendAsync(request, stop);
-            var body = await response.Content.ReadAsByteArrayAsync(stop);
-            if (!response.IsSuccessStatusCode) throw Explain(response.StatusCode, body);
-            return JsonSerializer.Deserialize(body, answer) ?? throw new JsonException();
+            return await ask();
         }
         catch (HttpRequestException exception)
         {
             throw new UnreachableFailure($"No coordinator answers at {url}: {exception.Message}. Start one with 'weft serve', or name another with --url.");
         }
-        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        catch (IOException exception)
+        {
+            throw new UnreachableFailure($"The coordinator at {url} broke off: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is TimeoutException or TaskCanceledException && !stop.IsCancellationRequested)
         {
             throw new UnreachableFailure($"{url} did not answer within {_http.Timeout.TotalSeconds:0} s.");
         }
@@ -60,13 +84,14 @@ internal sealed class RemoteApi(Uri url) : IDisposable
         }
     }
 
-    private static CommandFailure Explain(HttpStatusCode status, byte[] body)
+    private static T Read<T>(string json, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(json, type) ?? throw new JsonException();
+
+    private static CommandFailure Explain(HttpStatusCode status, string body)
     {
         var isTrouble = status >= HttpStatusCode.InternalServerError;
         try
         {
-            var problem = JsonSerializer.Deserialize(body, WireJson.Default.Problem);
-            if (problem is not { Detail: { } detail, Code: { } code }) throw new JsonException();
+            if (Read(body, WireJson.Default.Problem) is not { Detail: { } detail, Code: { } code }) throw new JsonException();
             return isTrouble ? new UnreachableFailure(detail) : new RefusedFailure(status, code, detail);
         }
         catch (JsonException) when (isTrouble)

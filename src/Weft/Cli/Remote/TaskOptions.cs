@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Weft.Contracts;
 
@@ -19,13 +20,19 @@ internal static class TaskOptions
     private static readonly Option<int?> MaxAttempts = new("--max-attempts") { Description = "Dead after so many failures, 1 to 100 [default: 5]", HelpName = "number" };
     private static readonly Option<string[]> Requires = new("--requires") { Description = "A label that a worker must have, such as simd or memory>=4096; may be given several times", HelpName = "label" };
 
+    private static IEnumerable<Option> All => [Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text];
+
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text]) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     public static TaskRequest Read(ParseResult flags, JsonElement payload) =>
         new(payload, flags.GetValue(Queue), flags.GetValue(Type), flags.GetValue(Priority), flags.GetValue(DelaySeconds), RunAt: null,
             flags.GetValue(MaxAttempts), flags.GetValue(LeaseSeconds), flags.GetValue(ExpiresInSeconds), Group: null,
             flags.GetValue(Requires) is { Length: > 0 } requires ? requires : null);
+
+    /// <summary>All that was given, the same for the same options in any order.</summary>
+    public static string Describe(ParseResult flags) =>
+        string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>().Select(static given => $"{given.Option.Name}={string.Join(',', given.Tokens)}"));
 }

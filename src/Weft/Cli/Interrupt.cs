@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 
-namespace Weft.Demo;
+namespace Weft.Cli;
 
 /// <summary>Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one ends the process at once.</summary>
-internal sealed class DemoInterrupt : IDisposable
+internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
 
-    public DemoInterrupt() =>
+    public Interrupt() =>
         _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
 
     public CancellationToken Token => _source.Token;
@@ -21,7 +21,7 @@ internal sealed class DemoInterrupt : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested) Environment.Exit(130);
+        if (_source.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
         context.Cancel = true;
         _source.Cancel();
     }

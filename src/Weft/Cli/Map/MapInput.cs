@@ -1,0 +1,60 @@
+using System.Text;
+using System.Threading.Channels;
+
+namespace Weft.Cli.Map;
+
+/// <summary>The lines of stdin, read ahead, so that those that are there can be submitted together.</summary>
+internal sealed class MapInput
+{
+    private const int LinesAheadMax = 2_000;
+    private const int BatchLinesMax = 500;
+
+    // A batch stays well below what the coordinator takes in one request.
+    private const int BatchCharsMax = 8 << 20;
+
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(LinesAheadMax);
+
+    public MapInput(Stream input) => _ = Task.Run(() => PumpAsync(input));
+
+    /// <returns>So many lines; fewer at the end of the input.</returns>
+    public async Task<List<string>> ReadExactlyAsync(int count, CancellationToken stop)
+    {
+        var lines = new List<string>(count);
+        while (lines.Count < count && await _lines.Reader.WaitToReadAsync(stop))
+        {
+            while (lines.Count < count && _lines.Reader.TryRead(out var line)) lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    /// <summary>Waits for a line, and takes those that are there with it.</summary>
+    /// <returns>None at the end of the input.</returns>
+    public async Task<List<string>> ReadBatchAsync(CancellationToken stop)
+    {
+        var lines = new List<string>();
+        var chars = 0;
+        if (!await _lines.Reader.WaitToReadAsync(stop)) return lines;
+        while (lines.Count < BatchLinesMax && chars < BatchCharsMax && _lines.Reader.TryRead(out var line))
+        {
+            lines.Add(line);
+            chars += line.Length;
+        }
+
+        return lines;
+    }
+
+    private async Task PumpAsync(Stream input)
+    {
+        try
+        {
+            using var reader = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            while (await reader.ReadLineAsync() is { } line) await _lines.Writer.WriteAsync(line);
+            _lines.Writer.Complete();
+        }
+        catch (Exception exception) when (exception is DecoderFallbackException or IOException)
+        {
+            _lines.Writer.Complete(new CommandFailure($"The input can't be read as UTF-8 text: {exception.Message}"));
+        }
+    }
+}

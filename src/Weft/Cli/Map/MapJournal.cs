@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Weft.Contracts;
+
+namespace Weft.Cli.Map;
+
+/// <summary>
+/// What a run of <c>weft map</c> has to remember so that the same command can go on: its group, and how many lines each
+/// of its batches has. With these the same lines make the same requests, and the coordinator knows them by their keys.
+/// A text file: the group's id and name, then a line for each batch, written before the batch is sent.
+/// </summary>
+internal sealed class MapJournal : IDisposable
+{
+    private readonly FileStream _file;
+
+    private MapJournal(FileStream file) => _file = file;
+
+    /// <summary>Null when there is no run to go on with.</summary>
+    public (long Id, string Name)? Group { get; private set; }
+
+    /// <summary>Lines in each batch of the run that was interrupted.</summary>
+    public List<int> Batches { get; } = [];
+
+    /// <summary>Opens the journal of a command.</summary>
+    /// <param name="command">What makes it the same command.</param>
+    /// <exception cref="CommandFailure">The command is running already, or the file can't be written.</exception>
+    public static MapJournal Open(string command)
+    {
+        var path = Path.Combine(Folder(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(command)))[..16]);
+        try
+        {
+            Directory.CreateDirectory(Folder());
+            // Nobody else may have it open.
+            var journal = new MapJournal(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            journal.Read();
+            return journal;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The same command is running already (--run NAME makes another one of it), or its journal can't be written: {exception.Message}");
+        }
+        catch (FormatException)
+        {
+            throw new CommandFailure($"{path} is damaged. Without it, the same command starts over.");
+        }
+    }
+
+    /// <summary>Forgets the run that was.</summary>
+    public void Forget()
+    {
+        Group = null;
+        Batches.Clear();
+        _file.SetLength(0);
+    }
+
+    /// <summary>Forgets the run that was, and begins one with a new group.</summary>
+    public void Begin(Group group)
+    {
+        Forget();
+        Group = (group.Id, group.Name!);
+        Write($"{group.Id} {group.Name}\n");
+    }
+
+    /// <summary>Notes a batch that is about to be sent.</summary>
+    public void Announce(int lines) => Write($"{lines}\n");
+
+    /// <summary>The run is over: the same command starts a new one.</summary>
+    public void Delete() => File.Delete(_file.Name);
+
+    public void Dispose() => _file.Dispose();
+
+    private static string Folder() => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+        "weft", "map");
+
+    private void Read()
+    {
+        var text = new byte[_file.Length];
+        _file.ReadExactly(text);
+        // A last line without an end was being written when the run was interrupted: its batch was never sent.
+        var whole = text.AsSpan().LastIndexOf((byte)'\n') + 1;
+        _file.SetLength(whole);
+        var lines = Encoding.UTF8.GetString(text, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0) return;
+        if (lines[0].Split(' ') is not [var id, var name]) throw new FormatException();
+        Group = (long.Parse(id, CultureInfo.InvariantCulture), name);
+        Batches.AddRange(lines.Skip(1).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)));
+    }
+
+    private void Write(FormattableString line)
+    {
+        _file.Seek(0, SeekOrigin.End);
+        _file.Write(Encoding.UTF8.GetBytes(FormattableString.Invariant(line)));
+        _file.Flush();
+    }
+}

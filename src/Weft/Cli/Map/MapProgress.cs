@@ -1,0 +1,71 @@
+using Spectre.Console;
+using Weft.Cli.Remote;
+using Weft.Contracts;
+
+namespace Weft.Cli.Map;
+
+/// <summary>A progress bar on stderr, where somebody looks at it and the results go elsewhere; else nothing.</summary>
+internal static class MapProgress
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    public static async Task ShowAsync(RemoteApi api, long group, MapSubmitter submitter, Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        if (Console.IsErrorRedirected || !Console.IsOutputRedirected)
+        {
+            await work(stop);
+            return;
+        }
+
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        {
+            var bar = context.AddTask("Submitting");
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var showing = FollowAsync(api, group, submitter, bar, end.Token);
+            try
+            {
+                await work(stop);
+                Show(bar, submitter.Lines, submitter.Lines);
+            }
+            finally
+            {
+                await end.CancelAsync();
+                await showing;
+            }
+        });
+    }
+
+    private static async Task FollowAsync(RemoteApi api, long group, MapSubmitter submitter, ProgressTask bar, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end)) await ShowOnceAsync(api, group, submitter, bar, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The end of the work is the end of this.
+        }
+    }
+
+    private static async Task ShowOnceAsync(RemoteApi api, long group, MapSubmitter submitter, ProgressTask bar, CancellationToken end)
+    {
+        try
+        {
+            var counts = (await api.GetAsync($"groups/{group}", WireJson.Default.Group, end)).Counts;
+            Show(bar, counts.Completed + counts.Dead + counts.Cancelled, submitter.Lines);
+        }
+        catch (CommandFailure)
+        {
+            // The bar stands still; whoever waits for results tells what is wrong.
+        }
+    }
+
+    private static void Show(ProgressTask bar, long finished, long submitted)
+    {
+        bar.Description = $"{finished} of {submitted}";
+        bar.MaxValue = Math.Max(1, submitted);
+        bar.Value = Math.Min(finished, submitted);
+    }
+}

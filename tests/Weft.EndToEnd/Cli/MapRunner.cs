@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Cli;
+
+/// <summary><c>weft map</c> on a test's coordinator, with a memory of its own.</summary>
+internal sealed class MapRunner(CoordinatorProcess coordinator) : IDisposable
+{
+    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("weft-e2e-");
+
+    public static string Numbers(int first, int count) => string.Concat(Enumerable.Range(first, count).Select(n => $"{n}\n"));
+
+    /// <summary>Runs it to its end.</summary>
+    public Task<CommandResult> RunAsync(string input, params string[] options) => Command.RunAsync(Describe(options), Eventually.Max, input);
+
+    public Process Start(params string[] options) => Process.Start(Describe(options))!;
+
+    public void Dispose() => state.Delete(recursive: true);
+
+    private ProcessStartInfo Describe(string[] options)
+    {
+        var start = WeftBinary.Describe(state.FullName, ["map", "--url", coordinator.Address.ToString(), .. options]);
+        start.Environment["XDG_STATE_HOME"] = state.FullName;
+        return start;
+    }
+}
