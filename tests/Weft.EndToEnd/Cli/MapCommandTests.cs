@@ -91,14 +91,28 @@ public sealed class MapCommandTests
     }
 
     [Fact]
+    public async Task OnATerminal_ABarShowsHowFarItIs()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, "cat");
+
+        var seen = await map.RunOnTerminalAsync("seq 1 3", "squares.ndjson");
+
+        Assert.Contains("3 of 3", seen, StringComparison.Ordinal);
+        Assert.Equal("1\n2\n3\n", await File.ReadAllTextAsync(map.PathOf("squares.ndjson"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task ACoordinatorThatComesBack_IsGoneOnWith()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 20 ] || until [ -e go ]; do sleep 0.01; done; echo $n");
+        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 20 ] || { touch waits; until [ -e go ]; do sleep 0.01; done; }; echo $n");
         using var running = map.Start();
         await running.StandardInput.WriteAsync(MapRunner.Numbers(1, 40));
         Assert.Equal("1", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        await worker.SeeFileAsync("waits");
 
         await coordinator.KillAsync();
         await coordinator.StartAsync();

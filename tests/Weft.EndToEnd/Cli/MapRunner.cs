@@ -15,6 +15,23 @@ internal sealed class MapRunner(CoordinatorProcess coordinator) : IDisposable
 
     public Process Start(params string[] options) => Process.Start(Describe(options))!;
 
+    /// <summary>Runs it with a terminal as its stderr, and a file of its folder as its stdout.</summary>
+    /// <returns>What the terminal got.</returns>
+    public async Task<string> RunOnTerminalAsync(string input, string output)
+    {
+        var start = Describe([]);
+        var line = $"{input} | {start.FileName} {string.Join(' ', start.ArgumentList)} > {output}";
+        start.FileName = "script";
+        start.ArgumentList.Clear();
+        foreach (var argument in (string[])["--quiet", "--return", "--command", line, "/dev/null"]) start.ArgumentList.Add(argument);
+        start.Environment["TERM"] = "xterm";
+        var result = await Command.RunAsync(start, Eventually.Max);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return result.Output;
+    }
+
+    public string PathOf(string name) => Path.Combine(state.FullName, name);
+
     public void Dispose() => state.Delete(recursive: true);
 
     private ProcessStartInfo Describe(string[] options)

@@ -11,7 +11,7 @@ internal sealed class ExecWorker(RemoteApi api, ExecProgram program, ExecOptions
     private const int ClaimWaitSeconds = 20;
     private static readonly TimeSpan ReleaseMax = TimeSpan.FromSeconds(5);
 
-    private readonly RemotePatience _patience = new(TimeProvider.System);
+    private readonly RemotePatience _patience = new(TimeProvider.System, Console.Error.WriteLine);
     private readonly ClaimRequest _claim = new(
         options.WorkerId, options.Queues, Max: 1, Wait: ClaimWaitSeconds, options.LeaseTime.TotalSeconds, options.Capabilities);
 

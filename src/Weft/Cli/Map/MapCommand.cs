@@ -35,11 +35,12 @@ internal static class MapCommand
     {
         await new MapRun(api, journal).BeginAsync(flags.GetValue(Fresh), stop);
         var (group, asText) = (journal.Group!.Value.Id, flags.GetValue(TaskOptions.Text));
-        var patience = new RemotePatience(TimeProvider.System);
+        var progress = new MapProgress();
+        var patience = new RemotePatience(TimeProvider.System, progress.Say);
         var submitter = new MapSubmitter(api, patience, journal, new(Console.OpenStandardInput()), payload => TaskOptions.Read(flags, payload) with { Group = group }, asText);
-        var printer = new MapPrinter(api, patience, group, asText, flags.WantsJson());
+        var printer = new MapPrinter(api, patience, group, asText, flags.WantsJson(), progress.Say);
 
-        await MapProgress.ShowAsync(api, group, submitter, end => MapRun.WorkAsync(submitter, printer, end), stop);
+        await progress.ShowAsync(api, group, submitter, end => MapRun.WorkAsync(submitter, printer, end), stop);
 
         if (printer.Lost == 0)
         {

@@ -8,7 +8,8 @@ namespace Weft.Cli.Map;
 /// <param name="group">The run's.</param>
 /// <param name="asText">Results that are strings are printed as text.</param>
 /// <param name="asJson">A whole object a line.</param>
-internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long group, bool asText, bool asJson)
+/// <param name="say">Where lines go that people read.</param>
+internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long group, bool asText, bool asJson, Action<string> say)
 {
     // What the coordinator holds back at most is 25 s.
     private const int WaitSeconds = 20;
@@ -47,7 +48,7 @@ internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long gr
         if (result.Result is null)
         {
             Lost++;
-            Console.Error.WriteLine($"weft: Line {_lines}: Task {id} is {result.State}{(result.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
+            say($"weft: Line {_lines}: Task {id} is {result.State}{(result.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
         }
 
         if (asJson) JsonOutput.Print(new MapLine(_lines, id, result.State!, result.Result, result.Error), RemoteJson.Default.MapLine);

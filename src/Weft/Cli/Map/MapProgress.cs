@@ -4,21 +4,32 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>A progress bar on stderr, where somebody looks at it and the results go elsewhere; else nothing.</summary>
-internal static class MapProgress
+/// <summary>A progress bar on stderr, where somebody looks at it and the results go elsewhere; else nothing but what is said.</summary>
+internal sealed class MapProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    public static async Task ShowAsync(RemoteApi api, long group, MapSubmitter submitter, Func<CancellationToken, Task> work, CancellationToken stop)
+    // Interactive, though stdin is no terminal: that is where the lines come from.
+    private readonly IAnsiConsole? _terminal = Console.IsErrorRedirected || !Console.IsOutputRedirected
+        ? null
+        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
+
+    /// <summary>Writes a line on stderr, above the bar.</summary>
+    public void Say(string line)
     {
-        if (Console.IsErrorRedirected || !Console.IsOutputRedirected)
+        if (_terminal is null) Console.Error.WriteLine(line);
+        else _terminal.WriteLine(line);
+    }
+
+    public async Task ShowAsync(RemoteApi api, long group, MapSubmitter submitter, Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        if (_terminal is null)
         {
             await work(stop);
             return;
         }
 
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        await _terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
         {
             var bar = context.AddTask("Submitting");
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);

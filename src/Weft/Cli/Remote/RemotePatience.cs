@@ -1,7 +1,8 @@
 namespace Weft.Cli.Remote;
 
 /// <summary>Asks the coordinator again and again while it can't be reached, and says so once. Safe for use by many threads.</summary>
-internal sealed class RemotePatience(TimeProvider time)
+/// <param name="say">Where lines go that people read.</param>
+internal sealed class RemotePatience(TimeProvider time, Action<string> say)
 {
     private static readonly TimeSpan IntervalMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(5);
@@ -16,12 +17,12 @@ internal sealed class RemotePatience(TimeProvider time)
             try
             {
                 var answer = await ask(stop);
-                if (Interlocked.Exchange(ref _isAway, 0) == 1) Console.Error.WriteLine("weft: The coordinator answers again.");
+                if (Interlocked.Exchange(ref _isAway, 0) == 1) say("weft: The coordinator answers again.");
                 return answer;
             }
             catch (UnreachableFailure failure)
             {
-                if (Interlocked.Exchange(ref _isAway, 1) == 0) Console.Error.WriteLine($"weft: {failure.Message} Trying again until it does.");
+                if (Interlocked.Exchange(ref _isAway, 1) == 0) say($"weft: {failure.Message} Trying again until it does.");
             }
 
             // Jitter: those who lost the coordinator together must not come back together.
