@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Completion;
 using Weft.Cli.Exec;
 using Weft.Cli.Map;
 using Weft.Cli.Remote;
@@ -54,6 +55,7 @@ internal static class WeftCommand
             QueuesCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
+            CompletionCommand.Create(),
         };
         ServeCommand.AddTo(root);
         root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));
