@@ -52,11 +52,7 @@ public sealed class MapResumeTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
         await using var worker = new WorkerProcess(coordinator, Exec);
-        using (var running = await StartAndReadHalfAsync(map))
-        {
-            running.Send(UnixSignal.Interrupt);
-            await running.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+        await InterruptAsync(map);
 
         foreach (var other in (string[])[MapRunner.Numbers(2, Lines), "1\n"])
         {
@@ -88,6 +84,45 @@ public sealed class MapResumeTests
 
         await using var other = new WorkerProcess(coordinator, Exec);
         Assert.Equal(new(0, "9\n", ""), await map.RunAsync("3\n"));
+    }
+
+    [Theory]
+    [InlineData("12")]
+    [InlineData("")]
+    public async Task AJournalWhoseLastLineWasCutOff_IsGoneOnWith(string cutOff)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, Exec);
+        await InterruptAsync(map);
+        await File.AppendAllTextAsync(map.Journal, cutOff, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, Squares + "14641\n"), Ended(await map.RunAsync(MapRunner.Numbers(1, Lines + 1))));
+
+        Assert.Equal(Enumerable.Range(1, Lines + 1), await ComputedAsync(worker));
+        Assert.Empty(Directory.GetFiles(map.PathOf("weft/map")));
+    }
+
+    [Fact]
+    public async Task AJournalThatIsNone_IsNamed()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, Exec);
+        await InterruptAsync(map);
+        await File.WriteAllTextAsync(map.Journal, "1\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(new(1, "", $"weft: {map.Journal} is damaged. Without it, the same command starts over.\n"), await map.RunAsync("1\n"));
+    }
+
+    private static (int ExitCode, string Output) Ended(CommandResult result) => (result.ExitCode, result.Output);
+
+    private static async Task InterruptAsync(MapRunner map)
+    {
+        using var running = await StartAndReadHalfAsync(map);
+        running.Send(UnixSignal.Interrupt);
+        await running.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<Process> StartAndReadHalfAsync(MapRunner map)

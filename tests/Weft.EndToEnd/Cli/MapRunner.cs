@@ -30,6 +30,9 @@ internal sealed class MapRunner(CoordinatorProcess coordinator) : IDisposable
         return result.Output;
     }
 
+    /// <summary>Where it notes the run that isn't done.</summary>
+    public string Journal => Assert.Single(Directory.GetFiles(PathOf("weft/map")));
+
     public string PathOf(string name) => Path.Combine(state.FullName, name);
 
     public void Dispose() => state.Delete(recursive: true);

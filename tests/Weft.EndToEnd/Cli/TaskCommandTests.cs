@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Weft.EndToEnd.Running;
 
@@ -90,7 +91,37 @@ public sealed class TaskCommandTests
     }
 
     [Fact]
-    public async Task Wait_GivesUp_WhenItsTimeIsOver()
+    public async Task Wait_OutlastsARestartOfTheCoordinator()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var waiting = await StartWaitAsync(coordinator);
+
+        await coordinator.KillAsync();
+        Assert.Contains("Trying again", await waiting.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await coordinator.StartAsync();
+        await coordinator.FinishAsync("later", "complete", "\"result\":7");
+
+        Assert.Equal("7\n", await waiting.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await waiting.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, waiting.ExitCode);
+    }
+
+    [Fact]
+    public async Task Wait_GivesUp_AlsoWhileTheCoordinatorIsAway()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var waiting = await StartWaitAsync(coordinator, "--timeout", "3");
+
+        await coordinator.KillAsync();
+
+        Assert.Contains("Trying again", await waiting.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("weft: Task 2: The coordinator is away.\n", await waiting.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await waiting.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(4, waiting.ExitCode);
+    }
+
+    [Fact]
+    public async Task Wait_GivesUp_WhenItsTimeIsOver_WhenItsTimeIsOver()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await coordinator.SubmitAsync("q");
@@ -131,6 +162,17 @@ public sealed class TaskCommandTests
     {
         var result = await WeftBinary.RunAsync("cancel", "1", "two");
         Assert.Equal(new(2, "", "weft: 'two' is not a task's id. Try 'weft --help'.\n"), result);
+    }
+
+    /// <summary>Waits for two tasks, and has seen the first one finished.</summary>
+    private static async Task<Process> StartWaitAsync(CoordinatorProcess coordinator, params string[] options)
+    {
+        await coordinator.SubmitAsync("first");
+        await coordinator.FinishAsync("first", "complete", "\"result\":1");
+        await coordinator.SubmitAsync("later");
+        var waiting = Process.Start(WeftBinary.Describe(Path.GetTempPath(), ["wait", "1", "2", "--url", coordinator.Address.ToString(), .. options]))!;
+        Assert.Equal("1", await waiting.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        return waiting;
     }
 
     private static async Task<string[]> IdsAsync(CoordinatorProcess coordinator, params string[] options) =>

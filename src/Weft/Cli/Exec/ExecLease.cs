@@ -10,15 +10,16 @@ internal sealed class ExecLease(RemoteApi api, ExecOptions options, ClaimedTask 
     // A cancelled task's program shouldn't run on for long, however long the lease.
     private static readonly TimeSpan HeartbeatIntervalMax = TimeSpan.FromSeconds(10);
 
+    // Two may go wrong before the lease runs out.
+    private readonly TimeSpan _interval = options.LeaseTime / 3 < HeartbeatIntervalMax ? options.LeaseTime / 3 : HeartbeatIntervalMax;
+
     /// <summary>Why it was lost; null when it was not.</summary>
     public string? LostBecause { get; private set; }
 
     /// <summary>Sends heartbeats until the program has ended, or the lease is lost.</summary>
     public async Task KeepAsync(CancellationToken ended)
     {
-        // Two may go wrong before the lease runs out.
-        var interval = options.LeaseTime / 3 < HeartbeatIntervalMax ? options.LeaseTime / 3 : HeartbeatIntervalMax;
-        using var timer = new PeriodicTimer(interval, TimeProvider.System);
+        using var timer = new PeriodicTimer(_interval, TimeProvider.System);
         try
         {
             while (LostBecause is null && await timer.WaitForNextTickAsync(ended)) await BeatAsync(ended);
@@ -32,11 +33,13 @@ internal sealed class ExecLease(RemoteApi api, ExecOptions options, ClaimedTask 
     private async Task BeatAsync(CancellationToken ended)
     {
         var beat = new SettleItem(task.LeaseToken, LeaseSeconds: options.LeaseTime.TotalSeconds, WorkerId: options.WorkerId);
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        brief.CancelAfter(_interval);
         try
         {
-            await api.PostAsync($"tasks/{task.Id}/heartbeat", beat, WireJson.Default.SettleItem, key: null, WireJson.Default.ItemOutcome, ended);
+            await api.PostAsync($"tasks/{task.Id}/heartbeat", beat, WireJson.Default.SettleItem, key: null, WireJson.Default.ItemOutcome, brief.Token);
         }
-        catch (UnreachableFailure)
+        catch (Exception exception) when (exception is UnreachableFailure or OperationCanceledException && !ended.IsCancellationRequested)
         {
             // The next one may come through; and even a result that is late counts, unless somebody else has the task.
         }

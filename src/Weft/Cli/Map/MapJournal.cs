@@ -92,6 +92,7 @@ internal sealed class MapJournal : IDisposable
     {
         _file.Seek(0, SeekOrigin.End);
         _file.Write(Encoding.UTF8.GetBytes(FormattableString.Invariant(line)));
-        _file.Flush();
+        // Through a power cut too: a batch that the journal doesn't know would look like another input.
+        _file.Flush(flushToDisk: true);
     }
 }

@@ -6,9 +6,6 @@ namespace Weft.Cli.Remote;
 /// <summary><c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.</summary>
 internal static class ResultCommand
 {
-    // What the coordinator holds back at most is 25 s.
-    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
-
     public static Command Create()
     {
         var ids = TaskIds.Argument();
@@ -29,32 +26,28 @@ internal static class ResultCommand
                 RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop));
     }
 
-    private static async Task<int> RunAsync(ParseResult flags, long[] ids, TimeSpan patience, RemoteApi api, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult flags, long[] ids, TimeSpan timeout, RemoteApi api, CancellationToken stop)
     {
-        var start = TimeProvider.System.GetTimestamp();
+        var watch = new TaskWatch(api, timeout, TimeProvider.System);
         var exitCode = ExitCode.Ok;
         foreach (var id in ids)
         {
-            var task = await ReadAsync(id, () => patience - TimeProvider.System.GetElapsedTime(start), api, stop);
-            if (flags.WantsJson()) JsonOutput.Print(task, WireJson.Default.TaskInfo);
-            exitCode = Math.Max(exitCode, Show(task, printResult: !flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
+            var task = await watch.ReadAsync(id, stop);
+            if (task is not null && flags.WantsJson()) JsonOutput.Print(task, WireJson.Default.TaskInfo);
+            exitCode = Math.Max(exitCode, Show(id, task, printResult: !flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
         }
 
         return exitCode;
     }
 
-    private static async Task<TaskInfo> ReadAsync(long id, Func<TimeSpan> left, RemoteApi api, CancellationToken stop)
+    private static int Show(long id, TaskInfo? task, bool printResult, bool asText)
     {
-        while (true)
+        if (task is null)
         {
-            var wait = Math.Clamp(left().TotalSeconds, 0, WaitMax.TotalSeconds);
-            var task = await api.GetAsync($"tasks/{id}?wait={wait:0.###}", WireJson.Default.TaskInfo, stop);
-            if (task.FinishedAt is not null || left() <= TimeSpan.Zero) return task;
+            Console.Error.WriteLine($"weft: Task {id}: The coordinator is away.");
+            return ExitCode.TaskUnfinished;
         }
-    }
 
-    private static int Show(TaskInfo task, bool printResult, bool asText)
-    {
         if (task.Result is { } result)
         {
             if (printResult) Console.Out.WriteLine(JsonText.Write(result, asText));

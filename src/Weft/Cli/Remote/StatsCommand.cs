@@ -21,7 +21,8 @@ internal static class StatsCommand
         if (!json) StatsLine.PrintHead(Console.Out);
         Print(stats, json);
         using var timer = new PeriodicTimer(WatchInterval, TimeProvider.System);
-        while (watch && await timer.WaitForNextTickAsync(stop)) Print(await ReadAsync(api, stop), json);
+        var patience = new RemotePatience(TimeProvider.System, Console.Error.WriteLine);
+        while (watch && await timer.WaitForNextTickAsync(stop)) Print(await patience.AskAsync(again => ReadAsync(api, again), stop), json);
         return ExitCode.Ok;
     }
 
