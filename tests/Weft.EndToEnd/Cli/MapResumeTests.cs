@@ -127,10 +127,16 @@ public sealed class MapResumeTests
 
     private static async Task<Process> StartAndReadHalfAsync(MapRunner map)
     {
+        // In pieces, so that the batches are other ones than those of a whole input.
         var running = map.Start();
-        await running.StandardInput.WriteAsync(MapRunner.Numbers(1, Lines));
+        foreach (var (first, count) in ((int, int)[])[(1, 10), (11, Lines - 10)])
+        {
+            await running.StandardInput.WriteAsync(MapRunner.Numbers(first, count));
+            await running.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+            for (var n = first; n < first + count && n <= Lines / 2; n++) Assert.Equal($"{n * n}", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+
         running.StandardInput.Close();
-        for (var n = 1; n <= Lines / 2; n++) Assert.Equal($"{n * n}", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         return running;
     }
 
