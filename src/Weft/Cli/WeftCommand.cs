@@ -17,7 +17,7 @@ internal static class WeftCommand
         try
         {
             var typed = Create().Parse(arguments);
-            if (typed.Errors.Count > 0) throw new UsageFailure(typed.Errors[0].Message);
+            if (typed.Errors.Count > 0) throw new UsageFailure(string.Join(' ', typed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return await typed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (UsageFailure failure)

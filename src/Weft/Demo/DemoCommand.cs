@@ -13,9 +13,9 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var workers = Integer("--workers", "Workers that multiply", 4, 1, WorkersMax);
-        var tasks = Integer("--tasks", "Multiplications to submit", 200, 1, TasksMax);
-        var seed = Integer("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
+        var workers = NumberOption.WithDefault("--workers", "Workers that multiply", 4, 1, WorkersMax);
+        var tasks = NumberOption.WithDefault("--tasks", "Multiplications to submit", 200, 1, TasksMax);
+        var seed = NumberOption.WithDefault("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
         var command = new Command("demo", "Multiply random matrices with a temporary coordinator and workers in this process, and check every product.") { workers, tasks, seed };
         command.SetAction((flags, _) => RunAsync(new(flags.GetValue(workers), flags.GetValue(tasks), flags.GetValue(seed))));
         return command;
@@ -46,18 +46,5 @@ internal static class DemoCommand
 
         tally.Print(Console.Out);
         return tally.Right == options.Tasks ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static Option<int> Integer(string name, string description, int fallback, int min, int max)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
-            {
-                result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number from {min} to {max}.");
-            }
-        });
-        return option;
     }
 }

@@ -9,7 +9,9 @@ public sealed class MapCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; [ $n != 50 ] || touch go; echo $((n * n))", "--queue", "squares", "--concurrency", "4");
+        // The second line's is computed after the fiftieth's.
+        const string Exec = "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; [ $n != 50 ] || touch go; echo $((n * n))";
+        await using var worker = new WorkerProcess(coordinator, Exec, "--queue", "squares", "--concurrency", "4");
 
         var result = await map.RunAsync(MapRunner.Numbers(1, 100), "--queue", "squares");
 
@@ -69,8 +71,8 @@ public sealed class MapCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        var result = await map.RunAsync("1\n", "--priority", "1000");
-        Assert.Equal(new(1, "", "weft: Line 1: priority must be a whole number from -100 to 100.\n"), result);
+        var result = await map.RunAsync("1\n", "--queue", "no such name!");
+        Assert.Equal(new(1, "", "weft: Line 1: queue must have 1 to 64 letters, digits, dots, dashes or underscores.\n"), result);
     }
 
     [Fact]

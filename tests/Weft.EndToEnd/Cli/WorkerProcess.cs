@@ -29,7 +29,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
-    public Task<string?> ReadLineAsync() => process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task<string?> ReadLineAsync() =>
+        process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until its program has made a file of this name in its folder.</summary>
     public Task SeeFileAsync(string name) => Eventually.SeeAsync($"the program makes {name}", () => Task.FromResult(File.Exists(PathOf(name))), made => made);

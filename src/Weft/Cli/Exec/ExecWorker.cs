@@ -30,8 +30,7 @@ internal sealed class ExecWorker(RemoteApi api, ExecProgram program, ExecOptions
         {
             while (true)
             {
-                var claimed = await _patience.AskAsync(stop => api.PostAsync("tasks/claim", _claim, WireJson.Default.ClaimRequest, key: null, WireJson.Default.ClaimOutcome, stop), end.Token);
-                foreach (var task in claimed.Tasks) await RunAsync(task, kill);
+                foreach (var task in await ClaimAsync(end.Token)) await RunAsync(task, kill);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -85,7 +84,7 @@ internal sealed class ExecWorker(RemoteApi api, ExecProgram program, ExecOptions
     {
         try
         {
-            await _patience.AskAsync(stop => api.PostAsync($"tasks/{task.Id}/{verb}", item, WireJson.Default.SettleItem, key: null, WireJson.Default.ItemOutcome, stop), kill);
+            await _patience.AskAsync(stop => TellAsync(task, verb, item, stop), kill);
             Report(task, state, error);
         }
         catch (RefusedFailure refused) when (verb == "complete" && refused.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge)
@@ -103,7 +102,7 @@ internal sealed class ExecWorker(RemoteApi api, ExecProgram program, ExecOptions
         using var brief = new CancellationTokenSource(ReleaseMax, TimeProvider.System);
         try
         {
-            await api.PostAsync($"tasks/{task.Id}/release", new SettleItem(task.LeaseToken, WorkerId: options.WorkerId), WireJson.Default.SettleItem, key: null, WireJson.Default.ItemOutcome, brief.Token);
+            await TellAsync(task, "release", new(task.LeaseToken, WorkerId: options.WorkerId), brief.Token);
             Report(task, "released", error: null);
         }
         catch (Exception exception) when (exception is CommandFailure or OperationCanceledException)
@@ -111,6 +110,12 @@ internal sealed class ExecWorker(RemoteApi api, ExecProgram program, ExecOptions
             Report(task, "dropped", "It could not be given back; it is handed out again when its lease runs out.");
         }
     }
+
+    private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(CancellationToken stop) =>
+        (await _patience.AskAsync(again => api.PostAsync("tasks/claim", _claim, WireJson.Default.ClaimRequest, key: null, WireJson.Default.ClaimOutcome, again), stop)).Tasks;
+
+    private Task<ItemOutcome> TellAsync(ClaimedTask task, string verb, SettleItem item, CancellationToken stop) =>
+        api.PostAsync($"tasks/{task.Id}/{verb}", item, WireJson.Default.SettleItem, key: null, WireJson.Default.ItemOutcome, stop);
 
     private void Report(ClaimedTask task, string state, string? error)
     {

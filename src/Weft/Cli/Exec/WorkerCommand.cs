@@ -10,10 +10,16 @@ internal static class WorkerCommand
     private const int ConcurrencyMax = 256;
     private const int OutputBytesMax = 10 << 20;
 
-    private static readonly Option<string> Exec = new("--exec") { Description = "Shell command that does a task: payload on stdin, result on stdout; another exit code than 0 is a failure", HelpName = "command", Required = true };
+    private static readonly Option<string> Exec = new("--exec")
+    {
+        Description = "Shell command that does a task: payload on stdin, result on stdout; another exit code than 0 is a failure",
+        HelpName = "command",
+        Required = true,
+    };
+
     private static readonly Option<string[]> Queues = new("--queue") { Description = "Queue to work on; may be given several times [default: default]", HelpName = "name" };
-    private static readonly Option<int> Concurrency = Integer("--concurrency", "Tasks at once", 1, 1, ConcurrencyMax);
-    private static readonly Option<int> LeaseSeconds = Integer("--lease-seconds", "After so much silence of this worker, its tasks go to others", 60, 1, 86_400);
+    private static readonly Option<int> Concurrency = NumberOption.WithDefault("--concurrency", "Tasks at once", 1, 1, ConcurrencyMax);
+    private static readonly Option<int> LeaseSeconds = NumberOption.WithDefault("--lease-seconds", "After so much silence of this worker, its tasks go to others", 60, 1, 86_400);
     private static readonly Option<string[]> Capabilities = new("--capability") { Description = "What this machine has, such as simd or memory=8192; may be given several times", HelpName = "label" };
     private static readonly Option<string?> WorkerId = new("--worker-id") { Description = "This worker's name [default: machine and process]", HelpName = "name" };
     private static readonly Option<bool> Text = new("--text") { Description = "Results are text even where they look like JSON" };
@@ -38,18 +44,5 @@ internal static class WorkerCommand
         Console.Error.WriteLine($"weft: Working as {options.WorkerId}. Press Ctrl+C to stop.");
         await new ExecWorker(api, new(flags.GetRequiredValue(Exec), OutputBytesMax), options).RunAsync(interrupt.Drain, interrupt.Kill);
         return interrupt.Kill.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
-    }
-
-    private static Option<int> Integer(string name, string description, int fallback, int min, int max)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < min || value > max))
-            {
-                result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number from {min} to {max}.");
-            }
-        });
-        return option;
     }
 }

@@ -6,12 +6,21 @@ namespace Weft.Cli.Map;
 /// <summary><c>weft map</c>: a task for each line of stdin, its result as the same line of stdout.</summary>
 internal static class MapCommand
 {
-    private static readonly Option<string> RunName = new("--run") { Description = "A name that keeps this run apart from others of the same command", HelpName = "name", DefaultValueFactory = static _ => "" };
+    private static readonly Option<string> RunName = new("--run")
+    {
+        Description = "A name that keeps this run apart from others of the same command",
+        HelpName = "name",
+        DefaultValueFactory = static _ => "",
+    };
+
     private static readonly Option<bool> Fresh = new("--fresh") { Description = "Forget the run that was interrupted, and start over" };
+
+    private const string Description =
+        "Submit each line of stdin as a task, and print the results in the lines' order. Interrupted, the same command goes on. Exit code 3: a task is dead or cancelled.";
 
     public static Command Create()
     {
-        var command = new Command("map", "Submit each line of stdin as a task, and print the results in the lines' order. Interrupted, the same command goes on. Exit code 3: a task is dead or cancelled.") { RunName, Fresh };
+        var command = new Command("map", Description) { RunName, Fresh };
         TaskOptions.AddTo(command);
         return command.Remote(RunAsync);
     }
@@ -37,7 +46,8 @@ internal static class MapCommand
         var (group, asText) = (journal.Group!.Value.Id, flags.GetValue(TaskOptions.Text));
         var progress = new MapProgress();
         var patience = new RemotePatience(TimeProvider.System, progress.Say);
-        var submitter = new MapSubmitter(api, patience, journal, new(Console.OpenStandardInput()), payload => TaskOptions.Read(flags, payload) with { Group = group }, asText);
+        var input = new MapInput(Console.OpenStandardInput());
+        var submitter = new MapSubmitter(api, patience, journal, input, payload => TaskOptions.Read(flags, payload) with { Group = group }, asText);
         var printer = new MapPrinter(api, patience, group, asText, flags.WantsJson(), progress.Say);
 
         await progress.ShowAsync(api, group, submitter, end => MapRun.WorkAsync(submitter, printer, end), stop);

@@ -70,9 +70,13 @@ internal sealed class MapJournal : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string Folder() => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
-        "weft", "map");
+    private static string Folder()
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Path.Combine(state, "weft", "map");
+    }
 
     private void Read()
     {

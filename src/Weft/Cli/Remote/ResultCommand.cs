@@ -6,6 +6,9 @@ namespace Weft.Cli.Remote;
 /// <summary><c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.</summary>
 internal static class ResultCommand
 {
+    // Ten years.
+    private const double TimeoutSecondsMax = 315_360_000;
+
     public static Command Create()
     {
         var ids = TaskIds.Argument();
@@ -16,12 +19,9 @@ internal static class ResultCommand
     public static Command CreateWait()
     {
         var ids = TaskIds.Argument();
-        var timeout = new Option<double?>("--timeout") { Description = "Give up after so many seconds [default: never]", HelpName = "seconds" };
-        timeout.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<double?>() is < 0 or > 1e9 or double.NaN) result.AddError("--timeout: not a number of seconds.");
-        });
-        return new Command("wait", "Wait until tasks are finished, and print their results, one a line. Exit code 3: one is dead or cancelled; 4: the time ran out.") { ids, TaskOptions.Text, timeout }
+        var timeout = NumberOption.Optional("--timeout", "Give up after so many seconds [default: never]", 0, TimeoutSecondsMax, "seconds");
+        const string Description = "Wait until tasks are finished, and print their results, one a line. Exit code 3: one is dead or cancelled; 4: the time ran out.";
+        return new Command("wait", Description) { ids, TaskOptions.Text, timeout }
             .Remote((flags, api, stop) =>
                 RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop));
     }

@@ -5,20 +5,31 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>How a task is to be handled, as options of the commands that submit. What is in range, the coordinator says.</summary>
+/// <summary>How a task is to be handled, as options of the commands that submit. What exactly is in range, the coordinator says.</summary>
 internal static class TaskOptions
 {
+    // Ten years.
+    private const double SecondsMax = 315_360_000;
+
     /// <summary>Takes payloads and results as text rather than as JSON.</summary>
-    public static Option<bool> Text { get; } = new("--text") { Description = "Payloads are text even where they look like JSON; results that are strings are printed as text" };
+    public static Option<bool> Text { get; } = new("--text")
+    {
+        Description = "Payloads are text even where they look like JSON; results that are strings are printed as text",
+    };
 
     private static readonly Option<string?> Queue = new("--queue") { Description = "The queue [default: default]", HelpName = "name" };
     private static readonly Option<string?> Type = new("--type") { Description = "What kind of work it is, for workers", HelpName = "name" };
-    private static readonly Option<int?> Priority = new("--priority") { Description = "-100 to 100; higher is claimed first [default: 0]", HelpName = "number" };
-    private static readonly Option<double?> DelaySeconds = new("--delay-seconds") { Description = "Not to be claimed before", HelpName = "seconds" };
-    private static readonly Option<double?> ExpiresInSeconds = new("--expires-in-seconds") { Description = "Dead when not finished by then [default: never]", HelpName = "seconds" };
-    private static readonly Option<double?> LeaseSeconds = new("--lease-seconds") { Description = "How long a worker may be silent [default: as the coordinator is set]", HelpName = "seconds" };
-    private static readonly Option<int?> MaxAttempts = new("--max-attempts") { Description = "Dead after so many failures, 1 to 100 [default: 5]", HelpName = "number" };
-    private static readonly Option<string[]> Requires = new("--requires") { Description = "A label that a worker must have, such as simd or memory>=4096; may be given several times", HelpName = "label" };
+    private static readonly Option<int?> Priority = NumberOption.Optional("--priority", "Higher is claimed first [default: 0]", -100, 100);
+    private static readonly Option<double?> DelaySeconds = NumberOption.Optional("--delay-seconds", "Not to be claimed before", 0, SecondsMax, "seconds");
+    private static readonly Option<double?> ExpiresInSeconds = NumberOption.Optional("--expires-in-seconds", "Dead when not finished by then [default: never]", 0, SecondsMax, "seconds");
+    private static readonly Option<double?> LeaseSeconds = NumberOption.Optional("--lease-seconds", "How long a worker may be silent [default: as the coordinator is set]", 1, SecondsMax, "seconds");
+    private static readonly Option<int?> MaxAttempts = NumberOption.Optional("--max-attempts", "Dead after so many failures [default: 5]", 1, 100);
+    private static readonly Option<string[]> Requires = new("--requires")
+    {
+        Description = "A label that a worker must have, such as simd or memory>=4096; may be given several times",
+        HelpName = "label",
+    };
+
 
     private static IEnumerable<Option> All => [Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text];
 

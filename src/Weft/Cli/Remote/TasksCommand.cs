@@ -14,9 +14,9 @@ internal static class TasksCommand
         .AcceptOnlyFromAmong("scheduled", "ready", "leased", "completed", "dead", "cancelled");
 
     private static readonly Option<string?> Queue = new("--queue") { Description = "Only tasks of this queue", HelpName = "name" };
-    private static readonly Option<long?> Group = new("--group") { Description = "Only tasks of this group", HelpName = "id" };
+    private static readonly Option<long?> Group = NumberOption.Optional("--group", "Only tasks of this group", 1, long.MaxValue, "id");
     private static readonly Option<bool> Oldest = new("--oldest") { Description = "The oldest first, rather than the newest" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "How many to list at most", HelpName = "number", DefaultValueFactory = static _ => 100 };
+    private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "How many to list at most", 100, 1, int.MaxValue);
 
     public static Command Create() => new Command("tasks", "List tasks, the newest first.") { State, Queue, Group, Oldest, Limit }.Remote(RunAsync);
 
