@@ -93,6 +93,26 @@ public sealed class MapCommandTests
     }
 
     [Fact]
+    public async Task WhenNobodyReadsAnyMore_ItEnds_AndCanGoOn()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; echo $n");
+        using (var running = map.Start())
+        {
+            await running.StandardInput.WriteAsync(MapRunner.Numbers(1, 9));
+            Assert.Equal("1", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            running.StandardOutput.Close();
+            await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
+            Assert.Contains("weft: The output can't be written: nobody reads it any more", await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(1, running.ExitCode);
+        }
+
+        Assert.Equal(MapRunner.Numbers(1, 9), (await map.RunAsync(MapRunner.Numbers(1, 9))).Output);
+    }
+
+    [Fact]
     public async Task OnATerminal_ABarShowsHowFarItIs()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

@@ -48,7 +48,8 @@ internal static class MapCommand
         var patience = new RemotePatience(TimeProvider.System, progress.Say);
         var input = new MapInput(Console.OpenStandardInput());
         var submitter = new MapSubmitter(api, patience, journal, input, payload => TaskOptions.Read(flags, payload) with { Group = group }, asText);
-        var printer = new MapPrinter(api, patience, group, asText, flags.WantsJson(), progress.Say);
+        using var output = new MapOutput();
+        var printer = new MapPrinter(api, patience, group, output, asText, flags.WantsJson(), progress.Say);
 
         await progress.ShowAsync(api, group, submitter, end => MapRun.WorkAsync(submitter, printer, end), stop);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using Weft.Cli.Remote;
 using Weft.Contracts;
@@ -9,7 +10,7 @@ namespace Weft.Cli.Map;
 /// <param name="asText">Results that are strings are printed as text.</param>
 /// <param name="asJson">A whole object a line.</param>
 /// <param name="say">Where lines go that people read.</param>
-internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long group, bool asText, bool asJson, Action<string> say)
+internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long group, MapOutput output, bool asText, bool asJson, Action<string> say)
 {
     // What the coordinator holds back at most is 25 s.
     private const int WaitSeconds = 20;
@@ -51,7 +52,8 @@ internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long gr
             say($"weft: Line {_lines}: Task {id} is {result.State}{(result.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
         }
 
-        if (asJson) JsonOutput.Print(new MapLine(_lines, id, result.State!, result.Result, result.Error), RemoteJson.Default.MapLine);
-        else Console.Out.WriteLine(result.Result is { } value ? JsonText.Write(value, asText) : "null");
+        output.WriteLine(
+            asJson ? JsonSerializer.Serialize(new(_lines, id, result.State!, result.Result, result.Error), RemoteJson.Default.MapLine) :
+            result.Result is { } value ? JsonText.Write(value, asText) : "null");
     }
 }
