@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Weft.Contracts;
+
+namespace Weft.Client.Map;
+
+/// <summary>
+/// One run of a map: takes inputs as places become free, submits them in batches, and reads the group's results.
+/// A place is free again when the caller has its result. All happens as the caller asks, in one flow.
+/// </summary>
+internal sealed class TaskMap<TInput, TOutput>(
+    WeftClient client, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType, MapOptions options, long group)
+{
+    private const int BatchMax = 100;
+    private static readonly TimeSpan CancelTimeMax = TimeSpan.FromSeconds(5);
+
+    // Waiting until some places are free makes one request of what would be many.
+    private readonly int _batchMax = Math.Clamp(options.InFlightMax / 4, 1, BatchMax);
+    private readonly Dictionary<long, (long Index, TInput Input)> _unfinished = [];
+    private readonly SortedDictionary<long, MapResult<TInput, TOutput>> _ready = [];
+    private long _taken;
+    private long _given;
+
+    private bool HasPlaces => _taken - _given <= options.InFlightMax - _batchMax;
+
+    /// <summary>Gives the results, in the order that the options ask for.</summary>
+    public async IAsyncEnumerable<MapResult<TInput, TOutput>> RunAsync(IAsyncEnumerable<TInput> inputs, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var input = new Lookahead<TInput>(inputs.GetAsyncEnumerator(end.Token));
+        await using var results = new Lookahead<GroupResult>(FollowAsync(end.Token).GetAsyncEnumerator(end.Token));
+        try
+        {
+            for (; ; )
+            {
+                if (HasPlaces && !input.HasEnded) await SubmitAsync(input, stop);
+                while (_unfinished.Count > 0 && results.TryTake(out var result)) Finish(result);
+                while (NextReady() is { } ready)
+                {
+                    yield return ready;
+                    _given++;
+                }
+
+                if (input.HasEnded && _given == _taken) yield break;
+                await Task.WhenAny(Expected(input, results));
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            if (_unfinished.Count > 0) await CancelAsync();
+        }
+    }
+
+    private IEnumerable<Task> Expected(Lookahead<TInput> input, Lookahead<GroupResult> results)
+    {
+        if (HasPlaces && !input.HasEnded) yield return input.Next;
+        if (_unfinished.Count > 0) yield return results.Next;
+    }
+
+    /// <summary>The group's results: the stream ends whenever all are delivered, and goes on with the next submit.</summary>
+    private async IAsyncEnumerable<GroupResult> FollowAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        for (string? cursor = null; ;)
+        {
+            await foreach (var result in client.ReadGroupResultsAsync(group, cursor, stop))
+            {
+                cursor = result.Cursor;
+                yield return result;
+            }
+        }
+    }
+
+    /// <summary>Submits the inputs that are at hand, as far as there are places.</summary>
+    private async Task SubmitAsync(Lookahead<TInput> input, CancellationToken stop)
+    {
+        var batch = new List<TInput>();
+        while (batch.Count < _batchMax && input.TryTake(out var next)) batch.Add(next);
+        if (batch.Count == 0) return;
+
+        var submit = options.Submit with { Group = group };
+        var outcomes = await client.SubmitBatchAsync(batch.Select(each => submit.For(JsonSerializer.SerializeToElement(each, inputType))), stop: stop);
+        foreach (var (each, outcome) in batch.Zip(outcomes))
+        {
+            if (outcome.Id is { } id) _unfinished[id] = (_taken, each);
+            else _ready[_taken] = new(_taken, each, null, default, outcome.Detail);
+            _taken++;
+        }
+    }
+
+    private void Finish(GroupResult result)
+    {
+        if (!_unfinished.Remove(result.Id!.Value, out var task)) return;
+        var (output, error) = result.State == TaskStates.Completed ? Read(result) : (default, result.Error ?? string.Create(CultureInfo.InvariantCulture, $"The task is {result.State}."));
+        _ready[task.Index] = new(task.Index, task.Input, result.Id, output, error);
+    }
+
+    private (TOutput?, string?) Read(GroupResult result)
+    {
+        try
+        {
+            return (WeftClient.Read(result.Result, outputType), null);
+        }
+        catch (JsonException exception)
+        {
+            return (default, $"The result is not of the type that was asked for: {exception.Message}");
+        }
+    }
+
+    private MapResult<TInput, TOutput>? NextReady()
+    {
+        foreach (var (index, result) in _ready)
+        {
+            if (options.Ordered && index != _given) return null;
+            _ready.Remove(index);
+            return result;
+        }
+
+        return null;
+    }
+
+    /// <summary>The caller has gone: nobody should compute for nobody.</summary>
+    private async Task CancelAsync()
+    {
+        using var brief = new CancellationTokenSource(CancelTimeMax, client.Time);
+        try
+        {
+            await client.CancelGroupAsync(group, brief.Token);
+        }
+        catch (Exception exception) when (exception is WeftException or OperationCanceledException)
+        {
+            // The tasks run to their end unread; the caller's own reason to go matters more.
+        }
+    }
+}

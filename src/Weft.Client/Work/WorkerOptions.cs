@@ -1,0 +1,29 @@
+namespace Weft.Client.Work;
+
+/// <summary>What a <see cref="WorkerLoop"/> claims, and how much at once.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>This worker's name, 1 to 128 characters; machine and process.</summary>
+    public string WorkerId { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Up to 32; <c>default</c>.</summary>
+    public IReadOnlyList<string>? Queues { get; init; }
+
+    /// <summary>What this machine has, up to 32 labels: <c>simd</c>, <c>memory=8192</c>.</summary>
+    public IReadOnlyList<string>? Capabilities { get; init; }
+
+    /// <summary>Tasks handled at once: 1 to 1,000; one for each processor.</summary>
+    public int Concurrency { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Tasks held beside those, so that a handler that ends finds the next one here: up to 1,000 together with <see cref="Concurrency"/>; 0.
+    /// Worth it for tasks that are shorter than a round trip; longer ones would lie here while another worker is idle.
+    /// </summary>
+    public int Prefetch { get; init; }
+
+    /// <summary>After so much silence of this worker, its tasks go to others: 1 s to 24 h; 60 s. Heartbeats come at a third of it.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Told what became of each task; from any thread.</summary>
+    public Action<WorkerEvent>? Observed { get; init; }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Weft.Contracts;
+
+namespace Weft.Client.Work;
+
+/// <summary>
+/// One run of a worker. Whoever holds a task holds a place; there are as many as the worker may hold tasks.
+/// The claimer waits for tasks on free places. The settler, which would free places, claims onto them right away.
+/// </summary>
+internal sealed class WorkerRun : IDisposable
+{
+    private const int ClaimWaitSeconds = 20;
+
+    private readonly WeftClient _client;
+    private readonly WorkerOptions _options;
+    private readonly TaskHandler _handler;
+    private readonly WorkerSettler _settler;
+    private readonly WorkerHeartbeat _heartbeat;
+    private readonly ConcurrentDictionary<HeldTask, bool> _held = [];
+    private readonly SemaphoreSlim _places;
+    private readonly SemaphoreSlim _handlers;
+    private readonly CancellationTokenSource _drain;
+    private readonly CancellationTokenSource _abort;
+    private readonly int _heldMax;
+
+    public WorkerRun(WeftClient client, WorkerOptions options, TaskHandler handler, CancellationToken drain, CancellationToken abort)
+    {
+        _client = client;
+        _options = options;
+        _handler = handler;
+        _heldMax = options.Concurrency + options.Prefetch;
+        _places = new(_heldMax);
+        _handlers = new(options.Concurrency);
+        _abort = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        _drain = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        _settler = new(client, options, _abort.Token);
+        _heartbeat = new(client, options, _held);
+    }
+
+    public async Task RunAsync()
+    {
+        using var ended = new CancellationTokenSource();
+        var beating = _heartbeat.RunAsync(ended.Token);
+        var settling = SettleAsync();
+        try
+        {
+            await ClaimAsync();
+        }
+        finally
+        {
+            // What one may not claim any more, the other may not either.
+            await _drain.CancelAsync();
+            for (var i = 0; i < _heldMax && !settling.IsCompleted; i++) await Task.WhenAny(_places.WaitAsync(CancellationToken.None), settling);
+            _settler.Close();
+            await settling;
+            await ended.CancelAsync();
+            await beating;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var task in _held.Keys) task.Dispose();
+        _settler.Dispose();
+        _drain.Dispose();
+        _abort.Dispose();
+    }
+
+    private async Task ClaimAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _places.WaitAsync(_drain.Token);
+                var places = 1;
+                while (_places.Wait(0, CancellationToken.None)) places++;
+                var claimed = 0;
+                try
+                {
+                    var tasks = await _client.ClaimAsync(Claim(places, ClaimWaitSeconds), _drain.Token);
+                    claimed = tasks.Count;
+                    foreach (var task in tasks) Start(task);
+                }
+                finally
+                {
+                    if (places > claimed) _places.Release(places - claimed);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_drain.IsCancellationRequested)
+        {
+            // Stopped is how a worker ends.
+        }
+    }
+
+    private async Task SettleAsync()
+    {
+        try
+        {
+            while (await _settler.NextAsync() is { } batch)
+            {
+                var tasks = await _settler.SettleAsync(batch, _drain.IsCancellationRequested ? null : Claim(batch.Count, wait: null));
+                foreach (var task in tasks) Start(task);
+                if (batch.Count > tasks.Count) _places.Release(batch.Count - tasks.Count);
+            }
+        }
+        finally
+        {
+            // Without it nothing can be settled: the claimer must not go on, nor the handlers.
+            await _drain.CancelAsync();
+            if (_held.IsEmpty is false) await _abort.CancelAsync();
+        }
+    }
+
+    private ClaimRequest Claim(int max, double? wait) =>
+        new(_options.WorkerId, _options.Queues, max, wait, _options.Lease.TotalSeconds, _options.Capabilities);
+
+    private void Start(ClaimedTask task)
+    {
+        var held = new HeldTask(task, _abort.Token);
+        _held[held] = true;
+        _ = Task.Run(() => HandleAsync(held), CancellationToken.None);
+    }
+
+    private async Task HandleAsync(HeldTask held)
+    {
+        await _handlers.WaitAsync(CancellationToken.None);
+        var item = await AttemptAsync(held);
+        _handlers.Release();
+        _held.TryRemove(held, out _);
+        _settler.Add(new(held, item));
+    }
+
+    /// <summary>What there is to say about the task; null when nobody wants to hear it.</summary>
+    private async Task<SettleItem?> AttemptAsync(HeldTask held)
+    {
+        try
+        {
+            held.Stop.ThrowIfCancellationRequested();
+            return held.Complete(await _handler(held.Work, held.Stop));
+        }
+        catch (OperationCanceledException) when (held.Stop.IsCancellationRequested)
+        {
+            return held.LostBecause is null ? held.Release() : null;
+        }
+        catch (AttemptFailedException failure)
+        {
+            return held.Fail(failure.Message, failure.MayRetry);
+        }
+        // Whatever a handler throws is its attempt's failure, and no other task's.
+        catch (Exception exception)
+        {
+            return held.Fail($"{exception.GetType().Name}: {exception.Message}", mayRetry: true);
+        }
+    }
+}

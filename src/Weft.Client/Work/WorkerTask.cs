@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Weft.Contracts;
+
+namespace Weft.Client.Work;
+
+/// <summary>A task in the hands of a handler. Safe for use by many threads.</summary>
+public sealed class WorkerTask
+{
+    private readonly Lock _gate = new();
+    private readonly ClaimedTask _task;
+    private double? _progress;
+    private JsonElement? _checkpoint;
+    private SettleItem? _beat;
+
+    internal WorkerTask(ClaimedTask task) => _task = task;
+
+    /// <summary>The task's id.</summary>
+    public long Id => _task.Id;
+
+    /// <summary>Where it was claimed from.</summary>
+    public string Queue => _task.Queue;
+
+    /// <summary>What kind of work this is; null when its submitter didn't say.</summary>
+    public string? Type => _task.Type;
+
+    /// <summary>1 for the first claim.</summary>
+    public int Attempt => _task.Attempt;
+
+    /// <summary>Any JSON.</summary>
+    public JsonElement Payload => _task.Payload;
+
+    /// <summary>What an earlier attempt left; null for nothing.</summary>
+    public JsonElement? Checkpoint => _task.Checkpoint;
+
+    /// <summary>Says with the next heartbeat how far this is.</summary>
+    /// <param name="progress">0 to 1.</param>
+    /// <param name="checkpoint">What the next attempt needs to go on from here: any JSON up to 64 KiB; null: what was said before stays.</param>
+    public void Report(double progress, JsonElement? checkpoint = null)
+    {
+        lock (_gate)
+        {
+            _progress = progress;
+            _checkpoint = checkpoint ?? _checkpoint;
+            _beat = null;
+        }
+    }
+
+    /// <summary>The heartbeat that is due, with what is new.</summary>
+    internal SettleItem Heartbeat(TimeSpan lease)
+    {
+        lock (_gate)
+        {
+            _beat = new(_task.LeaseToken, "heartbeat", _task.Id, LeaseSeconds: lease.TotalSeconds, Progress: _progress, Checkpoint: _checkpoint);
+            return _beat;
+        }
+    }
+
+    /// <summary>The coordinator has what this heartbeat said: a checkpoint need not be sent again.</summary>
+    internal void Acknowledge(SettleItem beat)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(_beat, beat)) _checkpoint = null;
+        }
+    }
+}
