@@ -10,6 +10,8 @@ public sealed class TestCoordinator : IAsyncLifetime
     private Coordinator? _coordinator;
     private HttpClient? _http;
 
+    public Uri Url => _coordinator!.Url;
+
     /// <summary>A client that nothing goes wrong for.</summary>
     internal WeftClient Client => new(_http!);
 
