@@ -24,6 +24,9 @@ public interface ITaskStore : IAsyncDisposable
     /// <summary>Applies commands to tasks, each with its own outcome, in order; one that is refused doesn't spoil the others.</summary>
     Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes);
 
+    /// <summary>Applies commands like <see cref="ApplyAsync"/>, then claims like <see cref="ClaimAsync"/>, in one commit: the claim sees what the commands did.</summary>
+    Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next);
+
     /// <summary>Cancels up to <paramref name="max"/> unfinished tasks of a selection, and says how many there were.</summary>
     Task<int> CancelAsync(CancelSelection selection, int max);
 

@@ -5,6 +5,10 @@ namespace Weft.Core.Storage;
 /// <summary>A command and the task that it is for.</summary>
 public readonly record struct TaskChange(TaskId Id, TaskCommand Command);
 
+/// <summary>What became of changes, and what was claimed after them.</summary>
+/// <param name="Refusals">One for each change, in order.</param>
+public readonly record struct SettleOutcome(IReadOnlyList<Refusal> Refusals, IReadOnlyList<ClaimedTask> Claimed);
+
 /// <summary>Which unfinished tasks to cancel: a queue's waiting ones, or all of a group.</summary>
 public sealed record CancelSelection
 {

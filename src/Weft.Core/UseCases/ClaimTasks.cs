@@ -1,11 +1,12 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Waiting;
+using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
 /// <summary>A worker asks for work, and may wait for it.</summary>
-public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, TimeProvider time)
+public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, TimeProvider time)
 {
     /// <summary>Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).</summary>
     /// <param name="request">Who asks, and for what.</param>
@@ -14,6 +15,7 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, TimeProv
     /// <returns>Empty when there was nothing, or the coordinator stops.</returns>
     public async Task<IReadOnlyList<ClaimedTask>> RunAsync(ClaimRequest request, TimeSpan wait, CancellationToken gone)
     {
+        workers.Saw(request.WorkerId);
         if (wait <= TimeSpan.Zero) return await ClaimAsync(request, gone);
         var waiter = room.Enter(request);
         using var deadline = new CancellationTokenSource(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
@@ -38,12 +40,25 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, TimeProv
         }
     }
 
+    /// <summary>Hands over what the store has claimed: to the worker, or, when it has gone, back to the queue.</summary>
+    internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed, CancellationToken gone)
+    {
+        if (claimed.Count == 0) return;
+        if (!gone.IsCancellationRequested)
+        {
+            workers.Saw(request.WorkerId).AddClaimed(claimed.Count);
+            return;
+        }
+
+        await store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
+        throw new OperationCanceledException(gone);
+    }
+
     private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken gone)
     {
         gone.ThrowIfCancellationRequested();
         var claimed = await store.ClaimAsync(request);
-        if (!gone.IsCancellationRequested || claimed.Count == 0) return claimed;
-        await store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
-        throw new OperationCanceledException(gone);
+        await HandOverAsync(request, claimed, gone);
+        return claimed;
     }
 }

@@ -56,6 +56,9 @@ public sealed class SqliteTaskStore : ITaskStore
     public Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => ApplyVerb.Run(unit, changes));
 
+    public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => new SettleOutcome(ApplyVerb.Run(unit, changes), ClaimVerb.Run(unit, next)));
+
     public Task<int> CancelAsync(CancelSelection selection, int max) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.Cancel(unit, selection, max));
 

@@ -71,6 +71,7 @@ internal static class CoordinatorApp
         services.AddSingleton<FinishPulse>();
         services.AddSingleton<WorkerRegistry>();
         services.AddSingleton<ClaimTasks>();
+        services.AddSingleton<SettleTasks>();
         services.AddSingleton<WatchTask>();
         services.AddSingleton<FollowResults>();
         services.AddSingleton<FrozenEndpoints>();

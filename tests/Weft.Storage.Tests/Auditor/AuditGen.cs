@@ -55,7 +55,8 @@ internal static class AuditGen
     private static readonly Gen<AuditStep> Step = Gen.Frequency(
         (6, (IGen<AuditStep>)Submit),
         (9, Claim),
-        (12, Apply),
+        (10, Apply),
+        (4, Gen.Select(Apply, Claim).Select(static (changes, claim) => (AuditStep)new AuditStep.Settle((AuditStep.Apply)changes, (AuditStep.Claim)claim))),
         (4, Gen.Int[0, 20_000].Select(static ms => (AuditStep)new AuditStep.Advance(TimeSpan.FromMilliseconds(ms)))),
         (4, Gen.Const((AuditStep)new AuditStep.Sweep())),
         (1, Queue.Select(static queue => (AuditStep)new AuditStep.CancelWaiting(queue))),

@@ -27,6 +27,8 @@ internal abstract record AuditStep
         public override string ToString() => $"Apply {string.Join("; ", Changes.Select(static change => change.ToString()))}";
     }
 
+    public sealed record Settle(Apply Changes, Claim Next) : AuditStep;
+
     public sealed record CancelWaiting(string Queue) : AuditStep;
 
     public sealed record CancelGroup(GroupId Group) : AuditStep;

@@ -59,9 +59,13 @@ internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, Hist
         if (_held.Count == 0) return;
         var changes = Enumerable.Range(0, random.Next(1, 3)).Select(_ => Choose()).ToArray();
         var (start, now) = (history.Mark(), host.Now);
-        var outcomes = await store.ApplyAsync(changes);
+        var (outcomes, claimed) = random.Next(2) == 0
+            ? new(await store.ApplyAsync(changes), [])
+            : await store.SettleAsync(changes, new() { WorkerId = $"worker {number}" });
         var end = history.Mark();
         foreach (var (change, outcome) in changes.Zip(outcomes)) history.Add(new HistoryEntry.Applied(start, end, now, change, outcome));
+        foreach (var task in claimed) history.Add(new HistoryEntry.Claimed(start, end, now, task));
+        _held.AddRange(claimed);
     }
 
     private async Task ReadAsync()

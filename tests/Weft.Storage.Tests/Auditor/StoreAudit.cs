@@ -54,10 +54,14 @@ internal sealed class StoreAudit(IAuditedHost host)
                 Assert.Equal(new GroupId(_model.Groups.Count), await _store.CreateGroupAsync(name));
                 break;
             case AuditStep.Claim { Request: var request }:
-                await ClaimAsync(request);
+                var claimable = _model.Claimable(request);
+                await AssertClaimedAsync(request, claimable, await _store.ClaimAsync(request));
                 break;
             case AuditStep.Apply { Changes: var choices }:
                 await ApplyAsync(choices);
+                break;
+            case AuditStep.Settle { Changes.Changes: var choices, Next.Request: var request }:
+                await SettleAsync(choices, request);
                 break;
             case AuditStep.CancelWaiting { Queue: var queue }:
                 Assert.Equal(
@@ -92,10 +96,8 @@ internal sealed class StoreAudit(IAuditedHost host)
         }
     }
 
-    private async Task ClaimAsync(ClaimRequest request)
+    private async Task AssertClaimedAsync(ClaimRequest request, ModelTask[] expected, IReadOnlyList<ClaimedTask> claimed)
     {
-        var expected = _model.Claimable(request);
-        var claimed = await _store.ClaimAsync(request);
         Assert.Equal(expected.Select(static task => task.Record.Id), claimed.Select(static task => task.Task.Id));
         foreach (var (task, given) in expected.Zip(claimed))
         {
@@ -119,6 +121,16 @@ internal sealed class StoreAudit(IAuditedHost host)
         var changes = choices.Select(Choose).ToArray();
         var expected = changes.Select(change => _model.Apply(change.Id, change.Command)).ToArray();
         Assert.Equal(expected, await _store.ApplyAsync(changes));
+    }
+
+    private async Task SettleAsync(AuditChange[] choices, ClaimRequest next)
+    {
+        var changes = choices.Select(Choose).ToArray();
+        var expected = changes.Select(change => _model.Apply(change.Id, change.Command)).ToArray();
+        var claimable = _model.Claimable(next);
+        var outcome = await _store.SettleAsync(changes, next);
+        Assert.Equal(expected, outcome.Refusals);
+        await AssertClaimedAsync(next, claimable, outcome.Claimed);
     }
 
     private TaskChange Choose(AuditChange choice)

@@ -8,6 +8,8 @@ public sealed class SqliteClaimTests() : ClaimConformance(new SqliteStoreHost())
 
 public sealed class SqliteCompleteTests() : CompleteConformance(new SqliteStoreHost());
 
+public sealed class SqliteSettleTests() : SettleConformance(new SqliteStoreHost());
+
 public sealed class SqliteAttemptTests() : AttemptConformance(new SqliteStoreHost());
 
 public sealed class SqliteSweepTests() : SweepConformance(new SqliteStoreHost());

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
-using Weft.Core.Workers;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker asks for tasks.</summary>
-internal sealed class ClaimEndpoint(ClaimTasks claim, WorkerRegistry workers)
+internal sealed class ClaimEndpoint(ClaimTasks claim)
 {
     public async Task ClaimAsync(HttpContext context)
     {
@@ -17,23 +16,13 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, WorkerRegistry workers)
             return;
         }
 
-        var tasks = await RunAsync(held, context.RequestAborted);
+        var tasks = await claim.RunAsync(held.Request, held.Wait, context.RequestAborted);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, tasks, static (writer, tasks) =>
         {
             writer.WriteStartObject();
             WriteTasks(writer, tasks);
             writer.WriteEndObject();
         });
-    }
-
-    /// <summary>Claims and waits as asked, and keeps the book on the worker.</summary>
-    public async Task<IReadOnlyList<ClaimedTask>> RunAsync(HeldClaim held, CancellationToken gone)
-    {
-        var workerId = held.Request.WorkerId;
-        workers.Saw(workerId);
-        var tasks = await claim.RunAsync(held.Request, held.Wait, gone);
-        workers.Saw(workerId).AddClaimed(tasks.Count);
-        return tasks;
     }
 
     public static void WriteTasks(Utf8JsonWriter writer, IReadOnlyList<ClaimedTask> tasks)

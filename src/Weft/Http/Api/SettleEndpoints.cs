@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Core.Workers;
+using Weft.Core.UseCases;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker says what became of the tasks in its hands.</summary>
-internal sealed class SettleEndpoints(ITaskStore store, ClaimEndpoint claim, WorkerRegistry workers)
+internal sealed class SettleEndpoints(SettleTasks settle)
 {
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
 
@@ -25,10 +25,10 @@ internal sealed class SettleEndpoints(ITaskStore store, ClaimEndpoint claim, Wor
             return;
         }
 
-        var changes = batch.Changes;
-        var refusals = changes.Count > 0 ? await store.ApplyAsync(changes) : [];
-        NoteWork(batch.WorkerId ?? batch.Claim?.Request.WorkerId, changes, refusals);
-        var claimed = batch.Claim is { } held ? await claim.RunAsync(held, context.RequestAborted) : null;
+        IReadOnlyList<Refusal> refusals;
+        IReadOnlyList<ClaimedTask>? claimed = null;
+        if (batch.Claim is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, batch.Changes, next, wait, context.RequestAborted);
+        else refusals = await settle.RunAsync(batch.WorkerId, batch.Changes);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();
@@ -55,9 +55,7 @@ internal sealed class SettleEndpoints(ITaskStore store, ClaimEndpoint claim, Wor
             return;
         }
 
-        TaskChange[] changes = [new(new(id), command)];
-        var refusals = await store.ApplyAsync(changes);
-        NoteWork(workerId, changes, refusals);
+        var refusals = await settle.RunAsync(workerId, [new(new(id), command)]);
         if (Problems.Of(refusals[0]) is { } problem) await Problems.AnswerAsync(context, problem);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Problem?)null, WriteOutcome);
     }
@@ -67,18 +65,6 @@ internal sealed class SettleEndpoints(ITaskStore store, ClaimEndpoint claim, Wor
         var json = new StrictJson(body);
         command = SettleReader.ReadBody(ref json, action, out workerId);
         return json.End();
-    }
-
-    private void NoteWork(string? workerId, IReadOnlyList<TaskChange> changes, IReadOnlyList<Refusal> refusals)
-    {
-        if (workerId is null) return;
-        var worker = workers.Saw(workerId);
-        for (var i = 0; i < refusals.Count; i++)
-        {
-            if (refusals[i] != Refusal.None) continue;
-            if (changes[i].Command is TaskCommand.Complete) worker.AddCompleted(1);
-            if (changes[i].Command is TaskCommand.Fail) worker.AddFailed(1);
-        }
     }
 
     private static void WriteOutcome(Utf8JsonWriter writer, Problem? problem)

@@ -3,7 +3,6 @@ using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
-using Weft.Core.Workers;
 
 namespace Weft.Http.Frozen;
 
@@ -11,7 +10,7 @@ namespace Weft.Http.Frozen;
 /// The endpoints that clients compiled years ago speak: their paths, statuses, members and types never change.
 /// A handler only translates; bodies go through as bytes.
 /// </summary>
-internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, WorkerRegistry workers)
+internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
 {
     private const string WorkerUnknown = "unknown";
     private static readonly string[] Queues = [Limits.QueueDefault];
@@ -49,7 +48,6 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Worker
             return;
         }
 
-        workers.Saw(workerId);
         var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = Queues }, wait, context.RequestAborted);
         if (claimed.Count == 0)
         {
@@ -59,7 +57,6 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Worker
         }
 
         var task = claimed[0];
-        workers.Saw(workerId).AddClaimed(1);
         var data = task.Payload.IsJson ? task.Payload.Bytes : JsonResponse.Quote(task.Payload.Bytes.Span);
         await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, task.Task.Id.Value, ",\"data\":"u8, data.Span, "}"u8);
     }
