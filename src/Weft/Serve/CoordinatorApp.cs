@@ -7,6 +7,7 @@ using Weft.Core.UseCases;
 using Weft.Core.Waiting;
 using Weft.Core.Workers;
 using Weft.Http;
+using Weft.Http.Access;
 using Weft.Http.Api;
 using Weft.Http.Frozen;
 using Weft.Http.StaticFiles;
@@ -104,5 +105,6 @@ internal static class CoordinatorApp
         app.Services.GetRequiredService<FrozenEndpoints>().Map(app);
         app.Services.GetRequiredService<FrozenStatus>().Map(app);
         app.MapWeftApi();
+        app.RequireAccessOnAll();
     }
 }

@@ -1,3 +1,6 @@
+using Weft.Core.Access;
+using Weft.Http.Access;
+
 namespace Weft.Http.Api;
 
 /// <summary>The API's table of contents: which request goes to which handler.</summary>
@@ -26,36 +29,36 @@ internal static class ApiRoutes
     {
         var services = routes.ServiceProvider;
         var submit = services.GetRequiredService<SubmitEndpoints>();
-        routes.MapPost(Tasks, submit.SubmitAsync);
-        routes.MapPost($"{Tasks}/batch", submit.SubmitBatchAsync);
+        routes.MapPost(Tasks, submit.SubmitAsync).RequireScope(Scope.Submit);
+        routes.MapPost($"{Tasks}/batch", submit.SubmitBatchAsync).RequireScope(Scope.Submit);
 
-        routes.MapPost($"{Tasks}/claim", services.GetRequiredService<ClaimEndpoint>().ClaimAsync);
+        routes.MapPost($"{Tasks}/claim", services.GetRequiredService<ClaimEndpoint>().ClaimAsync).RequireScope(Scope.Work);
 
         var settle = services.GetRequiredService<SettleEndpoints>();
-        routes.MapPost($"{Tasks}/settle", settle.SettleAsync);
-        routes.MapPost($"{Tasks}/{{id}}/complete", settle.CompleteAsync);
-        routes.MapPost($"{Tasks}/{{id}}/fail", settle.FailAsync);
-        routes.MapPost($"{Tasks}/{{id}}/release", settle.ReleaseAsync);
-        routes.MapPost($"{Tasks}/{{id}}/heartbeat", settle.HeartbeatAsync);
+        routes.MapPost($"{Tasks}/settle", settle.SettleAsync).RequireScope(Scope.Work);
+        routes.MapPost($"{Tasks}/{{id}}/complete", settle.CompleteAsync).RequireScope(Scope.Work);
+        routes.MapPost($"{Tasks}/{{id}}/fail", settle.FailAsync).RequireScope(Scope.Work);
+        routes.MapPost($"{Tasks}/{{id}}/release", settle.ReleaseAsync).RequireScope(Scope.Work);
+        routes.MapPost($"{Tasks}/{{id}}/heartbeat", settle.HeartbeatAsync).RequireScope(Scope.Work);
 
         var tasks = services.GetRequiredService<TaskEndpoints>();
-        routes.MapGet(Tasks, tasks.ListAsync);
-        routes.MapGet($"{Tasks}/{{id}}", tasks.GetAsync);
-        routes.MapPost($"{Tasks}/{{id}}/cancel", tasks.CancelAsync);
-        routes.MapPost($"{Tasks}/{{id}}/retry", tasks.RetryAsync);
+        routes.MapGet(Tasks, tasks.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapGet($"{Tasks}/{{id}}", tasks.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost($"{Tasks}/{{id}}/cancel", tasks.CancelAsync).RequireScope(Scope.Submit);
+        routes.MapPost($"{Tasks}/{{id}}/retry", tasks.RetryAsync).RequireScope(Scope.Submit);
 
         var groups = services.GetRequiredService<GroupEndpoints>();
-        routes.MapPost(Groups, groups.CreateAsync);
-        routes.MapGet($"{Groups}/{{id}}", groups.GetAsync);
-        routes.MapGet($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync);
-        routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync);
+        routes.MapPost(Groups, groups.CreateAsync).RequireScope(Scope.Submit);
+        routes.MapGet($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapGet($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
 
         var queues = services.GetRequiredService<QueueEndpoints>();
-        routes.MapGet(Queues, queues.ListAsync);
-        routes.MapPost($"{Queues}/{{queue}}/pause", queues.PauseAsync);
-        routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync);
-        routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync);
+        routes.MapGet(Queues, queues.ListAsync).RequireScope(Scope.Read);
+        routes.MapPost($"{Queues}/{{queue}}/pause", queues.PauseAsync).RequireScope(Scope.Admin);
+        routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync).RequireScope(Scope.Admin);
+        routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);
 
-        routes.MapGet(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync);
+        routes.MapGet(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
     }
 }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 
 namespace Weft.Http.Frozen;
 
@@ -17,10 +19,10 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/task", SubmitAsync);
-        routes.MapGet("/task/next", ClaimAsync);
-        routes.MapPost("/task/{id}/result", CompleteAsync);
-        routes.MapGet("/result/{id}", ReadAsync);
+        routes.MapPost("/task", SubmitAsync).RequireScope(Scope.Submit);
+        routes.MapGet("/task/next", ClaimAsync).RequireScope(Scope.Work);
+        routes.MapPost("/task/{id}/result", CompleteAsync).RequireScope(Scope.Work);
+        routes.MapGet("/result/{id}", ReadAsync).RequireScope(Scope.Submit | Scope.Read);
     }
 
     private async Task SubmitAsync(HttpContext context)

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Workers;
+using Weft.Http.Access;
 
 namespace Weft.Http.Frozen;
 
@@ -14,9 +16,9 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Tim
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", StatsAsync);
-        routes.MapGet("/health", static context => JsonResponse.WriteAsync(context, Healthy));
-        routes.MapPost("/worker/register", RegisterAsync);
+        routes.MapGet("/stats", StatsAsync).RequireScope(Scope.Read);
+        routes.MapGet("/health", static context => JsonResponse.WriteAsync(context, Healthy)).AllowAnybody();
+        routes.MapPost("/worker/register", RegisterAsync).RequireScope(Scope.Work);
     }
 
     private async Task StatsAsync(HttpContext context)
