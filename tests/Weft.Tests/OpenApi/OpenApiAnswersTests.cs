@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Weft.Tests.Api;
+
+namespace Weft.Tests.OpenApi;
+
+/// <summary>The real coordinator answers as the document says: each operation once when all goes well, and each way in which a request is bad.</summary>
+public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    private const string Root = "/api/v1/";
+    private readonly OpenApiDocument _document = new();
+    private readonly HashSet<string> _answered = [];
+
+    [Fact]
+    public async Task EveryOperation_AnswersAsDocumented()
+    {
+        var queue = ApiServer.NewQueue();
+        var group = (await AskAsync("POST", "groups", "groups", """{"name":"run"}""", 201))["id"]!.GetValue<long>();
+        var task = $$"""{"queue":"{{queue}}","type":"t","payload":{"n":1},"group":{{group}},"maxAttempts":1,"expiresInSeconds":3600,"requires":["simd"]}""";
+        var first = (await AskAsync("POST", "tasks", "tasks", task, 201, key: queue))["id"]!.GetValue<long>();
+        await AskAsync("POST", "tasks", "tasks", task, 200, key: queue);
+        await AskAsync("POST", "tasks/batch", "tasks/batch", $$"""{"tasks":[{{task}},{{task}},{{task}},{{task}},{"payload":1,"priority":200}]}""");
+
+        var claim = $$"""{"workerId":"w","queues":["{{queue}}"],"max":4,"capabilities":["simd"]}""";
+        var tasks = (await AskAsync("POST", "tasks/claim", "tasks/claim", claim))["tasks"]!.AsArray();
+        Assert.Equal(4, tasks.Count);
+        var (ids, tokens) = (tasks.Select(static each => each!["id"]!.GetValue<long>()).ToList(), tasks.Select(static each => each!["leaseToken"]!.GetValue<string>()).ToList());
+        await AskAsync("POST", "tasks/{id}/heartbeat", $"tasks/{ids[0]}/heartbeat", $$"""{"leaseToken":"{{tokens[0]}}","progress":0.5,"checkpoint":[1],"workerId":"w"}""");
+        await AskAsync("GET", "tasks/{id}", $"tasks/{ids[0]}");
+        await AskAsync("POST", "tasks/{id}/complete", $"tasks/{ids[0]}/complete", $$"""{"leaseToken":"{{tokens[0]}}","result":2}""");
+        await AskAsync("POST", "tasks/{id}/fail", $"tasks/{ids[1]}/fail", $$"""{"leaseToken":"{{tokens[1]}}","error":"no"}""");
+        await AskAsync("POST", "tasks/{id}/release", $"tasks/{ids[2]}/release", $$"""{"leaseToken":"{{tokens[2]}}"}""");
+        await AskAsync("POST", "tasks/settle", "tasks/settle", $$"""{"workerId":"w","items":[{"action":"complete","id":{{ids[3]}},"leaseToken":"{{tokens[3]}}","result":1},{"action":"release","id":{{ids[0]}},"leaseToken":"{{tokens[0]}}"}],"claim":{{claim}}}""");
+        await AskAsync("GET", "tasks/{id}", $"tasks/{first}?wait=0");
+        await AskAsync("GET", "tasks", $"tasks?queue={queue}&order=newest&limit=2");
+        await AskAsync("POST", "tasks/{id}/retry", $"tasks/{ids[1]}/retry");
+        await AskAsync("POST", "tasks/{id}/cancel", $"tasks/{ids[1]}/cancel");
+        await AskAsync("GET", "groups/{id}", $"groups/{group}");
+        await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
+        await AskAsync("POST", "groups/{id}/cancel", $"groups/{group}/cancel");
+        await AskAsync("POST", "queues/{queue}/pause", $"queues/{queue}/pause");
+        await AskAsync("POST", "queues/{queue}/resume", $"queues/{queue}/resume");
+        await AskAsync("POST", "queues/{queue}/purge", $"queues/{queue}/purge");
+        await AskAsync("GET", "queues", "queues");
+        await AskAsync("GET", "workers", "workers");
+
+        await AskOldClientsQuestionsAsync();
+        Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
+    }
+
+    private async Task AskOldClientsQuestionsAsync()
+    {
+        await AskAsync("POST", "/worker/register", "/worker/register", """{"workerId":"old"}""");
+        await AskAsync("POST", "/task", "/task", "not JSON");
+        var id = (await AskAsync("GET", "/task/next", "/task/next?workerId=old"))["taskId"]!.GetValue<long>();
+        await AskAsync("POST", "/task/{id}/result", $"/task/{id}/result", """{"result":"5"}""");
+        await AskAsync("GET", "/result/{id}", $"/result/{id}");
+        await AskAsync("GET", "/stats", "/stats");
+        await AskAsync("GET", "/health", "/health");
+    }
+
+    [Theory]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"priority":101}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"colour":1}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"payload":2}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"runAt":"2001-01-01T00:00:00Z"}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"leaseSeconds":86401}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"group":987654321}""", 404, "group_not_found")]
+    [InlineData("POST", "tasks/claim", "tasks/claim", """{"workerId":"w","wait":25.1}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks/claim", "tasks/claim", """{"workerId":"w","leaseSeconds":0.5}""", 400, "invalid_request")]
+    [InlineData("POST", "tasks/{id}/complete", "tasks/987654321/complete", """{"leaseToken":"00000000000000aa","result":1}""", 404, "task_not_found")]
+    [InlineData("POST", "tasks/{id}/heartbeat", "tasks/0/heartbeat", """{"leaseToken":"00000000000000aa"}""", 400, "invalid_request")]
+    [InlineData("GET", "tasks/{id}", "tasks/987654321", null, 404, "task_not_found")]
+    [InlineData("GET", "tasks/{id}", "tasks/9223372036854775808", null, 400, "invalid_request")]
+    [InlineData("GET", "tasks/{id}", "tasks/1?wait=26", null, 400, "invalid_request")]
+    [InlineData("GET", "tasks", "tasks?after=zebra", null, 400, "invalid_request")]
+    [InlineData("GET", "tasks", "tasks?limit=1001", null, 400, "invalid_request")]
+    [InlineData("POST", "tasks/{id}/cancel", "tasks/987654321/cancel", null, 404, "task_not_found")]
+    [InlineData("POST", "tasks/{id}/retry", "tasks/987654321/retry", null, 404, "task_not_found")]
+    [InlineData("POST", "groups", "groups", """{"name":""}""", 400, "invalid_request")]
+    [InlineData("GET", "groups/{id}", "groups/987654321", null, 404, "group_not_found")]
+    [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
+    [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
+    [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
+    [InlineData("POST", "queues/{queue}/pause", "queues/a%20b/pause", null, 400, "invalid_request")]
+    public async Task ABadRequest_IsRefused_AsDocumented(string method, string operation, string path, string? body, int status, string code) =>
+        await RefuseAsync(method, operation, path, body, status, code);
+
+    [Fact]
+    public async Task WhatATaskIsPast_IsRefused_AsDocumented()
+    {
+        var queue = ApiServer.NewQueue();
+        var id = await server.SubmitAsync(queue);
+        var (_, token) = await server.ClaimOneAsync(queue);
+        await RefuseAsync("POST", "tasks/{id}/complete", $"tasks/{id}/complete", """{"leaseToken":"00000000000000aa","result":1}""", 409, "stale_lease");
+        await RefuseAsync("POST", "tasks/{id}/retry", $"tasks/{id}/retry", null, 409, "task_not_dead");
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Accepted();
+        await RefuseAsync("POST", "tasks/{id}/heartbeat", $"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}"}""", 409, "task_finished");
+        await RefuseAsync("POST", "tasks/{id}/cancel", $"tasks/{id}/cancel", null, 409, "task_finished");
+
+        var cancelled = await server.SubmitAsync(queue);
+        var (_, lost) = await server.ClaimOneAsync(queue);
+        (await server.PostAsync($"tasks/{cancelled}/cancel", "")).Accepted();
+        await RefuseAsync("POST", "tasks/{id}/heartbeat", $"tasks/{cancelled}/heartbeat", $$"""{"leaseToken":"{{lost}}"}""", 409, "task_cancelled");
+    }
+
+    [Fact]
+    public async Task ASubmitThatIsTooMuch_IsRefused_AsDocumented()
+    {
+        var large = new string('x', 11 << 20);
+        await RefuseAsync("POST", "tasks", "tasks", $$"""{"payload":"{{large}}"}""", 413, "payload_too_large");
+        await RefuseAsync("POST", "tasks/batch", "tasks/batch", $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat("""{"payload":1}""", 1_001))}}]}""", 400, "invalid_request");
+        var item = (await server.PostAsync("tasks/batch", $$"""{"tasks":[{"payload":"{{large[..(1 << 20)]}}"}]}""")).Accepted().GetProperty("outcomes")[0];
+        Assert.Equal((413, "payload_too_large"), (item.GetProperty("status").GetInt32(), item.GetProperty("code").GetString()));
+
+        var key = ApiServer.NewQueue();
+        (await server.PostAsync("tasks", """{"payload":1}""", key)).Accepted(201);
+        await RefuseAsync("POST", "tasks", "tasks", """{"payload":2}""", 422, "idempotency_mismatch", key);
+    }
+
+    private async Task<JsonNode> AskAsync(string method, string operation, string path, string? body = null, int status = 200, string? key = null)
+    {
+        var answer = await SendAsync(method, path, body, key);
+        Assert.True(answer.Status == status, $"{method} {path}: {answer.Status} {answer.Text}");
+        var name = Name(method, operation);
+        var media = _document.Response(name, status)!["content"]![answer.ContentHeaders.ContentType!.MediaType!]!;
+        var texts = answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var text in texts) _document.Check(media["schema"]!, text, name);
+        _answered.Add(name);
+        return JsonNode.Parse(texts[0])!;
+    }
+
+    private async Task RefuseAsync(string method, string operation, string path, string? body, int status, string code, string? key = null)
+    {
+        var answer = await SendAsync(method, path, body, key);
+        answer.Refused(status, code);
+        var response = _document.Response(Name(method, operation), status);
+        Assert.True(response is not null, $"{method} {operation} doesn't document {status}");
+        Assert.Contains(code, OpenApiDocument.Codes(response));
+        _document.Check(_document.Schemas["Problem"]!, answer.Text, path);
+    }
+
+    private static string Name(string method, string operation) => $"{method} {(operation.StartsWith('/') ? "" : Root)}{operation}";
+
+    private Task<ApiAnswer> SendAsync(string method, string path, string? body, string? key) =>
+        server.SendAsync(new(method), path, body is null ? null : System.Text.Encoding.UTF8.GetBytes(body), key);
+}
