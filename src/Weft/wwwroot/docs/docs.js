@@ -1,0 +1,68 @@
+// The page: reads the API's description and shows it. Everything is put in as text, nothing as markup.
+
+import { el } from './elements.js';
+import { Description } from './description.js';
+import { operationArticle } from './operation.js';
+
+const main = /** @type {HTMLElement} */ (document.getElementById('reference'));
+const contents = /** @type {HTMLElement} */ (document.getElementById('contents'));
+const find = /** @type {HTMLInputElement} */ (document.getElementById('find'));
+const nothing = /** @type {HTMLElement} */ (document.getElementById('nothing'));
+const notice = /** @type {HTMLElement} */ (document.getElementById('notice'));
+
+/** What each operation shows: its line in the contents, its article, and all its words for the search. */
+const entries = [];
+
+/** @param {Description} description */
+function show(description) {
+  const about = el('section', { className: 'about' }, ...description.about.map(text => el('p', {}, text)));
+  const groups = description.groups.map(group => {
+    const lines = [];
+    const articles = group.operations.map(operation => {
+      const article = operationArticle(description, operation, new URL('../', location.href));
+      const line = el('li', {}, el('a', { href: `#${operation.id}` },
+        el('span', { className: `method ${operation.method}` }, operation.method), el('span', {}, operation.summary)));
+      lines.push(line);
+      entries.push({ line, article, words: (article.textContent ?? '').toLowerCase() });
+      return article;
+    });
+    contents.append(el('section', {}, el('h2', {}, group.name), el('ul', {}, ...lines)));
+    return el('section', { className: 'group' }, el('h2', {}, group.name), el('p', {}, group.description), ...articles);
+  });
+  main.replaceChildren(about, ...groups);
+}
+
+/** Shows the operations that say all of the words, and the groups that have any. */
+function filter() {
+  const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let shown = 0;
+  for (const { line, article, words } of entries) {
+    const fits = wanted.every(word => words.includes(word));
+    line.hidden = article.hidden = !fits;
+    if (fits) shown++;
+  }
+
+  for (const section of document.querySelectorAll('#contents > section, .group')) {
+    /** @type {HTMLElement} */ (section).hidden = !section.querySelector('li:not([hidden]), article:not([hidden])');
+  }
+
+  nothing.textContent = shown > 0 ? '' : 'No operation says that.';
+}
+
+/** The browser looked for the place that the address names before there was one. */
+function goToPlace() {
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: 'instant' });
+}
+
+try {
+  const response = await fetch('../openapi/v1.json');
+  if (!response.ok) throw new Error(`The coordinator answered ${response.status}.`);
+  show(new Description(await response.json()));
+  find.addEventListener('input', filter);
+  if (find.value) filter();
+  goToPlace();
+} catch (error) {
+  notice.textContent = `The description could not be read: ${error instanceof Error ? error.message : error} Load the page again to try once more.`;
+} finally {
+  main.removeAttribute('aria-busy');
+}
