@@ -26,23 +26,28 @@ internal static class SqliteDatabase
         var version = SqliteNative.sqlite3_libversion_number();
         if (version < VersionMin) throw Unusable($"SQLite {version} is too old: {VersionMin} or newer is needed, since earlier ones can lose a commit");
         var path = Path.Combine(folder, FileName);
+        RefuseLogWithoutDatabase(path);
         SqliteConnection? connection = null;
         try
         {
             connection = new(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
+            // What is refused is left as it is: closing would copy the log into a database that may be damaged.
+            connection.KeepLogOnClose(true);
             var isNew = connection.ReadLong("PRAGMA page_count") == 0;
             // Before the first table, or it has no effect: lets retention give space back bit by bit.
             if (isNew) connection.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId};");
-            else if (connection.ReadLong("PRAGMA application_id") != ApplicationId) throw Unusable($"{path} is not a Weft database");
+            else Inspect(connection, path);
             connection.Execute(WriterSettings);
             connection.WatchLog();
             SqliteMigrations.Run(connection, path);
+            SettleLog(connection);
+            connection.KeepLogOnClose(false);
             return connection;
         }
         catch (SqliteError error)
         {
             connection?.Dispose();
-            throw Unusable($"{path} can't be opened: {error.Message}", error);
+            throw Unusable(Explain(path, error), error);
         }
         catch (StoreException)
         {
@@ -57,6 +62,75 @@ internal static class SqliteDatabase
         connection.Execute(ReaderSettings);
         return connection;
     }
+
+    /// <summary>Opens for a look at everything, beside a coordinator or without one; neither the database nor its log is changed.</summary>
+    /// <exception cref="StoreException">There is no database of ours.</exception>
+    public static SqliteConnection OpenSnapshot(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) throw Unusable($"There is no database at {path}");
+        return OpenSnapshotOf(path, path, SqliteNative.OpenReadWrite);
+    }
+
+    /// <summary>The same for a file that nobody writes, such as a backup: not even a lock file is put beside it.</summary>
+    /// <exception cref="StoreException">It is no database of ours.</exception>
+    public static SqliteConnection OpenFile(string path)
+    {
+        if (!File.Exists(path)) throw Unusable($"There is no file {path}");
+        var address = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
+        return OpenSnapshotOf(path, address, SqliteNative.OpenReadOnly | SqliteNative.OpenUri);
+    }
+
+    /// <summary>One line for people on a database that can't be used.</summary>
+    public static string Explain(string path, SqliteError error) => error.IsDamage
+        ? $"{path} can't be opened: {error.Message}. It was left as it is; 'weft check' tells more, and 'weft restore' brings a backup back"
+        : $"{path} can't be opened: {error.Message}";
+
+    private static SqliteConnection OpenSnapshotOf(string path, string address, int flags)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = new(address, flags);
+            connection.KeepLogOnClose(true);
+            if (connection.ReadLong("PRAGMA application_id") != ApplicationId) throw Unusable($"{path} is not a Weft database");
+            SqliteMigrations.RefuseNewer(connection, path);
+            return connection;
+        }
+        catch (SqliteError error)
+        {
+            connection?.Dispose();
+            throw Unusable($"{path} can't be opened: {error.Message}", error);
+        }
+        catch (StoreException)
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    // SQLite would make a new database, and throw the log away: with it all that was not yet copied.
+    private static void RefuseLogWithoutDatabase(string path)
+    {
+        var log = new FileInfo(path + "-wal");
+        if (log is { Exists: true, Length: > 0 } && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw Unusable($"{path} is missing or empty though its log {log.Name} is not: bring the file back, or restore a backup into an empty folder");
+        }
+    }
+
+    private static void Inspect(SqliteConnection connection, string path)
+    {
+        if (connection.ReadLong("PRAGMA application_id") != ApplicationId) throw Unusable($"{path} is not a Weft database");
+        SqliteMigrations.RefuseNewer(connection, path);
+        SqliteSoundness.Check(connection);
+    }
+
+    /// <summary>
+    /// Copies what an earlier run left in the log into the database, and syncs that. After a failed sync the system may hold
+    /// pages of the log in memory as clean that never reached the disk; commits after them would be lost with them in a power cut.
+    /// </summary>
+    private static void SettleLog(SqliteConnection connection) => connection.Checkpoint(SqliteNative.CheckpointTruncate);
 
     public static StoreException Unusable(string message, Exception? inner = null) => new(StoreTrouble.Unusable, message + ".", inner);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Weft.Core.Storage;
 using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
@@ -16,15 +17,20 @@ internal static class SqliteMigrations
     {
         var current = connection.ReadLong("PRAGMA user_version");
         var scripts = Scripts();
-        if (current > scripts.Count)
-        {
-            throw SqliteDatabase.Unusable($"{path} was written by a newer Weft (schema {current}, this one knows {scripts.Count}): use that version, or another data folder");
-        }
-
+        RefuseNewer(connection, path);
         for (var version = (int)current + 1; version <= scripts.Count; version++)
         {
             connection.Execute($"BEGIN IMMEDIATE; {scripts[version - 1]}; PRAGMA user_version = {version}; COMMIT;");
         }
+    }
+
+    /// <exception cref="StoreException">The database was written by a version that knows more migrations.</exception>
+    public static void RefuseNewer(SqliteConnection connection, string path)
+    {
+        var current = connection.ReadLong("PRAGMA user_version");
+        var known = Scripts().Count;
+        if (current <= known) return;
+        throw SqliteDatabase.Unusable($"{path} was written by a newer Weft (schema {current}, this one knows {known}): use that version, or another data folder");
     }
 
     private static List<string> Scripts()

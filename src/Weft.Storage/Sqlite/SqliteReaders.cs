@@ -6,9 +6,9 @@ namespace Weft.Storage.Sqlite;
 
 /// <summary>
 /// Reading connections, each with its own snapshot of the log: reads never wait for the writer.
-/// At most <paramref name="max"/> are open; who comes then waits for one.
+/// At most <paramref name="max"/> are open; who comes then waits for one. Damage that a read meets is handed to <paramref name="damaged"/>.
 /// </summary>
-internal sealed class SqliteReaders(Func<SqliteConnection> open, int max) : IAsyncDisposable
+internal sealed class SqliteReaders(Func<SqliteConnection> open, int max, Action<SqliteError> damaged) : IAsyncDisposable
 {
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _free = new(max);
@@ -25,6 +25,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open, int max) : IAsy
         }
         catch (SqliteError error)
         {
+            if (error.IsDamage) damaged(error);
             throw new StoreException(StoreTrouble.Unavailable, $"The store can't be read: {error.Message}.", error);
         }
         finally

@@ -8,19 +8,24 @@ namespace Weft.Storage.Sqlite;
 /// The embedded engine: one SQLite file, one writer's thread, readers beside it.
 /// Verbs that change something go through the writer; the others read snapshots.
 /// </summary>
-public sealed class SqliteTaskStore : ITaskStore
+public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
 {
+    // Probes give up after a few seconds more.
+    private static readonly TimeSpan HealthTimeMax = TimeSpan.FromSeconds(3);
+
     private readonly SqliteFolderLock _lock;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteReads _reads;
+    private readonly TimeProvider _time;
 
     private SqliteTaskStore(SqliteFolderLock folderLock, SqliteStoreOptions options)
     {
         _lock = folderLock;
+        _time = options.Time;
         var lanes = new SqliteLanes();
         _writer = new(SqliteDatabase.OpenWriter(options.Folder), lanes, options) { Committed = Announce };
-        _readers = new(() => SqliteDatabase.OpenReader(options.Folder), max: Math.Max(2, Environment.ProcessorCount));
+        _readers = new(() => SqliteDatabase.OpenReader(options.Folder), max: Math.Max(2, Environment.ProcessorCount), _writer.Abandon);
         _reads = new(lanes);
     }
 
@@ -84,6 +89,25 @@ public sealed class SqliteTaskStore : ITaskStore
 
     public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
         _readers.RunAsync((id, order, after, limit), _reads.ListResults);
+
+    public async Task<StoreException?> FindTroubleAsync()
+    {
+        if (!_writer.Room.IsThere()) return new(StoreTrouble.Full, "There is no room left on the coordinator's disk.");
+        try
+        {
+            // Changes nothing, and so costs no sync; but it comes through only when the writer is at work.
+            await _writer.RunAsync(SqliteUrgency.Settle, static _ => true).WaitAsync(HealthTimeMax, _time);
+            return null;
+        }
+        catch (StoreException trouble)
+        {
+            return trouble;
+        }
+        catch (TimeoutException)
+        {
+            return new(StoreTrouble.Unavailable, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,9 @@ internal sealed class SqliteWriter
     private const int GatherYieldsMax = 3;
     private const int AnswersPerWakeUp = 16;
 
+    // The coordinator's own readers are done in less; a backup reads for minutes, and the writer must not stand still so long.
+    private const int LogPatienceMilliseconds = 100;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteUnit _unit;
     private readonly SqliteOperationQueue _queue;
@@ -19,11 +22,15 @@ internal sealed class SqliteWriter
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SqliteOperation> _batch = [];
     private int _lastCount;
+    private int _logPagesTooMany;
+    private volatile SqliteError? _damage;
 
     public SqliteWriter(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
     {
         _connection = connection;
         _options = options;
+        _logPagesTooMany = LogPagesTooManyFirst;
+        Room = new(options.Folder);
         _queue = new(options.QueueMax);
         _unit = new(connection, lanes, options);
         Load();
@@ -35,6 +42,11 @@ internal sealed class SqliteWriter
 
     /// <summary>Ends when the writer has ended; faulted when the disk failed it.</summary>
     public Task Ended => _ended.Task;
+
+    public SqliteRoom Room { get; }
+
+    // Readers of old snapshots keep the log from starting anew. From this length on it waits for them.
+    private int LogPagesTooManyFirst => 4 * _options.CheckpointPages;
 
     /// <summary>Runs the verb in the next transaction; completes when that is on disk.</summary>
     public Task<T> RunAsync<T>(SqliteUrgency urgency, Func<SqliteUnit, T> verb)
@@ -50,16 +62,24 @@ internal sealed class SqliteWriter
         return _ended.Task;
     }
 
+    /// <summary>A reader found the database damaged: nothing more is written to it.</summary>
+    public void Abandon(SqliteError damage)
+    {
+        _damage = damage;
+        _queue.Close();
+    }
+
     private void Load()
     {
         try
         {
             _unit.Load();
         }
-        catch (SqliteError error)
+        // Numbers that contradict each other are as good a reason not to start as pages that do.
+        catch (Exception exception) when (exception is SqliteError or KeyNotFoundException or IndexOutOfRangeException or FormatException)
         {
             _connection.Dispose();
-            throw SqliteDatabase.Unusable($"The database in {_options.Folder} can't be read: {error.Message}", error);
+            throw SqliteDatabase.Unusable($"The database in {_options.Folder} can't be read: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
@@ -79,6 +99,7 @@ internal sealed class SqliteWriter
                 CheckpointWhenLong();
             }
 
+            if (_damage is { } damage) throw damage;
             _connection.Checkpoint(SqliteNative.CheckpointTruncate);
             _connection.Dispose();
             _ended.TrySetResult();
@@ -129,7 +150,7 @@ internal sealed class SqliteWriter
             ready = _unit.Commit();
         }
         // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
-        catch (Exception exception) when (exception is not SqliteError { Primary: SqliteNative.IoError or SqliteNative.Corrupt })
+        catch (Exception exception) when (exception is not SqliteError { IsFatal: true })
         {
             _unit.Rollback();
             // Another program holds the file: trying each by itself would wait for it as many times.
@@ -151,24 +172,43 @@ internal sealed class SqliteWriter
 
     private void CheckpointWhenLong()
     {
-        if (_connection.LogPages < _options.CheckpointPages) return;
-        // Readers of old snapshots can keep the log from starting anew. Past four times its length it waits for them.
-        var isFarTooLong = _connection.LogPages >= 4 * _options.CheckpointPages;
-        _connection.Checkpoint(isFarTooLong ? SqliteNative.CheckpointTruncate : SqliteNative.CheckpointPassive);
+        var pages = _connection.LogPages;
+        if (pages < _options.CheckpointPages)
+        {
+            _logPagesTooMany = LogPagesTooManyFirst;
+            return;
+        }
+
+        if (pages < _logPagesTooMany)
+        {
+            _connection.Checkpoint(SqliteNative.CheckpointPassive);
+            return;
+        }
+
+        _connection.WaitForOthers(LogPatienceMilliseconds);
+        _connection.Checkpoint(SqliteNative.CheckpointTruncate);
+        _connection.WaitForOthers(SqliteConnection.BusyMillisecondsMax);
+        _logPagesTooMany *= 2;
     }
 
-    private static Exception Explain(Exception exception) => exception switch
+    private Exception Explain(Exception exception)
     {
-        SqliteError { Primary: SqliteNative.Full } => new StoreException(StoreTrouble.Full, "There is no room left on the coordinator's disk.", exception),
-        SqliteError { Primary: SqliteNative.Busy } => new StoreException(StoreTrouble.Unavailable, "Another program is writing to the coordinator's database.", exception),
-        _ => exception,
-    };
+        if (exception is SqliteError { Primary: SqliteNative.Full }) Room.Exhausted();
+        return exception switch
+        {
+            SqliteError { Primary: SqliteNative.Full } => new StoreException(StoreTrouble.Full, "There is no room left on the coordinator's disk.", exception),
+            SqliteError { Primary: SqliteNative.Busy } => new StoreException(StoreTrouble.Unavailable, "Another program is writing to the coordinator's database.", exception),
+            _ => exception,
+        };
+    }
 
     /// <summary>After a failed read, write or sync nobody knows what is on the disk: nothing is tried again, nobody is told yes.</summary>
     private void End(SqliteError error)
     {
         _queue.Close();
-        var trouble = new StoreException(StoreTrouble.Unavailable, $"The disk failed the store: {error.Message}.", error);
+        var trouble = new StoreException(StoreTrouble.Unavailable, error.IsDamage
+            ? $"The database in {_options.Folder} is damaged: {error.Message}. 'weft check' tells more, and 'weft restore' brings a backup back."
+            : $"The disk failed the store: {error.Message}.", error);
         _ended.TrySetException(trouble);
         do
         {

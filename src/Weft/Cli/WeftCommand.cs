@@ -3,6 +3,7 @@ using Weft.Cli.Completion;
 using Weft.Cli.Exec;
 using Weft.Cli.Map;
 using Weft.Cli.Remote;
+using Weft.Cli.Store;
 using Weft.Demo;
 using Weft.Serve;
 
@@ -55,6 +56,9 @@ internal static class WeftCommand
             QueuesCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
+            BackupCommand.Create(),
+            BackupCommand.CreateRestore(),
+            CheckCommand.Create(),
             CompletionCommand.Create(),
         };
         ServeCommand.AddTo(root);

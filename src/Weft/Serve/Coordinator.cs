@@ -61,7 +61,8 @@ internal sealed class Coordinator : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until a signal stops it, or the disk fails the store.</summary>
+    /// <summary>Runs until a signal stops it, or the disk fails the store; then the store is closed.</summary>
+    /// <exception cref="CommandFailure">The disk failed the store, or the database is damaged.</exception>
     public async Task RunAsync()
     {
         var stopping = false;
@@ -74,8 +75,9 @@ internal sealed class Coordinator : IAsyncDisposable
             _app.Lifetime.StopApplication();
         });
         var stopped = _app.WaitForShutdownAsync();
-        if (await Task.WhenAny(stopped, _store.Ended) == stopped) return;
-        await _app.StopAsync();
+        if (await Task.WhenAny(stopped, _store.Ended) != stopped) await _app.StopAsync();
+        // Its last step copies the log into the database: a disk that fails then fails the store all the same.
+        await _store.DisposeAsync();
         if (_store.Ended.Exception?.InnerException is { } failure) throw new CommandFailure(failure.Message);
     }
 

@@ -67,6 +67,8 @@ internal static class CoordinatorApp
         services.AddSingleton(time);
         services.AddSingleton(store);
         services.AddSingleton<ITaskStore>(store);
+        services.AddSingleton<IStoreHealth>(store);
+        services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();
@@ -104,6 +106,7 @@ internal static class CoordinatorApp
     {
         app.Services.GetRequiredService<FrozenEndpoints>().Map(app);
         app.Services.GetRequiredService<FrozenStatus>().Map(app);
+        app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.MapWeftApi();
         app.RequireAccessOnAll();
     }

@@ -12,6 +12,10 @@ internal static class ServeSettings
     public const string FileName = "weft.json";
     private const string WebFolderDefault = "webserver";
 
+    /// <summary>Also of the commands that work on the folder itself.</summary>
+    public static Setting<ServeOptions> Data { get; } = new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", "weft-data",
+        NotEmpty, "a folder", static (options, value) => options.Data = value);
+
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
         new Setting<ServeOptions, int>("port", "Port to listen on; 0 takes a free one", "8080",
@@ -19,8 +23,7 @@ internal static class ServeSettings
         new Setting<ServeOptions, string>("host", "Address to listen on", "127.0.0.1",
             static text => (text == "localhost" || IPAddress.TryParse(text, out _), text == "localhost" ? "127.0.0.1" : text),
             "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", static (options, value) => options.Host = value),
-        new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", "weft-data",
-            NotEmpty, "a folder", static (options, value) => options.Data = value),
+        Data,
         new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
         new Setting<ServeOptions, int>("lease-seconds", "How long a worker has for a task that doesn't say", "60",

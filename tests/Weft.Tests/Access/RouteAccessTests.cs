@@ -32,7 +32,7 @@ public sealed class RouteAccessTests : IAsyncDisposable
 
     [Fact]
     public void PublicRoutes_AreTheseAlone() =>
-        Assert.Equal(["GET /health"], Routes().Where(static route => route.Access.IsPublic).Select(static route => route.Name).Order());
+        Assert.Equal(["GET /health", "GET /health/live", "GET /health/ready"], Routes().Where(static route => route.Access.IsPublic).Select(static route => route.Name).Order());
 
     [Fact]
     public void RoutesThatChangeAnything_AreNotForReaders() =>

@@ -43,6 +43,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "queues", "queues");
         await AskAsync("GET", "workers", "workers");
 
+        await AskAsync("GET", "/health/live", "/health/live");
+        await AskAsync("GET", "/health/ready", "/health/ready");
+
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
     }

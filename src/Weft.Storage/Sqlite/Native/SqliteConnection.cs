@@ -8,6 +8,8 @@ namespace Weft.Storage.Sqlite.Native;
 /// <summary>One connection, used by one thread at a time, with its prepared statements.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
+    public const int BusyMillisecondsMax = 5_000;
+
     // By reference: the keys are constants, and hashing a statement's text would cost more than running it.
     private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private nint _db;
@@ -29,8 +31,14 @@ internal sealed class SqliteConnection : IDisposable
         _ = sqlite3_extended_result_codes(_db, 1);
         // Else SQLite plans a statement anew at each binding of a parameter that a partial index might be compared with.
         _ = sqlite3_db_config(_db, DbConfigStablePlans, 1, 0);
-        _ = sqlite3_busy_timeout(_db, milliseconds: 5_000);
+        WaitForOthers(BusyMillisecondsMax);
     }
+
+    /// <summary>How long a call waits while another connection is in its way.</summary>
+    public void WaitForOthers(int millisecondsMax) => _ = sqlite3_busy_timeout(_db, millisecondsMax);
+
+    /// <summary>True: closing leaves the log as it is, instead of copying it into the database.</summary>
+    public void KeepLogOnClose(bool keep) => _ = sqlite3_db_config(_db, DbConfigKeepLogOnClose, keep ? 1 : 0, 0);
 
     /// <summary>Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.</summary>
     public void Rollback()

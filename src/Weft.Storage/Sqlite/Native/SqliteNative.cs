@@ -23,6 +23,7 @@ internal static unsafe partial class SqliteNative
     public const int OpenReadOnly = 0x1;
     public const int OpenReadWrite = 0x2;
     public const int OpenCreate = 0x4;
+    public const int OpenUri = 0x40;
 
     /// <summary>The connection is used by one thread at a time: no mutex inside.</summary>
     public const int OpenNoMutex = 0x8000;
@@ -32,6 +33,7 @@ internal static unsafe partial class SqliteNative
     public const int PreparePersistent = 1;
 
     public const int ConfigMemoryStatus = 9;
+    public const int DbConfigKeepLogOnClose = 1006;
     public const int DbConfigStablePlans = 1007;
 
     public static readonly nint Transient = -1;

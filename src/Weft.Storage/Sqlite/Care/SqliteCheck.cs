@@ -1,0 +1,100 @@
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite.Care;
+
+/// <summary>What a check of a whole store found.</summary>
+/// <param name="Tasks">Rows of tasks.</param>
+/// <param name="Findings">What contradicts the promises of the schema, a line each; empty for a sound store.</param>
+public sealed record StoreFindings(long Tasks, IReadOnlyList<string> Findings)
+{
+    public bool IsSound => Findings.Count == 0;
+}
+
+/// <summary>
+/// Reads a whole store and compares everything that must agree: SQLite's own check of every page and index, then the numbers
+/// that are kept beside the rows, and the rows that belong together. It sees one snapshot, so a coordinator may be at work.
+/// </summary>
+public static class SqliteCheck
+{
+    // SQLite would list each broken row; the first few say where to look.
+    private const string CheckPages = "PRAGMA integrity_check(20)";
+
+    // Each counts the rows that contradict a promise, and says which.
+    private static readonly (string Finding, string Sql)[] Promises =
+    [
+        ("counts of tasks by lane and state that differ from the rows",
+            "SELECT count(*) FROM (SELECT lane, state, tasks FROM counts WHERE tasks <> 0 EXCEPT SELECT lane, state, count(*) FROM tasks GROUP BY lane, state)"),
+        ("tasks by lane and state that are not counted",
+            "SELECT count(*) FROM (SELECT lane, state, count(*) FROM tasks GROUP BY lane, state EXCEPT SELECT lane, state, tasks FROM counts)"),
+        ("groups whose counts differ from their tasks",
+            "SELECT count(*) FROM groups g WHERE (scheduled, ready, leased, completed, dead, cancelled) <> " +
+            "(SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), " +
+            "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = 5) FROM tasks WHERE group_id = g.id)"),
+        ("tasks of a group that doesn't exist", "SELECT count(*) FROM tasks WHERE group_id IS NOT NULL AND group_id NOT IN (SELECT id FROM groups)"),
+        ("tasks in a lane that doesn't exist", "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT id FROM lanes)"),
+        ("tasks in a state that doesn't exist", "SELECT count(*) FROM tasks WHERE state NOT BETWEEN 0 AND 5"),
+        ("tasks without a payload", "SELECT count(*) FROM tasks WHERE id NOT IN (SELECT task FROM payloads)"),
+        ("payloads without a task", "SELECT count(*) FROM payloads WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("completed tasks without a result", "SELECT count(*) FROM tasks WHERE state = 3 AND id NOT IN (SELECT task FROM results)"),
+        ("results of tasks that are not completed", "SELECT count(*) FROM results WHERE task NOT IN (SELECT id FROM tasks WHERE state = 3)"),
+        ("checkpoints without a task", "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("errors without a task", "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("finished tasks without a time of finishing, or unfinished ones with one", "SELECT count(*) FROM tasks WHERE (state >= 3) <> (finished_at IS NOT NULL)"),
+        ("leased tasks without a lease", "SELECT count(*) FROM tasks WHERE state = 2 AND (lease_token IS NULL OR lease_until IS NULL)"),
+        ("tasks that wait for a time, and that no sweep would find", "SELECT count(*) FROM tasks WHERE state IN (0, 2) AND due_at IS NULL"),
+        ("idempotency keys without their task", "SELECT count(*) FROM idempotency_keys WHERE first_task NOT IN (SELECT id FROM tasks)"),
+        ("ids above the last one given out", "SELECT count(*) FROM tasks WHERE id > (SELECT coalesce(max(last), 0) FROM sequences WHERE name = 'tasks')"),
+    ];
+
+    /// <summary>Checks the store of a data folder.</summary>
+    /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
+    public static StoreFindings RunOnFolder(string folder)
+    {
+        using var connection = SqliteDatabase.OpenSnapshot(folder);
+        return Run(connection);
+    }
+
+    /// <summary>Checks a backup's file.</summary>
+    /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
+    public static StoreFindings RunOnFile(string path)
+    {
+        using var connection = SqliteDatabase.OpenFile(path);
+        var bytes = connection.ReadLong("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+        // A page that was cut off reads as zeros, and an empty one is no less sound for it.
+        return new FileInfo(path).Length == bytes ? Run(connection) : new(0, [$"it should have {bytes} bytes, and has {new FileInfo(path).Length}"]);
+    }
+
+    private static StoreFindings Run(SqliteConnection connection)
+    {
+        var findings = new List<string>();
+        long tasks = 0;
+        try
+        {
+            connection.Prepared(SqliteSql.BeginRead).Run();
+            Collect(connection.Prepared(CheckPages), findings);
+            // What SQLite can't read as rows is not worth counting.
+            if (findings.Count > 0) return new(0, findings);
+            tasks = connection.ReadLong("SELECT count(*) FROM tasks");
+            foreach (var (finding, sql) in Promises)
+            {
+                if (connection.ReadLong(sql) is var rows and > 0) findings.Add($"{finding}: {rows}");
+            }
+        }
+        catch (SqliteError error)
+        {
+            findings.Add(error.Message);
+        }
+
+        return new(tasks, findings);
+    }
+
+    private static void Collect(SqliteStatement row, List<string> findings)
+    {
+        while (row.Step())
+        {
+            if (row.Text(0) is var line and not "ok") findings.Add(line.ReplaceLineEndings(" "));
+        }
+
+        row.Reset();
+    }
+}

@@ -1,0 +1,66 @@
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Cli;
+
+/// <summary>Backup, restore and check, by the binary, on the store of a coordinator at work.</summary>
+public sealed class StoreCommandTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
+
+    private string Backup => Path.Combine(folder.FullName, "backup.db");
+
+    private string Restored => Path.Combine(folder.FullName, "restored");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task ABackupOfACoordinatorAtWork_IsRestored()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.Wire.SubmitAsync("""{"n":1}""");
+        await coordinator.Wire.SubmitAsync("""{"n":2}""");
+
+        AssertOk(await WeftBinary.RunAsync("backup", Backup, "--data", coordinator.DataFolder), "2 tasks");
+        AssertOk(await WeftBinary.RunAsync("restore", Backup, "--data", Restored), "2 tasks restored");
+        AssertOk(await WeftBinary.RunAsync("check", "--data", Restored), "is sound: 2 tasks");
+        AssertOk(await WeftBinary.RunAsync("check", "--data", coordinator.DataFolder), "is sound: 2 tasks");
+        Assert.Equal(3, await coordinator.Wire.SubmitAsync("""{"n":3}"""));
+    }
+
+    [Fact]
+    public async Task ADamagedStore_IsRefused_LeftAsItIs_AndExplained()
+    {
+        string data;
+        await using (var coordinator = await CoordinatorProcess.StartNewAsync())
+        {
+            await coordinator.Wire.SubmitAsync("{}");
+            AssertOk(await WeftBinary.RunAsync("backup", Backup, "--data", coordinator.DataFolder), "1 tasks");
+            data = Directory.CreateDirectory(Path.Combine(folder.FullName, "data")).FullName;
+            File.Copy(Backup, Path.Combine(data, "weft.db"));
+        }
+
+        var database = Path.Combine(data, "weft.db");
+        var bytes = await File.ReadAllBytesAsync(database, TestContext.Current.CancellationToken);
+        bytes.AsSpan(8_192).Fill(0xAA);
+        await File.WriteAllBytesAsync(database, bytes, TestContext.Current.CancellationToken);
+
+        AssertRefused(await WeftBinary.RunAsync("serve", "--port", "0", "--data", data), "weft check");
+        AssertRefused(await WeftBinary.RunAsync("check", "--data", data), "is damaged");
+        AssertRefused(await WeftBinary.RunAsync("restore", database, "--data", Restored), "not a whole backup");
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(database, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(Restored));
+    }
+
+    private static void AssertOk(CommandResult result, string says)
+    {
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains(says, result.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertRefused(CommandResult result, string says)
+    {
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+}

@@ -1,0 +1,32 @@
+using Weft.Core.Storage;
+using Weft.Storage.Sqlite;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+public sealed class SqliteHealthTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-storage-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task OpenStore_IsHealthy_AndAClosedOneIsNot()
+    {
+        var store = SqliteTaskStore.Open(new() { Folder = _folder.FullName });
+        Assert.Null(await store.FindTroubleAsync());
+        await store.DisposeAsync();
+        Assert.Equal(StoreTrouble.Unavailable, (await store.FindTroubleAsync())?.Trouble);
+    }
+
+    [Fact]
+    public void Room_IsThere_UntilACommitFoundNone_AndAgainWhenAFileCanBeWritten()
+    {
+        var room = new SqliteRoom(Path.Combine(_folder.FullName, "later"));
+        Assert.True(room.IsThere());
+        room.Exhausted();
+        Assert.False(room.IsThere());
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "later"));
+        Assert.True(room.IsThere());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.FullName, "later")));
+    }
+}
