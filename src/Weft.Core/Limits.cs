@@ -67,6 +67,13 @@ public static class Limits
     /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a look.</summary>
     public const int LanesPerQueueMax = 64;
 
+    /// <summary>Tokens that a store keeps; all of them are at hand in memory.</summary>
+    public const int TokensMax = 10_000;
+
+    public const int TokenNameCharsMax = 128;
+    public const int TokenQueuesMax = 32;
+    public static readonly TimeSpan TokenTimeMax = TimeSpan.FromDays(3_660);
+
     public const int WorkersRememberedMax = 10_000;
 
     /// <summary>A worker counts as active when it was seen within this time.</summary>

@@ -76,6 +76,13 @@ internal static class SqliteSql
     public const string SelectKey = "SELECT fingerprint, first_task, tasks FROM idempotency_keys WHERE key = ?";
     public const string InsertKey = "INSERT INTO idempotency_keys (key, fingerprint, first_task, tasks) VALUES (?, ?, ?, ?)";
 
+    // Tokens, by primary key: few, and read as a whole.
+    public const string InsertToken = "INSERT INTO tokens (hash, scopes, queues, name, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
+    public const string DeleteToken = "DELETE FROM tokens WHERE id = ? RETURNING id";
+    public const string DeleteExpiredTokens = "DELETE FROM tokens WHERE expires_at <= ?";
+    public const string CountTokens = "SELECT count(*) FROM tokens";
+    public const string SelectTokens = "SELECT id, hash, scopes, queues, name, created_at, expires_at FROM tokens ORDER BY id";
+
     // Groups, by primary key; their tasks by tasks_group and tasks_group_finish.
     public const string InsertGroup = "INSERT INTO groups (id, name, created_at) VALUES (?, ?, ?)";
     public const string SelectGroupExists = "SELECT 1 FROM groups WHERE id = ?";

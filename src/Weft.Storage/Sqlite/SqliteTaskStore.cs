@@ -27,11 +27,15 @@ public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
         _writer = new(SqliteDatabase.OpenWriter(options.Folder), lanes, options) { Committed = Announce };
         _readers = new(() => SqliteDatabase.OpenReader(options.Folder), max: Math.Max(2, Environment.ProcessorCount), _writer.Abandon);
         _reads = new(lanes);
+        Tokens = new SqliteTokenStore(_writer, _readers);
     }
 
     public event Action<ReadyTasks>? BecameReady;
 
     public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>The tokens of the same folder; it closes with the tasks.</summary>
+    public ITokenStore Tokens { get; }
 
     /// <summary>Ends when the store has closed; faulted with one line for people when the disk failed it.</summary>
     public Task Ended => _writer.Ended;

@@ -1,3 +1,4 @@
+using Weft.Storage.Sqlite;
 using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Sqlite;
@@ -31,3 +32,5 @@ public sealed class SqliteCancelTests() : CancelConformance(new SqliteStoreHost(
 public sealed class SqliteListTests() : ListConformance(new SqliteStoreHost());
 
 public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHost());
+
+public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
