@@ -3,6 +3,7 @@ namespace Weft.Contracts;
 /// <summary>The stable codes of problem details: programs decide by these, the other members are for people.</summary>
 public static class ProblemCodes
 {
+    public const string Forbidden = "forbidden";
     public const string GroupNotFound = "group_not_found";
     public const string IdempotencyMismatch = "idempotency_mismatch";
     public const string InternalError = "internal_error";
@@ -19,5 +20,8 @@ public static class ProblemCodes
     public const string TaskFinished = "task_finished";
     public const string TaskNotDead = "task_not_dead";
     public const string TaskNotFound = "task_not_found";
+    public const string TokenNotFound = "token_not_found";
     public const string TooManyRequirements = "too_many_requirements";
+    public const string TooManyTokens = "too_many_tokens";
+    public const string Unauthorized = "unauthorized";
 }

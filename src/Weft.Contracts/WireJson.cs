@@ -26,4 +26,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(QueueList))]
 [JsonSerializable(typeof(QueuePause))]
 [JsonSerializable(typeof(WorkerList))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenInfo))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(TokenRevoked))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -6,6 +6,12 @@ public sealed class Caller
     /// <summary>Anybody, where no tokens are required: may do everything, and owns nothing.</summary>
     public static readonly Caller Anybody = new(null);
 
+    /// <summary>
+    /// Clients without tokens where those are let in to the frozen surface: one submitter like any other, whose number no token
+    /// ever has, on the one queue that this surface knows.
+    /// </summary>
+    public static readonly Caller Legacy = new(new(new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]), DateTimeOffset.UnixEpoch, default));
+
     /// <param name="token">What was presented.</param>
     public Caller(StoredToken? token) => Token = token;
 

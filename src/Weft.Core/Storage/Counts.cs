@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -22,7 +23,8 @@ public sealed record QueueCounts(string Queue, bool Paused, StateCounts Counts);
 /// <summary>Tasks that have just become claimable.</summary>
 public readonly record struct ReadyTasks(string Queue, Matching.Requirements Requires, int Count);
 
-public sealed record StoredGroup(GroupId Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts);
+/// <param name="Owner">Who made it; null: nobody that is known.</param>
+public sealed record StoredGroup(GroupId Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts, TokenId? Owner = null);
 
 public enum ResultOrder : byte
 {

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -49,7 +50,7 @@ public interface ITaskStore : IAsyncDisposable
     Task SetPausedAsync(string queue, bool paused);
 
     /// <summary>Makes a group that tasks can be submitted to.</summary>
-    Task<GroupId> CreateGroupAsync(string? name);
+    Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null);
 
     /// <summary>One group with its exact counts; null when there is none.</summary>
     Task<StoredGroup?> FindGroupAsync(GroupId id);

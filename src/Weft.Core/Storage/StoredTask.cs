@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -9,6 +10,7 @@ public enum TaskParts : byte
     Payload = 1,
     Result = 2,
     Checkpoint = 4,
+    Owner = 8,
 }
 
 /// <summary>A task as it is stored, with the parts that were asked for.</summary>
@@ -20,11 +22,15 @@ public sealed record StoredTask(TaskRecord Task)
     public ReadOnlyMemory<byte>? Result { get; init; }
 
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
+    /// <summary>Who submitted it; null: nobody that is known.</summary>
+    public TokenId? Owner { get; init; }
 }
 
 /// <summary>Which tasks to list; null members match all.</summary>
 /// <param name="NewestFirst">False: in order of submission.</param>
-public sealed record TaskFilter(TaskState? State = null, string? Queue = null, GroupId? Group = null, bool NewestFirst = false);
+/// <param name="Owner">Whose tasks.</param>
+public sealed record TaskFilter(TaskState? State = null, string? Queue = null, GroupId? Group = null, bool NewestFirst = false, TokenId? Owner = null);
 
 /// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">Where the next page goes on; null at the end.</param>

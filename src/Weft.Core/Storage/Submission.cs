@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -5,11 +6,17 @@ namespace Weft.Core.Storage;
 /// <summary>Tasks that are stored together, all or none.</summary>
 /// <param name="Tasks">In the order in which they get their ids.</param>
 /// <param name="Key">Makes a repeated submission harmless; null for none.</param>
-public sealed record Submission(IReadOnlyList<NewTask> Tasks, IdempotencyKey? Key = null);
+/// <param name="Owner">Whose the tasks are; null: nobody's.</param>
+public sealed record Submission(IReadOnlyList<NewTask> Tasks, IdempotencyKey? Key = null, TokenId? Owner = null);
 
 /// <param name="Text">The submitter's own key.</param>
 /// <param name="Fingerprint">A hash of all that was submitted under it.</param>
-public sealed record IdempotencyKey(string Text, ReadOnlyMemory<byte> Fingerprint);
+public sealed record IdempotencyKey(string Text, ReadOnlyMemory<byte> Fingerprint)
+{
+    /// <summary>A submitter's key among its own: no key that came in a header has a line break, so nobody meets another's.</summary>
+    public static IdempotencyKey Of(TokenId? owner, string text, ReadOnlyMemory<byte> fingerprint) =>
+        new(owner is { } known ? $"{text}\n{known}" : text, fingerprint);
+}
 
 public enum SubmitStatus : byte
 {

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Waiting;
@@ -8,7 +9,16 @@ namespace Weft.Core.UseCases;
 public sealed class WatchTask(ITaskStore store, FinishWaitingRoom room, TimeProvider time)
 {
     /// <summary>The task as it is once finished, or when <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over; null when there is none.</summary>
-    public async Task<StoredTask?> RunAsync(TaskId id, TaskParts parts, TimeSpan wait, CancellationToken gone)
+    /// <param name="owner">Whose task it must be: one of others counts as absent, and isn't waited for either. Null: anybody's.</param>
+    public async Task<StoredTask?> RunAsync(TaskId id, TaskParts parts, TimeSpan wait, TokenId? owner, CancellationToken gone)
+    {
+        if (owner is null) return await RunAsync(id, parts, wait, gone);
+        var seen = await store.FindAsync(id, parts | TaskParts.Owner);
+        if (seen is null || seen.Owner != owner) return null;
+        return wait <= TimeSpan.Zero || seen.Task.State.IsFinal ? seen : await RunAsync(id, parts, wait, gone);
+    }
+
+    private async Task<StoredTask?> RunAsync(TaskId id, TaskParts parts, TimeSpan wait, CancellationToken gone)
     {
         if (wait <= TimeSpan.Zero) return await store.FindAsync(id, parts);
         var finished = room.Enter(id);

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite.Native;
@@ -18,6 +19,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         {
             Payload = asked.Parts.HasFlag(TaskParts.Payload) ? ReadPayload(connection, asked.Id) : null,
             Result = asked.Parts.HasFlag(TaskParts.Result) && task.State == TaskState.Completed ? ReadBlob(connection, SqliteSql.SelectResult, asked.Id) : null,
+            Owner = asked.Parts.HasFlag(TaskParts.Owner) ? ReadOwner(connection, asked.Id) : null,
             Checkpoint = asked.Parts.HasFlag(TaskParts.Checkpoint) ? ReadBlob(connection, SqliteSql.SelectCheckpoint, asked.Id) : null,
         };
     }
@@ -25,15 +27,17 @@ internal sealed class SqliteReads(SqliteLanes lanes)
     public TaskPage List(SqliteConnection connection, (TaskFilter Filter, TaskId? After, int Limit) asked)
     {
         var (filter, after, limit) = asked;
-        var sql = (filter.Group, filter.NewestFirst) switch
+        var sql = (filter.Owner, filter.Group, filter.NewestFirst) switch
         {
-            (null, false) => SqliteSql.SelectPageOldestFirst,
-            (null, true) => SqliteSql.SelectPageNewestFirst,
-            (_, false) => SqliteSql.SelectGroupPage,
-            (_, true) => SqliteSql.SelectGroupPageNewestFirst,
+            (null, null, false) => SqliteSql.SelectPageOldestFirst,
+            (null, null, true) => SqliteSql.SelectPageNewestFirst,
+            (null, _, false) => SqliteSql.SelectGroupPage,
+            (null, _, true) => SqliteSql.SelectGroupPageNewestFirst,
+            (_, _, false) => SqliteSql.SelectOwnPageOldestFirst,
+            (_, _, true) => SqliteSql.SelectOwnPageNewestFirst,
         };
         var row = connection.Prepared(sql);
-        if (filter.Group is { } group) row.Bind(group.Value);
+        if ((filter.Owner?.Value ?? filter.Group?.Value) is { } of) row.Bind(of);
         row.Bind(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0)).Bind(Limits.ListScanMax);
 
         var tasks = new List<TaskRecord>();
@@ -44,6 +48,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             scanned++;
             last = new(row.Long(0));
             if (filter.State is { } state && (long)state != row.Long(2)) continue;
+            if (filter.Group is { } group && group.Value != row.LongOrNull(SqliteRows.GroupColumn)) continue;
             if (filter.Queue is { } queue && lanes.ById(row.Long(1)).Queue != queue) continue;
             tasks.Add(SqliteRows.ReadTaskWithError(row, lanes));
         }
@@ -72,7 +77,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
     {
         var row = connection.Prepared(SqliteSql.SelectGroup).Bind(id.Value);
         var group = row.Step()
-            ? new StoredGroup(id, row.TextOrNull(0), SqliteRows.Time(row.Long(1)), new(row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7)))
+            ? new StoredGroup(id, row.TextOrNull(0), SqliteRows.Time(row.Long(1)), new(row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6), row.Long(7)), row.LongOrNull(8) is { } owner ? new TokenId(owner) : null)
             : null;
         row.Reset();
         return group;
@@ -94,6 +99,14 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         row.Reset();
         var allDelivered = !unfinished && results.Count < asked.Limit && FindGroup(connection, asked.Id) is { Counts.Unfinished: 0 };
         return new(results, allDelivered);
+    }
+
+    private static TokenId? ReadOwner(SqliteConnection connection, TaskId id)
+    {
+        var row = connection.Prepared(SqliteSql.SelectOwner).Bind(id.Value);
+        TokenId? owner = row.Step() ? new(row.Long(0)) : null;
+        row.Reset();
+        return owner;
     }
 
     private static Payload? ReadPayload(SqliteConnection connection, TaskId id)

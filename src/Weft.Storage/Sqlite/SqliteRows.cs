@@ -9,6 +9,8 @@ internal static class SqliteRows
     /// <summary>The columns of a task; what a SELECT adds to them begins here.</summary>
     public const int TaskColumnCount = 19;
 
+    public const int GroupColumn = 17;
+
     public static TaskRecord ReadTask(SqliteStatement row, SqliteLanes lanes) => ReadTask(row, lanes.ById(row.Long(1)));
 
     public static TaskRecord ReadTask(SqliteStatement row, SqliteLane lane) => new()
@@ -28,7 +30,7 @@ internal static class SqliteRows
         Lease = row.IsNull(11) ? null : new(new(row.Long(11)), row.Text(12), Time(row.Long(13)), Time(row.Long(14))),
         Progress = row.DoubleOrNull(15),
         FinishedAt = Time(row.LongOrNull(16)),
-        Group = row.LongOrNull(17) is { } group ? new GroupId(group) : null,
+        Group = row.LongOrNull(GroupColumn) is { } group ? new GroupId(group) : null,
         Type = row.TextOrNull(18),
     };
 

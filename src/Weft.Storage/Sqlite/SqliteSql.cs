@@ -33,6 +33,14 @@ internal static class SqliteSql
     public const string DeleteCheckpoint = "DELETE FROM checkpoints WHERE task = ?";
     public const string UpsertError = "INSERT INTO errors (task, text) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
 
+    // Owners, by primary key; a list of one's own by task_owners_owner.
+    public const string InsertOwner = "INSERT INTO task_owners (task, owner) VALUES (?, ?)";
+    public const string SelectOwner = "SELECT owner FROM task_owners WHERE task = ?";
+    public const string SelectOwnPageOldestFirst =
+        $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id WHERE o.owner = ? AND o.task > ? ORDER BY o.task LIMIT ?";
+    public const string SelectOwnPageNewestFirst =
+        $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id WHERE o.owner = ? AND o.task < ? ORDER BY o.task DESC LIMIT ?";
+
     // tasks_ready
     public const string SelectReady = $"SELECT {TaskColumns} FROM tasks t WHERE t.lane = ? AND t.state = 1 ORDER BY t.priority DESC, t.id LIMIT ?";
 
@@ -54,6 +62,7 @@ internal static class SqliteSql
     public const string DeletePayload = "DELETE FROM payloads WHERE task = ?";
     public const string DeleteResult = "DELETE FROM results WHERE task = ?";
     public const string DeleteError = "DELETE FROM errors WHERE task = ?";
+    public const string DeleteOwner = "DELETE FROM task_owners WHERE task = ?";
     public const string DeleteKey = "DELETE FROM idempotency_keys WHERE first_task = ?";
 
     // Listing, by primary key.
@@ -84,9 +93,9 @@ internal static class SqliteSql
     public const string SelectTokens = "SELECT id, hash, scopes, queues, name, created_at, expires_at FROM tokens ORDER BY id";
 
     // Groups, by primary key; their tasks by tasks_group and tasks_group_finish.
-    public const string InsertGroup = "INSERT INTO groups (id, name, created_at) VALUES (?, ?, ?)";
+    public const string InsertGroup = "INSERT INTO groups (id, name, created_at, owner) VALUES (?, ?, ?, ?)";
     public const string SelectGroupExists = "SELECT 1 FROM groups WHERE id = ?";
-    public const string SelectGroup = "SELECT name, created_at, scheduled, ready, leased, completed, dead, cancelled FROM groups WHERE id = ?";
+    public const string SelectGroup = "SELECT name, created_at, scheduled, ready, leased, completed, dead, cancelled, owner FROM groups WHERE id = ?";
     public const string AddToGroup =
         "UPDATE groups SET scheduled = scheduled + ?, ready = ready + ?, leased = leased + ?, completed = completed + ?, " +
         "dead = dead + ?, cancelled = cancelled + ? WHERE id = ?";

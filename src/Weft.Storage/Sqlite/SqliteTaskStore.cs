@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite.Verbs;
@@ -80,8 +81,8 @@ public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
     public Task SetPausedAsync(string queue, bool paused) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => QueueVerb.SetPaused(unit, queue, paused));
 
-    public Task<GroupId> CreateGroupAsync(string? name) =>
-        _writer.RunAsync(SqliteUrgency.Submit, unit => GroupVerb.Create(unit, name));
+    public Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null) =>
+        _writer.RunAsync(SqliteUrgency.Submit, unit => GroupVerb.Create(unit, name, owner));
 
     public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.Find);
 

@@ -111,7 +111,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     /// <summary>Deletes a finished task and all that belongs to it.</summary>
     public void Delete(TaskId id, SqliteLane lane, TaskState state, GroupId? group)
     {
-        foreach (var sql in (ReadOnlySpan<string>)[SqliteSql.DeleteTask, SqliteSql.DeletePayload, SqliteSql.DeleteResult, SqliteSql.DeleteCheckpoint, SqliteSql.DeleteError, SqliteSql.DeleteKey])
+        foreach (var sql in (ReadOnlySpan<string>)[SqliteSql.DeleteTask, SqliteSql.DeletePayload, SqliteSql.DeleteResult, SqliteSql.DeleteCheckpoint, SqliteSql.DeleteError, SqliteSql.DeleteKey, SqliteSql.DeleteOwner])
         {
             Prepared(sql).Bind(id.Value).Run();
         }

@@ -19,6 +19,29 @@ internal abstract class Setting<TOptions>(string name)
     public abstract void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options);
 }
 
+/// <summary>A setting that is said or not said: <c>--open</c>, <c>WEFT_OPEN=true</c>, <c>"open": true</c>.</summary>
+internal sealed class FlagSetting<TOptions>(string name, string description, Action<TOptions, bool> set) : Setting<TOptions>(name)
+{
+    private readonly Option<bool> _option = new("--" + name) { Description = description, Arity = ArgumentArity.Zero };
+
+    public override Option Option => _option;
+
+    public override void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options)
+    {
+        if (flags.GetResult(_option) is OptionResult { Implicit: false })
+        {
+            set(options, true);
+            return;
+        }
+
+        var (text, source) = variables(Variable) is { Length: > 0 } variable ? (variable, Variable) : file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") : (null, "");
+        if (text is null) return;
+        // JSON's true is True once it is text.
+        if (!bool.TryParse(text, out var value)) throw new UsageFailure($"{source}: '{text}' is not true or false.");
+        set(options, value);
+    }
+}
+
 /// <param name="name">Without the dashes.</param>
 /// <param name="description">For <c>--help</c>; the default is added to it.</param>
 /// <param name="fallback">The default, as it would be typed; null for none.</param>

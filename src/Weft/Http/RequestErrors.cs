@@ -42,7 +42,8 @@ public static partial class RequestErrors
         });
     }
 
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(ApiRoutes.Root);
+    /// <summary>Whether errors are problem details.</summary>
+    internal static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(ApiRoutes.Root);
 
     [LoggerMessage(1001, LogLevel.Error, "The store is in trouble: {Message}")]
     private static partial void LogTrouble(ILogger log, string message);

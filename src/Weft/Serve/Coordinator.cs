@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Weft.Cli;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Storage.Sqlite;
 
@@ -24,6 +25,9 @@ internal sealed class Coordinator : IAsyncDisposable
     /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>The tokens that were made at this start, to be shown once; null when there were some already, or none are required.</summary>
+    public FirstTokens? FirstTokens { get; private set; }
+
     /// <summary>Opens the store and listens.</summary>
     /// <exception cref="CommandFailure">It can't: the message says why in one line.</exception>
     public static async Task<Coordinator> StartAsync(ServeOptions options)
@@ -41,6 +45,7 @@ internal sealed class Coordinator : IAsyncDisposable
         var coordinator = new Coordinator(app);
         try
         {
+            await coordinator.ReadTokensAsync(options);
             await app.StartAsync();
             return coordinator;
         }
@@ -83,6 +88,13 @@ internal sealed class Coordinator : IAsyncDisposable
 
     /// <summary>Stops in good order: ends what waits, answers what is in flight.</summary>
     public Task StopAsync() => _app.StopAsync();
+
+    private async Task ReadTokensAsync(ServeOptions options)
+    {
+        var book = _app.Services.GetRequiredService<TokenBook>();
+        await book.ReloadAsync();
+        if (options.Access == AccessMode.Tokens) FirstTokens = await FirstTokens.MakeAsync(book);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Weft.Background;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Time;
 using Weft.Core.UseCases;
@@ -40,6 +41,7 @@ internal static class CoordinatorApp
         app.UseWeftResponseHeaders();
         app.UseWeftRequestErrors();
         app.UseRouting();
+        app.UseWeftAccess();
         app.UseWeftStaticFiles();
         Connect(app, store);
         Map(app);
@@ -69,6 +71,9 @@ internal static class CoordinatorApp
         services.AddSingleton<ITaskStore>(store);
         services.AddSingleton<IStoreHealth>(store);
         services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton(store.Tokens);
+        services.AddSingleton<TokenBook>();
+        services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>()));
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();

@@ -28,7 +28,7 @@ internal static class ServeCommand
         ServeSettings.Complete(options);
 
         await using var coordinator = await Coordinator.StartAsync(options);
-        Banner.Print(Console.Out, coordinator.Url, options);
+        Banner.Print(Console.Out, coordinator.Url, options, coordinator.FirstTokens);
         await coordinator.RunAsync();
         return ExitCode.Ok;
     }

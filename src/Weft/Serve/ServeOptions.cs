@@ -13,6 +13,15 @@ public sealed class ServeOptions
     /// <summary>0 to 65535; 0 takes a free one. Default: 8080.</summary>
     public int Port { get; set; } = 8080;
 
+    /// <summary>Who is let in. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not required.</summary>
+    public AccessMode? Access { get; set; }
+
+    /// <summary>True: no tokens, on whatever address.</summary>
+    public bool Open { get; set; }
+
+    /// <summary>True: the six frozen endpoints need no token where the others do.</summary>
+    public bool LegacyOpen { get; set; }
+
     /// <summary>The folder of the embedded store; made when it doesn't exist.</summary>
     public string Data { get; set; } = "weft-data";
 

@@ -23,6 +23,7 @@ internal static class ServeSettings
         new Setting<ServeOptions, string>("host", "Address to listen on", "127.0.0.1",
             static text => (text == "localhost" || IPAddress.TryParse(text, out _), text == "localhost" ? "127.0.0.1" : text),
             "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", static (options, value) => options.Host = value),
+        .. AccessSettings.All,
         Data,
         new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
@@ -39,6 +40,7 @@ internal static class ServeSettings
     /// <exception cref="CommandFailure">A folder can't be served.</exception>
     public static void Complete(ServeOptions options)
     {
+        AccessSettings.Complete(options);
         if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
         if (options.Web is null) return;
         try
@@ -89,7 +91,8 @@ internal static class ServeSettings
 
     private static (bool, string) NotEmpty(string text) => (text.Length > 0, text);
 
-    private static (bool, TimeSpan) Duration(string text)
+    /// <summary>Reads a time such as 90s, 30m, 12h or 7d, of 10 years at most.</summary>
+    internal static (bool Valid, TimeSpan Value) Duration(string text)
     {
         var unit = text.Length > 0 ? text[^1] : ' ';
         var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };

@@ -33,4 +33,6 @@ public sealed class SqliteListTests() : ListConformance(new SqliteStoreHost());
 
 public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHost());
 
+public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost());
+
 public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);

@@ -1,54 +1,65 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Weft.Core.Access;
 using Weft.Http.Access;
-using Weft.Serve;
-using Weft.Storage.Sqlite;
 
 namespace Weft.Tests.Access;
 
-public sealed class RouteAccessTests : IAsyncDisposable
+public sealed class RouteAccessTests(AccessServer server) : IClassFixture<AccessServer>
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-routes-");
-    private readonly WebApplication _app;
-
-    public RouteAccessTests() => _app = CoordinatorApp.Build(new() { Data = _folder.FullName, Port = 0 });
-
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public async Task EveryRoute_SaysWhoMayUseIt()
     {
-        var store = _app.Services.GetRequiredService<SqliteTaskStore>();
-        await _app.DisposeAsync();
-        await store.DisposeAsync();
-        _folder.Delete(recursive: true);
+        var routes = await KnownRoute.AllAsync();
+        Assert.True(routes.Count > 25);
+        Assert.All(routes, static route => Assert.NotNull(route.Access));
     }
 
     [Fact]
-    public void EveryRoute_SaysWhoMayUseIt()
+    public async Task PublicRoutes_AreTheseAlone() =>
+        Assert.Equal(["GET /health", "GET /health/live", "GET /health/ready"], (await KnownRoute.AllAsync()).Where(static route => route.Access!.IsPublic).Select(static route => route.ToString()).Order());
+
+    [Fact]
+    public async Task RoutesThatChangeAnything_AreNotForReaders() =>
+        Assert.All((await KnownRoute.AllAsync()).Where(static route => route.Method != "GET"), static route => Assert.False(route.Access!.AnyOf.HasFlag(Scope.Read), route.ToString()));
+
+    [Fact]
+    public async Task EveryRouteThatIsNotPublic_WithoutAToken_IsRefused()
     {
-        Assert.NotEmpty(Routes());
-        Assert.Empty(_app.WithoutAccess());
+        foreach (var route in (await KnownRoute.AllAsync()).Where(static route => !route.Access!.IsPublic))
+        {
+            var answer = await server.SendAsync(null, route.Method, route.Example);
+            Assert.True(answer.Status == 401, $"{route}: {answer.Status} {answer.Text}");
+            Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
+            Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+            Assert.Equal("*", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
+        }
+    }
+
+    [Theory]
+    [InlineData("submit", Scope.Submit)]
+    [InlineData("work", Scope.Work)]
+    [InlineData("read", Scope.Read)]
+    [InlineData("submit work read", Scope.Submit | Scope.Work | Scope.Read)]
+    public async Task EveryRoute_WithATokenOfOtherScopes_IsRefused_AndElseIsNot(string scopes, Scope has)
+    {
+        var (_, token) = await server.TokenAsync(scopes);
+        foreach (var route in (await KnownRoute.AllAsync()).Where(static route => !route.Access!.IsPublic))
+        {
+            var answer = await server.SendAsync(token, route.Method, route.Example);
+            Assert.True((answer.Status == 403) == ((route.Access!.AnyOf & has) == 0), $"{route}: {answer.Status} {answer.Text}");
+        }
     }
 
     [Fact]
-    public void PublicRoutes_AreTheseAlone() =>
-        Assert.Equal(["GET /health", "GET /health/live", "GET /health/ready"], Routes().Where(static route => route.Access.IsPublic).Select(static route => route.Name).Order());
-
-    [Fact]
-    public void RoutesThatChangeAnything_AreNotForReaders() =>
-        Assert.All(Routes().Where(static route => !route.Name.StartsWith("GET ", StringComparison.Ordinal)), static route => Assert.False(route.Access.AnyOf.HasFlag(Scope.Read), route.Name));
-
-    [Fact]
-    public void ARouteWithoutAccess_StopsTheStart()
+    public async Task ARouteWithoutAccess_StopsTheStart_AndIsNotServedEither()
     {
-        _app.MapGet("/forgotten", static () => "secret");
-        var exception = Assert.Throws<InvalidOperationException>(_app.RequireAccessOnAll);
+        await using var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapGet("/forgotten", static () => "secret");
+        var exception = Assert.Throws<InvalidOperationException>(app.RequireAccessOnAll);
         Assert.Contains("/forgotten", exception.Message, StringComparison.Ordinal);
+        var access = new AccessControl(requiresTokens: true, legacyOpen: true, tokens: null!);
+        Assert.Equal(403, access.Admit(new DefaultHttpContext(), access: null));
     }
-
-    private List<(string Name, RouteAccess Access)> Routes() =>
-    [
-        .. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>().Select(static endpoint =>
-            ($"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}", endpoint.Metadata.GetMetadata<RouteAccess>()!)),
-    ];
 }

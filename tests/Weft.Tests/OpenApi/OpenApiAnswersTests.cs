@@ -42,6 +42,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("POST", "queues/{queue}/purge", $"queues/{queue}/purge");
         await AskAsync("GET", "queues", "queues");
         await AskAsync("GET", "workers", "workers");
+        var token = (await AskAsync("POST", "tokens", "tokens", """{"scopes":["work"],"queues":["a"],"expiresInSeconds":60,"name":"n"}""", 201))["id"]!.GetValue<long>();
+        await AskAsync("GET", "tokens", "tokens");
+        await AskAsync("DELETE", "tokens/{id}", $"tokens/{token}");
 
         await AskAsync("GET", "/health/live", "/health/live");
         await AskAsync("GET", "/health/ready", "/health/ready");
@@ -84,6 +87,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
+    [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
+    [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]
     [InlineData("POST", "queues/{queue}/pause", "queues/a%20b/pause", null, 400, "invalid_request")]
     public async Task ABadRequest_IsRefused_AsDocumented(string method, string operation, string path, string? body, int status, string code) =>
         await RefuseAsync(method, operation, path, body, status, code);

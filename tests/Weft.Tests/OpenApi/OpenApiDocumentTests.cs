@@ -1,7 +1,9 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Routing;
 using Weft.Contracts;
+using Weft.Core.Access;
 using Weft.Serve;
+using Weft.Tests.Access;
 
 namespace Weft.Tests.OpenApi;
 
@@ -26,6 +28,16 @@ public sealed class OpenApiDocumentTests
         }
 
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task EveryOperation_NamesTheScopesThatItsRouteRequires()
+    {
+        foreach (var route in await KnownRoute.AllAsync())
+        {
+            var named = _document.Operations[route.ToString()]["security"]?.AsArray().Select(static any => any!["token"]![0]!.GetValue<string>()) ?? [];
+            Assert.Equal(ScopeText.Of(route.Access!.AnyOf), named);
+        }
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class SubmitVerb
         {
             ids[i] = unit.NextTaskId();
             unit.Insert(submission.Tasks[i], ids[i]);
+            if (submission.Owner is { } owner) unit.Prepared(SqliteSql.InsertOwner).Bind(ids[i].Value).Bind(owner.Value).Run();
         }
 
         if (submission.Key is { } used && ids.Length > 0)

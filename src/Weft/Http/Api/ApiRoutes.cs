@@ -14,6 +14,7 @@ internal static class ApiRoutes
     public const string Groups = $"{V1}/groups";
     public const string Queues = $"{V1}/queues";
     public const string Workers = $"{V1}/workers";
+    public const string Tokens = $"{V1}/tokens";
 
     public static IServiceCollection AddWeftApi(this IServiceCollection services) => services
         .AddSingleton<SubmitEndpoints>()
@@ -23,7 +24,8 @@ internal static class ApiRoutes
         .AddSingleton<GroupEndpoints>()
         .AddSingleton<GroupResultsEndpoint>()
         .AddSingleton<QueueEndpoints>()
-        .AddSingleton<WorkerEndpoints>();
+        .AddSingleton<WorkerEndpoints>()
+        .AddSingleton<TokenEndpoints>();
 
     public static void MapWeftApi(this IEndpointRouteBuilder routes)
     {
@@ -60,5 +62,10 @@ internal static class ApiRoutes
         routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);
 
         routes.MapGet(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
+
+        var tokens = services.GetRequiredService<TokenEndpoints>();
+        routes.MapPost(Tokens, tokens.CreateAsync).RequireScope(Scope.Admin);
+        routes.MapGet(Tokens, tokens.ListAsync).RequireScope(Scope.Admin);
+        routes.MapDelete($"{Tokens}/{{id}}", tokens.RevokeAsync).RequireScope(Scope.Admin);
     }
 }

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker asks for tasks.</summary>
-internal sealed class ClaimEndpoint(ClaimTasks claim)
+internal sealed class ClaimEndpoint(ClaimTasks claim, AccessControl access)
 {
     public async Task ClaimAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
-        if (Read(body, out var held) is { } fault)
+        if ((Read(body, out var held) ?? ClaimAccess.Narrow(access.CallerOf(context), ref held)) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;

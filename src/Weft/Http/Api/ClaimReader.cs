@@ -6,14 +6,17 @@ namespace Weft.Http.Api;
 
 /// <param name="Request">Who asks, and for what.</param>
 /// <param name="Wait">How long the answer may be held back while there is nothing.</param>
-internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait);
+internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait)
+{
+    public bool NamesNoQueue => ReferenceEquals(Request.Queues, ClaimReader.QueuesDefault);
+}
 
 /// <summary>Reads a worker's request for work.</summary>
 internal static class ClaimReader
 {
     private static readonly MemberNames Names = new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities");
     private static readonly uint WorkerId = Names.Mask("workerId");
-    private static readonly string[] QueuesDefault = [Limits.QueueDefault];
+    public static readonly string[] QueuesDefault = [Limits.QueueDefault];
 
     /// <summary>The claim; worth nothing when <paramref name="json"/> has a fault afterwards.</summary>
     public static HeldClaim Read(ref StrictJson json)

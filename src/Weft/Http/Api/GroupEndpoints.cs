@@ -2,11 +2,12 @@ using Weft.Contracts;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
 /// <summary>Tasks that belong together: made, looked at and called off as one.</summary>
-internal sealed class GroupEndpoints(ITaskStore store)
+internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
 {
     private static readonly MemberNames Names = new("name");
 
@@ -18,7 +19,7 @@ internal sealed class GroupEndpoints(ITaskStore store)
             return;
         }
 
-        var id = await store.CreateGroupAsync(name);
+        var id = await store.CreateGroupAsync(name, access.CallerOf(context).Owner);
         context.Response.Headers.Location = $"{ApiRoutes.Groups}/{id}";
         // Groups are never deleted.
         var group = (await store.FindGroupAsync(id))!;
@@ -27,12 +28,12 @@ internal sealed class GroupEndpoints(ITaskStore store)
 
     public async Task GetAsync(HttpContext context)
     {
-        if (await FindAsync(context) is { } group) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
+        if (await FindSeenAsync(context) is { } group) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
     }
 
     public async Task CancelAsync(HttpContext context)
     {
-        if (await FindAsync(context) is not { } group) return;
+        if (await FindAsync(context, access.CallerOf(context).ChangesOnly) is not { } group) return;
         var cancelled = await CancelAllAsync(store, CancelSelection.Of(group.Id), context.RequestAborted);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
     }
@@ -50,7 +51,10 @@ internal sealed class GroupEndpoints(ITaskStore store)
     }
 
     /// <summary>The group that the path names; null: there is none, and that has been answered.</summary>
-    public async Task<StoredGroup?> FindAsync(HttpContext context)
+    public Task<StoredGroup?> FindSeenAsync(HttpContext context) => FindAsync(context, access.CallerOf(context).SeesOnly);
+
+    /// <param name="owner">Whose group it must be: one of others counts as absent. Null: anybody's.</param>
+    private async Task<StoredGroup?> FindAsync(HttpContext context, Core.Access.TokenId? owner)
     {
         if (!ApiRequest.TryReadId(context, out var id))
         {
@@ -59,6 +63,7 @@ internal sealed class GroupEndpoints(ITaskStore store)
         }
 
         var group = await store.FindGroupAsync(new GroupId(id));
+        if (group is not null && owner is not null && group.Owner != owner) group = null;
         if (group is null) await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.GroupNotFound)!);
         return group;
     }

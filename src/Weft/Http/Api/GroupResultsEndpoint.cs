@@ -21,7 +21,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
             return;
         }
 
-        if (await groups.FindAsync(context) is not { } group) return;
+        if (await groups.FindSeenAsync(context) is not { } group) return;
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
         var body = context.Response.BodyWriter;

@@ -28,6 +28,15 @@ internal static class Problems
     private static readonly Problem TaskNotDead = new ProblemKind(409, ProblemCodes.TaskNotDead, "The task is not dead").With("Only a dead task can be retried.");
     private static readonly Problem GroupNotFound = new ProblemKind(404, ProblemCodes.GroupNotFound, "There is no such group").With("Make it with POST /api/v1/groups first.");
 
+    public static readonly Problem Unauthorized = new ProblemKind(401, ProblemCodes.Unauthorized, "A token is needed")
+        .With("Send Authorization: Bearer with a token that is neither expired nor revoked; 'weft token create' makes one.");
+
+    public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
+    public static readonly Problem ScopeMissing = Forbidden.With("This request needs a scope that the token does not have.");
+    public static readonly Problem QueueForbidden = Forbidden.With("The token is not for this queue.");
+    public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "There is no such token").With("It was never there, or has been revoked.");
+    public static readonly Problem TooManyTokens = new ProblemKind(409, ProblemCodes.TooManyTokens, "There are too many tokens").With("Revoke those that nobody uses any more.");
+
     private static readonly Problem KeyMismatch = new ProblemKind(422, ProblemCodes.IdempotencyMismatch, "The idempotency key is taken")
         .With("The Idempotency-Key was used with another body; nothing was stored.");
 

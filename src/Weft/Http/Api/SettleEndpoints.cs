@@ -2,11 +2,12 @@ using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker says what became of the tasks in its hands.</summary>
-internal sealed class SettleEndpoints(SettleTasks settle)
+internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
 {
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
 
@@ -25,10 +26,19 @@ internal sealed class SettleEndpoints(SettleTasks settle)
             return;
         }
 
+        var caller = access.CallerOf(context);
+        var held = batch.Claim;
+        if (held is not null && ClaimAccess.Narrow(caller, ref held) is { } forbidden)
+        {
+            await Problems.AnswerAsync(context, forbidden);
+            return;
+        }
+
+        var changes = ClaimAccess.Narrow(caller, batch.Changes);
         IReadOnlyList<Refusal> refusals;
         IReadOnlyList<ClaimedTask>? claimed = null;
-        if (batch.Claim is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, batch.Changes, next, wait, context.RequestAborted);
-        else refusals = await settle.RunAsync(batch.WorkerId, batch.Changes);
+        if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, wait, context.RequestAborted);
+        else refusals = await settle.RunAsync(batch.WorkerId, changes);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();
@@ -55,7 +65,7 @@ internal sealed class SettleEndpoints(SettleTasks settle)
             return;
         }
 
-        var refusals = await settle.RunAsync(workerId, [new(new(id), command)]);
+        var refusals = await settle.RunAsync(workerId, ClaimAccess.Narrow(access.CallerOf(context), [new(new(id), command)]));
         if (Problems.Of(refusals[0]) is { } problem) await Problems.AnswerAsync(context, problem);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Problem?)null, WriteOutcome);
     }

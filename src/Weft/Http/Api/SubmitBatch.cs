@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -28,17 +29,28 @@ internal sealed class SubmitBatch
         return json.End();
     }
 
+    /// <summary>Takes out what may not be submitted.</summary>
+    public async Task RefuseAsync(Func<NewTask, ValueTask<Problem?>> refusalOf)
+    {
+        for (var i = 0; i < _tasks.Count; i++)
+        {
+            if (_tasks[i] is not { } task || await refusalOf(task) is not { } problem) continue;
+            _tasks[i] = null;
+            _outcomes[i] = new(problem);
+        }
+    }
+
     /// <summary>Stores what is valid; a problem when none of it could be, whatever the items are.</summary>
-    public async Task<Problem?> SubmitAsync(ITaskStore store, IdempotencyKey? key)
+    public async Task<Problem?> SubmitAsync(ITaskStore store, IdempotencyKey? key, TokenId? owner)
     {
         var valid = _tasks.OfType<NewTask>().ToList();
         if (valid.Count == 0) return null;
-        var outcome = await store.SubmitAsync(new(valid, key));
+        var outcome = await store.SubmitAsync(new(valid, key, owner));
         if (outcome.Status == SubmitStatus.KeyMismatch) return Problems.Of(outcome.Status);
         if (outcome.Ids.Count == valid.Count) Note([.. outcome.Ids.Select(id => new ItemOutcome(outcome.Status, id))]);
         // The same bytes, but a runAt that was ahead the first time has passed: which id is whose can't be told.
         else if (outcome.Status == SubmitStatus.Repeated) return Problems.Of(SubmitStatus.KeyMismatch);
-        else Note(await SubmitOneByOneAsync(store, valid, key));
+        else Note(await SubmitOneByOneAsync(store, valid, key, owner));
         return null;
     }
 
@@ -52,12 +64,12 @@ internal sealed class SubmitBatch
     }
 
     /// <summary>A submission is stored whole or not at all: where one task can't be, each goes by itself, so that the others are.</summary>
-    private static Task<ItemOutcome[]> SubmitOneByOneAsync(ITaskStore store, List<NewTask> tasks, IdempotencyKey? key) =>
+    private static Task<ItemOutcome[]> SubmitOneByOneAsync(ITaskStore store, List<NewTask> tasks, IdempotencyKey? key, TokenId? owner) =>
         Task.WhenAll(tasks.Select(async (task, i) =>
         {
             // No key of a request has so many characters: these can't meet a client's own.
             var ownKey = key is null ? null : key with { Text = $"{key.Text.PadRight(Limits.IdempotencyKeyCharsMax)}#{i}" };
-            var outcome = await store.SubmitAsync(new([task], ownKey));
+            var outcome = await store.SubmitAsync(new([task], ownKey, owner));
             return Problems.Of(outcome.Status) is { } problem ? new ItemOutcome(problem) : new ItemOutcome(outcome.Status, outcome.Ids[0]);
         }));
 

@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
 /// <summary>Somebody wants work done: one task, or many at once.</summary>
-internal sealed class SubmitEndpoints(ITaskStore store, TimeProvider time)
+internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, TimeProvider time)
 {
     public async Task SubmitAsync(HttpContext context)
     {
@@ -23,7 +25,14 @@ internal sealed class SubmitEndpoints(ITaskStore store, TimeProvider time)
             return;
         }
 
-        var outcome = await store.SubmitAsync(new([task], KeyOf(key, body)));
+        var caller = access.CallerOf(context);
+        if (caller.Token is not null && await new SubmitAccess(store, caller).RefusalOfAsync(task) is { } forbidden)
+        {
+            await Problems.AnswerAsync(context, forbidden);
+            return;
+        }
+
+        var outcome = await store.SubmitAsync(new([task], KeyOf(caller, key, body), caller.Owner));
         if (Problems.Of(outcome.Status) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
@@ -54,7 +63,9 @@ internal sealed class SubmitEndpoints(ITaskStore store, TimeProvider time)
             return;
         }
 
-        if (await batch.SubmitAsync(store, KeyOf(key, body)) is { } problem) await Problems.AnswerAsync(context, problem);
+        var caller = access.CallerOf(context);
+        if (caller.Token is not null) await batch.RefuseAsync(new SubmitAccess(store, caller).RefusalOfAsync);
+        if (await batch.SubmitAsync(store, KeyOf(caller, key, body), caller.Owner) is { } problem) await Problems.AnswerAsync(context, problem);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, batch, static (writer, batch) => batch.Write(writer));
     }
 
@@ -68,5 +79,6 @@ internal sealed class SubmitEndpoints(ITaskStore store, TimeProvider time)
         return json.End();
     }
 
-    private static IdempotencyKey? KeyOf(string? key, ReadOnlyMemory<byte> body) => key is null ? null : new(key, SHA256.HashData(body.Span));
+    private static IdempotencyKey? KeyOf(Caller caller, string? key, ReadOnlyMemory<byte> body) =>
+        key is null ? null : IdempotencyKey.Of(caller.Owner, key, SHA256.HashData(body.Span));
 }

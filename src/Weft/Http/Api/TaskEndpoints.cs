@@ -2,11 +2,12 @@ using System.Globalization;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
 /// <summary>Somebody looks at tasks, calls one off, or wants a dead one run again.</summary>
-internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch)
+internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, AccessControl access)
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint;
 
@@ -24,7 +25,7 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch)
             return;
         }
 
-        var task = await watch.RunAsync(new(id), AllParts, wait, context.RequestAborted);
+        var task = await watch.RunAsync(new(id), AllParts, wait, access.CallerOf(context).SeesOnly, context.RequestAborted);
         if (task is null) await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
     }
@@ -45,6 +46,7 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch)
             return;
         }
 
+        if (access.CallerOf(context).SeesOnly is { } owner) filter = filter with { Owner = owner };
         var page = await store.ListAsync(filter, after is { } last ? new TaskId(last) : null, limit);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (page, order), static (writer, answer) =>
         {
@@ -69,8 +71,11 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch)
             return;
         }
 
-        var refusals = await store.ApplyAsync([new(new(id), command)]);
-        if (Problems.Of(refusals[0]) is { } problem)
+        var owner = access.CallerOf(context).ChangesOnly;
+        var refusal = owner is null || (await store.FindAsync(new(id), TaskParts.Owner))?.Owner == owner
+            ? (await store.ApplyAsync([new(new(id), command)]))[0]
+            : Refusal.NotFound;
+        if (Problems.Of(refusal) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
             return;

@@ -12,25 +12,32 @@ namespace Weft.Http.Frozen;
 /// The endpoints that clients compiled years ago speak: their paths, statuses, members and types never change.
 /// A handler only translates; bodies go through as bytes.
 /// </summary>
-internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
+internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, AccessControl access)
 {
     private const string WorkerUnknown = "unknown";
     private static readonly string[] Queues = [Limits.QueueDefault];
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/task", SubmitAsync).RequireScope(Scope.Submit);
-        routes.MapGet("/task/next", ClaimAsync).RequireScope(Scope.Work);
-        routes.MapPost("/task/{id}/result", CompleteAsync).RequireScope(Scope.Work);
-        routes.MapGet("/result/{id}", ReadAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost("/task", SubmitAsync).RequireScopeOnFrozen(Scope.Submit);
+        routes.MapGet("/task/next", ClaimAsync).RequireScopeOnFrozen(Scope.Work);
+        routes.MapPost("/task/{id}/result", CompleteAsync).RequireScopeOnFrozen(Scope.Work);
+        routes.MapGet("/result/{id}", ReadAsync).RequireScopeOnFrozen(Scope.Submit | Scope.Read);
     }
 
     private async Task SubmitAsync(HttpContext context)
     {
+        var caller = access.CallerOf(context);
+        if (!caller.MayUse(Limits.QueueDefault))
+        {
+            await FrozenErrors.Forbidden(context);
+            return;
+        }
+
         var body = await RequestBody.ReadAsync(context);
         if (await RefusesAsync(context, body)) return;
 
-        var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }]));
+        var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }], Owner: caller.Owner));
         await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
     }
 
@@ -50,7 +57,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
             return;
         }
 
-        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = Queues }, wait, context.RequestAborted);
+        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, wait, context.RequestAborted);
         if (claimed.Count == 0)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -74,7 +81,8 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
         var body = await RequestBody.ReadAsync(context);
         if (await RefusesAsync(context, body)) return;
 
-        var refusals = await store.ApplyAsync([new(id, new TaskCommand.Complete(null, JsonBytes.ExtractResult(body)))]);
+        var change = new TaskChange(id, new TaskCommand.Complete(null, JsonBytes.ExtractResult(body))) { Queues = QueuesOf(context) };
+        var refusals = await store.ApplyAsync([change]);
         // Any other refusal means that the task is finished already: to this surface that is a success that changes nothing.
         if (refusals[0] == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
         else await JsonResponse.WriteAsync(context, Success);
@@ -88,9 +96,14 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim)
             return;
         }
 
-        if (await store.FindAsync(id, TaskParts.Result) is { } task) await FrozenResult.WriteAsync(context, task);
+        var owner = access.CallerOf(context).SeesOnly;
+        var task = await store.FindAsync(id, owner is null ? TaskParts.Result : TaskParts.Result | TaskParts.Owner);
+        if (task is not null && (owner is null || task.Owner == owner)) await FrozenResult.WriteAsync(context, task);
         else await FrozenErrors.TaskNotFound(context);
     }
+
+    /// <summary>The queues of a token that is bound to some; null: it isn't.</summary>
+    private IReadOnlyList<string>? QueuesOf(HttpContext context) => access.CallerOf(context).Queues is { Count: > 0 } queues ? queues : null;
 
     private static readonly byte[] Success = """{"status":"success"}"""u8.ToArray();
 

@@ -21,6 +21,10 @@ internal static class FrozenErrors
 
     public static Task InvalidWorkerId(HttpContext context) => Write(context, 400, """{"error":"workerId has more than 128 characters"}"""u8);
 
+    public static Task Unauthorized(HttpContext context) => Write(context, 401, """{"error":"A token is needed: Authorization: Bearer weft_…"}"""u8);
+
+    public static Task Forbidden(HttpContext context) => Write(context, 403, """{"error":"The token does not allow this"}"""u8);
+
     public static Task Bug(HttpContext context) => Write(context, 500, """{"error":"The coordinator failed; its log says why"}"""u8);
 
     public static Task BadRequest(HttpContext context, BadHttpRequestException exception) => exception.StatusCode switch

@@ -16,9 +16,9 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Tim
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", StatsAsync).RequireScope(Scope.Read);
+        routes.MapGet("/stats", StatsAsync).RequireScopeOnFrozen(Scope.Read);
         routes.MapGet("/health", static context => JsonResponse.WriteAsync(context, Healthy)).AllowAnybody();
-        routes.MapPost("/worker/register", RegisterAsync).RequireScope(Scope.Work);
+        routes.MapPost("/worker/register", RegisterAsync).RequireScopeOnFrozen(Scope.Work);
     }
 
     private async Task StatsAsync(HttpContext context)

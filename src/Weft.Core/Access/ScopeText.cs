@@ -1,0 +1,24 @@
+namespace Weft.Core.Access;
+
+/// <summary>Scopes in the words of the wire and the command line: submit, work, read, admin.</summary>
+public static class ScopeText
+{
+    private static readonly (Scope Scope, string Text)[] All = [(Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin")];
+
+    /// <summary>Each scope by itself.</summary>
+    public static IReadOnlyList<string> Of(Scope scopes) => [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];
+
+    /// <summary>All of them together; <see cref="Scope.None"/> when one is no scope, or there is none.</summary>
+    public static Scope Parse(IEnumerable<string> texts)
+    {
+        var scopes = Scope.None;
+        foreach (var text in texts)
+        {
+            var scope = Array.Find(All, known => known.Text == text).Scope;
+            if (scope == Scope.None) return Scope.None;
+            scopes |= scope;
+        }
+
+        return scopes;
+    }
+}

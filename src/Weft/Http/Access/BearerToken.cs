@@ -1,0 +1,20 @@
+namespace Weft.Http.Access;
+
+/// <summary>The token of a request: <c>Authorization: Bearer …</c>, and nowhere else, since addresses end up in logs.</summary>
+internal static class BearerToken
+{
+    public const string Scheme = "Bearer";
+
+    public static bool IsAbsent(HttpContext context) => context.Request.Headers.Authorization.Count == 0;
+
+    /// <summary>What stands where a token should; empty when there is none, or more than one.</summary>
+    public static ReadOnlySpan<char> Of(HttpContext context)
+    {
+        var given = context.Request.Headers.Authorization;
+        if (given.Count != 1) return default;
+        var text = given[0].AsSpan();
+        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && text.Length > Scheme.Length && text[Scheme.Length] == ' '
+            ? text[Scheme.Length..].Trim(' ')
+            : default;
+    }
+}
