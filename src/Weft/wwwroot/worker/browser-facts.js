@@ -1,0 +1,69 @@
+// What this browser can do, and what it tells about the computer.
+
+// (module (func (drop (v128.const i32x4 0 0 0 0)))): only engines with SIMD take it.
+const SIMD_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
+const IDLE_SECONDS = 60;
+
+const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
+
+/** The labels of a claim. */
+export function capabilities() {
+  const labels = ['wasi', 'javascript'];
+  if (hasSimd()) labels.push('simd');
+  return labels;
+}
+
+/** What it has and lacks, and why, for people. */
+export function describeBrowser() {
+  const isIsolated = globalThis.crossOriginIsolated === true;
+  return [
+    isIsolated
+      ? { name: 'Isolated:', text: 'yes. Clocks are precise, and a module that sleeps costs no processor time.' }
+      : { name: 'Isolated:', text: 'no. That takes https or localhost; modules run all the same, with coarser clocks.' },
+    navigator.locks !== undefined
+      ? { name: 'One worker for all tabs:', text: 'yes, by a lock of the browser.' }
+      : { name: 'One worker for all tabs:', text: 'by agreement between the tabs only, since locks take https or localhost.' },
+    hasSimd()
+      ? { name: 'SIMD:', text: 'yes.' }
+      : { name: 'SIMD:', text: 'no. Tasks that require it go to other workers; a newer browser has it.' },
+    { name: 'Threads within a module:', text: typeof SharedArrayBuffer === 'undefined'
+      ? 'no. They take https or localhost. Each core runs a task of its own.'
+      : 'the browser has them, but WASI preview 1 has no way to start one. Each core runs a task of its own.' },
+  ];
+}
+
+/** Tells whether the computer runs on battery, and shows the choice where that can be known. */
+export async function watchBattery(choice, tell) {
+  const battery = await navigator.getBattery?.().catch(() => undefined);
+  if (battery === undefined) return;
+  choice.hidden = false;
+  const look = () => tell(!battery.charging);
+  battery.addEventListener('chargingchange', look);
+  choice.addEventListener('change', look);
+  look();
+}
+
+/** Tells whether somebody uses the computer, once the person has allowed it, and shows the choice where that can be known. */
+export function watchPresence(choice, checkbox, tell) {
+  if (globalThis.IdleDetector === undefined) return;
+  choice.hidden = false;
+  /** @type {AbortController | null} */ let watching = null;
+  checkbox.addEventListener('change', async () => {
+    watching?.abort();
+    tell(false);
+    if (!checkbox.checked) return;
+    watching = new AbortController();
+    try {
+      if (await IdleDetector.requestPermission() !== 'granted') throw new Error('The browser was told not to say.');
+      const detector = new IdleDetector();
+      const look = () => tell(detector.userState === 'active' && detector.screenState === 'unlocked');
+      detector.addEventListener('change', look);
+      await detector.start({ threshold: IDLE_SECONDS * 1_000, signal: watching.signal });
+      look();
+    } catch (error) {
+      checkbox.checked = false;
+      choice.querySelector('.soft').textContent = `Not possible here: ${error.message}`;
+    }
+  });
+}

@@ -1,0 +1,96 @@
+// Cuts JSON into the texts of its members, unread: a number of many digits must reach the module as it was submitted,
+// and JSON.parse would round it. The text is the coordinator's, so it is taken to be valid.
+
+const QUOTE = 0x22, COMMA = 0x2C, COLON = 0x3A, BACKSLASH = 0x5C;
+const OPEN_ARRAY = 0x5B, CLOSE_ARRAY = 0x5D, OPEN_OBJECT = 0x7B, CLOSE_OBJECT = 0x7D;
+
+/**
+ * The members of an object.
+ * @param {string} json
+ * @returns {Record<string, string>} Each member's text by its name.
+ */
+export function membersOf(json) {
+  /** @type {Record<string, string>} */
+  const members = Object.create(null);
+  let at = next(json, json.indexOf('{') + 1);
+  while (json.charCodeAt(at) !== CLOSE_OBJECT) {
+    const nameEnd = endOfString(json, at);
+    const name = JSON.parse(json.slice(at, nameEnd));
+    const start = next(json, next(json, nameEnd) + 1);
+    const end = endOfValue(json, start);
+    members[name] = json.slice(start, end);
+    at = next(json, end);
+    if (json.charCodeAt(at) === COMMA) at = next(json, at + 1);
+  }
+  return members;
+}
+
+/**
+ * The items of an array.
+ * @param {string} json
+ * @returns {string[]} Each item's text.
+ */
+export function itemsOf(json) {
+  const items = [];
+  let at = next(json, json.indexOf('[') + 1);
+  while (json.charCodeAt(at) !== CLOSE_ARRAY) {
+    const end = endOfValue(json, at);
+    items.push(json.slice(at, end));
+    at = next(json, end);
+    if (json.charCodeAt(at) === COMMA) at = next(json, at + 1);
+  }
+  return items;
+}
+
+/**
+ * How deep arrays and objects lie in one another: 0 for a number or a string.
+ * @param {string} json
+ */
+export function depthOf(json) {
+  let depth = 0, deepest = 0;
+  for (let at = 0; at < json.length; at++) {
+    switch (json.charCodeAt(at)) {
+      case QUOTE: at = endOfString(json, at) - 1; break;
+      case OPEN_ARRAY: case OPEN_OBJECT: deepest = Math.max(deepest, ++depth); break;
+      case CLOSE_ARRAY: case CLOSE_OBJECT: depth--; break;
+    }
+  }
+  return deepest;
+}
+
+function next(json, at) {
+  while (json.charCodeAt(at) <= 0x20) at++;
+  return at;
+}
+
+function endOfValue(json, start) {
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    switch (json.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(json, at) - 1;
+        if (depth === 0) return at + 1;
+        break;
+      case OPEN_ARRAY: case OPEN_OBJECT: depth++; break;
+      case CLOSE_ARRAY: case CLOSE_OBJECT:
+        // At depth 0 it closes what the value stands in.
+        if (depth === 0) return at;
+        if (--depth === 0) return at + 1;
+        break;
+      case COMMA: case COLON:
+        if (depth === 0) return at;
+        break;
+    }
+  }
+  return json.length;
+}
+
+function endOfString(json, start) {
+  for (let at = start + 1; ; at++) {
+    at = json.indexOf('"', at);
+    if (at < 0) return json.length;
+    let slashes = 0;
+    while (json.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return at + 1;
+  }
+}

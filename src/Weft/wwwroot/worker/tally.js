@@ -1,0 +1,51 @@
+// What is told about the work: counts since the start, the rate of the last seconds, the last errors.
+
+const RATE_SECONDS = 10;
+const ERRORS_MAX = 20;
+
+export class Tally {
+  completed = 0;
+  failed = 0;
+  /** The last first. @type {{taskId: number, kind: 'failed' | 'dropped', text: string, at: number}[]} */
+  errors = [];
+  /** Tasks done in each of the last seconds: [second, count]. @type {[number, number][]} */
+  #seconds = [];
+
+  addCompleted() {
+    this.completed++;
+    this.#count();
+  }
+
+  /** @param {import('./held-task.js').HeldTask} task @param {string} text */
+  addFailed(task, text) {
+    this.failed++;
+    this.#count();
+    this.#keep(task, 'failed', text);
+  }
+
+  /** A task that is somebody else's by now, or nobody's. @param {import('./held-task.js').HeldTask} task @param {string} text */
+  addDropped(task, text) {
+    this.#keep(task, 'dropped', text);
+  }
+
+  /** Tasks a second, over the last full seconds. */
+  get rate() {
+    const now = Math.floor(performance.now() / 1_000);
+    const full = this.#seconds.filter(([second]) => second < now && second >= now - RATE_SECONDS);
+    if (full.length === 0) return 0;
+    return full.reduce((sum, [, count]) => sum + count, 0) / (now - full[0][0]);
+  }
+
+  #count() {
+    const second = Math.floor(performance.now() / 1_000);
+    const last = this.#seconds.at(-1);
+    if (last !== undefined && last[0] === second) last[1]++;
+    else this.#seconds.push([second, 1]);
+    if (this.#seconds.length > RATE_SECONDS + 1) this.#seconds.shift();
+  }
+
+  #keep(task, kind, text) {
+    this.errors.unshift({ taskId: task.id, kind, text, at: Date.now() });
+    this.errors.length = Math.min(this.errors.length, ERRORS_MAX);
+  }
+}
