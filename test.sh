@@ -65,17 +65,20 @@ command -v dotnet >/dev/null || { fail 'the .NET SDK (10.0 or later) is missing:
 command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
+need chromium chromium
 
 step 'Building'
 dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }
 
 for project in tests/*/*.csproj; do
-  [[ $project == */Weft.EndToEnd.csproj ]] || run_tests "$project"
+  [[ $project == */Weft.EndToEnd*.csproj ]] || run_tests "$project"
 done
 
 step 'Publishing'
 if ./build.sh; then
-  WEFT_BINARY=$PWD/dist/weft run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
+  export WEFT_BINARY=$PWD/dist/weft
+  run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
+  run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
 else
   fail 'the native publish'
 fi

@@ -1,0 +1,37 @@
+using Microsoft.Playwright;
+using Weft.EndToEnd.Browser.Chrome;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
+
+namespace Weft.EndToEnd.Browser.Chrome;
+
+/// <summary>The browser of all tests: Debian's Chromium, or what <c>WEFT_CHROMIUM</c> names. Each test has a profile of its own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    // What a browser does on its own account would look like our pages talking to strangers.
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private IPlaywright? playwright;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("WEFT_CHROMIUM") ?? "/usr/bin/chromium",
+            Args = Flags,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
