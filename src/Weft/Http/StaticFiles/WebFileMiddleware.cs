@@ -8,8 +8,9 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
     private const string AllowedMethods = "GET, HEAD, OPTIONS";
     private const string BytesUnit = "bytes";
 
-    private readonly WebFolder[] folders =
-        [.. new[] { options.WebFolder, options.BuiltInFolder }.OfType<string>().Select(path => new WebFolder(path))];
+    private readonly WebFolder[] folders = options.WebFolder is { } users
+        ? [new(users, isBuiltIn: false), new(options.BuiltInFolder, isBuiltIn: true)]
+        : [new(options.BuiltInFolder, isBuiltIn: true)];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -53,7 +54,9 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
     {
         foreach (var (candidate, coding) in Representations(context.Request, folder, path, file))
         {
-            if (Open(candidate) is { } stream) return SendAsync(context, path, stream, coding);
+            if (Open(candidate) is not { } stream) continue;
+            if (folder.IsBuiltIn) context.Response.Headers.ContentSecurityPolicy = PagePolicy.Of(context.Request.Path);
+            return SendAsync(context, path, stream, coding);
         }
 
         return next(context);

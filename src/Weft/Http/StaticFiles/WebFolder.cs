@@ -1,10 +1,14 @@
 namespace Weft.Http.StaticFiles;
 
 /// <summary>One folder whose files are public: everything below it but hidden names, links that lead out, and what is no file.</summary>
-internal sealed class WebFolder(string path)
+/// <param name="path">Absolute or relative to the working directory.</param>
+/// <param name="isBuiltIn">Whether these are Weft's own pages.</param>
+internal sealed class WebFolder(string path, bool isBuiltIn)
 {
     // Made absolute once: a later change of the working directory must not change what is public.
     private readonly string root = Path.GetFullPath(path);
+
+    public bool IsBuiltIn => isBuiltIn;
 
     /// <summary>The file, by its path without links. Null where there is none, or none that may be served.</summary>
     public FileInfo? Find(WebPath path)

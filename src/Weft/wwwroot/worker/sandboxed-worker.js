@@ -1,6 +1,9 @@
 // A worker for JavaScript modules, as the poller sees it: the same as a compute worker. What runs in it lives in a frame of
 // an opaque origin, and only the page can make frames: see sandbox-host.js.
 
+import { STDOUT_BYTES_MAX } from './held-task.js';
+import { isJson } from './task-text.js';
+
 let count = 0;
 
 export class SandboxedWorker {
@@ -10,10 +13,7 @@ export class SandboxedWorker {
   #channel = new MessageChannel();
 
   constructor() {
-    this.#channel.port1.onmessage = ({ data }) => {
-      if (data.broken !== undefined) this.onerror?.({ message: data.broken });
-      else this.onmessage?.({ data });
-    };
+    this.#channel.port1.onmessage = ({ data }) => this.onmessage?.({ data: checked(data) });
     postMessage({ kind: 'sandbox', id: this.#id, port: this.#channel.port2 }, [this.#channel.port2]);
   }
 
@@ -26,4 +26,13 @@ export class SandboxedWorker {
     this.#channel.port1.close();
     postMessage({ kind: 'sandbox-end', id: this.#id });
   }
+}
+
+// What a module says is its own affair, but for its form: its result becomes part of what this worker says.
+function checked({ id, milliseconds, progress, result, error }) {
+  if (progress !== undefined) return { id, progress: Math.min(1, Math.max(0, Number(progress) || 0)) };
+  if (error !== undefined) return { id, milliseconds, error: String(error) };
+  if (typeof result !== 'string' || !isJson(result)) return { id, milliseconds, error: 'Its result is not JSON.' };
+  if (result.length > STDOUT_BYTES_MAX) return { id, milliseconds, error: `Its result is over ${STDOUT_BYTES_MAX} bytes.` };
+  return { id, milliseconds, result };
 }

@@ -33,8 +33,8 @@ export function readResult(stdout) {
   return { result: isJson(text) ? text : JSON.stringify(text) };
 }
 
-/** @param {string} text */
-function isJson(text) {
+/** Whether the coordinator takes it as JSON. @param {string} text */
+export function isJson(text) {
   try {
     JSON.parse(text);
     return depthOf(text) <= DEPTH_MAX;
