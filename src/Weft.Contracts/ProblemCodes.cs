@@ -12,6 +12,7 @@ public static class ProblemCodes
     public const string NotFound = "not_found";
     public const string Overloaded = "overloaded";
     public const string PayloadTooLarge = "payload_too_large";
+    public const string RateLimited = "rate_limited";
     public const string RequestTimeout = "request_timeout";
     public const string StaleLease = "stale_lease";
     public const string StoreFull = "store_full";
@@ -21,7 +22,9 @@ public static class ProblemCodes
     public const string TaskNotDead = "task_not_dead";
     public const string TaskNotFound = "task_not_found";
     public const string TokenNotFound = "token_not_found";
+    public const string TooManyQueues = "too_many_queues";
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
     public const string Unauthorized = "unauthorized";
+    public const string UnsupportedEncoding = "unsupported_encoding";
 }

@@ -57,6 +57,9 @@ public static class Limits
     /// <summary>Bytes of payloads that one claim hands out, past the first task.</summary>
     public const int ClaimBytesMax = 32 << 20;
 
+    /// <summary>Bytes of results in one page of a group's, past the first.</summary>
+    public const int ResultsPageBytesMax = 4 << 20;
+
     public const int CheckpointBytesMax = 64 << 10;
     public const int ErrorCharsMax = 4_096;
 
@@ -73,6 +76,9 @@ public static class Limits
     public const int TokenNameCharsMax = 128;
     public const int TokenQueuesMax = 32;
     public static readonly TimeSpan TokenTimeMax = TimeSpan.FromDays(3_660);
+
+    /// <summary>Queues that a store knows; each is in memory, and a name that was made up once stays.</summary>
+    public const int QueuesMax = 10_000;
 
     public const int WorkersRememberedMax = 10_000;
 

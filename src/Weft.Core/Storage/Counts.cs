@@ -43,4 +43,5 @@ public sealed record GroupResult(long Cursor, TaskRecord Task, ReadOnlyMemory<by
 
 /// <param name="Results">In the order asked for.</param>
 /// <param name="AllDelivered">True when every task that the group has now was delivered, with this page the last.</param>
-public sealed record GroupResultsPage(IReadOnlyList<GroupResult> Results, bool AllDelivered);
+/// <param name="IsFull">True when the page ended because it had as many results, or <see cref="Limits.ResultsPageBytesMax"/> of them, as it may: more may be there already.</param>
+public sealed record GroupResultsPage(IReadOnlyList<GroupResult> Results, bool AllDelivered, bool IsFull = false);

@@ -33,6 +33,9 @@ public enum SubmitStatus : byte
 
     /// <summary>A queue would hold more than <see cref="Limits.LanesPerQueueMax"/> distinct sets of requirements; nothing was stored.</summary>
     TooManyRequirements,
+
+    /// <summary>A task named a new queue, and there are <see cref="Limits.QueuesMax"/>; nothing was stored.</summary>
+    TooManyQueues,
 }
 
 /// <param name="Status">What became of the submission.</param>

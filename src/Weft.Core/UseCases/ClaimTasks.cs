@@ -50,9 +50,13 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
             return;
         }
 
-        await store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
+        await GiveBackAsync(claimed);
         throw new OperationCanceledException(gone);
     }
+
+    /// <summary>Takes back what can't be handed over after all; that is no failed attempt.</summary>
+    public Task GiveBackAsync(IReadOnlyList<ClaimedTask> claimed) =>
+        store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
 
     private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken gone)
     {

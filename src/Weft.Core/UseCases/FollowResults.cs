@@ -29,7 +29,7 @@ public sealed class FollowResults(ITaskStore store, FinishPulse pulse, TimeProvi
             yield return page;
             if (page.AllDelivered || pulse.IsClosed) yield break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
-            if (page.Results.Count == PageSize) continue;
+            if (page.IsFull || page.Results.Count == PageSize) continue;
             await next.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             gone.ThrowIfCancellationRequested();
             if (deadline.IsCancellationRequested) yield break;

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace Weft.Core.Workers;
 
 /// <summary>Who has asked for work or brought results lately. In memory, bounded: the longest unseen are forgotten first.</summary>
-public sealed class WorkerRegistry(TimeProvider time)
+/// <param name="time">Decides who was seen when.</param>
+/// <param name="rememberedMax">How many there may be. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
+public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax)
 {
     private readonly ConcurrentDictionary<string, Worker> _workers = new(StringComparer.Ordinal);
 
@@ -22,7 +24,7 @@ public sealed class WorkerRegistry(TimeProvider time)
         var now = time.GetUtcNow();
         if (!_workers.TryGetValue(workerId, out var worker))
         {
-            if (_workers.Count >= Limits.WorkersRememberedMax) ForgetOldest();
+            if (_workers.Count >= rememberedMax) ForgetOldest();
             worker = _workers.GetOrAdd(workerId, static (id, now) => new(id, now), now);
         }
 
@@ -33,7 +35,7 @@ public sealed class WorkerRegistry(TimeProvider time)
     // A tenth at a time: a flood of made-up names must not cost a scan each.
     private void ForgetOldest()
     {
-        foreach (var worker in _workers.Values.OrderBy(static worker => worker.LastSeenAt).Take(Limits.WorkersRememberedMax / 10))
+        foreach (var worker in _workers.Values.OrderBy(static worker => worker.LastSeenAt).Take(rememberedMax / 10))
         {
             _workers.TryRemove(worker.Id, out _);
         }

@@ -35,6 +35,9 @@ internal sealed class SqliteLanes
 
     public IEnumerable<SqliteLane> All => _byId.Values;
 
+    /// <summary>How many queues have a lane.</summary>
+    public int QueueCount { get; private set; }
+
     public SqliteLane ById(long id) => _byId[id];
 
     /// <summary>The lanes of a queue; none when nothing was ever submitted to it.</summary>
@@ -44,6 +47,7 @@ internal sealed class SqliteLanes
     {
         var lane = new SqliteLane(id, queue, requires);
         _byId[id] = lane;
+        if (Of(queue).Length == 0) QueueCount++;
         _byQueue.AddOrUpdate(queue, static (_, added) => [added], static (_, lanes, added) => [.. lanes, added], lane);
         return lane;
     }
@@ -53,6 +57,9 @@ internal sealed class SqliteLanes
     {
         _byId.TryRemove(lane.Id, out _);
         _byQueue[lane.Queue] = [.. Of(lane.Queue).Where(other => other != lane)];
+        if (Of(lane.Queue).Length > 0) return;
+        _byQueue.TryRemove(lane.Queue, out _);
+        QueueCount--;
     }
 
     /// <summary>Reads what the database holds, once, at start.</summary>

@@ -89,16 +89,25 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             .Bind(asked.Id.Value).Bind(asked.After).Bind(asked.Limit);
         var results = new List<GroupResult>();
         var unfinished = false;
-        while (!unfinished && row.Step())
+        long bytes = 0;
+        while (!unfinished && bytes <= Limits.ResultsPageBytesMax && row.Step())
         {
             var task = SqliteRows.ReadTaskWithError(row, lanes);
-            if (!task.State.IsFinal) unfinished = true;
-            else results.Add(new(row.Long(SqliteRows.TaskColumnCount + 2), task, row.BlobOrNull(SqliteRows.TaskColumnCount + 1)));
+            if (!task.State.IsFinal)
+            {
+                unfinished = true;
+                continue;
+            }
+
+            var result = row.BlobOrNull(SqliteRows.TaskColumnCount + 1);
+            results.Add(new(row.Long(SqliteRows.TaskColumnCount + 2), task, result));
+            bytes += result?.Length ?? 0;
         }
 
         row.Reset();
-        var allDelivered = !unfinished && results.Count < asked.Limit && FindGroup(connection, asked.Id) is { Counts.Unfinished: 0 };
-        return new(results, allDelivered);
+        var isFull = results.Count == asked.Limit || bytes > Limits.ResultsPageBytesMax;
+        var allDelivered = !unfinished && !isFull && FindGroup(connection, asked.Id) is { Counts.Unfinished: 0 };
+        return new(results, allDelivered, isFull);
     }
 
     private static TokenId? ReadOwner(SqliteConnection connection, TaskId id)

@@ -22,6 +22,9 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
 
     public SqliteConnection Connection => connection;
     public SqliteLanes Lanes => lanes;
+    /// <summary>Bytes of payloads that the open transaction's claims have handed out.</summary>
+    public long HandedBytes { get; set; }
+
     public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Tasks that this transaction has finished.</summary>
@@ -199,6 +202,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             lane.MadeReady = 0;
         }
 
+        HandedBytes = 0;
         _touched.Clear();
         _created.Clear();
         Finished.Clear();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Weft.Http.Bounds;
 
 namespace Weft.Http;
 
@@ -15,6 +16,7 @@ internal static class JsonResponse
     /// <summary>Answers bytes that are complete JSON.</summary>
     public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK, string contentType = ContentType)
     {
+        if (json.Length > BodyShare.SmallMax) return WriteLargeAsync(context, json, status, contentType);
         Begin(context, status, json.Length, contentType);
         return context.Response.BodyWriter.WriteAsync(json).GetAsTask();
     }
@@ -25,6 +27,7 @@ internal static class JsonResponse
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(number, digits, out var digitCount);
         var length = beforeNumber.Length + digitCount + beforeValue.Length + value.Length + end.Length;
+        if (length > BodyShare.SmallMax) return WriteAsync(context, (byte[])[.. beforeNumber, .. digits[..digitCount], .. beforeValue, .. value, .. end]);
         Begin(context, StatusCodes.Status200OK, length);
         var writer = context.Response.BodyWriter;
         writer.Write(beforeNumber);
@@ -41,6 +44,13 @@ internal static class JsonResponse
         var quoted = new ArrayBufferWriter<byte>(utf8.Length + 16);
         using (var writer = new Utf8JsonWriter(quoted, Relaxed)) writer.WriteStringValue(utf8);
         return quoted.WrittenMemory;
+    }
+
+    private static Task WriteLargeAsync(HttpContext context, ReadOnlyMemory<byte> json, int status, string contentType)
+    {
+        LargeBody.TakeRoom(context, json.Length);
+        Begin(context, status, json.Length, contentType);
+        return LargeBody.WriteAsync(context, json);
     }
 
     private static void Begin(HttpContext context, int status, int length, string contentType = ContentType)

@@ -1,30 +1,27 @@
-using System.Buffers;
 using System.IO.Pipelines;
+using Weft.Http.Bounds;
 
 namespace Weft.Http;
 
-/// <summary>Reads a request's whole body. Kestrel bounds its size (413) and its slowness.</summary>
+/// <summary>
+/// Reads a request's whole body. Kestrel bounds its size (413) and its slowness (408); large ones need a share of the
+/// memory (503), and come as they are (415): nothing is unpacked, so nothing can blow up.
+/// </summary>
 internal static class RequestBody
 {
-    // A client that announces much and sends nothing gets no more memory than this.
-    private const int TrustedLengthMax = 64 << 10;
-
-    /// <summary>The body's bytes, copied once when the client said how many there are.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <summary>The body's bytes, copied once when it is small and the client said how many there are.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="urgency">Whether it is turned away first or last when memory is short.</param>
+    /// <exception cref="BadHttpRequestException">It can't be read; the status says why.</exception>
+    public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Urgency urgency = Urgency.MovesWorkOn)
     {
-        var reader = context.Request.BodyReader;
+        var coding = context.Request.Headers.ContentEncoding;
+        if (coding.Count > 0 && coding != "identity") throw new BadHttpRequestException("The body is packed.", StatusCodes.Status415UnsupportedMediaType);
         var length = context.Request.ContentLength;
         if (length == 0) return default;
-        if (length <= TrustedLengthMax) return await ReadExactlyAsync(reader, (int)length.Value, context.RequestAborted);
-
-        var body = new ArrayBufferWriter<byte>(TrustedLengthMax);
-        for (; ; )
-        {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            foreach (var segment in read.Buffer) body.Write(segment.Span);
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return body.WrittenMemory;
-        }
+        return length <= BodyShare.SmallMax
+            ? ReadExactlyAsync(context.Request.BodyReader, (int)length.Value, context.RequestAborted)
+            : LargeBody.ReadAsync(context, urgency);
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(PipeReader reader, int length, CancellationToken stop)
@@ -37,7 +34,7 @@ internal static class RequestBody
             read = await reader.ReadAtLeastAsync(length, stop);
         }
         var body = GC.AllocateUninitializedArray<byte>((int)read.Buffer.Length);
-        read.Buffer.CopyTo(body);
+        System.Buffers.BuffersExtensions.CopyTo(read.Buffer, body);
         reader.AdvanceTo(read.Buffer.End);
         return body;
     }

@@ -27,6 +27,8 @@ public static partial class RequestErrors
             }
             catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
             {
+                if (exception.StatusCode == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
+                if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "identity";
                 await (IsApi(context) ? Problems.BadRequest(context, exception) : FrozenErrors.BadRequest(context, exception));
             }
             catch (StoreException exception) when (!context.Response.HasStarted)

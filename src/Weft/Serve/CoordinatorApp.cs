@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Weft.Background;
 using Weft.Core;
 using Weft.Core.Access;
@@ -10,6 +11,7 @@ using Weft.Core.Workers;
 using Weft.Http;
 using Weft.Http.Access;
 using Weft.Http.Api;
+using Weft.Http.Bounds;
 using Weft.Http.Frozen;
 using Weft.Http.StaticFiles;
 using Weft.Storage.Sqlite;
@@ -40,8 +42,10 @@ internal static class CoordinatorApp
         var app = builder.Build();
         app.UseWeftResponseHeaders();
         app.UseWeftRequestErrors();
+        app.UseWeftAddressRates();
         app.UseRouting();
         app.UseWeftAccess();
+        app.UseWeftTokenRates();
         app.UseWeftStaticFiles();
         Connect(app, store);
         Map(app);
@@ -51,7 +55,7 @@ internal static class CoordinatorApp
     private static void Configure(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        KestrelBounds.Apply(kestrel.Limits, options);
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port);
     }
 
@@ -59,6 +63,10 @@ internal static class CoordinatorApp
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(static console => console.SingleLine = true);
+        // A log that nobody reads, or that a flood fills, must not hold up requests.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        // A line for each connection that is turned away would be a flood of its own.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         logging.SetMinimumLevel(LogLevel.Warning);
         // Its own words for a stop that took too long or a port that is taken; ours are printed where they arise.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
@@ -74,10 +82,13 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Tokens);
         services.AddSingleton<TokenBook>();
         services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>()));
+        services.AddSingleton(options.Bounds);
+        services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
+        services.AddSingleton<HeldRequests>();
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();
-        services.AddSingleton<WorkerRegistry>();
+        services.AddSingleton(new WorkerRegistry(time, options.Bounds.WorkersRemembered));
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();
         services.AddSingleton<WatchTask>();

@@ -36,4 +36,7 @@ public sealed class ServeOptions
 
     /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
     public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
+
+    /// <summary>What else is bounded.</summary>
+    public ServeBounds Bounds { get; } = new();
 }

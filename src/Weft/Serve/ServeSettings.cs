@@ -32,8 +32,7 @@ internal static class ServeSettings
             static (options, value) => options.LeaseTime = TimeSpan.FromSeconds(value)),
         new Setting<ServeOptions, TimeSpan>("retention", "How long finished tasks are kept: 90s, 30m, 12h, 7d", "7d",
             Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
-        new Setting<ServeOptions, int>("max-body-bytes", "Largest body of a request", ServeOptions.BodyBytesMaxDefault.ToString(CultureInfo.InvariantCulture),
-            Integer(1, 1 << 30), "a number of bytes from 1 to 1073741824", static (options, value) => options.BodyBytesMax = value),
+        .. BoundSettings.All,
     ];
 
     /// <summary>What depends on the machine: folders that must be there, or be kept apart.</summary>
@@ -41,6 +40,7 @@ internal static class ServeSettings
     public static void Complete(ServeOptions options)
     {
         AccessSettings.Complete(options);
+        BoundSettings.Complete(options);
         if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
         if (options.Web is null) return;
         try
@@ -86,7 +86,7 @@ internal static class ServeSettings
         return settings;
     }
 
-    private static Func<string, (bool, int)> Integer(int min, int max) =>
+    internal static Func<string, (bool, int)> Integer(int min, int max) =>
         text => (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max, value);
 
     private static (bool, string) NotEmpty(string text) => (text.Length > 0, text);

@@ -12,17 +12,25 @@ internal static class ClaimVerb
 {
     public static IReadOnlyList<ClaimedTask> Run(SqliteUnit unit, ClaimRequest request)
     {
+        if (unit.HandedBytes > Limits.ClaimBytesMax) return ComeAgain(unit, request, []);
         var lanes = LanesFor(unit, request);
         var claimed = new List<ClaimedTask>();
-        long bytes = 0;
         for (var buried = 0; buried < Limits.SweepBatchMax;)
         {
-            var expired = LeaseForemost(unit, request, lanes, claimed, ref bytes);
+            var expired = LeaseForemost(unit, request, lanes, claimed);
             if (expired == 0) return claimed;
             buried += expired;
         }
 
-        // So many had expired that others should have their turn; who waits for what lies behind them is told to come again.
+        return ComeAgain(unit, request, claimed);
+    }
+
+    /// <summary>
+    /// There may be more than was looked at: so many had expired that others should have their turn, or one transaction's claims
+    /// hold as many payloads in memory as they may. Who waits is woken after the commit.
+    /// </summary>
+    private static List<ClaimedTask> ComeAgain(SqliteUnit unit, ClaimRequest request, List<ClaimedTask> claimed)
+    {
         foreach (var queue in request.Queues) unit.AnnounceReady(queue);
         return claimed;
     }
@@ -43,7 +51,7 @@ internal static class ClaimVerb
     }
 
     /// <summary>Leases what comes first, up to what is missing; answers how many of those that came first had expired instead.</summary>
-    private static int LeaseForemost(SqliteUnit unit, ClaimRequest request, List<SqliteLane> lanes, List<ClaimedTask> claimed, ref long bytes)
+    private static int LeaseForemost(SqliteUnit unit, ClaimRequest request, List<SqliteLane> lanes, List<ClaimedTask> claimed)
     {
         var missing = request.Max - claimed.Count;
         var offered = new List<TaskRecord>();
@@ -52,12 +60,12 @@ internal static class ClaimVerb
         var expired = 0;
         foreach (var task in offered.Take(missing))
         {
-            if (bytes > Limits.ClaimBytesMax) return 0;
+            if (unit.HandedBytes > Limits.ClaimBytesMax) return 0;
             var decision = unit.Apply(task, new TaskCommand.Claim(LeaseToken.Create(), request.WorkerId, request.LeaseTime));
             if (decision.Next is { } leased)
             {
                 claimed.Add(Hand(unit, leased));
-                bytes += claimed[^1].Payload.Bytes.Length;
+                unit.HandedBytes += claimed[^1].Payload.Bytes.Length;
                 continue;
             }
 

@@ -11,6 +11,7 @@ internal static class SubmitVerb
     {
         if (submission.Key is { } key && FindKey(unit, key) is { } known) return known;
         if (!GroupsExist(unit, submission)) return Nothing(SubmitStatus.GroupNotFound);
+        if (!QueuesFit(unit, submission)) return Nothing(SubmitStatus.TooManyQueues);
         if (!LanesFit(unit, submission)) return Nothing(SubmitStatus.TooManyRequirements);
 
         var ids = new TaskId[submission.Tasks.Count];
@@ -56,6 +57,19 @@ internal static class SubmitVerb
             row.Reset();
             if (!exists) return false;
             checkedLast = group;
+        }
+
+        return true;
+    }
+
+    private static bool QueuesFit(SqliteUnit unit, Submission submission)
+    {
+        HashSet<string>? added = null;
+        foreach (var task in submission.Tasks)
+        {
+            // The queue of those who name none must never be refused.
+            if (task.Queue == Limits.QueueDefault || unit.Lanes.Of(task.Queue).Length > 0) continue;
+            if ((added ??= []).Add(task.Queue) && unit.Lanes.QueueCount + added.Count > Limits.QueuesMax) return false;
         }
 
         return true;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Weft.Core;
 using Weft.Core.Tasks;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
@@ -54,11 +55,11 @@ internal static class ApiRequest
     public static string QueueRule(string at) => $"{at} must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores.";
 
     /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
-    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context)
+    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context, Urgency urgency = Urgency.MovesWorkOn)
     {
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (size is { IsReadOnly: false, MaxRequestBodySize: < Limits.RequestBytesMax }) size.MaxRequestBodySize = Limits.RequestBytesMax;
-        return RequestBody.ReadAsync(context);
+        return RequestBody.ReadAsync(context, urgency);
     }
 
     private const int LimitDefault = 100;

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker asks for tasks.</summary>
-internal sealed class ClaimEndpoint(ClaimTasks claim, AccessControl access)
+internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessControl access)
 {
     public async Task ClaimAsync(HttpContext context)
     {
@@ -17,13 +18,27 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, AccessControl access)
             return;
         }
 
+        if (await room.EnterAsync(context, held.Wait) is not { } place) return;
+        using var _ = place;
         var tasks = await claim.RunAsync(held.Request, held.Wait, context.RequestAborted);
+        await EnsureRoomAsync(context, claim, tasks);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, tasks, static (writer, tasks) =>
         {
             writer.WriteStartObject();
             WriteTasks(writer, tasks);
             writer.WriteEndObject();
         });
+    }
+
+    /// <summary>Makes sure that what was claimed can be answered; what can't goes back to its queue.</summary>
+    /// <exception cref="BadHttpRequestException">503: there is no room in memory.</exception>
+    public static async ValueTask EnsureRoomAsync(HttpContext context, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
+    {
+        var bytes = 0L;
+        foreach (var task in tasks) bytes += task.Payload.Bytes.Length + (task.Checkpoint?.Length ?? 0);
+        if (BodyShare.TryCoverAnswer(context, bytes)) return;
+        await claim.GiveBackAsync(tasks);
+        throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 
     public static void WriteTasks(Utf8JsonWriter writer, IReadOnlyList<ClaimedTask> tasks)

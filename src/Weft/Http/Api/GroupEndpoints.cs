@@ -3,6 +3,7 @@ using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
@@ -13,7 +14,7 @@ internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
 
     public async Task CreateAsync(HttpContext context)
     {
-        if (ReadName(await RequestBody.ReadAsync(context), out var name) is { } fault)
+        if (ReadName(await RequestBody.ReadAsync(context, Urgency.BringsWork), out var name) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;

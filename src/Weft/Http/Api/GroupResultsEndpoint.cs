@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
@@ -9,7 +10,7 @@ namespace Weft.Http.Api;
 /// A group's results as NDJSON, one finished task a line. The last line says whether these were all and where to go on:
 /// an answer without it was cut off.
 /// </summary>
-internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow)
+internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow, HeldRequests room)
 {
     private static ReadOnlySpan<byte> LineEnd => "\n"u8;
 
@@ -22,6 +23,8 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         }
 
         if (await groups.FindSeenAsync(context) is not { } group) return;
+        if (await room.EnterAsync(context, wait) is not { } place) return;
+        using var _ = place;
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
         var body = context.Response.BodyWriter;
@@ -29,14 +32,34 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         var done = false;
         await foreach (var page in follow.RunAsync(group.Id, order, after, wait, context.RequestAborted))
         {
-            foreach (var result in page.Results) WriteLine(body, letter, result);
+            // Short of memory, the answer ends early: the last line says where to go on.
+            if (!await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             done = page.AllDelivered;
-            await body.FlushAsync(context.RequestAborted);
         }
 
         WriteEnd(body, Cursor.Write(letter, after), done);
-        await body.FlushAsync(context.RequestAborted);
+        await LargeBody.FlushAsync(context);
+    }
+
+    /// <summary>Sends a page, in pieces; false: there is no room for it in memory.</summary>
+    private static async ValueTask<bool> TryWriteAsync(HttpContext context, GroupResultsPage page, char letter)
+    {
+        var bytes = page.Results.Sum(static result => (long)(result.Result?.Length ?? 0));
+        if (bytes > BodyShare.SmallMax && !BodyShare.Of(context).TryGrow(bytes, Urgency.MovesWorkOn)) return false;
+        var unsent = 0;
+        foreach (var result in page.Results)
+        {
+            WriteLine(context.Response.BodyWriter, letter, result);
+            unsent += result.Result?.Length ?? 0;
+            if (unsent < LargeBody.PieceBytes) continue;
+            await LargeBody.FlushAsync(context);
+            unsent = 0;
+        }
+
+        await LargeBody.FlushAsync(context);
+        if (bytes > BodyShare.SmallMax) BodyShare.Of(context).Shrink(bytes);
+        return true;
     }
 
     private static char Letter(ResultOrder order) => order == ResultOrder.Submitted ? Cursor.Submitted : Cursor.Finished;

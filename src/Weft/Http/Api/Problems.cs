@@ -16,6 +16,8 @@ internal static class Problems
     private static readonly ProblemKind NotFoundKind = new(404, ProblemCodes.NotFound, "There is nothing at this path");
     private static readonly ProblemKind MethodNotAllowedKind = new(405, ProblemCodes.MethodNotAllowed, "The path does not take this method");
     private static readonly ProblemKind RequestTimeout = new(408, ProblemCodes.RequestTimeout, "The body came too slowly");
+    private static readonly ProblemKind UnsupportedEncoding = new(415, ProblemCodes.UnsupportedEncoding, "The body is packed");
+    private static readonly ProblemKind RateLimited = new(429, ProblemCodes.RateLimited, "Too many requests");
     private static readonly ProblemKind InternalError = new(500, ProblemCodes.InternalError, "The coordinator failed");
     private static readonly ProblemKind Overloaded = new(503, ProblemCodes.Overloaded, "The coordinator is busy");
     private static readonly ProblemKind StoreUnavailable = new(503, ProblemCodes.StoreUnavailable, "The store is not available");
@@ -43,6 +45,9 @@ internal static class Problems
     private static readonly Problem TooManyRequirements = new ProblemKind(409, ProblemCodes.TooManyRequirements, "The queue has too many sets of requirements")
         .With("The queue would hold more distinct sets of requirements than it can; use fewer, or another queue.");
 
+    private static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "There are too many queues")
+        .With("The coordinator holds as many queues as it can; use one of those that it knows.");
+
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
     {
@@ -61,6 +66,7 @@ internal static class Problems
         SubmitStatus.KeyMismatch => KeyMismatch,
         SubmitStatus.GroupNotFound => GroupNotFound,
         SubmitStatus.TooManyRequirements => TooManyRequirements,
+        SubmitStatus.TooManyQueues => TooManyQueues,
         _ => null,
     };
 
@@ -74,8 +80,13 @@ internal static class Problems
     {
         413 => PayloadTooLarge.With("The body is larger than this path takes."),
         408 => RequestTimeout.With("Send it again, faster."),
+        415 => UnsupportedEncoding.With("Bodies are taken as they are: leave Content-Encoding out."),
+        503 => Overloaded.With("More bytes are on their way than the coordinator holds in memory; nothing was changed."),
         _ => InvalidRequest.With("The HTTP request is malformed."),
     });
+
+    /// <summary>The client asks more than its share; <c>Retry-After</c> is set.</summary>
+    public static Task TooMany(HttpContext context, string detail) => AnswerAsync(context, RateLimited.With(detail));
 
     public static Task Trouble(HttpContext context, StoreException exception)
     {

@@ -1,4 +1,5 @@
 using Weft.Contracts;
+using Weft.Core;
 using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
@@ -38,7 +39,20 @@ internal sealed class QueueEndpoints(ITaskStore store)
             return;
         }
 
+        if (paused && await IsOneTooManyAsync(queue))
+        {
+            await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.TooManyQueues)!);
+            return;
+        }
+
         await store.SetPausedAsync(queue, paused);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
+    }
+
+    // A queue that nothing was submitted to can be paused, and is then remembered.
+    private async Task<bool> IsOneTooManyAsync(string queue)
+    {
+        var queues = await store.CountAsync();
+        return queues.Count >= Limits.QueuesMax && queues.All(known => known.Queue != queue);
     }
 }

@@ -5,7 +5,7 @@ using Weft.Core.Tasks;
 namespace Weft.Http.Api;
 
 /// <summary>What a worker says about many of its tasks, and the claim that may go with it.</summary>
-internal sealed class SettleBatch
+internal sealed class SettleBatch(long resultBytesMax)
 {
     private static readonly MemberNames Names = new("workerId", "items", "claim");
     private static readonly uint NeitherIsThere = Names.Mask("items", "claim");
@@ -21,9 +21,9 @@ internal sealed class SettleBatch
     /// <summary>What can be applied, in order.</summary>
     public IReadOnlyList<TaskChange> Changes => [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
 
-    public static Problem? Read(ReadOnlyMemory<byte> body, out SettleBatch batch)
+    public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, out SettleBatch batch)
     {
-        batch = new();
+        batch = new(Math.Min(resultBytesMax, Limits.BatchItemBytesMax));
         var json = new StrictJson(body);
         var seen = 0u;
         if (json.BeginObject())
@@ -63,7 +63,7 @@ internal sealed class SettleBatch
                 return;
             }
 
-            var change = SettleReader.ReadItem(ref json);
+            var change = SettleReader.ReadItem(ref json, resultBytesMax);
             _items.Add((change, json.EndItem()));
         }
     }

@@ -3,11 +3,13 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
+using Weft.Serve;
 
 namespace Weft.Http.Api;
 
 /// <summary>A worker says what became of the tasks in its hands.</summary>
-internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
+internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access, ServeBounds bounds)
 {
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
 
@@ -20,7 +22,7 @@ internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
     public async Task SettleAsync(HttpContext context)
     {
         var body = await ApiRequest.ReadLargeBodyAsync(context);
-        if (SettleBatch.Read(body, out var batch) is { } fault)
+        if (SettleBatch.Read(body, bounds.ResultBytes, out var batch) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
@@ -34,11 +36,14 @@ internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
             return;
         }
 
+        if (await room.EnterAsync(context, held?.Wait ?? TimeSpan.Zero) is not { } place) return;
+        using var _ = place;
         var changes = ClaimAccess.Narrow(caller, batch.Changes);
         IReadOnlyList<Refusal> refusals;
         IReadOnlyList<ClaimedTask>? claimed = null;
         if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, wait, context.RequestAborted);
         else refusals = await settle.RunAsync(batch.WorkerId, changes);
+        if (claimed is not null) await ClaimEndpoint.EnsureRoomAsync(context, claim, claimed);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();
@@ -59,7 +64,7 @@ internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
         }
 
         var body = await RequestBody.ReadAsync(context);
-        if (ReadOne(body, action, out var command, out var workerId) is { } fault)
+        if (ReadOne(body, action, bounds.ResultBytes, out var command, out var workerId) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
@@ -70,10 +75,10 @@ internal sealed class SettleEndpoints(SettleTasks settle, AccessControl access)
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Problem?)null, WriteOutcome);
     }
 
-    private static Problem? ReadOne(ReadOnlyMemory<byte> body, string action, out TaskCommand command, out string? workerId)
+    private static Problem? ReadOne(ReadOnlyMemory<byte> body, string action, long resultBytesMax, out TaskCommand command, out string? workerId)
     {
         var json = new StrictJson(body);
-        command = SettleReader.ReadBody(ref json, action, out workerId);
+        command = SettleReader.ReadBody(ref json, action, resultBytesMax, out workerId);
         return json.End();
     }
 

@@ -25,26 +25,26 @@ internal static class SettleReader
     private static readonly uint OfHeartbeat = Names.Mask("leaseSeconds", "progress", "checkpoint");
 
     /// <summary>An item that says itself which task it is about and what happened to it.</summary>
-    public static TaskChange ReadItem(ref StrictJson json)
+    public static TaskChange ReadItem(ref StrictJson json, long resultBytesMax)
     {
         var draft = new Draft();
-        var seen = ReadMembers(ref json, ref draft, Limits.BatchItemBytesMax);
+        var seen = ReadMembers(ref json, ref draft, resultBytesMax);
         var missing = InItem & ~seen;
         if (missing != 0) json.Fail($"{Names.FirstOf(missing)} is missing.");
         return new(draft.Id, CommandOf(ref json, draft, seen, InItem));
     }
 
     /// <summary>The body of a request whose path says the task and the action. <paramref name="workerId"/> may be null.</summary>
-    public static TaskCommand ReadBody(ref StrictJson json, string action, out string? workerId)
+    public static TaskCommand ReadBody(ref StrictJson json, string action, long resultBytesMax, out string? workerId)
     {
         var draft = new Draft();
-        var seen = ReadMembers(ref json, ref draft, Limits.RequestBytesMax);
+        var seen = ReadMembers(ref json, ref draft, resultBytesMax);
         if ((seen & Token) == 0) json.Fail("leaseToken is missing.");
         workerId = draft.WorkerId;
         return CommandOf(ref json, draft with { Action = action }, seen, InBody);
     }
 
-    private static uint ReadMembers(ref StrictJson json, ref Draft draft, int resultBytesMax)
+    private static uint ReadMembers(ref StrictJson json, ref Draft draft, long resultBytesMax)
     {
         var seen = 0u;
         if (!json.BeginObject()) return seen;

@@ -75,7 +75,7 @@ internal ref partial struct StrictJson
     }
 
     /// <summary>Any value, as the bytes of the body that it is.</summary>
-    public ReadOnlyMemory<byte> Raw(int bytesMax)
+    public ReadOnlyMemory<byte> Raw(long bytesMax)
     {
         if (Fault is not null) return default;
         var start = (int)_reader.TokenStartIndex;

@@ -4,6 +4,7 @@ using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
@@ -18,7 +19,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context);
+        var body = await RequestBody.ReadAsync(context, Urgency.BringsWork);
         if (ReadOne(body, out var task) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
@@ -56,7 +57,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
             return;
         }
 
-        var body = await ApiRequest.ReadLargeBodyAsync(context);
+        var body = await ApiRequest.ReadLargeBodyAsync(context, Urgency.BringsWork);
         if (SubmitBatch.Read(body, time.GetUtcNow(), out var batch) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);

@@ -3,11 +3,12 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
 /// <summary>Somebody looks at tasks, calls one off, or wants a dead one run again.</summary>
-internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, AccessControl access)
+internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldRequests room, AccessControl access)
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint;
 
@@ -25,6 +26,8 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, AccessCon
             return;
         }
 
+        if (await room.EnterAsync(context, wait) is not { } place) return;
+        using var _ = place;
         var task = await watch.RunAsync(new(id), AllParts, wait, access.CallerOf(context).SeesOnly, context.RequestAborted);
         if (task is null) await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);

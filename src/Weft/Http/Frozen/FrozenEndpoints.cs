@@ -5,6 +5,9 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
+using Weft.Http.Api;
+using Weft.Http.Bounds;
+using Weft.Serve;
 
 namespace Weft.Http.Frozen;
 
@@ -12,7 +15,7 @@ namespace Weft.Http.Frozen;
 /// The endpoints that clients compiled years ago speak: their paths, statuses, members and types never change.
 /// A handler only translates; bodies go through as bytes.
 /// </summary>
-internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, AccessControl access)
+internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRequests room, AccessControl access, ServeBounds bounds)
 {
     private const string WorkerUnknown = "unknown";
     private static readonly string[] Queues = [Limits.QueueDefault];
@@ -34,7 +37,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Access
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context);
+        var body = await RequestBody.ReadAsync(context, Urgency.BringsWork);
         if (await RefusesAsync(context, body)) return;
 
         var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }], Owner: caller.Owner));
@@ -57,6 +60,8 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Access
             return;
         }
 
+        if (await room.EnterAsync(context, wait) is not { } place) return;
+        using var _ = place;
         var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, wait, context.RequestAborted);
         if (claimed.Count == 0)
         {
@@ -65,6 +70,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Access
             return;
         }
 
+        await ClaimEndpoint.EnsureRoomAsync(context, claim, claimed);
         var task = claimed[0];
         var data = task.Payload.IsJson ? task.Payload.Bytes : JsonResponse.Quote(task.Payload.Bytes.Span);
         await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, task.Task.Id.Value, ",\"data\":"u8, data.Span, "}"u8);
@@ -81,7 +87,14 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, Access
         var body = await RequestBody.ReadAsync(context);
         if (await RefusesAsync(context, body)) return;
 
-        var change = new TaskChange(id, new TaskCommand.Complete(null, JsonBytes.ExtractResult(body))) { Queues = QueuesOf(context) };
+        var result = JsonBytes.ExtractResult(body);
+        if (result.Length > bounds.ResultBytes)
+        {
+            await FrozenErrors.ResultTooLarge(context);
+            return;
+        }
+
+        var change = new TaskChange(id, new TaskCommand.Complete(null, result)) { Queues = QueuesOf(context) };
         var refusals = await store.ApplyAsync([change]);
         // Any other refusal means that the task is finished already: to this surface that is a success that changes nothing.
         if (refusals[0] == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);

@@ -25,14 +25,20 @@ internal static class FrozenErrors
 
     public static Task Forbidden(HttpContext context) => Write(context, 403, """{"error":"The token does not allow this"}"""u8);
 
+    public static Task ResultTooLarge(HttpContext context) => Write(context, 413, """{"error":"The result is larger than this coordinator takes"}"""u8);
+
     public static Task Bug(HttpContext context) => Write(context, 500, """{"error":"The coordinator failed; its log says why"}"""u8);
 
     public static Task BadRequest(HttpContext context, BadHttpRequestException exception) => exception.StatusCode switch
     {
         413 => Write(context, 413, """{"error":"The body is larger than this coordinator takes"}"""u8),
         408 => Write(context, 408, """{"error":"The body came too slowly"}"""u8),
+        415 => Write(context, 415, """{"error":"The body is packed: leave Content-Encoding out"}"""u8),
+        503 => Write(context, 503, """{"error":"The coordinator is busy; try again in a second"}"""u8),
         var status => Write(context, status, """{"error":"The request is malformed"}"""u8),
     };
+
+    public static Task TooMany(HttpContext context) => Write(context, 429, """{"error":"Too many requests; try again after Retry-After seconds"}"""u8);
 
     public static Task Trouble(HttpContext context, StoreException exception)
     {

@@ -1,0 +1,65 @@
+namespace Weft.Http.Bounds;
+
+/// <summary>
+/// Token buckets for any number of clients in a table of fixed size, without a lock. A bucket is one number: the time at which
+/// it will be full again (the generic cell rate algorithm, ITU-T I.371). Who has been quiet long enough has a full bucket,
+/// so that forgetting it loses nothing; a flood of addresses pushes out those that have used the least.
+/// </summary>
+/// <param name="perSecond">Requests that flow back into a bucket each second, and its size: as many may come at once.</param>
+/// <param name="ticksPerSecond">Of the times that <see cref="TryTake"/> is given.</param>
+internal sealed class RateTable(int perSecond, long ticksPerSecond)
+{
+    private const int SlotCount = 1 << 14;
+    private const int Probes = 4;
+
+    private readonly long _ticksPerRequest = Math.Max(1, ticksPerSecond / perSecond);
+    private readonly Slot[] _slots = new Slot[SlotCount];
+
+    // Nobody outside can tell which clients share a neighbourhood.
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 1;
+
+    /// <summary>Takes one from the client's bucket.</summary>
+    /// <param name="client">Not nobody.</param>
+    /// <param name="now">A time that never goes back, in ticks.</param>
+    /// <returns>Zero when there was one, else how many ticks until there is.</returns>
+    public long TryTake(ClientKey client, long now)
+    {
+        ref var slot = ref Find(client.Value, now);
+        for (; ; )
+        {
+            var full = Interlocked.Read(ref slot.FullAt);
+            var next = Math.Max(full, now) + _ticksPerRequest;
+            var missing = next - now - ticksPerSecond;
+            if (missing > 0) return missing;
+            if (Interlocked.CompareExchange(ref slot.FullAt, next, full) == full) return 0;
+        }
+    }
+
+    private ref Slot Find(ulong key, long now)
+    {
+        var start = (int)((key * _seed) >> 40);
+        var emptiest = start & (SlotCount - 1);
+        var emptiestFull = long.MaxValue;
+        for (var probe = 0; probe < Probes; probe++)
+        {
+            var index = (start + probe) & (SlotCount - 1);
+            if (Volatile.Read(ref _slots[index].Key) == key) return ref _slots[index];
+            var full = Interlocked.Read(ref _slots[index].FullAt);
+            if (full >= emptiestFull) continue;
+            emptiestFull = full;
+            emptiest = index;
+        }
+
+        ref var slot = ref _slots[emptiest];
+        // Two who take over the same slot in the same moment share it for a moment: each is counted for more, never for less.
+        Volatile.Write(ref slot.Key, key);
+        Interlocked.CompareExchange(ref slot.FullAt, now, emptiestFull);
+        return ref slot;
+    }
+
+    private struct Slot
+    {
+        public ulong Key;
+        public long FullAt;
+    }
+}
