@@ -1,8 +1,11 @@
 namespace Weft.Client;
 
-/// <summary>How a <see cref="WeftClient"/> bears with a coordinator that is away.</summary>
+/// <summary>With what a <see cref="WeftClient"/> comes in, and how it bears with a coordinator that is away.</summary>
 public sealed record WeftClientOptions
 {
+    /// <summary>The token of a coordinator that requires one, <c>weft_…</c>; null for none. It goes with every request, in the header <c>Authorization</c>.</summary>
+    public string? Token { get; init; }
+
     /// <summary>How long a request is tried again, from its first attempt on; 30 s. <see cref="Timeout.InfiniteTimeSpan"/>: until it goes well or is cancelled.</summary>
     public TimeSpan RetryTimeMax { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -17,4 +20,7 @@ public sealed record WeftClientOptions
 
     /// <summary>The clock; the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Names the type alone: a record would write the token into every log that it gets into.</summary>
+    public override string ToString() => nameof(WeftClientOptions);
 }

@@ -20,7 +20,11 @@ public sealed record TokenRequest(IReadOnlyList<string> Scopes)
 /// <param name="ExpiresAt">Null: never.</param>
 /// <param name="Token">Its text, in the answer that made it and never again.</param>
 public sealed record TokenInfo(
-    long Id, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Queues, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Token = null);
+    long Id, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Queues, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Token = null)
+{
+    /// <summary>Without the text: a record would write it into every log that it gets into.</summary>
+    public override string ToString() => $"token {Id}";
+}
 
 /// <param name="Tokens">The oldest first; expired ones too, until they are revoked.</param>
 public sealed record TokenList(IReadOnlyList<TokenInfo> Tokens);

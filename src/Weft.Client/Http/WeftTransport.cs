@@ -14,6 +14,8 @@ internal sealed class WeftTransport(HttpClient http, WeftClientOptions options)
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    private readonly AuthenticationHeaderValue? _authorization = options.Token is { } token ? new("Bearer", token) : null;
+
     public WeftClientOptions Options => options;
 
     /// <summary>The same, which never gives up: for workers, who have nothing better to do.</summary>
@@ -61,10 +63,11 @@ internal sealed class WeftTransport(HttpClient http, WeftClientOptions options)
         return await JsonSerializer.DeserializeAsync(body, type, stop) ?? throw new JsonException();
     }, stop);
 
-    private static HttpRequestMessage Describe(WeftRequest request)
+    private HttpRequestMessage Describe(WeftRequest request)
     {
         // Relative, so that a coordinator below a proxy's path can be reached too.
         var message = new HttpRequestMessage(request.Method, new Uri($"api/v1/{request.Path}", UriKind.Relative));
+        message.Headers.Authorization = _authorization;
         if (request.IdempotencyKey is { } key) message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (request.Body is not { } body) return message;
         message.Content = new ByteArrayContent(body);

@@ -4,6 +4,7 @@ using Weft.Cli.Exec;
 using Weft.Cli.Map;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
+using Weft.Cli.Tokens;
 using Weft.Demo;
 using Weft.Serve;
 
@@ -56,6 +57,7 @@ internal static class WeftCommand
             QueuesCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
+            TokenCommand.Create(),
             BackupCommand.Create(),
             BackupCommand.CreateRestore(),
             CheckCommand.Create(),

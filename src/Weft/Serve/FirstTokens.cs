@@ -7,6 +7,8 @@ namespace Weft.Serve;
 /// <param name="Worker">For the worker page's link: claims and settles, no more.</param>
 internal sealed record FirstTokens(string Admin, string Worker)
 {
+    public override string ToString() => nameof(FirstTokens);
+
     /// <summary>Null: there is an admin already.</summary>
     public static async Task<FirstTokens?> MakeAsync(TokenBook book)
     {

@@ -13,6 +13,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
     private readonly string[] options;
     private readonly StringBuilder printed = new();
+    private readonly StringBuilder said = new();
     private Process? process;
 
     private CoordinatorProcess(string[] options)
@@ -29,7 +30,18 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     public Wire Wire { get; }
 
+    public string Folder => folder.FullName;
+
     public string DataFolder => Path.Combine(folder.FullName, "data");
+
+    /// <summary>All that it printed so far, over all its starts, on stdout and stderr.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (said) return said.ToString();
+        }
+    }
 
     public bool IsRunning => process is { HasExited: false };
 
@@ -105,6 +117,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private void Print(string stream, string? line)
     {
         if (line is null) return;
+        lock (said) said.AppendLine(line);
         lock (printed) printed.Append("weft ").Append(Port).Append(' ').Append(stream).Append(": ").AppendLine(line);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Weft.Cli.Remote;
 
 namespace Weft.Cli.Exec;
 
@@ -23,6 +24,8 @@ internal sealed partial class ExecSession : IDisposable
         string[] shell = ["/bin/sh", "-c", command];
         string[] line = SetSid is null ? shell : [SetSid, .. shell];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // The worker's own token is nothing that what a stranger submitted should come near.
+        start.Environment.Remove(RemoteCommand.TokenVariable);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }

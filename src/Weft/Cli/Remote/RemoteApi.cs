@@ -12,9 +12,10 @@ namespace Weft.Cli.Remote;
 /// Paths are those below <c>/api/v1/</c>. Safe for use by many threads.
 /// </summary>
 /// <param name="url">Ends with a slash.</param>
-internal sealed class RemoteApi(Uri url) : IDisposable
+/// <param name="token">Goes with every request; null for none.</param>
+internal sealed class RemoteApi(Uri url, string? token) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = url };
+    private readonly HttpClient _http = new() { BaseAddress = url, DefaultRequestHeaders = { Authorization = token is null ? null : new("Bearer", token) } };
 
     public Uri Url => url;
 
@@ -22,6 +23,8 @@ internal sealed class RemoteApi(Uri url) : IDisposable
 
     /// <summary>Posts without a body.</summary>
     public Task<T> PostAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Post, path), answer, stop);
+
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) => SendAsync(Describe(HttpMethod.Delete, path), answer, stop);
 
     /// <param name="key">The <c>Idempotency-Key</c>; null for none.</param>
     public Task<T> PostAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, string? key, JsonTypeInfo<T> answer, CancellationToken stop)
@@ -86,12 +89,19 @@ internal sealed class RemoteApi(Uri url) : IDisposable
 
     private static T Read<T>(string json, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(json, type) ?? throw new JsonException();
 
-    private static CommandFailure Explain(HttpStatusCode status, string body)
+    private CommandFailure Explain(HttpStatusCode status, string body)
     {
         var isTrouble = status >= HttpStatusCode.InternalServerError;
         try
         {
             if (Read(body, WireJson.Default.Problem) is not { Detail: { } detail, Code: { } code }) throw new JsonException();
+            if (status == HttpStatusCode.Unauthorized)
+            {
+                detail = token is null
+                    ? $"{url} wants a token: put one into the variable {RemoteCommand.TokenVariable}, or name its file with --token-file."
+                    : $"{url} does not know this token: it was revoked, has expired, or is for another coordinator.";
+            }
+
             return isTrouble ? new UnreachableFailure(detail) : new RefusedFailure(status, code, detail);
         }
         catch (JsonException) when (isTrouble)

@@ -7,11 +7,19 @@ internal static class RemoteCommand
 {
     public const string UrlDefault = "http://127.0.0.1:8080";
     public const string UrlVariable = "WEFT_URL";
+    public const string TokenVariable = "WEFT_TOKEN";
 
     private static readonly Option<string?> Url = new("--url")
     {
         Description = $"Where the coordinator is; else what {UrlVariable} says [default: {UrlDefault}]",
         HelpName = "url",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = $"File with the token that the coordinator wants; else what {TokenVariable} says",
+        HelpName = "file",
         Recursive = true,
     };
 
@@ -22,11 +30,15 @@ internal static class RemoteCommand
     public delegate Task<int> Run(ParseResult flags, RemoteApi api, CancellationToken stop);
 
     /// <summary>Gives a command, and its subcommands, the options that all have, and what it does.</summary>
-    public static Command Remote(this Command command, Run run)
+    public static Command Remote(this Command command, Run run) => command.RemoteOptions().Does(run);
+
+    /// <summary>Gives a command, which does nothing by itself, and its subcommands, the options that all have.</summary>
+    public static Command RemoteOptions(this Command command)
     {
         command.Options.Add(Url);
+        command.Options.Add(TokenFile);
         command.Options.Add(Json);
-        return command.Does(run);
+        return command;
     }
 
     /// <summary>Says what a subcommand does.</summary>
@@ -34,7 +46,7 @@ internal static class RemoteCommand
     {
         command.SetAction(async (flags, stop) =>
         {
-            using var api = new RemoteApi(ReadUrl(flags));
+            using var api = new RemoteApi(ReadUrl(flags), ReadToken(flags));
             return await run(flags, api, stop);
         });
         return command;
@@ -42,6 +54,30 @@ internal static class RemoteCommand
 
     /// <summary>Whether JSON is to be printed.</summary>
     public static bool WantsJson(this ParseResult flags) => flags.GetValue(Json);
+
+    /// <summary>The token; null when there is none. Never an option itself: what is typed can be read in the list of processes.</summary>
+    /// <exception cref="CommandFailure">The file can't be read, or holds no token.</exception>
+    private static string? ReadToken(ParseResult flags)
+    {
+        var file = flags.GetValue(TokenFile);
+        var token = file is null ? Environment.GetEnvironmentVariable(TokenVariable)?.Trim() : ReadTokenFile(file);
+        if (string.IsNullOrEmpty(token)) return null;
+        // A header can't hold it, and saying it back would put what may be a secret on a screen.
+        if (!token.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')) throw new CommandFailure($"{(file is null ? TokenVariable : file)} holds no token: those are weft_ and 43 letters, digits, dashes and underscores.");
+        return token;
+    }
+
+    private static string ReadTokenFile(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim() is { Length: > 0 } token ? token : throw new CommandFailure($"The token file {file} is empty.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The token file {file} can't be read: {exception.Message}");
+        }
+    }
 
     /// <summary>The coordinator's address, with a slash at its end, so that one below a proxy's path can be reached too.</summary>
     /// <exception cref="UsageFailure">It is not an address.</exception>

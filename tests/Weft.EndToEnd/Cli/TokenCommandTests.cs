@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Cli;
+
+public sealed partial class TokenCommandTests : IAsyncLifetime
+{
+    private CoordinatorProcess coordinator = null!;
+    private string admin = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens");
+        var output = await Eventually.SeeAsync("the banner's end", () => Task.FromResult(coordinator.Output), static output => output.Contains("Ctrl+C", StringComparison.Ordinal));
+        admin = AdminToken().Match(output).Groups[1].Value;
+    }
+
+    public ValueTask DisposeAsync() => coordinator.DisposeAsync();
+
+    [Fact]
+    public async Task TheFirstStart_ShowsAnAdminsTokenWithLinks_AndTheNextDoesNot()
+    {
+        Assert.Contains($"Console   {coordinator.Address}#token={admin}", coordinator.Output, StringComparison.Ordinal);
+        Assert.Matches($"Worker    {Regex.Escape(coordinator.Address.ToString())}worker/#token=weft_[A-Za-z0-9_-]{{43}}\n", coordinator.Output);
+        coordinator.Send(UnixSignal.Terminate);
+        await coordinator.ExitAsync(Eventually.Max);
+        await coordinator.StartAsync();
+        Assert.Single(AdminToken().Matches(coordinator.Output));
+        Assert.Empty((await WeftAsync(admin, "queues")).Error);
+    }
+
+    [Fact]
+    public async Task WithoutAToken_TheCommandSaysWhereOneGoes()
+    {
+        var result = await coordinator.WeftAsync("queues");
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("WEFT_TOKEN", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        var wrong = await WeftAsync($"weft_{new string('A', 43)}", "queues");
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.DoesNotContain("AAAA", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AToken_IsMadeUsedListedAndRevoked()
+    {
+        var created = await WeftAsync(admin, "token", "create", "--scope", "work", "--scope", "submit", "--queue", "q", "--expires", "7d", "--name", "lab");
+        Assert.Equal(0, created.ExitCode);
+        var token = created.Output.TrimEnd();
+        Assert.Matches("^weft_[A-Za-z0-9_-]{43}$", token);
+        Assert.DoesNotContain(token, created.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await WeftAsync(token, "submit", "1", "--queue", "q")).ExitCode);
+        Assert.Contains("not for this queue", (await WeftAsync(token, "submit", "1")).Error, StringComparison.Ordinal);
+        Assert.Contains("scope", (await WeftAsync(token, "queues")).Error, StringComparison.Ordinal);
+
+        var line = (await WeftAsync(admin, "token", "list")).Output.Split('\n').Single(static line => line.Contains("lab", StringComparison.Ordinal)).Cells();
+        Assert.Equal(["submit,work", "q", "lab"], line[1..4]);
+        Assert.Equal(0, (await WeftAsync(admin, "token", "revoke", line[0])).ExitCode);
+        Assert.Equal(1, (await WeftAsync(token, "submit", "1", "--queue", "q")).ExitCode);
+        Assert.Equal(1, (await WeftAsync(admin, "token", "revoke", line[0])).ExitCode);
+    }
+
+    [Fact]
+    public async Task AWorker_WorksWithAToken_ThatItsProgramDoesNotSee()
+    {
+        var work = (await WeftAsync(admin, "token", "create", "--scope", "work", "--queue", "q")).Output.TrimEnd();
+        var id = (await WeftAsync(admin, "submit", "12", "--queue", "q")).Output.TrimEnd();
+        var worker = WeftBinary.Describe(Path.GetTempPath(), "worker", "--queue", "q", "--exec", "cat; echo \"${WEFT_TOKEN-none}\"", "--text", "--url", coordinator.Address.ToString());
+        worker.Environment["WEFT_TOKEN"] = work;
+        using var process = System.Diagnostics.Process.Start(worker)!;
+        try
+        {
+            Assert.Equal("\"12\\nnone\"\n", (await WeftAsync(admin, "wait", id)).Output);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Fact]
+    public async Task ATokenFile_HoldsTheToken()
+    {
+        var file = Path.Combine(coordinator.Folder, "token");
+        await File.WriteAllTextAsync(file, admin + "\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await coordinator.WeftAsync("queues", "--token-file", file)).ExitCode);
+        await File.WriteAllTextAsync(file, "no token", TestContext.Current.CancellationToken);
+        Assert.Contains("holds no token", (await coordinator.WeftAsync("queues", "--token-file", file)).Error, StringComparison.Ordinal);
+        Assert.Contains("can't be read", (await coordinator.WeftAsync("queues", "--token-file", file + "x")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnAFolder_ALostAdminsTokenIsReplaced_OnceTheCoordinatorIsStopped()
+    {
+        var refused = await WeftBinary.RunAsync("token", "create", "--scope", "admin", "--data", coordinator.DataFolder);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("in use", refused.Error, StringComparison.Ordinal);
+
+        coordinator.Send(UnixSignal.Terminate);
+        await coordinator.ExitAsync(Eventually.Max);
+        var made = await WeftBinary.RunAsync("token", "create", "--scope", "admin", "--data", coordinator.DataFolder, "--json");
+        var token = JsonElement.Parse(made.Output);
+        Assert.Contains("first admin", (await WeftBinary.RunAsync("token", "list", "--data", coordinator.DataFolder)).Output, StringComparison.Ordinal);
+        await coordinator.StartAsync();
+        Assert.Equal(0, (await WeftAsync(token.GetProperty("token").GetString()!, "token", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task NoToken_EndsUpInWhatTheCoordinatorPrints_ButTheFirst()
+    {
+        var token = (await WeftAsync(admin, "token", "create", "--scope", "read")).Output.TrimEnd();
+        await WeftAsync(token, "queues");
+        await WeftAsync(token, "token", "list");
+        await coordinator.Wire.GetAsync($"/api/v1/queues?token={token}");
+        coordinator.Send(UnixSignal.Terminate);
+        await coordinator.ExitAsync(Eventually.Max);
+        Assert.DoesNotContain(token, coordinator.Output, StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(coordinator.DataFolder)) Assert.DoesNotContain(token, await File.ReadAllTextAsync(file, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--scope", "root")]
+    [InlineData("--scope", "admin", "--queue", "q")]
+    [InlineData("--scope", "work", "--queue", "a b")]
+    public async Task WhatCannotBe_IsRefusedInOneLine(params string[] options)
+    {
+        var result = await WeftAsync(admin, ["token", "create", .. options]);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private Task<CommandResult> WeftAsync(string token, params string[] arguments)
+    {
+        var start = WeftBinary.Describe(Path.GetTempPath(), [.. arguments, "--url", coordinator.Address.ToString()]);
+        start.Environment["WEFT_TOKEN"] = token;
+        return Command.RunAsync(start, Eventually.Max);
+    }
+
+    [GeneratedRegex(@"Admin     (weft_[A-Za-z0-9_-]{43})\r?\n")]
+    private static partial Regex AdminToken();
+}
