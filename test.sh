@@ -71,7 +71,7 @@ step 'Building'
 dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }
 
 for project in tests/*/*.csproj; do
-  [[ $project == */Weft.EndToEnd*.csproj ]] || run_tests "$project"
+  [[ $project == */Weft.EndToEnd*.csproj || $project == */Weft.Torture.csproj ]] || run_tests "$project"
 done
 
 step 'Publishing'
@@ -79,6 +79,9 @@ if ./build.sh; then
   export WEFT_BINARY=$PWD/dist/weft
   run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
   run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
+  step 'Torturing the native binary'
+  # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.
+  if ./torture.sh --rounds 10 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi
 else
   fail 'the native publish'
 fi

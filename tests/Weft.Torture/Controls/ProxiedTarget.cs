@@ -1,0 +1,29 @@
+using Weft.Torture.Targets;
+
+namespace Weft.Torture.Controls;
+
+/// <summary>A target that clients reach through a proxy.</summary>
+internal sealed class ProxiedTarget(TortureTarget target, Uri address) : TortureTarget
+{
+    public override Uri Address => address;
+
+    public override bool IsRunning => target.IsRunning;
+
+    public override string Printed => target.Printed;
+
+    public override Task<bool> StartAsync() => target.StartAsync();
+
+    public override Task KillAsync() => target.KillAsync();
+
+    public override Task<int> StopAsync() => target.StopAsync();
+
+    public override Task<int?> EndAsync(TimeSpan max) => target.EndAsync(max);
+
+    public override void Freeze() => target.Freeze();
+
+    public override void Thaw() => target.Thaw();
+
+    public override Task<IReadOnlyList<string>> CheckAsync() => target.CheckAsync();
+
+    public override ValueTask DisposeAsync() => target.DisposeAsync();
+}

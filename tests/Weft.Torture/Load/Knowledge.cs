@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Weft.Torture.Histories;
+
+namespace Weft.Torture.Load;
+
+/// <summary>What the clients of one store remember across crashes: tasks, leases they still hold or once held, submits without an answer.</summary>
+internal sealed class Knowledge
+{
+    private readonly Lock _gate = new();
+    private readonly List<long> _ids = [];
+    private readonly List<Claimed> _held = [];
+    private readonly ConcurrentQueue<(NewTask[] Tasks, string Key, bool IsBatch)> _unanswered = new();
+
+    /// <summary>A group to submit to; null until one was made.</summary>
+    public long? Group { get; set; }
+
+    public void Learn(long id)
+    {
+        lock (_gate) _ids.Add(id);
+    }
+
+    public long? AnyTask(Random random)
+    {
+        lock (_gate) return _ids.Count == 0 ? null : _ids[random.Next(_ids.Count)];
+    }
+
+    public void Hold(Claimed claimed)
+    {
+        lock (_gate) _held.Add(claimed);
+    }
+
+    /// <summary>A lease of some time ago: perhaps still good, perhaps long somebody else's.</summary>
+    public Claimed? AnyHeld(Random random)
+    {
+        lock (_gate)
+        {
+            if (_held.Count == 0) return null;
+            var index = random.Next(_held.Count);
+            var held = _held[index];
+            // Some are tried again and again, most once.
+            if (random.Next(3) > 0) _held.RemoveAt(index);
+            return held;
+        }
+    }
+
+    public void Unanswered(NewTask[] tasks, string key, bool isBatch) => _unanswered.Enqueue((tasks, key, isBatch));
+
+    public bool TryTakeUnanswered([MaybeNullWhen(false)] out (NewTask[] Tasks, string Key, bool IsBatch) submit) => _unanswered.TryDequeue(out submit);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Weft.Torture.Checking;
+using Weft.Torture.Histories;
+using Weft.Torture.Targets;
+
+namespace Weft.Torture.Load;
+
+/// <summary>Brings a store to rest when the faults are over, and reads all of it.</summary>
+internal sealed class Rest(TortureTarget target, History history, Knowledge known)
+{
+    private const int PageSize = 1_000;
+    private const int ReadersAtOnce = 8;
+
+    // I9: five attempts, each with its lease (1 s), a sweep (1.1 s) and the longest backoff before it (1, 2, 4, 8, 16 s),
+    // and the longest delay and expiry (3 s), twice over for a machine that is busy with other things.
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(2 * ((5 * 2.1) + 31 + 3));
+
+    /// <summary>Completes what there is until nothing is unfinished. False: the time for it is over.</summary>
+    public async Task<bool> ComeToRestAsync()
+    {
+        using var client = new TortureClient(target.Address);
+        var api = new RecordedApi(client, history);
+        await RepeatUnansweredAsync(api);
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < TimeMax)
+        {
+            var (answer, tasks) = await api.ClaimAsync("rest", 100, 0.5);
+            if (answer.IsGone) throw new InvalidOperationException($"The coordinator ended while no fault was at work.\n{target.Printed}");
+            foreach (var task in tasks) await api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId));
+            if (tasks.Count == 0 && await UnfinishedAsync(client) == 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Cancels what is unfinished: for stores of which so many are made that none may take seconds.</summary>
+    public async Task CancelUnfinishedAsync()
+    {
+        using var client = new TortureClient(target.Address);
+        var api = new RecordedApi(client, history);
+        await RepeatUnansweredAsync(api);
+        foreach (var task in (await ReadTasksAsync(client)).Where(static task => !States.IsFinal(task.State))) await api.SteerAsync(OperationKind.Cancel, task.Id);
+    }
+
+    /// <summary>Reads everything through the API, then stops the coordinator in good order and checks its store.</summary>
+    public async Task<StoreImage> ReadAsync(bool cameToRest)
+    {
+        using var client = new TortureClient(target.Address);
+        var tasks = await ReadTasksAsync(client);
+        var queues = new Dictionary<(string, string), long>();
+        foreach (var queue in (await OkAsync(client, "api/v1/queues")).GetProperty("queues").EnumerateArray())
+        {
+            foreach (var state in queue.GetProperty("counts").EnumerateObject()) queues[(queue.GetProperty("name").GetString()!, state.Name)] = state.Value.GetInt64();
+        }
+
+        var groups = new Dictionary<(long, string), long>();
+        if (known.Group is { } group)
+        {
+            foreach (var state in (await OkAsync(client, $"api/v1/groups/{group}")).GetProperty("counts").EnumerateObject()) groups[(group, state.Name)] = state.Value.GetInt64();
+        }
+
+        var total = (await OkAsync(client, "stats")).GetProperty("totalTasks").GetInt64();
+        await target.StopAsync();
+        return new(tasks, queues, groups, total, await target.CheckAsync(), cameToRest);
+    }
+
+    /// <summary>Repeats each keyed submit that had no answer: with the same key it must make no second task.</summary>
+    private async Task RepeatUnansweredAsync(RecordedApi api)
+    {
+        while (known.TryTakeUnanswered(out var submit))
+        {
+            if (submit.IsBatch) await api.SubmitBatchAsync(submit.Tasks, submit.Key);
+            else await api.SubmitAsync(submit.Tasks[0], submit.Key);
+        }
+    }
+
+    private static async Task<long> UnfinishedAsync(TortureClient client)
+    {
+        var stats = await OkAsync(client, "stats");
+        return stats.GetProperty("pending").GetInt64() + stats.GetProperty("processing").GetInt64();
+    }
+
+    private static async Task<List<StoredTask>> ReadTasksAsync(TortureClient client)
+    {
+        var ids = new List<long>();
+        string? next = "";
+        while (next is not null)
+        {
+            var page = await OkAsync(client, $"api/v1/tasks?order=oldest&limit={PageSize}{(next.Length > 0 ? "&after=" + next : "")}");
+            ids.AddRange(page.GetProperty("tasks").EnumerateArray().Select(static task => task.GetProperty("id").GetInt64()));
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+
+        var tasks = new StoredTask[ids.Count];
+        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce }, async (i, _) => tasks[i] = ReadTask(await OkAsync(client, $"api/v1/tasks/{ids[i]}")));
+        return [.. tasks];
+    }
+
+    private static StoredTask ReadTask(JsonElement task) => new(
+        task.GetProperty("id").GetInt64(), task.GetProperty("queue").GetString()!, task.GetProperty("state").GetString()!, task.GetProperty("payload").GetRawText(),
+        task.TryGetProperty("result", out var result) ? result.GetRawText() : null,
+        task.TryGetProperty("group", out var group) ? group.GetInt64() : null,
+        task.GetProperty("attempt").GetInt32());
+
+    private static async Task<JsonElement> OkAsync(TortureClient client, string path)
+    {
+        var answer = await client.GetAsync(path);
+        return answer.IsOk ? answer.Json : throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
+    }
+}
