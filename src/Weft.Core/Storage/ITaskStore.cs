@@ -28,8 +28,11 @@ public interface ITaskStore : IAsyncDisposable
     /// <summary>Applies commands like <see cref="ApplyAsync"/>, then claims like <see cref="ClaimAsync"/>, in one commit: the claim sees what the commands did.</summary>
     Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next);
 
-    /// <summary>Cancels up to <paramref name="max"/> unfinished tasks of a selection, and says how many there were.</summary>
-    Task<int> CancelAsync(CancelSelection selection, int max);
+    /// <summary>
+    /// Cancels the unfinished tasks among the first <paramref name="max"/> of a selection, and says how many there were and
+    /// what of the selection is left: going on with that to the end costs no more than going through the selection once.
+    /// </summary>
+    Task<CancelProgress> CancelAsync(CancelSelection selection, int max);
 
     /// <summary>Moves on up to <paramref name="max"/> tasks that are due: lapsed leases, scheduled times, expiries. Says how many.</summary>
     Task<int> SweepAsync(int max);

@@ -12,18 +12,3 @@ public readonly record struct TaskChange(TaskId Id, TaskCommand Command)
 /// <summary>What became of changes, and what was claimed after them.</summary>
 /// <param name="Refusals">One for each change, in order.</param>
 public readonly record struct SettleOutcome(IReadOnlyList<Refusal> Refusals, IReadOnlyList<ClaimedTask> Claimed);
-
-/// <summary>Which unfinished tasks to cancel: a queue's waiting ones, or all of a group.</summary>
-public sealed record CancelSelection
-{
-    private CancelSelection(string? queue, GroupId? group) => (Queue, Group) = (queue, group);
-
-    public string? Queue { get; }
-    public GroupId? Group { get; }
-
-    /// <summary>The tasks of a queue that no worker has: scheduled and ready.</summary>
-    public static CancelSelection WaitingIn(string queue) => new(queue, null);
-
-    /// <summary>All unfinished tasks of a group, leased ones too.</summary>
-    public static CancelSelection Of(GroupId group) => new(null, group);
-}

@@ -50,12 +50,11 @@ internal static class SqliteSql
     // tasks_finished
     public const string SelectFinishedBefore = "SELECT id, lane, state, group_id FROM tasks WHERE finished_at <= ? ORDER BY finished_at LIMIT ?";
 
-    // tasks_ready, and the primary key for the scheduled ones, which are few beside it
-    public const string SelectWaitingInQueue =
-        $"SELECT {TaskColumns} FROM tasks t WHERE t.lane IN (SELECT id FROM lanes WHERE queue = ?) AND t.state <= 1 LIMIT ?";
+    // tasks_scheduled
+    public const string SelectScheduled = $"SELECT {TaskColumns} FROM tasks t WHERE t.lane = ? AND t.state = 0 ORDER BY t.id LIMIT ?";
 
     // tasks_group
-    public const string SelectUnfinishedInGroup = $"SELECT {TaskColumns} FROM tasks t WHERE t.group_id = ? AND t.state <= 2 LIMIT ?";
+    public const string SelectGroupMembers = $"SELECT {TaskColumns} FROM tasks t WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
 
     // Retention, by primary key and idempotency_keys_task.
     public const string DeleteTask = "DELETE FROM tasks WHERE id = ?";

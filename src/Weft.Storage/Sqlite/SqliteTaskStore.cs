@@ -69,14 +69,14 @@ public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
     public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => new SettleOutcome(ApplyVerb.Run(unit, changes), ClaimVerb.Run(unit, next)));
 
-    public Task<int> CancelAsync(CancelSelection selection, int max) =>
-        _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.Cancel(unit, selection, max));
+    public Task<CancelProgress> CancelAsync(CancelSelection selection, int max) =>
+        _writer.RunAsync(SqliteUrgency.Settle, unit => CancelVerb.Run(unit, selection, max));
 
     public Task<int> SweepAsync(int max) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.Run(unit, max));
 
     public Task<int> DeleteFinishedAsync(TimeSpan age, int max) =>
-        _writer.RunAsync(SqliteUrgency.Settle, unit => SweepVerb.DeleteFinished(unit, age, max));
+        _writer.RunAsync(SqliteUrgency.Settle, unit => RetentionVerb.Run(unit, age, max));
 
     public Task SetPausedAsync(string queue, bool paused) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => QueueVerb.SetPaused(unit, queue, paused));

@@ -8,6 +8,7 @@ namespace Weft.Storage.Tests.Auditor;
 internal sealed class StoreAudit(IAuditedHost host)
 {
     private const int All = 100_000;
+    private const int CancelledAtOnce = 3;
 
     private readonly ModelStore _model = new(new(host.Retry), host.LeaseTimeDefault);
     private readonly ConcurrentQueue<TaskId> _finished = new();
@@ -66,12 +67,12 @@ internal sealed class StoreAudit(IAuditedHost host)
             case AuditStep.CancelWaiting { Queue: var queue }:
                 Assert.Equal(
                     _model.ApplyToAll(task => task.Queue == queue && task.State is (TaskState.Scheduled or TaskState.Ready), TaskCommand.Cancel.Instance),
-                    await _store.CancelAsync(CancelSelection.WaitingIn(queue), All));
+                    await CancelAsync(CancelSelection.WaitingIn(queue)));
                 break;
             case AuditStep.CancelGroup { Group: var group }:
                 Assert.Equal(
                     _model.ApplyToAll(task => task.Group == group && !task.State.IsFinal, TaskCommand.Cancel.Instance),
-                    await _store.CancelAsync(CancelSelection.Of(group), All));
+                    await CancelAsync(CancelSelection.Of(group)));
                 break;
             case AuditStep.Pause { Queue: var queue, Paused: var paused }:
                 _ = paused ? _model.PausedQueues.Add(queue) : _model.PausedQueues.Remove(queue);
@@ -94,6 +95,19 @@ internal sealed class StoreAudit(IAuditedHost host)
             default:
                 throw new InvalidOperationException($"{step} is no step.");
         }
+    }
+
+    private async Task<int> CancelAsync(CancelSelection selection)
+    {
+        var cancelled = 0;
+        for (CancelSelection? rest = selection; rest is not null;)
+        {
+            (var bite, rest) = await _store.CancelAsync(rest, CancelledAtOnce);
+            Assert.InRange(bite, 0, CancelledAtOnce);
+            cancelled += bite;
+        }
+
+        return cancelled;
     }
 
     private async Task AssertClaimedAsync(ClaimRequest request, ModelTask[] expected, IReadOnlyList<ClaimedTask> claimed)

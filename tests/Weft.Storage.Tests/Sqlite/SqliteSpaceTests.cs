@@ -62,7 +62,7 @@ public sealed class SqliteSpaceTests : IAsyncDisposable
             await using (var store = Open())
             {
                 await SubmitAsync(store, 40);
-                Assert.Equal(40, await store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 1_000));
+                Assert.Equal(40, (await store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 1_000)).Cancelled);
                 Assert.Equal(40, await store.DeleteFinishedAsync(TimeSpan.Zero, 1_000));
             }
 

@@ -1,56 +1,19 @@
-using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite.Verbs;
 
-/// <summary>Moves on, cancels or deletes many tasks: what the background services and the owners of queues ask for.</summary>
+/// <summary>Moves on what is due: lapsed leases, scheduled times, expiries.</summary>
 internal static class SweepVerb
 {
-    // 64 MB: about what a busy hour leaves and needs again.
-    private const int FreePagesKept = 16_384;
-
-    // 4 MB a step: a caller beside it must not notice.
-    private const int FreePagesPerStep = 1_024;
-
     /// <summary>Ticks the tasks that are due; answers how many.</summary>
-    public static int Run(SqliteUnit unit, int max) =>
-        ApplyToAll(unit, unit.Prepared(SqliteSql.SelectDue).Bind(unit.Now.ToUnixTimeMilliseconds()).Bind(max), TaskCommand.Tick.Instance);
-
-    /// <summary>Cancels the unfinished tasks of a selection; answers how many.</summary>
-    public static int Cancel(SqliteUnit unit, CancelSelection selection, int max)
-    {
-        var rows = selection.Group is { } group
-            ? unit.Prepared(SqliteSql.SelectUnfinishedInGroup).Bind(group.Value)
-            : unit.Prepared(SqliteSql.SelectWaitingInQueue).Bind(selection.Queue);
-        return ApplyToAll(unit, rows.Bind(max), TaskCommand.Cancel.Instance);
-    }
-
-    /// <summary>Deletes the tasks that finished at <paramref name="age"/> ago or earlier; answers how many.</summary>
-    public static int DeleteFinished(SqliteUnit unit, TimeSpan age, int max)
-    {
-        var old = new List<(TaskId Id, SqliteLane Lane, TaskState State, GroupId? Group)>();
-        var row = unit.Prepared(SqliteSql.SelectFinishedBefore).Bind((unit.Now - age).ToUnixTimeMilliseconds()).Bind(max);
-        while (row.Step()) old.Add((new(row.Long(0)), unit.Lanes.ById(row.Long(1)), (TaskState)row.Long(2), row.LongOrNull(3) is { } group ? new GroupId(group) : null));
-        row.Reset();
-        foreach (var (id, lane, state, group) in old) unit.Delete(id, lane, state, group);
-        GiveSpaceBack(unit.Connection);
-        return old.Count;
-    }
-
-    /// <summary>Free pages are used again by themselves; what is far more than that goes back to the disk, a little at a time.</summary>
-    private static void GiveSpaceBack(SqliteConnection connection)
-    {
-        if (connection.ReadLong("PRAGMA freelist_count") > FreePagesKept) connection.Execute($"PRAGMA incremental_vacuum({FreePagesPerStep})");
-    }
-
-    private static int ApplyToAll(SqliteUnit unit, SqliteStatement rows, TaskCommand command)
+    public static int Run(SqliteUnit unit, int max)
     {
         // Read first, then write: a cursor must not walk an index that is changing under it.
-        var tasks = new List<TaskRecord>();
-        while (rows.Step()) tasks.Add(SqliteRows.ReadTask(rows, unit.Lanes));
-        rows.Reset();
-        foreach (var task in tasks) unit.Apply(task, command);
-        return tasks.Count;
+        var due = new List<TaskRecord>();
+        var row = unit.Prepared(SqliteSql.SelectDue).Bind(unit.Now.ToUnixTimeMilliseconds()).Bind(max);
+        while (row.Step()) due.Add(SqliteRows.ReadTask(row, unit.Lanes));
+        row.Reset();
+        foreach (var task in due) unit.Apply(task, TaskCommand.Tick.Instance);
+        return due.Count;
     }
 }

@@ -42,13 +42,14 @@ internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
     /// <summary>Cancels a selection in bites, so that others get their turn.</summary>
     public static async Task<int> CancelAllAsync(ITaskStore store, CancelSelection selection, CancellationToken gone)
     {
-        for (var cancelled = 0; ;)
+        var cancelled = 0;
+        for (CancelSelection? rest = selection; rest is not null; gone.ThrowIfCancellationRequested())
         {
-            var bite = await store.CancelAsync(selection, Limits.SweepBatchMax);
+            (var bite, rest) = await store.CancelAsync(rest, Limits.SweepBatchMax);
             cancelled += bite;
-            if (bite < Limits.SweepBatchMax) return cancelled;
-            gone.ThrowIfCancellationRequested();
         }
+
+        return cancelled;
     }
 
     /// <summary>The group that the path names; null: there is none, and that has been answered.</summary>
