@@ -12,7 +12,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
     public StoredTask? Find(SqliteConnection connection, (TaskId Id, TaskParts Parts) asked)
     {
         var row = connection.Prepared(SqliteSql.SelectTaskWithError).Bind(asked.Id.Value);
-        var task = row.Step() ? SqliteRows.ReadTaskWithError(row, lanes) : null;
+        var task = row.Step() ? SqliteRows.ReadTaskWithError(row, lanes, connection) : null;
         row.Reset();
         if (task is null) return null;
         return new(task)
@@ -49,8 +49,8 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             last = new(row.Long(0));
             if (filter.State is { } state && (long)state != row.Long(2)) continue;
             if (filter.Group is { } group && group.Value != row.LongOrNull(SqliteRows.GroupColumn)) continue;
-            if (filter.Queue is { } queue && lanes.ById(row.Long(1)).Queue != queue) continue;
-            tasks.Add(SqliteRows.ReadTaskWithError(row, lanes));
+            if (filter.Queue is { } queue && lanes.ById(row.Long(1), connection).Queue != queue) continue;
+            tasks.Add(SqliteRows.ReadTaskWithError(row, lanes, connection));
         }
 
         row.Reset();
@@ -92,7 +92,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         long bytes = 0;
         while (!unfinished && bytes <= Limits.ResultsPageBytesMax && row.Step())
         {
-            var task = SqliteRows.ReadTaskWithError(row, lanes);
+            var task = SqliteRows.ReadTaskWithError(row, lanes, connection);
             if (!task.State.IsFinal)
             {
                 unfinished = true;

@@ -34,9 +34,9 @@ internal static class SqliteRows
         Type = row.TextOrNull(18),
     };
 
-    /// <summary>The same, where the SELECT adds the error's text as the next column.</summary>
-    public static TaskRecord ReadTaskWithError(SqliteStatement row, SqliteLanes lanes) =>
-        ReadTask(row, lanes) with { Error = row.TextOrNull(TaskColumnCount) };
+    /// <summary>The same for a reader, where the SELECT adds the error's text as the next column.</summary>
+    public static TaskRecord ReadTaskWithError(SqliteStatement row, SqliteLanes lanes, SqliteConnection snapshot) =>
+        ReadTask(row, lanes.ById(row.Long(1), snapshot)) with { Error = row.TextOrNull(TaskColumnCount) };
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

@@ -62,7 +62,12 @@ internal static class SqliteSql
     public const string DeleteResult = "DELETE FROM results WHERE task = ?";
     public const string DeleteError = "DELETE FROM errors WHERE task = ?";
     public const string DeleteOwner = "DELETE FROM task_owners WHERE task = ?";
-    public const string DeleteKey = "DELETE FROM idempotency_keys WHERE first_task = ?";
+
+    // The key of the submission that a task came with, if there was one: its tasks have consecutive ids from first_task on.
+    // It goes with the last of them; if this task came without a key, it finds another's, which has tasks still.
+    public const string DeleteKey =
+        "DELETE FROM idempotency_keys AS k WHERE k.first_task = (SELECT max(first_task) FROM idempotency_keys WHERE first_task <= ?) " +
+        "AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id >= k.first_task AND t.id < k.first_task + k.tasks)";
 
     // Listing, by primary key.
     public const string SelectPageOldestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.id > ? ORDER BY t.id LIMIT ?";
@@ -70,6 +75,9 @@ internal static class SqliteSql
 
     // Lanes, counts and numbers: small tables that the writer reads once.
     public const string SelectLanes = "SELECT id, queue, requires FROM lanes";
+    public const string SelectLane = "SELECT queue, requires FROM lanes WHERE id = ?";
+    public const string DeleteLane = "DELETE FROM lanes WHERE id = ?";
+    public const string DeleteCounts = "DELETE FROM counts WHERE lane = ?";
     public const string InsertLane = "INSERT INTO lanes (id, queue, requires) VALUES (?, ?, ?)";
     public const string SelectCounts = "SELECT lane, state, tasks FROM counts";
     public const string SelectQueueCounts = "SELECT l.queue, c.state, sum(c.tasks) FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue, c.state ORDER BY l.queue";

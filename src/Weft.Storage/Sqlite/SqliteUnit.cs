@@ -16,6 +16,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     private readonly SqliteGroupCounts _groupCounts = new(connection);
     private readonly HashSet<SqliteLane> _touched = [];
     private readonly List<SqliteLane> _created = [];
+    private readonly List<SqliteLane> _freed = [];
 
     /// <summary>The transaction's time, in whole milliseconds.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -69,6 +70,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     /// <summary>Undoes the transaction, here and in the database.</summary>
     public void Rollback()
     {
+        foreach (var lane in _freed) lanes.Add(lane);
         foreach (var lane in _created) lanes.Remove(lane);
         Forget();
         _groupCounts.Clear();
@@ -123,6 +125,17 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         if (group is { } known) _groupCounts.Add(known, state, -1);
     }
 
+    /// <summary>Forgets a lane that has no task any more: a queue holds only so many, and their names are its users' choice.</summary>
+    public void Free(SqliteLane lane)
+    {
+        Prepared(SqliteSql.DeleteLane).Bind(lane.Id).Run();
+        Prepared(SqliteSql.DeleteCounts).Bind(lane.Id).Run();
+        lane.Forget();
+        _touched.Remove(lane);
+        lanes.Remove(lane);
+        _freed.Add(lane);
+    }
+
     /// <summary>What waits in a queue counts as new to those who wait for it: it was just resumed.</summary>
     public void AnnounceReady(string queue)
     {
@@ -171,7 +184,8 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         if (FindLane(task.Queue, task.Requires) is { } lane) return lane;
         var id = _sequences.Next(SqliteSequences.Lanes);
         Prepared(SqliteSql.InsertLane).Bind(id).Bind(task.Queue).Bind(task.Requires.Text).Run();
-        var added = lanes.Add(id, task.Queue, task.Requires);
+        var added = new SqliteLane(id, task.Queue, task.Requires);
+        lanes.Add(added);
         _created.Add(added);
         return added;
     }
@@ -196,15 +210,11 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
 
     private void Forget()
     {
-        foreach (var lane in _touched)
-        {
-            Array.Clear(lane.Added);
-            lane.MadeReady = 0;
-        }
-
+        foreach (var lane in _touched) lane.Forget();
         HandedBytes = 0;
         _touched.Clear();
         _created.Clear();
+        _freed.Clear();
         Finished.Clear();
     }
 

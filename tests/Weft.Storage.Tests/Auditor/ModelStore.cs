@@ -81,12 +81,9 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault)
     public int DeleteFinished(TimeSpan age)
     {
         var old = Tasks.Values.Where(task => task.Record.FinishedAt <= Now - age).Select(static task => task.Record.Id).ToArray();
-        foreach (var id in old)
-        {
-            Tasks.Remove(id.Value);
-            // A key lives as long as the first of its tasks.
-            foreach (var (key, _) in _keys.Where(pair => pair.Value.Ids[0] == id).ToArray()) _keys.Remove(key);
-        }
+        foreach (var id in old) Tasks.Remove(id.Value);
+        // A key lives as long as any of its tasks.
+        foreach (var (key, _) in _keys.Where(pair => !pair.Value.Ids.Any(id => Tasks.ContainsKey(id.Value))).ToArray()) _keys.Remove(key);
 
         return old.Length;
     }

@@ -26,6 +26,19 @@ public abstract class CountsConformance(IStoreHost host) : TaskStoreConformance(
     }
 
     [Fact]
+    public async Task Count_OfAQueueWhoseTasksAreAllDeleted_IsGone_UntilItIsUsedAgain()
+    {
+        await AcceptAsync(await SubmitAsync(), TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Store.DeleteFinishedAsync(TimeSpan.FromMinutes(1), 10));
+        Assert.Empty(await Store.CountAsync());
+        var id = await SubmitAsync();
+        await ReopenAsync();
+        await AssertCountsAsync(new() { Ready = 1 });
+        Assert.Equal([id], await ClaimIdsAsync(2));
+    }
+
+    [Fact]
     public async Task Count_TellsTheQueuesApartAndSortsThem()
     {
         await SubmitAllAsync(Plain with { Queue = "b" }, Plain with { Queue = "a" }, Plain with { Queue = "b" });

@@ -66,6 +66,25 @@ public abstract class IdempotencyConformance(IStoreHost host) : TaskStoreConform
         Assert.NotEqual(first.Ids, again.Ids);
     }
 
+    [Fact]
+    public async Task Submit_OfABatchWhoseFirstTasksWereDeleted_StillAnswersTheSameTasks()
+    {
+        var first = await SubmitAsync("key", "a", count: 3);
+        var plain = await SubmitAsync();
+        foreach (var id in first.Ids.Take(2).Append(plain)) await AcceptAsync(id, TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, await Store.DeleteFinishedAsync(TimeSpan.FromMinutes(1), 10));
+        await ReopenAsync();
+        var again = await SubmitAsync("key", "a", count: 3);
+        Assert.Equal(SubmitStatus.Repeated, again.Status);
+        Assert.Equal(first.Ids, again.Ids);
+
+        await AcceptAsync(first.Ids[2], TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Store.DeleteFinishedAsync(TimeSpan.FromMinutes(1), 10));
+        Assert.Equal(SubmitStatus.Stored, (await SubmitAsync("key", "a", count: 3)).Status);
+    }
+
     private static IdempotencyKey Key(string text, string fingerprint) => new(text, Bytes(fingerprint));
 
     private Task<SubmitOutcome> SubmitAsync(string key, string fingerprint, int count = 1) =>

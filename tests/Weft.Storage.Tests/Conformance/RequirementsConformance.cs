@@ -51,6 +51,23 @@ public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConfor
         await SubmitAllAsync(Plain);
     }
 
+    [Fact]
+    public async Task Submit_OfNewSets_FindsRoomOnceTheTasksOfOldOnesAreDeleted()
+    {
+        var ids = await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax).Select(static i => Needs($"r{i}"))]);
+        foreach (var id in ids.Take(2)) await AcceptAsync(id, TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(SubmitStatus.TooManyRequirements, (await Store.SubmitAsync(new([Needs("one")]))).Status);
+        Assert.Equal(2, await Store.DeleteFinishedAsync(TimeSpan.FromMinutes(1), 10));
+
+        var one = await SubmitAsync(Needs("one"));
+        await ReopenAsync();
+        var two = await SubmitAsync(Needs("two"));
+        Assert.Equal(SubmitStatus.TooManyRequirements, (await Store.SubmitAsync(new([Needs("three")]))).Status);
+        Assert.Equal([one, two], await ClaimAsAsync("one", "two", "r0"));
+        Assert.Equal(Requirements.Parse("two"), (await RecordAsync(two)).Requires);
+    }
+
     private static NewTask Needs(string requirements) => Plain with { Requires = Requirements.Parse(requirements) };
 
     private async Task<TaskId[]> ClaimAsAsync(params string[] capabilities) =>

@@ -42,7 +42,9 @@ public static class SqliteCheck
         ("finished tasks without a time of finishing, or unfinished ones with one", "SELECT count(*) FROM tasks WHERE (state >= 3) <> (finished_at IS NOT NULL)"),
         ("leased tasks without a lease", "SELECT count(*) FROM tasks WHERE state = 2 AND (lease_token IS NULL OR lease_until IS NULL)"),
         ("tasks that wait for a time, and that no sweep would find", "SELECT count(*) FROM tasks WHERE state IN (0, 2) AND due_at IS NULL"),
-        ("idempotency keys without their task", "SELECT count(*) FROM idempotency_keys WHERE first_task NOT IN (SELECT id FROM tasks)"),
+        ("lanes without a task", "SELECT count(*) FROM lanes WHERE id NOT IN (SELECT lane FROM tasks)"),
+        ("idempotency keys without any of their tasks",
+            "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id >= k.first_task AND id < k.first_task + k.tasks)"),
         ("ids above the last one given out", "SELECT count(*) FROM tasks WHERE id > (SELECT coalesce(max(last), 0) FROM sequences WHERE name = 'tasks')"),
     ];
 

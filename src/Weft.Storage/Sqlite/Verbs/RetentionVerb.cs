@@ -3,7 +3,7 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite.Verbs;
 
-/// <summary>Deletes what finished long ago.</summary>
+/// <summary>Deletes what finished long ago, and with it what nobody needs any more: keys, lanes, space on the disk.</summary>
 internal static class RetentionVerb
 {
     // 64 MB: about what a busy hour leaves and needs again.
@@ -20,6 +20,11 @@ internal static class RetentionVerb
         while (row.Step()) old.Add((new(row.Long(0)), unit.Lanes.ById(row.Long(1)), (TaskState)row.Long(2), row.LongOrNull(3) is { } group ? new GroupId(group) : null));
         row.Reset();
         foreach (var (id, lane, state, group) in old) unit.Delete(id, lane, state, group);
+        foreach (var lane in old.Select(static task => task.Lane).Distinct())
+        {
+            if (lane.IsEmpty) unit.Free(lane);
+        }
+
         GiveSpaceBack(unit.Connection);
         return old.Count;
     }
