@@ -2,11 +2,13 @@ namespace Weft.Contracts;
 
 /// <summary>A worker as the coordinator knows it since its start: by what it asked for and said.</summary>
 /// <param name="Id">The worker's own name.</param>
-/// <param name="Active">Seen within the last 10 s.</param>
+/// <param name="Active">It waits for work, or was seen within the last 10 s.</param>
 /// <param name="Claimed">Tasks that it was given.</param>
 /// <param name="Completed">Tasks that it completed, where it said who it is.</param>
 /// <param name="Failed">Attempts that it reported as failed, where it said who it is.</param>
-public sealed record Worker(string Id, bool Active, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, long Claimed, long Completed, long Failed);
+/// <param name="Tasks">Ids of the tasks in its hands, up to 100, the lease that ends first first.</param>
+public sealed record Worker(
+    string Id, bool Active, DateTimeOffset FirstSeenAt, DateTimeOffset LastSeenAt, long Claimed, long Completed, long Failed, IReadOnlyList<long> Tasks);
 
 /// <param name="Workers">The last seen first.</param>
 public sealed record WorkerList(IReadOnlyList<Worker> Workers);

@@ -82,6 +82,12 @@ public static class Limits
 
     public const int WorkersRememberedMax = 10_000;
 
+    /// <summary>Tasks in hand that the list of workers tells of each.</summary>
+    public const int WorkerTasksListedMax = 100;
+
+    /// <summary>Rows that one list of workers may look at for what they have in hand.</summary>
+    public const int LeasedScanMax = 10_000;
+
     /// <summary>A worker counts as active when it was seen within this time.</summary>
     public static readonly TimeSpan WorkerActiveTime = TimeSpan.FromSeconds(10);
 }

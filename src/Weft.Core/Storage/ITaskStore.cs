@@ -46,6 +46,12 @@ public interface ITaskStore : IAsyncDisposable
     /// <summary>A page of tasks in order of submission.</summary>
     Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit);
 
+    /// <summary>
+    /// Tasks in workers' hands, the lease that ends first first. At most <paramref name="max"/> tasks that time moves on are
+    /// looked at, scheduled ones too: where there are more, those whose leases end late may be missing.
+    /// </summary>
+    Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max);
+
     /// <summary>What each queue holds, by state; costs the same at any number of tasks.</summary>
     Task<IReadOnlyList<QueueCounts>> CountAsync();
 

@@ -35,3 +35,6 @@ public sealed record TaskFilter(TaskState? State = null, string? Queue = null, G
 /// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">Where the next page goes on; null at the end.</param>
 public sealed record TaskPage(IReadOnlyList<TaskRecord> Tasks, TaskId? Next);
+
+/// <summary>A task and the worker that has it.</summary>
+public readonly record struct LeasedTask(TaskId Id, string WorkerId);

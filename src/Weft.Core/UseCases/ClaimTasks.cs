@@ -15,9 +15,10 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
     /// <returns>Empty when there was nothing, or the coordinator stops.</returns>
     public async Task<IReadOnlyList<ClaimedTask>> RunAsync(ClaimRequest request, TimeSpan wait, CancellationToken gone)
     {
-        workers.Saw(request.WorkerId);
+        var worker = workers.Saw(request.WorkerId);
         if (wait <= TimeSpan.Zero) return await ClaimAsync(request, gone);
         var waiter = room.Enter(request);
+        worker.BeginWait();
         using var deadline = new CancellationTokenSource(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, gone);
         try
@@ -36,6 +37,8 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
         }
         finally
         {
+            worker.EndWait();
+            workers.Saw(request.WorkerId);
             room.Leave(waiter);
         }
     }

@@ -11,11 +11,11 @@ public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits
 
     public IReadOnlyCollection<Worker> All => [.. _workers.Values];
 
-    /// <summary>How many workers are known, and how many were seen within <see cref="Limits.WorkerActiveTime"/>.</summary>
+    /// <summary>How many workers are known, and how many are active: they wait for work, or were seen within <see cref="Limits.WorkerActiveTime"/>.</summary>
     public (int Total, int Active) Count()
     {
         var since = time.GetUtcNow() - Limits.WorkerActiveTime;
-        return (_workers.Count, _workers.Values.Count(worker => worker.LastSeenAt >= since));
+        return (_workers.Count, _workers.Values.Count(worker => worker.IsActive(since)));
     }
 
     /// <summary>Notes that the worker was heard of just now.</summary>
@@ -49,6 +49,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     private long _claimed;
     private long _completed;
     private long _failed;
+    private int _waiting;
 
     public string Id => id;
     public DateTimeOffset FirstSeenAt => firstSeenAt;
@@ -58,6 +59,13 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
         get => new(Interlocked.Read(ref _lastSeenTicks), TimeSpan.Zero);
         set => Interlocked.Exchange(ref _lastSeenTicks, value.UtcTicks);
     }
+
+    /// <summary>Whether it waits for work now, or was seen at <paramref name="since"/> or later.</summary>
+    public bool IsActive(DateTimeOffset since) => Volatile.Read(ref _waiting) > 0 || LastSeenAt >= since;
+
+    public void BeginWait() => Interlocked.Increment(ref _waiting);
+
+    public void EndWait() => Interlocked.Decrement(ref _waiting);
 
     public long Claimed => Interlocked.Read(ref _claimed);
     public long Completed => Interlocked.Read(ref _completed);

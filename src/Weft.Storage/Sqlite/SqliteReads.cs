@@ -57,6 +57,19 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         return new(tasks, tasks.Count == limit || scanned == Limits.ListScanMax ? last : null);
     }
 
+    public static IReadOnlyList<LeasedTask> ListLeased(SqliteConnection connection, int max)
+    {
+        var leased = new List<LeasedTask>();
+        var row = connection.Prepared(SqliteSql.SelectLeased).Bind(max);
+        while (row.Step())
+        {
+            if ((TaskState)row.Long(1) == TaskState.Leased) leased.Add(new(new(row.Long(0)), row.Text(2)));
+        }
+
+        row.Reset();
+        return leased;
+    }
+
     public static IReadOnlyList<QueueCounts> Count(SqliteConnection connection, object? _)
     {
         var counts = new SortedDictionary<string, long[]>(StringComparer.Ordinal);

@@ -88,6 +88,8 @@ public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
 
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.List);
 
+    public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => _readers.RunAsync(max, SqliteReads.ListLeased);
+
     public Task<IReadOnlyList<QueueCounts>> CountAsync() => _readers.RunAsync((object?)null, SqliteReads.Count);
 
     public Task<StoredGroup?> FindGroupAsync(GroupId id) => _readers.RunAsync(id, SqliteReads.FindGroup);

@@ -5,6 +5,20 @@ namespace Weft.Storage.Tests.Conformance;
 
 public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(host)
 {
+    [Fact]
+    public async Task ListLeased_TellsWhoHasWhat_TheLeaseThatEndsFirstFirst()
+    {
+        var ids = await SubmitAllAsync(
+            Plain with { LeaseTime = TimeSpan.FromSeconds(90) }, Plain with { LeaseTime = TimeSpan.FromSeconds(30) }, Plain, Plain with { Delay = TimeSpan.FromSeconds(10) }, Plain);
+        await ClaimOneAsync();
+        await ClaimOneAsync();
+        await CompleteAsync(await ClaimOneAsync());
+        await ReopenAsync();
+        Assert.Equal([new(ids[1], "worker"), new(ids[0], "worker")], await Store.ListLeasedAsync(100));
+        // The scheduled task comes before them, and is looked at too.
+        Assert.Equal([new(ids[1], "worker")], await Store.ListLeasedAsync(2));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

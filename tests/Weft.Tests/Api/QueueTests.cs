@@ -52,6 +52,20 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal((3, 2, 1), (worker.GetProperty("claimed").GetInt32(), worker.GetProperty("completed").GetInt32(), worker.GetProperty("failed").GetInt32()));
     }
 
+    [Fact]
+    public async Task Workers_AreListedWithWhatTheyHaveInHand()
+    {
+        var (queue, name) = (ApiServer.NewQueue(), $"w-{Guid.NewGuid():N}");
+        for (var i = 0; i < 3; i++) await server.SubmitAsync(queue, $"{i}");
+        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"{{name}}","queues":["{{queue}}"],"max":3}""")).Accepted().GetProperty("tasks").EnumerateArray().ToList();
+        var (id, token) = (tasks[0].GetProperty("id").GetInt64(), tasks[0].GetProperty("leaseToken").GetString());
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Accepted();
+        (await server.PostAsync($"tasks/{tasks[1].GetProperty("id")}/cancel", "")).Accepted();
+
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(worker => worker.GetProperty("id").GetString() == name);
+        Assert.Equal([tasks[2].GetProperty("id").GetInt64()], worker.GetProperty("tasks").EnumerateArray().Select(static task => task.GetInt64()));
+    }
+
     private async Task<JsonElement> FindAsync(string queue) =>
         (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray().Single(one => one.GetProperty("name").GetString() == queue);
 }

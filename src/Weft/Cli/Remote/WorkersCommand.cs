@@ -6,6 +6,8 @@ namespace Weft.Cli.Remote;
 /// <summary><c>weft workers</c>: who was there since the coordinator's start.</summary>
 internal static class WorkersCommand
 {
+    private const int TasksShownMax = 5;
+
     public static Command Create() => new Command("workers", "List the workers, the last seen first.").Remote(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
@@ -18,12 +20,15 @@ internal static class WorkersCommand
 
     private static void Print(IReadOnlyList<Worker> workers)
     {
-        var table = new TextTable("WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED");
+        var table = new TextTable("WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED", "IN-HAND");
         foreach (var worker in workers)
         {
-            table.Add(worker.Id, worker.Active ? "active" : "away", IsoTime.Of(worker.LastSeenAt), worker.Claimed, worker.Completed, worker.Failed);
+            table.Add(worker.Id, worker.Active ? "active" : "away", IsoTime.Of(worker.LastSeenAt), worker.Claimed, worker.Completed, worker.Failed, InHand(worker.Tasks));
         }
 
         table.Print(Console.Out);
     }
+
+    private static string InHand(IReadOnlyList<long> tasks) =>
+        tasks.Count > TasksShownMax ? $"{string.Join(' ', tasks.Take(TasksShownMax))} …" : string.Join(' ', tasks);
 }
