@@ -26,5 +26,6 @@ public static class ProblemCodes
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
     public const string Unauthorized = "unauthorized";
+    public const string UnknownHost = "unknown_host";
     public const string UnsupportedEncoding = "unsupported_encoding";
 }

@@ -33,5 +33,7 @@ internal static class AccessSettings
         options.Access ??= isReached && !options.Open ? AccessMode.Tokens : AccessMode.Open;
     }
 
-    private static bool IsReachedFromOutside(ServeOptions options) => !IPAddress.IsLoopback(IPAddress.Parse(options.Host));
+    // A public name or a proxy says that what comes from this machine's own address comes from the network.
+    private static bool IsReachedFromOutside(ServeOptions options) =>
+        !IPAddress.IsLoopback(IPAddress.Parse(options.Host)) || options.Network.PublicNames.Count > 0 || options.Network.TrustedProxies.Count > 0;
 }

@@ -26,13 +26,16 @@ internal static class CoordinatorApp
 
     /// <summary>Opens the store and puts the application together; it doesn't listen yet.</summary>
     /// <exception cref="StoreException">The data folder can't be used.</exception>
+    /// <exception cref="Cli.CommandFailure">The certificate can't be used.</exception>
     public static WebApplication Build(ServeOptions options)
     {
+        var certificate = TlsCertificate.Of(options.Network);
         var time = new SteadyTimeProvider();
         var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        if (certificate is not null) TlsServing.Add(builder, certificate);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
         // Requests go from the socket straight to the pool: a queue between them costs a thread's wake-up for each request.
         builder.WebHost.UseSockets(static sockets => sockets.IOQueueCount = 0);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
@@ -40,7 +43,9 @@ internal static class CoordinatorApp
         AddCoordinator(builder.Services, store, time, options);
 
         var app = builder.Build();
-        app.UseWeftResponseHeaders();
+        app.UseTrustedProxies(options.Network.TrustedProxies);
+        app.UseWeftResponseHeaders(options.Network.CorsOrigins, isTls: certificate is not null);
+        app.UseWeftHostNames(options.Network.PublicNames);
         app.UseWeftRequestErrors();
         app.UseWeftAddressRates();
         app.UseRouting();
@@ -52,11 +57,14 @@ internal static class CoordinatorApp
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ServeOptions options)
+    private static void Configure(KestrelServerOptions kestrel, ServeOptions options, TlsCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
         KestrelBounds.Apply(kestrel.Limits, options);
-        kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port);
+        kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
+        {
+            if (certificate is not null) listen.UseCertificate(certificate);
+        });
     }
 
     private static void AddLogging(ILoggingBuilder logging)

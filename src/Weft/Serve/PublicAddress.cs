@@ -10,6 +10,7 @@ internal static class PublicAddress
     /// <summary>Without a slash at its end.</summary>
     public static string Of(Uri url, ServeOptions options)
     {
+        if (options.Network.PublicNames.FirstOrDefault(static name => name != "*") is { } name) return $"https://{name}";
         var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
         return isAny ? $"{url.Scheme}://{FirstOfThisMachine() ?? Environment.MachineName}:{url.Port}" : url.ToString().TrimEnd('/');
     }

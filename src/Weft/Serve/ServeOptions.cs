@@ -22,6 +22,9 @@ public sealed class ServeOptions
     /// <summary>True: the six frozen endpoints need no token where the others do.</summary>
     public bool LegacyOpen { get; set; }
 
+    /// <summary>How others reach it, and by which names.</summary>
+    public ServeNetwork Network { get; set; } = new();
+
     /// <summary>The folder of the embedded store; made when it doesn't exist.</summary>
     public string Data { get; set; } = "weft-data";
 

@@ -24,6 +24,7 @@ internal static class ServeSettings
             static text => (text == "localhost" || IPAddress.TryParse(text, out _), text == "localhost" ? "127.0.0.1" : text),
             "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0", static (options, value) => options.Host = value),
         .. AccessSettings.All,
+        .. NetworkSettings.All,
         Data,
         new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
@@ -40,6 +41,7 @@ internal static class ServeSettings
     public static void Complete(ServeOptions options)
     {
         AccessSettings.Complete(options);
+        NetworkSettings.Complete(options);
         BoundSettings.Complete(options);
         if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
         if (options.Web is null) return;

@@ -36,6 +36,9 @@ internal static class Problems
     public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
     public static readonly Problem ScopeMissing = Forbidden.With("This request needs a scope that the token does not have.");
     public static readonly Problem QueueForbidden = Forbidden.With("The token is not for this queue.");
+    public static readonly Problem UnknownHost = new ProblemKind(421, ProblemCodes.UnknownHost, "This coordinator has another name")
+        .With("It does not know itself by the host that was asked for; if that is its name, start it with --public-name.");
+
     public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "There is no such token").With("It was never there, or has been revoked.");
     public static readonly Problem TooManyTokens = new ProblemKind(409, ProblemCodes.TooManyTokens, "There are too many tokens").With("Revoke those that nobody uses any more.");
 

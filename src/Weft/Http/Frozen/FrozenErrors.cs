@@ -27,6 +27,8 @@ internal static class FrozenErrors
 
     public static Task ResultTooLarge(HttpContext context) => Write(context, 413, """{"error":"The result is larger than this coordinator takes"}"""u8);
 
+    public static Task UnknownHost(HttpContext context) => Write(context, 421, """{"error":"This coordinator does not know itself by the host that was asked for; if that is its name, start it with --public-name"}"""u8);
+
     public static Task Bug(HttpContext context) => Write(context, 500, """{"error":"The coordinator failed; its log says why"}"""u8);
 
     public static Task BadRequest(HttpContext context, BadHttpRequestException exception) => exception.StatusCode switch

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Weft.Serve;
+
+/// <summary>How others reach the coordinator, and by which names.</summary>
+public sealed class ServeNetwork
+{
+    /// <summary>Names by which clients may ask for it, beside addresses, <c>localhost</c> and this machine's own; <c>*</c>: any.</summary>
+    public IReadOnlyList<string> PublicNames { get; set; } = [];
+
+    /// <summary>Origins whose pages may read its answers, such as <c>https://example.org</c>; empty: all.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; set; } = [];
+
+    /// <summary>Proxies whose word is taken for who asks (<c>X-Forwarded-For</c>) and how (<c>X-Forwarded-Proto</c>).</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
+
+    /// <summary>A PEM file: the certificate, and after it those that lead to its root. Null: no TLS.</summary>
+    public string? TlsCert { get; set; }
+
+    /// <summary>A PEM file: the certificate's key, not encrypted.</summary>
+    public string? TlsKey { get; set; }
+}

@@ -1,0 +1,79 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Weft.Cli;
+
+namespace Weft.Serve;
+
+/// <summary>The certificate of two PEM files. They are read again when they have changed; what can't be used leaves the old one in place.</summary>
+internal sealed partial class TlsCertificate
+{
+    private readonly string _certFile;
+    private readonly string _keyFile;
+    private volatile SslServerAuthenticationOptions _current;
+    private (string Cert, string Key) _read;
+
+    /// <exception cref="CommandFailure">The files can't be used.</exception>
+    public TlsCertificate(string certFile, string keyFile)
+    {
+        (_certFile, _keyFile) = (certFile, keyFile);
+        try
+        {
+            _read = (File.ReadAllText(certFile), File.ReadAllText(keyFile));
+            _current = Load(_read.Cert, _read.Key);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            throw new CommandFailure($"The certificate {certFile} with the key {keyFile} can't be used: {OneLine(exception)}");
+        }
+    }
+
+    /// <summary>The certificate that the settings name; null: none.</summary>
+    /// <exception cref="CommandFailure">It can't be used.</exception>
+    public static TlsCertificate? Of(ServeNetwork network) =>
+        network.TlsCert is { } cert && network.TlsKey is { } key ? new(cert, key) : null;
+
+    /// <summary>What a connection that begins now is served with.</summary>
+    public SslServerAuthenticationOptions Current => _current;
+
+    /// <summary>Takes over what has changed. Connections that are open keep what they have.</summary>
+    /// <returns>True: a new certificate is in use.</returns>
+    public async Task<bool> RefreshAsync(ILogger log, CancellationToken stop)
+    {
+        try
+        {
+            // By content, not by time: certificates are often links, and put in place by a rename.
+            var files = (Cert: await File.ReadAllTextAsync(_certFile, stop), Key: await File.ReadAllTextAsync(_keyFile, stop));
+            if (files == _read) return false;
+            // Remembered before it is tried: a pair that can't be used is logged once, and tried again when it changes again.
+            _read = files;
+            _current = Load(files.Cert, files.Key);
+            LogRenewed(log, _certFile);
+            return true;
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            LogUnusable(log, _certFile, _keyFile, OneLine(exception));
+            return false;
+        }
+    }
+
+    private static SslServerAuthenticationOptions Load(string cert, string key)
+    {
+        var leaf = X509Certificate2.CreateFromPem(cert, key);
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(cert);
+        // Offline: what clients need to find the root stands in the file, and no handshake waits for another server.
+        return new() { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true) };
+    }
+
+    private static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+
+    private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
+
+    [LoggerMessage(5003, LogLevel.Warning, "The certificate in {File} is new and in use from now on")]
+    private static partial void LogRenewed(ILogger log, string file);
+
+    [LoggerMessage(5004, LogLevel.Error, "The certificate in {CertFile} with the key in {KeyFile} can't be used, and the one before stays: {Message}")]
+    private static partial void LogUnusable(ILogger log, string certFile, string keyFile, string message);
+}

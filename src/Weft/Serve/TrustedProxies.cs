@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Weft.Serve;
+
+/// <summary>Takes the word of proxies that are trusted for who asks, and of nobody else.</summary>
+internal static class TrustedProxies
+{
+    public static void UseTrustedProxies(this IApplicationBuilder app, IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        if (proxies.Count == 0) return;
+        // No limit of hops: the chain is followed from the right for as long as each is a trusted proxy.
+        // Not the host: proxies pass it on as Host, and what a client may write there is checked against our names.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies) options.KnownIPNetworks.Add(proxy);
+        app.UseForwardedHeaders(options);
+    }
+}
