@@ -4,35 +4,42 @@ namespace Weft.Core.Access;
 public sealed class Caller
 {
     /// <summary>Anybody, where no tokens are required: may do everything, and owns nothing.</summary>
-    public static readonly Caller Anybody = new(null);
+    public static readonly Caller Anybody = new(null, null, null);
 
     /// <summary>
     /// Clients without tokens where those are let in to the frozen surface: one submitter like any other, whose number no token
     /// ever has, on the one queue that this surface knows.
     /// </summary>
-    public static readonly Caller Legacy = new(new(new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]), DateTimeOffset.UnixEpoch, default));
+    public static readonly Caller Legacy = new(null, new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]));
 
-    /// <param name="token">What was presented.</param>
-    public Caller(StoredToken? token) => Token = token;
+    // Null: everything.
+    private readonly TokenGrant? _grant;
 
-    /// <summary>Null for <see cref="Anybody"/>.</summary>
+    public Caller(StoredToken token)
+        : this(token, token.Id, token.Grant)
+    {
+    }
+
+    private Caller(StoredToken? token, TokenId? owner, TokenGrant? grant) => (Token, Owner, _grant) = (token, owner, grant);
+
+    /// <summary>What was presented; null for callers without one.</summary>
     public StoredToken? Token { get; }
 
     /// <summary>Whom tasks and groups belong to that this caller submits; null: nobody.</summary>
-    public TokenId? Owner => Token?.Id;
+    public TokenId? Owner { get; }
 
     /// <summary>Whose tasks and groups this caller sees; null: everybody's. Those of others count as absent.</summary>
-    public TokenId? SeesOnly => Token is null || Has(Scope.Read) ? null : Token.Id;
+    public TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
 
     /// <summary>Whose tasks and groups this caller may change; null: everybody's.</summary>
-    public TokenId? ChangesOnly => Token is null || Has(Scope.Admin) ? null : Token.Id;
+    public TokenId? ChangesOnly => Has(Scope.Admin) ? null : Owner;
 
     /// <summary>The only queues to submit to and claim from; empty: all.</summary>
-    public IReadOnlyList<string> Queues => Token?.Grant.Queues ?? [];
+    public IReadOnlyList<string> Queues => _grant?.Queues ?? [];
 
     /// <summary>Whether one of the scopes is there; an admin has all.</summary>
-    public bool Has(Scope anyOf) => Token is null || (Token.Grant.Scopes & (anyOf | Scope.Admin)) != 0;
+    public bool Has(Scope anyOf) => _grant is null || (_grant.Scopes & (anyOf | Scope.Admin)) != 0;
 
     /// <summary>Whether this caller may submit to a queue and claim from it.</summary>
-    public bool MayUse(string queue) => Token is null || Token.Grant.Queues.Count == 0 || Token.Grant.Queues.Contains(queue, StringComparer.Ordinal);
+    public bool MayUse(string queue) => Queues.Count == 0 || Queues.Contains(queue, StringComparer.Ordinal);
 }

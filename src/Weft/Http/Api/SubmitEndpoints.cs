@@ -27,7 +27,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
         }
 
         var caller = access.CallerOf(context);
-        if (caller.Token is not null && await new SubmitAccess(store, caller).RefusalOfAsync(task) is { } forbidden)
+        if (caller != Caller.Anybody && await new SubmitAccess(store, caller).RefusalOfAsync(task) is { } forbidden)
         {
             await Problems.AnswerAsync(context, forbidden);
             return;
@@ -65,7 +65,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
         }
 
         var caller = access.CallerOf(context);
-        if (caller.Token is not null) await batch.RefuseAsync(new SubmitAccess(store, caller).RefusalOfAsync);
+        if (caller != Caller.Anybody) await batch.RefuseAsync(new SubmitAccess(store, caller).RefusalOfAsync);
         if (await batch.SubmitAsync(store, KeyOf(caller, key, body), caller.Owner) is { } problem) await Problems.AnswerAsync(context, problem);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, batch, static (writer, batch) => batch.Write(writer));
     }
