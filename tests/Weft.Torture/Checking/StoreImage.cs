@@ -18,7 +18,7 @@ internal sealed record StoredTask(long Id, string Queue, string State, string Pa
 /// <param name="QueueCounts">By queue and state, as the store keeps them.</param>
 /// <param name="GroupCounts">By group and state, as the store keeps them.</param>
 /// <param name="StatsTotal">The total that <c>/stats</c> says.</param>
-/// <param name="Findings">What <c>weft check</c> found; empty for a sound store.</param>
+/// <param name="Findings">What <c>weft check</c> found, and groups that are gone; empty for a sound store.</param>
 /// <param name="CameToRest">False: a task was still unfinished when the time for all attempts was over.</param>
 internal sealed record StoreImage(
     IReadOnlyList<StoredTask> Tasks,

@@ -9,7 +9,7 @@ internal static class StoreRules
 
     public static IEnumerable<Violation> Check(IEnumerable<Operation> history, StoreImage image)
     {
-        foreach (var finding in image.Findings) yield return new("I11", $"weft check: {finding}");
+        foreach (var finding in image.Findings) yield return new("I11", $"At the end: {finding}");
         foreach (var bug in history.Where(static operation => operation.Status == InternalError)) yield return new("I8", $"A {bug.Kind} was answered 500, which says neither yes nor no");
         if (!image.CameToRest)
         {

@@ -54,14 +54,17 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         }
 
         var groups = new Dictionary<(long, string), long>();
+        var lost = new List<string>();
         if (known.Group is { } group)
         {
-            foreach (var state in (await OkAsync(client, $"api/v1/groups/{group}")).GetProperty("counts").EnumerateObject()) groups[(group, state.Name)] = state.Value.GetInt64();
+            var answer = await client.GetAsync($"api/v1/groups/{group}");
+            if (!answer.IsOk) lost.Add($"group {group} was acknowledged, and is answered {answer.Status}");
+            else foreach (var state in answer.Json.GetProperty("counts").EnumerateObject()) groups[(group, state.Name)] = state.Value.GetInt64();
         }
 
         var total = (await OkAsync(client, "stats")).GetProperty("totalTasks").GetInt64();
         await target.StopAsync();
-        return new(tasks, queues, groups, total, await target.CheckAsync(), cameToRest);
+        return new(tasks, queues, groups, total, [.. lost, .. await target.CheckAsync()], cameToRest);
     }
 
     /// <summary>Repeats each keyed submit that had no answer: with the same key it must make no second task.</summary>

@@ -11,6 +11,7 @@ internal sealed class WeftTarget : TortureTarget
 {
     private const int PrintedMax = 8_192;
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FreezeTimeMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(30);
 
     private readonly string _binary;
@@ -98,7 +99,12 @@ internal sealed class WeftTarget : TortureTarget
         }
     }
 
-    public override void Freeze() => Syscalls.Signal(_process!.Id, Syscalls.SignalStop);
+    public override void Freeze()
+    {
+        Syscalls.Signal(_process!.Id, Syscalls.SignalStop);
+        // The signal reaches one thread after the other. One that is in the system's hands stops as soon as it comes back.
+        if (!SpinWait.SpinUntil(AllThreadsAreHalted, FreezeTimeMax)) throw new InvalidOperationException("The coordinator does not freeze.");
+    }
 
     public override void Thaw() => Syscalls.Signal(_process!.Id, Syscalls.SignalContinue);
 
@@ -114,6 +120,13 @@ internal sealed class WeftTarget : TortureTarget
         _process?.Dispose();
         Shim?.Dispose();
     }
+
+    private bool AllThreadsAreHalted() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(static thread =>
+    {
+        // proc(5): the state is the field after the name in parentheses; T is stopped, D waits for a disk.
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D';
+    });
 
     private void Print(string? line)
     {
