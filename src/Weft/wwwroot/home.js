@@ -6,10 +6,12 @@ const INTERVAL_MS = 2_000;
 const COPIED_MS = 2_000;
 const EXAMPLE_ROOT = 'http://localhost:8080';
 
+/** @param {string} id */
 const element = (id) => document.getElementById(id);
 const root = new URL('./', import.meta.url);
 const token = readToken();
 /** @type {{completed: number, at: number} | null} */ let before = null;
+let timer = 0;
 
 for (const example of document.querySelectorAll('.example')) {
   const code = example.querySelector('code');
@@ -25,8 +27,8 @@ async function look() {
   const trouble = await showNumbers().catch(() => 'The coordinator doesn’t answer; asking again.');
   element('trouble').textContent = trouble;
   element('trouble').hidden = trouble === '';
-  clearTimeout(look.timer);
-  look.timer = setTimeout(look, INTERVAL_MS);
+  clearTimeout(timer);
+  timer = setTimeout(look, INTERVAL_MS);
 }
 
 /** @returns {Promise<string>} Why there are no numbers; empty when there are. */

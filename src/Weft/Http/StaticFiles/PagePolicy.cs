@@ -7,7 +7,7 @@ namespace Weft.Http.StaticFiles;
 internal static class PagePolicy
 {
     /// <summary>SHA-256 of the script within <c>sandbox.html</c>, line ends included.</summary>
-    public const string SandboxScriptHash = "Blw7PiQSb4pS3fdtUk4NgutdTblqCFU4Hpc6s3eiQEA=";
+    public const string SandboxScriptHash = "M0WGF4ZTJ+PfcMXhxhnmQDpHwd8psOdp5XMctqrWgnk=";
 
     private const string Pages =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";

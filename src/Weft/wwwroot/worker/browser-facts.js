@@ -35,7 +35,7 @@ export function describeBrowser() {
 
 /** Tells whether the computer runs on battery, and shows the choice where that can be known. */
 export async function watchBattery(choice, tell) {
-  const battery = await navigator.getBattery?.().catch(() => undefined);
+  const battery = await /** @type {any} */ (navigator).getBattery?.().catch(() => undefined);
   if (battery === undefined) return;
   choice.hidden = false;
   const look = () => tell(!battery.charging);
@@ -46,7 +46,8 @@ export async function watchBattery(choice, tell) {
 
 /** Tells whether somebody uses the computer, once the person has allowed it, and shows the choice where that can be known. */
 export function watchPresence(choice, checkbox, tell) {
-  if (globalThis.IdleDetector === undefined) return;
+  const { IdleDetector } = /** @type {any} */ (globalThis);
+  if (IdleDetector === undefined) return;
   choice.hidden = false;
   /** @type {AbortController | null} */ let watching = null;
   checkbox.addEventListener('change', async () => {

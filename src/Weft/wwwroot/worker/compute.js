@@ -1,5 +1,6 @@
 // A compute worker: one core. It gets compiled modules and tasks from the poller, runs one command after another, and
-// answers each as soon as it has ended. While it computes it hears nothing: whoever wants it to stop ends it.
+// answers each as soon as it has ended. Between two it listens; while it computes it hears nothing: whoever wants a command
+// to stop ends the worker.
 
 import { Exit, Wasi } from './wasi.js';
 import { readResult, stdinOf } from './task-text.js';
@@ -8,8 +9,13 @@ import { OutputOverflow } from './wasi-output.js';
 /**
  * @typedef {{key: string, module: WebAssembly.Module}} LoadMessage
  * @typedef {{forget: string}} ForgetMessage
+ * @typedef {{recall: number[]}} RecallMessage Ids of tasks that are not to be run here, if they aren't yet.
+ * @typedef {{tasks: ComputeTask[]}} TasksMessage
  * @typedef {object} ComputeTask
  * @property {number} id
+ * @property {string} queue
+ * @property {string} type
+ * @property {number} attempt
  * @property {string} module The key of a module that came before.
  * @property {string} payload Its JSON, unread.
  * @property {string[]} args
@@ -28,12 +34,30 @@ const encoder = new TextEncoder();
 const wasi = new Wasi();
 /** @type {Map<string, WebAssembly.Module>} */
 const modules = new Map();
+/** @type {ComputeTask[]} */
+let waiting = [];
+const turns = new MessageChannel();
+turns.port1.onmessage = runNext;
 
 self.addEventListener('message', ({ data }) => {
   if (data.forget !== undefined) modules.delete(data.forget);
   if (data.module !== undefined) modules.set(data.key, data.module);
-  for (const task of data.tasks ?? []) answer(task);
+  if (data.recall !== undefined) waiting = waiting.filter(({ id }) => !data.recall.includes(id));
+  if (data.tasks === undefined) return;
+  if (waiting.length === 0) turns.port2.postMessage(null);
+  waiting.push(...data.tasks);
 });
+
+// The time that it took to get here counts for no task.
+postMessage({ ready: true });
+
+// One for each turn of the event loop, so that a recall can come in between.
+function runNext() {
+  const task = waiting.shift();
+  if (task === undefined) return;
+  if (waiting.length > 0) turns.port2.postMessage(null);
+  answer(task);
+}
 
 /** @param {ComputeTask} task */
 function answer(task) {

@@ -6,6 +6,7 @@ import { SandboxedWorker } from './sandboxed-worker.js';
 // one that never ends are few.
 const AHEAD_MS = 40;
 const AHEAD_MAX = 64;
+const SLOW_MS = 5 * AHEAD_MS;
 
 /**
  * @typedef {import('./held-task.js').HeldTask} HeldTask
@@ -42,11 +43,14 @@ export class Crew {
     return this.#hands.filter(({ tasks }) => tasks.length > 0).map(({ tasks, startedAt }) => ({ task: tasks[0], startedAt }));
   }
 
-  /** @param {number} size Cores. One that is taken away ends its task first. */
+  /** @param {number} size Cores, at least 1. One that is taken away ends its task first. */
   resize(size) {
     this.#size = size;
     while (this.#hands.length < size) this.#hands.push(new Hand());
-    for (const hand of this.#hands.slice(size)) if (hand.tasks.length === 0) this.#dismiss(hand);
+    for (const hand of this.#hands.slice(size)) {
+      this.#recall(hand);
+      if (hand.tasks.length === 0) this.#dismiss(hand);
+    }
     this.fill();
   }
 
@@ -55,12 +59,13 @@ export class Crew {
     this.#backlog.push(task);
   }
 
-  /** Hands out what waits. */
+  /** Hands out what waits, to all alike. */
   fill() {
     const ahead = this.#pace.tasksIn(AHEAD_MS, AHEAD_MAX);
+    const share = Math.ceil(this.#backlog.length / this.#size);
     for (const hand of this.#hands.slice(0, this.#size)) {
       if (this.#backlog.length === 0) return;
-      if (hand.tasks.length <= ahead / 2) this.#give(hand, ahead - hand.tasks.length);
+      if (hand.tasks.length <= ahead / 2) this.#give(hand, Math.min(share, ahead - hand.tasks.length));
     }
   }
 
@@ -74,12 +79,20 @@ export class Crew {
 
   /** Gives up what hasn't begun. */
   dropWaiting() {
+    for (const hand of this.#hands) this.#recall(hand);
     for (const task of this.#backlog.splice(0)) task.dropped = true;
-    for (const { tasks } of this.#hands) for (const task of tasks.slice(1)) task.dropped = true;
   }
 
-  /** Ends those that have run for longer than they may. */
-  endOverdue() {
+  /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
+  tick() {
+    this.#endOverdue();
+    if (this.#backlog.length > 0 || !this.#hands.some(({ tasks }) => tasks.length === 0)) return;
+    const now = performance.now();
+    for (const hand of this.#hands) if (hand.tasks.length > 1 && now - hand.startedAt > SLOW_MS) this.#recall(hand);
+    this.fill();
+  }
+
+  #endOverdue() {
     for (const hand of this.#hands) {
       const [task] = hand.tasks;
       if (task === undefined || performance.now() - hand.startedAt <= task.timeoutSeconds * 1_000) continue;
@@ -111,6 +124,14 @@ export class Crew {
     worker.postMessage({ tasks: given.map((task) => task.forCompute()) });
   }
 
+  // Takes back what hasn't begun. Has it begun meanwhile, it is computed twice, and the first outcome is ignored.
+  #recall(hand) {
+    const waiting = hand.tasks.splice(1);
+    if (waiting.length === 0) return;
+    hand.machines.get(waiting[0].module.kind)?.worker.postMessage({ recall: waiting.map(({ id }) => id) });
+    this.#backlog.unshift(...waiting.filter(({ dropped }) => !dropped));
+  }
+
   #machine(hand, kind) {
     const present = hand.machines.get(kind);
     if (present !== undefined) return present;
@@ -126,6 +147,7 @@ export class Crew {
   }
 
   #hear(hand, data) {
+    if (data.ready) hand.startedAt = performance.now();
     const [task] = hand.tasks;
     if (task === undefined || data.id !== task.id) return;
     if (data.progress !== undefined) {

@@ -23,7 +23,7 @@ export class HeldTask {
     this.type = members.type === undefined ? '' : JSON.parse(members.type);
     this.attempt = Number(members.attempt);
     this.payload = members.payload;
-    this.hash = members.module === undefined ? null : JSON.parse(members.module);
+    this.hash = JSON.parse(members.module);
     this.args = run.args ?? [];
     this.environment = run.env ?? {};
     this.fixed = run.fixed ?? false;

@@ -49,10 +49,11 @@ export class ModuleLibrary {
     return module;
   }
 
+  /** @param {string} key @param {string} hash @param {number} memoryMb @returns {Promise<RunnableModule>} */
   async #make(key, hash, memoryMb) {
     const { kind, bytes } = await this.#fetch(hash);
-    if (kind === 'javascript') return { key, kind, code: new TextDecoder().decode(bytes) };
-    return { key, kind, code: await WebAssembly.compile(limitMemory(bytes, memoryMb)) };
+    if (kind === 'javascript') return { key, kind: 'javascript', code: new TextDecoder().decode(bytes) };
+    return { key, kind: 'wasi', code: await WebAssembly.compile(limitMemory(bytes, memoryMb)) };
   }
 
   async #fetch(hash) {

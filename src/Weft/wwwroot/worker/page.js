@@ -8,6 +8,7 @@ import { show } from './view.js';
 
 const ROOT = new URL('../', import.meta.url).href;
 
+/** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
 const token = readToken();
 const workerId = rememberedWorkerId();
@@ -44,7 +45,10 @@ watchBattery(element('battery-choice'), (isOnBattery) => setPause('on battery', 
 watchPresence(element('presence-choice'), element('presence'), (isInUse) => setPause('while you use the computer', isInUse));
 
 // Whatever this tab holds, others shall have at once and not only when the leases run out.
-addEventListener('pagehide', giveBack);
+addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) poller?.terminate();
+  giveBack();
+});
 document.addEventListener('freeze', giveBack);
 
 function toggle() {
@@ -61,7 +65,7 @@ function start() {
   poller.addEventListener('message', ({ data }) => heard[data.kind](data));
   poller.addEventListener('error', (event) => {
     event.preventDefault();
-    show({ kind: 'status', state: 'broken', reason: event.message ?? 'Its script could not be loaded.', running: [], errors: [] }, []);
+    show({ state: 'broken', reason: event.message ?? 'Its script could not be loaded.', running: [], errors: [] }, []);
   });
   poller.postMessage({
     kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(), cores: Number(element('cores').value),

@@ -4,7 +4,7 @@
 // From the page: {kind: 'start', …}, then {kind: 'cores', cores}, {kind: 'pause'}, {kind: 'resume'}.
 // To the page: {kind: 'status', …}, {kind: 'held', items}, {kind: 'sandbox', …}, {kind: 'sandbox-end', id}.
 
-import { Coordinator } from './coordinator.js';
+import { Coordinator, Refused } from './coordinator.js';
 import { Crew } from './crew.js';
 import { lead } from './lead.js';
 import { ModuleLibrary } from './module-library.js';
@@ -16,6 +16,7 @@ import { Work } from './work.js';
 const TICK_MS = 250;
 // What runs when the person pauses may end by itself, if it is quick.
 const PAUSE_GRACE_MS = 5_000;
+const GIVE_BACK_DELAY_SECONDS = 1;
 
 /** @type {Work} */ let work;
 /** @type {Crew} */ let crew;
@@ -25,7 +26,7 @@ let cores = 1;
 let isLeading = false;
 let isPaused = false;
 let pausedAt = 0;
-/** @type {string | null} */ let refusal = null;
+/** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string} | null} */ let end = null;
 
 const orders = {
   start,
@@ -43,7 +44,7 @@ const orders = {
   resume() {
     isPaused = false;
     if (isLeading) work.takes = true;
-    if (refusal !== null) keepWorking();
+    if (end !== null) keepWorking();
   },
 };
 
@@ -72,12 +73,12 @@ async function start(order) {
 }
 
 async function keepWorking() {
-  refusal = null;
+  end = null;
   tell();
   try {
     await work.run();
   } catch (error) {
-    refusal = /** @type {Error} */ (error).message;
+    end = { state: error instanceof Refused ? 'refused' : 'broken', reason: String(error.message) };
     work.releaseAll();
     tell();
   }
@@ -85,21 +86,22 @@ async function keepWorking() {
 
 function tick() {
   if (isLeading) {
-    crew.endOverdue();
+    crew.tick();
     work.tick();
     if (isPaused && crew.running.length > 0 && performance.now() - pausedAt > PAUSE_GRACE_MS) work.releaseAll();
   }
   tell();
 }
 
-// What the page gives back when it is closed, when this worker can no longer do it itself.
+// What the page gives back when it is closed, when this worker can no longer do it itself. Not to be had at once: a claim of
+// ours that is still held, on a connection whose end the coordinator has yet to notice, would be the first to get it.
 function tellHeld() {
-  postMessage({ kind: 'held', items: [...work.held.values()].map((task) => task.settled('release')).join(',') });
+  postMessage({ kind: 'held', items: [...work.held.values()].map((task) => task.settled('release', `,"delaySeconds":${GIVE_BACK_DELAY_SECONDS}`)).join(',') });
 }
 
 function state() {
   if (!isLeading) return 'following';
-  if (refusal !== null) return 'refused';
+  if (end !== null) return end.state;
   if (isPaused) return crew.running.length > 0 ? 'pausing' : 'paused';
   if (patience.trouble !== null) return 'away';
   return work.held.size > 0 ? 'working' : 'waiting';
@@ -110,7 +112,7 @@ function tell() {
   postMessage({
     kind: 'status',
     state: state(),
-    reason: refusal ?? patience?.trouble ?? null,
+    reason: end?.reason ?? patience?.trouble ?? null,
     completed: tally.completed,
     failed: tally.failed,
     rate: tally.rate,

@@ -29,7 +29,8 @@ export class SandboxedWorker {
 }
 
 // What a module says is its own affair, but for its form: its result becomes part of what this worker says.
-function checked({ id, milliseconds, progress, result, error }) {
+function checked({ ready, id, milliseconds, progress, result, error }) {
+  if (ready) return { ready };
   if (progress !== undefined) return { id, progress: Math.min(1, Math.max(0, Number(progress) || 0)) };
   if (error !== undefined) return { id, milliseconds, error: String(error) };
   if (typeof result !== 'string' || !isJson(result)) return { id, milliseconds, error: 'Its result is not JSON.' };

@@ -12,6 +12,7 @@ const STATES = {
 };
 const STOPPED = new Set(['paused', 'refused']);
 
+/** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
 let errorsShown = '';
 

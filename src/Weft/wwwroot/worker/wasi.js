@@ -34,7 +34,7 @@ export class Wasi {
   #calendar = new Calendar();
   /** @type {WebAssembly.Memory} */ #memory;
   #view = new DataView(new ArrayBuffer(0));
-  #stdin = new Uint8Array(0);
+  /** @type {Uint8Array} */ #stdin = new Uint8Array(0);
   #read = 0;
   /** @type {Uint8Array[]} */ #args = [];
   /** @type {Uint8Array[]} */ #environment = [];

@@ -11,9 +11,9 @@ export class ModuleRefused extends Error {}
 
 /**
  * The same module, with memory that can't grow past the limit.
- * @param {Uint8Array} module
+ * @param {Uint8Array<ArrayBuffer>} module
  * @param {number} memoryMb
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  * @throws {ModuleRefused} It needs more from its start on, or a kind of memory that can't be limited.
  */
 export function limitMemory(module, memoryMb) {
