@@ -37,7 +37,7 @@ static async Task<int> MeasureAsync(BenchOptions options, CancellationToken stop
 {
     var root = FindRoot();
     using var workspace = new Workspace(root);
-    var run = new BenchRun(options, new ServerCatalog(root), workspace, Console.Error);
+    var run = new BenchRun(root, options, new ServerCatalog(root), workspace, Console.Error);
     var machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
     Console.WriteLine($"{Environment.ProcessorCount} cores, {machine}; stores on {workspace.FileSystem}; {options.Rounds} rounds of {options.Seconds} s");
     if (workspace.IsInMemory) Console.WriteLine("The stores are in memory: Weft's commits cost nothing here, so its figures say nothing about a disk.");

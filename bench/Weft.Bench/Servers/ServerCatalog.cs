@@ -19,7 +19,7 @@ internal sealed class ServerCatalog(string root)
 
     private static Server FindExpress(string peers)
     {
-        var missing = FindOnPath("node") is null ? "Node.js is not installed"
+        var missing = Programs.Find("node") is null ? "Node.js is not installed"
             : !Directory.Exists(Path.Combine(peers, "node_modules/express")) ? $"run `npm ci` in {peers}"
             : null;
         return new("express", "node", (port, _) => [Path.Combine(peers, "express-coordinator.mjs"), $"{port}"], missing);
@@ -28,9 +28,4 @@ internal sealed class ServerCatalog(string root)
     private static Server FindWeft(string program) => new("weft", program,
         (port, data) => ["serve", "--port", $"{port}", "--data", data],
         File.Exists(program) ? null : $"{program} is not there; ./build.sh makes it");
-
-    private static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 }
