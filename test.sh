@@ -35,8 +35,8 @@ fail() {
 step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
 
 apt_updated=false
-need() { # command package
-  command -v "$1" >/dev/null && return
+need() { # command-or-path package
+  command -v "$1" >/dev/null || [[ -e $1 ]] && return
   echo "Installing $2, for $1"
   if ! $apt_updated; then apt-get update -qq && apt_updated=true; fi
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null && return
@@ -66,6 +66,11 @@ command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
 need chromium chromium
+# For the browser tests' modules in C.
+need clang clang
+need wasm-ld lld
+need /usr/include/wasm32-wasi wasi-libc
+need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
 
 step 'Building'
 dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }

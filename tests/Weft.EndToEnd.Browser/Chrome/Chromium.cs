@@ -13,7 +13,12 @@ public sealed class Chromium : IAsyncLifetime
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
+        // A name that is neither localhost nor https: to a browser it is any machine on the network.
+        $"--host-resolver-rules=MAP {PlainHttpHost} 127.0.0.1",
     ];
+
+    /// <summary>The coordinator by a name that gives its pages no secure context.</summary>
+    public const string PlainHttpHost = "weft.test";
 
     private IPlaywright? playwright;
 
@@ -21,6 +26,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Max.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new()
         {

@@ -7,7 +7,7 @@ namespace Weft.EndToEnd.Browser.Chrome;
 /// A person's browser with any number of tabs. It notes what must never happen, in whichever tab: an error on the console,
 /// a request to somebody else, a page that isn't cross-origin isolated. <see cref="AssertQuiet"/> ends a test.
 /// </summary>
-internal sealed class Profile(IBrowserContext context, Uri address) : IAsyncDisposable
+internal sealed class Profile(IBrowserContext context, Uri address, bool isSecure) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> faults = [];
 
@@ -16,11 +16,12 @@ internal sealed class Profile(IBrowserContext context, Uri address) : IAsyncDisp
     /// <summary>What may stand on the console: a coordinator that is away makes a browser say so.</summary>
     public string? ExpectedError { get; set; }
 
-    public static async Task<Profile> OpenAsync(Chromium chromium, CoordinatorProcess coordinator, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<Profile> OpenAsync(Chromium chromium, CoordinatorProcess coordinator, int width = 1280, int height = 900, bool plainHttp = false)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout((float)Eventually.Max.TotalMilliseconds);
-        var profile = new Profile(context, coordinator.Address);
+        var address = plainHttp ? new UriBuilder(coordinator.Address) { Host = Chromium.PlainHttpHost }.Uri : coordinator.Address;
+        var profile = new Profile(context, address, isSecure: !plainHttp);
         context.Request += (_, request) => profile.Note(request);
         context.Console += (_, message) => profile.Note(message);
         context.WebError += (_, error) => profile.faults.Enqueue($"Uncaught: {error.Error}");
@@ -33,11 +34,12 @@ internal sealed class Profile(IBrowserContext context, Uri address) : IAsyncDisp
         var page = await context.NewPageAsync();
         var answer = await page.GotoAsync(new Uri(address, path).ToString());
         Assert.Equal(200, answer!.Status);
-        Assert.True(await page.EvaluateAsync<bool>("crossOriginIsolated"), $"{path} is not cross-origin isolated.");
+        Assert.True(await page.EvaluateAsync<bool>("crossOriginIsolated") == isSecure, $"{path} is {(isSecure ? "not " : "")}cross-origin isolated.");
         return page;
     }
 
     /// <summary>Opens the worker page and presses Start.</summary>
+    /// <param name="query">What follows the page's path in its address.</param>
     public async Task<IPage> StartWorkerAsync(string query = "", int cores = 2)
     {
         var page = await OpenTabAsync("/worker/" + query);

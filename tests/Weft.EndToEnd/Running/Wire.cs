@@ -31,9 +31,15 @@ internal sealed record Claim(long TaskId, string Data);
 internal sealed record Outcome(string Status, string Result);
 
 /// <summary>The six endpoints, raw.</summary>
-internal sealed class Wire(Uri address) : IDisposable
+/// <param name="token">Sent with every request; null for none.</param>
+internal sealed class Wire(Uri address, string? token = null) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = new()
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { Authorization = token is null ? null : new("Bearer", token) },
+    };
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 

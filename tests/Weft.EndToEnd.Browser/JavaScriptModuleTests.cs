@@ -1,0 +1,92 @@
+using System.Text;
+using Microsoft.Playwright;
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>JavaScript modules: what they get and give, and what they can't reach.</summary>
+public sealed class JavaScriptModuleTests(Chromium chromium)
+{
+    // Each attempt is one more way to the coordinator, or to what the page keeps. It gives back those that went well.
+    private const string Burglar = """
+        export default async (address) => {
+          const attempts = {
+            fetch: () => fetch(address + 'health'),
+            claim: () => fetch(address + 'task/next', { mode: 'no-cors' }),
+            script: () => import(address + 'worker/pace.js'),
+            classicScript: () => importScripts(address + 'worker/pace.js'),
+            socket: () => new Promise((resolve, reject) => {
+              const socket = new WebSocket(address.replace('http', 'ws'));
+              socket.onopen = resolve;
+              socket.onerror = reject;
+            }),
+            cache: () => caches.keys(),
+            database: () => new Promise((resolve, reject) => {
+              const request = indexedDB.open('x');
+              request.onsuccess = resolve;
+              request.onerror = reject;
+            }),
+            evaluated: () => (0, eval)('1'),
+          };
+          const succeeded = [];
+          for (const [name, attempt] of Object.entries(attempts)) {
+            try {
+              await attempt();
+              succeeded.push(name);
+            } catch {}
+          }
+          return { origin: self.origin, succeeded };
+        };
+        """;
+
+    [Fact]
+    public Task AModule_GetsPayloadAndContext_AndItsResultIsJson() => RunAsync(
+        "export default async (payload, { args, env, attempt }) => ({ sum: payload.a + payload.b, args, env: env.COLOUR, attempt });",
+        """{"a":1,"b":2}""",
+        new("completed", """{"sum":3,"args":["x"],"env":"blue","attempt":1}""", null),
+        """{"args":["x"],"env":{"COLOUR":"blue"}}""");
+
+    [Fact]
+    public Task AnException_FailsTheTask_WithItsText() =>
+        RunAsync("export default async () => { throw new RangeError('too far'); };", "1", new("dead", null, "RangeError: too far"));
+
+    [Fact]
+    public Task ALoopForEver_IsEndedByItsTimeLimit() =>
+        RunAsync("export default async () => { for (;;) {} };", "1", new("dead", null, "It ran for longer than 1 s."), """{"timeoutSeconds":1}""");
+
+    [Fact]
+    public Task WithoutADefaultExport_TheTextSaysSo() =>
+        RunAsync("export const task = 1;", "1", new("dead", null, "TypeError: The module has no function as its default export."));
+
+    [Fact]
+    public async Task AModule_ReachesNeitherTheCoordinator_NorWhatThePageKeeps()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        var payload = $"\"{coordinator.Address}\"";
+        await RunAsync(coordinator, Burglar, payload, new("completed", """{"origin":"null","succeeded":[]}""", null), "{}");
+    }
+
+    private async Task RunAsync(string code, string payload, Finished expected, string run = "{}")
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        await RunAsync(coordinator, code, payload, expected, run);
+    }
+
+    private async Task RunAsync(CoordinatorProcess coordinator, string code, string payload, Finished expected, string run)
+    {
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "Content Security Policy";
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync(Encoding.UTF8.GetBytes(code), "text/javascript");
+        var page = await profile.StartWorkerAsync();
+
+        var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, payload, run));
+        // The one behind it shows that the worker lives, and runs WebAssembly beside.
+        var next = await submitter.FinishAsync(await submitter.SubmitAsync(await submitter.PushAsync("echo"), "2"));
+
+        Assert.Equal(expected, finished);
+        Assert.Equal("2", next.Result);
+        await Assertions.Expect(page.Locator("#completed")).ToHaveTextAsync(expected.State == "completed" ? "2" : "1");
+        profile.AssertQuiet();
+    }
+}

@@ -1,0 +1,99 @@
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>What becomes of modules that behave, and of those that don't, on the worker page.</summary>
+public sealed class ModuleOutcomeTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(""" {"n":12345678901234567890,"text":"naïve \" \\ 漢字","list":[1.50,-0,null]} """)]
+    [InlineData("12345678901234567890.10")]
+    [InlineData("[]")]
+    public Task Echo_GivesJsonBack_AsItWasSubmitted(string payload) =>
+        RunAsync("echo", payload.Trim(), new("completed", payload.Trim(), null));
+
+    [Fact]
+    public Task Echo_OfAText_IsThatText() => RunAsync("echo", "\"two\\nlines, no JSON\"", new("completed", "\"two\\nlines, no JSON\"", null));
+
+    [Fact]
+    public Task AProduct_IsRight() => RunAsync("matrix", """{"a":[[1,2],[3,4]],"b":[[5,6],[7,8]]}""", new("completed", "[[19,22],[43,50]]", null));
+
+    [Fact]
+    public Task AnExitCode_FailsTheTask_WithTheWordsOfItsStderr() =>
+        RunAsync("matrix", "[1,2,3]", new("dead", null, "Exit code 2: these are not two square matrices of one size"));
+
+    [Fact]
+    public Task ATrap_FailsTheTask_WithTheWordsOfItsStderr() =>
+        RunAsync("trap", "1", new("dead", null, "It trapped: unreachable: about to divide by nothing"));
+
+    [Fact]
+    public Task ALoopForEver_IsEndedByItsTimeLimit() =>
+        RunAsync("loop", "1", new("dead", null, "It ran for longer than 1 s."), """{"timeoutSeconds":1}""");
+
+    [Fact]
+    public Task TenMegabytesOfOutput_AreCutShort() => RunAsync("flood", "1", new("dead", null, "Its output is over 8388608 bytes."));
+
+    [Fact]
+    public async Task WhoEatsMemory_GetsNoMoreThanItMay()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync("eat");
+        await profile.StartWorkerAsync();
+
+        var some = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", """{"memoryMb":16}"""));
+        var more = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", """{"memoryMb":64}"""));
+
+        // A megabyte or two are the program's own.
+        Assert.Matches("^Exit code 3 \\(it had 1[56]\\.[0-9] of 16 MB of memory\\): no more after 1[3-5] MB$", some.Error);
+        Assert.Matches("^Exit code 3 \\(it had 6[34]\\.[0-9] of 64 MB of memory\\): no more after 6[0-3] MB$", more.Error);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public Task AModuleThatNeedsMoreMemoryFromTheStart_IsRefusedWithTheFigures() =>
+        RunAsync("large", "1", new("dead", null, "It needs 33 MB of memory from its start on; this task may use 16 MB."), """{"memoryMb":16}""");
+
+    [Fact]
+    public async Task ArgumentsAndEnvironment_ComeFromTheTask_AndFixedRunsAreTheSame()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync("system");
+        await profile.StartWorkerAsync();
+
+        var fixedRun = """{"args":["one","two"],"env":{"COLOUR":"blue"},"fixed":true}""";
+        var first = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", fixedRun));
+        var second = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", fixedRun));
+        var free = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
+
+        Assert.Matches("^\\{\"args\":2,\"first\":\"one\",\"colour\":\"blue\",\"year\":2000,\"chance\":[0-9]+,\"file\":0\\}$", first.Result);
+        Assert.Equal(first, second);
+        Assert.Matches("^\\{\"args\":0,\"first\":\"\",\"colour\":\"\",\"year\":20[2-9][0-9],", free.Result);
+        Assert.NotEqual(Chance(first), Chance(free));
+        profile.AssertQuiet();
+    }
+
+    private static string Chance(Finished task) => task.Result!.Split("chance\":")[1];
+
+    private async Task RunAsync(string name, string payload, Finished expected, string run = "{}")
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync(name);
+        var page = await profile.StartWorkerAsync();
+
+        var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, payload, run));
+        // The one behind it shows that the worker lives.
+        var echo = await submitter.PushAsync("echo");
+        var next = await submitter.FinishAsync(await submitter.SubmitAsync(echo, "2"));
+
+        Assert.Equal(expected, finished);
+        Assert.Equal("2", next.Result);
+        if (expected.Error is { } error) await Microsoft.Playwright.Assertions.Expect(page.Locator("#errors pre").First).ToHaveTextAsync(error);
+        profile.AssertQuiet();
+    }
+}

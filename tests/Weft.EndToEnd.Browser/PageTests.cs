@@ -1,0 +1,83 @@
+using Microsoft.Playwright;
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>What holds for every page that Weft brings.</summary>
+public sealed class PageTests(Chromium chromium)
+{
+    private const int WorkerPageBytesMax = 60_000;
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/worker/")]
+    [InlineData("/docs/")]
+    [InlineData("/samples/matrix/main/")]
+    [InlineData("/samples/matrix/worker/")]
+    public async Task APage_IsIsolated_Quiet_AndFitsAPhone(string path)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator, width: 390, height: 844);
+
+        var page = await profile.OpenTabAsync(path);
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390, "The page is wider than a phone.");
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task TheHomePage_ShowsLiveNumbers_AndExamplesThatNameThisCoordinator()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var page = await profile.OpenTabAsync("/");
+        await Assertions.Expect(page.Locator("#pending")).ToHaveTextAsync("0");
+
+        await coordinator.Wire.SubmitAsync("{}");
+
+        await Assertions.Expect(page.Locator("#pending")).ToHaveTextAsync("1");
+        Assert.Contains($"{coordinator.Address.Authority}/api/v1/tasks", await page.TextContentAsync(".example code"), StringComparison.Ordinal);
+        foreach (var link in await page.Locator("a").EvaluateAllAsync<string[]>("links => links.map(link => link.href)"))
+            Assert.Equal(200, (await page.APIRequest.GetAsync(link)).Status);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task TheWorkerPage_WithAllThatItNeeds_IsSmall()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var sizes = new List<Task<int>>();
+        profile.Context.Response += (_, response) => { if (!response.Url.Contains("/api/", StringComparison.Ordinal)) sizes.Add(SizeAsync(response)); };
+
+        var page = await profile.StartWorkerAsync();
+        await page.WaitForSelectorAsync("main[data-state=waiting]");
+
+        var bytes = (await Task.WhenAll(sizes)).Sum();
+        Assert.InRange(bytes, 10_000, WorkerPageBytesMax);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task TheWorkerPage_WorksByKeyboard()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var page = await profile.OpenTabAsync("/worker/");
+
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForSelectorAsync("main[data-state=waiting]");
+        await Assertions.Expect(page.Locator("#toggle")).ToHaveTextAsync("Pause");
+        profile.AssertQuiet();
+    }
+
+    private static async Task<int> SizeAsync(IResponse response)
+    {
+        var sizes = await response.Request.SizesAsync();
+        return sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+    }
+}
