@@ -7,8 +7,12 @@ public static class ProblemCodes
     public const string GroupNotFound = "group_not_found";
     public const string IdempotencyMismatch = "idempotency_mismatch";
     public const string InternalError = "internal_error";
+    public const string InvalidModule = "invalid_module";
     public const string InvalidRequest = "invalid_request";
+    public const string JavaScriptNotAllowed = "javascript_not_allowed";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string ModuleInUse = "module_in_use";
+    public const string ModuleNotFound = "module_not_found";
     public const string NotFound = "not_found";
     public const string Overloaded = "overloaded";
     public const string PayloadTooLarge = "payload_too_large";
@@ -22,10 +26,12 @@ public static class ProblemCodes
     public const string TaskNotDead = "task_not_dead";
     public const string TaskNotFound = "task_not_found";
     public const string TokenNotFound = "token_not_found";
+    public const string TooManyModules = "too_many_modules";
     public const string TooManyQueues = "too_many_queues";
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
     public const string Unauthorized = "unauthorized";
     public const string UnknownHost = "unknown_host";
     public const string UnsupportedEncoding = "unsupported_encoding";
+    public const string UnsupportedMediaType = "unsupported_media_type";
 }

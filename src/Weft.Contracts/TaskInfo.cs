@@ -8,11 +8,14 @@ namespace Weft.Contracts;
 /// <param name="Error">Why the last failed attempt failed.</param>
 /// <param name="Payload">Null in a listing, as result and checkpoint.</param>
 /// <param name="Result">Null unless completed.</param>
+/// <param name="Module">The hash of the module that workers run; null in a listing, and for a task without one.</param>
+/// <param name="Run">How; null in a listing, and where it is as the defaults say.</param>
 public sealed record TaskInfo(
     long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts, double LeaseSeconds,
     long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
     string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
-    JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint);
+    JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
+    string? Module = null, ModuleRun? Run = null);
 
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next);

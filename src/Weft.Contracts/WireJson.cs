@@ -30,4 +30,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(TokenInfo))]
 [JsonSerializable(typeof(TokenList))]
 [JsonSerializable(typeof(TokenRevoked))]
+[JsonSerializable(typeof(ModuleInfo))]
+[JsonSerializable(typeof(ModuleList))]
+[JsonSerializable(typeof(ModuleRun))]
+[JsonSerializable(typeof(QueueModule))]
 public sealed partial class WireJson : JsonSerializerContext;

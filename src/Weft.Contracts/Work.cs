@@ -9,8 +9,10 @@ namespace Weft.Contracts;
 /// <param name="Wait">0 to 25 seconds that the answer may be held back while there is nothing.</param>
 /// <param name="LeaseSeconds">1 to 86,400; null: as each task says.</param>
 /// <param name="Capabilities">What the worker has, such as <c>simd</c> or <c>memory=8192</c>; up to 32 labels.</param>
+/// <param name="ModulesOnly">True: only tasks that have a module.</param>
 public sealed record ClaimRequest(
-    string WorkerId, IReadOnlyList<string>? Queues = null, int? Max = null, double? Wait = null, double? LeaseSeconds = null, IReadOnlyList<string>? Capabilities = null);
+    string WorkerId, IReadOnlyList<string>? Queues = null, int? Max = null, double? Wait = null, double? LeaseSeconds = null, IReadOnlyList<string>? Capabilities = null,
+    bool? ModulesOnly = null);
 
 /// <param name="Tasks">Empty when there was nothing.</param>
 public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks);
@@ -18,8 +20,11 @@ public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks);
 /// <param name="LeaseToken">16 hex digits that prove the claim.</param>
 /// <param name="Attempt">1 for the first claim.</param>
 /// <param name="Checkpoint">What an earlier attempt left; null for nothing.</param>
+/// <param name="Module">The hash of the module to run; null: the worker knows what to do.</param>
+/// <param name="Run">How; null: as the defaults say.</param>
 public sealed record ClaimedTask(
-    long Id, string Queue, string? Type, int Attempt, string LeaseToken, DateTimeOffset LeaseExpiresAt, JsonElement Payload, JsonElement? Checkpoint);
+    long Id, string Queue, string? Type, int Attempt, string LeaseToken, DateTimeOffset LeaseExpiresAt, JsonElement Payload, JsonElement? Checkpoint,
+    string? Module = null, ModuleRun? Run = null);
 
 /// <summary>What a worker says about one of its tasks.</summary>
 /// <param name="Action"><c>complete</c>, <c>fail</c>, <c>release</c> or <c>heartbeat</c>; null where the path says it, as <paramref name="Id"/>.</param>

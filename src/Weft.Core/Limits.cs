@@ -80,6 +80,29 @@ public static class Limits
     /// <summary>Queues that a store knows; each is in memory, and a name that was made up once stays.</summary>
     public const int QueuesMax = 10_000;
 
+    /// <summary>Bytes of one module.</summary>
+    public const long ModuleBytesMax = 64 << 20;
+
+    /// <summary>Bytes that a module is stored and read by: small enough that one transaction of them holds up nobody.</summary>
+    public const int ModuleChunkBytes = 256 << 10;
+
+    public const int ModulesMax = 1_000;
+    public const int ModuleNameCharsMax = 128;
+
+    public const int RunArgsMax = 64;
+    public const int RunArgBytesMax = 4 << 10;
+    public const int RunEnvMax = 64;
+
+    /// <summary>Bytes of all arguments and variables of one run.</summary>
+    public const int RunBytesMax = 16 << 10;
+
+    public static readonly TimeSpan RunTimeDefault = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan RunTimeMin = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan RunTimeMax = TimeSpan.FromHours(24);
+
+    public const int RunMemoryMbDefault = 256;
+    public const int RunMemoryMbMax = 4_096;
+
     public const int WorkersRememberedMax = 10_000;
 
     /// <summary>Tasks in hand that the list of workers tells of each.</summary>

@@ -37,6 +37,7 @@ public sealed class CommandLineTests
     [InlineData("--lease-seconds", "[default: 60]")]
     [InlineData("--retention", "[default: 7d]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
+    [InlineData("--allow-javascript-modules", "[default: WebAssembly alone]")]
     public async Task Help_ShowsEveryOption_WithItsDefault(string option, string value)
     {
         foreach (var arguments in (string[][])[["--help"], ["serve", "--help"]])

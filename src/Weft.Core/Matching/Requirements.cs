@@ -1,3 +1,5 @@
+using Weft.Core.Modules;
+
 namespace Weft.Core.Matching;
 
 /// <summary>
@@ -9,16 +11,26 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>Any worker will do.</summary>
     public static readonly Requirements None = new([]);
 
+    private static readonly Requirements JustWasi = Parse(ModuleKinds.Wasi);
+    private static readonly Requirements JustJavaScript = Parse(ModuleKinds.JavaScript);
+
     private readonly Label[] _labels;
 
     private Requirements(Label[] labels)
     {
         _labels = labels;
         Text = string.Join(' ', labels.Select(static label => label.Amount == 0 ? label.Name : $"{label.Name}>={label.Amount}"));
+        RunsModule = Array.Exists(labels, static label => ModuleKinds.IsLabel(label.Name));
     }
 
     /// <summary>The canonical form: labels sorted by name, a blank between them; empty for none.</summary>
     public string Text { get; }
+
+    /// <summary>True when the worker must run a module: the tasks have one.</summary>
+    public bool RunsModule { get; }
+
+    /// <summary>True when nothing but a module is asked for, or not even that: a queue can't hold many such sets.</summary>
+    public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0);
 
     /// <summary>The labels, each as a submitter may write it.</summary>
     public IReadOnlyList<string> Labels => Text.Length == 0 ? [] : Text.Split(' ');
@@ -27,20 +39,19 @@ public sealed class Requirements : IEquatable<Requirements>
     public static Requirements? TryParse(IReadOnlyCollection<string> labels)
     {
         if (labels.Count == 0) return None;
-        if (labels.Count > Limits.RequirementsMax) return null;
-        var amounts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var text in labels)
-        {
-            if (!Label.TryParseRequirement(text, out var label)) return null;
-            amounts[label.Name] = Math.Max(label.Amount, amounts.GetValueOrDefault(label.Name));
-        }
-
-        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))]);
+        return labels.Count > Limits.RequirementsMax ? null : TryRead(labels);
     }
 
     /// <summary>Reads the canonical form back.</summary>
     public static Requirements Parse(string text) =>
-        TryParse(text.Length == 0 ? [] : text.Split(' ')) ?? throw new FormatException($"'{text}' is not a set of requirements.");
+        (text.Length == 0 ? None : TryRead(text.Split(' '))) ?? throw new FormatException($"'{text}' is not a set of requirements.");
+
+    /// <summary>These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.</summary>
+    public Requirements And(ModuleKind kind)
+    {
+        if (Text.Length > 0) return Parse($"{Text} {kind.Label}");
+        return kind == ModuleKind.JavaScript ? JustJavaScript : JustWasi;
+    }
 
     /// <summary>True when a worker with these capabilities may run the task.</summary>
     public bool AreMetBy(Capabilities capabilities)
@@ -60,4 +71,16 @@ public sealed class Requirements : IEquatable<Requirements>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Text;
+
+    private static Requirements? TryRead(IReadOnlyCollection<string> labels)
+    {
+        var amounts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var text in labels)
+        {
+            if (!Label.TryParseRequirement(text, out var label)) return null;
+            amounts[label.Name] = Math.Max(label.Amount, amounts.GetValueOrDefault(label.Name));
+        }
+
+        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))]);
+    }
 }

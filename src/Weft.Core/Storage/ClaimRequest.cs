@@ -1,4 +1,5 @@
 using Weft.Core.Matching;
+using Weft.Core.Modules;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -14,10 +15,19 @@ public sealed record ClaimRequest
     public TimeSpan? LeaseTime { get; init; }
 
     public Capabilities Capabilities { get; init; } = Capabilities.None;
+
+    /// <summary>True: the worker can run nothing but modules, and gets no other task.</summary>
+    public bool ModulesOnly { get; init; }
+
+    public WorkerFit Fit => new(Capabilities, ModulesOnly);
 }
 
 /// <summary>A task in a worker's hands.</summary>
 /// <param name="Task">Its record after the claim; the lease is there, the text of an earlier failure isn't.</param>
 /// <param name="Payload">What to work on.</param>
 /// <param name="Checkpoint">What an earlier attempt left for the next one; null for nothing.</param>
-public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemory<byte>? Checkpoint);
+public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemory<byte>? Checkpoint)
+{
+    /// <summary>What to run on the payload; null: the worker knows what to do.</summary>
+    public ModuleCall? Module { get; init; }
+}

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Modules;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -11,6 +12,7 @@ public enum TaskParts : byte
     Result = 2,
     Checkpoint = 4,
     Owner = 8,
+    Module = 16,
 }
 
 /// <summary>A task as it is stored, with the parts that were asked for.</summary>
@@ -25,6 +27,9 @@ public sealed record StoredTask(TaskRecord Task)
 
     /// <summary>Who submitted it; null: nobody that is known.</summary>
     public TokenId? Owner { get; init; }
+
+    /// <summary>What workers run for it; null for a task without a module.</summary>
+    public ModuleCall? Module { get; init; }
 }
 
 /// <summary>Which tasks to list; null members match all.</summary>

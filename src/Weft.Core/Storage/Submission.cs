@@ -36,6 +36,12 @@ public enum SubmitStatus : byte
 
     /// <summary>A task named a new queue, and there are <see cref="Limits.QueuesMax"/>; nothing was stored.</summary>
     TooManyQueues,
+
+    /// <summary>A task named a module that isn't stored; nothing was stored.</summary>
+    ModuleNotFound,
+
+    /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>
+    RunWithoutModule,
 }
 
 /// <param name="Status">What became of the submission.</param>

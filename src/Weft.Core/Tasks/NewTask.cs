@@ -1,4 +1,5 @@
 using Weft.Core.Matching;
+using Weft.Core.Modules;
 
 namespace Weft.Core.Tasks;
 
@@ -23,6 +24,12 @@ public sealed record NewTask
 
     /// <summary>After this time a task that isn't finished dies; null for never.</summary>
     public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>The module to run; null: the queue's, if it has one.</summary>
+    public ModuleHash? Module { get; init; }
+
+    /// <summary>How to run it, as <see cref="ModuleCall.Run"/>, in place of what the queue says; empty: as the defaults say; null: as the queue says.</summary>
+    public ReadOnlyMemory<byte>? Run { get; init; }
 
     public GroupId? Group { get; init; }
     public Requirements Requires { get; init; } = Requirements.None;

@@ -4,12 +4,12 @@ using Weft.Core.Storage;
 namespace Weft.Core.Waiting;
 
 /// <summary>One held claim: who waits, for what, and since when.</summary>
-internal sealed class ClaimWaiter(IReadOnlyList<string> queues, Capabilities capabilities, int max, long ticket) : IComparable<ClaimWaiter>
+internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket) : IComparable<ClaimWaiter>
 {
     private TaskCompletionSource _wake = NewSignal();
 
     public IReadOnlyList<string> Queues => queues;
-    public Capabilities Capabilities => capabilities;
+    public WorkerFit Fit => fit;
 
     /// <summary>How many tasks one wake-up can serve.</summary>
     public int Max => max;

@@ -12,7 +12,7 @@ public sealed class ClaimWaitingRoom
     private readonly Lock _gate = new();
 
     // Waiters of one queue that can do the same stand in one line: a wake-up looks at the heads of lines, not at everybody.
-    private readonly Dictionary<string, Dictionary<Capabilities, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
     private long _lastTicket;
     private bool _closed;
 
@@ -52,7 +52,7 @@ public sealed class ClaimWaitingRoom
     {
         lock (_gate)
         {
-            var waiter = new ClaimWaiter([.. request.Queues.Distinct()], request.Capabilities, request.Max, ++_lastTicket);
+            var waiter = new ClaimWaiter([.. request.Queues.Distinct()], request.Fit, request.Max, ++_lastTicket);
             Add(waiter);
             return waiter;
         }
@@ -89,7 +89,7 @@ public sealed class ClaimWaitingRoom
         foreach (var queue in waiter.Queues)
         {
             if (!_queues.TryGetValue(queue, out var lines)) _queues.Add(queue, lines = []);
-            if (!lines.TryGetValue(waiter.Capabilities, out var line)) lines.Add(waiter.Capabilities, line = []);
+            if (!lines.TryGetValue(waiter.Fit, out var line)) lines.Add(waiter.Fit, line = []);
             line.Add(waiter);
         }
     }
@@ -99,9 +99,9 @@ public sealed class ClaimWaitingRoom
         var found = false;
         foreach (var queue in waiter.Queues)
         {
-            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Capabilities, out var line) || !line.Remove(waiter)) continue;
+            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Fit, out var line) || !line.Remove(waiter)) continue;
             found = true;
-            if (line.Count == 0) lines.Remove(waiter.Capabilities);
+            if (line.Count == 0) lines.Remove(waiter.Fit);
             if (lines.Count == 0) _queues.Remove(queue);
         }
 
@@ -112,9 +112,9 @@ public sealed class ClaimWaitingRoom
     {
         if (!_queues.TryGetValue(queue, out var lines)) return null;
         ClaimWaiter? foremost = null;
-        foreach (var (capabilities, line) in lines)
+        foreach (var (fit, line) in lines)
         {
-            if (!requires.AreMetBy(capabilities)) continue;
+            if (!fit.Takes(requires)) continue;
             if (foremost is null || line.Min!.Ticket < foremost.Ticket) foremost = line.Min;
         }
 

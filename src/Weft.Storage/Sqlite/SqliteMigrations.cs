@@ -18,9 +18,10 @@ internal static class SqliteMigrations
         var current = connection.ReadLong("PRAGMA user_version");
         var scripts = Scripts();
         RefuseNewer(connection, path);
-        for (var version = (int)current + 1; version <= scripts.Count; version++)
+        // Not every number is there: work that went on side by side numbered its files apart.
+        foreach (var (version, sql) in scripts.SkipWhile(script => script.Version <= current))
         {
-            connection.Execute($"BEGIN IMMEDIATE; {scripts[version - 1]}; PRAGMA user_version = {version}; COMMIT;");
+            connection.Execute($"BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {version}; COMMIT;");
         }
     }
 
@@ -28,20 +29,20 @@ internal static class SqliteMigrations
     public static void RefuseNewer(SqliteConnection connection, string path)
     {
         var current = connection.ReadLong("PRAGMA user_version");
-        var known = Scripts().Count;
+        var known = Scripts()[^1].Version;
         if (current <= known) return;
         throw SqliteDatabase.Unusable($"{path} was written by a newer Weft (schema {current}, this one knows {known}): use that version, or another data folder");
     }
 
-    private static List<string> Scripts()
+    private static List<(int Version, string Sql)> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .OrderBy(static name => int.Parse(name.AsSpan(Prefix.Length, 3), CultureInfo.InvariantCulture))
             .Select(name =>
             {
                 using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            })];
+                return (int.Parse(name.AsSpan(Prefix.Length, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
+            })
+            .OrderBy(static script => script.Item1)];
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             Result = asked.Parts.HasFlag(TaskParts.Result) && task.State == TaskState.Completed ? ReadBlob(connection, SqliteSql.SelectResult, asked.Id) : null,
             Owner = asked.Parts.HasFlag(TaskParts.Owner) ? ReadOwner(connection, asked.Id) : null,
             Checkpoint = asked.Parts.HasFlag(TaskParts.Checkpoint) ? ReadBlob(connection, SqliteSql.SelectCheckpoint, asked.Id) : null,
+            Module = asked.Parts.HasFlag(TaskParts.Module) && task.Requires.RunsModule ? SqliteModules.ReadCall(connection, asked.Id) : null,
         };
     }
 

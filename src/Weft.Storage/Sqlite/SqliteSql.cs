@@ -4,7 +4,7 @@ namespace Weft.Storage.Sqlite;
 /// Every statement of the engine, each with the index that serves it. States are numbers of TaskState:
 /// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Parameters are bound in order.
 /// </summary>
-internal static class SqliteSql
+internal static partial class SqliteSql
 {
     private const string TaskColumns =
         "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +

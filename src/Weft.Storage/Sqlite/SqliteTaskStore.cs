@@ -9,7 +9,7 @@ namespace Weft.Storage.Sqlite;
 /// The embedded engine: one SQLite file, one writer's thread, readers beside it.
 /// Verbs that change something go through the writer; the others read snapshots.
 /// </summary>
-public sealed class SqliteTaskStore : ITaskStore, IStoreHealth
+public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
 {
     // Probes give up after a few seconds more.
     private static readonly TimeSpan HealthTimeMax = TimeSpan.FromSeconds(3);

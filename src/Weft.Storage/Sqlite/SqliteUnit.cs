@@ -1,4 +1,5 @@
 using Weft.Core.Matching;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite.Native;
@@ -23,6 +24,8 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
 
     public SqliteConnection Connection => connection;
     public SqliteLanes Lanes => lanes;
+    public SqliteModules Modules { get; } = new(connection);
+
     /// <summary>Bytes of payloads that the open transaction's claims have handed out.</summary>
     public long HandedBytes { get; set; }
 
@@ -39,6 +42,8 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         lanes.Load(connection);
         _sequences.Load();
         LoadPausedQueues();
+        Modules.Load();
+        Modules.LoadAbandoned();
     }
 
     public void Begin()
@@ -77,6 +82,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         connection.Rollback();
         _sequences.Load();
         LoadPausedQueues();
+        Modules.Load();
     }
 
     public TaskId NextTaskId() => new(_sequences.Next(SqliteSequences.Tasks));
@@ -109,6 +115,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             .Bind(SqliteRows.Milliseconds(record.RunAt)).Bind(SqliteRows.Milliseconds(record.ExpiresAt)).Bind(SqliteRows.Milliseconds(record.DueAt))
             .Bind(record.Group?.Value).Bind(record.Type).Run();
         Prepared(SqliteSql.InsertPayload).Bind(id.Value).Bind(task.Payload.IsJson ? 1 : 0).Bind(task.Payload.Bytes).Run();
+        if (task.Module is { } module) InsertModule(id, module, task.Run);
         Count(lane, record.State, +1);
         if (record.Group is { } group) _groupCounts.Add(group, record.State, +1);
     }
@@ -121,6 +128,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             Prepared(sql).Bind(id.Value).Run();
         }
 
+        if (lane.Requires.RunsModule) Prepared(SqliteSql.DeleteTaskModule).Bind(id.Value).Run();
         Count(lane, state, -1);
         if (group is { } known) _groupCounts.Add(known, state, -1);
     }
@@ -144,6 +152,12 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             lane.MadeReady = (int)Math.Min(lane.Ready, int.MaxValue);
             _touched.Add(lane);
         }
+    }
+
+    private void InsertModule(TaskId id, ModuleHash hash, ReadOnlyMemory<byte>? run)
+    {
+        Modules.TryFind(hash, out var module, out _);
+        Prepared(SqliteSql.InsertTaskModule).Bind(id.Value).Bind(module).Bind(run).Run();
     }
 
     private void Save(TaskRecord old, TaskRecord task)

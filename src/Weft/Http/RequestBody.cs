@@ -15,13 +15,19 @@ internal static class RequestBody
     /// <exception cref="BadHttpRequestException">It can't be read; the status says why.</exception>
     public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Urgency urgency = Urgency.MovesWorkOn)
     {
-        var coding = context.Request.Headers.ContentEncoding;
-        if (coding.Count > 0 && coding != "identity") throw new BadHttpRequestException("The body is packed.", StatusCodes.Status415UnsupportedMediaType);
+        RefusePacked(context);
         var length = context.Request.ContentLength;
         if (length == 0) return default;
         return length <= BodyShare.SmallMax
             ? ReadExactlyAsync(context.Request.BodyReader, (int)length.Value, context.RequestAborted)
             : LargeBody.ReadAsync(context, urgency);
+    }
+
+    /// <exception cref="BadHttpRequestException">The body is compressed: nothing here unpacks it.</exception>
+    public static void RefusePacked(HttpContext context)
+    {
+        var coding = context.Request.Headers.ContentEncoding;
+        if (coding.Count > 0 && coding != "identity") throw new BadHttpRequestException("The body is packed.", StatusCodes.Status415UnsupportedMediaType);
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(PipeReader reader, int length, CancellationToken stop)

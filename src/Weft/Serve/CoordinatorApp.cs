@@ -93,6 +93,7 @@ internal static class CoordinatorApp
         services.AddSingleton(options.Bounds);
         services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
+        services.AddSingleton<IModuleStore>(store);
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();
@@ -100,6 +101,8 @@ internal static class CoordinatorApp
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();
         services.AddSingleton<WatchTask>();
+        services.AddSingleton<PushModule>();
+        services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules));
         services.AddSingleton<FollowResults>();
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();

@@ -37,6 +37,9 @@ public sealed class ServeOptions
     /// <summary>How long finished tasks are kept. Default: 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Whether modules in JavaScript are taken, which workers' browsers run, and handed out. Default: no.</summary>
+    public bool AllowJavaScriptModules { get; set; }
+
     /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
     public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
 

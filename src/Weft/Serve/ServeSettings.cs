@@ -34,6 +34,8 @@ internal static class ServeSettings
         new Setting<ServeOptions, TimeSpan>("retention", "How long finished tasks are kept: 90s, 30m, 12h, 7d", "7d",
             Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
         .. BoundSettings.All,
+        new FlagSetting<ServeOptions>("allow-javascript-modules", "Take modules in JavaScript too, which run in workers' browsers [default: WebAssembly alone]",
+            static (options, value) => options.AllowJavaScriptModules = value),
     ];
 
     /// <summary>What depends on the machine: folders that must be there, or be kept apart.</summary>

@@ -36,3 +36,5 @@ public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHos
 public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost());
 
 public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
+
+public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost());

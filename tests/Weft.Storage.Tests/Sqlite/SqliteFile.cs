@@ -24,6 +24,12 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM lanes WHERE id NOT IN (SELECT lane FROM tasks)",
         "SELECT count(*) FROM counts WHERE lane NOT IN (SELECT id FROM lanes)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id >= k.first_task AND id < k.first_task + k.tasks)",
+        "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM task_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
+        "SELECT count(*) FROM queue_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
+        "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE ' ' || l.requires || ' ' LIKE '% wasi %' AND t.id NOT IN (SELECT task FROM task_modules)",
+        "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
+        "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT sum(length(c.body)) FROM module_chunks c WHERE c.module = m.id)",
     ];
 
     public SqliteConnection Connection { get; } = new(Path.Combine(folder, SqliteDatabase.FileName), SqliteNative.OpenReadWrite);

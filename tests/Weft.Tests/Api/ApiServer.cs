@@ -35,7 +35,15 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal Task<ApiAnswer> PostAsync(string path, byte[] body, string? key = null) => SendAsync(HttpMethod.Post, path, body, key);
 
-    internal async Task<ApiAnswer> SendAsync(HttpMethod method, string path, byte[]? body, string? key = null, CancellationToken gone = default)
+    internal Task<ApiAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Encoding.UTF8.GetBytes(json));
+
+    internal Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
+    /// <summary>Pushes a module.</summary>
+    internal Task<ApiAnswer> PushAsync(byte[] module, string query = "", string type = "application/wasm") => SendAsync(HttpMethod.Put, $"modules{query}", module, type: type);
+
+    internal async Task<ApiAnswer> SendAsync(
+        HttpMethod method, string path, byte[]? body, string? key = null, string type = "application/json", CancellationToken gone = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -43,7 +51,7 @@ public sealed class ApiServer : IAsyncLifetime
             // A refusal of a large body must come before the body, or the connection breaks under it.
             request.Headers.ExpectContinue = body.Length > 1 << 20;
             request.Content = new ByteArrayContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         }
 
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
@@ -59,9 +67,15 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Claims the one task that a queue has.</summary>
     internal async Task<(long Id, string Token)> ClaimOneAsync(string queue, string more = "")
     {
-        var answer = (await PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted();
-        var task = Assert.Single(answer.GetProperty("tasks").EnumerateArray());
+        var task = await ClaimTaskAsync(queue, more);
         return (task.GetProperty("id").GetInt64(), task.GetProperty("leaseToken").GetString()!);
+    }
+
+    /// <summary>Claims the one task that a queue has, all of it.</summary>
+    internal async Task<JsonElement> ClaimTaskAsync(string queue, string more = "")
+    {
+        var answer = (await PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted();
+        return Assert.Single(answer.GetProperty("tasks").EnumerateArray());
     }
 
     internal async Task<JsonElement> TaskAsync(long id) => (await GetAsync($"tasks/{id}")).Accepted();

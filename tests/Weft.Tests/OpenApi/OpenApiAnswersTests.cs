@@ -49,8 +49,33 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "/health/live", "/health/live");
         await AskAsync("GET", "/health/ready", "/health/ready");
 
+        await AskForModulesAsync();
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
+    }
+
+    private async Task AskForModulesAsync()
+    {
+        var (queue, module) = (ApiServer.NewQueue(), ModuleBytes.Wasm("answers"));
+        var hash = ModuleBytes.Hash(module);
+        await AskAsync("PUT", "modules", "modules?name=answers", module, 201);
+        await AskAsync("PUT", "modules", "modules", module, 200);
+        Assert.NotNull(_document.Response("GET /api/v1/modules/{sha256}", (await server.GetAsync($"modules/{hash}")).Status)!["content"]!["application/wasm"]);
+        _answered.Add("GET /api/v1/modules/{sha256}");
+
+        var call = $$"""{"module":"{{hash}}","run":{"args":["a"],"env":{"K":"v"},"timeoutSeconds":5,"memoryMb":9,"fixed":true} }""";
+        await AskAsync("PUT", "queues/{queue}/module", $"queues/{queue}/module", call);
+        var id = (await AskAsync("POST", "tasks", "tasks", $$"""{"queue":"{{queue}}","payload":1}""", 201))["id"]!.GetValue<long>();
+        await AskAsync("GET", "queues", "queues");
+        await AskAsync("GET", "tasks/{id}", $"tasks/{id}");
+        await AskAsync("POST", "tasks/claim", "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"modulesOnly":true,"capabilities":["wasi"]}""");
+        await AskAsync("GET", "modules", "modules");
+        await RefuseAsync("DELETE", "modules/{sha256}", $"modules/{hash}", null, 409, "module_in_use");
+        await AskForNothingAsync("DELETE", "queues/{queue}/module", $"queues/{queue}/module");
+
+        var unused = ModuleBytes.Wasm("unused");
+        await AskAsync("PUT", "modules", "modules", unused, 201);
+        await AskForNothingAsync("DELETE", "modules/{sha256}", $"modules/{ModuleBytes.Hash(unused)}");
     }
 
     private async Task AskOldClientsQuestionsAsync()
@@ -90,6 +115,14 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
     [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]
     [InlineData("POST", "queues/{queue}/pause", "queues/a%20b/pause", null, 400, "invalid_request")]
+    [InlineData("PUT", "queues/{queue}/module", "queues/a%20b/module", "{}", 400, "invalid_request")]
+    [InlineData("PUT", "queues/{queue}/module", "queues/a/module", """{"module":"0000000000000000000000000000000000000000000000000000000000000000"}""", 422, "module_not_found")]
+    [InlineData("DELETE", "queues/{queue}/module", "queues/a%20b/module", null, 400, "invalid_request")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"module":"0000000000000000000000000000000000000000000000000000000000000000"}""", 422, "module_not_found")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"run":{}}""", 400, "invalid_request")]
+    [InlineData("PUT", "modules", "modules?name=", "", 415, "unsupported_media_type")]
+    [InlineData("GET", "modules/{sha256}", "modules/zebra", null, 404, "module_not_found")]
+    [InlineData("DELETE", "modules/{sha256}", "modules/zebra", null, 404, "module_not_found")]
     public async Task ABadRequest_IsRefused_AsDocumented(string method, string operation, string path, string? body, int status, string code) =>
         await RefuseAsync(method, operation, path, body, status, code);
 
@@ -125,9 +158,22 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await RefuseAsync("POST", "tasks", "tasks", """{"payload":2}""", 422, "idempotency_mismatch", key);
     }
 
-    private async Task<JsonNode> AskAsync(string method, string operation, string path, string? body = null, int status = 200, string? key = null)
+    private async Task<JsonNode> AskAsync(string method, string operation, string path, string? body = null, int status = 200, string? key = null) =>
+        Check(await SendAsync(method, path, body, key), method, operation, path, status);
+
+    private async Task<JsonNode> AskAsync(string method, string operation, string path, byte[] module, int status) =>
+        Check(await server.SendAsync(new(method), path, module, type: "application/wasm"), method, operation, path, status);
+
+    private async Task AskForNothingAsync(string method, string operation, string path)
     {
-        var answer = await SendAsync(method, path, body, key);
+        var answer = await SendAsync(method, path, null, null);
+        Assert.Equal((204, ""), (answer.Status, answer.Text));
+        Assert.NotNull(_document.Response(Name(method, operation), 204));
+        _answered.Add(Name(method, operation));
+    }
+
+    private JsonNode Check(ApiAnswer answer, string method, string operation, string path, int status)
+    {
         Assert.True(answer.Status == status, $"{method} {path}: {answer.Status} {answer.Text}");
         var name = Name(method, operation);
         var media = _document.Response(name, status)!["content"]![answer.ContentHeaders.ContentType!.MediaType!]!;

@@ -33,7 +33,7 @@ public sealed class OpenApiDocumentTests
     [Fact]
     public async Task EveryOperation_NamesTheScopesThatItsRouteRequires()
     {
-        foreach (var route in await KnownRoute.AllAsync())
+        foreach (var route in (await KnownRoute.AllAsync()).Where(static route => route.Method != "HEAD"))
         {
             var named = _document.Operations[route.ToString()]["security"]?.AsArray().Select(static any => any!["token"]![0]!.GetValue<string>()) ?? [];
             Assert.Equal(ScopeText.Of(route.Access!.AnyOf), named);

@@ -48,6 +48,19 @@ public static class SqliteCheck
         ("ids above the last one given out", "SELECT count(*) FROM tasks WHERE id > (SELECT coalesce(max(last), 0) FROM sequences WHERE name = 'tasks')"),
     ];
 
+    // A store that no coordinator has opened since has none of these tables.
+    private const int ModulesSince = 3;
+
+    private static readonly (string Finding, string Sql)[] ModulePromises =
+    [
+        ("modules of tasks that don't exist", "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("tasks and queues whose module isn't there",
+            "SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules) WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)"),
+        ("modules whose bytes are not all there",
+            "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)"),
+        ("pieces of modules that don't exist", "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)"),
+    ];
+
     /// <summary>Checks the store of a data folder.</summary>
     /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
     public static StoreFindings RunOnFolder(string folder)
@@ -77,7 +90,8 @@ public static class SqliteCheck
             // What SQLite can't read as rows is not worth counting.
             if (findings.Count > 0) return new(0, findings);
             tasks = connection.ReadLong("SELECT count(*) FROM tasks");
-            foreach (var (finding, sql) in Promises)
+            var hasModules = connection.ReadLong("PRAGMA user_version") >= ModulesSince;
+            foreach (var (finding, sql) in hasModules ? [.. Promises, .. ModulePromises] : Promises)
             {
                 if (connection.ReadLong(sql) is var rows and > 0) findings.Add($"{finding}: {rows}");
             }

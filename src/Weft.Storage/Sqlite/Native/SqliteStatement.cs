@@ -45,6 +45,8 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         return this;
     }
 
+    public SqliteStatement Bind(ReadOnlyMemory<byte>? value) => value is { } known ? Bind(known) : BindNull();
+
     /// <summary>Moves to the next row; false when there is none.</summary>
     public bool Step()
     {

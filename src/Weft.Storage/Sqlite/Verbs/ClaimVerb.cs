@@ -43,7 +43,7 @@ internal static class ClaimVerb
             if (unit.PausedQueues.Contains(queue)) continue;
             foreach (var lane in unit.Lanes.Of(queue))
             {
-                if (lane.Ready > 0 && lane.Requires.AreMetBy(request.Capabilities)) lanes.Add(lane);
+                if (lane.Ready > 0 && request.Fit.Takes(lane.Requires)) lanes.Add(lane);
             }
         }
 
@@ -88,7 +88,10 @@ internal static class ClaimVerb
     }
 
     private static ClaimedTask Hand(SqliteUnit unit, TaskRecord leased) =>
-        new(leased, ReadPayload(unit, leased.Id), leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null);
+        new(leased, ReadPayload(unit, leased.Id), leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null)
+        {
+            Module = leased.Requires.RunsModule ? SqliteModules.ReadCall(unit.Connection, leased.Id) : null,
+        };
 
     private static Payload ReadPayload(SqliteUnit unit, TaskId id)
     {

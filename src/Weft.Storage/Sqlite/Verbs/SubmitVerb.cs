@@ -12,13 +12,15 @@ internal static class SubmitVerb
         if (submission.Key is { } key && FindKey(unit, key) is { } known) return known;
         if (!GroupsExist(unit, submission)) return Nothing(SubmitStatus.GroupNotFound);
         if (!QueuesFit(unit, submission)) return Nothing(SubmitStatus.TooManyQueues);
-        if (!LanesFit(unit, submission)) return Nothing(SubmitStatus.TooManyRequirements);
+        var tasks = submission.Tasks;
+        if (ResolveModules.Run(unit, ref tasks) is { } refused) return Nothing(refused);
+        if (!LanesFit(unit, tasks)) return Nothing(SubmitStatus.TooManyRequirements);
 
-        var ids = new TaskId[submission.Tasks.Count];
+        var ids = new TaskId[tasks.Count];
         for (var i = 0; i < ids.Length; i++)
         {
             ids[i] = unit.NextTaskId();
-            unit.Insert(submission.Tasks[i], ids[i]);
+            unit.Insert(tasks[i], ids[i]);
             if (submission.Owner is { } owner) unit.Prepared(SqliteSql.InsertOwner).Bind(ids[i].Value).Bind(owner.Value).Run();
         }
 
@@ -75,12 +77,13 @@ internal static class SubmitVerb
         return true;
     }
 
-    private static bool LanesFit(SqliteUnit unit, Submission submission)
+    private static bool LanesFit(SqliteUnit unit, IReadOnlyList<NewTask> tasks)
     {
         HashSet<(string, string)>? added = null;
-        foreach (var task in submission.Tasks)
+        foreach (var task in tasks)
         {
-            if (task.Requires.Text.Length == 0) continue;
+            // Who asks for nothing always has a place, whatever module the queue gave the task.
+            if (task.Requires.AsksForNothing) continue;
             var lanes = unit.Lanes.Of(task.Queue);
             if (lanes.Any(lane => lane.Requires.Equals(task.Requires))) continue;
             (added ??= []).Add((task.Queue, task.Requires.Text));

@@ -27,9 +27,10 @@ internal static class QueuesCommand
     private static void Print(IReadOnlyList<Queue> queues)
     {
         var table = new TextTable("QUEUE", "CLAIMS", "SCHEDULED", "READY", "LEASED", "COMPLETED", "DEAD", "CANCELLED");
-        foreach (var (name, paused, counts) in queues)
+        foreach (var queue in queues)
         {
-            table.Add(name, paused ? "paused" : "open", counts.Scheduled, counts.Ready, counts.Leased, counts.Completed, counts.Dead, counts.Cancelled);
+            var counts = queue.Counts;
+            table.Add(queue.Name, queue.Paused ? "paused" : "open", counts.Scheduled, counts.Ready, counts.Leased, counts.Completed, counts.Dead, counts.Cancelled);
         }
 
         table.Print(Console.Out);

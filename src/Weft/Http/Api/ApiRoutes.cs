@@ -13,6 +13,7 @@ internal static class ApiRoutes
     public const string Tasks = $"{V1}/tasks";
     public const string Groups = $"{V1}/groups";
     public const string Queues = $"{V1}/queues";
+    public const string Modules = $"{V1}/modules";
     public const string Workers = $"{V1}/workers";
     public const string Tokens = $"{V1}/tokens";
 
@@ -24,6 +25,8 @@ internal static class ApiRoutes
         .AddSingleton<GroupEndpoints>()
         .AddSingleton<GroupResultsEndpoint>()
         .AddSingleton<QueueEndpoints>()
+        .AddSingleton<QueueModuleEndpoints>()
+        .AddSingleton<ModuleEndpoints>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<TokenEndpoints>();
 
@@ -60,6 +63,16 @@ internal static class ApiRoutes
         routes.MapPost($"{Queues}/{{queue}}/pause", queues.PauseAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);
+
+        var queueModules = services.GetRequiredService<QueueModuleEndpoints>();
+        routes.MapPut($"{Queues}/{{queue}}/module", queueModules.SetAsync).RequireScope(Scope.Admin);
+        routes.MapDelete($"{Queues}/{{queue}}/module", queueModules.ClearAsync).RequireScope(Scope.Admin);
+
+        var modules = services.GetRequiredService<ModuleEndpoints>();
+        routes.MapPut(Modules, modules.PushAsync).RequireScope(Scope.Submit);
+        routes.MapGet(Modules, modules.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapMethods($"{Modules}/{{sha256}}", [HttpMethods.Get, HttpMethods.Head], modules.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
+        routes.MapDelete($"{Modules}/{{sha256}}", modules.DeleteAsync).RequireScope(Scope.Admin);
 
         routes.MapGet(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
 

@@ -56,6 +56,7 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
             writer.WriteTime("leaseExpiresAt"u8, task.Lease.ExpiresAt);
             writer.WritePayload(payload);
             writer.WriteRawOrNothing("checkpoint"u8, checkpoint);
+            writer.WriteModule(claimed.Module);
             writer.WriteEndObject();
         }
 

@@ -14,7 +14,7 @@ internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait)
 /// <summary>Reads a worker's request for work.</summary>
 internal static class ClaimReader
 {
-    private static readonly MemberNames Names = new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities");
+    private static readonly MemberNames Names = new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly");
     private static readonly uint WorkerId = Names.Mask("workerId");
     public static readonly string[] QueuesDefault = [Limits.QueueDefault];
 
@@ -34,7 +34,8 @@ internal static class ClaimReader
                 case "max": claim = claim with { Max = (int)json.Integer(1, Limits.ClaimBatchMax) }; break;
                 case "wait": wait = json.Seconds(TimeSpan.Zero, Limits.WaitMax); break;
                 case "leaseSeconds": claim = claim with { LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax) }; break;
-                default: claim = claim with { Capabilities = Has(ref json) }; break;
+                case "capabilities": claim = claim with { Capabilities = Has(ref json) }; break;
+                default: claim = claim with { ModulesOnly = json.Boolean() }; break;
             }
         }
 

@@ -12,6 +12,16 @@ internal static class Problems
     public static readonly ProblemKind InvalidRequest = new(400, ProblemCodes.InvalidRequest, "The request is not valid");
     public static readonly ProblemKind PayloadTooLarge = new(413, ProblemCodes.PayloadTooLarge, "The request is too large");
 
+    public static readonly ProblemKind InvalidModule = new(400, ProblemCodes.InvalidModule, "This is no module");
+    public static readonly ProblemKind UnsupportedMediaType = new(415, ProblemCodes.UnsupportedMediaType, "The path does not take this Content-Type");
+
+    public static readonly Problem ModuleNotFound = new ProblemKind(404, ProblemCodes.ModuleNotFound, "There is no such module").With("Push it with PUT /api/v1/modules first.");
+    public static readonly Problem ModuleInUse = new ProblemKind(409, ProblemCodes.ModuleInUse, "The module is in use").With("A stored task, finished ones too, or a queue names it.");
+    public static readonly Problem JavaScriptNotAllowed = new ProblemKind(403, ProblemCodes.JavaScriptNotAllowed, "JavaScript modules are not allowed")
+        .With("The coordinator's owner must start it with --allow-javascript-modules.");
+    public static readonly Problem TooManyModules = new ProblemKind(409, ProblemCodes.TooManyModules, "There are too many modules")
+        .With($"The coordinator keeps at most {Core.Limits.ModulesMax}; delete one that nothing names.");
+
     private const string ContentType = "application/problem+json";
     private static readonly ProblemKind NotFoundKind = new(404, ProblemCodes.NotFound, "There is nothing at this path");
     private static readonly ProblemKind MethodNotAllowedKind = new(405, ProblemCodes.MethodNotAllowed, "The path does not take this method");
@@ -51,6 +61,9 @@ internal static class Problems
     private static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "There are too many queues")
         .With("The coordinator holds as many queues as it can; use one of those that it knows.");
 
+    private static readonly Problem NamedModuleNotFound = ModuleNotFound with { Kind = ModuleNotFound.Kind with { Status = 422 } };
+    private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module: the task's own, or its queue's.");
+
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
     {
@@ -70,6 +83,8 @@ internal static class Problems
         SubmitStatus.GroupNotFound => GroupNotFound,
         SubmitStatus.TooManyRequirements => TooManyRequirements,
         SubmitStatus.TooManyQueues => TooManyQueues,
+        SubmitStatus.ModuleNotFound => NamedModuleNotFound,
+        SubmitStatus.RunWithoutModule => RunWithoutModule,
         _ => null,
     };
 

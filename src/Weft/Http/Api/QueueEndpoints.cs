@@ -1,16 +1,19 @@
 using Weft.Contracts;
 using Weft.Core;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
 
 /// <summary>Queues: what they hold, paused and resumed, and emptied of what waits.</summary>
-internal sealed class QueueEndpoints(ITaskStore store)
+internal sealed class QueueEndpoints(ITaskStore store, IModuleStore modules)
 {
     public async Task ListAsync(HttpContext context)
     {
         var queues = await store.CountAsync();
-        var list = new QueueList([.. queues.Select(static queue => new Queue(queue.Queue, queue.Paused, queue.Counts.ToWire()))]);
+        var named = await modules.ListQueueModulesAsync();
+        var unused = named.Keys.Except(queues.Select(static queue => queue.Queue)).Select(static name => new QueueCounts(name, Paused: false, default));
+        var list = new QueueList([.. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal).Select(queue => ToWire(queue, named))]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.QueueList);
     }
 
@@ -29,6 +32,12 @@ internal sealed class QueueEndpoints(ITaskStore store)
 
         var cancelled = await GroupEndpoints.CancelAllAsync(store, CancelSelection.WaitingIn(queue), context.RequestAborted);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
+    }
+
+    private static Queue ToWire(QueueCounts queue, IReadOnlyDictionary<string, ModuleCall> named)
+    {
+        var call = named.GetValueOrDefault(queue.Queue)?.ToWire();
+        return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), call?.Module, call?.Run);
     }
 
     private async Task SetPausedAsync(HttpContext context, bool paused)

@@ -10,7 +10,7 @@ namespace Weft.Http.Api;
 /// <summary>Somebody looks at tasks, calls one off, or wants a dead one run again.</summary>
 internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldRequests room, AccessControl access)
 {
-    private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint;
+    private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint | TaskParts.Module;
 
     public async Task GetAsync(HttpContext context)
     {

@@ -27,6 +27,7 @@ internal static class TaskJson
         if (stored.Payload is { } payload) writer.WritePayload(payload);
         writer.WriteRawOrNothing("result"u8, stored.Result);
         writer.WriteRawOrNothing("checkpoint"u8, stored.Checkpoint);
+        writer.WriteModule(stored.Module);
         writer.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Core.Matching;
+using Weft.Core.Modules;
 using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
@@ -10,7 +11,7 @@ internal static class TaskReader
     private static readonly TimeSpan ShortestExpiry = TimeSpan.FromMilliseconds(1);
 
     private static readonly MemberNames Names = new(
-        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires");
+        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires", "module", "run");
 
     private static readonly uint Payload = Names.Mask("payload");
     private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
@@ -47,6 +48,8 @@ internal static class TaskReader
         private TimeSpan? _expiresIn;
         private GroupId? _group;
         private Requirements _requires = Requirements.None;
+        private ModuleHash? _module;
+        private ReadOnlyMemory<byte>? _run;
 
         public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
         {
@@ -62,7 +65,9 @@ internal static class TaskReader
                 case "leaseSeconds": _leaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax); break;
                 case "expiresInSeconds": _expiresIn = json.Seconds(ShortestExpiry, Limits.DelayMax); break;
                 case "group": _group = new(json.Integer(1, long.MaxValue)); break;
-                default: _requires = Requires(ref json); break;
+                case "requires": _requires = Requires(ref json); break;
+                case "module": _module = RunReader.Module(ref json); break;
+                default: _run = RunReader.Run(ref json); break;
             }
         }
 
@@ -79,6 +84,8 @@ internal static class TaskReader
             ExpiresIn = _expiresIn,
             Group = _group,
             Requires = _requires,
+            Module = _module,
+            Run = _run,
         };
     }
 
@@ -92,8 +99,11 @@ internal static class TaskReader
 
     private static Requirements Requires(ref StrictJson json)
     {
-        if (Requirements.TryParse(json.Strings(Limits.RequirementsMax, Limits.LabelCharsMax)) is { } requires) return requires;
-        json.Fail("requires must have labels such as simd or memory>=4096.");
+        var requires = Requirements.TryParse(json.Strings(Limits.RequirementsMax, Limits.LabelCharsMax));
+        if (requires is { RunsModule: false }) return requires;
+        json.Fail(requires is null
+            ? "requires must have labels such as simd or memory>=4096."
+            : $"requires can't have {ModuleKinds.Wasi} or {ModuleKinds.JavaScript}: a module brings them.");
         return Requirements.None;
     }
 }

@@ -1,0 +1,26 @@
+namespace Weft.Contracts;
+
+/// <summary>A module that tasks can name.</summary>
+/// <param name="Sha256">Its hash, 64 lowercase hex digits: what <c>module</c> of a task says.</param>
+/// <param name="Size">Bytes, up to 64 MiB.</param>
+/// <param name="Kind"><c>wasm</c> or <c>javascript</c>.</param>
+/// <param name="Name">For people, up to 128 characters; null for none.</param>
+/// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
+public sealed record ModuleInfo(string Sha256, long Size, string Kind, string? Name, DateTimeOffset CreatedAt, bool InUse);
+
+/// <param name="Modules">The oldest first.</param>
+public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
+
+/// <summary>How a module is run. Members that are null take the defaults.</summary>
+/// <param name="Args">Up to 64 arguments of up to 4 KiB.</param>
+/// <param name="Env">Up to 64 variables; all arguments and variables together have at most 16 KiB.</param>
+/// <param name="TimeoutSeconds">1 to 86,400 for one task; 60.</param>
+/// <param name="MemoryMb">1 to 4,096 that the module may grow to; 256.</param>
+/// <param name="Fixed">True: the clock and the random source are the same at each run.</param>
+public sealed record ModuleRun(
+    IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null, int? MemoryMb = null, bool? Fixed = null);
+
+/// <summary>What tasks of a queue run that name no module themselves.</summary>
+/// <param name="Module">A module's hash.</param>
+/// <param name="Run">Null: as the defaults say.</param>
+public sealed record QueueModule(string Module, ModuleRun? Run = null);

@@ -1,0 +1,9 @@
+namespace Weft.Core.Modules;
+
+/// <summary>The module that a task runs, and how.</summary>
+/// <param name="Module">Its hash.</param>
+/// <param name="Run">
+/// A JSON object of what differs from the defaults (arguments, environment, limits); null for nothing. Only who runs the
+/// module reads it: the coordinator hands it on.
+/// </param>
+public sealed record ModuleCall(ModuleHash Module, ReadOnlyMemory<byte>? Run);

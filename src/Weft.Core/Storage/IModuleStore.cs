@@ -1,0 +1,62 @@
+using Weft.Core.Modules;
+
+namespace Weft.Core.Storage;
+
+/// <summary>
+/// Where modules live: bytes that never change, under their hash, beside the tasks that run them.
+/// A module comes in chunks and is there only once it is sealed. When a verb that changes something has answered, the
+/// change is on disk. Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// </summary>
+public interface IModuleStore
+{
+    /// <summary>Begins to take a module in. What a coordinator that went down left half-way is dropped here.</summary>
+    Task<ModuleUploadId> BeginUploadAsync(ModuleKind kind, string? name);
+
+    /// <summary>
+    /// Stores chunk number <paramref name="index"/>, from 0: <see cref="Limits.ModuleChunkBytes"/> bytes, only the last fewer.
+    /// The bytes may be used again after the answer.
+    /// </summary>
+    Task AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk);
+
+    /// <summary>Makes a module of the chunks. One that is known already stays, takes the new name if there is one, and the chunks are dropped.</summary>
+    Task<ModuleSealed> SealAsync(ModuleUploadId upload, ModuleHash hash, long size);
+
+    /// <summary>Forgets an upload that wasn't sealed.</summary>
+    Task DropUploadAsync(ModuleUploadId upload);
+
+    /// <summary>One module; null when there is none.</summary>
+    Task<StoredModule?> FindAsync(ModuleHash hash);
+
+    /// <summary>A chunk of a module's bytes, as long as it was appended; null when there is no such module or chunk.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadChunkAsync(ModuleHash hash, int index);
+
+    /// <summary>All modules, at most <see cref="Limits.ModulesMax"/>, the oldest first.</summary>
+    Task<IReadOnlyList<StoredModule>> ListAsync();
+
+    /// <summary>Deletes a module that no stored task, in whatever state, and no queue names.</summary>
+    Task<ModuleDeletion> DeleteAsync(ModuleHash hash);
+
+    /// <summary>What tasks of this queue run from now on unless they name a module themselves; null: nothing. False: no such module, and nothing changed.</summary>
+    Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call);
+
+    /// <summary>The queues that name a module.</summary>
+    Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync();
+}
+
+/// <summary>A module on its way in.</summary>
+public readonly record struct ModuleUploadId(long Value);
+
+/// <param name="Name">For people; null for none.</param>
+/// <param name="InUse">True while a stored task or a queue names it.</param>
+public sealed record StoredModule(ModuleHash Hash, ModuleKind Kind, long Size, string? Name, DateTimeOffset CreatedAt, bool InUse);
+
+/// <param name="Module">What is stored now; null when there are <see cref="Limits.ModulesMax"/> others already.</param>
+/// <param name="IsNew">False: it was known.</param>
+public readonly record struct ModuleSealed(StoredModule? Module, bool IsNew);
+
+public enum ModuleDeletion : byte
+{
+    Deleted,
+    NotFound,
+    InUse,
+}

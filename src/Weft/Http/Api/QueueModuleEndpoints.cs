@@ -1,0 +1,64 @@
+using Weft.Contracts;
+using Weft.Core;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+
+namespace Weft.Http.Api;
+
+/// <summary>Which module the tasks of a queue run.</summary>
+internal sealed class QueueModuleEndpoints(IModuleStore store)
+{
+    private static readonly MemberNames Names = new("module", "run");
+    private static readonly uint Module = Names.Mask("module");
+
+    public async Task SetAsync(HttpContext context)
+    {
+        if (ApiRequest.ReadQueue(context, out var queue) is { } badQueue)
+        {
+            await Problems.AnswerAsync(context, badQueue);
+            return;
+        }
+
+        if (Read(await RequestBody.ReadAsync(context), out var call) is { } fault)
+        {
+            await Problems.AnswerAsync(context, fault);
+            return;
+        }
+
+        var named = await store.ListQueueModulesAsync();
+        if (named.Count >= Limits.QueuesMax && !named.ContainsKey(queue)) await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.TooManyQueues)!);
+        else if (await store.SetQueueModuleAsync(queue, call)) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, call.ToWire(), WireJson.Default.QueueModule);
+        else await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.ModuleNotFound)!);
+    }
+
+    public async Task ClearAsync(HttpContext context)
+    {
+        if (ApiRequest.ReadQueue(context, out var queue) is { } badQueue)
+        {
+            await Problems.AnswerAsync(context, badQueue);
+            return;
+        }
+
+        await store.SetQueueModuleAsync(queue, null);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static Problem? Read(ReadOnlyMemory<byte> body, out ModuleCall call)
+    {
+        var json = new StrictJson(body);
+        var seen = 0u;
+        var (module, run) = (default(ModuleHash), default(ReadOnlyMemory<byte>));
+        if (json.BeginObject())
+        {
+            while (json.NextMember(Names, ref seen) is { } name)
+            {
+                if (name == "module") module = RunReader.Module(ref json);
+                else run = RunReader.Run(ref json);
+            }
+        }
+
+        if ((seen & Module) == 0) json.Fail("module is missing.");
+        call = new(module, run.IsEmpty ? (ReadOnlyMemory<byte>?)null : run);
+        return json.End();
+    }
+}
