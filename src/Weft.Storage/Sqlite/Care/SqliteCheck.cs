@@ -74,9 +74,17 @@ public static class SqliteCheck
     public static StoreFindings RunOnFile(string path)
     {
         using var connection = SqliteDatabase.OpenFile(path);
-        var bytes = connection.ReadLong("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-        // A page that was cut off reads as zeros, and an empty one is no less sound for it.
-        return new FileInfo(path).Length == bytes ? Run(connection) : new(0, [$"it should have {bytes} bytes, and has {new FileInfo(path).Length}"]);
+        try
+        {
+            var bytes = connection.ReadLong("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+            // A page that was cut off reads as zeros, and an empty one is no less sound for it.
+            return new FileInfo(path).Length == bytes ? Run(connection) : new(0, [$"it should have {bytes} bytes, and has {new FileInfo(path).Length}"]);
+        }
+        catch (SqliteError error)
+        {
+            // What was cut off may have held the schema itself.
+            return new(0, [error.Message]);
+        }
     }
 
     private static StoreFindings Run(SqliteConnection connection)
