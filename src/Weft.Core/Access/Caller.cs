@@ -14,6 +14,7 @@ public sealed class Caller
 
     // Null: everything.
     private readonly TokenGrant? _grant;
+    private volatile bool _isRevoked;
 
     public Caller(StoredToken token)
         : this(token, token.Id, token.Grant)
@@ -28,6 +29,9 @@ public sealed class Caller
     /// <summary>Whom tasks and groups belong to that this caller submits; null: nobody.</summary>
     public TokenId? Owner { get; }
 
+    /// <summary>Whether the token was revoked since: what a request has waited for must not be handed out any more.</summary>
+    public bool IsRevoked => _isRevoked;
+
     /// <summary>Whose tasks and groups this caller sees; null: everybody's. Those of others count as absent.</summary>
     public TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
 
@@ -39,6 +43,8 @@ public sealed class Caller
 
     /// <summary>Whether one of the scopes is there; an admin has all.</summary>
     public bool Has(Scope anyOf) => _grant is null || (_grant.Scopes & (anyOf | Scope.Admin)) != 0;
+
+    internal void Revoke() => _isRevoked = true;
 
     /// <summary>Whether this caller may submit to a queue and claim from it.</summary>
     public bool MayUse(string queue) => Queues.Count == 0 || Queues.Contains(queue, StringComparer.Ordinal);

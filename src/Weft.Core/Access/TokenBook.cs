@@ -21,7 +21,7 @@ public sealed class TokenBook(ITokenStore store, TimeProvider time)
         get
         {
             var now = time.GetUtcNow();
-            return Held.Where(token => token.IsLive(now));
+            return _byHash.Values.Select(static caller => caller.Token!).Where(token => token.IsLive(now));
         }
     }
 
@@ -42,7 +42,7 @@ public sealed class TokenBook(ITokenStore store, TimeProvider time)
     {
         var text = TokenText.Create();
         if (await store.AddAsync(grant, TokenText.Hash(text)) is not { } token) return null;
-        lock (_gate) Hold([.. Held, token]);
+        lock (_gate) Hold([.. _byHash.Values, new(token)]);
         return (token, text);
     }
 
@@ -50,7 +50,7 @@ public sealed class TokenBook(ITokenStore store, TimeProvider time)
     public async Task<bool> RevokeAsync(TokenId id)
     {
         var removed = await store.RemoveAsync(id);
-        lock (_gate) Hold(Held.Where(token => token.Id != id));
+        lock (_gate) Hold(_byHash.Values.Where(caller => caller.Token!.Id != id));
         return removed;
     }
 
@@ -65,16 +65,22 @@ public sealed class TokenBook(ITokenStore store, TimeProvider time)
             {
                 // Read before a change of this process, the list would bring back what that has just revoked.
                 if (before != _byHash) continue;
-                Hold(tokens);
+                // The same caller for the same token: requests that wait look at theirs.
+                Hold(tokens.Select(token => before.GetValueOrDefault(KeyOf(token.Hash.Span)) ?? new(token)));
                 return;
             }
         }
     }
 
-    private IEnumerable<StoredToken> Held => _byHash.Values.Select(static caller => caller.Token!);
-
-    private void Hold(IEnumerable<StoredToken> tokens) =>
-        _byHash = tokens.ToFrozenDictionary(static token => KeyOf(token.Hash.Span), static token => new Caller(token));
+    private void Hold(IEnumerable<Caller> callers)
+    {
+        var before = _byHash;
+        _byHash = callers.ToFrozenDictionary(static caller => KeyOf(caller.Token!.Hash.Span));
+        foreach (var (hash, caller) in before)
+        {
+            if (!_byHash.ContainsKey(hash)) caller.Revoke();
+        }
+    }
 
     private static long KeyOf(ReadOnlySpan<byte> hash) => MemoryMarshal.Read<long>(hash);
 }

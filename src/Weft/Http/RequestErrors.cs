@@ -1,4 +1,5 @@
 using Weft.Core.Storage;
+using Weft.Http.Access;
 using Weft.Http.Api;
 using Weft.Http.Frozen;
 
@@ -29,7 +30,8 @@ public static partial class RequestErrors
             {
                 if (exception.StatusCode == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
                 if (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "identity";
-                await (IsApi(context) ? Problems.BadRequest(context, exception) : FrozenErrors.BadRequest(context, exception));
+                if (exception.StatusCode == StatusCodes.Status401Unauthorized) await AccessMiddleware.RefuseAsync(context, exception.StatusCode);
+                else await (IsApi(context) ? Problems.BadRequest(context, exception) : FrozenErrors.BadRequest(context, exception));
             }
             catch (StoreException exception) when (!context.Response.HasStarted)
             {

@@ -57,8 +57,11 @@ public sealed class TokenBookTests
     {
         var (token, text) = await CreateAsync(new(Scope.Work, []));
         var (_, other) = await CreateAsync(new(Scope.Work, []));
+        var (caller, bystander) = (_book.Find(text)!, _book.Find(other)!);
         Assert.True(await _book.RevokeAsync(token.Id));
         Assert.Null(_book.Find(text));
+        Assert.True(caller.IsRevoked);
+        Assert.False(bystander.IsRevoked);
         Assert.NotNull(_book.Find(other));
         Assert.False(await _book.RevokeAsync(token.Id));
     }
@@ -70,8 +73,9 @@ public sealed class TokenBookTests
         var theirs = TokenText.Create();
         await _store.RemoveAsync(token.Id);
         await _store.AddAsync(new(Scope.Read, []), TokenText.Hash(theirs));
-        Assert.NotNull(_book.Find(text));
+        var caller = _book.Find(text)!;
         await _book.ReloadAsync();
+        Assert.True(caller.IsRevoked);
         Assert.Null(_book.Find(text));
         Assert.Equal(Scope.Read, _book.Find(theirs)!.Token!.Grant.Scopes);
     }

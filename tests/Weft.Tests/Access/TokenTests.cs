@@ -1,3 +1,5 @@
+using Weft.Tests.Api;
+
 namespace Weft.Tests.Access;
 
 public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer>
@@ -36,6 +38,24 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
         (await server.GetAsync(text, "queues")).Refused(401, "unauthorized");
         (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Refused(404, "token_not_found");
         (await server.SendAsync(server.Admin, "DELETE", "tokens/x")).Refused(400, "invalid_request");
+    }
+
+    [Theory]
+    [InlineData("tasks/claim")]
+    [InlineData("tasks/settle")]
+    [InlineData("/task/next")]
+    public async Task Revoke_WhileARequestWaits_KeepsTheTaskFromIt(string path)
+    {
+        var queue = ApiServer.NewQueue();
+        var (id, text) = await server.TokenAsync("work", queue);
+        var claim = $$"""{"workerId":"{{queue}}","wait":25}""";
+        var waiting = path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25") : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim);
+        while (!(await server.GetAsync(server.Admin, "workers")).Text.Contains(queue, StringComparison.Ordinal)) Assert.False(waiting.IsCompleted);
+        (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Accepted();
+        var task = await server.SubmitAsync(server.Admin, queue);
+        var answer = await waiting;
+        Assert.Equal((401, "Bearer"), (answer.Status, answer.Headers.WwwAuthenticate.ToString()));
+        Assert.Equal(task, (await server.ClaimOneAsync(server.Admin, queue)).Id);
     }
 
     [Theory]

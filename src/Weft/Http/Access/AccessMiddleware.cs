@@ -18,7 +18,11 @@ internal static class AccessMiddleware
         });
     }
 
-    private static Task RefuseAsync(HttpContext context, int status)
+    /// <summary>What a request ends with whose token was revoked while it waited.</summary>
+    public static BadHttpRequestException Revoked() => new("The token was revoked.", StatusCodes.Status401Unauthorized);
+
+    /// <summary>Answers 401 or 403.</summary>
+    public static Task RefuseAsync(HttpContext context, int status)
     {
         var isApi = RequestErrors.IsApi(context);
         if (status == StatusCodes.Status403Forbidden) return isApi ? Problems.AnswerAsync(context, Problems.ScopeMissing) : FrozenErrors.Forbidden(context);

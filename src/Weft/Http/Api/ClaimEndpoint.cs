@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
@@ -21,7 +22,7 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         if (await room.EnterAsync(context, held.Wait) is not { } place) return;
         using var _ = place;
         var tasks = await claim.RunAsync(held.Request, held.Wait, context.RequestAborted);
-        await EnsureRoomAsync(context, claim, tasks);
+        await EnsureMayAnswerAsync(context, access.CallerOf(context), claim, tasks);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, tasks, static (writer, tasks) =>
         {
             writer.WriteStartObject();
@@ -31,9 +32,15 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
     }
 
     /// <summary>Makes sure that what was claimed can be answered; what can't goes back to its queue.</summary>
-    /// <exception cref="BadHttpRequestException">503: there is no room in memory.</exception>
-    public static async ValueTask EnsureRoomAsync(HttpContext context, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
+    /// <exception cref="BadHttpRequestException">401: the token was revoked while the request waited. 503: there is no room in memory.</exception>
+    public static async ValueTask EnsureMayAnswerAsync(HttpContext context, Caller caller, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
     {
+        if (caller.IsRevoked)
+        {
+            if (tasks.Count > 0) await claim.GiveBackAsync(tasks);
+            throw AccessMiddleware.Revoked();
+        }
+
         var bytes = 0L;
         foreach (var task in tasks) bytes += task.Payload.Bytes.Length + (task.Checkpoint?.Length ?? 0);
         if (BodyShare.TryCoverAnswer(context, bytes)) return;

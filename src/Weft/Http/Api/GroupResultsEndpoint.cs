@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
@@ -10,7 +11,7 @@ namespace Weft.Http.Api;
 /// A group's results as NDJSON, one finished task a line. The last line says whether these were all and where to go on:
 /// an answer without it was cut off.
 /// </summary>
-internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow, HeldRequests room)
+internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow, HeldRequests room, AccessControl access)
 {
     private static ReadOnlySpan<byte> LineEnd => "\n"u8;
 
@@ -32,8 +33,8 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         var done = false;
         await foreach (var page in follow.RunAsync(group.Id, order, after, wait, context.RequestAborted))
         {
-            // Short of memory, the answer ends early: the last line says where to go on.
-            if (!await TryWriteAsync(context, page, letter)) break;
+            // Short of memory, or of a token that is still valid, the answer ends early: the last line says where to go on.
+            if (access.CallerOf(context).IsRevoked || !await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             done = page.AllDelivered;
         }

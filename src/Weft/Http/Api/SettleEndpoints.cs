@@ -43,7 +43,7 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
         IReadOnlyList<ClaimedTask>? claimed = null;
         if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, wait, context.RequestAborted);
         else refusals = await settle.RunAsync(batch.WorkerId, changes);
-        if (claimed is not null) await ClaimEndpoint.EnsureRoomAsync(context, claim, claimed);
+        if (claimed is not null) await ClaimEndpoint.EnsureMayAnswerAsync(context, caller, claim, claimed);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();

@@ -28,7 +28,9 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        var task = await watch.RunAsync(new(id), AllParts, wait, access.CallerOf(context).SeesOnly, context.RequestAborted);
+        var caller = access.CallerOf(context);
+        var task = await watch.RunAsync(new(id), AllParts, wait, caller.SeesOnly, context.RequestAborted);
+        if (caller.IsRevoked) throw AccessMiddleware.Revoked();
         if (task is null) await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
     }

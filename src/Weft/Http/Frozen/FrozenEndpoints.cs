@@ -63,6 +63,7 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
         var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, wait, context.RequestAborted);
+        await ClaimEndpoint.EnsureMayAnswerAsync(context, access.CallerOf(context), claim, claimed);
         if (claimed.Count == 0)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -70,7 +71,6 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
             return;
         }
 
-        await ClaimEndpoint.EnsureRoomAsync(context, claim, claimed);
         var task = claimed[0];
         var data = task.Payload.IsJson ? task.Payload.Bytes : JsonResponse.Quote(task.Payload.Bytes.Span);
         await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, task.Task.Id.Value, ",\"data\":"u8, data.Span, "}"u8);
