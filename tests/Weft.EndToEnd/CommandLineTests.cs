@@ -38,6 +38,18 @@ public sealed class CommandLineTests
     [InlineData("--retention", "[default: 7d]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly alone]")]
+    [InlineData("--max-result-bytes", "[default: 10485760]")]
+    [InlineData("--max-header-bytes", "[default: 16384]")]
+    [InlineData("--max-inflight-bytes", "[default: 268435456]")]
+    [InlineData("--max-connections", "what the limit on open files leaves")]
+    [InlineData("--min-data-rate", "[default: 1024]")]
+    [InlineData("--request-time", "[default: 5m]")]
+    [InlineData("--keep-alive", "[default: 2m]")]
+    [InlineData("--max-held", "[default: 16384]")]
+    [InlineData("--max-held-per-client", "[default: 2048]")]
+    [InlineData("--max-rate-per-address", "[default: 5000]")]
+    [InlineData("--max-rate-per-token", "[default: 0]")]
+    [InlineData("--max-workers-remembered", "[default: 10000]")]
     public async Task Help_ShowsEveryOption_WithItsDefault(string option, string value)
     {
         foreach (var arguments in (string[][])[["--help"], ["serve", "--help"]])

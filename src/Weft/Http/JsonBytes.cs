@@ -11,6 +11,9 @@ internal static class JsonBytes
 
     public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
 
+    /// <summary>A reader of JSON that may be nested however deep.</summary>
+    public static Utf8JsonReader Read(ReadOnlySpan<byte> utf8) => new(utf8, AnyDepth);
+
     public static bool IsJson(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, AnyDepth);
@@ -24,6 +27,20 @@ internal static class JsonBytes
         }
         catch (JsonException)
         {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the reader stands on a member of this name.</summary>
+    public static bool IsNamed(in Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: JSON's grammar allows it, but it is no text, and no name of ours.
             return false;
         }
     }
@@ -42,7 +59,7 @@ internal static class JsonBytes
             if (reader.TokenType != JsonTokenType.StartObject) return IsJson(body.Span) ? body : JsonResponse.Quote(body.Span);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isResult = reader.ValueTextEquals("result"u8);
+                var isResult = IsNamed(reader, "result"u8);
                 reader.Read();
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();

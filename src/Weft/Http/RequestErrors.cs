@@ -33,6 +33,12 @@ public static partial class RequestErrors
                 if (exception.StatusCode == StatusCodes.Status401Unauthorized) await AccessMiddleware.RefuseAsync(context, exception.StatusCode);
                 else await (IsApi(context) ? Problems.BadRequest(context, exception) : FrozenErrors.BadRequest(context, exception));
             }
+            // What Kestrel throws for a chunk whose size no number holds.
+            catch (IOException exception) when (exception.InnerException is OverflowException && !context.Response.HasStarted)
+            {
+                var malformed = new BadHttpRequestException("The body is malformed.", exception);
+                await (IsApi(context) ? Problems.BadRequest(context, malformed) : FrozenErrors.BadRequest(context, malformed));
+            }
             catch (StoreException exception) when (!context.Response.HasStarted)
             {
                 if (exception.Trouble != StoreTrouble.Overloaded) LogTrouble(log, exception.Message);

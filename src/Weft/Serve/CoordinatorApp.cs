@@ -110,6 +110,7 @@ internal static class CoordinatorApp
         services.AddWeftStaticFiles(new() { WebFolder = options.Web });
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store, options.Retention).RunOnceAsync));
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync));
     }
 
     private static PeriodicService Periodic(IServiceProvider provider, string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce) =>

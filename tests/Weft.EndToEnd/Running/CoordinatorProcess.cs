@@ -45,6 +45,19 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     public bool IsRunning => process is { HasExited: false };
 
+    /// <summary>Memory that the process has now, as the system counts it.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process!.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Files and connections that the process has open now.</summary>
+    public int OpenFiles => Directory.GetFiles($"/proc/{process!.Id}/fd").Length;
+
     /// <summary>Starts a new coordinator and waits until it serves.</summary>
     public static async Task<CoordinatorProcess> StartNewAsync(params string[] options)
     {

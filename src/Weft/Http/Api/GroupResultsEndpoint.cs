@@ -46,7 +46,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
     /// <summary>Sends a page, in pieces; false: there is no room for it in memory.</summary>
     private static async ValueTask<bool> TryWriteAsync(HttpContext context, GroupResultsPage page, char letter)
     {
-        var bytes = page.Results.Sum(static result => (long)(result.Result?.Length ?? 0));
+        var bytes = 2 * page.Results.Sum(static result => (long)(result.Result?.Length ?? 0));
         if (bytes > BodyShare.SmallMax && !BodyShare.Of(context).TryGrow(bytes, Urgency.MovesWorkOn)) return false;
         var unsent = 0;
         foreach (var result in page.Results)

@@ -26,12 +26,12 @@ internal static class LargeBody
         }
     }
 
-    /// <summary>Takes room for an answer that hasn't been begun.</summary>
+    /// <summary>Takes room for an answer that hasn't been begun: for its text, and for what it was made of.</summary>
     /// <exception cref="BadHttpRequestException">503: there is none.</exception>
     public static void TakeRoom(HttpContext context, long bytes)
     {
         var share = BodyShare.Of(context);
-        if (!share.CoversAnswer && !share.TryGrow(bytes, Urgency.MovesWorkOn)) throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
+        if (!share.CoversAnswer && !share.TryGrow(2 * bytes, Urgency.MovesWorkOn)) throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Sends a body piece by piece, as fast as the client takes it.</summary>

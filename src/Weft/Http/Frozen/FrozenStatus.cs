@@ -76,17 +76,30 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Tim
     private static string? ReadWorkerId(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty || !JsonBytes.IsUtf8(body) || !JsonBytes.IsJson(body)) return null;
-        var reader = new Utf8JsonReader(body);
+        var reader = JsonBytes.Read(body);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isWorkerId = reader.ValueTextEquals("workerId"u8);
+            var isWorkerId = JsonBytes.IsNamed(reader, "workerId"u8);
             reader.Read();
-            if (isWorkerId && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } workerId) return workerId;
+            if (isWorkerId && reader.TokenType == JsonTokenType.String) return Text(reader) is { Length: > 0 } workerId ? workerId : null;
             reader.Skip();
         }
 
         return null;
+    }
+
+    private static string? Text(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: no name that could be written down.
+            return null;
+        }
     }
 }
