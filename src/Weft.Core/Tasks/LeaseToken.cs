@@ -9,12 +9,23 @@ namespace Weft.Core.Tasks;
 /// </summary>
 public readonly record struct LeaseToken(long Value)
 {
+    // Asking the random source costs the same for eight bytes as for many: a thread fetches for its next claims, too.
+    private const int FetchedBytes = 128 * sizeof(long);
+
+    [ThreadStatic]
+    private static byte[]? _fetched;
+
+    [ThreadStatic]
+    private static int _used;
+
     /// <summary>A fresh token from the operating system's random source.</summary>
     public static LeaseToken Create()
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        RandomNumberGenerator.Fill(bytes);
-        return new(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+        _fetched ??= new byte[FetchedBytes];
+        if (_used % FetchedBytes == 0) RandomNumberGenerator.Fill(_fetched);
+        var token = BinaryPrimitives.ReadInt64LittleEndian(_fetched.AsSpan(_used % FetchedBytes));
+        _used = _used % FetchedBytes + sizeof(long);
+        return new(token);
     }
 
     /// <summary>Reads the wire's form; false for anything but 16 hex digits.</summary>

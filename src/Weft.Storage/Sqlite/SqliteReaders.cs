@@ -17,6 +17,8 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open, int max, Action
     /// <summary>Runs <paramref name="read"/> in one snapshot.</summary>
     public async Task<T> RunAsync<TArgument, T>(TArgument argument, Func<SqliteConnection, TArgument, T> read)
     {
+        // A read may wait for the disk, and the caller may be a thread that serves many sockets.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (_closed) throw Closed();
         await _free.WaitAsync();
         try

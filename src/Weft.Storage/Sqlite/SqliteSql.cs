@@ -31,6 +31,8 @@ internal static partial class SqliteSql
     public const string UpsertCheckpoint = "INSERT INTO checkpoints (task, body) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET body = excluded.body";
     public const string SelectCheckpoint = "SELECT body FROM checkpoints WHERE task = ?";
     public const string DeleteCheckpoint = "DELETE FROM checkpoints WHERE task = ?";
+    public const string SelectError = "SELECT text FROM errors WHERE task = ?";
+    public const string SelectHasErrors = "SELECT EXISTS (SELECT 1 FROM errors)";
     public const string UpsertError = "INSERT INTO errors (task, text) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
 
     // Owners, by primary key; a list of one's own by task_owners_owner.

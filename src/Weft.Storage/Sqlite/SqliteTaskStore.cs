@@ -18,6 +18,7 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteReads _reads;
+    private readonly SqliteRecentResults _recent = new();
     private readonly TimeProvider _time;
 
     private SqliteTaskStore(SqliteFolderLock folderLock, SqliteStoreOptions options)
@@ -25,7 +26,7 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
         _lock = folderLock;
         _time = options.Time;
         var lanes = new SqliteLanes();
-        _writer = new(SqliteDatabase.OpenWriter(options.Folder), lanes, options) { Committed = Announce };
+        _writer = new(SqliteDatabase.OpenWriter(options.Folder), lanes, _recent, options) { Committed = Announce };
         _readers = new(() => SqliteDatabase.OpenReader(options.Folder), max: Math.Max(2, Environment.ProcessorCount), _writer.Abandon);
         _reads = new(lanes);
         Tokens = new SqliteTokenStore(_writer, _readers);
@@ -84,7 +85,8 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
     public Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null) =>
         _writer.RunAsync(SqliteUrgency.Submit, unit => GroupVerb.Create(unit, name, owner));
 
-    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.Find);
+    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) =>
+        (parts == TaskParts.Result ? _recent.Find(id) : null) ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.List);
 

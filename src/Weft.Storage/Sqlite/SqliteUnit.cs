@@ -10,7 +10,7 @@ namespace Weft.Storage.Sqlite;
 /// What the verbs of one transaction work on: rows by id, transitions by the rules of the state machine, and the counts
 /// that must change with them. Used by the writer's thread alone, for one transaction after the other.
 /// </summary>
-internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
+internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes, SqliteRecentResults recent, SqliteStoreOptions options)
 {
     private readonly TaskLife _life = new(options.Retry);
     private readonly SqliteSequences _sequences = new(connection);
@@ -18,6 +18,8 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     private readonly HashSet<SqliteLane> _touched = [];
     private readonly List<SqliteLane> _created = [];
     private readonly List<SqliteLane> _freed = [];
+    private readonly List<StoredTask> _completed = [];
+    private bool _hasErrors;
 
     /// <summary>The transaction's time, in whole milliseconds.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -44,6 +46,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         LoadPausedQueues();
         Modules.Load();
         Modules.LoadAbandoned();
+        _hasErrors = connection.ReadLong(SqliteSql.SelectHasErrors) != 0;
     }
 
     public void Begin()
@@ -61,6 +64,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         SaveCounts();
         connection.Prepared(SqliteSql.Commit).Run();
 
+        foreach (var task in _completed) recent.Add(task);
         List<ReadyTasks>? ready = null;
         foreach (var lane in _touched)
         {
@@ -120,6 +124,15 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         if (record.Group is { } group) _groupCounts.Add(group, record.State, +1);
     }
 
+    /// <summary>Stores the one result of a task that has just been completed.</summary>
+    public void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result)
+    {
+        Prepared(SqliteSql.InsertResult).Bind(completed.Id.Value).Bind(result).Run();
+        if (result.Length > SqliteRecentResults.ResultBytesMax) return;
+        // Copied: what was given may be a small part of a large body.
+        _completed.Add(new(completed with { Error = ErrorOf(completed.Id) }) { Result = result.ToArray() });
+    }
+
     /// <summary>Deletes a finished task and all that belongs to it.</summary>
     public void Delete(TaskId id, SqliteLane lane, TaskState state, GroupId? group)
     {
@@ -129,6 +142,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         }
 
         if (lane.Requires.RunsModule) Prepared(SqliteSql.DeleteTaskModule).Bind(id.Value).Run();
+        recent.Remove(id);
         Count(lane, state, -1);
         if (group is { } known) _groupCounts.Add(known, state, -1);
     }
@@ -171,7 +185,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             .Bind(SqliteRows.Milliseconds(task.Lease?.ClaimedAt)).Bind(SqliteRows.Milliseconds(task.Lease?.ExpiresAt))
             .Bind(task.Progress).Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish)
             .Bind(task.Id.Value).Run();
-        if (task.Error is { } error && error != old.Error) Prepared(SqliteSql.UpsertError).Bind(task.Id.Value).Bind(error).Run();
+        if (task.Error is { } error && error != old.Error) SaveError(task.Id, error);
         if (finishedNow) Finished.Add(task.Id);
         if (old.State == task.State) return;
 
@@ -181,6 +195,22 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         if (task.Group is not { } group) return;
         _groupCounts.Add(group, old.State, -1);
         _groupCounts.Add(group, task.State, +1);
+    }
+
+    private void SaveError(TaskId id, string error)
+    {
+        Prepared(SqliteSql.UpsertError).Bind(id.Value).Bind(error).Run();
+        _hasErrors = true;
+    }
+
+    /// <summary>Why the task failed before; most stores hold no failure at all, and aren't asked.</summary>
+    private string? ErrorOf(TaskId id)
+    {
+        if (!_hasErrors) return null;
+        var row = Prepared(SqliteSql.SelectError).Bind(id.Value);
+        var error = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return error;
     }
 
     private SqliteLane? FindLane(string queue, Requirements requires)
@@ -229,6 +259,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         _touched.Clear();
         _created.Clear();
         _freed.Clear();
+        _completed.Clear();
         Finished.Clear();
     }
 

@@ -25,14 +25,14 @@ internal sealed class SqliteWriter
     private int _logPagesTooMany;
     private volatile SqliteError? _damage;
 
-    public SqliteWriter(SqliteConnection connection, SqliteLanes lanes, SqliteStoreOptions options)
+    public SqliteWriter(SqliteConnection connection, SqliteLanes lanes, SqliteRecentResults recent, SqliteStoreOptions options)
     {
         _connection = connection;
         _options = options;
         _logPagesTooMany = LogPagesTooManyFirst;
         Room = new(options.Folder);
         _queue = new(options.QueueMax);
-        _unit = new(connection, lanes, options);
+        _unit = new(connection, lanes, recent, options);
         Load();
         new Thread(Loop) { IsBackground = true, Name = "weft writer" }.Start();
     }

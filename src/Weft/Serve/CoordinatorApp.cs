@@ -36,8 +36,7 @@ internal static class CoordinatorApp
         builder.Configuration.Sources.Clear();
         if (certificate is not null) TlsServing.Add(builder, certificate);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
-        // Requests go from the socket straight to the pool: a queue between them costs a thread's wake-up for each request.
-        builder.WebHost.UseSockets(static sockets => sockets.IOQueueCount = 0);
+        builder.WebHost.UseSockets(SocketThreads.Configure);
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
         AddLogging(builder.Logging);
         AddCoordinator(builder.Services, store, time, options);

@@ -27,6 +27,7 @@ internal static class ServeCommand
         if (port is { } given) options.Port = given;
         ServeSettings.Complete(options);
 
+        SocketThreads.RunRequests();
         await using var coordinator = await Coordinator.StartAsync(options);
         Banner.Print(Console.Out, coordinator.Url, options, coordinator.FirstTokens);
         await coordinator.RunAsync();

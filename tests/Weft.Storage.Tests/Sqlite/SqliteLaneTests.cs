@@ -14,7 +14,7 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     private readonly SqliteLanes _lanes = new();
     private readonly SqliteWriter _writer;
 
-    public SqliteLaneTests() => _writer = new(SqliteDatabase.OpenWriter(_host.Folder), _lanes, _host.Options());
+    public SqliteLaneTests() => _writer = new(SqliteDatabase.OpenWriter(_host.Folder), _lanes, new(), _host.Options());
 
     public async ValueTask DisposeAsync()
     {

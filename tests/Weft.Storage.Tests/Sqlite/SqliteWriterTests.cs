@@ -18,7 +18,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     public SqliteWriterTests()
     {
         _connection = SqliteDatabase.OpenWriter(_host.Folder);
-        _writer = new(_connection, new(), _host.Options());
+        _writer = new(_connection, new(), new(), _host.Options());
     }
 
     public async ValueTask DisposeAsync()

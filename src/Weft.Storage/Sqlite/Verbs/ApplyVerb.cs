@@ -23,7 +23,7 @@ internal static class ApplyVerb
 
         if (change.Command is TaskCommand.Complete complete)
         {
-            unit.Prepared(SqliteSql.InsertResult).Bind(change.Id.Value).Bind(complete.Result).Run();
+            unit.SaveResult(decision.Next!, complete.Result);
         }
 
         if (change.Command is TaskCommand.Heartbeat { Checkpoint: { } checkpoint })

@@ -92,7 +92,10 @@ internal static class LargeBody
             read.Buffer.CopyTo(body.AsSpan(filled));
             filled = needed;
             reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return body.AsMemory(0, filled);
+            if (!read.IsCompleted) continue;
+            // What follows takes a while, and this may be a thread that serves many sockets.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return body.AsMemory(0, filled);
         }
     }
 
