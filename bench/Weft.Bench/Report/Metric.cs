@@ -8,6 +8,14 @@ internal sealed record Metric(string Name, string Unit, int Decimals)
     public static readonly Metric RequestP99 = new("p99 ms", "ms", 2);
     public static readonly Metric ServerCpu = new("server CPU µs/cycle", "µs", 1);
     public static readonly Metric GeneratorCpu = new("load CPU µs/cycle", "µs", 1);
+    public static readonly Metric ServerCpuPerTask = new("server CPU µs/task", "µs", 1);
+    public static readonly Metric GeneratorCpuPerTask = new("load CPU µs/task", "µs", 1);
+    public static readonly Metric WakeP50 = new("submit to worker p50 ms", "ms", 2);
+    public static readonly Metric WakeP99 = new("p99 ms", "ms", 2);
+    public static readonly Metric WakesPerSecond = new("wake-ups/s", "1/s", 0);
+    public static readonly Metric ResidentPerPoll = new("KB a poll", "KB", 1);
+    public static readonly Metric IdleCpu = new("server CPU ms/s", "ms/s", 1);
+    public static readonly Metric FileCalls = new("file reads and writes/s", "1/s", 1);
     public static readonly Metric ResidentPeak = new("peak RSS MB", "MB", 0);
     public static readonly Metric Resident = new("RSS MB", "MB", 0);
     public static readonly Metric Bad = new("bad", "answers", 0);

@@ -8,5 +8,6 @@ namespace Weft.Bench.Scenarios;
 /// <param name="RunAsync">Measures, and returns the tables to print, in order.</param>
 internal sealed record Scenario(string Name, string Question, Func<BenchRun, CancellationToken, Task<IReadOnlyList<Samples>>> RunAsync)
 {
-    public static IReadOnlyList<Scenario> All { get; } = [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition, BrowserScenario.Definition];
+    public static IReadOnlyList<Scenario> All { get; } = [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition,
+        BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, BrowserScenario.Definition];
 }

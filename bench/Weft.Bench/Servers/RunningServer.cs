@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Weft.Bench.Http;
@@ -33,6 +34,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Bytes; on Linux VmHWM: the most that was ever resident.</summary>
     public long ResidentPeak => Refreshed().PeakWorkingSet64;
+
+    /// <summary>Reads and writes of files so far, those of sockets not counted; null where the system doesn't say.</summary>
+    public long? FileCalls => File.Exists($"/proc/{process.Id}/io")
+        ? File.ReadLines($"/proc/{process.Id}/io").Where(line => line.StartsWith("sysc", StringComparison.Ordinal)).Sum(line => long.Parse(line.AsSpan(line.IndexOf(' ')), CultureInfo.InvariantCulture))
+        : null;
 
     /// <summary>Starts the server on a free port with its store and its log in <paramref name="folder"/>, and waits until it is well.</summary>
     /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries the end of its log.</exception>
