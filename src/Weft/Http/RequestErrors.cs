@@ -24,7 +24,8 @@ public static partial class RequestErrors
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
-                context.Response.StatusCode = ClientClosedRequest;
+                // Who left in the middle of an answer has its status already.
+                if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
             }
             catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
             {
