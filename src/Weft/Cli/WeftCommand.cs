@@ -18,7 +18,10 @@ internal static class WeftCommand
     {
         try
         {
-            var typed = Create().Parse(arguments);
+            var root = Create();
+            var typed = root.Parse(arguments);
+            // The port belongs to weft alone: in the usage of its commands it would only mislead.
+            root.Arguments[0].Hidden = typed.CommandResult.Command != root;
             if (typed.Errors.Count > 0) throw new UsageFailure(string.Join(' ', typed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return await typed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
