@@ -16,7 +16,7 @@ internal sealed class SqliteConnection : IDisposable
     private unsafe int* _logPages;
 
     // Counting every allocation under one mutex serves statistics that nobody reads. Only before the first connection.
-    static SqliteConnection() => _ = sqlite3_config(ConfigMemoryStatus, 0);
+    static SqliteConnection() => _ = SqliteConfig.Set(ConfigMemoryStatus, 0);
 
     public SqliteConnection(string path, int flags)
     {
@@ -30,7 +30,7 @@ internal sealed class SqliteConnection : IDisposable
 
         _ = sqlite3_extended_result_codes(_db, 1);
         // Else SQLite plans a statement anew at each binding of a parameter that a partial index might be compared with.
-        _ = sqlite3_db_config(_db, DbConfigStablePlans, 1, 0);
+        _ = SqliteConfig.Set(_db, DbConfigStablePlans, 1);
         WaitForOthers(BusyMillisecondsMax);
     }
 
@@ -38,7 +38,7 @@ internal sealed class SqliteConnection : IDisposable
     public void WaitForOthers(int millisecondsMax) => _ = sqlite3_busy_timeout(_db, millisecondsMax);
 
     /// <summary>True: closing leaves the log as it is, instead of copying it into the database.</summary>
-    public void KeepLogOnClose(bool keep) => _ = sqlite3_db_config(_db, DbConfigKeepLogOnClose, keep ? 1 : 0, 0);
+    public void KeepLogOnClose(bool keep) => _ = SqliteConfig.Set(_db, DbConfigKeepLogOnClose, keep ? 1 : 0);
 
     /// <summary>Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.</summary>
     public void Rollback()

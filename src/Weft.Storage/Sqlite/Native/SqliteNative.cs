@@ -41,12 +41,6 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library)]
     public static partial int sqlite3_libversion_number();
 
-    [LibraryImport(Library)]
-    public static partial int sqlite3_config(int option, int value);
-
-    [LibraryImport(Library)]
-    public static partial int sqlite3_db_config(nint db, int option, int value, nint result);
-
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sqlite3_open_v2(string path, out nint db, int flags, string? vfs);
 
