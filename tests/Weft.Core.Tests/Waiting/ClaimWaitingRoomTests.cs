@@ -1,0 +1,77 @@
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Core.Waiting;
+
+namespace Weft.Core.Tests.Waiting;
+
+public sealed class ClaimWaitingRoomTests
+{
+    private readonly ClaimWaitingRoom _room = new();
+
+    [Fact]
+    public void Wake_WakesAsManyAsThereAreTasks_TheLongestWaitingFirst()
+    {
+        var waiters = Enumerable.Range(0, 1_000).Select(_ => Enter()).ToArray();
+        _room.Wake(Ready(3));
+        Assert.Equal([true, true, true, false], waiters.Take(4).Select(IsAwake));
+        Assert.Equal(3, waiters.Count(IsAwake));
+        Assert.Equal(997, _room.Count);
+    }
+
+    [Fact]
+    public void Wake_CountsWhatAWaiterTakesAtOnce()
+    {
+        var (many, one, last) = (Enter(max: 4), Enter(), Enter());
+        _room.Wake(Ready(5));
+        Assert.Equal([true, true, false], new[] { many, one, last }.Select(IsAwake));
+    }
+
+    [Fact]
+    public void Wake_PassesOverWhoCannotRunTheTask()
+    {
+        var (plain, gpu, other) = (Enter(), Enter("q", 1, "gpu"), Enter(queue: "other"));
+        _room.Wake(new("q", Requirements.Parse("gpu"), 9));
+        Assert.Equal([false, true, false], new[] { plain, gpu, other }.Select(IsAwake));
+    }
+
+    [Fact]
+    public void Waiter_WokenInVain_ComesBackToItsOldPlace()
+    {
+        var (first, second) = (Enter(), Enter());
+        _room.Wake(Ready(1));
+        Assert.True(_room.Reenter(first));
+        Assert.False(IsAwake(first));
+        _room.Wake(Ready(1));
+        Assert.Equal([true, false], new[] { first, second }.Select(IsAwake));
+    }
+
+    [Fact]
+    public void Waiter_ThatLeavesWithAWakeUp_HandsItToTheNext()
+    {
+        var (first, second, third) = (Enter(), Enter(), Enter());
+        _room.Wake(Ready(1));
+        _room.Leave(first);
+        Assert.Equal([true, false], new[] { second, third }.Select(IsAwake));
+        _room.Leave(third);
+        _room.Wake(Ready(1));
+        Assert.Equal(0, _room.Count);
+    }
+
+    [Fact]
+    public void Close_LetsEverybodyGo_AndHoldsNobodyAfterwards()
+    {
+        var waiter = Enter();
+        _room.Close();
+        Assert.True(IsAwake(waiter));
+        Assert.False(_room.Reenter(waiter));
+        Assert.True(IsAwake(Enter()));
+        Assert.Equal(0, _room.Count);
+    }
+
+    private static bool IsAwake(ClaimWaiter waiter) => waiter.Woken.IsCompleted;
+
+    private static ReadyTasks Ready(int count) => new("q", Requirements.Parse(""), count);
+
+    private ClaimWaiter Enter(string queue = "q", int max = 1, params string[] capabilities) =>
+        _room.Enter(new() { WorkerId = "w", Queues = [queue], Max = max, Capabilities = Capabilities.TryParse(capabilities)! });
+}
