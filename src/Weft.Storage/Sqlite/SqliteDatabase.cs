@@ -33,7 +33,7 @@ internal static class SqliteDatabase
             connection = new(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
             // What is refused is left as it is: closing would copy the log into a database that may be damaged.
             connection.KeepLogOnClose(true);
-            var isNew = connection.ReadLong("PRAGMA page_count") == 0;
+            var isNew = IsNew(connection);
             // Before the first table, or it has no effect: lets retention give space back bit by bit.
             if (isNew) connection.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId};");
             else Inspect(connection, path);
@@ -118,6 +118,11 @@ internal static class SqliteDatabase
             throw Unusable($"{path} is missing or empty though its log {log.Name} is not: bring the file back, or restore a backup into an empty folder");
         }
     }
+
+    /// <summary>Nothing is in it yet; perhaps its first page, where a crash met the very first write.</summary>
+    private static bool IsNew(SqliteConnection connection) =>
+        connection.ReadLong("PRAGMA page_count") == 0
+        || (connection.ReadLong("PRAGMA application_id") == 0 && connection.ReadLong("SELECT count(*) FROM sqlite_schema") == 0);
 
     private static void Inspect(SqliteConnection connection, string path)
     {

@@ -6,6 +6,8 @@
  *   SHIM_PLAN     CALL FILE K ACTION: CALL is write, sync, truncate or any; FILE the end of a name (-wal, .db) or any;
  *                 K the number of the call, from 1, or 0 for every one; ACTION is eio, enospc, short, skip, before, after, none.
  *                 before and after kill the process at that side of the call.
+ *
+ * Only regular files count: SQLite syncs the folder too, and by its design goes on where that fails.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -17,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,7 +72,8 @@ static int decide(int fd, int call) {
   errno = saved;
   if (length <= 0) return NONE;
   path[length] = 0;
-  if (strncmp(path, folder, strlen(folder))) return NONE;
+  struct stat status;
+  if (strncmp(path, folder, strlen(folder)) || fstat(fd, &status) || !S_ISREG(status.st_mode)) return NONE;
   if (call == SYNC && plan_action == FAIL_IO && control->hits > 0) control->syncs_after_hit++;
   if (call == WRITE && control->disk_full) return FAIL_FULL;
   if (!(plan_call & call) || (strcmp(plan_file, "any") && !ends_with(path, plan_file))) return NONE;
