@@ -9,6 +9,9 @@ internal sealed record WeftRequest(HttpMethod Method, string Path)
 {
     public byte[]? Body { get; private init; }
 
+    /// <summary>What the body is.</summary>
+    public string ContentType { get; init; } = "application/json";
+
     public string? IdempotencyKey { get; init; }
 
     /// <summary>True: sent twice, it does no more than sent once.</summary>
@@ -22,6 +25,8 @@ internal sealed record WeftRequest(HttpMethod Method, string Path)
     public static WeftRequest Post(string path) => new(HttpMethod.Post, path);
 
     public static WeftRequest Post<T>(string path, T body, JsonTypeInfo<T> type) => Post(path, JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    public static WeftRequest Put(string path, byte[] body) => new(HttpMethod.Put, path) { Body = body };
 
     public static WeftRequest Post(string path, byte[] body) => new(HttpMethod.Post, path) { Body = body };
 }

@@ -12,8 +12,6 @@ internal sealed class WeftTransport(HttpClient http, WeftClientOptions options)
     // A refusal of a larger body should come before the body, or the connection breaks under it.
     private const int ExpectContinueBytes = 1 << 20;
 
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
     private readonly AuthenticationHeaderValue? _authorization = options.Token is { } token ? new("Bearer", token) : null;
 
     public WeftClientOptions Options => options;
@@ -71,7 +69,7 @@ internal sealed class WeftTransport(HttpClient http, WeftClientOptions options)
         if (request.IdempotencyKey is { } key) message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (request.Body is not { } body) return message;
         message.Content = new ByteArrayContent(body);
-        message.Content.Headers.ContentType = Json;
+        message.Content.Headers.ContentType = new(request.ContentType);
         message.Headers.ExpectContinue = body.Length > ExpectContinueBytes;
         return message;
     }

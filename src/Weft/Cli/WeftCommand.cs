@@ -2,6 +2,7 @@ using System.CommandLine;
 using Weft.Cli.Completion;
 using Weft.Cli.Exec;
 using Weft.Cli.Map;
+using Weft.Cli.Modules;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
 using Weft.Cli.Tokens;
@@ -58,6 +59,7 @@ internal static class WeftCommand
             TaskVerbCommand.Create("cancel", "Cancel tasks that are not finished; a worker that has one is told."),
             TaskVerbCommand.Create("retry", "Run dead tasks again, with all their attempts."),
             QueuesCommand.Create(),
+            ModuleCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
             TokenCommand.Create(),

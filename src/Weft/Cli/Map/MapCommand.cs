@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Modules;
 using Weft.Cli.Remote;
 
 namespace Weft.Cli.Map;
@@ -22,16 +23,18 @@ internal static class MapCommand
     {
         var command = new Command("map", Description) { RunName, Fresh };
         TaskOptions.AddTo(command);
+        ModuleOptions.AddTo(command);
         return command.Remote(RunAsync);
     }
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         using var interrupt = new Interrupt();
-        using var journal = MapJournal.Open($"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)}");
+        var module = await ModuleOptions.ReadAsync(flags, stop);
+        using var journal = MapJournal.Open($"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)} {module.Text}".TrimEnd());
         try
         {
-            return await RunAsync(flags, api, journal, interrupt.Token);
+            return await RunAsync(flags, api, journal, module, interrupt.Token);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
@@ -40,14 +43,15 @@ internal static class MapCommand
         }
     }
 
-    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, MapJournal journal, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, MapJournal journal, ModuleChoice module, CancellationToken stop)
     {
+        await module.EnsureAsync(api, stop);
         await new MapRun(api, journal).BeginAsync(flags.GetValue(Fresh), stop);
         var (group, asText) = (journal.Group!.Value.Id, flags.GetValue(TaskOptions.Text));
         var progress = new MapProgress();
         var patience = new RemotePatience(TimeProvider.System, progress.Say);
         var input = new MapInput(Console.OpenStandardInput());
-        var submitter = new MapSubmitter(api, patience, journal, input, payload => TaskOptions.Read(flags, payload) with { Group = group }, asText);
+        var submitter = new MapSubmitter(api, patience, journal, input, payload => module.AddTo(TaskOptions.Read(flags, payload) with { Group = group }), asText);
         using var output = new MapOutput();
         var printer = new MapPrinter(api, patience, group, output, asText, flags.WantsJson(), progress.Say);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Cli.Modules;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -14,6 +15,7 @@ internal static class QueuesCommand
             Verb("resume", "Hand out a paused queue's tasks again.", WireJson.Default.QueuePause, static (name, _) => $"{name} is open."),
             Verb("purge", "Cancel all of a queue's tasks that no worker has yet.", WireJson.Default.CancelOutcome,
                 static (name, outcome) => $"Waiting tasks of {name} that are cancelled now: {outcome.Cancelled}."),
+            QueueModuleCommand.Create(),
         }.Remote(ListAsync);
 
     private static async Task<int> ListAsync(ParseResult flags, RemoteApi api, CancellationToken stop)

@@ -36,6 +36,39 @@ internal sealed class RemoteApi(Uri url, string? token) : IDisposable
         return SendAsync(request, answer, stop);
     }
 
+    public Task<T> PutAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> answer, CancellationToken stop)
+    {
+        var request = Describe(HttpMethod.Put, path);
+        request.Content = JsonContent.Create(body, bodyType);
+        return SendAsync(request, answer, stop);
+    }
+
+    /// <summary>Puts bytes as they are.</summary>
+    public Task<T> PutAsync<T>(string path, Stream body, string contentType, JsonTypeInfo<T> answer, CancellationToken stop)
+    {
+        var request = Describe(HttpMethod.Put, path);
+        request.Content = new StreamContent(body) { Headers = { ContentType = new(contentType) } };
+        // A refusal of a large body should come before the body, or the connection breaks under it.
+        request.Headers.ExpectContinue = true;
+        return SendAsync(request, answer, stop);
+    }
+
+    /// <summary>Deletes what leaves nothing to say.</summary>
+    public Task DeleteAsync(string path, CancellationToken stop) => AskAsync(async () =>
+    {
+        using var request = Describe(HttpMethod.Delete, path);
+        using var response = await _http.SendAsync(request, stop);
+        return response.IsSuccessStatusCode ? true : throw Explain(response.StatusCode, await response.Content.ReadAsStringAsync(stop));
+    }, stop);
+
+    /// <summary>Whether something is at a path. False also where the coordinator doesn't say: the next request tells why.</summary>
+    public Task<bool> ExistsAsync(string path, CancellationToken stop) => AskAsync(async () =>
+    {
+        using var request = Describe(HttpMethod.Head, path);
+        using var response = await _http.SendAsync(request, stop);
+        return response.IsSuccessStatusCode;
+    }, stop);
+
     /// <summary>Reads NDJSON as it comes.</summary>
     public async IAsyncEnumerable<T> GetLinesAsync<T>(string path, JsonTypeInfo<T> line, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Modules;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -13,13 +14,16 @@ internal static class SubmitCommand
     {
         var command = new Command("submit", "Submit a task, and print its id.") { Payload, Key };
         TaskOptions.AddTo(command);
+        ModuleOptions.AddTo(command);
         return command.Remote(RunAsync);
     }
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var text = flags.GetValue(Payload) ?? (await Console.In.ReadToEndAsync(stop)).TrimEnd('\n');
-        var request = TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text)));
+        var module = await ModuleOptions.ReadAsync(flags, stop);
+        var request = module.AddTo(TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text))));
+        await module.EnsureAsync(api, stop);
         var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, flags.GetValue(Key), WireJson.Default.TaskCreated, stop);
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);
         else Console.Out.WriteLine(created.Id);

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Weft.Cli.Remote;
+using Weft.Contracts;
+
+namespace Weft.Cli.Modules;
+
+/// <summary>Which module tasks run, and how, as options of the commands that submit.</summary>
+internal static class ModuleOptions
+{
+    private static readonly Option<string?> Module = new("--module")
+    {
+        Description = "The module that workers run on the payload: a file, pushed when needed, or the hash of one",
+        HelpName = "file|sha256",
+    };
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Module);
+        RunOptions.AddTo(command);
+    }
+
+    /// <summary>What was chosen. Nothing is sent yet.</summary>
+    public static async Task<ModuleChoice> ReadAsync(ParseResult flags, CancellationToken stop) => new(
+        flags.GetValue(Module) is { } typed ? await ModuleFile.OpenAsync(typed, stop) : null, RunOptions.Read(flags), RunOptions.Describe(flags));
+}
+
+/// <param name="File">Null: the queue's module, if it has one.</param>
+/// <param name="Run">Null: as the queue says.</param>
+/// <param name="RunText">The same as it was typed.</param>
+internal sealed record ModuleChoice(ModuleFile? File, ModuleRun? Run, string RunText)
+{
+    /// <summary>The same for the same module, by its bytes, and the same options; empty for none.</summary>
+    public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
+
+    /// <summary>Makes sure that the coordinator has the module.</summary>
+    public Task EnsureAsync(RemoteApi api, CancellationToken stop) => File?.EnsureAsync(api, stop) ?? Task.CompletedTask;
+
+    public TaskRequest AddTo(TaskRequest task) => task with { Module = File?.Hash.ToString(), Run = Run };
+}

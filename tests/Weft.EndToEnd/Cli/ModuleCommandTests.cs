@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Cli;
+
+public sealed class ModuleCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-e2e-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Push_PrintsTheHash_AndTheListShowsTheModule()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var (file, hash) = Write("first.wasm", "first");
+        Assert.Equal([hash], await coordinator.LinesAsync("module", "push", file));
+        var again = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("module", "push", file, "--name", "my module", "--json")));
+        Assert.Equal((hash, "my module"), (again.GetProperty("sha256").GetString(), again.GetProperty("name").GetString()));
+
+        var rows = (await coordinator.LinesAsync("module", "list")).Select(RemoteWeft.Cells).ToArray();
+        Assert.Equal(["SHA256", "KIND", "BYTES", "IN-USE", "CREATED", "NAME"], rows[0]);
+        Assert.Equal([hash, "wasm", "16", "no"], Assert.Single(rows[1..])[..4]);
+        Assert.Equal([$"{hash} is deleted."], await coordinator.LinesAsync("module", "delete", hash));
+        Assert.Empty(await coordinator.LinesAsync("module", "list", "--json"));
+    }
+
+    [Fact]
+    public async Task Submit_PushesTheModuleWhenNeeded_AndSaysHowToRunIt()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var (file, hash) = Write("work.wasm", "work");
+        string[] run = ["--arg", "a", "--arg=-b", "--env", "K=v=w", "--timeout-seconds", "5", "--memory-mb", "64", "--fixed"];
+        Assert.Equal(["1"], await coordinator.LinesAsync(["submit", "7", "--module", file, .. run]));
+        File.Delete(file);
+        Assert.Equal(["2"], await coordinator.LinesAsync("submit", "8", "--module", hash));
+
+        var task = (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json;
+        Assert.Equal(hash, task.GetProperty("module").GetString());
+        Assert.Equal("""{"args":["a","-b"],"env":{"K":"v=w"},"timeoutSeconds":5,"memoryMb":64,"fixed":true}""", task.GetProperty("run").GetRawText());
+        Assert.False((await coordinator.Wire.GetAsync("/api/v1/tasks/2")).Json.TryGetProperty("run", out _));
+        var refused = await coordinator.WeftAsync("module", "delete", hash);
+        Assert.Equal(new(1, "", "weft: A stored task, finished ones too, or a queue names it.\n"), refused);
+    }
+
+    [Fact]
+    public async Task Queue_IsGivenAModule_AndItIsTakenAway()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var (file, hash) = Write("queue.wasm", "queue");
+        Assert.Equal([$"q runs {hash}."], await coordinator.LinesAsync("queues", "module", "q", file, "--fixed"));
+        var queue = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("queues", "--json")));
+        Assert.Equal(("q", hash, true), (queue.GetProperty("name").GetString(), queue.GetProperty("module").GetString(), queue.GetProperty("run").GetProperty("fixed").GetBoolean()));
+        Assert.Equal(["q has no module."], await coordinator.LinesAsync("queues", "module", "q", "--none"));
+        Assert.Empty(await coordinator.LinesAsync("queues", "--json"));
+    }
+
+    [Theory]
+    [InlineData("There is no file nowhere.wasm", 1, "module", "push", "nowhere.wasm")]
+    [InlineData("There is no file nowhere.wasm", 1, "submit", "1", "--module", "nowhere.wasm")]
+    [InlineData("is a hash; name the file", 1, "module", "push", "0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("Push it with PUT", 1, "submit", "1", "--module", "0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("Push it with PUT", 1, "module", "delete", "zebra")]
+    [InlineData("run needs a module", 1, "submit", "1", "--fixed")]
+    [InlineData("--env: 'K' is not NAME=VALUE", 2, "submit", "1", "--env", "K")]
+    [InlineData("--memory-mb: '0' is not a number from 1 to 4096", 2, "submit", "1", "--memory-mb", "0")]
+    [InlineData("Name the module, or say --none", 2, "queues", "module", "q")]
+    public async Task WhatCannotBeDone_IsOneLine(string says, int exitCode, params string[] arguments)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await AssertRefusedAsync(coordinator, says, exitCode, arguments);
+    }
+
+    [Fact]
+    public async Task Push_OfWhatIsNoModule_IsOneLine()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var text = Path.Combine(_folder.FullName, "notes.wasm");
+        await File.WriteAllTextAsync(text, "not a module", TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(coordinator, "This is not a WebAssembly module", 1, "module", "push", text);
+        var script = Path.ChangeExtension(text, ".mjs");
+        await File.WriteAllTextAsync(script, "export default x => x", TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(coordinator, "--allow-javascript-modules", 1, "module", "push", script);
+        await AssertRefusedAsync(coordinator, "There is no file", 1, "module", "push", _folder.FullName);
+    }
+
+    [Fact]
+    public async Task Push_OfAScript_IsTaken_WhereItIsAllowed()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        var script = Path.Combine(_folder.FullName, "double.mjs");
+        await File.WriteAllTextAsync(script, "export default async n => 2 * n;", TestContext.Current.CancellationToken);
+        var info = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("module", "push", script, "--json")));
+        Assert.Equal(("javascript", "double.mjs"), (info.GetProperty("kind").GetString(), info.GetProperty("name").GetString()));
+    }
+
+    private static async Task AssertRefusedAsync(CoordinatorProcess coordinator, string says, int exitCode, params string[] arguments)
+    {
+        var result = await coordinator.WeftAsync(arguments);
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
+        Assert.Contains(says, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A module whose one custom section holds the text.</summary>
+    private (string File, string Hash) Write(string name, string text)
+    {
+        byte[] module = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 0, (byte)(text.Length + 1), 0, .. Encoding.ASCII.GetBytes(text)];
+        var file = Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(file, module);
+        return (file, Convert.ToHexStringLower(SHA256.HashData(module)));
+    }
+}
