@@ -175,7 +175,7 @@ public sealed class WorkerPageTests(Chromium chromium)
     [Fact]
     public async Task OnPlainHttp_ModulesRun_AndThePageSaysWhatIsMissing()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--public-name", Chromium.PlainHttpHost);
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--public-name", Chromium.PlainHttpHost, "--open");
         await using var profile = await Profile.OpenAsync(chromium, coordinator, plainHttp: true);
         profile.ExpectedError = "The Cross-Origin-Opener-Policy header has been ignored";
         var submitter = new Submitter(coordinator.Wire);
