@@ -60,7 +60,7 @@ public sealed class SoakTests
     // Connections that go away in the middle of everything.
     private static async Task HangUpAsync(Uri address, CancellationToken end)
     {
-        string[] halves = ["GET /task/next?wait=25 HTTP/1.1\r\nHost: weft\r\n\r\n", "POST /task HTTP/1.1\r\nHost: weft\r\nContent-Length: 100000\r\n\r\n[", "GET /stats HTT"];
+        string[] halves = ["GET /task/next?wait=25 HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n[", "GET /stats HTT"];
         for (var i = 0; !end.IsCancellationRequested; i++)
         {
             using var connection = await RawConnection.OpenAsync(address);

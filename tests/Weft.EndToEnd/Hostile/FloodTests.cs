@@ -20,8 +20,8 @@ public sealed class FloodTests
         var clients = await OpenAsync(siege, 2 * SlowClients);
         for (var i = 0; i < SlowClients; i++)
         {
-            await clients[i].SendAsync($"GET /task/next HTTP/1.1\r\nHost: weft\r\nX-Slow-{i}: ");
-            await clients[SlowClients + i].SendAsync("POST /task HTTP/1.1\r\nHost: weft\r\nContent-Length: 1000000\r\n\r\n[");
+            await clients[i].SendAsync($"GET /task/next HTTP/1.1\r\nHost: localhost\r\nX-Slow-{i}: ");
+            await clients[SlowClients + i].SendAsync("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n[");
         }
 
         await siege.ServeHonestClientAsync(cycles: 50);
@@ -35,8 +35,8 @@ public sealed class FloodTests
         await using var siege = await Siege.BeginAsync("--min-data-rate", "1000");
         using var header = await RawConnection.OpenAsync(siege.Address);
         using var body = await RawConnection.OpenAsync(siege.Address);
-        await header.SendAsync("GET /health HTTP/1.1\r\nHost: weft\r\nX-Slow: ");
-        await body.SendAsync("POST /task HTTP/1.1\r\nHost: weft\r\nContent-Length: 1000\r\n\r\n[");
+        await header.SendAsync("GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+        await body.SendAsync("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n[");
         foreach (var slow in (RawConnection[])[header, body])
         {
             var answers = new RawAnswers(await slow.ReadToEndAsync());
@@ -51,7 +51,7 @@ public sealed class FloodTests
     {
         await using var siege = await Siege.BeginAsync();
         var clients = await OpenAsync(siege, Math.Min(IdleClients, OpenFilesMax() - 1_000));
-        foreach (var client in clients) await client.SendAsync("GET /health HTTP/1.1\r\nHost: weft\r\n\r\n");
+        foreach (var client in clients) await client.SendAsync("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await siege.ServeHonestClientAsync(cycles: 20);
         var growth = siege.MemoryGrowth;
         Assert.True(growth < clients.Count * BytesPerIdleClientMax + 64 * Megabyte, $"{growth / clients.Count} bytes a connection");
@@ -82,7 +82,7 @@ public sealed class FloodTests
         foreach (var path in (string[])["/task", "/task/1/result", "/api/v1/tasks", "/api/v1/tasks/batch", "/api/v1/tasks/claim", "/worker/register"])
         {
             using var client = await RawConnection.OpenAsync(siege.Address);
-            await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: weft\r\n{framing}Expect: 100-continue\r\n\r\n");
+            await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\n{framing}Expect: 100-continue\r\n\r\n");
             for (var sent = 0; framing.StartsWith('T') && sent < 100; sent++)
             {
                 if (!await client.TrySendAsync(piece)) break;
@@ -147,7 +147,7 @@ public sealed class FloodTests
         for (var i = 0; i < 100; i++)
         {
             deaf.Add(await RawConnection.OpenAsync(siege.Address, receiveBytes: 4_096));
-            await deaf[^1].SendAsync($"GET {paths[i % paths.Length]} HTTP/1.1\r\nHost: weft\r\n\r\n");
+            await deaf[^1].SendAsync($"GET {paths[i % paths.Length]} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
 
         await siege.ServeHonestClientAsync(cycles: 20);

@@ -6,7 +6,7 @@ namespace Weft.EndToEnd.Hostile;
 internal sealed class Siege : IAsyncDisposable
 {
     // The runtime keeps some of what it had; an attack's megabytes must be gone.
-    private const long MemoryLeftMax = 160L << 20;
+    private const long MemoryLeftMax = 256L << 20;
 
     private readonly long memoryBefore;
     private long honestTasks = 1;

@@ -6,8 +6,8 @@ namespace Weft.EndToEnd.Hostile;
 /// </summary>
 public sealed class SmugglingTests
 {
-    private const string Host = "Host: weft\r\n";
-    private const string Smuggled = "POST /task HTTP/1.1\r\nHost: weft\r\nContent-Length: 2\r\n\r\n{}";
+    private const string Host = "Host: localhost\r\n";
+    private const string Smuggled = "POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}";
 
     public static TheoryData<string, string> Refused { get; } = new()
     {
@@ -19,7 +19,7 @@ public sealed class SmugglingTests
         { "no length at all", $"POST /task HTTP/1.1\r\n{Host}Transfer-Encoding: identity\r\n\r\n{{}}" + Smuggled },
         { "an encoding that nobody knows", $"POST /task HTTP/1.1\r\n{Host}Transfer-Encoding: xchunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n" + Smuggled },
         { "chunked is not the last encoding", $"POST /task HTTP/1.1\r\n{Host}Transfer-Encoding: chunked, identity\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n" + Smuggled },
-        { "bare line feeds", $"POST /task HTTP/1.1\nHost: weft\nContent-Length: 2\n\n{{}}" + Smuggled },
+        { "bare line feeds", $"POST /task HTTP/1.1\nHost: localhost\nContent-Length: 2\n\n{{}}" + Smuggled },
         { "a bare carriage return in a header", $"POST /task HTTP/1.1\r\n{Host}X: a\rContent-Length: 0\r\nContent-Length: 2\r\n\r\n{{}}" + Smuggled },
         { "two hosts", $"POST /task HTTP/1.1\r\n{Host}Host: other\r\nContent-Length: 2\r\n\r\n{{}}" + Smuggled },
         { "no host", "POST /task HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}" + Smuggled },
