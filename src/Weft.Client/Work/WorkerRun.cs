@@ -41,10 +41,11 @@ internal sealed class WorkerRun : IDisposable
     {
         using var ended = new CancellationTokenSource();
         var beating = _heartbeat.RunAsync(ended.Token);
-        var settling = SettleAsync();
+        var claiming = ClaimAsync();
+        var settling = SettleAsync(claiming);
         try
         {
-            await ClaimAsync();
+            await claiming;
         }
         finally
         {
@@ -94,12 +95,14 @@ internal sealed class WorkerRun : IDisposable
         }
     }
 
-    private async Task SettleAsync()
+    private async Task SettleAsync(Task claiming)
     {
         try
         {
             while (await _settler.NextAsync() is { } batch)
             {
+                // What is given back would be handed to this worker's own waiting claim, which nobody reads any more.
+                if (_drain.IsCancellationRequested) await claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 var tasks = await _settler.SettleAsync(batch, _drain.IsCancellationRequested ? null : Claim(batch.Count, wait: null));
                 foreach (var task in tasks) Start(task);
                 if (batch.Count > tasks.Count) _places.Release(batch.Count - tasks.Count);
