@@ -49,8 +49,8 @@ public sealed class StatsCommandTests
 
         var lines = (await coordinator.LinesAsync("workers")).Select(RemoteWeft.Cells).ToArray();
 
-        Assert.Equal(["WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED"], lines[0]);
-        Assert.Equal(["w", "active", "1", "1", "0"], lines[1].Where((_, column) => column != 2));
+        Assert.Equal(["WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED", "IN-HAND"], lines[0]);
+        Assert.Equal(["w", "active", "1", "1", "0", "-"], lines[1].Where((_, column) => column != 2));
         Assert.Equal("w", JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("workers", "--json"))).GetProperty("id").GetString());
     }
 
