@@ -60,4 +60,11 @@ public sealed class CommandLineTests
             Assert.EndsWith(value, line.TrimEnd(), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("weft [<port>]", "--help")]
+    [InlineData("weft serve [options]", "serve", "--help")]
+    [InlineData("weft tasks [options]", "tasks", "--help")]
+    public async Task Help_ShowsHowTheCommandIsTyped(string usage, params string[] arguments) =>
+        Assert.Contains(usage, (await WeftBinary.RunAsync(arguments)).Output, StringComparison.Ordinal);
 }

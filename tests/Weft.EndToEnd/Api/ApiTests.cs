@@ -35,7 +35,7 @@ public sealed class ApiTests : IAsyncLifetime
         await _api.PostAsync($"tasks/{Id(held[1])}/fail", $$"""{{{Token(held[1])}},"error":"no","retry":false}""");
         await _api.PostAsync($"tasks/{Id(held[2])}/release", $$"""{{{Token(held[2])}}}""");
         var settled = await _api.PostAsync("tasks/settle",
-            $$"""{"workerId":"w","items":[{"action":"complete","id":{{Id(held[3])}},{{Token(held[3])}},"result":1}],"claim":{"workerId":"w","queues":["q"],"wait":20}}""");
+            $$"""{"workerId":"w","items":[{"action":"complete","id":{{Id(held[3])}},{{Token(held[3])}},"result":1}],"claim":{"workerId":"w","queues":["q"],"wait":20} }""");
         Assert.Equal(200, settled.GetProperty("outcomes")[0].GetProperty("status").GetInt32());
         Assert.Equal(Id(held[2]), Id(Assert.Single(settled.GetProperty("tasks").EnumerateArray())));
 
