@@ -71,6 +71,8 @@ need clang clang
 need wasm-ld lld
 need /usr/include/wasm32-wasi wasi-libc
 need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
+# initdb and its like are in no folder of the PATH.
+[[ -n $(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null) ]] || need initdb postgresql
 
 step 'Building'
 dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }

@@ -11,6 +11,9 @@ public enum StoreTrouble : byte
     /// <summary>The store is closing or its disk or server is lost.</summary>
     Unavailable,
 
+    /// <summary>The store was lost while it committed: whether the change happened can't be known.</summary>
+    Unknown,
+
     /// <summary>The database can't be opened: locked, newer, unreadable or damaged.</summary>
     Unusable,
 }

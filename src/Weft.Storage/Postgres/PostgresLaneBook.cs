@@ -1,0 +1,61 @@
+using Npgsql;
+using Weft.Core;
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Storage.Postgres.Verbs;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// Makes the lanes that submissions need, in a transaction of its own before theirs. That happens once for each queue and set of
+/// requirements; a lane that stays empty because its submission was refused harms nobody.
+/// </summary>
+internal static class PostgresLaneBook
+{
+    /// <summary>Reads what other coordinators have added.</summary>
+    public static async Task RefreshAsync(NpgsqlConnection connection, PostgresLanes lanes)
+    {
+        await using var trip = new PostgresTrip(connection);
+        AskNew(trip, lanes);
+        await trip.GoAsync();
+    }
+
+    /// <summary>Makes what is missing, as far as it fits; tells each submission whether its lanes do.</summary>
+    public static async Task EnsureAsync(NpgsqlConnection connection, PostgresLanes lanes, IEnumerable<PostgresOperation> batch)
+    {
+        var lacking = batch.OfType<SubmitOperation>().Where(submit => submit.Submission.Tasks.Any(task => lanes.Find(task.Queue, task.Requires) is null)).ToArray();
+        if (lacking.Length == 0) return;
+        await using (var begin = new PostgresTrip(connection))
+        {
+            begin.Run(PostgresSql.Begin);
+            begin.Ask(PostgresSql.LockLanes, static _ => { });
+            AskNew(begin, lanes);
+            await begin.GoAsync();
+        }
+
+        var missing = new HashSet<(string Queue, Requirements Requires)>();
+        foreach (var submit in lacking) submit.LanesFit = Fit(lanes, submit.Submission, missing);
+        await using var end = new PostgresTrip(connection);
+        end.Run(PostgresSql.InsertLanes).With([.. missing.Select(static lane => (string?)lane.Queue)]).With([.. missing.Select(static lane => (string?)lane.Requires.Text)]);
+        end.Run(PostgresSql.Commit);
+        AskNew(end, lanes);
+        await end.GoAsync();
+    }
+
+    private static void AskNew(PostgresTrip trip, PostgresLanes lanes) =>
+        trip.Ask(PostgresSql.SelectLanesAfter, row => lanes.Add(new(row.GetInt32(0), row.GetString(1), Requirements.Parse(row.GetString(2))))).With(lanes.Last);
+
+    /// <summary>Adds a submission's missing lanes when all of them fit, and else none.</summary>
+    private static bool Fit(PostgresLanes lanes, Submission submission, HashSet<(string Queue, Requirements Requires)> missing)
+    {
+        var added = submission.Tasks.Select(static task => (task.Queue, task.Requires))
+            .Where(lane => lanes.Find(lane.Queue, lane.Requires) is null && !missing.Contains(lane)).Distinct().ToArray();
+        foreach (var (queue, requires) in added)
+        {
+            if (requires.Text.Length > 0 && lanes.Of(queue).Length + missing.Count(lane => lane.Queue == queue) + added.Count(lane => lane.Queue == queue && lane.Requires.Text.Length > 0) > Limits.LanesPerQueueMax) return false;
+        }
+
+        missing.UnionWith(added);
+        return true;
+    }
+}

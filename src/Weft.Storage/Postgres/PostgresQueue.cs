@@ -1,0 +1,92 @@
+namespace Weft.Storage.Postgres;
+
+/// <summary>How an operation is treated when the queue fills up: new work is turned away before finished work is.</summary>
+internal enum PostgresUrgency
+{
+    /// <summary>Brings new work: turned away once the queue is three quarters full.</summary>
+    Submit,
+
+    /// <summary>Moves work on: turned away only by a full queue.</summary>
+    Settle,
+}
+
+/// <summary>The bounded queue between many callers and a few writers. A writer that comes takes all that waits.</summary>
+internal sealed class PostgresQueue(int max)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<PostgresOperation> _waiting = new();
+    private readonly Stack<TaskCompletionSource> _idle = new();
+    private bool _closed;
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate) return _closed;
+        }
+    }
+
+    /// <summary>False when the queue is too full for this urgency, or closed.</summary>
+    public bool TryAdd(PostgresOperation operation, PostgresUrgency urgency)
+    {
+        TaskCompletionSource? idle = null;
+        lock (_gate)
+        {
+            if (_closed || _waiting.Count >= (urgency == PostgresUrgency.Submit ? max - max / 4 : max)) return false;
+            _waiting.Enqueue(operation);
+            if (_waiting.Count == 1) _idle.TryPop(out idle);
+        }
+
+        idle?.TrySetResult();
+        return true;
+    }
+
+    /// <summary>Moves up to <paramref name="most"/> operations into <paramref name="batch"/>; waits for the first. False: closed and empty.</summary>
+    public async ValueTask<bool> TakeAsync(List<PostgresOperation> batch, int most)
+    {
+        for (; ; )
+        {
+            TaskCompletionSource woken;
+            lock (_gate)
+            {
+                while (batch.Count < most && _waiting.TryDequeue(out var operation)) batch.Add(operation);
+                if (batch.Count > 0) return true;
+                if (_closed) return false;
+                _idle.Push(woken = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            await woken.Task;
+        }
+    }
+
+    /// <summary>Adds what waits by now, up to <paramref name="most"/>; waits for nothing.</summary>
+    public void TakeWaiting(List<PostgresOperation> batch, int most)
+    {
+        lock (_gate)
+        {
+            while (batch.Count < most && _waiting.TryDequeue(out var operation)) batch.Add(operation);
+        }
+    }
+
+    /// <summary>Takes out what has waited since before <paramref name="time"/>, or all with the largest time.</summary>
+    public List<PostgresOperation> TakeOlderThan(long time)
+    {
+        var old = new List<PostgresOperation>();
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out var first) && first.QueuedAt < time) old.Add(_waiting.Dequeue());
+        }
+
+        return old;
+    }
+
+    /// <summary>Takes nothing more; what waits is still taken out.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_idle.TryPop(out var idle)) idle.TrySetResult();
+        }
+    }
+}

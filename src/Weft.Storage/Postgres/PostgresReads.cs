@@ -1,0 +1,114 @@
+using Npgsql;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>The reads of the engine, each one statement and a snapshot of its own.</summary>
+internal sealed class PostgresReads(PostgresLanes lanes)
+{
+    public async Task<StoredTask?> FindAsync(NpgsqlConnection connection, (TaskId Id, TaskParts Parts) asked)
+    {
+        StoredTask? found = null;
+        await using var trip = new PostgresTrip(connection);
+        trip.Ask(PostgresSql.SelectTasks, row => found = ReadStored(row))
+            .With([asked.Id.Value]).With([asked.Parts.HasFlag(TaskParts.Payload)]).With([asked.Parts.HasFlag(TaskParts.Result)]).With([asked.Parts.HasFlag(TaskParts.Checkpoint)]);
+        await trip.GoAsync();
+        return found;
+    }
+
+    public async Task<TaskPage> ListAsync(NpgsqlConnection connection, (TaskFilter Filter, TaskId? After, int Limit) asked)
+    {
+        var (filter, after, limit) = asked;
+        var tasks = new List<TaskRecord>();
+        TaskId? last = null;
+        var scanned = 0;
+        await using var trip = new PostgresTrip(connection);
+        var command = trip.Ask(PageSql(filter), row =>
+        {
+            if (tasks.Count == limit) return;
+            scanned++;
+            last = new(row.GetInt64(0));
+            if (filter.State is { } state && (short)state != row.GetInt16(2)) return;
+            var lane = LaneOf(row);
+            if (filter.Queue is null || filter.Queue == lane.Queue) tasks.Add(ReadWithError(row, lane));
+        });
+        // Without a filter on columns every row counts, and no more are needed than fit the page.
+        var scanMax = filter is { State: null, Queue: null } ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax;
+        command.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0)).With(scanMax);
+        if (filter.Group is { } group) command.With(group.Value);
+        await trip.GoAsync();
+        return new(tasks, tasks.Count == limit || scanned == Limits.ListScanMax ? last : null);
+    }
+
+    public static async Task<IReadOnlyList<QueueCounts>> CountAsync(NpgsqlConnection connection, object? _)
+    {
+        var counts = new SortedDictionary<string, StateCounts>(StringComparer.Ordinal);
+        var paused = new HashSet<string>(StringComparer.Ordinal);
+        await using var trip = new PostgresTrip(connection);
+        trip.Ask(PostgresSql.SelectQueueCounts, row => counts[row.GetString(0)] = ReadCounts(row, 1));
+        trip.Ask(PostgresSql.SelectPausedQueues, row => paused.Add(row.GetString(0)));
+        await trip.GoAsync();
+        foreach (var queue in paused) counts.TryAdd(queue, default);
+        return [.. counts.Select(pair => new QueueCounts(pair.Key, paused.Contains(pair.Key), pair.Value))];
+    }
+
+    public static async Task<StoredGroup?> FindGroupAsync(NpgsqlConnection connection, GroupId id)
+    {
+        StoredGroup? group = null;
+        await using var trip = new PostgresTrip(connection);
+        AskGroup(trip, id, found => group = found);
+        await trip.GoAsync();
+        return group;
+    }
+
+    public async Task<GroupResultsPage> ListResultsAsync(NpgsqlConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
+    {
+        var results = new List<GroupResult>();
+        var unfinished = false;
+        StoredGroup? group = null;
+        await using var trip = new PostgresTrip(connection);
+        // The counts first: what finishes between the two snapshots is then at worst delivered with a page that isn't called the last.
+        AskGroup(trip, asked.Id, found => group = found);
+        trip.Ask(asked.Order == ResultOrder.Submitted ? PostgresSql.SelectResultsAsSubmitted : PostgresSql.SelectResultsAsFinished, row =>
+        {
+            if (unfinished) return;
+            var task = ReadWithError(row, LaneOf(row));
+            if (!task.State.IsFinal) unfinished = true;
+            else results.Add(new(row.GetInt64(PostgresRows.TaskColumnCount + 2), task, PostgresRows.BytesOrNull(row, PostgresRows.TaskColumnCount + 1)));
+        }).With(asked.Id.Value).With(asked.After).With(asked.Limit);
+        await trip.GoAsync();
+        return new(results, !unfinished && results.Count < asked.Limit && group is { Counts.Unfinished: 0 });
+    }
+
+    private StoredTask ReadStored(NpgsqlDataReader row)
+    {
+        const int Next = PostgresRows.TaskColumnCount + 1;
+        return new(ReadWithError(row, LaneOf(row)))
+        {
+            Payload = row.IsDBNull(Next) ? null : new Payload(PostgresRows.Bytes(row, Next + 1), row.GetBoolean(Next)),
+            Result = PostgresRows.BytesOrNull(row, Next + 2),
+            Checkpoint = PostgresRows.BytesOrNull(row, Next + 3),
+        };
+    }
+
+    private PostgresLane LaneOf(NpgsqlDataReader row) => lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresLaneUnknown();
+
+    private static TaskRecord ReadWithError(NpgsqlDataReader row, PostgresLane lane) =>
+        PostgresRows.ReadRecord(row, lane, PostgresRows.TextOrNull(row, PostgresRows.TaskColumnCount));
+
+    private static string PageSql(TaskFilter filter) => (filter.Group, filter.NewestFirst) switch
+    {
+        (null, false) => PostgresSql.SelectPageOldestFirst,
+        (null, true) => PostgresSql.SelectPageNewestFirst,
+        (_, false) => PostgresSql.SelectGroupPage,
+        (_, true) => PostgresSql.SelectGroupPageNewestFirst,
+    };
+
+    private static void AskGroup(PostgresTrip trip, GroupId id, Action<StoredGroup> found) =>
+        trip.Ask(PostgresSql.SelectGroup, row => found(new(id, PostgresRows.TextOrNull(row, 0), PostgresRows.Time(row.GetInt64(1)), ReadCounts(row, 2)))).With(id.Value);
+
+    private static StateCounts ReadCounts(NpgsqlDataReader row, int first) => new(
+        row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4), row.GetInt64(first + 5));
+}

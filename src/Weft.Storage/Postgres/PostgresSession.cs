@@ -1,0 +1,54 @@
+using Npgsql;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>A writer's connection, with the shard of the counts that is its own while it lives.</summary>
+internal sealed class PostgresSession : IAsyncDisposable
+{
+    private PostgresSession(NpgsqlConnection connection)
+    {
+        Connection = connection;
+        connection.Notice += (_, notice) => Note(notice.Notice);
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    public int Shard { get; private set; }
+
+    /// <summary>Set when the server says that it gave up waiting for a standby: what it then calls committed may be lost with it.</summary>
+    public bool WasNotReplicated { get; set; }
+
+    public static async Task<PostgresSession> OpenAsync(NpgsqlConnection connection)
+    {
+        var session = new PostgresSession(connection);
+        try
+        {
+            await using var trip = new PostgresTrip(connection);
+            trip.Ask(PostgresSql.TakeShard, row => session.Shard = row.GetInt32(0));
+            await trip.GoAsync();
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task RollbackAsync()
+    {
+        await using var trip = new PostgresTrip(Connection);
+        trip.Run(PostgresSql.Rollback);
+        await trip.GoAsync();
+    }
+
+    /// <summary>Closes for good: the shard must not stay with a connection that waits in a pool.</summary>
+    public async ValueTask DisposeAsync() => await Connection.DisposeAsync();
+
+    // The text depends on the server's language, the codes don't: "canceling wait for synchronous replication" is a plain warning
+    // when a statement is cancelled, and an admin shutdown when the server stops. Nothing else that we do warns.
+    private void Note(PostgresNotice notice)
+    {
+        if (notice.InvariantSeverity == "WARNING" && notice.SqlState is PostgresErrorCodes.Warning or PostgresErrorCodes.AdminShutdown) WasNotReplicated = true;
+    }
+}

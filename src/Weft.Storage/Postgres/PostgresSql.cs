@@ -1,0 +1,154 @@
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// Every statement of the engine, each with the index that serves it. States are numbers of TaskState:
+/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays.
+/// Rows are locked in the order of their ids, so that no two transactions wait for each other.
+/// </summary>
+internal static class PostgresSql
+{
+    private const string TaskColumns =
+        "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +
+        "t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress, t.finished_at, t.group_id, t.type, t.payload_bytes";
+
+    public const string Begin = "BEGIN";
+    public const string Commit = "COMMIT";
+    public const string Rollback = "ROLLBACK";
+
+    // What every transaction must know first: the time, whether there are lanes that this process hasn't seen, which queues are paused.
+    public const string SelectStart =
+        "SELECT weft_now(), coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues)";
+
+    // Locking what a batch decides about. Tasks by primary key.
+    public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";
+
+    // tasks_ready, once for each lane. What another transaction is claiming is passed over.
+    public const string LockReady =
+        $"SELECT {TaskColumns} FROM unnest($1::int[], $2::int[]) AS l (lane, most) CROSS JOIN LATERAL " +
+        "(SELECT * FROM tasks WHERE lane = l.lane AND state = 1 ORDER BY priority DESC, id LIMIT l.most FOR UPDATE SKIP LOCKED) t";
+
+    // tasks_due. Sweeps of several coordinators share the work.
+    public const string LockDue = $"SELECT {TaskColumns} FROM tasks t WHERE t.due_at <= weft_now() ORDER BY t.due_at LIMIT $1 FOR UPDATE SKIP LOCKED";
+
+    // tasks_ready, and tasks_due for the scheduled ones. The states are looked at again once the lock is there.
+    public const string LockWaitingInQueue =
+        $"SELECT {TaskColumns} FROM tasks t WHERE t.state <= 1 AND t.id IN (SELECT id FROM (" +
+        "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 1 UNION ALL " +
+        "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 0 AND due_at IS NOT NULL) w LIMIT $2) ORDER BY t.id FOR UPDATE";
+
+    // tasks_group
+    public const string LockUnfinishedInGroup =
+        $"SELECT {TaskColumns} FROM tasks t WHERE t.state <= 2 AND t.id IN (SELECT id FROM tasks WHERE group_id = $1 AND state <= 2 ORDER BY id LIMIT $2) ORDER BY t.id FOR UPDATE";
+
+    // tasks_finished
+    public const string LockFinishedBefore =
+        $"SELECT {TaskColumns} FROM tasks t WHERE t.finished_at <= weft_now() - $1 ORDER BY t.finished_at LIMIT $2 FOR UPDATE SKIP LOCKED";
+
+    public const string SelectKeys = "SELECT key, fingerprint, tasks FROM idempotency_keys WHERE key = ANY($1)";
+    public const string SelectGroupsThatExist = "SELECT id FROM groups WHERE id = ANY($1)";
+    public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
+
+    // Storing what a batch decided. A group's finishes are numbered under its lock, which is held until the commit:
+    // who reads up to a number has missed none below it.
+    public const string LockGroups = "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+
+    public const string UpdateTasks =
+        "UPDATE tasks t SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at, due_at = u.due_at, " +
+        "lease_token = u.lease_token, lease_worker = u.lease_worker, lease_from = u.lease_from, lease_until = u.lease_until, progress = u.progress, " +
+        "finished_at = u.finished_at, group_finish = CASE WHEN u.finishes THEN nextval('group_finishes') END " +
+        "FROM unnest($1::bigint[], $2::smallint[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], " +
+        "$11::bigint[], $12::float8[], $13::bigint[], $14::boolean[]) AS u (id, state, attempt, failures, run_at, expires_at, due_at, lease_token, lease_worker, " +
+        "lease_from, lease_until, progress, finished_at, finishes) WHERE t.id = u.id";
+
+    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks} SELECT id FROM new ORDER BY position";
+
+    // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
+    public const string InsertTasksWithKeys =
+        $"{NewTasks}, {InsertNewTasks}, keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
+        "SELECT ($15::text[])[submission], ($16::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1) " +
+        "SELECT id FROM new ORDER BY position";
+
+    public const string InsertResults = "INSERT INTO results (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[])";
+    public const string UpsertCheckpoints =
+        "INSERT INTO checkpoints (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT (task) DO UPDATE SET body = excluded.body";
+    public const string UpsertErrors =
+        "INSERT INTO errors (task, text) SELECT * FROM unnest($1::bigint[], $2::text[]) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
+    public const string AddToCounts = $"INSERT INTO counts AS c (lane, shard, {StateColumns}) {AddedCounts} ON CONFLICT (lane, shard) {AddStates}";
+    public const string AddToGroupCounts = $"INSERT INTO group_counts AS c (group_id, shard, {StateColumns}) {AddedGroupCounts} ON CONFLICT (group_id, shard) {AddStates}";
+    public const string SelectPayloads = "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
+    public const string SelectCheckpoints = "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
+    public const string SelectResults = "SELECT task, body FROM results WHERE task = ANY($1)";
+    public const string SelectReadyInQueue =
+        "SELECT c.lane, sum(c.ready)::bigint FROM counts c JOIN lanes l ON l.id = c.lane WHERE l.queue = $1 GROUP BY c.lane";
+    public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";
+    public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
+    public const string InsertGroup = "INSERT INTO groups (id, name, created_at) VALUES (nextval('group_ids'), $1, $2) RETURNING id";
+
+    // Retention, by primary key and idempotency_keys_task.
+    public const string DeleteTasks =
+        "WITH a AS (DELETE FROM payloads WHERE task = ANY($1)), b AS (DELETE FROM results WHERE task = ANY($1)), c AS (DELETE FROM checkpoints WHERE task = ANY($1)), " +
+        "d AS (DELETE FROM errors WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys WHERE tasks[1] = ANY($1)) DELETE FROM tasks WHERE id = ANY($1)";
+
+    // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
+    public const string SelectLanesAfter = "SELECT id, queue, requires FROM lanes WHERE id > $1 ORDER BY id";
+    public const string LockLanes = "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
+    public const string InsertLanes = "INSERT INTO lanes (queue, requires) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING";
+
+    // A shard of the counts belongs to one connection for as long as that lives.
+    public const string TakeShard =
+        "SELECT n FROM generate_series(0, 1023) AS n WHERE pg_try_advisory_lock(x'57656675'::int, n) LIMIT 1";
+
+    // Which lanes have ready tasks, by tasks_ready.
+    public const string SelectReadyLanes =
+        "SELECT l.id, (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = l.id AND state = 1 LIMIT $1) r) FROM lanes l";
+
+    // tasks_finished
+    public const string SelectFinishedSince = "SELECT id FROM tasks WHERE finished_at >= $1 LIMIT $2";
+
+    // Reads.
+    public const string SelectTasks =
+        $"SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body FROM unnest($1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[]) AS u (id, payload, result, checkpoint) " +
+        "JOIN tasks t ON t.id = u.id LEFT JOIN errors e ON e.task = t.id LEFT JOIN payloads p ON u.payload AND p.task = t.id " +
+        "LEFT JOIN results r ON u.result AND t.state = 3 AND r.task = t.id LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id";
+    public const string SelectPageOldestFirst = $"{SelectWithError} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
+    public const string SelectPageNewestFirst = $"{SelectWithError} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
+    public const string SelectGroupPage = $"{SelectWithError} WHERE t.group_id = $3 AND t.id > $1 ORDER BY t.id LIMIT $2";
+    public const string SelectGroupPageNewestFirst = $"{SelectWithError} WHERE t.group_id = $3 AND t.id < $1 ORDER BY t.id DESC LIMIT $2";
+    public const string SelectQueueCounts =
+        $"SELECT l.queue, {SumOfStates} FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue";
+    public const string SelectGroup =
+        $"SELECT g.name, g.created_at, {SumOfStates} FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
+    public const string SelectResultsAsSubmitted =
+        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        "WHERE t.group_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3";
+    public const string SelectResultsAsFinished =
+        $"SELECT {TaskColumns}, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        "WHERE t.group_id = $1 AND t.group_finish > $2 ORDER BY t.group_finish LIMIT $3";
+
+    private const string SelectWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id";
+    private const string StateColumns = "scheduled, ready, leased, completed, dead, cancelled";
+
+    private const string SumOfStates =
+        "coalesce(sum(c.scheduled), 0)::bigint, coalesce(sum(c.ready), 0)::bigint, coalesce(sum(c.leased), 0)::bigint, " +
+        "coalesce(sum(c.completed), 0)::bigint, coalesce(sum(c.dead), 0)::bigint, coalesce(sum(c.cancelled), 0)::bigint";
+
+    private const string AddStates =
+        "DO UPDATE SET scheduled = c.scheduled + excluded.scheduled, ready = c.ready + excluded.ready, leased = c.leased + excluded.leased, " +
+        "completed = c.completed + excluded.completed, dead = c.dead + excluded.dead, cancelled = c.cancelled + excluded.cancelled";
+
+    private const string AddedCounts =
+        "SELECT u.id, $1, u.a, u.b, u.c, u.d, u.e, u.f FROM unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS u (id, a, b, c, d, e, f) ORDER BY u.id";
+
+    private const string AddedGroupCounts =
+        "SELECT u.id, $1, u.a, u.b, u.c, u.d, u.e, u.f FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS u (id, a, b, c, d, e, f) ORDER BY u.id";
+
+    private const string NewTasks =
+        "WITH new AS MATERIALIZED (SELECT nextval('task_ids') AS id, u.* FROM unnest($1::int[], $2::smallint[], $3::smallint[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], " +
+        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[]) WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
+        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, submission, position))";
+
+    private const string InsertNewTasks =
+        "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +
+        "SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, length(body) FROM new), " +
+        "new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new)";
+}

@@ -1,0 +1,128 @@
+using Npgsql;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Postgres.Verbs;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// The engine that many coordinators share: a PostgreSQL database, a few connections that write micro-batches, pooled ones that read.
+/// Every decision is made by the rules of <see cref="TaskLife"/> on rows that are locked for it.
+/// </summary>
+public sealed class PostgresTaskStore : ITaskStore
+{
+    private readonly PostgresConnections _connections;
+    private readonly PostgresLanes _lanes = new();
+    private readonly PostgresQueue _queue;
+    private readonly PostgresWriter[] _writers;
+    private readonly PostgresReaders _readers;
+    private readonly PostgresReads _reads;
+    private readonly PostgresPatience _patience;
+    private readonly PostgresStoreOptions _options;
+    private readonly Task _written;
+
+    private PostgresTaskStore(PostgresConnections connections, PostgresStoreOptions options)
+    {
+        _options = options;
+        _connections = connections;
+        _queue = new(options.QueueMax);
+        _readers = new(connections, _lanes, options);
+        _reads = new(_lanes);
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = Announce })];
+        _patience = new(_queue, _writers, options);
+        _written = Task.WhenAll(_writers.Select(static writer => Task.Run(writer.RunAsync)));
+    }
+
+    public event Action<ReadyTasks>? BecameReady;
+
+    public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>Opens the store of a database, and makes its tables when there are none.</summary>
+    /// <exception cref="StoreException">The database can't be reached, is newer, or holds something that isn't ours.</exception>
+    public static async Task<PostgresTaskStore> OpenAsync(PostgresStoreOptions options)
+    {
+        var connections = new PostgresConnections(options);
+        try
+        {
+            await using var connection = await connections.OpenAloneAsync();
+            PostgresDatabase.CheckVersion(connection);
+            await PostgresMigrations.RunAsync(connection);
+            var store = new PostgresTaskStore(connections, options);
+            await PostgresLaneBook.RefreshAsync(connection, store._lanes);
+            return store;
+        }
+        catch (Exception exception)
+        {
+            await connections.DisposeAsync();
+            if (exception is StoreException) throw;
+            if (exception is PostgresException or NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+            {
+                throw PostgresTrouble.Unusable($"{PostgresDatabase.Describe(options.ConnectionString)} can't be opened: {PostgresTrouble.OneLine(exception).TrimEnd('.')}", exception);
+            }
+
+            throw;
+        }
+    }
+
+    public Task<SubmitOutcome> SubmitAsync(Submission submission) => RunAsync(new SubmitOperation(submission), PostgresUrgency.Submit);
+
+    public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) => RunAsync(new ClaimOperation(request), PostgresUrgency.Settle);
+
+    public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
+        (await RunAsync(new ApplyOperation(changes, null), PostgresUrgency.Settle)).Refusals;
+
+    public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
+        RunAsync(new ApplyOperation(changes, next), PostgresUrgency.Settle);
+
+    public Task<int> CancelAsync(CancelSelection selection, int max) => RunAsync(
+        new SweepOperation(
+            lanes => selection.Group is { } group
+                ? new(PostgresSql.LockUnfinishedInGroup, command => command.With(group.Value).With(max))
+                : new(PostgresSql.LockWaitingInQueue, command => command.With([.. lanes.Of(selection.Queue!).Select(static lane => lane.Id)]).With(max)),
+            _lanes, TaskCommand.Cancel.Instance),
+        PostgresUrgency.Settle);
+
+    public Task<int> SweepAsync(int max) => RunAsync(
+        new SweepOperation(_ => new(PostgresSql.LockDue, command => command.With(max)), _lanes, TaskCommand.Tick.Instance), PostgresUrgency.Settle);
+
+    public Task<int> DeleteFinishedAsync(TimeSpan age, int max) => RunAsync(new DeleteOperation(age, max), PostgresUrgency.Settle);
+
+    public Task SetPausedAsync(string queue, bool paused) => RunAsync(new QueueOperation(queue, paused), PostgresUrgency.Settle);
+
+    public Task<GroupId> CreateGroupAsync(string? name) => RunAsync(new GroupOperation(name), PostgresUrgency.Submit);
+
+    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.FindAsync);
+
+    public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.ListAsync);
+
+    public Task<IReadOnlyList<QueueCounts>> CountAsync() => _readers.RunAsync((object?)null, PostgresReads.CountAsync);
+
+    public Task<StoredGroup?> FindGroupAsync(GroupId id) => _readers.RunAsync(id, PostgresReads.FindGroupAsync);
+
+    public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
+        _readers.RunAsync((id, order, after, limit), _reads.ListResultsAsync);
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        await _written;
+        await _patience.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+
+    private Task<T> RunAsync<T>(PostgresOperation<T> operation, PostgresUrgency urgency)
+    {
+        operation.QueuedAt = _options.Time.GetTimestamp();
+        return _queue.TryAdd(operation, urgency) ? operation.Answer : Task.FromException<T>(TurnedAway());
+    }
+
+    private StoreException TurnedAway() => _queue.IsClosed
+        ? new(StoreTrouble.Unavailable, "The store is closed.")
+        : new(StoreTrouble.Overloaded, "More work is waiting to be stored than the coordinator takes on; try again in a second.");
+
+    private void Announce(IReadOnlyList<(PostgresLane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    {
+        foreach (var (lane, count) in ready) BecameReady?.Invoke(new(lane.Queue, lane.Requires, count));
+        if (finished.Count > 0) Finished?.Invoke(finished);
+    }
+}

@@ -1,0 +1,180 @@
+using Npgsql;
+using Weft.Core;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// Takes a unit through the database: one trip to lock and read what the operations must see, one to store what they decided and
+/// to commit it. Only claims that met what can't be claimed go more often.
+/// </summary>
+internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard, PostgresUnit unit, PostgresQuestions questions)
+{
+    // Rows that one lane offers in one trip.
+    private const int OfferMax = 10_000;
+
+    private readonly Dictionary<int, (int Asked, int Found)> _offered = [];
+
+    /// <summary>Begins, locks and reads.</summary>
+    /// <exception cref="PostgresLaneUnknown">Another coordinator has made lanes; nothing was changed.</exception>
+    public async Task BeginAsync()
+    {
+        await using var trip = new PostgresTrip(connection);
+        trip.Run(PostgresSql.Begin);
+        trip.Ask(PostgresSql.SelectStart, ReadStart);
+        if (questions.Keys.Count > 0) trip.Ask(PostgresSql.SelectKeys, ReadKey).With([.. questions.Keys.Select(static key => (string?)key)]);
+        if (questions.Groups.Count > 0) trip.Ask(PostgresSql.SelectGroupsThatExist, row => unit.Groups.Add(row.GetInt64(0))).With([.. questions.Groups]);
+        if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
+        foreach (var selection in questions.Selections) selection.Bind(trip.Ask(selection.Sql, row => selection.Found.Add(ReadTask(row))));
+        AskReady(trip);
+        await trip.GoAsync();
+    }
+
+    /// <summary>Gives the claims what is ready, in order, until they have enough or there is no more.</summary>
+    public async Task ClaimAsync()
+    {
+        for (var buried = 0; ;)
+        {
+            var before = unit.Handed.Count;
+            var offers = new PostgresOffers(unit.Tasks.Values.Where(static task => !task.IsDeleted));
+            foreach (var claim in questions.Claims) claim.Take(unit, offers);
+            buried += offers.Unusable;
+            var progress = unit.Handed.Count > before || offers.Unusable > 0;
+            if (!progress || !questions.Claims.Any(IsWorthAnotherLook) || buried >= Limits.SweepBatchMax)
+            {
+                // Others have passed over what was locked here and is not taken: who waits for it is told to come again.
+                if (questions.Claims.Count > 0) foreach (var (lane, count) in offers.Left.Where(left => _offered.ContainsKey(left.Lane.Id))) unit.AnnounceReady(lane, count);
+                return;
+            }
+
+            await using var trip = new PostgresTrip(connection);
+            AddChanges(trip);
+            AskReady(trip);
+            await trip.GoAsync();
+        }
+    }
+
+    /// <summary>Stores and commits. When this throws, only the kind of the exception tells whether the commit can have happened.</summary>
+    public async Task CommitAsync()
+    {
+        await using var trip = new PostgresTrip(connection);
+        AddChanges(trip);
+        AddStores(trip);
+        AddReads(trip);
+        trip.Run(PostgresSql.Commit);
+        await trip.GoAsync();
+    }
+
+    private void AskReady(PostgresTrip trip)
+    {
+        _offered.Clear();
+        foreach (var claim in questions.Claims)
+        {
+            if (claim.Missing == 0) continue;
+            foreach (var lane in claim.LanesOf(unit.Lanes))
+            {
+                _offered[lane.Id] = (Math.Min(OfferMax, _offered.GetValueOrDefault(lane.Id).Asked + claim.Missing), 0);
+            }
+        }
+
+        if (_offered.Count == 0) return;
+        trip.Ask(PostgresSql.LockReady, ReadReady).With([.. _offered.Keys]).With([.. _offered.Values.Select(static offered => offered.Asked)]);
+    }
+
+    private bool IsWorthAnotherLook(PostgresClaim claim) =>
+        claim.Missing > 0 && claim.LanesOf(unit.Lanes).Any(lane => _offered.TryGetValue(lane.Id, out var offered) && offered.Found == offered.Asked);
+
+    private void AddChanges(PostgresTrip trip)
+    {
+        PostgresTask[] changed = [.. unit.Tasks.Values.Where(static task => task is { IsChanged: true, IsDeleted: false })];
+        if (changed.Length == 0) return;
+        long[] groups = [.. changed.Where(static task => Finishes(task)).Select(static task => task.Record.Group!.Value.Value).Distinct()];
+        if (groups.Length > 0) trip.Ask(PostgresSql.LockGroups, static _ => { }).With(groups);
+        trip.Run(PostgresSql.UpdateTasks)
+            .With(Column(changed, static task => task.Id.Value)).With(Column(changed, static task => (short)task.State))
+            .With(Column(changed, static task => task.Attempt)).With(Column(changed, static task => task.Failures))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.RunAt))).With(Column(changed, static task => PostgresRows.Milliseconds(task.ExpiresAt)))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.DueAt))).With(Column(changed, static task => task.Lease?.Token.Value))
+            .With(Column(changed, static task => task.Lease?.WorkerId)).With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ClaimedAt)))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ExpiresAt))).With(Column(changed, static task => task.Progress))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.FinishedAt))).With([.. changed.Select(Finishes)]);
+        foreach (var task in changed) task.Stored = task.Record;
+    }
+
+    private void AddStores(PostgresTrip trip)
+    {
+        if (unit.Inserts.Count > 0) unit.Inserts.Bind(trip.Ask(unit.Inserts.Sql, row => unit.Inserts.Ids.Add(new(row.GetInt64(0)))));
+        AddBodies(trip, PostgresSql.InsertResults, unit.NewResults);
+        AddBodies(trip, PostgresSql.UpsertCheckpoints, unit.NewCheckpoints);
+        if (unit.NewErrors.Count > 0) trip.Run(PostgresSql.UpsertErrors).With([.. unit.NewErrors.Keys]).With([.. unit.NewErrors.Values.Select(static text => (string?)text)]);
+        if (unit.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. unit.Deleted]);
+        unit.LaneCounts.AddTo(trip, shard, ownersAreInts: true);
+        unit.GroupCounts.AddTo(trip, shard, ownersAreInts: false);
+        foreach (var queue in unit.QueuesToPause) trip.Run(PostgresSql.InsertPausedQueue).With(queue);
+        foreach (var queue in unit.QueuesToResume) trip.Run(PostgresSql.DeletePausedQueue).With(queue);
+        foreach (var name in unit.GroupsToMake)
+        {
+            trip.Ask(PostgresSql.InsertGroup, row => unit.GroupsMade.Add(new(row.GetInt64(0)))).With(name).With(unit.Now.ToUnixTimeMilliseconds());
+        }
+    }
+
+    private void AddReads(PostgresTrip trip)
+    {
+        foreach (var queue in unit.QueuesToResume)
+        {
+            trip.Ask(PostgresSql.SelectReadyInQueue, row =>
+            {
+                if (unit.Lanes.Find(row.GetInt32(0)) is { } lane) unit.AnnounceReady(lane, (int)Math.Min(row.GetInt64(1), int.MaxValue));
+            }).With(queue);
+        }
+
+        if (unit.ResultsAsked.Count > 0) trip.Ask(PostgresSql.SelectResults, row => unit.Results[row.GetInt64(0)] = PostgresRows.Bytes(row, 1)).With([.. unit.ResultsAsked]);
+        if (unit.Handed.Count == 0) return;
+        trip.Ask(PostgresSql.SelectPayloads, row => unit.Payloads[row.GetInt64(0)] = new(PostgresRows.Bytes(row, 2), row.GetBoolean(1)))
+            .With([.. unit.Handed.Select(static task => task.Record.Id.Value)]);
+        long[] again = [.. unit.Handed.Where(static task => task.Record.Attempt > 1).Select(static task => task.Record.Id.Value)];
+        if (again.Length > 0) trip.Ask(PostgresSql.SelectCheckpoints, row => unit.Checkpoints[row.GetInt64(0)] = PostgresRows.Bytes(row, 1)).With(again);
+    }
+
+    private static void AddBodies(PostgresTrip trip, string sql, Dictionary<long, ReadOnlyMemory<byte>> bodies)
+    {
+        if (bodies.Count > 0) trip.Run(sql).With([.. bodies.Keys]).With([.. bodies.Values.Select(PostgresParameters.Array)]);
+    }
+
+    private void ReadStart(NpgsqlDataReader row)
+    {
+        unit.Now = PostgresRows.Time(row.GetInt64(0));
+        if (row.GetInt32(1) > unit.Lanes.Last) throw new PostgresLaneUnknown();
+        unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(2));
+    }
+
+    private void ReadKey(NpgsqlDataReader row) => unit.Keys[row.GetString(0)] = (PostgresRows.Bytes(row, 1), row.GetFieldValue<long[]>(2));
+
+    private PostgresTask ReadTask(NpgsqlDataReader row)
+    {
+        var id = row.GetInt64(0);
+        if (unit.Tasks.TryGetValue(id, out var known)) return known;
+        var task = PostgresRows.ReadTask(row, unit.Lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresLaneUnknown());
+        unit.Tasks.Add(id, task);
+        return task;
+    }
+
+    private void ReadReady(NpgsqlDataReader row)
+    {
+        var lane = ReadTask(row).Lane.Id;
+        var offered = _offered[lane];
+        _offered[lane] = offered with { Found = offered.Found + 1 };
+    }
+
+    private static bool Finishes(PostgresTask task) => task.Record is { State.IsFinal: true, Group: not null };
+
+    private static T[] Column<T>(PostgresTask[] tasks, Func<TaskRecord, T> value)
+    {
+        var column = new T[tasks.Length];
+        for (var i = 0; i < column.Length; i++) column[i] = value(tasks[i].Record);
+        return column;
+    }
+}
+
+/// <summary>A row names a lane that another coordinator has made: the lanes must be read again, and the transaction tried again.</summary>
+internal sealed class PostgresLaneUnknown() : Exception("A lane of another coordinator is not known here yet.");

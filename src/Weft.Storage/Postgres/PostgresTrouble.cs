@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Npgsql;
+using Weft.Core.Storage;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>What an exception of the driver means for those who wait for an answer.</summary>
+internal static class PostgresTrouble
+{
+    /// <summary>True when the same transaction may work the next time: it met another one.</summary>
+    public static bool IsConflict(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
+    };
+
+    /// <summary>True when the connection is of no more use: it broke, or its server is going, or has become a standby.</summary>
+    public static bool IsLost(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        PostgresException error => IsFatal(error) || error.SqlState.StartsWith("57P", StringComparison.Ordinal) || error.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    /// <summary>True when nobody can say whether a commit that was on its way has happened.</summary>
+    public static bool IsUnknown(Exception exception) => exception is not PostgresException error || IsFatal(error);
+
+    /// <summary>What the caller is told.</summary>
+    public static Exception Explain(Exception exception) => exception switch
+    {
+        StoreException => exception,
+        PostgresException { SqlState: ['5', '3', ..] } error => new StoreException(StoreTrouble.Full, $"The database has no room: {error.MessageText}.", error),
+        _ when IsLost(exception) => new StoreException(StoreTrouble.Unavailable, $"The database can't be reached: {OneLine(exception)}", exception),
+        _ => exception,
+    };
+
+    public static StoreException Unknown(Exception? exception = null) =>
+        new(StoreTrouble.Unknown, "The database was lost during a commit, or did not replicate it: whether it happened is not known.", exception);
+
+    public static StoreException Unusable(string message, Exception? inner = null) => new(StoreTrouble.Unusable, message + ".", inner);
+
+    /// <summary>The driver's message without what comes after its first line. It names hosts, never passwords.</summary>
+    public static string OneLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
+
+    private static bool IsFatal(PostgresException error) => error.InvariantSeverity is "FATAL" or "PANIC";
+}

@@ -1,0 +1,33 @@
+using Weft.Storage.Tests.Conformance;
+
+namespace Weft.Storage.Tests.Postgres;
+
+public sealed class PostgresSubmitTests() : SubmitConformance(new PostgresStoreHost());
+
+public sealed class PostgresClaimTests() : ClaimConformance(new PostgresStoreHost());
+
+public sealed class PostgresCompleteTests() : CompleteConformance(new PostgresStoreHost());
+
+public sealed class PostgresSettleTests() : SettleConformance(new PostgresStoreHost());
+
+public sealed class PostgresAttemptTests() : AttemptConformance(new PostgresStoreHost());
+
+public sealed class PostgresSweepTests() : SweepConformance(new PostgresStoreHost());
+
+public sealed class PostgresRetentionTests() : RetentionConformance(new PostgresStoreHost());
+
+public sealed class PostgresCountsTests() : CountsConformance(new PostgresStoreHost());
+
+public sealed class PostgresGroupsTests() : GroupsConformance(new PostgresStoreHost());
+
+public sealed class PostgresRequirementsTests() : RequirementsConformance(new PostgresStoreHost());
+
+public sealed class PostgresIdempotencyTests() : IdempotencyConformance(new PostgresStoreHost());
+
+public sealed class PostgresPauseTests() : PauseConformance(new PostgresStoreHost());
+
+public sealed class PostgresCancelTests() : CancelConformance(new PostgresStoreHost());
+
+public sealed class PostgresListTests() : ListConformance(new PostgresStoreHost());
+
+public sealed class PostgresSignalsTests() : SignalsConformance(new PostgresStoreHost());
