@@ -1,4 +1,5 @@
 using System.Net;
+using Weft.Contracts;
 
 namespace Weft.Client;
 
@@ -26,5 +27,5 @@ public sealed class WeftException : Exception
     internal TimeSpan? RetryAfter { get; }
 
     /// <summary>True: the coordinator itself said no before it did anything, so that even what isn't safe to repeat can be.</summary>
-    internal bool NothingWasDone => Code is not null && Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage;
+    internal bool NothingWasDone => Code is not (null or ProblemCodes.OutcomeUnknown) && Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage;
 }

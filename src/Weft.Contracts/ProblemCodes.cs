@@ -14,6 +14,7 @@ public static class ProblemCodes
     public const string ModuleInUse = "module_in_use";
     public const string ModuleNotFound = "module_not_found";
     public const string NotFound = "not_found";
+    public const string OutcomeUnknown = "outcome_unknown";
     public const string Overloaded = "overloaded";
     public const string PayloadTooLarge = "payload_too_large";
     public const string RateLimited = "rate_limited";

@@ -33,6 +33,7 @@ public sealed class CommandLineTests
     [InlineData("--tls-cert", "read again when it changes")]
     [InlineData("--tls-key", "the certificate's key")]
     [InlineData("--data", "[default: weft-data]")]
+    [InlineData("--store", "'Host=localhost;Database=weft'")]
     [InlineData("--web", "webserver/ where there is one")]
     [InlineData("--lease-seconds", "[default: 60]")]
     [InlineData("--retention", "[default: 7d]")]

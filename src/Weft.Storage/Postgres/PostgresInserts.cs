@@ -1,4 +1,5 @@
 using Npgsql;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -7,7 +8,7 @@ namespace Weft.Storage.Postgres;
 /// <summary>The tasks that a transaction stores anew, and the idempotency keys that come with them: one statement.</summary>
 internal sealed class PostgresInserts
 {
-    private readonly List<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Submission)> _tasks = [];
+    private readonly List<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission)> _tasks = [];
     private readonly List<IdempotencyKey> _keys = [];
 
     public int Count => _tasks.Count;
@@ -22,7 +23,8 @@ internal sealed class PostgresInserts
     }
 
     /// <summary>Adds a task; the record's id is not used, since the database gives it.</summary>
-    public void Add(TaskRecord record, PostgresLane lane, Payload payload, bool keyed) => _tasks.Add((record, lane, payload, keyed ? _keys.Count : null));
+    public void Add(TaskRecord record, PostgresLane lane, Payload payload, bool keyed, TokenId? owner) =>
+        _tasks.Add((record, lane, payload, owner?.Value, keyed ? _keys.Count : null));
 
     public string Sql => _keys.Count == 0 ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeys;
 
@@ -34,12 +36,12 @@ internal sealed class PostgresInserts
             .With(Column(static task => task.Record.SubmittedAt.ToUnixTimeMilliseconds())).With(Column(static task => PostgresRows.Milliseconds(task.Record.RunAt)))
             .With(Column(static task => PostgresRows.Milliseconds(task.Record.ExpiresAt))).With(Column(static task => PostgresRows.Milliseconds(task.Record.DueAt)))
             .With(Column(static task => task.Record.Group?.Value)).With(Column(static task => task.Record.Type)).With(Column(static task => task.Payload.IsJson))
-            .With(Column(static task => PostgresParameters.Array(task.Payload.Bytes))).With(Column(static task => task.Submission));
+            .With(Column(static task => PostgresParameters.Array(task.Payload.Bytes))).With(Column(static task => task.Owner)).With(Column(static task => task.Submission));
         if (_keys.Count == 0) return;
         command.With([.. _keys.Select(static key => (string?)key.Text)]).With([.. _keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
     }
 
-    private T[] Column<T>(Func<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Submission), T> value)
+    private T[] Column<T>(Func<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission), T> value)
     {
         var column = new T[_tasks.Count];
         for (var i = 0; i < column.Length; i++) column[i] = value(_tasks[i]);

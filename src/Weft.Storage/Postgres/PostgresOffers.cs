@@ -7,8 +7,13 @@ internal sealed class PostgresOffers
 {
     private readonly Dictionary<PostgresLane, (List<PostgresTask> Tasks, int Taken)> _lanes = [];
 
-    public PostgresOffers(IEnumerable<PostgresTask> tasks)
+    private readonly Func<PostgresLane, bool> _hasMore;
+
+    /// <param name="tasks">Those that the transaction holds.</param>
+    /// <param name="hasMore">Whether a lane may have more than what it holds.</param>
+    public PostgresOffers(IEnumerable<PostgresTask> tasks, Func<PostgresLane, bool> hasMore)
     {
+        _hasMore = hasMore;
         foreach (var task in tasks)
         {
             if (task.Record.State != TaskState.Ready) continue;
@@ -22,13 +27,21 @@ internal sealed class PostgresOffers
     /// <summary>How many were offered and could not be taken after all.</summary>
     public int Unusable { get; set; }
 
-    /// <summary>Takes out the foremost task of these lanes; null when they offer nothing more.</summary>
+    /// <summary>
+    /// Takes out the foremost task of these lanes; null when they offer nothing more, or when one of them must be looked at again
+    /// before anybody can say what comes first.
+    /// </summary>
     public PostgresTask? TakeForemost(PostgresLane[] lanes)
     {
         PostgresTask? foremost = null;
         foreach (var lane in lanes)
         {
-            if (!_lanes.TryGetValue(lane, out var offer) || offer.Taken == offer.Tasks.Count) continue;
+            if (!_lanes.TryGetValue(lane, out var offer) || offer.Taken == offer.Tasks.Count)
+            {
+                if (_hasMore(lane)) return null;
+                continue;
+            }
+
             var first = offer.Tasks[offer.Taken];
             if (foremost is null || Foremost(first, foremost) < 0) foremost = first;
         }

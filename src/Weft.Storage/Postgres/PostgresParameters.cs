@@ -16,6 +16,12 @@ internal static class PostgresParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long value) => command.Add(value, NpgsqlDbType.Bigint);
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long? value) => value is { } known
+        ? command.With(known)
+        : command.Add<object>(DBNull.Value, NpgsqlDbType.Bigint);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, byte[] value) => command.Add(value, NpgsqlDbType.Bytea);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, int value) => command.Add(value, NpgsqlDbType.Integer);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string? value) => value is null

@@ -1,5 +1,6 @@
 using Npgsql;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -13,7 +14,8 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         StoredTask? found = null;
         await using var trip = new PostgresTrip(connection);
         trip.Ask(PostgresSql.SelectTasks, row => found = ReadStored(row))
-            .With([asked.Id.Value]).With([asked.Parts.HasFlag(TaskParts.Payload)]).With([asked.Parts.HasFlag(TaskParts.Result)]).With([asked.Parts.HasFlag(TaskParts.Checkpoint)]);
+            .With([asked.Id.Value]).With([asked.Parts.HasFlag(TaskParts.Payload)]).With([asked.Parts.HasFlag(TaskParts.Result)]).With([asked.Parts.HasFlag(TaskParts.Checkpoint)])
+            .With([asked.Parts.HasFlag(TaskParts.Owner)]);
         await trip.GoAsync();
         return found;
     }
@@ -31,13 +33,14 @@ internal sealed class PostgresReads(PostgresLanes lanes)
             scanned++;
             last = new(row.GetInt64(0));
             if (filter.State is { } state && (short)state != row.GetInt16(2)) return;
+            if (filter.Group is { } group && (row.IsDBNull(PostgresRows.GroupColumn) || group.Value != row.GetInt64(PostgresRows.GroupColumn))) return;
             var lane = LaneOf(row);
             if (filter.Queue is null || filter.Queue == lane.Queue) tasks.Add(ReadWithError(row, lane));
         });
-        // Without a filter on columns every row counts, and no more are needed than fit the page.
-        var scanMax = filter is { State: null, Queue: null } ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax;
+        // Where every row counts, no more are needed than fit the page.
+        var scanMax = filter is { State: null, Queue: null } && (filter.Owner is null || filter.Group is null) ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax;
         command.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0)).With(scanMax);
-        if (filter.Group is { } group) command.With(group.Value);
+        if ((filter.Owner?.Value ?? filter.Group?.Value) is { } of) command.With(of);
         await trip.GoAsync();
         return new(tasks, tasks.Count == limit || scanned == Limits.ListScanMax ? last : null);
     }
@@ -90,6 +93,7 @@ internal sealed class PostgresReads(PostgresLanes lanes)
             Payload = row.IsDBNull(Next) ? null : new Payload(PostgresRows.Bytes(row, Next + 1), row.GetBoolean(Next)),
             Result = PostgresRows.BytesOrNull(row, Next + 2),
             Checkpoint = PostgresRows.BytesOrNull(row, Next + 3),
+            Owner = row.IsDBNull(Next + 4) ? null : new TokenId(row.GetInt64(Next + 4)),
         };
     }
 
@@ -98,16 +102,19 @@ internal sealed class PostgresReads(PostgresLanes lanes)
     private static TaskRecord ReadWithError(NpgsqlDataReader row, PostgresLane lane) =>
         PostgresRows.ReadRecord(row, lane, PostgresRows.TextOrNull(row, PostgresRows.TaskColumnCount));
 
-    private static string PageSql(TaskFilter filter) => (filter.Group, filter.NewestFirst) switch
+    private static string PageSql(TaskFilter filter) => (filter.Owner, filter.Group, filter.NewestFirst) switch
     {
-        (null, false) => PostgresSql.SelectPageOldestFirst,
-        (null, true) => PostgresSql.SelectPageNewestFirst,
-        (_, false) => PostgresSql.SelectGroupPage,
-        (_, true) => PostgresSql.SelectGroupPageNewestFirst,
+        (null, null, false) => PostgresSql.SelectPageOldestFirst,
+        (null, null, true) => PostgresSql.SelectPageNewestFirst,
+        (null, _, false) => PostgresSql.SelectGroupPage,
+        (null, _, true) => PostgresSql.SelectGroupPageNewestFirst,
+        (_, _, false) => PostgresSql.SelectOwnPageOldestFirst,
+        (_, _, true) => PostgresSql.SelectOwnPageNewestFirst,
     };
 
     private static void AskGroup(PostgresTrip trip, GroupId id, Action<StoredGroup> found) =>
-        trip.Ask(PostgresSql.SelectGroup, row => found(new(id, PostgresRows.TextOrNull(row, 0), PostgresRows.Time(row.GetInt64(1)), ReadCounts(row, 2)))).With(id.Value);
+        trip.Ask(PostgresSql.SelectGroup, row => found(new(id, PostgresRows.TextOrNull(row, 0), PostgresRows.Time(row.GetInt64(1)), ReadCounts(row, 2),
+            row.IsDBNull(8) ? null : new TokenId(row.GetInt64(8))))).With(id.Value);
 
     private static StateCounts ReadCounts(NpgsqlDataReader row, int first) => new(
         row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4), row.GetInt64(first + 5));

@@ -9,6 +9,8 @@ internal static class PostgresRows
     /// <summary>The columns of a task; what a SELECT adds to them begins here.</summary>
     public const int TaskColumnCount = 20;
 
+    public const int GroupColumn = 17;
+
     public static PostgresTask ReadTask(NpgsqlDataReader row, PostgresLane lane) => new(ReadRecord(row, lane, error: null), lane, row.GetInt32(19));
 
     /// <summary>The number of the row's lane, which must be known to read the rest.</summary>
@@ -31,7 +33,7 @@ internal static class PostgresRows
         Lease = row.IsDBNull(11) ? null : new(new(row.GetInt64(11)), row.GetString(12), Time(row.GetInt64(13)), Time(row.GetInt64(14))),
         Progress = row.IsDBNull(15) ? null : row.GetDouble(15),
         FinishedAt = TimeOrNull(row, 16),
-        Group = row.IsDBNull(17) ? null : new GroupId(row.GetInt64(17)),
+        Group = row.IsDBNull(GroupColumn) ? null : new GroupId(row.GetInt64(GroupColumn)),
         Type = TextOrNull(row, 18),
         Error = error,
     };
@@ -46,5 +48,5 @@ internal static class PostgresRows
 
     public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
-    private static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
+    public static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 }

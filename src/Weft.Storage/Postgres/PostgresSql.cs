@@ -15,9 +15,10 @@ internal static class PostgresSql
     public const string Commit = "COMMIT";
     public const string Rollback = "ROLLBACK";
 
-    // What every transaction must know first: the time, whether there are lanes that this process hasn't seen, which queues are paused.
-    public const string SelectStart =
-        "SELECT weft_now(), coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues)";
+    public const string SelectNow = "SELECT weft_now()";
+
+    // What every transaction must know first: whether there are lanes that this process hasn't seen, and which queues are paused.
+    public const string SelectStart = "SELECT coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues)";
 
     // Locking what a batch decides about. Tasks by primary key.
     public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";
@@ -65,7 +66,7 @@ internal static class PostgresSql
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
     public const string InsertTasksWithKeys =
         $"{NewTasks}, {InsertNewTasks}, keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
-        "SELECT ($15::text[])[submission], ($16::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1) " +
+        "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1) " +
         "SELECT id FROM new ORDER BY position";
 
     public const string InsertResults = "INSERT INTO results (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[])";
@@ -82,12 +83,12 @@ internal static class PostgresSql
         "SELECT c.lane, sum(c.ready)::bigint FROM counts c JOIN lanes l ON l.id = c.lane WHERE l.queue = $1 GROUP BY c.lane";
     public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";
     public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
-    public const string InsertGroup = "INSERT INTO groups (id, name, created_at) VALUES (nextval('group_ids'), $1, $2) RETURNING id";
+    public const string InsertGroup = "INSERT INTO groups (id, name, created_at, owner) VALUES (nextval('group_ids'), $1, $2, $3) RETURNING id";
 
     // Retention, by primary key and idempotency_keys_task.
     public const string DeleteTasks =
         "WITH a AS (DELETE FROM payloads WHERE task = ANY($1)), b AS (DELETE FROM results WHERE task = ANY($1)), c AS (DELETE FROM checkpoints WHERE task = ANY($1)), " +
-        "d AS (DELETE FROM errors WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys WHERE tasks[1] = ANY($1)) DELETE FROM tasks WHERE id = ANY($1)";
+        "d AS (DELETE FROM errors WHERE task = ANY($1)), f AS (DELETE FROM task_owners WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys WHERE tasks[1] = ANY($1)) DELETE FROM tasks WHERE id = ANY($1)";
 
     // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
     public const string SelectLanesAfter = "SELECT id, queue, requires FROM lanes WHERE id > $1 ORDER BY id";
@@ -107,17 +108,30 @@ internal static class PostgresSql
 
     // Reads.
     public const string SelectTasks =
-        $"SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body FROM unnest($1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[]) AS u (id, payload, result, checkpoint) " +
+        $"SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body, o.owner FROM unnest($1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[], $5::boolean[]) AS u (id, payload, result, checkpoint, owner) " +
         "JOIN tasks t ON t.id = u.id LEFT JOIN errors e ON e.task = t.id LEFT JOIN payloads p ON u.payload AND p.task = t.id " +
-        "LEFT JOIN results r ON u.result AND t.state = 3 AND r.task = t.id LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id";
+        "LEFT JOIN results r ON u.result AND t.state = 3 AND r.task = t.id LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id LEFT JOIN task_owners o ON u.owner AND o.task = t.id";
     public const string SelectPageOldestFirst = $"{SelectWithError} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
     public const string SelectPageNewestFirst = $"{SelectWithError} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
     public const string SelectGroupPage = $"{SelectWithError} WHERE t.group_id = $3 AND t.id > $1 ORDER BY t.id LIMIT $2";
     public const string SelectGroupPageNewestFirst = $"{SelectWithError} WHERE t.group_id = $3 AND t.id < $1 ORDER BY t.id DESC LIMIT $2";
+
+    // task_owners_owner
+    public const string SelectOwnPageOldestFirst = $"{SelectOwnWithError} WHERE o.owner = $3 AND o.task > $1 ORDER BY o.task LIMIT $2";
+    public const string SelectOwnPageNewestFirst = $"{SelectOwnWithError} WHERE o.owner = $3 AND o.task < $1 ORDER BY o.task DESC LIMIT $2";
+
+    // Tokens: few, and read as a whole.
+    public const string LockTokens = "SELECT pg_advisory_xact_lock(x'57656674'::int, 3)";
+    public const string DeleteExpiredTokens = "DELETE FROM tokens WHERE expires_at <= weft_now() AND (SELECT count(*) FROM tokens) >= $1";
+    public const string InsertToken =
+        "INSERT INTO tokens (hash, scopes, queues, name, created_at, expires_at) SELECT $2, $3, $4, $5, $6, $7 WHERE (SELECT count(*) FROM tokens) < $1 RETURNING id";
+    public const string DeleteToken = "DELETE FROM tokens WHERE id = $1 RETURNING id";
+    public const string SelectTokens = "SELECT id, hash, scopes, queues, name, created_at, expires_at FROM tokens ORDER BY id";
+
     public const string SelectQueueCounts =
         $"SELECT l.queue, {SumOfStates} FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue";
     public const string SelectGroup =
-        $"SELECT g.name, g.created_at, {SumOfStates} FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
+        $"SELECT g.name, g.created_at, {SumOfStates}, g.owner FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
     public const string SelectResultsAsSubmitted =
         $"SELECT {TaskColumns}, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE t.group_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3";
@@ -126,6 +140,8 @@ internal static class PostgresSql
         "WHERE t.group_id = $1 AND t.group_finish > $2 ORDER BY t.group_finish LIMIT $3";
 
     private const string SelectWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id";
+    private const string SelectOwnWithError =
+        $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id";
     private const string StateColumns = "scheduled, ready, leased, completed, dead, cancelled";
 
     private const string SumOfStates =
@@ -144,11 +160,12 @@ internal static class PostgresSql
 
     private const string NewTasks =
         "WITH new AS MATERIALIZED (SELECT nextval('task_ids') AS id, u.* FROM unnest($1::int[], $2::smallint[], $3::smallint[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], " +
-        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[]) WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
-        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, submission, position))";
+        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[]) WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
+        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, owner, submission, position))";
 
     private const string InsertNewTasks =
         "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +
         "SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, length(body) FROM new), " +
-        "new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new)";
+        "new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new), " +
+        "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres.Verbs;
@@ -9,7 +10,7 @@ namespace Weft.Storage.Postgres;
 /// The engine that many coordinators share: a PostgreSQL database, a few connections that write micro-batches, pooled ones that read.
 /// Every decision is made by the rules of <see cref="TaskLife"/> on rows that are locked for it.
 /// </summary>
-public sealed class PostgresTaskStore : ITaskStore
+public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
 {
     private readonly PostgresConnections _connections;
     private readonly PostgresLanes _lanes = new();
@@ -28,6 +29,7 @@ public sealed class PostgresTaskStore : ITaskStore
         _queue = new(options.QueueMax);
         _readers = new(connections, _lanes, options);
         _reads = new(_lanes);
+        Tokens = new PostgresTokenStore(this, _readers);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = Announce })];
         _patience = new(_queue, _writers, options);
         _written = Task.WhenAll(_writers.Select(static writer => Task.Run(writer.RunAsync)));
@@ -36,6 +38,15 @@ public sealed class PostgresTaskStore : ITaskStore
     public event Action<ReadyTasks>? BecameReady;
 
     public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>The tokens of the same database; it closes with the tasks.</summary>
+    public ITokenStore Tokens { get; }
+
+    /// <summary>Where it is, for people: hosts and database, nothing secret.</summary>
+    public string Place => PostgresDatabase.Describe(_options.ConnectionString);
+
+    /// <summary>Ends when the store has closed. A database that is lost may come back, so that it ends nothing.</summary>
+    public Task Ended => _written;
 
     /// <summary>Opens the store of a database, and makes its tables when there are none.</summary>
     /// <exception cref="StoreException">The database can't be reached, is newer, or holds something that isn't ours.</exception>
@@ -89,7 +100,7 @@ public sealed class PostgresTaskStore : ITaskStore
 
     public Task SetPausedAsync(string queue, bool paused) => RunAsync(new QueueOperation(queue, paused), PostgresUrgency.Settle);
 
-    public Task<GroupId> CreateGroupAsync(string? name) => RunAsync(new GroupOperation(name), PostgresUrgency.Submit);
+    public Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null) => RunAsync(new GroupOperation(name, owner), PostgresUrgency.Submit);
 
     public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.FindAsync);
 
@@ -102,6 +113,24 @@ public sealed class PostgresTaskStore : ITaskStore
     public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
         _readers.RunAsync((id, order, after, limit), _reads.ListResultsAsync);
 
+    public async Task<StoreException?> FindTroubleAsync()
+    {
+        try
+        {
+            // A transaction on the primary, by a writer that is at work.
+            await RunAsync(new ProbeOperation(), PostgresUrgency.Settle).WaitAsync(_options.PatienceMax, _options.Time);
+            return null;
+        }
+        catch (StoreException trouble)
+        {
+            return trouble;
+        }
+        catch (TimeoutException)
+        {
+            return new(StoreTrouble.Unavailable, "The database does not answer.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _queue.Close();
@@ -110,7 +139,8 @@ public sealed class PostgresTaskStore : ITaskStore
         await _connections.DisposeAsync();
     }
 
-    private Task<T> RunAsync<T>(PostgresOperation<T> operation, PostgresUrgency urgency)
+    /// <summary>Runs the operation in a transaction; completes when that is committed.</summary>
+    internal Task<T> RunAsync<T>(PostgresOperation<T> operation, PostgresUrgency urgency)
     {
         operation.QueuedAt = _options.Time.GetTimestamp();
         return _queue.TryAdd(operation, urgency) ? operation.Answer : Task.FromException<T>(TurnedAway());

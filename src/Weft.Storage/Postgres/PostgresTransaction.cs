@@ -27,6 +27,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
         foreach (var selection in questions.Selections) selection.Bind(trip.Ask(selection.Sql, row => selection.Found.Add(ReadTask(row))));
         AskReady(trip);
+        AskTime(trip);
         await trip.GoAsync();
     }
 
@@ -36,10 +37,11 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         for (var buried = 0; ;)
         {
             var before = unit.Handed.Count;
-            var offers = new PostgresOffers(unit.Tasks.Values.Where(static task => !task.IsDeleted));
+            var offers = new PostgresOffers(unit.Tasks.Values.Where(static task => !task.IsDeleted), HasMore);
             foreach (var claim in questions.Claims) claim.Take(unit, offers);
             buried += offers.Unusable;
-            var progress = unit.Handed.Count > before || offers.Unusable > 0;
+            // What was offered and is changed by now is out of the way at the next look, too.
+            var progress = unit.Handed.Count > before || offers.Unusable > 0 || unit.Tasks.Values.Any(static task => task.IsChanged);
             if (!progress || !questions.Claims.Any(IsWorthAnotherLook) || buried >= Limits.SweepBatchMax)
             {
                 // Others have passed over what was locked here and is not taken: who waits for it is told to come again.
@@ -50,6 +52,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
             await using var trip = new PostgresTrip(connection);
             AddChanges(trip);
             AskReady(trip);
+            AskTime(trip);
             await trip.GoAsync();
         }
     }
@@ -64,6 +67,9 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         trip.Run(PostgresSql.Commit);
         await trip.GoAsync();
     }
+
+    /// <summary>Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.</summary>
+    private void AskTime(PostgresTrip trip) => trip.Ask(PostgresSql.SelectNow, row => unit.Now = PostgresRows.Time(row.GetInt64(0)));
 
     private void AskReady(PostgresTrip trip)
     {
@@ -82,7 +88,10 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     }
 
     private bool IsWorthAnotherLook(PostgresClaim claim) =>
-        claim.Missing > 0 && claim.LanesOf(unit.Lanes).Any(lane => _offered.TryGetValue(lane.Id, out var offered) && offered.Found == offered.Asked);
+        claim.Missing > 0 && claim.LanesOf(unit.Lanes).Any(HasMore);
+
+    /// <summary>True when the database may have more ready tasks of a lane than it was asked for.</summary>
+    private bool HasMore(PostgresLane lane) => _offered.TryGetValue(lane.Id, out var offered) && offered.Found == offered.Asked;
 
     private void AddChanges(PostgresTrip trip)
     {
@@ -110,24 +119,11 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (unit.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. unit.Deleted]);
         unit.LaneCounts.AddTo(trip, shard, ownersAreInts: true);
         unit.GroupCounts.AddTo(trip, shard, ownersAreInts: false);
-        foreach (var queue in unit.QueuesToPause) trip.Run(PostgresSql.InsertPausedQueue).With(queue);
-        foreach (var queue in unit.QueuesToResume) trip.Run(PostgresSql.DeletePausedQueue).With(queue);
-        foreach (var name in unit.GroupsToMake)
-        {
-            trip.Ask(PostgresSql.InsertGroup, row => unit.GroupsMade.Add(new(row.GetInt64(0)))).With(name).With(unit.Now.ToUnixTimeMilliseconds());
-        }
+        foreach (var store in unit.Stores) store(trip);
     }
 
     private void AddReads(PostgresTrip trip)
     {
-        foreach (var queue in unit.QueuesToResume)
-        {
-            trip.Ask(PostgresSql.SelectReadyInQueue, row =>
-            {
-                if (unit.Lanes.Find(row.GetInt32(0)) is { } lane) unit.AnnounceReady(lane, (int)Math.Min(row.GetInt64(1), int.MaxValue));
-            }).With(queue);
-        }
-
         if (unit.ResultsAsked.Count > 0) trip.Ask(PostgresSql.SelectResults, row => unit.Results[row.GetInt64(0)] = PostgresRows.Bytes(row, 1)).With([.. unit.ResultsAsked]);
         if (unit.Handed.Count == 0) return;
         trip.Ask(PostgresSql.SelectPayloads, row => unit.Payloads[row.GetInt64(0)] = new(PostgresRows.Bytes(row, 2), row.GetBoolean(1)))
@@ -143,9 +139,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
 
     private void ReadStart(NpgsqlDataReader row)
     {
-        unit.Now = PostgresRows.Time(row.GetInt64(0));
-        if (row.GetInt32(1) > unit.Lanes.Last) throw new PostgresLaneUnknown();
-        unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(2));
+        if (row.GetInt32(0) > unit.Lanes.Last) throw new PostgresLaneUnknown();
+        unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(1));
     }
 
     private void ReadKey(NpgsqlDataReader row) => unit.Keys[row.GetString(0)] = (PostgresRows.Bytes(row, 1), row.GetFieldValue<long[]>(2));

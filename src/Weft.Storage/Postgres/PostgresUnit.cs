@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres;
@@ -30,9 +31,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
     public List<long> Deleted { get; } = [];
-    public List<string> QueuesToPause { get; } = [];
-    public List<string> QueuesToResume { get; } = [];
-    public List<string?> GroupsToMake { get; } = [];
+
+    /// <summary>Whatever else is stored, by statements of its own that go out before the commit.</summary>
+    public List<Action<PostgresTrip>> Stores { get; } = [];
 
     /// <summary>Keys that this transaction uses for the first time, each with who brought it.</summary>
     public Dictionary<string, Verbs.SubmitOperation> KeysTaken { get; } = new(StringComparer.Ordinal);
@@ -47,7 +48,6 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public Dictionary<long, Payload> Payloads { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> Checkpoints { get; } = [];
     public Dictionary<long, byte[]> Results { get; } = [];
-    public List<GroupId> GroupsMade { get; } = [];
 
     /// <summary>Tasks that finished, once for each time.</summary>
     public List<TaskId> Finished { get; } = [];
@@ -62,10 +62,10 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
         return decision.Refusal;
     }
 
-    public void Insert(NewTask task, PostgresLane lane, bool keyed)
+    public void Insert(NewTask task, PostgresLane lane, bool keyed, TokenId? owner)
     {
         var record = TaskLife.Create(task, default, options.LeaseTimeDefault, Now);
-        Inserts.Add(record, lane, task.Payload, keyed);
+        Inserts.Add(record, lane, task.Payload, keyed, owner);
         Count(lane, record.Group, record.State, +1);
         if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
     }

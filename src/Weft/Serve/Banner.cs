@@ -3,7 +3,7 @@ namespace Weft.Serve;
 /// <summary>What the coordinator says when it has started: where it is, what it answers, where the data lies, and who gets in.</summary>
 internal static class Banner
 {
-    public static void Print(TextWriter output, Uri url, ServeOptions options, FirstTokens? tokens)
+    public static void Print(TextWriter output, Uri url, string place, ServeOptions options, FirstTokens? tokens)
     {
         var address = url.ToString().TrimEnd('/');
         output.WriteLine(
@@ -11,7 +11,7 @@ internal static class Banner
 
             Weft coordinator
               Address   {address}
-              Data      {Path.GetFullPath(options.Data)}
+              Data      {place}
               Web       {(options.Web is null ? "built-in pages only" : Path.GetFullPath(options.Web))}
               Access    {AccessOf(options)}
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Weft.Cli;
 using Weft.Core.Access;
 using Weft.Core.Storage;
-using Weft.Storage.Sqlite;
 
 namespace Weft.Serve;
 
@@ -14,16 +13,19 @@ namespace Weft.Serve;
 internal sealed class Coordinator : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SqliteTaskStore _store;
+    private readonly CoordinatorStore _store;
 
     private Coordinator(WebApplication app)
     {
         _app = app;
-        _store = app.Services.GetRequiredService<SqliteTaskStore>();
+        _store = app.Services.GetRequiredService<CoordinatorStore>();
     }
 
     /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Where the data lies, for people.</summary>
+    public string Place => _store.Place;
 
     /// <summary>The tokens that were made at this start, to be shown once; null when there were some already, or none are required.</summary>
     public FirstTokens? FirstTokens { get; private set; }
@@ -35,7 +37,7 @@ internal sealed class Coordinator : IAsyncDisposable
         WebApplication app;
         try
         {
-            app = CoordinatorApp.Build(options);
+            app = await CoordinatorApp.BuildAsync(options);
         }
         catch (StoreException exception)
         {
@@ -82,7 +84,7 @@ internal sealed class Coordinator : IAsyncDisposable
         var stopped = _app.WaitForShutdownAsync();
         if (await Task.WhenAny(stopped, _store.Ended) != stopped) await _app.StopAsync();
         // Its last step copies the log into the database: a disk that fails then fails the store all the same.
-        await _store.DisposeAsync();
+        await _store.Tasks.DisposeAsync();
         if (_store.Ended.Exception?.InnerException is { } failure) throw new CommandFailure(failure.Message);
     }
 
@@ -99,6 +101,6 @@ internal sealed class Coordinator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        await _store.Tasks.DisposeAsync();
     }
 }

@@ -14,7 +14,6 @@ using Weft.Http.Api;
 using Weft.Http.Bounds;
 using Weft.Http.Frozen;
 using Weft.Http.StaticFiles;
-using Weft.Storage.Sqlite;
 
 namespace Weft.Serve;
 
@@ -25,13 +24,13 @@ internal static class CoordinatorApp
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(4);
 
     /// <summary>Opens the store and puts the application together; it doesn't listen yet.</summary>
-    /// <exception cref="StoreException">The data folder can't be used.</exception>
+    /// <exception cref="StoreException">The store can't be used.</exception>
     /// <exception cref="Cli.CommandFailure">The certificate can't be used.</exception>
-    public static WebApplication Build(ServeOptions options)
+    public static async Task<WebApplication> BuildAsync(ServeOptions options)
     {
         var certificate = TlsCertificate.Of(options.Network);
         var time = new SteadyTimeProvider();
-        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
+        var store = await CoordinatorStore.OpenAsync(options, time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         if (certificate is not null) TlsServing.Add(builder, certificate);
@@ -51,7 +50,7 @@ internal static class CoordinatorApp
         app.UseWeftAccess();
         app.UseWeftTokenRates();
         app.UseWeftStaticFiles();
-        Connect(app, store);
+        Connect(app, store.Tasks);
         Map(app);
         return app;
     }
@@ -79,12 +78,12 @@ internal static class CoordinatorApp
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
-    private static void AddCoordinator(IServiceCollection services, SqliteTaskStore store, TimeProvider time, ServeOptions options)
+    private static void AddCoordinator(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
     {
         services.AddSingleton(time);
         services.AddSingleton(store);
-        services.AddSingleton<ITaskStore>(store);
-        services.AddSingleton<IStoreHealth>(store);
+        services.AddSingleton(store.Tasks);
+        services.AddSingleton(store.Health);
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton(store.Tokens);
         services.AddSingleton<TokenBook>();
@@ -92,7 +91,7 @@ internal static class CoordinatorApp
         services.AddSingleton(options.Bounds);
         services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
-        services.AddSingleton<IModuleStore>(store);
+        services.AddSingleton(store.Modules);
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();
@@ -107,8 +106,8 @@ internal static class CoordinatorApp
         services.AddSingleton<FrozenStatus>();
         services.AddWeftApi();
         services.AddWeftStaticFiles(new() { WebFolder = options.Web });
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store).RunOnceAsync));
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store, options.Retention).RunOnceAsync));
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store.Tasks).RunOnceAsync));
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync));
     }
 
@@ -116,7 +115,7 @@ internal static class CoordinatorApp
         new(name, interval, runOnce, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>());
 
     /// <summary>Commits wake those who wait, and a stop sends them home.</summary>
-    private static void Connect(WebApplication app, SqliteTaskStore store)
+    private static void Connect(WebApplication app, ITaskStore store)
     {
         var claims = app.Services.GetRequiredService<ClaimWaitingRoom>();
         var finishes = app.Services.GetRequiredService<FinishWaitingRoom>();

@@ -29,7 +29,7 @@ internal static class ServeCommand
 
         SocketThreads.RunRequests();
         await using var coordinator = await Coordinator.StartAsync(options);
-        Banner.Print(Console.Out, coordinator.Url, options, coordinator.FirstTokens);
+        Banner.Print(Console.Out, coordinator.Url, coordinator.Place, options, coordinator.FirstTokens);
         await coordinator.RunAsync();
         return ExitCode.Ok;
     }

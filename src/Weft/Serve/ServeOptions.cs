@@ -5,6 +5,7 @@ namespace Weft.Serve;
 /// <summary>How the coordinator is started: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.</summary>
 public sealed class ServeOptions
 {
+    public const string DataDefault = "weft-data";
     public const long BodyBytesMaxDefault = 10 << 20;
 
     /// <summary>The address to listen on. Default: this machine only.</summary>
@@ -26,7 +27,10 @@ public sealed class ServeOptions
     public ServeNetwork Network { get; set; } = new();
 
     /// <summary>The folder of the embedded store; made when it doesn't exist.</summary>
-    public string Data { get; set; } = "weft-data";
+    public string Data { get; set; } = DataDefault;
+
+    /// <summary>A PostgreSQL database that coordinators share, as Npgsql names it; null: the embedded store. It holds a password: never logged.</summary>
+    public string? Store { get; set; }
 
     /// <summary>A folder to serve beside the API; null for none.</summary>
     public string? Web { get; set; }

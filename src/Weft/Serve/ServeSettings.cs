@@ -13,7 +13,7 @@ internal static class ServeSettings
     private const string WebFolderDefault = "webserver";
 
     /// <summary>Also of the commands that work on the folder itself.</summary>
-    public static Setting<ServeOptions> Data { get; } = new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", "weft-data",
+    public static Setting<ServeOptions> Data { get; } = new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", ServeOptions.DataDefault,
         NotEmpty, "a folder", static (options, value) => options.Data = value);
 
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
@@ -26,6 +26,8 @@ internal static class ServeSettings
         .. AccessSettings.All,
         .. NetworkSettings.All,
         Data,
+        new Setting<ServeOptions, string>("store", "PostgreSQL that coordinators share instead of a folder, as in 'Host=localhost;Database=weft'", null,
+            NotEmpty, "a connection string", static (options, value) => options.Store = value),
         new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
         new Setting<ServeOptions, int>("lease-seconds", "How long a worker has for a task that doesn't say", "60",
@@ -45,6 +47,11 @@ internal static class ServeSettings
         AccessSettings.Complete(options);
         NetworkSettings.Complete(options);
         BoundSettings.Complete(options);
+        if (options.Store is not null && options.Data != ServeOptions.DataDefault)
+        {
+            throw new CommandFailure($"--store keeps the tasks in PostgreSQL and --data in the folder {options.Data}: say one of them.");
+        }
+
         if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
         if (options.Web is null) return;
         try

@@ -1,3 +1,4 @@
+using Weft.Storage.Postgres;
 using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Postgres;
@@ -31,3 +32,7 @@ public sealed class PostgresCancelTests() : CancelConformance(new PostgresStoreH
 public sealed class PostgresListTests() : ListConformance(new PostgresStoreHost());
 
 public sealed class PostgresSignalsTests() : SignalsConformance(new PostgresStoreHost());
+
+public sealed class PostgresOwnersTests() : OwnersConformance(new PostgresStoreHost());
+
+public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Tokens);

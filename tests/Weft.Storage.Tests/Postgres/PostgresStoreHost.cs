@@ -28,6 +28,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         "SELECT count(*) FROM tasks WHERE state = 3 AND id NOT IN (SELECT task FROM results)",
         "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM idempotency_keys WHERE tasks[1] NOT IN (SELECT id FROM tasks)",
     ];
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Weft.Http.Access;
 using Weft.Serve;
-using Weft.Storage.Sqlite;
+using Weft.Core.Storage;
 
 namespace Weft.Tests.Access;
 
@@ -17,8 +17,8 @@ internal sealed record KnownRoute(string Method, string Path, RouteAccess? Acces
     public static async Task<List<KnownRoute>> AllAsync()
     {
         var folder = Directory.CreateTempSubdirectory("weft-routes-");
-        var app = CoordinatorApp.Build(new() { Data = folder.FullName, Port = 0 });
-        var store = app.Services.GetRequiredService<SqliteTaskStore>();
+        var app = await CoordinatorApp.BuildAsync(new() { Data = folder.FullName, Port = 0 });
+        var store = app.Services.GetRequiredService<ITaskStore>();
         var routes = Of(app);
         await app.DisposeAsync();
         await store.DisposeAsync();

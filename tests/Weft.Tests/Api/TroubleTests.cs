@@ -13,6 +13,7 @@ public sealed class TroubleTests
     [Theory]
     [InlineData(StoreTrouble.Overloaded, 503, "overloaded", "1")]
     [InlineData(StoreTrouble.Unavailable, 503, "store_unavailable", "1")]
+    [InlineData(StoreTrouble.Unknown, 503, "outcome_unknown", "1")]
     [InlineData(StoreTrouble.Full, 507, "store_full", "30")]
     public async Task StoreInTrouble_IsAProblemThatSaysWhenToTryAgain(StoreTrouble trouble, int status, string code, string retryAfter)
     {

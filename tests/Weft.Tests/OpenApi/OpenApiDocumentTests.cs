@@ -16,7 +16,7 @@ public sealed class OpenApiDocumentTests
     public async Task EveryRoute_IsInTheDocument_AndNothingElse()
     {
         var folder = Directory.CreateTempSubdirectory("weft-openapi-");
-        await using (var app = CoordinatorApp.Build(new() { Port = 0, Data = folder.FullName }))
+        await using (var app = await CoordinatorApp.BuildAsync(new() { Port = 0, Data = folder.FullName }))
         {
             var routes =
                 from source in ((IEndpointRouteBuilder)app).DataSources

@@ -33,6 +33,7 @@ internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes, ClaimReq
     private static Refusal DecideOne(PostgresUnit unit, TaskChange change)
     {
         if (unit.Find(change.Id) is not { } task) return Refusal.NotFound;
+        if (change.Queues is { } queues && !queues.Contains(task.Record.Queue, StringComparer.Ordinal)) return Refusal.NotFound;
         var refusal = unit.Apply(task, change.Command);
         if (refusal == Refusal.AlreadyCompleted) unit.ResultsAsked.Add(change.Id.Value);
         if (refusal != Refusal.None) return refusal;

@@ -1,21 +1,15 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres.Verbs;
 
 /// <summary>Makes groups.</summary>
-internal sealed class GroupOperation(string? name) : PostgresOperation<GroupId>
+internal sealed class GroupOperation(string? name, TokenId? owner) : PostgresOperation<GroupId>
 {
-    private int _place;
-
     public override void Ask(PostgresQuestions questions)
     {
     }
 
-    public override void Decide(PostgresUnit unit)
-    {
-        _place = unit.GroupsToMake.Count;
-        unit.GroupsToMake.Add(name);
-    }
-
-    public override void Finish(PostgresUnit unit) => Outcome = unit.GroupsMade[_place];
+    public override void Decide(PostgresUnit unit) => unit.Stores.Add(trip =>
+        trip.Ask(PostgresSql.InsertGroup, row => Outcome = new(row.GetInt64(0))).With(name).With(unit.Now.ToUnixTimeMilliseconds()).With(owner?.Value));
 }

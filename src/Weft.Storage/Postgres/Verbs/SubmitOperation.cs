@@ -43,7 +43,7 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
         if (keyed) unit.KeysTaken.Add(submission.Key!.Text, this);
         _first = unit.Inserts.Count;
         unit.Inserts.Begin(keyed ? submission.Key : null);
-        foreach (var task in submission.Tasks) unit.Insert(task, unit.Lanes.Find(task.Queue, task.Requires) ?? throw new PostgresLaneUnknown(), keyed);
+        foreach (var task in submission.Tasks) unit.Insert(task, unit.Lanes.Find(task.Queue, task.Requires) ?? throw new PostgresLaneUnknown(), keyed, submission.Owner);
         Outcome = new(SubmitStatus.Stored, []);
     }
 

@@ -30,6 +30,7 @@ internal static class Problems
     private static readonly ProblemKind RateLimited = new(429, ProblemCodes.RateLimited, "Too many requests");
     private static readonly ProblemKind InternalError = new(500, ProblemCodes.InternalError, "The coordinator failed");
     private static readonly ProblemKind Overloaded = new(503, ProblemCodes.Overloaded, "The coordinator is busy");
+    private static readonly ProblemKind OutcomeUnknown = new(503, ProblemCodes.OutcomeUnknown, "Nobody knows whether it happened");
     private static readonly ProblemKind StoreUnavailable = new(503, ProblemCodes.StoreUnavailable, "The store is not available");
     private static readonly ProblemKind StoreFull = new(507, ProblemCodes.StoreFull, "The store is full");
 
@@ -113,6 +114,7 @@ internal static class Problems
         {
             StoreTrouble.Full => StoreFull.With("There is no room left on the coordinator's disk; reads go on."),
             StoreTrouble.Overloaded => Overloaded.With("More is waiting to be written than the store takes on; nothing was changed."),
+            StoreTrouble.Unknown => OutcomeUnknown.With("The database was lost during the commit: look before you repeat, or repeat with the same Idempotency-Key or leaseToken."),
             _ => StoreUnavailable.With("The store is closing, or its disk is lost."),
         });
     }

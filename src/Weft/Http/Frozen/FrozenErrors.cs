@@ -49,6 +49,7 @@ internal static class FrozenErrors
         {
             StoreTrouble.Full => Write(context, 507, """{"error":"There is no room left on the coordinator's disk"}"""u8),
             StoreTrouble.Overloaded => Write(context, 503, """{"error":"The coordinator is busy; try again in a second"}"""u8),
+            StoreTrouble.Unknown => Write(context, 503, """{"error":"The coordinator's database was lost during the commit: whether it happened is not known"}"""u8),
             _ => Write(context, 503, """{"error":"The coordinator's store is not available; try again in a second"}"""u8),
         };
     }

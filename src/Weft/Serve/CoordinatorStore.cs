@@ -1,0 +1,30 @@
+using Weft.Core.Storage;
+using Weft.Storage.Postgres;
+using Weft.Storage.Sqlite;
+
+namespace Weft.Serve;
+
+/// <summary>A coordinator's store, whichever engine keeps it: the one place that names the engines.</summary>
+/// <param name="Tasks">Closes the others with itself.</param>
+/// <param name="Tokens">Who may do what.</param>
+/// <param name="Health">Whether changes are taken now.</param>
+/// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
+/// <param name="Place">Where the data lies, for people.</param>
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IStoreHealth Health, Task Ended, string Place)
+{
+    /// <exception cref="StoreException">It can't be opened.</exception>
+    public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time) =>
+        options.Store is { } connectionString ? OpenPostgresAsync(connectionString, options, time) : Task.FromResult(OpenSqlite(options, time));
+
+    private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
+    {
+        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
+        return new(store, store.Tokens, store, store.Ended, Path.GetFullPath(options.Data));
+    }
+
+    private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time)
+    {
+        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime });
+        return new(store, store.Tokens, store, store.Ended, store.Place);
+    }
+}
