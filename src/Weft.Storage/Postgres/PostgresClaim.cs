@@ -48,6 +48,7 @@ internal sealed class PostgresClaim(ClaimRequest request)
     public IReadOnlyList<ClaimedTask> Finish(PostgresUnit unit) =>
     [
         .. _claimed.Select(task => new ClaimedTask(
-            task.Record, unit.Payloads[task.Record.Id.Value], unit.Checkpoints.TryGetValue(task.Record.Id.Value, out var checkpoint) ? checkpoint : (ReadOnlyMemory<byte>?)null)),
+            // The text of an earlier failure isn't read for a claim, and one that is known by chance isn't told.
+            task.Record with { Error = null }, unit.Payloads[task.Record.Id.Value], unit.Checkpoints.TryGetValue(task.Record.Id.Value, out var checkpoint) ? checkpoint : (ReadOnlyMemory<byte>?)null)),
     ];
 }

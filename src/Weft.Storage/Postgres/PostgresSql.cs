@@ -99,12 +99,19 @@ internal static class PostgresSql
     public const string TakeShard =
         "SELECT n FROM generate_series(0, 1023) AS n WHERE pg_try_advisory_lock(x'57656675'::int, n) LIMIT 1";
 
-    // Which lanes have ready tasks, by tasks_ready.
+    // Telling other coordinators. Who listens holds a lock that all of them share.
+    public const string Notify = "SELECT pg_notify('weft', piece) FROM unnest($1::text[]) AS piece";
+    public const string Listen = "LISTEN weft";
+    public const string JoinListeners = "SELECT pg_advisory_lock_shared(x'57656674'::int, 4)";
+    public const string CountListeners =
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = x'57656674'::int::oid AND objid = 4 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+    // Which lanes have ready tasks that may be claimed, by tasks_ready.
     public const string SelectReadyLanes =
-        "SELECT l.id, (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = l.id AND state = 1 LIMIT $1) r) FROM lanes l";
+        "SELECT l.id, (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = l.id AND state = 1 LIMIT $1) r) FROM lanes l WHERE l.queue NOT IN (SELECT queue FROM paused_queues)";
 
     // tasks_finished
-    public const string SelectFinishedSince = "SELECT id FROM tasks WHERE finished_at >= $1 LIMIT $2";
+    public const string SelectFinishedSince = "SELECT id FROM tasks WHERE finished_at >= $1 ORDER BY finished_at DESC LIMIT $2";
 
     // Reads.
     public const string SelectTasks =

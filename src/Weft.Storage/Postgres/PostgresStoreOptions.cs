@@ -29,6 +29,6 @@ public sealed class PostgresStoreOptions
     /// <summary>How long an operation may take before its caller is told that its outcome isn't known. Default: 4 s.</summary>
     public TimeSpan PatienceMax { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How often to look for what a lost notification should have told. Default: 2 s.</summary>
+    /// <summary>How often to look for what a lost notification should have told; infinite: never. Default: 2 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -20,6 +20,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     private readonly PostgresReads _reads;
     private readonly PostgresPatience _patience;
     private readonly PostgresStoreOptions _options;
+    private readonly PostgresTeller _teller;
+    private readonly PostgresListener _listener;
     private readonly Task _written;
 
     private PostgresTaskStore(PostgresConnections connections, PostgresStoreOptions options)
@@ -30,7 +32,9 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         _readers = new(connections, _lanes, options);
         _reads = new(_lanes);
         Tokens = new PostgresTokenStore(this, _readers);
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = Announce })];
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = AnnounceOwn })];
+        _teller = new(connections);
+        _listener = new(connections, _lanes, _teller, options) { Heard = Announce };
         _patience = new(_queue, _writers, options);
         _written = Task.WhenAll(_writers.Select(static writer => Task.Run(writer.RunAsync)));
     }
@@ -136,6 +140,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         _queue.Close();
         await _written;
         await _patience.DisposeAsync();
+        await _teller.DisposeAsync();
+        await _listener.DisposeAsync();
         await _connections.DisposeAsync();
     }
 
@@ -149,6 +155,12 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     private StoreException TurnedAway() => _queue.IsClosed
         ? new(StoreTrouble.Unavailable, "The store is closed.")
         : new(StoreTrouble.Overloaded, "More work is waiting to be stored than the coordinator takes on; try again in a second.");
+
+    private void AnnounceOwn(IReadOnlyList<(PostgresLane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    {
+        Announce(ready, finished);
+        _teller.Tell(ready, finished);
+    }
 
     private void Announce(IReadOnlyList<(PostgresLane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
     {

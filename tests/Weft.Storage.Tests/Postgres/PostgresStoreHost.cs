@@ -57,7 +57,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         ConnectionString = _connectionString!,
         Retry = Retry,
         LeaseTimeDefault = LeaseTimeDefault,
-        PollInterval = TimeSpan.FromHours(1),
+        PollInterval = Timeout.InfiniteTimeSpan,
         PatienceMax = TimeSpan.FromSeconds(60),
     };
 
