@@ -9,10 +9,9 @@ internal sealed class PostgresClaim(ClaimRequest request)
 {
     private readonly string[] _queues = [.. request.Queues.Distinct(StringComparer.Ordinal)];
     private readonly List<PostgresTask> _claimed = [];
-    private long _bytes;
 
     /// <summary>How many tasks it still wants.</summary>
-    public int Missing => _bytes > Limits.ClaimBytesMax ? 0 : request.Max - _claimed.Count;
+    public int Missing => request.Max - _claimed.Count;
 
     public IEnumerable<PostgresLane> LanesOf(PostgresLanes lanes)
     {
@@ -29,12 +28,11 @@ internal sealed class PostgresClaim(ClaimRequest request)
     public void Take(PostgresUnit unit, PostgresOffers offers)
     {
         PostgresLane[] lanes = [.. LanesOf(unit.Lanes).Where(lane => !unit.PausedQueues.Contains(lane.Queue))];
-        while (Missing > 0 && offers.TakeForemost(lanes) is { } task)
+        while (Missing > 0 && unit.HandedBytes <= Limits.ClaimBytesMax && offers.TakeForemost(lanes) is { } task)
         {
             if (unit.Apply(task, new TaskCommand.Claim(LeaseToken.Create(), request.WorkerId, request.LeaseTime)) == Refusal.None)
             {
                 _claimed.Add(task);
-                _bytes += task.PayloadBytes;
                 unit.Hand(task);
                 continue;
             }

@@ -19,6 +19,9 @@ internal sealed class PostgresLanes
     /// <summary>The newest one that is known; 0 for none.</summary>
     public int Last { get; private set; }
 
+    /// <summary>How many queues have a lane.</summary>
+    public int QueueCount => _byQueue.Count;
+
     public PostgresLane? Find(int id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The lanes of a queue; none when nothing was ever submitted to it.</summary>

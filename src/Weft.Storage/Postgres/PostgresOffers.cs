@@ -7,13 +7,13 @@ internal sealed class PostgresOffers
 {
     private readonly Dictionary<PostgresLane, (List<PostgresTask> Tasks, int Taken)> _lanes = [];
 
-    private readonly Func<PostgresLane, bool> _hasMore;
+    private readonly Func<PostgresLane, PostgresTask?> _edge;
 
     /// <param name="tasks">Those that the transaction holds.</param>
-    /// <param name="hasMore">Whether a lane may have more than what it holds.</param>
-    public PostgresOffers(IEnumerable<PostgresTask> tasks, Func<PostgresLane, bool> hasMore)
+    /// <param name="edge">The last task of a lane that was looked at, where there may be more behind it; null where there is no more.</param>
+    public PostgresOffers(IEnumerable<PostgresTask> tasks, Func<PostgresLane, PostgresTask?> edge)
     {
-        _hasMore = hasMore;
+        _edge = edge;
         foreach (var task in tasks)
         {
             if (task.Record.State != TaskState.Ready) continue;
@@ -36,13 +36,10 @@ internal sealed class PostgresOffers
         PostgresTask? foremost = null;
         foreach (var lane in lanes)
         {
-            if (!_lanes.TryGetValue(lane, out var offer) || offer.Taken == offer.Tasks.Count)
-            {
-                if (_hasMore(lane)) return null;
-                continue;
-            }
-
-            var first = offer.Tasks[offer.Taken];
+            var first = _lanes.TryGetValue(lane, out var offer) && offer.Taken < offer.Tasks.Count ? offer.Tasks[offer.Taken] : null;
+            // Behind the edge there may be one that comes before it.
+            if (_edge(lane) is { } edge && (first is null || Foremost(first, edge) > 0)) return null;
+            if (first is null) continue;
             if (foremost is null || Foremost(first, foremost) < 0) foremost = first;
         }
 

@@ -20,6 +20,9 @@ internal sealed class PostgresQuestions
     public HashSet<long> Groups { get; } = [];
     public List<PostgresSelection> Selections { get; } = [];
 
+    /// <summary>How many tokens want room.</summary>
+    public int TokensToAdd { get; set; }
+
     /// <summary>What is claimed, by all together.</summary>
     public List<PostgresClaim> Claims { get; } = [];
 }

@@ -70,19 +70,24 @@ internal sealed class PostgresReads(PostgresLanes lanes)
     {
         var results = new List<GroupResult>();
         var unfinished = false;
+        long bytes = 0;
         StoredGroup? group = null;
         await using var trip = new PostgresTrip(connection);
         // The counts first: what finishes between the two snapshots is then at worst delivered with a page that isn't called the last.
         AskGroup(trip, asked.Id, found => group = found);
         trip.Ask(asked.Order == ResultOrder.Submitted ? PostgresSql.SelectResultsAsSubmitted : PostgresSql.SelectResultsAsFinished, row =>
         {
-            if (unfinished) return;
+            if (unfinished || bytes > Limits.ResultsPageBytesMax) return;
             var task = ReadWithError(row, LaneOf(row));
-            if (!task.State.IsFinal) unfinished = true;
-            else results.Add(new(row.GetInt64(PostgresRows.TaskColumnCount + 2), task, PostgresRows.BytesOrNull(row, PostgresRows.TaskColumnCount + 1)));
+            unfinished = !task.State.IsFinal;
+            if (unfinished) return;
+            var result = PostgresRows.BytesOrNull(row, PostgresRows.TaskColumnCount + 1);
+            results.Add(new(row.GetInt64(PostgresRows.TaskColumnCount + 2), task, result));
+            bytes += result?.Length ?? 0;
         }).With(asked.Id.Value).With(asked.After).With(asked.Limit);
         await trip.GoAsync();
-        return new(results, !unfinished && results.Count < asked.Limit && group is { Counts.Unfinished: 0 });
+        var isFull = results.Count == asked.Limit || bytes > Limits.ResultsPageBytesMax;
+        return new(results, !unfinished && !isFull && group is { Counts.Unfinished: 0 }, isFull);
     }
 
     private StoredTask ReadStored(NpgsqlDataReader row)

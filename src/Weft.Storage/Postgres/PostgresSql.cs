@@ -129,9 +129,10 @@ internal static class PostgresSql
 
     // Tokens: few, and read as a whole.
     public const string LockTokens = "SELECT pg_advisory_xact_lock(x'57656674'::int, 3)";
-    public const string DeleteExpiredTokens = "DELETE FROM tokens WHERE expires_at <= weft_now() AND (SELECT count(*) FROM tokens) >= $1";
+    public const string DeleteExpiredTokens = "DELETE FROM tokens WHERE expires_at <= weft_now() AND (SELECT count(*) FROM tokens) > $1";
+    public const string CountTokens = "SELECT count(*) FROM tokens";
     public const string InsertToken =
-        "INSERT INTO tokens (hash, scopes, queues, name, created_at, expires_at) SELECT $2, $3, $4, $5, $6, $7 WHERE (SELECT count(*) FROM tokens) < $1 RETURNING id";
+        "INSERT INTO tokens (hash, scopes, queues, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
     public const string DeleteToken = "DELETE FROM tokens WHERE id = $1 RETURNING id";
     public const string SelectTokens = "SELECT id, hash, scopes, queues, name, created_at, expires_at FROM tokens ORDER BY id";
 

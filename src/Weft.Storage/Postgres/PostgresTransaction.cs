@@ -13,7 +13,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     // Rows that one lane offers in one trip.
     private const int OfferMax = 10_000;
 
-    private readonly Dictionary<int, (int Asked, int Found)> _offered = [];
+    private readonly Dictionary<int, (int Asked, int Found, PostgresTask? Last)> _offered = [];
 
     /// <summary>Begins, locks and reads.</summary>
     /// <exception cref="PostgresLaneUnknown">Another coordinator has made lanes; nothing was changed.</exception>
@@ -22,6 +22,13 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         await using var trip = new PostgresTrip(connection);
         trip.Run(PostgresSql.Begin);
         trip.Ask(PostgresSql.SelectStart, ReadStart);
+        if (questions.TokensToAdd > 0)
+        {
+            trip.Ask(PostgresSql.LockTokens, static _ => { });
+            trip.Run(PostgresSql.DeleteExpiredTokens).With((long)Limits.TokensMax - questions.TokensToAdd);
+            trip.Ask(PostgresSql.CountTokens, row => unit.TokenRoom = Limits.TokensMax - row.GetInt64(0));
+        }
+
         if (questions.Keys.Count > 0) trip.Ask(PostgresSql.SelectKeys, ReadKey).With([.. questions.Keys.Select(static key => (string?)key)]);
         if (questions.Groups.Count > 0) trip.Ask(PostgresSql.SelectGroupsThatExist, row => unit.Groups.Add(row.GetInt64(0))).With([.. questions.Groups]);
         if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
@@ -37,15 +44,14 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         for (var buried = 0; ;)
         {
             var before = unit.Handed.Count;
-            var offers = new PostgresOffers(unit.Tasks.Values.Where(static task => !task.IsDeleted), HasMore);
+            var offers = new PostgresOffers(unit.Tasks.Values.Where(static task => !task.IsDeleted), Edge);
             foreach (var claim in questions.Claims) claim.Take(unit, offers);
             buried += offers.Unusable;
             // What was offered and is changed by now is out of the way at the next look, too.
             var progress = unit.Handed.Count > before || offers.Unusable > 0 || unit.Tasks.Values.Any(static task => task.IsChanged);
-            if (!progress || !questions.Claims.Any(IsWorthAnotherLook) || buried >= Limits.SweepBatchMax)
+            if (!progress || unit.HandedBytes > Limits.ClaimBytesMax || !questions.Claims.Any(IsWorthAnotherLook) || buried >= Limits.SweepBatchMax)
             {
-                // Others have passed over what was locked here and is not taken: who waits for it is told to come again.
-                if (questions.Claims.Count > 0) foreach (var (lane, count) in offers.Left.Where(left => _offered.ContainsKey(left.Lane.Id))) unit.AnnounceReady(lane, count);
+                AnnounceLeft(offers);
                 return;
             }
 
@@ -79,7 +85,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
             if (claim.Missing == 0) continue;
             foreach (var lane in claim.LanesOf(unit.Lanes))
             {
-                _offered[lane.Id] = (Math.Min(OfferMax, _offered.GetValueOrDefault(lane.Id).Asked + claim.Missing), 0);
+                _offered[lane.Id] = (Math.Min(OfferMax, _offered.GetValueOrDefault(lane.Id).Asked + claim.Missing), 0, null);
             }
         }
 
@@ -87,11 +93,20 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         trip.Ask(PostgresSql.LockReady, ReadReady).With([.. _offered.Keys]).With([.. _offered.Values.Select(static offered => offered.Asked)]);
     }
 
-    private bool IsWorthAnotherLook(PostgresClaim claim) =>
-        claim.Missing > 0 && claim.LanesOf(unit.Lanes).Any(HasMore);
+    /// <summary>Others have passed over what was locked here and is not taken: who waits for it is told to come again.</summary>
+    private void AnnounceLeft(PostgresOffers offers)
+    {
+        foreach (var (lane, count) in offers.Left)
+        {
+            if (_offered.ContainsKey(lane.Id)) unit.AnnounceReady(lane, count);
+        }
+    }
 
-    /// <summary>True when the database may have more ready tasks of a lane than it was asked for.</summary>
-    private bool HasMore(PostgresLane lane) => _offered.TryGetValue(lane.Id, out var offered) && offered.Found == offered.Asked;
+    private bool IsWorthAnotherLook(PostgresClaim claim) =>
+        claim.Missing > 0 && claim.LanesOf(unit.Lanes).Any(lane => Edge(lane) is not null);
+
+    /// <summary>The last ready task that the database was asked for, where it may have more; null where it hasn't.</summary>
+    private PostgresTask? Edge(PostgresLane lane) => _offered.TryGetValue(lane.Id, out var offered) && offered.Found == offered.Asked ? offered.Last : null;
 
     private void AddChanges(PostgresTrip trip)
     {
@@ -156,9 +171,9 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
 
     private void ReadReady(NpgsqlDataReader row)
     {
-        var lane = ReadTask(row).Lane.Id;
-        var offered = _offered[lane];
-        _offered[lane] = offered with { Found = offered.Found + 1 };
+        var task = ReadTask(row);
+        var offered = _offered[task.Lane.Id];
+        _offered[task.Lane.Id] = offered with { Found = offered.Found + 1, Last = task };
     }
 
     private static bool Finishes(PostgresTask task) => task.Record is { State.IsFinal: true, Group: not null };

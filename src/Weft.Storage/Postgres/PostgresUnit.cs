@@ -23,6 +23,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public HashSet<long> Groups { get; } = [];
     public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many more tokens there may be.</summary>
+    public long TokenRoom { get; set; }
+
     // What was decided.
     public PostgresInserts Inserts { get; } = new();
     public PostgresCounts LaneCounts { get; } = new(PostgresSql.AddToCounts);
@@ -40,6 +43,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
 
     /// <summary>Tasks that are handed to workers, so that their payloads must be read.</summary>
     public List<PostgresTask> Handed { get; } = [];
+
+    /// <summary>Bytes of payloads that this transaction's claims hand out.</summary>
+    public long HandedBytes { get; private set; }
 
     /// <summary>Tasks whose stored result must be looked at.</summary>
     public HashSet<long> ResultsAsked { get; } = [];
@@ -82,6 +88,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public void Hand(PostgresTask task)
     {
         Handed.Add(task);
+        HandedBytes += task.PayloadBytes;
         if (task.MadeReady) AnnounceReady(task.Lane, -1);
         task.MadeReady = false;
     }

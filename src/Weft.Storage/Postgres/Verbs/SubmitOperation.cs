@@ -11,8 +11,8 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
 
     public Submission Submission => submission;
 
-    /// <summary>False: a queue would hold too many lanes, and they were not made.</summary>
-    public bool LanesFit { get; set; } = true;
+    /// <summary>Why the lanes that it needs were not made; <see cref="SubmitStatus.Stored"/> when all are there.</summary>
+    public SubmitStatus Lanes { get; set; }
 
     public override void Ask(PostgresQuestions questions)
     {
@@ -33,9 +33,9 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
             return;
         }
 
-        if (!LanesFit)
+        if (Lanes != SubmitStatus.Stored)
         {
-            Outcome = Nothing(SubmitStatus.TooManyRequirements);
+            Outcome = Nothing(Lanes);
             return;
         }
 
