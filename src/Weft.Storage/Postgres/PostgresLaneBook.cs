@@ -25,16 +25,19 @@ internal static class PostgresLaneBook
     {
         var lacking = batch.OfType<SubmitOperation>().Where(submit => submit.Submission.Tasks.Any(task => lanes.Find(task.Queue, task.Requires) is null)).ToArray();
         if (lacking.Length == 0) return;
+        // A lane whose tasks are all deleted takes no room, though its row stays: other coordinators may be about to use it.
+        var inUse = new HashSet<int>();
         await using (var begin = new PostgresTrip(connection))
         {
             begin.Run(PostgresSql.Begin);
             begin.Ask(PostgresSql.LockLanes, static _ => { });
             AskNew(begin, lanes);
+            begin.Ask(PostgresSql.SelectLanesInUse, row => inUse.Add(row.GetInt32(0)));
             await begin.GoAsync();
         }
 
         var missing = new HashSet<(string Queue, Requirements Requires)>();
-        foreach (var submit in lacking) submit.Lanes = Fit(lanes, submit.Submission, missing);
+        foreach (var submit in lacking) submit.Lanes = Fit(lanes, inUse, submit.Submission, missing);
         await using var end = new PostgresTrip(connection);
         end.Run(PostgresSql.InsertLanes).With([.. missing.Select(static lane => (string?)lane.Queue)]).With([.. missing.Select(static lane => (string?)lane.Requires.Text)]);
         end.Run(PostgresSql.Commit);
@@ -46,19 +49,21 @@ internal static class PostgresLaneBook
         trip.Ask(PostgresSql.SelectLanesAfter, row => lanes.Add(new(row.GetInt32(0), row.GetString(1), Requirements.Parse(row.GetString(2))))).With(lanes.Last);
 
     /// <summary>Adds a submission's missing lanes when all of them fit, and else none.</summary>
-    private static SubmitStatus Fit(PostgresLanes lanes, Submission submission, HashSet<(string Queue, Requirements Requires)> missing)
+    private static SubmitStatus Fit(PostgresLanes lanes, HashSet<int> inUse, Submission submission, HashSet<(string Queue, Requirements Requires)> missing)
     {
         var added = submission.Tasks.Select(static task => (task.Queue, task.Requires))
             .Where(lane => lanes.Find(lane.Queue, lane.Requires) is null && !missing.Contains(lane)).Distinct().ToArray();
         // The queue of those who name none must never be refused.
-        string[] queues = [.. added.Concat(missing).Select(static lane => lane.Queue).Where(queue => queue != Limits.QueueDefault && lanes.Of(queue).Length == 0).Distinct()];
-        if (added.Any(lane => queues.Contains(lane.Queue)) && lanes.QueueCount + queues.Length > Limits.QueuesMax) return SubmitStatus.TooManyQueues;
+        string[] queues = [.. added.Concat(missing).Select(static lane => lane.Queue).Where(queue => queue != Limits.QueueDefault && CountOf(queue) == 0).Distinct()];
+        if (added.Any(lane => queues.Contains(lane.Queue)) && lanes.QueuesOf(inUse) + queues.Length > Limits.QueuesMax) return SubmitStatus.TooManyQueues;
         foreach (var (queue, requires) in added)
         {
-            if (requires.Text.Length > 0 && lanes.Of(queue).Length + missing.Count(lane => lane.Queue == queue) + added.Count(lane => lane.Queue == queue && lane.Requires.Text.Length > 0) > Limits.LanesPerQueueMax) return SubmitStatus.TooManyRequirements;
+            if (requires.Text.Length > 0 && CountOf(queue) + missing.Count(lane => lane.Queue == queue) + added.Count(lane => lane.Queue == queue && lane.Requires.Text.Length > 0) > Limits.LanesPerQueueMax) return SubmitStatus.TooManyRequirements;
         }
 
         missing.UnionWith(added);
         return SubmitStatus.Stored;
+
+        int CountOf(string queue) => lanes.Of(queue).Count(lane => inUse.Contains(lane.Id));
     }
 }

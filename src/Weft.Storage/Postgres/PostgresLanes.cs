@@ -19,8 +19,8 @@ internal sealed class PostgresLanes
     /// <summary>The newest one that is known; 0 for none.</summary>
     public int Last { get; private set; }
 
-    /// <summary>How many queues have a lane.</summary>
-    public int QueueCount => _byQueue.Count;
+    /// <summary>How many queues these lanes are in.</summary>
+    public int QueuesOf(IEnumerable<int> lanes) => lanes.Select(lane => Find(lane)?.Queue).Distinct().Count();
 
     public PostgresLane? Find(int id) => _byId.GetValueOrDefault(id);
 

@@ -45,6 +45,18 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         return new(tasks, tasks.Count == limit || scanned == Limits.ListScanMax ? last : null);
     }
 
+    public static async Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(NpgsqlConnection connection, int max)
+    {
+        var leased = new List<LeasedTask>();
+        await using var trip = new PostgresTrip(connection);
+        trip.Ask(PostgresSql.SelectLeased, row =>
+        {
+            if ((TaskState)row.GetInt16(1) == TaskState.Leased) leased.Add(new(new(row.GetInt64(0)), row.GetString(2)));
+        }).With(max);
+        await trip.GoAsync();
+        return leased;
+    }
+
     public static async Task<IReadOnlyList<QueueCounts>> CountAsync(NpgsqlConnection connection, object? _)
     {
         var counts = new SortedDictionary<string, StateCounts>(StringComparer.Ordinal);

@@ -31,15 +31,14 @@ internal static class PostgresSql
     // tasks_due. Sweeps of several coordinators share the work.
     public const string LockDue = $"SELECT {TaskColumns} FROM tasks t WHERE t.due_at <= weft_now() ORDER BY t.due_at LIMIT $1 FOR UPDATE SKIP LOCKED";
 
-    // tasks_ready, and tasks_due for the scheduled ones. The states are looked at again once the lock is there.
+    // tasks_ready and tasks_scheduled. The states are looked at again once the lock is there.
     public const string LockWaitingInQueue =
         $"SELECT {TaskColumns} FROM tasks t WHERE t.state <= 1 AND t.id IN (SELECT id FROM (" +
         "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 1 UNION ALL " +
-        "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 0 AND due_at IS NOT NULL) w LIMIT $2) ORDER BY t.id FOR UPDATE";
+        "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 0) w LIMIT $2) ORDER BY t.id FOR UPDATE";
 
     // tasks_group
-    public const string LockUnfinishedInGroup =
-        $"SELECT {TaskColumns} FROM tasks t WHERE t.state <= 2 AND t.id IN (SELECT id FROM tasks WHERE group_id = $1 AND state <= 2 ORDER BY id LIMIT $2) ORDER BY t.id FOR UPDATE";
+    public const string LockGroupMembers = $"SELECT {TaskColumns} FROM tasks t WHERE t.group_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3 FOR UPDATE";
 
     // tasks_finished
     public const string LockFinishedBefore =
@@ -61,11 +60,11 @@ internal static class PostgresSql
         "$11::bigint[], $12::float8[], $13::bigint[], $14::boolean[]) AS u (id, state, attempt, failures, run_at, expires_at, due_at, lease_token, lease_worker, " +
         "lease_from, lease_until, progress, finished_at, finishes) WHERE t.id = u.id";
 
-    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks} SELECT id FROM new ORDER BY position";
+    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new) SELECT id FROM new ORDER BY position";
 
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
     public const string InsertTasksWithKeys =
-        $"{NewTasks}, {InsertNewTasks}, keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
+        $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body, key) SELECT id, is_json, body, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
         "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1) " +
         "SELECT id FROM new ORDER BY position";
 
@@ -85,14 +84,17 @@ internal static class PostgresSql
     public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
     public const string InsertGroup = "INSERT INTO groups (id, name, created_at, owner) VALUES (nextval('group_ids'), $1, $2, $3) RETURNING id";
 
-    // Retention, by primary key and idempotency_keys_task.
+    // Retention, by primary keys. A key goes with the last of its tasks.
     public const string DeleteTasks =
-        "WITH a AS (DELETE FROM payloads WHERE task = ANY($1)), b AS (DELETE FROM results WHERE task = ANY($1)), c AS (DELETE FROM checkpoints WHERE task = ANY($1)), " +
-        "d AS (DELETE FROM errors WHERE task = ANY($1)), f AS (DELETE FROM task_owners WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys WHERE tasks[1] = ANY($1)) DELETE FROM tasks WHERE id = ANY($1)";
+        "WITH a AS (DELETE FROM payloads WHERE task = ANY($1) RETURNING key), b AS (DELETE FROM results WHERE task = ANY($1)), c AS (DELETE FROM checkpoints WHERE task = ANY($1)), " +
+        "d AS (DELETE FROM errors WHERE task = ANY($1)), f AS (DELETE FROM task_owners WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys k USING (SELECT DISTINCT key FROM a WHERE key IS NOT NULL) n WHERE k.key = n.key " +
+        "AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = ANY(k.tasks) AND NOT t.id = ANY($1))) DELETE FROM tasks WHERE id = ANY($1)";
 
     // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
     public const string SelectLanesAfter = "SELECT id, queue, requires FROM lanes WHERE id > $1 ORDER BY id";
     public const string LockLanes = "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
+    public const string SelectLanesInUse =
+        "SELECT lane FROM counts GROUP BY lane HAVING sum(scheduled + ready + leased + completed + dead + cancelled) <> 0";
     public const string InsertLanes = "INSERT INTO lanes (queue, requires) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING";
 
     // A shard of the counts belongs to one connection for as long as that lives.
@@ -118,6 +120,10 @@ internal static class PostgresSql
         $"SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body, o.owner FROM unnest($1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[], $5::boolean[]) AS u (id, payload, result, checkpoint, owner) " +
         "JOIN tasks t ON t.id = u.id LEFT JOIN errors e ON e.task = t.id LEFT JOIN payloads p ON u.payload AND p.task = t.id " +
         "LEFT JOIN results r ON u.result AND t.state = 3 AND r.task = t.id LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id LEFT JOIN task_owners o ON u.owner AND o.task = t.id";
+
+    // tasks_due: every leased task is in it, and the others in it are few.
+    public const string SelectLeased = "SELECT id, state, lease_worker FROM tasks WHERE due_at IS NOT NULL ORDER BY due_at LIMIT $1";
+
     public const string SelectPageOldestFirst = $"{SelectWithError} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
     public const string SelectPageNewestFirst = $"{SelectWithError} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
     public const string SelectGroupPage = $"{SelectWithError} WHERE t.group_id = $3 AND t.id > $1 ORDER BY t.id LIMIT $2";
@@ -137,7 +143,7 @@ internal static class PostgresSql
     public const string SelectTokens = "SELECT id, hash, scopes, queues, name, created_at, expires_at FROM tokens ORDER BY id";
 
     public const string SelectQueueCounts =
-        $"SELECT l.queue, {SumOfStates} FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue";
+        $"SELECT l.queue, {SumOfStates} FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue HAVING sum(c.scheduled + c.ready + c.leased + c.completed + c.dead + c.cancelled) <> 0";
     public const string SelectGroup =
         $"SELECT g.name, g.created_at, {SumOfStates}, g.owner FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
     public const string SelectResultsAsSubmitted =
@@ -174,6 +180,5 @@ internal static class PostgresSql
     private const string InsertNewTasks =
         "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +
         "SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, length(body) FROM new), " +
-        "new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new), " +
         "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
 }

@@ -89,18 +89,11 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
         RunAsync(new ApplyOperation(changes, next), PostgresUrgency.Settle);
 
-    public Task<int> CancelAsync(CancelSelection selection, int max) => RunAsync(
-        new SweepOperation(
-            lanes => selection.Group is { } group
-                ? new(PostgresSql.LockUnfinishedInGroup, command => command.With(group.Value).With(max))
-                : new(PostgresSql.LockWaitingInQueue, command => command.With([.. lanes.Of(selection.Queue!).Select(static lane => lane.Id)]).With(max)),
-            _lanes, TaskCommand.Cancel.Instance),
-        PostgresUrgency.Settle);
+    public Task<CancelProgress> CancelAsync(CancelSelection selection, int max) => RunAsync(new CancelOperation(selection, _lanes, max), PostgresUrgency.Settle);
 
-    public Task<int> SweepAsync(int max) => RunAsync(
-        new SweepOperation(_ => new(PostgresSql.LockDue, command => command.With(max)), _lanes, TaskCommand.Tick.Instance), PostgresUrgency.Settle);
+    public Task<int> SweepAsync(int max) => RunAsync(new SweepOperation(max), PostgresUrgency.Settle);
 
-    public Task<int> DeleteFinishedAsync(TimeSpan age, int max) => RunAsync(new DeleteOperation(age, max), PostgresUrgency.Settle);
+    public Task<int> DeleteFinishedAsync(TimeSpan age, int max) => RunAsync(new RetentionOperation(age, max), PostgresUrgency.Settle);
 
     public Task SetPausedAsync(string queue, bool paused) => RunAsync(new QueueOperation(queue, paused), PostgresUrgency.Settle);
 
@@ -109,6 +102,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.FindAsync);
 
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.ListAsync);
+
+    public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => _readers.RunAsync(max, PostgresReads.ListLeasedAsync);
 
     public Task<IReadOnlyList<QueueCounts>> CountAsync() => _readers.RunAsync((object?)null, PostgresReads.CountAsync);
 

@@ -20,17 +20,22 @@ public sealed class PostgresServer : IAsyncDisposable
     private Process? _process;
     private Task<string> _log = Task.FromResult("");
 
-    private PostgresServer(string[] settings) => _settings = settings;
+    private PostgresServer(int? port, string[] settings)
+    {
+        _settings = settings;
+        Port = port ?? FreePort();
+    }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; }
 
     public string DataFolder => Path.Combine(_folder, "data");
 
     /// <summary>A new, empty server that runs.</summary>
+    /// <param name="port">Where it listens; null: on a free port.</param>
     /// <param name="settings">More of its configuration, as <c>name=value</c>.</param>
-    public static async Task<PostgresServer> StartNewAsync(params string[] settings)
+    public static async Task<PostgresServer> StartNewAsync(int? port = null, params string[] settings)
     {
-        var server = new PostgresServer(settings);
+        var server = new PostgresServer(port, settings);
         server.MakeFolder();
         await server.RunAsync("initdb", "-D", server.DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         await server.StartAsync();
@@ -38,14 +43,14 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A standby that follows this server, under the name that <c>synchronous_standby_names</c> knows it by.</summary>
-    public async Task<PostgresServer> StartStandbyAsync(string name, params string[] settings)
+    public async Task<PostgresServer> StartStandbyAsync(int port, string name)
     {
-        var standby = new PostgresServer(settings);
+        var standby = new PostgresServer(port, _settings);
         standby.MakeFolder();
         await standby.RunAsync("pg_basebackup", "-D", standby.DataFolder, "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync");
         await File.AppendAllTextAsync(
             Path.Combine(standby.DataFolder, "postgresql.auto.conf"),
-            $"primary_conninfo = 'host=127.0.0.1 port={Port} user={User} application_name={name}'\n");
+            $"primary_conninfo = 'host=127.0.0.1 port={Port} user={User} application_name={name}'\nsynchronous_standby_names = ''\n");
         await standby.StartAsync();
         return standby;
     }

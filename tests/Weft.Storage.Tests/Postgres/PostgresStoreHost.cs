@@ -29,7 +29,8 @@ public sealed class PostgresStoreHost : IAuditedHost
         "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
-        "SELECT count(*) FROM idempotency_keys WHERE tasks[1] NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
+        "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];
 
     private long _now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

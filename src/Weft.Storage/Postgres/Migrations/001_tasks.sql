@@ -74,6 +74,7 @@ CREATE TABLE tasks (
         autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 5000, autovacuum_analyze_scale_factor = 0.1);
 
 CREATE INDEX tasks_ready ON tasks (lane, priority DESC, id) WHERE state = 1;
+CREATE INDEX tasks_scheduled ON tasks (lane, id) WHERE state = 0;
 CREATE INDEX tasks_due ON tasks (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX tasks_group ON tasks (group_id, id) WHERE group_id IS NOT NULL;
@@ -83,7 +84,9 @@ CREATE INDEX tasks_group_finish ON tasks (group_id, group_finish) WHERE group_fi
 CREATE TABLE payloads (
     task    bigint PRIMARY KEY,
     is_json boolean NOT NULL,
-    body    bytea NOT NULL
+    body    bytea NOT NULL,
+    -- The idempotency key that the task came with: the key goes with the last of its tasks.
+    key     text
 );
 
 CREATE TABLE results (
@@ -106,9 +109,6 @@ CREATE TABLE idempotency_keys (
     fingerprint bytea NOT NULL,
     tasks       bigint[] NOT NULL
 );
-
--- Finds the keys whose tasks retention has deleted.
-CREATE INDEX idempotency_keys_task ON idempotency_keys ((tasks[1]));
 
 CREATE TABLE groups (
     id         bigint PRIMARY KEY,

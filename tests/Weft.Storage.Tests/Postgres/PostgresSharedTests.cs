@@ -1,0 +1,161 @@
+using System.Threading.Channels;
+using Npgsql;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Postgres;
+using Weft.Testing.Postgres;
+
+namespace Weft.Storage.Tests.Postgres;
+
+/// <summary>Several stores on one database, as several coordinators have it.</summary>
+public sealed class PostgresSharedTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Open_ByManyAtOnce_MakesTheTablesOnce()
+    {
+        var database = await NewDatabaseAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => OpenAsync(database)));
+        var ids = await Task.WhenAll(stores.Select(static store => SubmitAsync(store, "q")));
+        Assert.Equal(5, ids.Distinct().Count());
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Open_OfANewerDatabase_IsRefused()
+    {
+        var database = await NewDatabaseAsync();
+        await (await OpenAsync(database)).DisposeAsync();
+        await ExecuteAsync(database, "INSERT INTO weft_schema VALUES (999)");
+        var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(database));
+        Assert.Equal(StoreTrouble.Unusable, refused.Trouble);
+        Assert.Contains("newer Weft (schema 999", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Database=weft;Username=weft;Password=hunter2")]
+    [InlineData("Host=127.0.0.1;Password=hunter2;Nonsense=1")]
+    [InlineData("hunter2")]
+    public async Task Open_OfWhatCannotBeOpened_SaysWhyWithoutThePassword(string connectionString)
+    {
+        var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(connectionString));
+        Assert.Equal(StoreTrouble.Unusable, refused.Trouble);
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public async Task ASubmit_WakesThoseWhoWaitAtTheOther_AndAFinishToo()
+    {
+        var database = await NewDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        var ready = Channel.CreateUnbounded<ReadyTasks>();
+        var finished = Channel.CreateUnbounded<TaskId>();
+        one.BecameReady += tasks => ready.Writer.TryWrite(tasks);
+        one.Finished += tasks => { foreach (var id in tasks) finished.Writer.TryWrite(id); };
+
+        // A queue that the one has never seen: its lane is read when it is mentioned.
+        var id = await SubmitAsync(other, "new-queue");
+        while ((await NextAsync(ready)).Queue != "new-queue")
+        {
+        }
+
+        Assert.Equal(id, Assert.Single(await one.ClaimAsync(new() { WorkerId = "w", Queues = ["new-queue"] })).Task.Id);
+        Assert.Equal([Refusal.None], await other.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]));
+        while (await NextAsync(finished) != id)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Claims_AtSeveralStores_GiveEachTaskOnce()
+    {
+        var database = await NewDatabaseAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenAsync(database)));
+        for (var i = 0; i < 200; i++) await SubmitAsync(stores[i % 3], "q");
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(async () =>
+        {
+            var mine = new List<TaskId>();
+            for (var empty = 0; empty < 20;)
+            {
+                var tasks = await stores[i % 3].ClaimAsync(new() { WorkerId = $"w{i}", Queues = ["q"], Max = 2 });
+                if (tasks.Count == 0) empty++;
+                mine.AddRange(tasks.Select(static task => task.Task.Id));
+            }
+
+            return mine;
+        })));
+        Assert.Equal(Enumerable.Range(1, 200).Select(static id => new TaskId(id)), claimed.SelectMany(static ids => ids).OrderBy(static id => id.Value));
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task APausedQueue_IsPausedEverywhereAtOnce()
+    {
+        var database = await NewDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        await SubmitAsync(one, "q");
+        await one.SetPausedAsync("q", paused: true);
+        Assert.Empty(await other.ClaimAsync(new() { WorkerId = "w", Queues = ["q"] }));
+        await other.SetPausedAsync("q", paused: false);
+        Assert.Single(await one.ClaimAsync(new() { WorkerId = "w", Queues = ["q"] }));
+    }
+
+    [Fact]
+    public async Task ADatabaseThatIsGone_IsSaidAtOnce_AndUsedAgainWhenItIsBack()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var store = await OpenAsync(await server.CreateDatabaseAsync());
+        var id = await SubmitAsync(store, "q");
+        await server.KillAsync();
+        var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"));
+        Assert.True(refused.Trouble is StoreTrouble.Unavailable or StoreTrouble.Unknown);
+        Assert.NotNull(await ((IStoreHealth)store).FindTroubleAsync());
+        await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(id, TaskParts.Record));
+
+        await server.StartAsync();
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
+        while (await ((IStoreHealth)store).FindTroubleAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        Assert.Equal(id, (await store.FindAsync(id, TaskParts.Record))!.Task.Id);
+        await SubmitAsync(store, "q");
+    }
+
+    [Fact]
+    public async Task AServerThatFreezes_HoldsNobodyForLongerThanTheirPatience()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var store = await OpenAsync(await server.CreateDatabaseAsync());
+        await SubmitAsync(store, "q");
+        server.Freeze();
+        try
+        {
+            var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
+            Assert.True(refused.Trouble is StoreTrouble.Unavailable or StoreTrouble.Unknown);
+        }
+        finally
+        {
+            server.Thaw();
+        }
+    }
+
+    private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, string queue) =>
+        (await store.SubmitAsync(new([new() { Queue = queue, Payload = new("{}"u8.ToArray(), IsJson: true) }]))).Ids[0];
+
+    private static async Task<T> NextAsync<T>(Channel<T> channel) =>
+        await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System);
+
+    private static async Task<string> NewDatabaseAsync() => await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
+
+    private static Task<PostgresTaskStore> OpenAsync(string connectionString) => PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString });
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
