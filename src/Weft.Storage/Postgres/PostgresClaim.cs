@@ -19,7 +19,7 @@ internal sealed class PostgresClaim(ClaimRequest request)
         {
             foreach (var lane in lanes.Of(queue))
             {
-                if (lane.Requires.AreMetBy(request.Capabilities)) yield return lane;
+                if (request.Fit.Takes(lane.Requires)) yield return lane;
             }
         }
     }

@@ -58,7 +58,7 @@ internal static class PostgresLaneBook
         if (added.Any(lane => queues.Contains(lane.Queue)) && lanes.QueuesOf(inUse) + queues.Length > Limits.QueuesMax) return SubmitStatus.TooManyQueues;
         foreach (var (queue, requires) in added)
         {
-            if (requires.Text.Length > 0 && CountOf(queue) + missing.Count(lane => lane.Queue == queue) + added.Count(lane => lane.Queue == queue && lane.Requires.Text.Length > 0) > Limits.LanesPerQueueMax) return SubmitStatus.TooManyRequirements;
+            if (!requires.AsksForNothing && CountOf(queue) + missing.Count(lane => lane.Queue == queue) + added.Count(lane => lane.Queue == queue && !lane.Requires.AsksForNothing) > Limits.LanesPerQueueMax) return SubmitStatus.TooManyRequirements;
         }
 
         missing.UnionWith(added);

@@ -46,6 +46,9 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     /// <summary>The tokens of the same database; it closes with the tasks.</summary>
     public ITokenStore Tokens { get; }
 
+    /// <summary>None yet: see <see cref="PostgresModuleStore"/>.</summary>
+    public IModuleStore Modules { get; } = new PostgresModuleStore();
+
     /// <summary>Where it is, for people: hosts and database, nothing secret.</summary>
     public string Place => PostgresDatabase.Describe(_options.ConnectionString);
 

@@ -33,6 +33,13 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
             return;
         }
 
+        // No module is stored here, so that nobody can name one.
+        if (submission.Tasks.Any(static task => task.Module is not null || task.Run is not null))
+        {
+            Outcome = Nothing(submission.Tasks.Any(static task => task.Module is not null) ? SubmitStatus.ModuleNotFound : SubmitStatus.RunWithoutModule);
+            return;
+        }
+
         if (Lanes != SubmitStatus.Stored)
         {
             Outcome = Nothing(Lanes);
