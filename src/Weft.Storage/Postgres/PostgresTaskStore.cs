@@ -23,6 +23,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     private readonly PostgresTeller _teller;
     private readonly PostgresListener _listener;
     private readonly Task _written;
+    private bool _closing;
 
     private PostgresTaskStore(PostgresConnections connections, PostgresStoreOptions options)
     {
@@ -135,6 +136,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closing, true)) return;
         _queue.Close();
         await _written;
         await _patience.DisposeAsync();

@@ -23,6 +23,9 @@ internal static class CoordinatorApp
     // Under the 5 s in which a stop is promised.
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(4);
 
+    // A revoked token must not outlive its revocation for long on the other coordinators of a shared store.
+    private static readonly TimeSpan TokensInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>Opens the store and puts the application together; it doesn't listen yet.</summary>
     /// <exception cref="StoreException">The store can't be used.</exception>
     /// <exception cref="Cli.CommandFailure">The certificate can't be used.</exception>
@@ -106,6 +109,12 @@ internal static class CoordinatorApp
         services.AddSingleton<FrozenStatus>();
         services.AddWeftApi();
         services.AddWeftStaticFiles(new() { WebFolder = options.Web });
+        if (options.Store is not null) services.AddSingleton<IHostedService>(provider => Periodic(provider, "Tokens", TokensInterval, async _ =>
+        {
+            // What another coordinator creates or revokes counts here, too.
+            await provider.GetRequiredService<TokenBook>().ReloadAsync();
+            return 0;
+        }));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store.Tasks).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync));

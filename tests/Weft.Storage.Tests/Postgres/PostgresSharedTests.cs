@@ -23,6 +23,16 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task Dispose_Twice_ClosesOnce()
+    {
+        var store = await OpenAsync(await NewDatabaseAsync());
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+        Assert.True(store.Ended.IsCompletedSuccessfully);
+        Assert.Equal(StoreTrouble.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"))).Trouble);
+    }
+
+    [Fact]
     public async Task Open_OfANewerDatabase_IsRefused()
     {
         var database = await NewDatabaseAsync();
