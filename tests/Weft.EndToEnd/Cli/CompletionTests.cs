@@ -19,7 +19,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("que", "queues")]
     [InlineData("queues p", "pause purge")]
-    [InlineData("map --f", "--fresh")]
+    [InlineData("map --f", "--fixed --fresh")]
     [InlineData("tasks --state ", "cancelled completed dead leased ready scheduled")]
     [InlineData("nothing-like-this", "")]
     public async Task Bash_CompletesWhatIsTyped(string typed, string completions)
