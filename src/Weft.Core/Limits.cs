@@ -87,6 +87,9 @@ public static class Limits
     public const int ModuleChunkBytes = 256 << 10;
 
     public const int ModulesMax = 1_000;
+
+    /// <summary>An upload of which nothing has come for so long was given up; on a store that coordinators share nothing else tells.</summary>
+    public static readonly TimeSpan ModuleUploadIdleMax = TimeSpan.FromHours(1);
     public const int ModuleNameCharsMax = 128;
 
     public const int RunArgsMax = 64;

@@ -47,6 +47,9 @@ internal sealed class PostgresClaim(ClaimRequest request)
     [
         .. _claimed.Select(task => new ClaimedTask(
             // The text of an earlier failure isn't read for a claim, and one that is known by chance isn't told.
-            task.Record with { Error = null }, unit.Payloads[task.Record.Id.Value], unit.Checkpoints.TryGetValue(task.Record.Id.Value, out var checkpoint) ? checkpoint : (ReadOnlyMemory<byte>?)null)),
+            task.Record with { Error = null }, unit.Payloads[task.Record.Id.Value], unit.Checkpoints.TryGetValue(task.Record.Id.Value, out var checkpoint) ? checkpoint : (ReadOnlyMemory<byte>?)null)
+        {
+            Module = unit.Calls.GetValueOrDefault(task.Record.Id.Value),
+        }),
     ];
 }

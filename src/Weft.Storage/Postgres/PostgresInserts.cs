@@ -8,8 +8,9 @@ namespace Weft.Storage.Postgres;
 /// <summary>The tasks that a transaction stores anew, and the idempotency keys that come with them: one statement.</summary>
 internal sealed class PostgresInserts
 {
-    private readonly List<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission)> _tasks = [];
+    private readonly List<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission, PostgresRun? Module)> _tasks = [];
     private readonly List<IdempotencyKey> _keys = [];
+    private bool _hasModules;
 
     public int Count => _tasks.Count;
 
@@ -23,10 +24,13 @@ internal sealed class PostgresInserts
     }
 
     /// <summary>Adds a task; the record's id is not used, since the database gives it.</summary>
-    public void Add(TaskRecord record, PostgresLane lane, Payload payload, bool keyed, TokenId? owner) =>
-        _tasks.Add((record, lane, payload, owner?.Value, keyed ? _keys.Count : null));
+    public void Add(TaskRecord record, PostgresLane lane, Payload payload, bool keyed, TokenId? owner, PostgresRun? module)
+    {
+        _tasks.Add((record, lane, payload, owner?.Value, keyed ? _keys.Count : null, module));
+        _hasModules |= module is not null;
+    }
 
-    public string Sql => _keys.Count == 0 ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeys;
+    public string Sql => _hasModules ? PostgresSql.InsertTasksWithModules : _keys.Count == 0 ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeys;
 
     public void Bind(NpgsqlBatchCommand command)
     {
@@ -37,11 +41,11 @@ internal sealed class PostgresInserts
             .With(Column(static task => PostgresRows.Milliseconds(task.Record.ExpiresAt))).With(Column(static task => PostgresRows.Milliseconds(task.Record.DueAt)))
             .With(Column(static task => task.Record.Group?.Value)).With(Column(static task => task.Record.Type)).With(Column(static task => task.Payload.IsJson))
             .With(Column(static task => PostgresParameters.Array(task.Payload.Bytes))).With(Column(static task => task.Owner)).With(Column(static task => task.Submission));
-        if (_keys.Count == 0) return;
-        command.With([.. _keys.Select(static key => (string?)key.Text)]).With([.. _keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
+        if (_keys.Count > 0 || _hasModules) command.With([.. _keys.Select(static key => (string?)key.Text)]).With([.. _keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
+        if (_hasModules) command.With(Column(static task => task.Module?.Module)).With(Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null));
     }
 
-    private T[] Column<T>(Func<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission), T> value)
+    private T[] Column<T>(Func<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission, PostgresRun? Module), T> value)
     {
         var column = new T[_tasks.Count];
         for (var i = 0; i < column.Length; i++) column[i] = value(_tasks[i]);

@@ -2,6 +2,7 @@ using Npgsql;
 using Weft.Core;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
+using Weft.Core.Tasks;
 using Weft.Storage.Postgres.Verbs;
 
 namespace Weft.Storage.Postgres;
@@ -23,7 +24,7 @@ internal static class PostgresLaneBook
     /// <summary>Makes what is missing, as far as it fits; tells each submission whether its lanes do.</summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, PostgresLanes lanes, IEnumerable<PostgresOperation> batch)
     {
-        var lacking = batch.OfType<SubmitOperation>().Where(submit => submit.Submission.Tasks.Any(task => lanes.Find(task.Queue, task.Requires) is null)).ToArray();
+        var lacking = batch.OfType<SubmitOperation>().Where(submit => submit.LanesNeeded().Any(task => lanes.Find(task.Queue, task.Requires) is null)).ToArray();
         if (lacking.Length == 0) return;
         // A lane whose tasks are all deleted takes no room, though its row stays: other coordinators may be about to use it.
         var inUse = new HashSet<int>();
@@ -37,7 +38,7 @@ internal static class PostgresLaneBook
         }
 
         var missing = new HashSet<(string Queue, Requirements Requires)>();
-        foreach (var submit in lacking) submit.Lanes = Fit(lanes, inUse, submit.Submission, missing);
+        foreach (var submit in lacking) submit.Lanes = Fit(lanes, inUse, submit.LanesNeeded(), missing);
         await using var end = new PostgresTrip(connection);
         end.Run(PostgresSql.InsertLanes).With([.. missing.Select(static lane => (string?)lane.Queue)]).With([.. missing.Select(static lane => (string?)lane.Requires.Text)]);
         end.Run(PostgresSql.Commit);
@@ -49,9 +50,9 @@ internal static class PostgresLaneBook
         trip.Ask(PostgresSql.SelectLanesAfter, row => lanes.Add(new(row.GetInt32(0), row.GetString(1), Requirements.Parse(row.GetString(2))))).With(lanes.Last);
 
     /// <summary>Adds a submission's missing lanes when all of them fit, and else none.</summary>
-    private static SubmitStatus Fit(PostgresLanes lanes, HashSet<int> inUse, Submission submission, HashSet<(string Queue, Requirements Requires)> missing)
+    private static SubmitStatus Fit(PostgresLanes lanes, HashSet<int> inUse, IEnumerable<NewTask> tasks, HashSet<(string Queue, Requirements Requires)> missing)
     {
-        var added = submission.Tasks.Select(static task => (task.Queue, task.Requires))
+        var added = tasks.Select(static task => (task.Queue, task.Requires))
             .Where(lane => lanes.Find(lane.Queue, lane.Requires) is null && !missing.Contains(lane)).Distinct().ToArray();
         // The queue of those who name none must never be refused.
         string[] queues = [.. added.Concat(missing).Select(static lane => lane.Queue).Where(queue => queue != Limits.QueueDefault && CountOf(queue) == 0).Distinct()];

@@ -19,6 +19,9 @@ internal sealed class PostgresLanes
     /// <summary>The newest one that is known; 0 for none.</summary>
     public int Last { get; private set; }
 
+    /// <summary>Whether a queue had a module at the last look, so that a task's lane depends on that. Each transaction looks.</summary>
+    public bool QueuesHaveModules { get; set; }
+
     /// <summary>How many queues these lanes are in.</summary>
     public int QueuesOf(IEnumerable<int> lanes) => lanes.Select(lane => Find(lane)?.Queue).Distinct().Count();
 

@@ -22,6 +22,10 @@ internal static class PostgresParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, byte[] value) => command.Add(value, NpgsqlDbType.Bytea);
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, ReadOnlyMemory<byte>? value) => value is { } known
+        ? command.With(Array(known))
+        : command.Add<object>(DBNull.Value, NpgsqlDbType.Bytea);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, int value) => command.Add(value, NpgsqlDbType.Integer);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string? value) => value is null
@@ -40,7 +44,7 @@ internal static class PostgresParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, double?[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Double);
 
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, byte[][] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, byte[]?[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string?[] values)
     {

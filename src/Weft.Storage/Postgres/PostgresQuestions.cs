@@ -20,6 +20,18 @@ internal sealed class PostgresQuestions
     public HashSet<long> Groups { get; } = [];
     public List<PostgresSelection> Selections { get; } = [];
 
+    /// <summary>Modules that new tasks name, by hash.</summary>
+    public HashSet<string> Modules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Queues whose new tasks name none, where queues have modules at all.</summary>
+    public HashSet<string> ModulesOfQueues { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>True when there are new tasks whose queues may have modules, and that was not asked since no queue had one at the last look.</summary>
+    public bool AsksNoQueues { get; set; }
+
+    /// <summary>True when modules or the queues that name them change.</summary>
+    public bool ChangesModules { get; set; }
+
     /// <summary>How many tokens want room.</summary>
     public int TokensToAdd { get; set; }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -16,8 +17,10 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         trip.Ask(PostgresSql.SelectTasks, row => found = ReadStored(row))
             .With([asked.Id.Value]).With([asked.Parts.HasFlag(TaskParts.Payload)]).With([asked.Parts.HasFlag(TaskParts.Result)]).With([asked.Parts.HasFlag(TaskParts.Checkpoint)])
             .With([asked.Parts.HasFlag(TaskParts.Owner)]);
+        ModuleCall? call = null;
+        if (asked.Parts.HasFlag(TaskParts.Module)) trip.Ask(PostgresSql.SelectTaskModules, row => call = PostgresModuleStore.ReadCall(row)).With([asked.Id.Value]);
         await trip.GoAsync();
-        return found;
+        return call is null || found is null ? found : found with { Module = call };
     }
 
     public async Task<TaskPage> ListAsync(NpgsqlConnection connection, (TaskFilter Filter, TaskId? After, int Limit) asked)

@@ -5,7 +5,7 @@ namespace Weft.Storage.Postgres;
 /// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays.
 /// Rows are locked in the order of their ids, so that no two transactions wait for each other.
 /// </summary>
-internal static class PostgresSql
+internal static partial class PostgresSql
 {
     private const string TaskColumns =
         "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +
@@ -17,8 +17,10 @@ internal static class PostgresSql
 
     public const string SelectNow = "SELECT weft_now()";
 
-    // What every transaction must know first: whether there are lanes that this process hasn't seen, and which queues are paused.
-    public const string SelectStart = "SELECT coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues)";
+    // What every transaction must know first: whether there are lanes that this process hasn't seen, which queues are paused,
+    // and whether a queue has a module.
+    public const string SelectStart =
+        "SELECT coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules)";
 
     // Locking what a batch decides about. Tasks by primary key.
     public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";
@@ -60,13 +62,14 @@ internal static class PostgresSql
         "$11::bigint[], $12::float8[], $13::bigint[], $14::boolean[]) AS u (id, state, attempt, failures, run_at, expires_at, due_at, lease_token, lease_worker, " +
         "lease_from, lease_until, progress, finished_at, finishes) WHERE t.id = u.id";
 
-    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new) SELECT id FROM new ORDER BY position";
+    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new) {SelectNewTasks}";
 
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
-    public const string InsertTasksWithKeys =
-        $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body, key) SELECT id, is_json, body, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
-        "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1) " +
-        "SELECT id FROM new ORDER BY position";
+    public const string InsertTasksWithKeys = $"{NewTasks}, {InsertNewTasks}, {InsertNewKeys} {SelectNewTasks}";
+
+    // The rarest: with keys, though there may be none.
+    public const string InsertTasksWithModules =
+        $"{NewTasksWithModules}, {InsertNewTasks}, new_modules AS (INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL), {InsertNewKeys} {SelectNewTasks}";
 
     public const string InsertResults = "INSERT INTO results (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[])";
     public const string UpsertCheckpoints =
@@ -87,7 +90,7 @@ internal static class PostgresSql
     // Retention, by primary keys. A key goes with the last of its tasks.
     public const string DeleteTasks =
         "WITH a AS (DELETE FROM payloads WHERE task = ANY($1) RETURNING key), b AS (DELETE FROM results WHERE task = ANY($1)), c AS (DELETE FROM checkpoints WHERE task = ANY($1)), " +
-        "d AS (DELETE FROM errors WHERE task = ANY($1)), f AS (DELETE FROM task_owners WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys k USING (SELECT DISTINCT key FROM a WHERE key IS NOT NULL) n WHERE k.key = n.key " +
+        "d AS (DELETE FROM errors WHERE task = ANY($1)), f AS (DELETE FROM task_owners WHERE task = ANY($1)), g AS (DELETE FROM task_modules WHERE task = ANY($1)), e AS (DELETE FROM idempotency_keys k USING (SELECT DISTINCT key FROM a WHERE key IS NOT NULL) n WHERE k.key = n.key " +
         "AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = ANY(k.tasks) AND NOT t.id = ANY($1))) DELETE FROM tasks WHERE id = ANY($1)";
 
     // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
@@ -172,10 +175,22 @@ internal static class PostgresSql
     private const string AddedGroupCounts =
         "SELECT u.id, $1, u.a, u.b, u.c, u.d, u.e, u.f FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS u (id, a, b, c, d, e, f) ORDER BY u.id";
 
-    private const string NewTasks =
+    private const string NewTasks = $"{NewTasksStart}) {NewTasksColumns}, position))";
+    private const string NewTasksWithModules = $"{NewTasksStart}, $18::bigint[], $19::bytea[]) {NewTasksColumns}, module, run, position))";
+
+    private const string NewTasksStart =
         "WITH new AS MATERIALIZED (SELECT nextval('task_ids') AS id, u.* FROM unnest($1::int[], $2::smallint[], $3::smallint[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], " +
-        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[]) WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
-        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, owner, submission, position))";
+        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[]";
+
+    private const string NewTasksColumns =
+        "WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
+        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, owner, submission";
+
+    private const string InsertNewKeys =
+        "new_payloads AS (INSERT INTO payloads (task, is_json, body, key) SELECT id, is_json, body, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
+        "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1)";
+
+    private const string SelectNewTasks = "SELECT id FROM new ORDER BY position";
 
     private const string InsertNewTasks =
         "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +

@@ -33,6 +33,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         _readers = new(connections, _lanes, options);
         _reads = new(_lanes);
         Tokens = new PostgresTokenStore(this, _readers);
+        Modules = new PostgresModuleStore(this, _readers);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = AnnounceOwn })];
         _teller = new(connections);
         _listener = new(connections, _lanes, _teller, options) { Heard = Announce };
@@ -47,8 +48,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     /// <summary>The tokens of the same database; it closes with the tasks.</summary>
     public ITokenStore Tokens { get; }
 
-    /// <summary>None yet: see <see cref="PostgresModuleStore"/>.</summary>
-    public IModuleStore Modules { get; } = new PostgresModuleStore();
+    /// <summary>The modules of the same database; they close with the tasks.</summary>
+    public IModuleStore Modules { get; }
 
     /// <summary>Where it is, for people: hosts and database, nothing secret.</summary>
     public string Place => PostgresDatabase.Describe(_options.ConnectionString);
@@ -83,7 +84,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         }
     }
 
-    public Task<SubmitOutcome> SubmitAsync(Submission submission) => RunAsync(new SubmitOperation(submission), PostgresUrgency.Submit);
+    public Task<SubmitOutcome> SubmitAsync(Submission submission) => RunAsync(new SubmitOperation(submission, _lanes), PostgresUrgency.Submit);
 
     public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) => RunAsync(new ClaimOperation(request), PostgresUrgency.Settle);
 

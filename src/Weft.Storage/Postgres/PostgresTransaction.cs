@@ -22,6 +22,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         await using var trip = new PostgresTrip(connection);
         trip.Run(PostgresSql.Begin);
         trip.Ask(PostgresSql.SelectStart, ReadStart);
+        AskModules(trip);
         if (questions.TokensToAdd > 0)
         {
             trip.Ask(PostgresSql.LockTokens, static _ => { });
@@ -72,6 +73,14 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         AddReads(trip);
         trip.Run(PostgresSql.Commit);
         await trip.GoAsync();
+    }
+
+    private void AskModules(PostgresTrip trip)
+    {
+        if (questions.ChangesModules) trip.Ask(PostgresSql.LockModules, static _ => { });
+        else if (questions.Modules.Count + questions.ModulesOfQueues.Count > 0) trip.Ask(PostgresSql.ShareModules, static _ => { });
+        if (questions.Modules.Count > 0) trip.Ask(PostgresSql.SelectModuleKeys, unit.Modules.Read).With([.. questions.Modules.Select(static hash => (string?)hash)]);
+        if (questions.ModulesOfQueues.Count > 0) trip.Ask(PostgresSql.SelectModulesOfQueues, unit.Modules.ReadOfQueue).With([.. questions.ModulesOfQueues.Select(static queue => (string?)queue)]);
     }
 
     /// <summary>Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.</summary>
@@ -144,6 +153,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         trip.Ask(PostgresSql.SelectPayloads, row => unit.Payloads[row.GetInt64(0)] = new(PostgresRows.Bytes(row, 2), row.GetBoolean(1)))
             .With([.. unit.Handed.Select(static task => task.Record.Id.Value)]);
         long[] again = [.. unit.Handed.Where(static task => task.Record.Attempt > 1).Select(static task => task.Record.Id.Value)];
+        long[] runs = [.. unit.Handed.Where(static task => task.Lane.Requires.RunsModule).Select(static task => task.Record.Id.Value)];
+        if (runs.Length > 0) trip.Ask(PostgresSql.SelectTaskModules, row => unit.Calls[row.GetInt64(0)] = PostgresModuleStore.ReadCall(row)).With(runs);
         if (again.Length > 0) trip.Ask(PostgresSql.SelectCheckpoints, row => unit.Checkpoints[row.GetInt64(0)] = PostgresRows.Bytes(row, 1)).With(again);
     }
 
@@ -156,6 +167,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     {
         if (row.GetInt32(0) > unit.Lanes.Last) throw new PostgresLaneUnknown();
         unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(1));
+        unit.Lanes.QueuesHaveModules = row.GetBoolean(2);
+        if (unit.Lanes.QueuesHaveModules && questions.AsksNoQueues) throw new PostgresLaneUnknown();
     }
 
     private void ReadKey(NpgsqlDataReader row) => unit.Keys[row.GetString(0)] = (PostgresRows.Bytes(row, 1), row.GetFieldValue<long[]>(2));
@@ -186,5 +199,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     }
 }
 
-/// <summary>A row names a lane that another coordinator has made: the lanes must be read again, and the transaction tried again.</summary>
-internal sealed class PostgresLaneUnknown() : Exception("A lane of another coordinator is not known here yet.");
+/// <summary>
+/// A row names a lane that another coordinator has made, or a new task's module asks for one that there isn't: the lanes must be
+/// read again, or made, and the transaction tried again.
+/// </summary>
+internal sealed class PostgresLaneUnknown() : Exception("A lane is not known here yet.");

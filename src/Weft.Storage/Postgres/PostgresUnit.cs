@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Modules;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres;
@@ -22,6 +23,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public Dictionary<string, (byte[] Fingerprint, long[] Tasks)> Keys { get; } = new(StringComparer.Ordinal);
     public HashSet<long> Groups { get; } = [];
     public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
+    public PostgresModules Modules { get; } = new();
 
     /// <summary>How many more tokens there may be.</summary>
     public long TokenRoom { get; set; }
@@ -41,6 +43,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     /// <summary>Keys that this transaction uses for the first time, each with who brought it.</summary>
     public Dictionary<string, Verbs.SubmitOperation> KeysTaken { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Set when new tasks need a lane that there isn't yet.</summary>
+    public bool LacksLanes { get; set; }
+
     /// <summary>Tasks that are handed to workers, so that their payloads must be read.</summary>
     public List<PostgresTask> Handed { get; } = [];
 
@@ -54,6 +59,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public Dictionary<long, Payload> Payloads { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> Checkpoints { get; } = [];
     public Dictionary<long, byte[]> Results { get; } = [];
+    public Dictionary<long, ModuleCall> Calls { get; } = [];
 
     /// <summary>Tasks that finished, once for each time.</summary>
     public List<TaskId> Finished { get; } = [];
@@ -71,7 +77,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public void Insert(NewTask task, PostgresLane lane, bool keyed, TokenId? owner)
     {
         var record = TaskLife.Create(task, default, options.LeaseTimeDefault, Now);
-        Inserts.Add(record, lane, task.Payload, keyed, owner);
+        Inserts.Add(record, lane, task.Payload, keyed, owner, Modules.RunOf(task.Module, task.Run));
         Count(lane, record.Group, record.State, +1);
         if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
     }

@@ -73,6 +73,7 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
                 var transaction = Plan(batch, unit);
                 await transaction.BeginAsync();
                 foreach (var operation in batch) operation.Decide(unit);
+                if (unit.LacksLanes) throw new PostgresLaneUnknown();
                 await transaction.ClaimAsync();
                 committing = true;
                 _session.WasNotReplicated = false;

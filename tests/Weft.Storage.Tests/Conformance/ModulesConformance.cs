@@ -6,10 +6,10 @@ using Weft.Core.Storage;
 
 namespace Weft.Storage.Tests.Conformance;
 
-/// <summary>What a store that keeps modules must do with them: the store under test is an <see cref="IModuleStore"/> too.</summary>
-public abstract class ModulesConformance(IStoreHost host) : TaskStoreConformance(host)
+/// <summary>What a store must do with modules, and with the tasks that name them.</summary>
+public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf) : TaskStoreConformance(host)
 {
-    private IModuleStore Modules => (IModuleStore)Store;
+    private IModuleStore Modules => modulesOf(Store);
 
     [Fact]
     public async Task Module_OfSeveralChunks_ComesBackAsItWas()

@@ -29,6 +29,11 @@ public sealed class PostgresStoreHost : IAuditedHost
         "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules) n WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
+        "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)",
+        "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
+        "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| )(wasi|javascript)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
         "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];

@@ -37,4 +37,4 @@ public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost(
 
 public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
 
-public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost());
+public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => (SqliteTaskStore)store);

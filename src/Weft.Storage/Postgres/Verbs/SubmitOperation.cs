@@ -4,23 +4,32 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Postgres.Verbs;
 
 /// <summary>Stores new tasks, all or none.</summary>
-internal sealed class SubmitOperation(Submission submission) : PostgresOperation<SubmitOutcome>
+internal sealed class SubmitOperation(Submission submission, PostgresLanes lanes) : PostgresOperation<SubmitOutcome>
 {
     private int _first;
     private SubmitOperation? _sameKey;
+    private IReadOnlyList<NewTask>? _resolved;
 
     public Submission Submission => submission;
 
     /// <summary>Why the lanes that it needs were not made; <see cref="SubmitStatus.Stored"/> when all are there.</summary>
     public SubmitStatus Lanes { get; set; }
 
+    /// <summary>The tasks whose lanes it needs, as far as that is known: a module may ask for another lane than the task alone.</summary>
+    public IEnumerable<NewTask> LanesNeeded() =>
+        _resolved ?? (lanes.QueuesHaveModules ? [] : submission.Tasks.Where(static task => task.Module is null));
+
     public override void Ask(PostgresQuestions questions)
     {
         _sameKey = null;
+        var asksQueues = lanes.QueuesHaveModules;
         if (submission.Key is { } key) questions.Keys.Add(key.Text);
         foreach (var task in submission.Tasks)
         {
             if (task.Group is { } group) questions.Groups.Add(group.Value);
+            if (task.Module is { } module) questions.Modules.Add(module.ToString());
+            else if (asksQueues) questions.ModulesOfQueues.Add(task.Queue);
+            else questions.AsksNoQueues = true;
         }
     }
 
@@ -33,24 +42,18 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
             return;
         }
 
-        // No module is stored here, so that nobody can name one.
-        if (submission.Tasks.Any(static task => task.Module is not null || task.Run is not null))
+        if (Resolve(unit) is { } refused)
         {
-            Outcome = Nothing(submission.Tasks.Any(static task => task.Module is not null) ? SubmitStatus.ModuleNotFound : SubmitStatus.RunWithoutModule);
+            Outcome = Nothing(refused);
             return;
         }
 
-        if (Lanes != SubmitStatus.Stored)
-        {
-            Outcome = Nothing(Lanes);
-            return;
-        }
-
+        if (FindLanes(unit) is not { } found) return;
         var keyed = submission.Key is not null && submission.Tasks.Count > 0;
         if (keyed) unit.KeysTaken.Add(submission.Key!.Text, this);
         _first = unit.Inserts.Count;
         unit.Inserts.Begin(keyed ? submission.Key : null);
-        foreach (var task in submission.Tasks) unit.Insert(task, unit.Lanes.Find(task.Queue, task.Requires) ?? throw new PostgresLaneUnknown(), keyed, submission.Owner);
+        for (var i = 0; i < found.Length; i++) unit.Insert(_resolved![i], found[i], keyed, submission.Owner);
         Outcome = new(SubmitStatus.Stored, []);
     }
 
@@ -76,6 +79,36 @@ internal sealed class SubmitOperation(Submission submission) : PostgresOperation
         _sameKey = same ? earlier : null;
         Outcome = Nothing(same ? SubmitStatus.Repeated : SubmitStatus.KeyMismatch);
         return true;
+    }
+
+    /// <summary>Finds what the tasks run, which decides about their lanes; null, or why nothing may be stored.</summary>
+    private SubmitStatus? Resolve(PostgresUnit unit)
+    {
+        var tasks = submission.Tasks;
+        if (ResolveModules.Run(unit.Modules, ref tasks) is { } refused) return refused;
+        // What was said about the lanes was said about others.
+        if (_resolved is null && !ReferenceEquals(tasks, submission.Tasks)) Lanes = SubmitStatus.Stored;
+        _resolved = tasks;
+        return null;
+    }
+
+    /// <summary>The lane of each task; null when one isn't there: it can be made, or that was refused.</summary>
+    private PostgresLane[]? FindLanes(PostgresUnit unit)
+    {
+        var found = new PostgresLane[_resolved!.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (lanes.Find(_resolved[i].Queue, _resolved[i].Requires) is not { } lane)
+            {
+                if (Lanes == SubmitStatus.Stored) unit.LacksLanes = true;
+                else Outcome = Nothing(Lanes);
+                return null;
+            }
+
+            found[i] = lane;
+        }
+
+        return found;
     }
 
     private static SubmitOutcome Nothing(SubmitStatus status) => new(status, []);
