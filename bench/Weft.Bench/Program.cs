@@ -43,7 +43,7 @@ static async Task<int> MeasureAsync(BenchOptions options, CancellationToken stop
     if (workspace.IsInMemory) Console.WriteLine("The stores are in memory: Weft's commits cost nothing here, so its figures say nothing about a disk.");
 
     List<Samples> tables = [];
-    foreach (var scenario in Scenario.All.Where(scenario => options.Only is null || options.Only == scenario.Name))
+    foreach (var scenario in Scenario.Of(options.Store, options.Only))
         foreach (var table in await scenario.RunAsync(run, stop))
         {
             TextTable.Write(Console.Out, table);

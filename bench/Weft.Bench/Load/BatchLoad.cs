@@ -3,8 +3,8 @@ using System.Net;
 
 namespace Weft.Bench.Load;
 
-/// <summary>Main programs and workers that do everything a hundred at a time.</summary>
-internal sealed class BatchLoad(IPEndPoint server)
+/// <summary>Main programs and workers that do everything a hundred at a time, on one server or on several that share their tasks.</summary>
+internal sealed class BatchLoad(params IReadOnlyList<IPEndPoint> servers)
 {
     private const int Mains = 8;
     private const int Workers = 4;
@@ -14,8 +14,8 @@ internal sealed class BatchLoad(IPEndPoint server)
     /// <summary>Jobs one after the other on each main connection for the given time; one that has begun is finished. Measured until the last result is read.</summary>
     public async Task<LoadResult> RunAsync(TimeSpan time, CancellationToken stop)
     {
-        using var mains = await LoadPool.OpenAsync(server, Mains, stop);
-        using var workers = await LoadPool.OpenAsync(server, Workers, stop);
+        using var mains = await LoadPool.OpenAsync(servers, Mains, stop);
+        using var workers = await LoadPool.OpenAsync(servers, Workers, stop);
         var isOver = false;
         var working = workers.RunAsync((connection, index, tally) => new BatchWorker(connection, index, ledger, tally).RunAsync(() => Volatile.Read(ref isOver)), time + Patience, stop);
 

@@ -4,8 +4,8 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>The loads that scenarios put on the six frozen endpoints of one server.</summary>
-internal sealed class CycleLoad(IPEndPoint server)
+/// <summary>The loads that scenarios put on the six frozen endpoints of one server, or of several that share their tasks.</summary>
+internal sealed class CycleLoad(params IReadOnlyList<IPEndPoint> servers)
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
     private readonly ClaimLedger ledger = new();
@@ -13,7 +13,7 @@ internal sealed class CycleLoad(IPEndPoint server)
     /// <summary>Full cycles on each connection for the given time; a cycle that has begun is finished, so nothing stays claimed.</summary>
     public async Task<LoadResult> RunCyclesAsync(int connections, TimeSpan time, CancellationToken stop)
     {
-        using var pool = await LoadPool.OpenAsync(server, connections, stop);
+        using var pool = await LoadPool.OpenAsync(servers, connections, stop);
         var started = Stopwatch.GetTimestamp();
         return await pool.RunAsync(CycleAsync, time + AnswerPatience, stop);
 
@@ -28,7 +28,7 @@ internal sealed class CycleLoad(IPEndPoint server)
     public async Task<LoadResult> SubmitAsync(int count, TimeSpan patience, CancellationToken stop)
     {
         const int connections = 128;
-        using var pool = await LoadPool.OpenAsync(server, connections, stop);
+        using var pool = await LoadPool.OpenAsync(servers, connections, stop);
         var left = count;
         return await pool.RunAsync(SubmitAsync, patience, stop);
 

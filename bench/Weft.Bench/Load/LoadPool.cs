@@ -8,19 +8,21 @@ namespace Weft.Bench.Load;
 /// <summary>What all connections saw together, how long it took, and what the generator itself spent.</summary>
 internal sealed record LoadResult(LoadTally Tally, TimeSpan Elapsed, TimeSpan GeneratorCpu);
 
-/// <summary>Open connections to one server, all worked at the same time.</summary>
+/// <summary>Open connections to one server, or in turn to several, all worked at the same time.</summary>
 internal sealed class LoadPool : IDisposable
 {
     private readonly List<HttpConnection> connections = [];
 
     private LoadPool() { }
 
-    public static async Task<LoadPool> OpenAsync(IPEndPoint server, int count, CancellationToken stop)
+    public static Task<LoadPool> OpenAsync(IPEndPoint server, int count, CancellationToken stop) => OpenAsync([server], count, stop);
+
+    public static async Task<LoadPool> OpenAsync(IReadOnlyList<IPEndPoint> servers, int count, CancellationToken stop)
     {
         var pool = new LoadPool();
         try
         {
-            while (pool.connections.Count < count) pool.connections.Add(await HttpConnection.OpenAsync(server, stop));
+            while (pool.connections.Count < count) pool.connections.Add(await HttpConnection.OpenAsync(servers[pool.connections.Count % servers.Count], stop));
             return pool;
         }
         catch

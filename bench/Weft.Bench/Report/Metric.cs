@@ -10,6 +10,8 @@ internal sealed record Metric(string Name, string Unit, int Decimals)
     public static readonly Metric GeneratorCpu = new("load CPU µs/cycle", "µs", 1);
     public static readonly Metric ServerCpuPerTask = new("server CPU µs/task", "µs", 1);
     public static readonly Metric GeneratorCpuPerTask = new("load CPU µs/task", "µs", 1);
+    public static readonly Metric DatabaseCpu = new("database CPU µs/cycle", "µs", 1);
+    public static readonly Metric DatabaseCpuPerTask = new("database CPU µs/task", "µs", 1);
     public static readonly Metric WakeP50 = new("submit to worker p50 ms", "ms", 2);
     public static readonly Metric WakeP99 = new("p99 ms", "ms", 2);
     public static readonly Metric WakesPerSecond = new("wake-ups/s", "1/s", 0);

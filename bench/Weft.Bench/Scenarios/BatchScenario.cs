@@ -19,29 +19,8 @@ internal static class BatchScenario
         {
             run.Say($"batch: round {round} of {run.Options.Rounds}");
             await using var running = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
-            await MeasureAsync(run, running, samples, cell, stop);
+            await BatchMeasurement.TakeAsync(run, new(running), new BatchLoad(running.Address), samples, cell, stop);
         }
         return [samples];
-    }
-
-    private static async Task MeasureAsync(BenchRun run, RunningServer server, Samples samples, Cell cell, CancellationToken stop)
-    {
-        var load = new BatchLoad(server.Address);
-        var warmUp = (await load.RunAsync(BenchRun.WarmUp, stop)).Tally;
-        var cpu = server.Cpu;
-        var result = await load.RunAsync(run.MeasuredTime, stop);
-        cpu = server.Cpu - cpu;
-
-        var tally = result.Tally;
-        run.AddBad(cell.Server, warmUp.Bad + tally.Bad, warmUp.FirstBad ?? tally.FirstBad);
-        samples.Add(cell, Metric.TasksPerSecond, tally.Cycles / result.Elapsed.TotalSeconds);
-        samples.Add(cell, Metric.RequestP50, tally.Latency.Percentile(0.50));
-        if (tally.Cycles > 0)
-        {
-            samples.Add(cell, Metric.ServerCpuPerTask, cpu.TotalMicroseconds / tally.Cycles);
-            samples.Add(cell, Metric.GeneratorCpuPerTask, result.GeneratorCpu.TotalMicroseconds / tally.Cycles);
-        }
-        samples.Add(cell, Metric.ResidentPeak, server.ResidentPeak / 1e6);
-        samples.Add(cell, Metric.Bad, warmUp.Bad + tally.Bad);
     }
 }

@@ -9,12 +9,12 @@ internal static class CycleMeasurement
 {
     private const double Megabyte = 1e6;
 
-    public static async Task TakeAsync(BenchRun run, RunningServer server, CycleLoad load, Samples samples, Cell cell, int connections, CancellationToken stop)
+    public static async Task TakeAsync(BenchRun run, Measured measured, CycleLoad load, Samples samples, Cell cell, int connections, CancellationToken stop)
     {
         var warmUp = await load.RunCyclesAsync(connections, BenchRun.WarmUp, stop);
-        var cpu = server.Cpu;
+        var (cpu, databaseCpu) = (measured.Cpu, measured.DatabaseCpu);
         var result = await load.RunCyclesAsync(connections, run.MeasuredTime, stop);
-        cpu = server.Cpu - cpu;
+        (cpu, databaseCpu) = (measured.Cpu - cpu, measured.DatabaseCpu - databaseCpu);
 
         var tally = result.Tally;
         run.AddBad(cell.Server, warmUp.Tally.Bad + tally.Bad, warmUp.Tally.FirstBad ?? tally.FirstBad);
@@ -24,9 +24,10 @@ internal static class CycleMeasurement
         if (tally.Cycles > 0)
         {
             samples.Add(cell, Metric.ServerCpu, cpu.TotalMicroseconds / tally.Cycles);
+            if (databaseCpu is { } spent) samples.Add(cell, Metric.DatabaseCpu, spent.TotalMicroseconds / tally.Cycles);
             samples.Add(cell, Metric.GeneratorCpu, result.GeneratorCpu.TotalMicroseconds / tally.Cycles);
         }
-        samples.Add(cell, Metric.ResidentPeak, server.ResidentPeak / Megabyte);
+        samples.Add(cell, Metric.ResidentPeak, measured.ResidentPeak / Megabyte);
         samples.Add(cell, Metric.Bad, warmUp.Tally.Bad + tally.Bad);
     }
 }

@@ -29,7 +29,7 @@ internal static class CycleScenario
     {
         // A new server each time: one that keeps every task in memory must not carry one cell's tasks into the next.
         await using var running = await RunningServer.StartAsync(server, run.Workspace.NewStore(), stop);
-        await CycleMeasurement.TakeAsync(run, running, new CycleLoad(running.Address), samples, CellOf(server, connections), connections, stop);
+        await CycleMeasurement.TakeAsync(run, new(running), new CycleLoad(running.Address), samples, CellOf(server, connections), connections, stop);
     }
 
     private static IEnumerable<Server> Rotate(List<Server> servers, int round) =>

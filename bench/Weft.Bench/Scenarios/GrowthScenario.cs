@@ -34,7 +34,7 @@ internal static class GrowthScenario
             run.Say($"growth: round {round} of {run.Options.Rounds}");
             foreach (var (server, load, cell) in stores)
             {
-                await CycleMeasurement.TakeAsync(run, server, load, samples, cell, Connections, stop);
+                await CycleMeasurement.TakeAsync(run, new(server), load, samples, cell, Connections, stop);
                 samples.Add(cell, Metric.Resident, server.Resident / 1e6);
                 samples.Add(cell, Metric.StatsP50, await MeasureStatsAsync(run, server, stop));
             }

@@ -11,7 +11,13 @@ internal sealed class ServerCatalog(string root)
 
     public Server Weft { get; } = FindWeft(Path.Combine(root, "dist/weft"));
 
+    /// <summary>Beside Weft on PostgreSQL: a queue that lives in the same database, as a library.</summary>
+    public PgBoss PgBoss { get; } = new(Path.Combine(root, "bench/peers"));
+
     public IReadOnlyList<Server> All => [Floor, Express, Weft];
+
+    /// <summary>Weft with its tasks in a database that others may share.</summary>
+    public Server WeftOn(string connectionString) => Weft with { Arguments = (port, _) => ["serve", "--port", $"{port}", "--store", connectionString] };
 
     private static Server FindFloor(string program) => new("floor", program,
         (port, _) => [$"{port}"],
