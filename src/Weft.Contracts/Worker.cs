@@ -1,6 +1,6 @@
 namespace Weft.Contracts;
 
-/// <summary>A worker as the coordinator knows it since its start: by what it asked for and said.</summary>
+/// <summary>A worker as the coordinator, and those that share its store, know it since their start: by what it asked for and said.</summary>
 /// <param name="Id">The worker's own name.</param>
 /// <param name="Active">It waits for work, or was seen within the last 10 s.</param>
 /// <param name="Claimed">Tasks that it was given.</param>

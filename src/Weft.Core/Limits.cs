@@ -108,6 +108,20 @@ public static class Limits
 
     public const int WorkersRememberedMax = 10_000;
 
+    /// <summary>Workers that a coordinator tells the others about at once.</summary>
+    public const int WorkersPublishedMax = 1_000;
+
+    public static readonly TimeSpan WorkersPublishInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>A coordinator that has told nothing for this long is gone: nobody waits there any more.</summary>
+    public static readonly TimeSpan CoordinatorGoneTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the workers stay listed that only a coordinator has seen that is gone.</summary>
+    public static readonly TimeSpan WorkersOfGoneKeptTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>In one of so many rounds of telling it is looked for coordinators that are gone.</summary>
+    public const int WorkersForgottenRounds = 15;
+
     /// <summary>Tasks in hand that the list of workers tells of each.</summary>
     public const int WorkerTasksListedMax = 100;
 

@@ -67,6 +67,9 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
 
     public void EndWait() => Interlocked.Decrement(ref _waiting);
 
+    /// <summary>What is known of it at this moment.</summary>
+    public WorkerSighting Sighting => new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed);
+
     public long Claimed => Interlocked.Read(ref _claimed);
     public long Completed => Interlocked.Read(ref _completed);
     public long Failed => Interlocked.Read(ref _failed);

@@ -34,6 +34,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         _reads = new(_lanes);
         Tokens = new PostgresTokenStore(this, _readers);
         Modules = new PostgresModuleStore(this, _readers);
+        Workers = new PostgresWorkerBoard(_readers);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = AnnounceOwn })];
         _teller = new(connections);
         _listener = new(connections, _lanes, _teller, options) { Heard = Announce };
@@ -50,6 +51,9 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
 
     /// <summary>The modules of the same database; they close with the tasks.</summary>
     public IModuleStore Modules { get; }
+
+    /// <summary>What the coordinators on this database see of workers.</summary>
+    public IWorkerBoard Workers { get; }
 
     /// <summary>Where it is, for people: hosts and database, nothing secret.</summary>
     public string Place => PostgresDatabase.Describe(_options.ConnectionString);

@@ -99,6 +99,9 @@ internal static class CoordinatorApp
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<FinishPulse>();
         services.AddSingleton(new WorkerRegistry(time, options.Bounds.WorkersRemembered));
+        services.AddSingleton(provider => new WorkerDirectory(provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, options.Bounds.WorkersRemembered));
+        if (store.Workers is { } board) services.AddSingleton<IHostedService>(provider => Periodic(
+            provider, "Workers", Limits.WorkersPublishInterval, new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), board, time, options.Bounds.WorkersRemembered).RunOnceAsync));
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();
         services.AddSingleton<WatchTask>();

@@ -8,10 +8,11 @@ namespace Weft.Serve;
 /// <param name="Tasks">Closes the others with itself.</param>
 /// <param name="Tokens">Who may do what.</param>
 /// <param name="Modules">What workers in browsers run.</param>
+/// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
 /// <param name="Health">Whether changes are taken now.</param>
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
 /// <param name="Place">Where the data lies, for people.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IStoreHealth Health, Task Ended, string Place)
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IWorkerBoard? Workers, IStoreHealth Health, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time) =>
@@ -20,12 +21,12 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
     private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
     {
         var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
-        return new(store, store.Tokens, store, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time)
     {
         var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime });
-        return new(store, store.Tokens, store.Modules, store, store.Ended, store.Place);
+        return new(store, store.Tokens, store.Modules, store.Workers, store, store.Ended, store.Place);
     }
 }

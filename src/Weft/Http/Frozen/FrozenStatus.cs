@@ -9,7 +9,7 @@ using Weft.Http.Access;
 namespace Weft.Http.Frozen;
 
 /// <summary>How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.</summary>
-internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, TimeProvider time)
+internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, WorkerDirectory directory, TimeProvider time)
 {
     private static readonly byte[] Healthy = """{"status":"ok","service":"coordinator","name":"weft"}"""u8.ToArray();
     private readonly DateTimeOffset _start = time.GetUtcNow();
@@ -24,7 +24,7 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Tim
     private async Task StatsAsync(HttpContext context)
     {
         var counts = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
-        var (workersTotal, workersActive) = workers.Count();
+        var (workersTotal, workersActive) = await directory.CountAsync();
         var json = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(json))
         {
