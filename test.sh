@@ -48,16 +48,21 @@ total() { # name: that line of the summary, which comes after whatever the tests
   awk -v name="$1:" '/^Test run summary:/ { count = 0; summary = 1 } summary && $1 == name { count = $2 } END { print count + 0 }' "$log"
 }
 
-run_tests() { # project
+run_tests() { # project [option...]
   local code=0 failures
-  step "Testing $(basename "$1")"
-  dotnet test --project "$1" -c Release --no-build 2>&1 | tee "$log" || code=$?
+  step "Testing $(basename "$1")${WEFT_TEST_STORE:+, over $WEFT_TEST_STORE}"
+  dotnet test --project "$1" -c Release --no-build "${@:2}" 2>&1 | tee "$log" || code=$?
   failures=$(total failed)
   passed=$((passed + $(total succeeded)))
   skipped=$((skipped + $(total skipped)))
   failed=$((failed + failures))
   # A test program that dies prints no summary, and one without tests proves nothing.
   ((code == 0 || failures > 0)) || fail "$1 ended with exit code $code"
+}
+
+# The same tests, with their coordinators over PostgreSQL: all but those of a folder's files.
+run_tests_over_postgres() { # project [option...]
+  WEFT_TEST_STORE=postgres run_tests "$1" --filter-not-trait Store=sqlite "${@:2}"
 }
 
 step 'Looking for tools'
@@ -80,11 +85,16 @@ dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'th
 for project in tests/*/*.csproj; do
   [[ $project == */Weft.EndToEnd*.csproj || $project == */Weft.Torture.csproj ]] || run_tests "$project"
 done
+run_tests_over_postgres tests/Weft.Tests/Weft.Tests.csproj
+run_tests_over_postgres tests/Weft.Client.Tests/Weft.Client.Tests.csproj
 
 step 'Publishing'
 if ./build.sh; then
   export WEFT_BINARY=$PWD/dist/weft
   run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
+  # Without what attacks the front, which is the same before every store, and what has stores of its own.
+  run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj \
+    --filter-not-namespace Weft.EndToEnd.Hostile Weft.EndToEnd.Fuzz Weft.EndToEnd.Postgres Weft.EndToEnd.Deploy
   run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
   step 'Torturing the native binary'
   # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Client.Tests;
 
-/// <summary>The real coordinator in this process, on a free port and a folder of its own. Tests share it, each with its own queue.</summary>
+/// <summary>The real coordinator in this process, on a free port and a store of its own. Tests share it, each with its own queue.</summary>
 public sealed class TestCoordinator : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-client-");
+    private TestStore? _store;
     private Coordinator? _coordinator;
     private HttpClient? _http;
 
@@ -17,7 +18,8 @@ public sealed class TestCoordinator : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _folder.FullName });
+        _store = await TestStore.NewAsync();
+        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _store.Folder, Store = _store.Database });
         _http = new() { BaseAddress = _coordinator.Url };
     }
 
@@ -25,7 +27,7 @@ public sealed class TestCoordinator : IAsyncLifetime
     {
         _http?.Dispose();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
     }
 
     /// <summary>A client whose requests meet trouble on the way.</summary>

@@ -1,18 +1,20 @@
 using System.Net;
 using Weft.Contracts;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Client.Tests;
 
 public sealed class TokenTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-client-");
     private readonly HttpClient _http = new();
+    private TestStore? _store;
     private Coordinator? _coordinator;
 
     public async ValueTask InitializeAsync()
     {
-        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _folder.FullName, Access = AccessMode.Tokens });
+        _store = await TestStore.NewAsync();
+        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _store.Folder, Store = _store.Database, Access = AccessMode.Tokens });
         _http.BaseAddress = _coordinator.Url;
     }
 
@@ -20,7 +22,7 @@ public sealed class TokenTests : IAsyncLifetime
     {
         _http.Dispose();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
     }
 
     [Fact]

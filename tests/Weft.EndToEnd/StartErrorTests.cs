@@ -21,6 +21,7 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task ADataFolderThatAnotherCoordinatorUses_IsSaid()
     {
         await using var other = await CoordinatorProcess.StartNewAsync();
@@ -29,6 +30,7 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task AFileInPlaceOfTheDataFolder_IsSaid()
     {
         var file = Path.Combine(folder.FullName, "file");
@@ -37,6 +39,7 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task ADataFolderThatCannotBeMade_IsSaid()
     {
         // Nobody can make a folder here, root neither.
@@ -45,6 +48,7 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task AFileThatIsNoDatabase_IsSaid_AndLeftAsItIs()
     {
         var file = Path.Combine(folder.FullName, "weft.db");
@@ -55,6 +59,7 @@ public sealed class StartErrorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task ADatabaseOfANewerWeft_IsSaid()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

@@ -71,6 +71,7 @@ public sealed class StopTests
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task AStop_LeavesNoLogBehind()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

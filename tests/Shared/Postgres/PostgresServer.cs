@@ -65,6 +65,16 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Deletes a database, whoever is still connected to it.</summary>
+    public Task DropDatabaseAsync(string connectionString) => ExecuteAsync("postgres", $"DROP DATABASE {NameIn(connectionString)} WITH (FORCE)");
+
+    /// <summary>Makes a database empty again.</summary>
+    public async Task RecreateDatabaseAsync(string connectionString)
+    {
+        await DropDatabaseAsync(connectionString);
+        await ExecuteAsync("postgres", $"CREATE DATABASE {NameIn(connectionString)}");
+    }
+
     public async Task ExecuteAsync(string database, string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString(database));
@@ -159,6 +169,8 @@ public sealed class PostgresServer : IAsyncDisposable
         // One that has ended meanwhile needs no signal.
         foreach (var process in (int[])[.. Children(_process!.Id), _process.Id]) _ = Signal(process, signal);
     }
+
+    private static string NameIn(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static string Programs() =>
         Directory.Exists("/usr/lib/postgresql")

@@ -79,7 +79,7 @@ public sealed class MapResumeTests
         }
 
         await coordinator.KillAsync();
-        Directory.Delete(coordinator.DataFolder, recursive: true);
+        await coordinator.EmptyAsync();
         await coordinator.StartAsync();
 
         await using var other = new WorkerProcess(coordinator, Exec);

@@ -3,6 +3,7 @@ using Weft.EndToEnd.Running;
 namespace Weft.EndToEnd.Cli;
 
 /// <summary>Backup, restore and check, by the binary, on the store of a coordinator at work.</summary>
+[Trait("Store", "sqlite")]
 public sealed class StoreCommandTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");

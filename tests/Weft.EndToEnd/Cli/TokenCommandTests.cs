@@ -91,6 +91,7 @@ public sealed partial class TokenCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Store", "sqlite")]
     public async Task OnAFolder_ALostAdminsTokenIsReplaced_OnceTheCoordinatorIsStopped()
     {
         var refused = await WeftBinary.RunAsync("token", "create", "--scope", "admin", "--data", coordinator.DataFolder);
@@ -116,6 +117,16 @@ public sealed partial class TokenCommandTests : IAsyncLifetime
         coordinator.Send(UnixSignal.Terminate);
         await coordinator.ExitAsync(Eventually.Max);
         Assert.DoesNotContain(token, coordinator.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task NoToken_EndsUpInTheFolder()
+    {
+        var token = (await WeftAsync(admin, "token", "create", "--scope", "read")).Output.TrimEnd();
+        await WeftAsync(token, "queues");
+        coordinator.Send(UnixSignal.Terminate);
+        await coordinator.ExitAsync(Eventually.Max);
         foreach (var file in Directory.EnumerateFiles(coordinator.DataFolder)) Assert.DoesNotContain(token, await File.ReadAllTextAsync(file, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

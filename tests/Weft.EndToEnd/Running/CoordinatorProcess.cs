@@ -1,23 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Weft.Testing.Stores;
 
 namespace Weft.EndToEnd.Running;
 
 /// <summary>
-/// A coordinator of the test's own: the published binary on a free port with a data folder that goes with it.
-/// It can be stopped, killed and started again on the same port and data. What it printed is shown when the test fails.
+/// A coordinator of the test's own: the published binary on a free port, with a <see cref="TestStore"/> that goes with it.
+/// It can be stopped, killed and started again on the same port and store. What it printed is shown when the test fails.
 /// </summary>
 internal sealed class CoordinatorProcess : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
+    private readonly TestStore store;
     private readonly string[] options;
     private readonly StringBuilder printed = new();
     private readonly StringBuilder said = new();
     private Process? process;
 
-    private CoordinatorProcess(string[] options)
+    private CoordinatorProcess(TestStore store, string[] options)
     {
+        this.store = store;
         this.options = options;
         Port = FreePort.Next();
         Address = new Uri($"http://127.0.0.1:{Port}");
@@ -30,9 +32,10 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     public Wire Wire { get; }
 
-    public string Folder => folder.FullName;
+    public string Folder => store.Folder;
 
-    public string DataFolder => Path.Combine(folder.FullName, "data");
+    /// <summary>Where its data lies, unless that is PostgreSQL.</summary>
+    public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>All that it printed so far, over all its starts, on stdout and stderr.</summary>
     public string Output
@@ -61,7 +64,7 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <summary>Starts a new coordinator and waits until it serves.</summary>
     public static async Task<CoordinatorProcess> StartNewAsync(params string[] options)
     {
-        var coordinator = new CoordinatorProcess(options);
+        var coordinator = new CoordinatorProcess(await TestStore.NewAsync(), options);
         try
         {
             await coordinator.StartAsync();
@@ -74,15 +77,15 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         return coordinator;
     }
 
-    /// <summary>Starts it again, on the same port and data.</summary>
+    /// <summary>Starts it again, on the same port and store.</summary>
     public async Task StartAsync()
     {
         Assert.False(IsRunning, "The coordinator runs already.");
         process?.Dispose();
         process = new Process
         {
-            StartInfo = WeftBinary.Describe(folder.FullName,
-                ["serve", "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", DataFolder, .. options]),
+            StartInfo = WeftBinary.Describe(Folder,
+                ["serve", "--port", Port.ToString(CultureInfo.InvariantCulture), .. StoreOptions(), .. options]),
         };
         var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
@@ -107,6 +110,9 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>While it is down: deletes all that it stored.</summary>
+    public Task EmptyAsync() => store.EmptyAsync();
+
     public void Send(UnixSignal signal) => process!.Send(signal);
 
     /// <summary>Waits for the end of the process.</summary>
@@ -123,9 +129,11 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         if (IsRunning) await KillAsync();
         process?.Dispose();
         Wire.Dispose();
-        folder.Delete(recursive: true);
+        await store.DisposeAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(Printed());
     }
+
+    private string[] StoreOptions() => store.Database is { } database ? ["--store", database] : ["--data", DataFolder];
 
     private void Print(string stream, string? line)
     {

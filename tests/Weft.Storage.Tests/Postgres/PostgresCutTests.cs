@@ -3,6 +3,7 @@ using Npgsql;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
+using Weft.Testing.Postgres;
 
 namespace Weft.Storage.Tests.Postgres;
 

@@ -4,6 +4,7 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
 using Weft.Storage.Tests.Auditor;
+using Weft.Testing.Postgres;
 
 namespace Weft.Storage.Tests.Postgres;
 
@@ -95,8 +96,6 @@ public sealed class PostgresStoreHost : IAuditedHost
 
     public async ValueTask DisposeAsync()
     {
-        if (_connectionString is null) return;
-        var database = new NpgsqlConnectionStringBuilder(_connectionString).Database;
-        await (await PostgresFixture.ServerAsync()).ExecuteAsync("postgres", $"DROP DATABASE {database} WITH (FORCE)");
+        if (_connectionString is not null) await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(_connectionString);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Weft.Serve;
+using Weft.Testing.Stores;
 using Weft.Tests.Api;
 
 namespace Weft.Tests.Access;
@@ -9,7 +10,7 @@ namespace Weft.Tests.Access;
 /// <summary>A coordinator that requires tokens, in this process, with the admin's that it made at its start. Tests share it, each with its own queue.</summary>
 public class AccessServer : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-access-");
+    private TestStore? _store;
     private Coordinator? _coordinator;
     private HttpClient? _http;
 
@@ -23,8 +24,9 @@ public class AccessServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _store = await TestStore.NewAsync();
         var options = Options;
-        (options.Port, options.Data) = (0, _folder.FullName);
+        (options.Port, options.Data, options.Store) = (0, _store.Folder, _store.Database);
         _coordinator = await Coordinator.StartAsync(options);
         _http = new() { BaseAddress = new(Url, "/api/v1/") };
     }
@@ -33,7 +35,7 @@ public class AccessServer : IAsyncLifetime
     {
         _http?.Dispose();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

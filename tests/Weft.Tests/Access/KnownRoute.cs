@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Weft.Http.Access;
 using Weft.Serve;
 using Weft.Core.Storage;
+using Weft.Testing.Stores;
 
 namespace Weft.Tests.Access;
 
@@ -16,13 +17,12 @@ internal sealed record KnownRoute(string Method, string Path, RouteAccess? Acces
 
     public static async Task<List<KnownRoute>> AllAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("weft-routes-");
-        var app = await CoordinatorApp.BuildAsync(new() { Data = folder.FullName, Port = 0 });
+        await using var place = await TestStore.NewAsync();
+        var app = await CoordinatorApp.BuildAsync(new() { Data = place.Folder, Store = place.Database, Port = 0 });
         var store = app.Services.GetRequiredService<ITaskStore>();
         var routes = Of(app);
         await app.DisposeAsync();
         await store.DisposeAsync();
-        folder.Delete(recursive: true);
         return routes;
     }
 

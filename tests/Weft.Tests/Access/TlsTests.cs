@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Weft.Cli;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Tests.Access;
 
@@ -20,7 +21,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Https_IsServed_AndInsistedOn()
     {
-        await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = Path.Combine(_folder.FullName, "data"), Network = new() { TlsCert = CertFile, TlsKey = KeyFile } });
+        await using var store = await TestStore.NewAsync();
+        await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = store.Folder, Store = store.Database, Network = new() { TlsCert = CertFile, TlsKey = KeyFile } });
         Assert.Equal("https", coordinator.Url.Scheme);
         string? seen = null;
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, cert, _, _) => (seen = cert!.Thumbprint) is not null };

@@ -2,13 +2,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Tests.Api;
 
-/// <summary>The whole coordinator in this process, on a free port and a folder of its own. Tests share it, each with its own queue.</summary>
+/// <summary>The whole coordinator in this process, on a free port and a store of its own. Tests share it, each with its own queue.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-api-");
+    private TestStore? _store;
     private Coordinator? _coordinator;
     private HttpClient? _http;
 
@@ -16,7 +17,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _folder.FullName });
+        _store = await TestStore.NewAsync();
+        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _store.Folder, Store = _store.Database });
         _http = new() { BaseAddress = new(Url, "/api/v1/") };
     }
 
@@ -24,7 +26,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
         _http?.Dispose();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
     }
 
     internal static string NewQueue() => $"q-{Guid.NewGuid():N}";

@@ -1,5 +1,6 @@
 using System.Text;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Tests.Api;
 
@@ -8,15 +9,19 @@ public sealed class JavaScriptModuleTests : IAsyncLifetime
 {
     private static readonly byte[] Script = Encoding.UTF8.GetBytes("export default async payload => payload; // é");
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-script-");
+    private TestStore? _store;
     private Coordinator? _coordinator;
 
-    public async ValueTask InitializeAsync() => _coordinator = await StartAsync(allow: true);
+    public async ValueTask InitializeAsync()
+    {
+        _store = await TestStore.NewAsync();
+        _coordinator = await StartAsync(allow: true);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _coordinator!.DisposeAsync();
-        _folder.Delete(recursive: true);
+        await _store!.DisposeAsync();
     }
 
     [Fact]
@@ -58,7 +63,7 @@ public sealed class JavaScriptModuleTests : IAsyncLifetime
 
     private HttpClient Http => new() { BaseAddress = _coordinator!.Url };
 
-    private Task<Coordinator> StartAsync(bool allow) => Coordinator.StartAsync(new() { Port = 0, Data = _folder.FullName, AllowJavaScriptModules = allow });
+    private Task<Coordinator> StartAsync(bool allow) => Coordinator.StartAsync(new() { Port = 0, Data = _store!.Folder, Store = _store.Database, AllowJavaScriptModules = allow });
 
     private Task<HttpResponseMessage> PushAsync(byte[] script)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Weft.Serve;
+using Weft.Testing.Stores;
 
 namespace Weft.Tests.Bounds;
 
@@ -10,21 +11,20 @@ public sealed class BoundsTests : IAsyncLifetime
 {
     private const int Room = 400_000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-bounds-");
-    private readonly ServeOptions _options;
+    private TestStore? _store;
     private Coordinator? _coordinator;
     private HttpClient? _http;
 
-    public BoundsTests() => _options = new()
-    {
-        Port = 0,
-        Data = _folder.FullName,
-        Bounds = { InFlightBytes = Room, HeldRequests = 1, ResultBytes = 1_000 },
-    };
-
     public async ValueTask InitializeAsync()
     {
-        _coordinator = await Coordinator.StartAsync(_options);
+        _store = await TestStore.NewAsync();
+        _coordinator = await Coordinator.StartAsync(new()
+        {
+            Port = 0,
+            Data = _store.Folder,
+            Store = _store.Database,
+            Bounds = { InFlightBytes = Room, HeldRequests = 1, ResultBytes = 1_000 },
+        });
         _http = new() { BaseAddress = _coordinator.Url };
     }
 
@@ -32,7 +32,7 @@ public sealed class BoundsTests : IAsyncLifetime
     {
         _http?.Dispose();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_store is not null) await _store.DisposeAsync();
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using Weft.Storage.Sqlite;
 namespace Weft.Tests.UseCases;
 
 /// <summary>A worker goes away at the worst moment: while the store is leasing tasks to it.</summary>
+[Trait("Store", "sqlite")]
 public sealed class GoneWorkerTests : IAsyncDisposable
 {
     private static readonly ClaimRequest Request = new() { WorkerId = "w" };

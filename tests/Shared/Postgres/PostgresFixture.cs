@@ -1,8 +1,6 @@
-using Weft.Testing.Postgres;
+[assembly: AssemblyFixture(typeof(Weft.Testing.Postgres.PostgresFixture))]
 
-[assembly: AssemblyFixture(typeof(Weft.Storage.Tests.Postgres.PostgresFixture))]
-
-namespace Weft.Storage.Tests.Postgres;
+namespace Weft.Testing.Postgres;
 
 /// <summary>The one server of this test program: started when a test first wants it, ended with the program.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
