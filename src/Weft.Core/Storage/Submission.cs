@@ -37,6 +37,9 @@ public enum SubmitStatus : byte
     /// <summary>A task named a new queue, and there are <see cref="Limits.QueuesMax"/>; nothing was stored.</summary>
     TooManyQueues,
 
+    /// <summary>The owner would have more unfinished than the store lets one owner have; nothing was stored.</summary>
+    OwnerFull,
+
     /// <summary>A task named a module that isn't stored; nothing was stored.</summary>
     ModuleNotFound,
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Weft.Core.Storage;
 
 namespace Weft.Storage.Postgres;
 
@@ -18,6 +19,10 @@ internal sealed class PostgresQuestions
     public HashSet<long> Tasks { get; } = [];
     public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
     public HashSet<long> Groups { get; } = [];
+
+    /// <summary>Who brings tasks, and how much.</summary>
+    public Dictionary<long, OwnerLoad> Owners { get; } = [];
+
     public List<PostgresSelection> Selections { get; } = [];
 
     /// <summary>Modules that new tasks name, by hash.</summary>

@@ -15,7 +15,8 @@ internal static partial class PostgresSql
     public const string Commit = "COMMIT";
     public const string Rollback = "ROLLBACK";
 
-    public const string SelectNow = "SELECT weft_now()";
+    // And whether anybody owns tasks, whose counts must follow.
+    public const string SelectNow = "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 
     // What every transaction must know first: whether there are lanes that this process hasn't seen, which queues are paused,
     // and whether a queue has a module.
@@ -78,6 +79,21 @@ internal static partial class PostgresSql
         "INSERT INTO errors (task, text) SELECT * FROM unnest($1::bigint[], $2::text[]) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
     public const string AddToCounts = $"INSERT INTO counts AS c (lane, shard, {StateColumns}) {AddedCounts} ON CONFLICT (lane, shard) {AddStates}";
     public const string AddToGroupCounts = $"INSERT INTO group_counts AS c (group_id, shard, {StateColumns}) {AddedGroupCounts} ON CONFLICT (group_id, shard) {AddStates}";
+    public const string AddToOwnerCounts =
+        "INSERT INTO owner_counts AS c (owner, shard, tasks, payload_bytes) SELECT n.owner, $1, sum(n.tasks)::bigint, sum(n.bytes)::bigint FROM (" +
+        "SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS a (owner, tasks, bytes) UNION ALL " +
+        "SELECT o.owner, m.change, m.change * t.payload_bytes FROM unnest($5::bigint[], $6::bigint[]) AS m (task, change) JOIN task_owners o ON o.task = m.task JOIN tasks t ON t.id = m.task) n " +
+        "GROUP BY n.owner ORDER BY n.owner ON CONFLICT (owner, shard) DO UPDATE SET tasks = c.tasks + excluded.tasks, payload_bytes = c.payload_bytes + excluded.payload_bytes";
+
+    // Who brings an owner's tasks is alone with that owner's counts until the commit, so that no two fill the same room. Far below
+    // the bound they needn't be: up to half of it everybody may add a share that all writers there can be might add at once.
+    // It is asked twice: the second time knows what was committed while the first waited.
+    public const string LockOwners =
+        "SELECT CASE WHEN u.tasks <= $4 / 2 / 1024 AND u.bytes <= $5 / 2 / 1024 AND coalesce(s.tasks, 0) <= $4 / 2 AND coalesce(s.bytes, 0) <= $5 / 2 " +
+        "THEN pg_advisory_xact_lock_shared(x'57656676'::int, (u.owner % 2147483647)::int) ELSE pg_advisory_xact_lock(x'57656676'::int, (u.owner % 2147483647)::int) END " +
+        "FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (owner, tasks, bytes) LEFT JOIN LATERAL " +
+        "(SELECT sum(tasks) AS tasks, sum(payload_bytes) AS bytes FROM owner_counts WHERE owner = u.owner) s ON true ORDER BY u.owner";
+    public const string SelectOwnerCounts = "SELECT owner, sum(tasks)::bigint, sum(payload_bytes)::bigint FROM owner_counts WHERE owner = ANY($1) GROUP BY owner";
     public const string SelectPayloads = "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
     public const string SelectCheckpoints = "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
     public const string SelectResults = "SELECT task, body FROM results WHERE task = ANY($1)";

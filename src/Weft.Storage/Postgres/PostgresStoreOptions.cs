@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres;
@@ -16,6 +17,9 @@ public sealed class PostgresStoreOptions
     public TimeSpan LeaseTimeDefault { get; init; } = Limits.LeaseTimeDefault;
 
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary>What one owner may have unfinished. Default: any number.</summary>
+    public OwnerLoad OwnerMax { get; init; } = OwnerLoad.Any;
 
     /// <summary>Connections that write, each with one transaction at a time. Default: 2.</summary>
     public int Writers { get; init; } = 2;

@@ -1,5 +1,6 @@
 using Npgsql;
 using Weft.Core;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres;
@@ -31,6 +32,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         }
 
         if (questions.Keys.Count > 0) trip.Ask(PostgresSql.SelectKeys, ReadKey).With([.. questions.Keys.Select(static key => (string?)key)]);
+        AskOwners(trip);
         if (questions.Groups.Count > 0) trip.Ask(PostgresSql.SelectGroupsThatExist, row => unit.Groups.Add(row.GetInt64(0))).With([.. questions.Groups]);
         if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
         foreach (var selection in questions.Selections) selection.Bind(trip.Ask(selection.Sql, row => selection.Found.Add(ReadTask(row))));
@@ -84,7 +86,21 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     }
 
     /// <summary>Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.</summary>
-    private void AskTime(PostgresTrip trip) => trip.Ask(PostgresSql.SelectNow, row => unit.Now = PostgresRows.Time(row.GetInt64(0)));
+    private void AskTime(PostgresTrip trip) => trip.Ask(PostgresSql.SelectNow, row => (unit.Now, unit.Owners.AreThere) = (PostgresRows.Time(row.GetInt64(0)), row.GetBoolean(1)));
+
+    private void AskOwners(PostgresTrip trip)
+    {
+        var max = unit.OwnerMax;
+        if (questions.Owners.Count == 0 || max == OwnerLoad.Any) return;
+        long[] owners = [.. questions.Owners.Keys];
+        for (var i = 0; i < 2; i++)
+        {
+            trip.Ask(PostgresSql.LockOwners, static _ => { }).With(owners).With([.. questions.Owners.Values.Select(static load => load.Tasks)])
+                .With([.. questions.Owners.Values.Select(static load => load.PayloadBytes)]).With(max.Tasks).With(max.PayloadBytes);
+        }
+
+        trip.Ask(PostgresSql.SelectOwnerCounts, unit.Owners.Read).With(owners);
+    }
 
     private void AskReady(PostgresTrip trip)
     {
@@ -140,6 +156,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         AddBodies(trip, PostgresSql.InsertResults, unit.NewResults);
         AddBodies(trip, PostgresSql.UpsertCheckpoints, unit.NewCheckpoints);
         if (unit.NewErrors.Count > 0) trip.Run(PostgresSql.UpsertErrors).With([.. unit.NewErrors.Keys]).With([.. unit.NewErrors.Values.Select(static text => (string?)text)]);
+        unit.Owners.AddTo(trip, shard);
         if (unit.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. unit.Deleted]);
         unit.LaneCounts.AddTo(trip, shard, ownersAreInts: true);
         unit.GroupCounts.AddTo(trip, shard, ownersAreInts: false);

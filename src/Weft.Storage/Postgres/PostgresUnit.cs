@@ -1,5 +1,6 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Postgres;
@@ -25,6 +26,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
     public PostgresModules Modules { get; } = new();
 
+    /// <summary>What one owner may have unfinished.</summary>
+    public OwnerLoad OwnerMax => options.OwnerMax;
+
     /// <summary>How many more tokens there may be.</summary>
     public long TokenRoom { get; set; }
 
@@ -32,6 +36,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public PostgresInserts Inserts { get; } = new();
     public PostgresCounts LaneCounts { get; } = new(PostgresSql.AddToCounts);
     public PostgresCounts GroupCounts { get; } = new(PostgresSql.AddToGroupCounts);
+    public PostgresOwnerCounts Owners { get; } = new();
     public Dictionary<long, ReadOnlyMemory<byte>> NewResults { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
@@ -79,6 +84,7 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
         var record = TaskLife.Create(task, default, options.LeaseTimeDefault, Now);
         Inserts.Add(record, lane, task.Payload, keyed, owner, Modules.RunOf(task.Module, task.Run));
         Count(lane, record.Group, record.State, +1);
+        if (owner is { } known) Owners.Add(known, new(1, task.Payload.Bytes.Length));
         if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
     }
 
@@ -111,7 +117,14 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
         var last = task.Record;
         task.Record = next;
         if (next.Error is { } error && error != last.Error) NewErrors[next.Id.Value] = error;
-        if (next.State.IsFinal && !last.State.IsFinal) Finished.Add(next.Id);
+        if (next.State.IsFinal && !last.State.IsFinal)
+        {
+            Finished.Add(next.Id);
+            Owners.Move(next.Id, -1);
+        }
+
+        // That is never refused: it was stored before, and its owner's room is for what is new.
+        if (last.State.IsFinal && !next.State.IsFinal) Owners.Move(next.Id, +1);
         if (next.State == last.State) return;
         Count(task.Lane, next.Group, last.State, -1);
         Count(task.Lane, next.Group, next.State, +1);

@@ -36,8 +36,15 @@ internal static partial class SqliteSql
     public const string UpsertError = "INSERT INTO errors (task, text) VALUES (?, ?) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
 
     // Owners, by primary key; a list of one's own by task_owners_owner.
-    public const string InsertOwner = "INSERT INTO task_owners (task, owner) VALUES (?, ?)";
+    public const string InsertOwner = "INSERT INTO task_owners (task, owner, payload_bytes) VALUES (?, ?, ?)";
     public const string SelectOwner = "SELECT owner FROM task_owners WHERE task = ?";
+    public const string SelectHasOwners = "SELECT EXISTS (SELECT 1 FROM task_owners)";
+    public const string SelectOwned = "SELECT owner, payload_bytes FROM task_owners WHERE task = ?";
+    public const string SelectOwnerCount = "SELECT tasks, payload_bytes FROM owner_counts WHERE owner = ?";
+    public const string AddToOwnerCount =
+        "INSERT INTO owner_counts (owner, tasks, payload_bytes) VALUES (?, ?, ?) " +
+        "ON CONFLICT (owner) DO UPDATE SET tasks = tasks + excluded.tasks, payload_bytes = payload_bytes + excluded.payload_bytes";
+    public const string DeleteIdleOwner = "DELETE FROM owner_counts WHERE owner = ? AND tasks = 0";
     public const string SelectOwnPageOldestFirst =
         $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id WHERE o.owner = ? AND o.task > ? ORDER BY o.task LIMIT ?";
     public const string SelectOwnPageNewestFirst =

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Time;
 
@@ -16,6 +17,9 @@ public sealed class SqliteStoreOptions
     public TimeSpan LeaseTimeDefault { get; init; } = Limits.LeaseTimeDefault;
 
     public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary>What one owner may have unfinished. Default: any number.</summary>
+    public OwnerLoad OwnerMax { get; init; } = OwnerLoad.Any;
 
     /// <summary>Operations that may wait for the writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;

@@ -27,6 +27,10 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     public SqliteConnection Connection => connection;
     public SqliteLanes Lanes => lanes;
     public SqliteModules Modules { get; } = new(connection);
+    public SqliteOwnerCounts Owners { get; } = new(connection);
+
+    /// <summary>What one owner may have unfinished.</summary>
+    public OwnerLoad OwnerMax => options.OwnerMax;
 
     /// <summary>Bytes of payloads that the open transaction's claims have handed out.</summary>
     public long HandedBytes { get; set; }
@@ -47,6 +51,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         Modules.Load();
         Modules.LoadAbandoned();
         _hasErrors = connection.ReadLong(SqliteSql.SelectHasErrors) != 0;
+        Owners.Load();
     }
 
     public void Begin()
@@ -61,6 +66,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     {
         _sequences.Save();
         _groupCounts.Save();
+        Owners.Save();
         SaveCounts();
         connection.Prepared(SqliteSql.Commit).Run();
 
@@ -83,6 +89,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         foreach (var lane in _created) lanes.Remove(lane);
         Forget();
         _groupCounts.Clear();
+        Owners.Clear();
         connection.Rollback();
         _sequences.Load();
         LoadPausedQueues();
@@ -186,7 +193,13 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
             .Bind(task.Progress).Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish)
             .Bind(task.Id.Value).Run();
         if (task.Error is { } error && error != old.Error) SaveError(task.Id, error);
-        if (finishedNow) Finished.Add(task.Id);
+        if (finishedNow)
+        {
+            Finished.Add(task.Id);
+            Owners.Finish(task.Id);
+        }
+
+        if (old.State.IsFinal && !task.State.IsFinal) Owners.Revive(task.Id);
         if (old.State == task.State) return;
 
         var lane = FindLane(task.Queue, task.Requires)!;

@@ -20,7 +20,7 @@ internal static class AuditGen
             Queue = queue,
             Requires = needs,
             Priority = priority,
-            Payload = new(BitConverter.GetBytes(number), IsJson: number % 2 == 0),
+            Payload = new(dice % 3 == 0 ? BitConverter.GetBytes((long)number) : BitConverter.GetBytes(number), IsJson: number % 2 == 0),
             Type = dice % 3 == 0 ? "type" : null,
             Group = dice < 30 ? group : null,
             Delay = dice % 5 == 0 ? TimeSpan.FromMilliseconds(number % 9_000) : TimeSpan.Zero,
@@ -30,7 +30,7 @@ internal static class AuditGen
         });
 
     private static readonly Gen<AuditStep> Submit = Gen.Select(Task.Array[1, 4], Gen.Int[0, 15]).Select(static (tasks, dice) =>
-        (AuditStep)new AuditStep.Submit(new(tasks, dice < 4 ? new($"key {dice}", new byte[] { (byte)(tasks.Length % 2) }) : null)));
+        (AuditStep)new AuditStep.Submit(new(tasks, dice < 4 ? new($"key {dice}", new byte[] { (byte)(tasks.Length % 2) }) : null, dice % 3 == 0 ? null : new(dice % 3))));
 
     private static readonly Gen<AuditStep> Claim =
         Gen.Select(Queue.Array[1, 4], Has, Gen.Int[1, 5], Gen.Int[0, 9]).Select(static (queues, capabilities, max, dice) => (AuditStep)new AuditStep.Claim(new()

@@ -12,7 +12,7 @@ internal abstract record AuditStep
 
     public sealed record Submit(Submission Submission) : AuditStep
     {
-        public override string ToString() => $"Submit {Submission.Key?.Text}: {string.Join("; ", Submission.Tasks)}";
+        public override string ToString() => $"Submit {Submission.Key?.Text} of {Submission.Owner}: {string.Join("; ", Submission.Tasks)}";
     }
 
     public sealed record CreateGroup(string? Name) : AuditStep;

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -7,7 +8,7 @@ namespace Weft.Storage.Tests.Auditor;
 /// What a store must do, told as simply as it can be: the pure state machine over dictionaries.
 /// It takes from the engine only what is random there: the tokens.
 /// </summary>
-internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault)
+internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, OwnerLoad ownerMax)
 {
     private readonly Dictionary<string, (byte[] Fingerprint, TaskId[] Ids)> _keys = new(StringComparer.Ordinal);
     private long _taskLast;
@@ -33,7 +34,8 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault)
         }
 
         if (submission.Tasks.Any(task => task.Group is { } group && group.Value > Groups.Count)) return new(SubmitStatus.GroupNotFound, []);
-        var ids = submission.Tasks.Select(Insert).ToArray();
+        if (submission.Owner is { } owner && !(LoadOf(owner) + OwnerLoad.Of(submission.Tasks)).FitsIn(ownerMax)) return new(SubmitStatus.OwnerFull, []);
+        var ids = submission.Tasks.Select(task => Insert(task, submission.Owner)).ToArray();
         if (submission.Key is { } used) _keys.Add(used.Text, (used.Fingerprint.ToArray(), ids));
         return new(SubmitStatus.Stored, ids);
     }
@@ -95,10 +97,16 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault)
         return StateCounts.From(counts);
     }
 
-    private TaskId Insert(NewTask task)
+    private OwnerLoad LoadOf(TokenId owner)
+    {
+        var unfinished = Tasks.Values.Where(task => task.Owner == owner && !task.Record.State.IsFinal).ToArray();
+        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length));
+    }
+
+    private TaskId Insert(NewTask task, TokenId? owner)
     {
         var id = new TaskId(++_taskLast);
-        Tasks.Add(id.Value, new(TaskLife.Create(task, id, leaseTimeDefault, Now), task.Payload));
+        Tasks.Add(id.Value, new(TaskLife.Create(task, id, leaseTimeDefault, Now), task.Payload, owner));
         return id;
     }
 }

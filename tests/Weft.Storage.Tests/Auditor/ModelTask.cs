@@ -1,13 +1,16 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Auditor;
 
 /// <summary>A task as the model has it.</summary>
-internal sealed class ModelTask(TaskRecord record, Payload payload)
+internal sealed class ModelTask(TaskRecord record, Payload payload, TokenId? owner)
 {
     public TaskRecord Record { get; set; } = record;
 
     public Payload Payload => payload;
+
+    public TokenId? Owner => owner;
 
     public ReadOnlyMemory<byte>? Result { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Auditor;
 
@@ -10,7 +11,7 @@ internal sealed class StoreAudit(IAuditedHost host)
     private const int All = 100_000;
     private const int CancelledAtOnce = 3;
 
-    private readonly ModelStore _model = new(new(host.Retry), host.LeaseTimeDefault);
+    private readonly ModelStore _model = new(new(host.Retry), host.LeaseTimeDefault, IStoreHost.OwnerMax);
     private readonly ConcurrentQueue<TaskId> _finished = new();
     private ITaskStore _store = null!;
 

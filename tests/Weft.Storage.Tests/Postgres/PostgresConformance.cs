@@ -35,6 +35,8 @@ public sealed class PostgresSignalsTests() : SignalsConformance(new PostgresStor
 
 public sealed class PostgresOwnersTests() : OwnersConformance(new PostgresStoreHost());
 
+public sealed class PostgresOwnerBoundsTests() : OwnerBoundsConformance(new PostgresStoreHost());
+
 public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Tokens);
 
 public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);

@@ -5,6 +5,7 @@ using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
 using Weft.Storage.Tests.Auditor;
 using Weft.Testing.Postgres;
+using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Postgres;
 
@@ -35,9 +36,14 @@ public sealed class PostgresStoreHost : IAuditedHost
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)",
         "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| )(wasi|javascript)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
+        $"SELECT count(*) FROM (SELECT owner, sum(tasks) a, sum(payload_bytes) b FROM owner_counts GROUP BY owner) n FULL JOIN ({Unfinished}) u USING (owner) " +
+            "WHERE (coalesce(n.a, 0), coalesce(n.b, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0))",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
         "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];
+
+    private const string Unfinished =
+        "SELECT o.owner, count(*) a, sum(t.payload_bytes) b FROM task_owners o JOIN tasks t ON t.id = o.task WHERE t.state <= 2 GROUP BY o.owner";
 
     private long _now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private string? _connectionString;
@@ -64,6 +70,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         ConnectionString = _connectionString!,
         Retry = Retry,
         LeaseTimeDefault = LeaseTimeDefault,
+        OwnerMax = IStoreHost.OwnerMax,
         PollInterval = Timeout.InfiniteTimeSpan,
         PatienceMax = TimeSpan.FromSeconds(60),
     };

@@ -4,6 +4,7 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
 using Weft.Storage.Tests.Auditor;
+using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Sqlite;
 
@@ -21,7 +22,7 @@ public sealed class SqliteStoreHost : IAuditedHost
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
-        new() { Folder = Folder, Time = _time, Retry = Retry, LeaseTimeDefault = LeaseTimeDefault, QueueMax = queueMax, CheckpointPages = checkpointPages };
+        new() { Folder = Folder, Time = _time, Retry = Retry, LeaseTimeDefault = LeaseTimeDefault, OwnerMax = IStoreHost.OwnerMax, QueueMax = queueMax, CheckpointPages = checkpointPages };
 
     public Task<ITaskStore> OpenAsync() => Task.FromResult<ITaskStore>(SqliteTaskStore.Open(Options()));
 

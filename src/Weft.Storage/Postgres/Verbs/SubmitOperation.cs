@@ -24,6 +24,7 @@ internal sealed class SubmitOperation(Submission submission, PostgresLanes lanes
         _sameKey = null;
         var asksQueues = lanes.QueuesHaveModules;
         if (submission.Key is { } key) questions.Keys.Add(key.Text);
+        if (submission.Owner is { } owner) questions.Owners[owner.Value] = questions.Owners.GetValueOrDefault(owner.Value) + OwnerLoad.Of(submission.Tasks);
         foreach (var task in submission.Tasks)
         {
             if (task.Group is { } group) questions.Groups.Add(group.Value);
@@ -49,6 +50,12 @@ internal sealed class SubmitOperation(Submission submission, PostgresLanes lanes
         }
 
         if (FindLanes(unit) is not { } found) return;
+        if (submission.Owner is { } owner && !(unit.Owners.Of(owner) + OwnerLoad.Of(submission.Tasks)).FitsIn(unit.OwnerMax))
+        {
+            Outcome = Nothing(SubmitStatus.OwnerFull);
+            return;
+        }
+
         var keyed = submission.Key is not null && submission.Tasks.Count > 0;
         if (keyed) unit.KeysTaken.Add(submission.Key!.Text, this);
         _first = unit.Inserts.Count;

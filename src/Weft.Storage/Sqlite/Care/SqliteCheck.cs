@@ -61,6 +61,19 @@ public static class SqliteCheck
         ("pieces of modules that don't exist", "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)"),
     ];
 
+    private const int OwnerCountsSince = 5;
+
+    private static readonly (string Finding, string Sql)[] OwnerPromises =
+    [
+        ("owners of tasks that don't exist", "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("owners whose unfinished tasks are not what is counted",
+            $"SELECT (SELECT count(*) FROM (SELECT owner, tasks, payload_bytes FROM owner_counts EXCEPT {Unfinished})) + " +
+            $"(SELECT count(*) FROM ({Unfinished} EXCEPT SELECT owner, tasks, payload_bytes FROM owner_counts))"),
+    ];
+
+    private const string Unfinished =
+        "SELECT o.owner, count(*), sum(length(p.body)) FROM task_owners o JOIN tasks t ON t.id = o.task JOIN payloads p ON p.task = t.id WHERE t.state <= 2 GROUP BY o.owner";
+
     /// <summary>Checks the store of a data folder.</summary>
     /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
     public static StoreFindings RunOnFolder(string folder)
@@ -98,8 +111,7 @@ public static class SqliteCheck
             // What SQLite can't read as rows is not worth counting.
             if (findings.Count > 0) return new(0, findings);
             tasks = connection.ReadLong("SELECT count(*) FROM tasks");
-            var hasModules = connection.ReadLong("PRAGMA user_version") >= ModulesSince;
-            foreach (var (finding, sql) in hasModules ? [.. Promises, .. ModulePromises] : Promises)
+            foreach (var (finding, sql) in PromisesOf(connection.ReadLong("PRAGMA user_version")))
             {
                 if (connection.ReadLong(sql) is var rows and > 0) findings.Add($"{finding}: {rows}");
             }
@@ -111,6 +123,13 @@ public static class SqliteCheck
 
         return new(tasks, findings);
     }
+
+    private static IEnumerable<(string Finding, string Sql)> PromisesOf(long version) =>
+    [
+        .. Promises,
+        .. version >= ModulesSince ? ModulePromises : [],
+        .. version >= OwnerCountsSince ? OwnerPromises : [],
+    ];
 
     private static void Collect(SqliteStatement row, List<string> findings)
     {

@@ -15,13 +15,14 @@ internal static class SubmitVerb
         var tasks = submission.Tasks;
         if (ResolveModules.Run(unit, ref tasks) is { } refused) return Nothing(refused);
         if (!LanesFit(unit, tasks)) return Nothing(SubmitStatus.TooManyRequirements);
+        if (!OwnerHasRoom(unit, submission)) return Nothing(SubmitStatus.OwnerFull);
 
         var ids = new TaskId[tasks.Count];
         for (var i = 0; i < ids.Length; i++)
         {
             ids[i] = unit.NextTaskId();
             unit.Insert(tasks[i], ids[i]);
-            if (submission.Owner is { } owner) unit.Prepared(SqliteSql.InsertOwner).Bind(ids[i].Value).Bind(owner.Value).Run();
+            if (submission.Owner is { } owner) unit.Owners.Own(owner, ids[i], tasks[i].Payload.Bytes.Length);
         }
 
         if (submission.Key is { } used && ids.Length > 0)
@@ -92,6 +93,9 @@ internal static class SubmitVerb
 
         return true;
     }
+
+    private static bool OwnerHasRoom(SqliteUnit unit, Submission submission) =>
+        submission.Owner is not { } owner || (unit.Owners.Of(owner) + OwnerLoad.Of(submission.Tasks)).FitsIn(unit.OwnerMax);
 
     private static SubmitOutcome Nothing(SubmitStatus status) => new(status, []);
 }
