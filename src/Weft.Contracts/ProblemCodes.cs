@@ -31,6 +31,7 @@ public static class ProblemCodes
     public const string TooManyQueues = "too_many_queues";
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
+    public const string TooManyUnfinished = "too_many_unfinished";
     public const string Unauthorized = "unauthorized";
     public const string UnknownHost = "unknown_host";
     public const string UnsupportedEncoding = "unsupported_encoding";

@@ -50,6 +50,8 @@ public sealed class CommandLineTests
     [InlineData("--max-held-per-client", "[default: 2048]")]
     [InlineData("--max-rate-per-address", "[default: 5000]")]
     [InlineData("--max-rate-per-token", "[default: 0]")]
+    [InlineData("--max-tasks-per-token", "[default: 1000000]")]
+    [InlineData("--max-payload-bytes-per-token", "[default: 17179869184]")]
     [InlineData("--max-workers-remembered", "[default: 10000]")]
     public async Task Help_ShowsEveryOption_WithItsDefault(string option, string value)
     {

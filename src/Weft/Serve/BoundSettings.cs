@@ -34,6 +34,10 @@ internal static class BoundSettings
             Integer(0, 1_000_000), "a number of requests a second from 0 to 1000000", static (options, value) => options.Bounds.RequestsPerAddress = value),
         new Setting<ServeOptions, int>("max-rate-per-token", "Requests a second of one token; 0 for any number", Text(Default.RequestsPerToken),
             Integer(0, 1_000_000), "a number of requests a second from 0 to 1000000", static (options, value) => options.Bounds.RequestsPerToken = value),
+        new Setting<ServeOptions, long>("max-tasks-per-token", "Unfinished tasks of one token; 0 for any number", Text(Default.TasksPerToken),
+            Long(0, 1L << 40), "a number of tasks from 0 to 1099511627776", static (options, value) => options.Bounds.TasksPerToken = value),
+        new Setting<ServeOptions, long>("max-payload-bytes-per-token", "Bytes of the payloads of those tasks; 0 for any number", Text(Default.PayloadBytesPerToken),
+            Long(0, 1L << 50), "a number of bytes from 0 to 1125899906842624", static (options, value) => options.Bounds.PayloadBytesPerToken = value),
         new Setting<ServeOptions, int>("max-workers-remembered", "Workers listed; the longest unseen are forgotten first", Text(Default.WorkersRemembered),
             Integer(10, 1_000_000), "a number of workers from 10 to 1000000", static (options, value) => options.Bounds.WorkersRemembered = value),
     ];

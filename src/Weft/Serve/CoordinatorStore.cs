@@ -20,13 +20,13 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
 
     private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
     {
-        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime });
+        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax });
         return new(store, store.Tokens, store, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time)
     {
-        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime });
+        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax });
         return new(store, store.Tokens, store.Modules, store.Workers, store, store.Ended, store.Place);
     }
 }

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Storage;
 
 namespace Weft.Serve;
 
@@ -40,6 +41,15 @@ public sealed class ServeBounds
 
     /// <summary>Requests a second of one token, wherever they come from. 0: any number, the default.</summary>
     public int RequestsPerToken { get; set; }
+
+    /// <summary>Unfinished tasks that one token may have. 0: any number. Default: 1,000,000.</summary>
+    public long TasksPerToken { get; set; } = 1_000_000;
+
+    /// <summary>Bytes of those tasks' payloads. 0: any number. Default: 16 GiB.</summary>
+    public long PayloadBytesPerToken { get; set; } = 16L << 30;
+
+    /// <summary>The two of them, for the store.</summary>
+    public OwnerLoad OwnerMax => new(TasksPerToken == 0 ? long.MaxValue : TasksPerToken, PayloadBytesPerToken == 0 ? long.MaxValue : PayloadBytesPerToken);
 
     /// <summary>Workers that the coordinator remembers; the longest unseen are forgotten first. Default: 10,000.</summary>
     public int WorkersRemembered { get; set; } = Limits.WorkersRememberedMax;

@@ -4,8 +4,8 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
 using Weft.Storage.Tests.Auditor;
-using Weft.Testing.Postgres;
 using Weft.Storage.Tests.Conformance;
+using Weft.Testing.Postgres;
 
 namespace Weft.Storage.Tests.Postgres;
 

@@ -22,6 +22,9 @@ internal static class Problems
     public static readonly Problem TooManyModules = new ProblemKind(409, ProblemCodes.TooManyModules, "There are too many modules")
         .With($"The coordinator keeps at most {Core.Limits.ModulesMax}; delete one that nothing names.");
 
+    /// <summary>When an owner who has too much unfinished may come again: nobody knows when a task ends.</summary>
+    public const string OwnerRoomRetrySeconds = "5";
+
     private const string ContentType = "application/problem+json";
     private static readonly ProblemKind NotFoundKind = new(404, ProblemCodes.NotFound, "There is nothing at this path");
     private static readonly ProblemKind MethodNotAllowedKind = new(405, ProblemCodes.MethodNotAllowed, "The path does not take this method");
@@ -62,6 +65,9 @@ internal static class Problems
     private static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "There are too many queues")
         .With("The coordinator holds as many queues as it can; use one of those that it knows.");
 
+    private static readonly Problem TooManyUnfinished = new ProblemKind(429, ProblemCodes.TooManyUnfinished, "The token has too much unfinished")
+        .With("The token would have more tasks, or more bytes of payloads, unfinished than one may: submit less, or later.");
+
     private static readonly Problem NamedModuleNotFound = ModuleNotFound with { Kind = ModuleNotFound.Kind with { Status = 422 } };
     private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module: the task's own, or its queue's.");
 
@@ -84,10 +90,18 @@ internal static class Problems
         SubmitStatus.GroupNotFound => GroupNotFound,
         SubmitStatus.TooManyRequirements => TooManyRequirements,
         SubmitStatus.TooManyQueues => TooManyQueues,
+        SubmitStatus.OwnerFull => TooManyUnfinished,
         SubmitStatus.ModuleNotFound => NamedModuleNotFound,
         SubmitStatus.RunWithoutModule => RunWithoutModule,
         _ => null,
     };
+
+    /// <summary>Answers why nothing was stored.</summary>
+    public static Task RefuseSubmitAsync(HttpContext context, Problem problem)
+    {
+        if (problem.Kind.Status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = OwnerRoomRetrySeconds;
+        return AnswerAsync(context, problem);
+    }
 
     public static Task NotFound(HttpContext context) => AnswerAsync(context, NotFoundKind.With("See the documentation for the paths of this API."));
 

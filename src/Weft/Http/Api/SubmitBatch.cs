@@ -46,7 +46,8 @@ internal sealed class SubmitBatch
         var valid = _tasks.OfType<NewTask>().ToList();
         if (valid.Count == 0) return null;
         var outcome = await store.SubmitAsync(new(valid, key, owner));
-        if (outcome.Status == SubmitStatus.KeyMismatch) return Problems.Of(outcome.Status);
+        // Which of them would fit is of no use to anybody: whoever has no room now comes again with all.
+        if (outcome.Status is SubmitStatus.KeyMismatch or SubmitStatus.OwnerFull) return Problems.Of(outcome.Status);
         if (outcome.Ids.Count == valid.Count) Note([.. outcome.Ids.Select(id => new ItemOutcome(outcome.Status, id))]);
         // The same bytes, but a runAt that was ahead the first time has passed: which id is whose can't be told.
         else if (outcome.Status == SubmitStatus.Repeated) return Problems.Of(SubmitStatus.KeyMismatch);

@@ -36,7 +36,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
         var outcome = await store.SubmitAsync(new([task], KeyOf(caller, key, body), caller.Owner));
         if (Problems.Of(outcome.Status) is { } problem)
         {
-            await Problems.AnswerAsync(context, problem);
+            await Problems.RefuseSubmitAsync(context, problem);
             return;
         }
 
@@ -66,7 +66,7 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
 
         var caller = access.CallerOf(context);
         if (caller != Caller.Anybody) await batch.RefuseAsync(new SubmitAccess(store, caller).RefusalOfAsync);
-        if (await batch.SubmitAsync(store, KeyOf(caller, key, body), caller.Owner) is { } problem) await Problems.AnswerAsync(context, problem);
+        if (await batch.SubmitAsync(store, KeyOf(caller, key, body), caller.Owner) is { } problem) await Problems.RefuseSubmitAsync(context, problem);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, batch, static (writer, batch) => batch.Write(writer));
     }
 

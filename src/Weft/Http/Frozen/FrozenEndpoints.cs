@@ -41,7 +41,8 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
         if (await RefusesAsync(context, body)) return;
 
         var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }], Owner: caller.Owner));
-        await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
+        if (outcome.Status == SubmitStatus.OwnerFull) await FrozenErrors.TooManyUnfinished(context);
+        else await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
     }
 
     private async Task ClaimAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using Weft.Core.Storage;
+using Weft.Http.Api;
 
 namespace Weft.Http.Frozen;
 
@@ -41,6 +42,12 @@ internal static class FrozenErrors
     };
 
     public static Task TooMany(HttpContext context) => Write(context, 429, """{"error":"Too many requests; try again after Retry-After seconds"}"""u8);
+
+    public static Task TooManyUnfinished(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = Problems.OwnerRoomRetrySeconds;
+        return Write(context, 429, """{"error":"Too many tasks, or bytes of them, are unfinished; try again after Retry-After seconds"}"""u8);
+    }
 
     public static Task Trouble(HttpContext context, StoreException exception)
     {
