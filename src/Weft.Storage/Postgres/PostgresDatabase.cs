@@ -14,6 +14,9 @@ internal static class PostgresDatabase
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off " +
         "-c work_mem=32MB -c default_transaction_isolation=read\\ committed -c client_min_messages=warning";
 
+    // The locks of a coordinator that is frozen, or whose machine is gone, in mid-transaction: others get them within their patience.
+    private const string LockSettings = "-c idle_in_transaction_session_timeout=3000";
+
     /// <exception cref="StoreException">The connection string can't be read.</exception>
     public static NpgsqlDataSource Open(string connectionString, bool pooled)
     {
@@ -25,6 +28,7 @@ internal static class PostgresDatabase
             var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
             builder.EnableArrays();
             builder.EnableTransportSecurity();
+            if (pooled) builder.UsePhysicalConnectionInitializer(PostgresVoucher.Vouch, PostgresVoucher.VouchAsync);
             return builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary);
         }
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or FormatException or InvalidOperationException or NotSupportedException)
@@ -57,7 +61,7 @@ internal static class PostgresDatabase
         settings.AutoPrepareMinUsages = 1;
         settings.NoResetOnClose = true;
         settings.IncludeErrorDetail = false;
-        settings.Options = $"{settings.Options} {PlannerSettings}".Trim();
+        settings.Options = $"{settings.Options} {PlannerSettings} {LockSettings}".Trim();
         Default(settings, "Maximum Pool Size", 16);
         Default(settings, "Timeout", 3);
         Default(settings, "Command Timeout", 10);

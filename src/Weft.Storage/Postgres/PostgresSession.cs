@@ -8,7 +8,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     private PostgresSession(NpgsqlConnection connection)
     {
         Connection = connection;
-        connection.Notice += (_, notice) => Note(notice.Notice);
+        connection.Notice += (_, notice) => WasNotReplicated |= PostgresTrouble.SaysNotReplicated(notice.Notice);
     }
 
     public NpgsqlConnection Connection { get; }
@@ -44,11 +44,4 @@ internal sealed class PostgresSession : IAsyncDisposable
 
     /// <summary>Closes for good: the shard must not stay with a connection that waits in a pool.</summary>
     public async ValueTask DisposeAsync() => await Connection.DisposeAsync();
-
-    // The text depends on the server's language, the codes don't: "canceling wait for synchronous replication" is a plain warning
-    // when a statement is cancelled, and an admin shutdown when the server stops. Nothing else that we do warns.
-    private void Note(PostgresNotice notice)
-    {
-        if (notice.InvariantSeverity == "WARNING" && notice.SqlState is PostgresErrorCodes.Warning or PostgresErrorCodes.AdminShutdown) WasNotReplicated = true;
-    }
 }

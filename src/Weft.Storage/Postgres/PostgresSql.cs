@@ -15,6 +15,13 @@ internal static partial class PostgresSql
     public const string Commit = "COMMIT";
     public const string Rollback = "ROLLBACK";
 
+    // Nothing but a record in the log. A commit waits for its standby only when it has written something; this one then waits for all
+    // that was committed before it, too.
+    public const string Vouch = "SELECT 1 FROM pg_logical_emit_message(true, 'weft', '')";
+
+    // For a connection of which it isn't known yet what its server is: a standby can't write, and is left alone.
+    public const string VouchWherePrimary = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'weft', '') IS NULL END";
+
     // And whether anybody owns tasks, whose counts must follow.
     public const string SelectNow = "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 

@@ -73,6 +73,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         AddChanges(trip);
         AddStores(trip);
         AddReads(trip);
+        if (unit.MustVouch) trip.Ask(PostgresSql.Vouch, static _ => { });
         trip.Run(PostgresSql.Commit);
         await trip.GoAsync();
     }

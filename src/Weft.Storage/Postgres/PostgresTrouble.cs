@@ -25,17 +25,32 @@ internal static class PostgresTrouble
     /// <summary>True when nobody can say whether a commit that was on its way has happened.</summary>
     public static bool IsUnknown(Exception exception) => exception is not PostgresException error || IsFatal(error);
 
+    /// <summary>
+    /// True when the server gave up waiting for its standby, though it goes on to call the transaction committed. The text depends on its
+    /// language, the codes don't: a plain warning when a statement is cancelled, an admin shutdown when the server stops.
+    /// Nothing else that we do warns.
+    /// </summary>
+    public static bool SaysNotReplicated(PostgresNotice notice) =>
+        notice is { InvariantSeverity: "WARNING", SqlState: PostgresErrorCodes.Warning or PostgresErrorCodes.AdminShutdown };
+
     /// <summary>What the caller is told.</summary>
     public static Exception Explain(Exception exception) => exception switch
     {
         StoreException => exception,
+        // The server is there, and has no connection left: it has room for tasks all the same.
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } error => Unavailable($"The database takes no more connections: {error.MessageText}.", error),
+        // Undone by the server, at an administrator's word or for another transaction's sake.
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } error =>
+            Unavailable($"The database undid the transaction: {error.MessageText}.", error),
         PostgresException { SqlState: ['5', '3', ..] } error => new StoreException(StoreTrouble.Full, $"The database has no room: {error.MessageText}.", error),
-        _ when IsLost(exception) => new StoreException(StoreTrouble.Unavailable, $"The database can't be reached: {OneLine(exception)}", exception),
+        _ when IsLost(exception) => Unavailable($"The database can't be reached: {OneLine(exception)}", exception),
         _ => exception,
     };
 
     public static StoreException Unknown(Exception? exception = null) =>
         new(StoreTrouble.Unknown, "The database was lost during a commit, or did not replicate it: whether it happened is not known.", exception);
+
+    public static StoreException Unavailable(string message, Exception? inner = null) => new(StoreTrouble.Unavailable, message, inner);
 
     public static StoreException Unusable(string message, Exception? inner = null) => new(StoreTrouble.Unusable, message + ".", inner);
 

@@ -66,6 +66,12 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
     public Dictionary<long, byte[]> Results { get; } = [];
     public Dictionary<long, ModuleCall> Calls { get; } = [];
 
+    /// <summary>
+    /// An answer rests on what others have committed. A commit whose wait for the standby was cancelled, or that a crashed server recovered,
+    /// can be seen before it is replicated: this transaction must then vouch for it by waiting itself, though it changes nothing.
+    /// </summary>
+    public bool MustVouch { get; set; }
+
     /// <summary>Tasks that finished, once for each time.</summary>
     public List<TaskId> Finished { get; } = [];
 

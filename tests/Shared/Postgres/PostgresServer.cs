@@ -43,7 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A standby that follows this server, under the name that <c>synchronous_standby_names</c> knows it by.</summary>
-    public async Task<PostgresServer> StartStandbyAsync(int port, string name)
+    public async Task<PostgresServer> StartStandbyAsync(int? port, string name)
     {
         var standby = new PostgresServer(port, _settings);
         standby.MakeFolder();
@@ -83,7 +83,16 @@ public sealed class PostgresServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Starts it, and waits until it answers.</summary>
+    /// <summary>The one value that the statement gives, as text.</summary>
+    public async Task<string> AskAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToString(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture)!;
+    }
+
+    /// <summary>Starts it, and waits until it answers. What a crash left is recovered first.</summary>
     public async Task StartAsync()
     {
         string[] arguments =
@@ -100,9 +109,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_process is not { HasExited: false }) return;
-        // The children first: they would outlive their parent for a moment and go on answering.
+        // All halt before the first is gone: children would outlive their parent for a moment and go on answering, and a parent
+        // that sees its children die would begin anew.
+        SignalAll(19);
         SignalAll(9);
         await _process.WaitForExitAsync();
+        // It ends when the last of its processes has.
+        await _log;
     }
 
     public void Freeze() => SignalAll(19);
@@ -115,8 +128,6 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        // Its log ends when the last of its processes has.
-        await _log;
         _process?.Dispose();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
@@ -167,7 +178,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private void SignalAll(int signal)
     {
         // One that has ended meanwhile needs no signal.
-        foreach (var process in (int[])[.. Children(_process!.Id), _process.Id]) _ = Signal(process, signal);
+        foreach (var process in (int[])[_process!.Id, .. Children(_process.Id)]) _ = Signal(process, signal);
     }
 
     private static string NameIn(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;

@@ -1,11 +1,11 @@
 namespace Weft.Storage.Postgres.Verbs;
 
-/// <summary>Nothing at all: it comes through only when the primary takes transactions.</summary>
+/// <summary>Changes nothing: it comes through only when the primary takes transactions, and its standby what they write.</summary>
 internal sealed class ProbeOperation : PostgresOperation<bool>
 {
     public override void Ask(PostgresQuestions questions)
     {
     }
 
-    public override void Decide(PostgresUnit unit) => Outcome = true;
+    public override void Decide(PostgresUnit unit) => Outcome = unit.MustVouch = true;
 }

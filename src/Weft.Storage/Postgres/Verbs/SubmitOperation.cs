@@ -75,6 +75,7 @@ internal sealed class SubmitOperation(Submission submission, PostgresLanes lanes
     {
         if (unit.Keys.TryGetValue(key.Text, out var known))
         {
+            unit.MustVouch = true;
             Outcome = key.Fingerprint.Span.SequenceEqual(known.Fingerprint)
                 ? new(SubmitStatus.Repeated, [.. known.Tasks.Select(static id => new TaskId(id))])
                 : Nothing(SubmitStatus.KeyMismatch);

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Weft.Storage.Tests.Postgres;
+namespace Weft.Testing.Postgres;
 
 /// <summary>Stands between the engine and its server, and cuts connections in the middle of whatever they are about.</summary>
-internal sealed class CuttingProxy : IAsyncDisposable
+public sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _open = [];
@@ -22,6 +22,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Cuts all connections that are open now, both ways at once.</summary>
+    /// <returns>How many sockets that were.</returns>
     public int Cut()
     {
         lock (_open)
@@ -55,13 +56,25 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private void Join(TcpClient near)
     {
         var far = new TcpClient();
-        far.Connect(IPAddress.Loopback, _target);
+        try
+        {
+            far.Connect(IPAddress.Loopback, _target);
+        }
+        catch (SocketException)
+        {
+            // A server that is gone refuses; with a reset it looks the same from here.
+            near.LingerState = new(true, 0);
+            near.Close();
+            far.Close();
+            return;
+        }
+
         lock (_open) _open.AddRange([near, far]);
         _ = PumpAsync(near, far);
         _ = PumpAsync(far, near);
     }
 
-    private static async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task PumpAsync(TcpClient from, TcpClient to)
     {
         try
         {
@@ -74,5 +87,6 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
         from.Close();
         to.Close();
+        lock (_open) _open.Remove(from);
     }
 }
