@@ -23,7 +23,7 @@ internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
         var id = await store.CreateGroupAsync(name, access.CallerOf(context).Owner);
         context.Response.Headers.Location = $"{ApiRoutes.Groups}/{id}";
         // Groups are never deleted.
-        var group = (await store.FindGroupAsync(id))!;
+        var group = (await AfterChange.GoOnAsync(store.FindGroupAsync(id)))!;
         await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(group), WireJson.Default.Group);
     }
 
@@ -45,7 +45,8 @@ internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
         var cancelled = 0;
         for (CancelSelection? rest = selection; rest is not null; gone.ThrowIfCancellationRequested())
         {
-            (var bite, rest) = await store.CancelAsync(rest, Limits.SweepBatchMax);
+            var next = store.CancelAsync(rest, Limits.SweepBatchMax);
+            (var bite, rest) = await (cancelled == 0 ? next : AfterChange.GoOnAsync(next));
             cancelled += bite;
         }
 

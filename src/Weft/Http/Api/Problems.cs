@@ -128,8 +128,8 @@ internal static class Problems
         {
             StoreTrouble.Full => StoreFull.With("There is no room left on the coordinator's disk; reads go on."),
             StoreTrouble.Overloaded => Overloaded.With("More is waiting to be written than the store takes on; nothing was changed."),
-            StoreTrouble.Unknown => OutcomeUnknown.With("The database was lost during the commit: look before you repeat, or repeat with the same Idempotency-Key or leaseToken."),
-            _ => StoreUnavailable.With("The store is closing, or its disk is lost."),
+            StoreTrouble.Unknown => OutcomeUnknown.With("The database was lost during the commit or just after it: look before you repeat, or repeat with the same Idempotency-Key or leaseToken."),
+            _ => StoreUnavailable.With("The store is closing, or its disk or its database is lost."),
         });
     }
 

@@ -70,7 +70,7 @@ internal sealed class SubmitBatch
         {
             // No key of a request has so many characters: these can't meet a client's own.
             var ownKey = key is null ? null : key with { Text = $"{key.Text.PadRight(Limits.IdempotencyKeyCharsMax)}#{i}" };
-            var outcome = await store.SubmitAsync(new([task], ownKey, owner));
+            var outcome = await AfterChange.GoOnAsync(store.SubmitAsync(new([task], ownKey, owner)));
             return Problems.Of(outcome.Status) is { } problem ? new ItemOutcome(problem) : new ItemOutcome(outcome.Status, outcome.Ids[0]);
         }));
 

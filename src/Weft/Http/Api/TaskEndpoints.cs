@@ -87,7 +87,7 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
         }
 
         // Null: retention came between. The command was carried out all the same.
-        if (await store.FindAsync(new(id), TaskParts.Record) is { } task) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
+        if (await AfterChange.GoOnAsync(store.FindAsync(new(id), TaskParts.Record)) is { } task) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
         else await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
     }
 
