@@ -76,6 +76,10 @@ need clang clang
 need wasm-ld lld
 need /usr/include/wasm32-wasi wasi-libc
 need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
+# What the files in deploy/ are for.
+need nginx nginx-light
+need caddy caddy
+need systemd-analyze systemd
 # initdb and its like are in no folder of the PATH.
 [[ -n $(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null) ]] || need initdb postgresql
 

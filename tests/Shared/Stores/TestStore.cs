@@ -12,7 +12,9 @@ public sealed class TestStore : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-test-");
 
-    private TestStore(string? database) => Database = database;
+    private readonly bool _isShared;
+
+    private TestStore(string? database, bool isShared = false) => (Database, _isShared) = (database, isShared);
 
     /// <summary>For <c>--data</c>, and for whatever files the test has beside.</summary>
     public string Folder => _folder.FullName;
@@ -21,6 +23,9 @@ public sealed class TestStore : IAsyncDisposable
     public string? Database { get; }
 
     public static async Task<TestStore> NewAsync() => new(IsPostgres() ? await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync() : null);
+
+    /// <summary>A database of somebody else's, which stays.</summary>
+    public static TestStore Shared(string database) => new(database, isShared: true);
 
     /// <summary>Deletes all that is in it; no coordinator runs on it just now.</summary>
     public async Task EmptyAsync()
@@ -33,7 +38,7 @@ public sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _folder.Delete(recursive: true);
-        if (Database is not null) await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(Database);
+        if (Database is not null && !_isShared) await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(Database);
     }
 
     private static bool IsPostgres() => Environment.GetEnvironmentVariable(Variable) switch

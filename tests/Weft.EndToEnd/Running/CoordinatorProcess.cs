@@ -62,9 +62,13 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public int OpenFiles => Directory.GetFiles($"/proc/{process!.Id}/fd").Length;
 
     /// <summary>Starts a new coordinator and waits until it serves.</summary>
-    public static async Task<CoordinatorProcess> StartNewAsync(params string[] options)
+    public static async Task<CoordinatorProcess> StartNewAsync(params string[] options) => await StartAsync(new CoordinatorProcess(await TestStore.NewAsync(), options));
+
+    /// <summary>Starts one of several that share a database.</summary>
+    public static Task<CoordinatorProcess> StartOnAsync(string database, params string[] options) => StartAsync(new CoordinatorProcess(TestStore.Shared(database), options));
+
+    private static async Task<CoordinatorProcess> StartAsync(CoordinatorProcess coordinator)
     {
-        var coordinator = new CoordinatorProcess(await TestStore.NewAsync(), options);
         try
         {
             await coordinator.StartAsync();

@@ -29,6 +29,17 @@ public sealed class PagePolicyTests
     }
 
     [Fact]
+    public async Task PagesOfOurs_TellNobodyThatTheirReaderComesFromHere()
+    {
+        await using var server = await WebFolderServer.StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "ours.html"), "ours", TestContext.Current.CancellationToken);
+        server.Write("theirs.html", "the user's affair");
+
+        Assert.Equal("no-referrer", (await server.GetAsync("/ours.html"))["Referrer-Policy"]);
+        Assert.Null((await server.GetAsync("/theirs.html"))["Referrer-Policy"]);
+    }
+
+    [Fact]
     public void TheSandbox_HasAnOpaqueOrigin_AndNoConnectionToAnywhere()
     {
         var policy = PagePolicy.Of("/worker/sandbox.html");

@@ -19,6 +19,15 @@ internal static class PagePolicy
 
     private const string SandboxPath = "/worker/sandbox.html";
 
+    /// <summary>Puts the policy of the built-in file that is asked for into the answer's headers.</summary>
+    public static void Add(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Of(context.Request.Path);
+        // Who follows a link out of a page is nobody's affair: the address may be one of a private network.
+        headers["Referrer-Policy"] = "no-referrer";
+    }
+
     /// <summary>The policy of the built-in file at a path.</summary>
     public static string Of(PathString path) => path.Value == SandboxPath ? Sandbox : Pages;
 }

@@ -55,7 +55,7 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
         foreach (var (candidate, coding) in Representations(context.Request, folder, path, file))
         {
             if (Open(candidate) is not { } stream) continue;
-            if (folder.IsBuiltIn) context.Response.Headers.ContentSecurityPolicy = PagePolicy.Of(context.Request.Path);
+            if (folder.IsBuiltIn) PagePolicy.Add(context);
             return SendAsync(context, path, stream, coding);
         }
 
