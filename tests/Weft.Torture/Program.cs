@@ -1,3 +1,4 @@
+using Weft.Testing.Postgres;
 using Weft.Torture;
 using Weft.Torture.Controls;
 using Weft.Torture.Reporting;
@@ -19,9 +20,29 @@ static async Task<int> RunAsync(TortureOptions options)
         return Failed;
     }
 
+    if (options.IsShared && !PostgresServer.IsInstalled)
+    {
+        Console.Error.WriteLine("torture: --store postgres needs PostgreSQL: apt-get install postgresql");
+        return Failed;
+    }
+
     var start = TimeProvider.System.GetTimestamp();
     Directory.CreateDirectory(options.Folder);
     var tally = new Tally(options.Folder);
+    if (options.IsShared) await RunSharedAsync(options, tally);
+    else await RunFoldersAsync(options, tally);
+    return Report.Write(Console.Out, tally, options, TimeProvider.System.GetElapsedTime(start)) ? 0 : Failed;
+}
+
+static async Task RunSharedAsync(TortureOptions options, Tally tally)
+{
+    await SharedScenario.RunAsync(options, tally);
+    await FailoverScenario.RunAsync(options, tally);
+    if (options.HasControls) await SharedControls.RunAsync(options, tally);
+}
+
+static async Task RunFoldersAsync(TortureOptions options, Tally tally)
+{
     var noShim = await Shim.BuildAsync(options.Folder);
     var noPower = await Ext4Disk.FindObstacleAsync(options.Folder);
 
@@ -42,5 +63,4 @@ static async Task<int> RunAsync(TortureOptions options)
     }
 
     if (options.HasControls) await NegativeControls.RunAsync(options, tally, noShim, noPower);
-    return Report.Write(Console.Out, tally, options, TimeProvider.System.GetElapsedTime(start)) ? 0 : Failed;
 }

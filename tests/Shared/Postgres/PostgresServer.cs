@@ -26,6 +26,9 @@ public sealed class PostgresServer : IAsyncDisposable
         Port = port ?? FreePort();
     }
 
+    /// <summary>Whether there is a PostgreSQL to start, where Debian puts it.</summary>
+    public static bool IsInstalled => Directory.Exists("/usr/lib/postgresql");
+
     public int Port { get; }
 
     public string DataFolder => Path.Combine(_folder, "data");
@@ -184,7 +187,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string NameIn(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static string Programs() =>
-        Directory.Exists("/usr/lib/postgresql")
+        IsInstalled
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderBy(static folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture)).Select(static folder => Path.Combine(folder, "bin")).Last()
             : throw new InvalidOperationException("These tests need PostgreSQL: apt-get install postgresql");
 

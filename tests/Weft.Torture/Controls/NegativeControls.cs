@@ -28,7 +28,7 @@ internal static class NegativeControls
     /// <param name="name">What is broken.</param>
     /// <param name="invariant">Which one must be violated; null: any.</param>
     /// <param name="runStore">Runs one store by a seed.</param>
-    private static async Task ExpectAsync(Tally tally, string name, string? invariant, Func<int, Task<IReadOnlyList<Violation>>> runStore)
+    public static async Task ExpectAsync(Tally tally, string name, string? invariant, Func<int, Task<IReadOnlyList<Violation>>> runStore)
     {
         for (var store = 1; store <= StoresMax; store++)
         {
@@ -46,12 +46,18 @@ internal static class NegativeControls
     {
         using var place = new Place(options.Folder);
         await using var target = new WeftTarget(options.Binary, place.Data);
+        return await LieAsync(options, target, lie, seed);
+    }
+
+    /// <summary>Runs a target behind a proxy that lies.</summary>
+    public static async Task<IReadOnlyList<Violation>> LieAsync(TortureOptions options, TortureTarget target, Lie lie, int seed)
+    {
         await using var proxy = await LyingProxy.StartAsync(target.Address, lie);
         // The freeze lets leases lapse, so that tasks change hands.
         var faults = Enumerable.Repeat<IFault>(new KillFault(), CrashesPerStore).Append(new FreezeFault()).Append(new KillFault());
         return await new Episode(new ProxiedTarget(target, proxy.Address), new(seed), Apart(options)).RunAsync(faults, $"control-{lie}-{seed}");
     }
 
-    // What a broken coordinator does is no figure of the sound one's.
-    private static Tally Apart(TortureOptions options) => new(options.Folder, isQuiet: true);
+    /// <summary>What a broken coordinator does is no figure of the sound one's.</summary>
+    public static Tally Apart(TortureOptions options) => new(options.Folder, isQuiet: true);
 }

@@ -1,3 +1,4 @@
+using Weft.Torture.Load;
 using Weft.Torture.Targets;
 
 namespace Weft.Torture.Controls;
@@ -6,6 +7,8 @@ namespace Weft.Torture.Controls;
 internal sealed class ProxiedTarget(TortureTarget target, Uri address) : TortureTarget
 {
     public override Uri Address => address;
+
+    public override Surface Surface => target.Surface with { Addresses = [address] };
 
     public override bool IsRunning => target.IsRunning;
 

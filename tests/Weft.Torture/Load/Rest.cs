@@ -18,7 +18,7 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
     /// <summary>Completes what there is until nothing is unfinished. False: the time for it is over.</summary>
     public async Task<bool> ComeToRestAsync()
     {
-        using var client = new TortureClient(target.Address);
+        using var client = new TortureClient(target.Surface);
         var api = new RecordedApi(client, history);
         await RepeatUnansweredAsync(api);
         var start = TimeProvider.System.GetTimestamp();
@@ -26,7 +26,8 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         {
             var (answer, tasks) = await api.ClaimAsync("rest", 100, 0.5);
             if (answer.IsGone) throw new InvalidOperationException($"The coordinator ended while no fault was at work.\n{target.Printed}");
-            foreach (var task in tasks) await api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId));
+            // Together: a lease is short, and a commit to two disks takes its time.
+            await Task.WhenAll(tasks.Select(task => api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId))));
             if (tasks.Count == 0 && await UnfinishedAsync(client) == 0) return true;
         }
 
@@ -36,7 +37,7 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
     /// <summary>Cancels what is unfinished: for stores of which so many are made that none may take seconds.</summary>
     public async Task CancelUnfinishedAsync()
     {
-        using var client = new TortureClient(target.Address);
+        using var client = new TortureClient(target.Surface);
         var api = new RecordedApi(client, history);
         await RepeatUnansweredAsync(api);
         foreach (var task in (await ReadTasksAsync(client)).Where(static task => !States.IsFinal(task.State))) await api.SteerAsync(OperationKind.Cancel, task.Id);
@@ -45,7 +46,7 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
     /// <summary>Reads everything through the API, then stops the coordinator in good order and checks its store.</summary>
     public async Task<StoreImage> ReadAsync(bool cameToRest)
     {
-        using var client = new TortureClient(target.Address);
+        using var client = new TortureClient(target.Surface);
         var tasks = await ReadTasksAsync(client);
         var queues = new Dictionary<(string, string), long>();
         foreach (var queue in (await OkAsync(client, "api/v1/queues")).GetProperty("queues").EnumerateArray())

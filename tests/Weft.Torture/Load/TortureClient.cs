@@ -6,22 +6,38 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Load;
 
-/// <summary>One client's connection. It never repeats a request by itself: that is the caller's decision, and is written down.</summary>
+/// <summary>
+/// One client. It never repeats a request by itself: that is the caller's decision, and is written down. Of several coordinators it
+/// stays with one until that is gone, or wanders from one to the other with each request.
+/// </summary>
 internal sealed class TortureClient : IDisposable
 {
     // Longer than any freeze: who gives up before the coordinator thaws has an unknown outcome for no good reason.
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient _http;
+    private static readonly TimeSpan PauseWhenUnavailable = TimeSpan.FromMilliseconds(20);
 
-    public TortureClient(Uri address) => _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { BaseAddress = address, Timeout = AnswerTimeMax };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { Timeout = AnswerTimeMax };
+    private readonly Surface _surface;
+    private readonly bool _wanders;
+    private int _at;
 
-    public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, path));
+    public TortureClient(Surface surface, int number = 0)
+    {
+        _surface = surface;
+        _wanders = number % 2 == 1;
+        _at = number;
+    }
+
+    /// <summary>Somebody else may answer when one is gone.</summary>
+    public bool HasOthers => _surface.Addresses.Count > 1;
+
+    public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, new Uri(path, UriKind.Relative)));
 
     public Task<Answer> PostAsync(string path, string body, string? key = null)
     {
         // With a body, even an empty one: a request without is repeated by the handler where the connection breaks.
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return SendAsync(request);
     }
@@ -30,31 +46,41 @@ internal sealed class TortureClient : IDisposable
 
     private async Task<Answer> SendAsync(HttpRequestMessage request)
     {
+        var start = TimeProvider.System.GetTimestamp();
         using (request)
         {
             try
             {
+                if (_wanders) _at++;
+                request.RequestUri = new(_surface.Addresses[_at % _surface.Addresses.Count], request.RequestUri!);
                 using var response = await _http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
+                _surface.Watch?.See($"{request.Method} {request.RequestUri.AbsolutePath}", response.StatusCode, TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
+                // As an answer of 503 asks for; only shorter.
+                if (response.StatusCode == HttpStatusCode.ServiceUnavailable) await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
                 return new(OutcomeOf(response.StatusCode, text), (int)response.StatusCode, Parse(text));
             }
             catch (Exception exception) when (exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
             {
                 // No connection, so nothing was sent. (The handler lets a socket's own exception through when a connection breaks as soon as it is made.)
+                _at++;
                 return new(Outcome.Fail, 0, default);
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
             {
+                if (exception is TaskCanceledException) _surface.Watch?.Miss($"{request.Method} {request.RequestUri!.AbsolutePath}", TimeProvider.System.GetElapsedTime(start));
+                _at++;
                 return new(Outcome.Unknown, 0, default);
             }
         }
     }
 
-    private static Outcome OutcomeOf(HttpStatusCode status, string text) => (int)status switch
+    private Outcome OutcomeOf(HttpStatusCode status, string text) => (int)status switch
     {
         >= 200 and < 300 => Outcome.Ok,
+        503 when text.Contains("outcome_unknown", StringComparison.Ordinal) || text.Contains("is not known", StringComparison.Ordinal) => Outcome.Unknown,
         // The batch may be on disk although its sync failed.
-        503 when text.Contains("not available", StringComparison.Ordinal) => Outcome.Unknown,
+        503 when !_surface.UnavailableIsRefused && text.Contains("not available", StringComparison.Ordinal) => Outcome.Unknown,
         500 or 502 or 504 => Outcome.Unknown,
         _ => Outcome.Fail,
     };

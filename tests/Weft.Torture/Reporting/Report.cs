@@ -17,6 +17,7 @@ internal static class Report
         output.WriteLine();
         foreach (var (fault, count) in tally.Faults) output.WriteLine($"{count,10:N0}  {fault}");
         output.WriteLine();
+        foreach (var note in tally.Notes) output.WriteLine($"            {note}");
         foreach (var skipped in tally.NotRun) output.WriteLine($"  NOT RUN  {skipped}");
         foreach (var (name, caught, how) in tally.Controls) output.WriteLine($"{(caught ? "caught" : "NOT CAUGHT"),10}  {name}, {how}");
         output.WriteLine(

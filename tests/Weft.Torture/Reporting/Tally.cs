@@ -13,6 +13,7 @@ internal sealed class Tally(string folder, bool isQuiet = false)
     private readonly SortedDictionary<string, long> _operations = new(StringComparer.Ordinal);
     private readonly List<Violation> _violations = [];
     private readonly List<string> _notRun = [];
+    private readonly List<string> _notes = [];
     private readonly List<(string Name, bool Caught, string How)> _controls = [];
 
     public long Crashes { get; private set; }
@@ -27,6 +28,9 @@ internal sealed class Tally(string folder, bool isQuiet = false)
     public IReadOnlyList<Violation> Violations => _violations;
 
     public IReadOnlyList<string> NotRun => _notRun;
+
+    /// <summary>What was measured besides.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     public IReadOnlyList<(string Name, bool Caught, string How)> Controls => _controls;
 
@@ -45,13 +49,18 @@ internal sealed class Tally(string folder, bool isQuiet = false)
         lock (_gate) _notRun.Add($"{what}: {why}");
     }
 
+    public void Note(string note)
+    {
+        lock (_gate) _notes.Add(note);
+    }
+
     public void Control(string name, bool caught, string how)
     {
         lock (_gate) _controls.Add((name, caught, how));
     }
 
-    /// <summary>Adds a store's history and what the checker says; a history with violations is kept in a file.</summary>
-    public void Add(History history, IReadOnlyList<Violation> violations, string name)
+    /// <summary>Adds a store's history and what the checker says; a history with violations is kept in a file, and beside it what the coordinator printed.</summary>
+    public void Add(History history, IReadOnlyList<Violation> violations, string name, string printed = "")
     {
         lock (_gate)
         {
@@ -66,6 +75,7 @@ internal sealed class Tally(string folder, bool isQuiet = false)
             if (violations.Count == 0 || isQuiet) return;
             var path = Path.Combine(folder, $"{name}.ndjson");
             history.Save(path);
+            if (printed.Length > 0) File.WriteAllText(Path.ChangeExtension(path, "log"), printed);
             Console.Error.WriteLine($"VIOLATION in {name}; its history is {path}");
             foreach (var violation in violations.Take(10)) Console.Error.WriteLine($"  {violation}");
         }

@@ -19,7 +19,7 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
     {
         foreach (var fault in faults) await RunRoundAsync(fault);
         await JudgeAsync();
-        tally.Add(_history, _violations, name);
+        tally.Add(_history, _violations, name, target.Printed);
         return _violations;
     }
 
@@ -37,7 +37,7 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
         }
 
         using var stop = new CancellationTokenSource();
-        var load = new LoadRun(target.Address, _history, _known, random).RunAsync(stop.Token);
+        var load = new LoadRun(target.Surface, _history, _known, random).RunAsync(stop.Token);
         if (await fault.StrikeAsync(target, random)) tally.Hit(fault.Name);
         await stop.CancelAsync();
         await load;
@@ -63,5 +63,6 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
         var rest = new Rest(target, _history, _known);
         var image = await rest.ReadAsync(await rest.ComeToRestAsync());
         _violations.AddRange(HistoryChecker.Check(_history.Operations, image));
+        if (target.Surface.Watch is { } watch) _violations.AddRange(watch.Violations);
     }
 }

@@ -47,7 +47,7 @@ internal static class EveryCallScenario
     private static async Task<bool> StartAndRunAsync(WeftTarget target, History history, Knowledge known)
     {
         if (!await target.StartAsync()) return false;
-        using var client = new TortureClient(target.Address);
+        using var client = new TortureClient(target.Surface);
         await new ReferenceScenario(new(client, history), known).RunAsync();
         return true;
     }

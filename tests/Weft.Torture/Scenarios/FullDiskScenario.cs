@@ -22,7 +22,7 @@ internal static class FullDiskScenario
         await using var target = new WeftTarget(options.Binary, Path.Combine(disk.MountPoint, "data"));
         var (history, known, violations) = (new History(), new Knowledge(), new List<Violation>());
         if (!await target.StartAsync()) throw new InvalidOperationException($"The coordinator does not start on a small disk: {target.Printed}");
-        using var client = new TortureClient(target.Address);
+        using var client = new TortureClient(target.Surface);
         using var http = new HttpClient { BaseAddress = target.Address };
         var api = new RecordedApi(client, history);
         void Expect(bool holds, string promise)

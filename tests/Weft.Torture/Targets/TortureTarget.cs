@@ -1,3 +1,5 @@
+using Weft.Torture.Load;
+
 namespace Weft.Torture.Targets;
 
 /// <summary>
@@ -8,6 +10,10 @@ internal abstract class TortureTarget : IAsyncDisposable
 {
     public abstract Uri Address { get; }
 
+    /// <summary>What clients see of it.</summary>
+    public virtual Surface Surface => new([Address]);
+
+    /// <summary>Whether all of it runs, and has since the last start.</summary>
     public abstract bool IsRunning { get; }
 
     /// <summary>What it printed lately, for a report.</summary>

@@ -1,24 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-
 namespace Weft.Torture.Targets;
 
-/// <summary>The published binary over a data folder of its own, on a port that stays the same.</summary>
+/// <summary>The published binary over a data folder of its own.</summary>
 internal sealed class WeftTarget : TortureTarget
 {
-    private const int PrintedMax = 8_192;
-    private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FreezeTimeMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(30);
-
     private readonly string _binary;
-    private readonly string[] _options;
-    private readonly StringBuilder _printed = new();
-    private readonly int _port = FreePort();
-    private Process? _process;
+    private readonly WeftProcess _process;
 
     /// <param name="binary">The <c>weft</c> to start.</param>
     /// <param name="data">Its data folder, made when it doesn't exist.</param>
@@ -29,84 +15,30 @@ internal sealed class WeftTarget : TortureTarget
         _binary = binary;
         Data = data;
         Shim = shim;
-        _options = options;
-        Address = new($"http://127.0.0.1:{_port}/");
+        _process = new(binary, ["--data", data, .. options], variables => shim?.Describe(variables, data));
     }
 
     public string Data { get; }
 
     public Shim? Shim { get; }
 
-    public override Uri Address { get; }
+    public override Uri Address => _process.Address;
 
-    public override bool IsRunning => _process is { HasExited: false };
+    public override bool IsRunning => _process.IsRunning;
 
-    public override string Printed
-    {
-        get
-        {
-            lock (_printed) return _printed.ToString();
-        }
-    }
+    public override string Printed => _process.Printed;
 
-    public override async Task<bool> StartAsync()
-    {
-        _process?.Dispose();
-        var start = new ProcessStartInfo(_binary, ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--data", Data, "--lease-seconds", "1", .. _options])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
-        };
-        foreach (var ours in start.Environment.Keys.Where(static name => name.StartsWith("WEFT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(ours);
-        Shim?.Describe(start.Environment, Data);
-        var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) =>
-        {
-            Print(line.Data);
-            if (line.Data?.Contains("Press Ctrl+C", StringComparison.Ordinal) == true) serves.TrySetResult();
-        };
-        _process.ErrorDataReceived += (_, line) => Print(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        return await Task.WhenAny(serves.Task, _process.WaitForExitAsync()).WaitAsync(StartTimeMax, TimeProvider.System) == serves.Task;
-    }
+    public override Task<bool> StartAsync() => _process.StartAsync();
 
-    public override async Task KillAsync()
-    {
-        if (_process is null) return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public override Task KillAsync() => _process.KillAsync();
 
-    public override async Task<int> StopAsync()
-    {
-        if (IsRunning) Syscalls.Signal(_process!.Id, Syscalls.SignalTerminate);
-        await _process!.WaitForExitAsync().WaitAsync(StopTimeMax, TimeProvider.System);
-        return _process.ExitCode;
-    }
+    public override Task<int> StopAsync() => _process.StopAsync();
 
-    public override async Task<int?> EndAsync(TimeSpan max)
-    {
-        try
-        {
-            await _process!.WaitForExitAsync().WaitAsync(max, TimeProvider.System);
-            return _process.ExitCode;
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
+    public override Task<int?> EndAsync(TimeSpan max) => _process.EndAsync(max);
 
-    public override void Freeze()
-    {
-        Syscalls.Signal(_process!.Id, Syscalls.SignalStop);
-        // The signal reaches one thread after the other. One that is in the system's hands stops as soon as it comes back.
-        if (!SpinWait.SpinUntil(AllThreadsAreHalted, FreezeTimeMax)) throw new InvalidOperationException("The coordinator does not freeze.");
-    }
+    public override void Freeze() => _process.Freeze();
 
-    public override void Thaw() => Syscalls.Signal(_process!.Id, Syscalls.SignalContinue);
+    public override void Thaw() => _process.Thaw();
 
     public override async Task<IReadOnlyList<string>> CheckAsync()
     {
@@ -116,32 +48,7 @@ internal sealed class WeftTarget : TortureTarget
 
     public override async ValueTask DisposeAsync()
     {
-        if (IsRunning) await KillAsync();
-        _process?.Dispose();
+        await _process.DisposeAsync();
         Shim?.Dispose();
-    }
-
-    private bool AllThreadsAreHalted() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(static thread =>
-    {
-        // proc(5): the state is the field after the name in parentheses; T is stopped, D waits for a disk.
-        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
-        return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D';
-    });
-
-    private void Print(string? line)
-    {
-        if (line is null) return;
-        lock (_printed)
-        {
-            _printed.AppendLine(line);
-            if (_printed.Length > PrintedMax) _printed.Remove(0, _printed.Length - PrintedMax);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Weft.Torture.Targets;
+
+/// <summary>A <c>weft serve</c> that is started again and again, on a port that stays the same.</summary>
+internal sealed class WeftProcess : IAsyncDisposable
+{
+    private const int PrintedMax = 8_192;
+    private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FreezeTimeMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(30);
+
+    private readonly string _binary;
+    private readonly string[] _options;
+    private readonly Action<IDictionary<string, string?>>? _describe;
+    private readonly StringBuilder _printed = new();
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    /// <param name="binary">The <c>weft</c> to start.</param>
+    /// <param name="options">Flags of <c>weft serve</c>.</param>
+    /// <param name="describe">Adds to the variables of each start.</param>
+    public WeftProcess(string binary, string[] options, Action<IDictionary<string, string?>>? describe = null)
+    {
+        _binary = binary;
+        _options = options;
+        _describe = describe;
+        Address = new($"http://127.0.0.1:{_port}/");
+    }
+
+    public Uri Address { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>What it printed lately, for a report.</summary>
+    public string Printed
+    {
+        get
+        {
+            lock (_printed) return _printed.ToString();
+        }
+    }
+
+    /// <summary>Starts it and waits until it serves. False: it ended instead.</summary>
+    public async Task<bool> StartAsync()
+    {
+        _process?.Dispose();
+        var start = new ProcessStartInfo(_binary, ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", .. _options])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var ours in start.Environment.Keys.Where(static name => name.StartsWith("WEFT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(ours);
+        _describe?.Invoke(start.Environment);
+        var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) =>
+        {
+            Print(line.Data);
+            if (line.Data?.Contains("Press Ctrl+C", StringComparison.Ordinal) == true) serves.TrySetResult();
+        };
+        _process.ErrorDataReceived += (_, line) => Print(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        return await Task.WhenAny(serves.Task, _process.WaitForExitAsync()).WaitAsync(StartTimeMax, TimeProvider.System) == serves.Task;
+    }
+
+    public async Task KillAsync()
+    {
+        if (_process is null) return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<int> StopAsync()
+    {
+        if (IsRunning) Syscalls.Signal(_process!.Id, Syscalls.SignalTerminate);
+        await _process!.WaitForExitAsync().WaitAsync(StopTimeMax, TimeProvider.System);
+        return _process.ExitCode;
+    }
+
+    public async Task<int?> EndAsync(TimeSpan max)
+    {
+        try
+        {
+            await _process!.WaitForExitAsync().WaitAsync(max, TimeProvider.System);
+            return _process.ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public void Freeze()
+    {
+        Syscalls.Signal(_process!.Id, Syscalls.SignalStop);
+        // The signal reaches one thread after the other. One that is in the system's hands stops as soon as it comes back.
+        if (!SpinWait.SpinUntil(AllThreadsAreHalted, FreezeTimeMax)) throw new InvalidOperationException("The coordinator does not freeze.");
+    }
+
+    public void Thaw() => Syscalls.Signal(_process!.Id, Syscalls.SignalContinue);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning) await KillAsync();
+        _process?.Dispose();
+    }
+
+    private bool AllThreadsAreHalted() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(static thread =>
+    {
+        // proc(5): the state is the field after the name in parentheses; T is stopped, D waits for a disk.
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D';
+    });
+
+    private void Print(string? line)
+    {
+        if (line is null) return;
+        lock (_printed)
+        {
+            _printed.AppendLine(line);
+            if (_printed.Length > PrintedMax) _printed.Remove(0, _printed.Length - PrintedMax);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
