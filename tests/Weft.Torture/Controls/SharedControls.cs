@@ -1,4 +1,5 @@
 using Weft.Torture.Checking;
+using Weft.Torture.Faults;
 using Weft.Torture.Faults.Shared;
 using Weft.Torture.Reporting;
 using Weft.Torture.Scenarios;
@@ -25,7 +26,8 @@ internal static class SharedControls
         await using var place = await SharedPlace.StartAsync(isSynchronous: false);
         await using var target = await place.MakeTargetAsync(options.Binary, throughProxies: false);
         var pauses = new FailoverPauses();
-        var faults = Enumerable.Range(0, CrashesPerStore).Select(_ => new LateStandbyFault(place.Pair, new FailoverFault(target, place.Pair, pauses)));
+        // First something harmless: coordinators keep what they know of queues, and all sorts of things go wrong when those are lost.
+        IFault[] faults = [new KillCoordinatorFault(target), new LateStandbyFault(place.Pair, new FailoverFault(target, place.Pair, pauses))];
         return await new Episode(target, new(seed), NegativeControls.Apart(options)).RunAsync(faults, $"control-async-{seed}");
     }
 

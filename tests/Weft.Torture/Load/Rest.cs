@@ -25,10 +25,10 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         while (TimeProvider.System.GetElapsedTime(start) < TimeMax)
         {
             var (answer, tasks) = await api.ClaimAsync("rest", 100, 0.5);
-            if (answer.IsGone) throw new InvalidOperationException($"The coordinator ended while no fault was at work.\n{target.Printed}");
+            if (answer.IsGone && !target.IsRunning) throw new InvalidOperationException($"The coordinator ended while no fault was at work.\n{target.Printed}");
             // Together: a lease is short, and a commit to two disks takes its time.
             await Task.WhenAll(tasks.Select(task => api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId))));
-            if (tasks.Count == 0 && await UnfinishedAsync(client) == 0) return true;
+            if (answer.IsOk && tasks.Count == 0 && await UnfinishedAsync(client) == 0) return true;
         }
 
         return false;
