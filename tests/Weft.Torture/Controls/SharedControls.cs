@@ -34,7 +34,7 @@ internal static class SharedControls
     private static async Task<IReadOnlyList<Violation>> CrashCarelessServerAsync(TortureOptions options, SharedPlace place, int seed)
     {
         await using var target = await place.MakeTargetAsync(options.Binary, throughProxies: false, settings: "synchronous_commit = off");
-        var faults = Enumerable.Repeat(new CrashPrimaryFault(target, place.Pair), CrashesPerStore);
+        var faults = Enumerable.Repeat<IFault>(new CrashPrimaryFault(target, place.Pair), CrashesPerStore).Prepend(new KillCoordinatorFault(target));
         return await new Episode(target, new(seed), NegativeControls.Apart(options)).RunAsync(faults, $"control-careless-{seed}");
     }
 

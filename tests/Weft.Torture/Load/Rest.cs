@@ -8,6 +8,8 @@ namespace Weft.Torture.Load;
 /// <summary>Brings a store to rest when the faults are over, and reads all of it.</summary>
 internal sealed class Rest(TortureTarget target, History history, Knowledge known)
 {
+    private static readonly TimeSpan TroubleTimeMax = TimeSpan.FromSeconds(20);
+
     private const int PageSize = 1_000;
     private const int ReadersAtOnce = 8;
 
@@ -108,7 +110,13 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
 
     private static async Task<JsonElement> OkAsync(TortureClient client, string path)
     {
-        var answer = await client.GetAsync(path);
-        return answer.IsOk ? answer.Json : throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
+        var start = TimeProvider.System.GetTimestamp();
+        for (; ; )
+        {
+            var answer = await client.GetAsync(path);
+            if (answer.IsOk) return answer.Json;
+            // A database that has only just come back, on a busy machine, may need a moment.
+            if (answer.Status != 503 || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax) throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
+        }
     }
 }
