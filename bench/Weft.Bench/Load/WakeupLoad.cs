@@ -5,7 +5,10 @@ using Weft.Bench.Http;
 namespace Weft.Bench.Load;
 
 /// <summary>Many workers hold a claim each; one main program submits a task, sees it reach one of them, and submits the next.</summary>
-internal sealed class WakeupLoad(IPEndPoint server, int polls)
+/// <param name="submitAt">Where tasks are submitted.</param>
+/// <param name="pollAt">Where workers wait, at each in turn.</param>
+/// <param name="polls">How many wait.</param>
+internal sealed class WakeupLoad(IPEndPoint submitAt, IReadOnlyList<IPEndPoint> pollAt, int polls)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -18,7 +21,7 @@ internal sealed class WakeupLoad(IPEndPoint server, int polls)
     public async Task<LoadResult> RunAsync(TimeSpan settle, TimeSpan time, CancellationToken stop)
     {
         using var delivered = new SemaphoreSlim(0);
-        using var pool = await LoadPool.OpenAsync(server, polls + 1, stop);
+        using var pool = await LoadPool.OpenAsync([submitAt, .. Enumerable.Range(0, polls).Select(poll => pollAt[poll % pollAt.Count])], polls + 1, stop);
         var started = Stopwatch.GetTimestamp();
         return await pool.RunAsync((connection, index, tally) => index == 0 ? SubmitAsync(connection, tally) : PollAsync(connection, index, tally), settle + time + Patience, stop);
 

@@ -15,7 +15,7 @@ internal sealed record Scenario(string Name, string Question, Func<BenchRun, Can
 
     public static IReadOnlyList<Scenario> All { get; } = [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition,
         BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, BrowserScenario.Definition,
-        PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition];
+        PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition, PostgresWakeupScenario.Definition];
 
     /// <param name="store">Those over this store.</param>
     /// <param name="only">The one of this name; null: all.</param>

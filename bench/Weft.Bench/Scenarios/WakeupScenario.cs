@@ -21,7 +21,7 @@ internal static class WakeupScenario
         {
             run.Say($"wakeup: round {round} of {run.Options.Rounds}");
             await using var running = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
-            var tally = (await new WakeupLoad(running.Address, Polls).RunAsync(BenchRun.WarmUp, run.MeasuredTime, stop)).Tally;
+            var tally = (await new WakeupLoad(running.Address, [running.Address], Polls).RunAsync(BenchRun.WarmUp, run.MeasuredTime, stop)).Tally;
             run.AddBad(cell.Server, tally.Bad, tally.FirstBad);
             samples.Add(cell, Metric.WakesPerSecond, tally.Cycles / run.MeasuredTime.TotalSeconds);
             samples.Add(cell, Metric.WakeP50, tally.Latency.Percentile(0.50));

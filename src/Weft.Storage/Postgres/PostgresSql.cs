@@ -127,8 +127,9 @@ internal static partial class PostgresSql
     public const string TakeShard =
         "SELECT n FROM generate_series(0, 1023) AS n WHERE pg_try_advisory_lock(x'57656675'::int, n) LIMIT 1";
 
-    // Telling other coordinators. Who listens holds a lock that all of them share.
-    public const string Notify = "SELECT pg_notify('weft', piece) FROM unnest($1::text[]) AS piece";
+    // Telling other coordinators. Who listens holds a lock that all of them share. A notification survives no crash: its commit
+    // waits neither for the disk nor for a standby, which would only make waiting workers wait longer.
+    public const string Notify = "SELECT pg_notify('weft', piece), set_config('synchronous_commit', 'off', true) FROM unnest($1::text[]) AS piece";
     public const string Listen = "LISTEN weft";
     public const string JoinListeners = "SELECT pg_advisory_lock_shared(x'57656674'::int, 4)";
     public const string CountListeners =
