@@ -14,7 +14,7 @@ public sealed class PostgresPair : IAsyncDisposable
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     private readonly bool _isSynchronous;
-    private int _gone;
+    private PostgresServer? _lost;
 
     private PostgresPair(PostgresServer primary, bool isSynchronous)
     {
@@ -55,23 +55,23 @@ public sealed class PostgresPair : IAsyncDisposable
     }.ConnectionString;
 
     /// <summary>Ends the primary for good, as the loss of its machine would: from here on nobody can reach it.</summary>
-    public async Task LosePrimaryAsync()
-    {
-        await Primary.KillAsync();
-        _gone = Primary.Port;
-    }
+    public Task LosePrimaryAsync() => Primary.KillAsync();
 
     /// <summary>Makes the standby the primary, once the old one is lost.</summary>
     public async Task PromoteAsync()
     {
         await Standby!.PromoteAsync();
-        var lost = Primary;
-        (Primary, Standby) = (Standby, null);
-        await lost.DisposeAsync();
+        (_lost, Primary, Standby) = (Primary, Standby, null);
     }
 
     /// <summary>Puts a new standby where the lost primary was, and waits until commits wait for it.</summary>
-    public Task RepairAsync() => AddStandbyAsync(_gone);
+    public async Task RepairAsync()
+    {
+        var port = _lost!.Port;
+        await _lost.DisposeAsync();
+        _lost = null;
+        await AddStandbyAsync(port);
+    }
 
     /// <summary>Waits until the standby follows, as after a crash of either.</summary>
     public async Task AwaitStandbyAsync()
@@ -86,6 +86,7 @@ public sealed class PostgresPair : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_lost is not null) await _lost.DisposeAsync();
         if (Standby is not null) await Standby.DisposeAsync();
         await Primary.DisposeAsync();
     }

@@ -125,8 +125,14 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public void Thaw() => SignalAll(18);
 
-    /// <summary>Makes a standby the primary.</summary>
-    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", DataFolder, "-w");
+    /// <summary>Makes a standby the primary, and waits until it takes changes.</summary>
+    public async Task PromoteAsync()
+    {
+        // Not -w: it looks only every tenth of a second.
+        await RunAsync("pg_ctl", "promote", "-D", DataFolder, "-W");
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
+        while (await AskAsync("postgres", "SELECT pg_is_in_recovery()") != "False") await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
