@@ -41,8 +41,9 @@ public sealed class SoakTests
 
         await Task.WhenAll(load);
         var (early, late) = (samples[(samples.Count / 3)..(samples.Count * 2 / 3)], samples[(samples.Count * 2 / 3)..]);
-        Assert.True(late.Min(static sample => sample.Memory) - early.Max(static sample => sample.Memory) < MemoryGrowthMax, "Memory grows.");
-        Assert.True(late.Min(static sample => sample.Files) - early.Max(static sample => sample.Files) < FilesGrowthMax, "Open files grow.");
+        // On average: it goes up and down with the large bodies that are under way.
+        Assert.True(late.Average(static sample => sample.Memory) - early.Average(static sample => sample.Memory) < MemoryGrowthMax, "Memory grows.");
+        Assert.True(late.Average(static sample => sample.Files) - early.Average(static sample => sample.Files) < FilesGrowthMax, "Open files grow.");
         await siege.AssertHealthyAsync();
     }
 
