@@ -12,6 +12,9 @@ public sealed class Caller
     /// </summary>
     public static readonly Caller Legacy = new(null, new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]));
 
+    // Timers may fire this much early, and a request that ends before its token does looks as if there were only no work.
+    private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(20);
+
     // Null: everything.
     private readonly TokenGrant? _grant;
     private volatile bool _isRevoked;
@@ -29,8 +32,15 @@ public sealed class Caller
     /// <summary>Whom tasks and groups belong to that this caller submits; null: nobody.</summary>
     public TokenId? Owner { get; }
 
-    /// <summary>Whether the token was revoked since: what a request has waited for must not be handed out any more.</summary>
-    public bool IsRevoked => _isRevoked;
+    /// <summary>Whether the token has been revoked, or has run out: what a request has waited for must not be handed out any more.</summary>
+    public bool HasEnded(DateTimeOffset now) => _isRevoked || (Token is { } token && !token.IsLive(now));
+
+    /// <summary>How long a request may wait that wants to: a moment longer than its token lives, and no more.</summary>
+    public TimeSpan Cut(TimeSpan wait, DateTimeOffset now)
+    {
+        if (Token?.Grant.ExpiresAt is not { } end || end - now >= wait) return wait;
+        return end > now ? end - now + TimerTick : TimeSpan.Zero;
+    }
 
     /// <summary>Whose tasks and groups this caller sees; null: everybody's. Those of others count as absent.</summary>
     public TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;

@@ -90,7 +90,7 @@ internal static class CoordinatorApp
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton(store.Tokens);
         services.AddSingleton<TokenBook>();
-        services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>()));
+        services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>(), time));
         services.AddSingleton(options.Bounds);
         services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();

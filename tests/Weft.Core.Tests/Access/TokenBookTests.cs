@@ -60,8 +60,8 @@ public sealed class TokenBookTests
         var (caller, bystander) = (_book.Find(text)!, _book.Find(other)!);
         Assert.True(await _book.RevokeAsync(token.Id));
         Assert.Null(_book.Find(text));
-        Assert.True(caller.IsRevoked);
-        Assert.False(bystander.IsRevoked);
+        Assert.True(caller.HasEnded(_time.GetUtcNow()));
+        Assert.False(bystander.HasEnded(_time.GetUtcNow()));
         Assert.NotNull(_book.Find(other));
         Assert.False(await _book.RevokeAsync(token.Id));
     }
@@ -75,9 +75,27 @@ public sealed class TokenBookTests
         await _store.AddAsync(new(Scope.Read, []), TokenText.Hash(theirs));
         var caller = _book.Find(text)!;
         await _book.ReloadAsync();
-        Assert.True(caller.IsRevoked);
+        Assert.True(caller.HasEnded(_time.GetUtcNow()));
         Assert.Null(_book.Find(text));
         Assert.Equal(Scope.Read, _book.Find(theirs)!.Token!.Grant.Scopes);
+    }
+
+    [Fact]
+    public async Task Caller_MayWait_NoLongerThanItsTokenLives()
+    {
+        var end = _time.GetUtcNow().AddSeconds(10);
+        var (_, text) = await CreateAsync(new(Scope.Work, [], ExpiresAt: end));
+        var (_, lasting) = await CreateAsync(new(Scope.Work, []));
+        var (caller, other) = (_book.Find(text)!, _book.Find(lasting)!);
+        var wait = TimeSpan.FromSeconds(25);
+        Assert.InRange(caller.Cut(wait, _time.GetUtcNow()), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1));
+        Assert.Equal(TimeSpan.FromSeconds(3), caller.Cut(TimeSpan.FromSeconds(3), _time.GetUtcNow()));
+        Assert.False(caller.HasEnded(end.AddMilliseconds(-1)));
+        Assert.True(caller.HasEnded(end));
+        Assert.Equal(TimeSpan.Zero, caller.Cut(wait, end.AddSeconds(1)));
+        Assert.Equal(wait, other.Cut(wait, end));
+        Assert.Equal(wait, Caller.Anybody.Cut(wait, end));
+        Assert.False(Caller.Anybody.HasEnded(end));
     }
 
     [Theory]

@@ -59,7 +59,7 @@ public sealed class RouteAccessTests(AccessServer server) : IClassFixture<Access
         app.MapGet("/forgotten", static () => "secret");
         var exception = Assert.Throws<InvalidOperationException>(app.RequireAccessOnAll);
         Assert.Contains("/forgotten", exception.Message, StringComparison.Ordinal);
-        var access = new AccessControl(requiresTokens: true, legacyOpen: true, tokens: null!);
+        var access = new AccessControl(requiresTokens: true, legacyOpen: true, tokens: null!, TimeProvider.System);
         Assert.Equal(403, access.Admit(new DefaultHttpContext(), access: null));
     }
 }

@@ -59,6 +59,22 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     }
 
     [Theory]
+    [InlineData("tasks/claim")]
+    [InlineData("tasks/settle")]
+    [InlineData("/task/next")]
+    public async Task AToken_ThatRunsOutWhileItsRequestWaits_GetsNoTask(string path)
+    {
+        var queue = ApiServer.NewQueue();
+        var made = (await server.PostAsync(server.Admin, "tokens", $$"""{"scopes":["work"],"queues":["{{queue}}"],"expiresInSeconds":1}""")).Accepted(201);
+        var text = made.GetProperty("token").GetString();
+        var claim = $$"""{"workerId":"{{queue}}","wait":25}""";
+        var answer = await (path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25") : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim));
+        Assert.Equal((401, "Bearer"), (answer.Status, answer.Headers.WwwAuthenticate.ToString()));
+        var task = await server.SubmitAsync(server.Admin, queue);
+        Assert.Equal(task, (await server.ClaimOneAsync(server.Admin, queue)).Id);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Bearer")]
     [InlineData("Bearer ")]

@@ -18,8 +18,8 @@ internal static class AccessMiddleware
         });
     }
 
-    /// <summary>What a request ends with whose token was revoked while it waited.</summary>
-    public static BadHttpRequestException Revoked() => new("The token was revoked.", StatusCodes.Status401Unauthorized);
+    /// <summary>What a request ends with whose token was revoked, or ran out, while it waited.</summary>
+    public static BadHttpRequestException TokenEnded() => new("The token has ended.", StatusCodes.Status401Unauthorized);
 
     /// <summary>Answers 401 or 403.</summary>
     public static Task RefuseAsync(HttpContext context, int status)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
@@ -21,8 +20,8 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
 
         if (await room.EnterAsync(context, held.Wait) is not { } place) return;
         using var _ = place;
-        var tasks = await claim.RunAsync(held.Request, held.Wait, context.RequestAborted);
-        await EnsureMayAnswerAsync(context, access.CallerOf(context), claim, tasks);
+        var tasks = await claim.RunAsync(held.Request, access.Cut(context, held.Wait), context.RequestAborted);
+        await EnsureMayAnswerAsync(context, access, claim, tasks);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, tasks, static (writer, tasks) =>
         {
             writer.WriteStartObject();
@@ -32,13 +31,13 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
     }
 
     /// <summary>Makes sure that what was claimed can be answered; what can't goes back to its queue.</summary>
-    /// <exception cref="BadHttpRequestException">401: the token was revoked while the request waited. 503: there is no room in memory.</exception>
-    public static async ValueTask EnsureMayAnswerAsync(HttpContext context, Caller caller, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
+    /// <exception cref="BadHttpRequestException">401: the token has ended while the request waited. 503: there is no room in memory.</exception>
+    public static async ValueTask EnsureMayAnswerAsync(HttpContext context, AccessControl access, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
     {
-        if (caller.IsRevoked)
+        if (access.HasEnded(context))
         {
             if (tasks.Count > 0) await claim.GiveBackAsync(tasks);
-            throw AccessMiddleware.Revoked();
+            throw AccessMiddleware.TokenEnded();
         }
 
         var bytes = 0L;

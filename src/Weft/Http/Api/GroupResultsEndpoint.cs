@@ -26,6 +26,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         if (await groups.FindSeenAsync(context) is not { } group) return;
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
+        wait = access.Cut(context, wait);
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
         var body = context.Response.BodyWriter;
@@ -34,7 +35,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         await foreach (var page in follow.RunAsync(group.Id, order, after, wait, context.RequestAborted))
         {
             // Short of memory, or of a token that is still valid, the answer ends early: the last line says where to go on.
-            if (access.CallerOf(context).IsRevoked || !await TryWriteAsync(context, page, letter)) break;
+            if (access.HasEnded(context) || !await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             done = page.AllDelivered;
         }

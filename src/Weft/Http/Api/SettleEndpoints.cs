@@ -41,9 +41,9 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
         var changes = ClaimAccess.Narrow(caller, batch.Changes);
         IReadOnlyList<Refusal> refusals;
         IReadOnlyList<ClaimedTask>? claimed = null;
-        if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, wait, context.RequestAborted);
+        if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, access.Cut(context, wait), context.RequestAborted);
         else refusals = await settle.RunAsync(batch.WorkerId, changes);
-        if (claimed is not null) await ClaimEndpoint.EnsureMayAnswerAsync(context, caller, claim, claimed);
+        if (claimed is not null) await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();

@@ -28,9 +28,8 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        var caller = access.CallerOf(context);
-        var task = await watch.RunAsync(new(id), AllParts, wait, caller.SeesOnly, context.RequestAborted);
-        if (caller.IsRevoked) throw AccessMiddleware.Revoked();
+        var task = await watch.RunAsync(new(id), AllParts, access.Cut(context, wait), access.CallerOf(context).SeesOnly, context.RequestAborted);
+        if (access.HasEnded(context)) throw AccessMiddleware.TokenEnded();
         if (task is null) await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
     }

@@ -63,8 +63,8 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, wait, context.RequestAborted);
-        await ClaimEndpoint.EnsureMayAnswerAsync(context, access.CallerOf(context), claim, claimed);
+        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, access.Cut(context, wait), context.RequestAborted);
+        await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
         if (claimed.Count == 0)
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
