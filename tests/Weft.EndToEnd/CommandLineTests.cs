@@ -47,6 +47,7 @@ public sealed class CommandLineTests
     [InlineData("--request-time", "[default: 5m]")]
     [InlineData("--keep-alive", "[default: 2m]")]
     [InlineData("--max-held", "[default: 16384]")]
+    [InlineData("--max-connections-per-address", "[default: 4096]")]
     [InlineData("--max-held-per-client", "[default: 2048]")]
     [InlineData("--max-rate-per-address", "[default: 5000]")]
     [InlineData("--max-rate-per-token", "[default: 0]")]

@@ -20,6 +20,8 @@ internal static class BoundSettings
             Long(1 << 20, 1L << 40), "a number of bytes from 1048576 to 1099511627776", static (options, value) => options.Bounds.InFlightBytes = value),
         new Setting<ServeOptions, int>("max-connections", "Connections at once; 16384, or what the limit on open files leaves", null,
             Integer(1, 1_000_000), "a number of connections from 1 to 1000000", static (options, value) => options.Bounds.Connections = value),
+        new Setting<ServeOptions, int>("max-connections-per-address", "The same of one address other than this machine's and trusted proxies'; 0 for any number", Text(Default.ConnectionsPerAddress),
+            Integer(0, 1_000_000), "a number of connections from 0 to 1000000", static (options, value) => options.Bounds.ConnectionsPerAddress = value),
         new Setting<ServeOptions, int>("min-data-rate", "Bytes a second below which a client is cut off; 0 for none", Text(Default.DataRateMin),
             Integer(0, 1 << 20), "a number of bytes a second from 0 to 1048576", static (options, value) => options.Bounds.DataRateMin = value),
         new Setting<ServeOptions, TimeSpan>("request-time", "How long one body may take to come, or one answer to be taken", "5m",

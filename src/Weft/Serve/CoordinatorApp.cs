@@ -64,6 +64,7 @@ internal static class CoordinatorApp
         KestrelBounds.Apply(kestrel.Limits, options);
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {
+            if (options.Bounds.ConnectionsPerAddress > 0) listen.Use(new AddressConnections(options.Bounds.ConnectionsPerAddress, options.Network.TrustedProxies).Guard);
             if (certificate is not null) listen.UseCertificate(certificate);
         });
     }

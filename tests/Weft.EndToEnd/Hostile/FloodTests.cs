@@ -1,5 +1,9 @@
 using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text;
+using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Hostile;
 
@@ -69,6 +73,30 @@ public sealed class FloodTests
         Assert.All(turnedAway, Assert.Empty);
         await siege.ServeHonestClientAsync(cycles: 5);
         foreach (var client in clients) client.Dispose();
+        await siege.AssertUnharmedAsync();
+    }
+
+    [Fact]
+    public async Task OneAddress_HasItsShareOfConnections_AndOthersAreServedOn()
+    {
+        await using var siege = await Siege.BeginAsync("--host", "0.0.0.0", "--open", "--max-connections-per-address", "5");
+        // Of this machine, but not loopback: on the network's side of it. Where there is none, loopback, which has no share.
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(static network => network.GetIPProperties().UnicastAddresses).Select(static address => address.Address)
+            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        var address = new UriBuilder(siege.Address) { Host = (own ?? IPAddress.Loopback).ToString() }.Uri;
+        var clients = new List<RawConnection>();
+        for (var i = 0; i < 20; i++) clients.Add(await RawConnection.OpenAsync(address));
+        if (own is not null) Assert.All(await Task.WhenAll(clients[^15..].Select(static client => client.ReadToEndAsync())), Assert.Empty);
+        await siege.ServeHonestClientAsync(cycles: 5);
+        for (var i = 0; i < 5; i++)
+        {
+            await clients[i].SendAsync($"GET /health HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", await clients[i].ReadHeadersAsync(), StringComparison.Ordinal);
+        }
+
+        foreach (var client in clients) client.Dispose();
+        // Its share is there again once the others have gone.
+        await Eventually.SeeAsync("a place", async () => (await RawConnection.ExchangeAsync(address, "")).Statuses, static statuses => statuses is [200]);
         await siege.AssertUnharmedAsync();
     }
 

@@ -95,7 +95,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) =>
         {
             Print("out", line.Data);
-            if (line.Data?.Contains(Address.Authority, StringComparison.Ordinal) == true) announced.TrySetResult();
+            // Whichever of its addresses it names.
+            if (line.Data?.Contains($":{Port}", StringComparison.Ordinal) == true) announced.TrySetResult();
         };
         process.ErrorDataReceived += (_, line) => Print("err", line.Data);
         process.Start();
