@@ -61,6 +61,7 @@ internal static class CoordinatorApp
     private static void Configure(KestrelServerOptions kestrel, ServeOptions options, TlsCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = LengthDigits.Select;
         KestrelBounds.Apply(kestrel.Limits, options);
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {

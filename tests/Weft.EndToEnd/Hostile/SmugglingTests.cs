@@ -13,6 +13,9 @@ public sealed class SmugglingTests
     {
         { "two lengths", $"POST /task HTTP/1.1\r\n{Host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{{}}" + Smuggled },
         { "a list of lengths", $"POST /task HTTP/1.1\r\n{Host}Content-Length: 2, 3\r\n\r\n{{}}" + Smuggled },
+        { "a length with a sign", $"POST /task HTTP/1.1\r\n{Host}Content-Length: +2\r\n\r\n{{}}" + Smuggled },
+        { "a length with a blank in it", $"POST /task HTTP/1.1\r\n{Host}Content-Length: 2 2\r\n\r\n{{}}" + Smuggled },
+        { "an empty length", $"POST /task HTTP/1.1\r\n{Host}Content-Length: \r\n\r\n{{}}" + Smuggled },
         { "a negative length", $"POST /task HTTP/1.1\r\n{Host}Content-Length: -2\r\n\r\n{{}}" + Smuggled },
         { "a hexadecimal length", $"POST /task HTTP/1.1\r\n{Host}Content-Length: 0x2\r\n\r\n{{}}" + Smuggled },
         { "a length of 20 digits", $"POST /task HTTP/1.1\r\n{Host}Content-Length: 99999999999999999999\r\n\r\n{{}}" + Smuggled },
