@@ -37,6 +37,8 @@ public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost(
 
 public sealed class SqliteOwnerBoundsTests() : OwnerBoundsConformance(new SqliteStoreHost());
 
+public sealed class SqliteBoundsTests() : BoundsConformance(new SqliteStoreHost());
+
 public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
 
 public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => (SqliteTaskStore)store);
