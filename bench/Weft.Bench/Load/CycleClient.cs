@@ -5,7 +5,7 @@ using Weft.Bench.Http;
 namespace Weft.Bench.Load;
 
 /// <summary>One connection that plays the main program and a worker: submit, claim, complete, read the result; each answer checked.</summary>
-internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally)
+internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally, bool mayWait = false)
 {
     /// <summary>The task of the old clients: two matrices, each as a string.</summary>
     public const string Matrices = """{"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}""";
@@ -13,7 +13,8 @@ internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLe
     private const string Product = """{"result":"[[19,22],[43,50]]"}""";
     private static readonly byte[] SubmitRequest = HttpRequest.Post("/task", Matrices);
     private static readonly byte[] MatricesBytes = Encoding.UTF8.GetBytes(Matrices);
-    private readonly byte[] claimRequest = HttpRequest.Get($"/task/next?workerId=w{worker}");
+    // There is a task for everybody who asks; but with several coordinators others may hold locks on all that one of them can see.
+    private readonly byte[] claimRequest = HttpRequest.Get($"/task/next?workerId=w{worker}{(mayWait ? "&wait=10" : "")}");
     private readonly byte[] scratch = new byte[512];
 
     /// <summary>A step that goes wrong ends its cycle: what would follow could not be checked. Never counted as a cycle.</summary>

@@ -19,7 +19,7 @@ internal sealed class CycleLoad(params IReadOnlyList<IPEndPoint> servers)
 
         async Task CycleAsync(HttpConnection connection, int index, LoadTally tally)
         {
-            var client = new CycleClient(connection, index, ledger, tally);
+            var client = new CycleClient(connection, index, ledger, tally, mayWait: servers.Count > 1);
             while (Stopwatch.GetElapsedTime(started) < time) await client.CycleAsync();
         }
     }

@@ -9,6 +9,9 @@ internal abstract class PostgresOperation
     /// <summary>When it was queued, by the store's stopwatch.</summary>
     public long QueuedAt { get; set; }
 
+    /// <summary>About how many rows it changes: what a transaction costs hangs on that once there are many.</summary>
+    public virtual int Rows => 1;
+
     /// <summary>Says what it must see.</summary>
     public abstract void Ask(PostgresQuestions questions);
 

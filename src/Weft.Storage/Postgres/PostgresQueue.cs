@@ -13,6 +13,9 @@ internal enum PostgresUrgency
 /// <summary>The bounded queue between many callers and a few writers. A writer that comes takes all that waits.</summary>
 internal sealed class PostgresQueue(int max)
 {
+    /// <summary>A transaction of so many rows has nothing to gain from more of them: the next writer may take the rest at the same time.</summary>
+    public const int RowsEnough = 500;
+
     private readonly Lock _gate = new();
     private readonly Queue<PostgresOperation> _waiting = new();
     private readonly Stack<TaskCompletionSource> _idle = new();
@@ -41,7 +44,10 @@ internal sealed class PostgresQueue(int max)
         return true;
     }
 
-    /// <summary>Moves up to <paramref name="most"/> operations into <paramref name="batch"/>; waits for the first. False: closed and empty.</summary>
+    /// <summary>
+    /// Moves operations into <paramref name="batch"/> until it holds <paramref name="most"/> of them or <see cref="RowsEnough"/> rows;
+    /// waits for the first. False: closed and empty.
+    /// </summary>
     public async ValueTask<bool> TakeAsync(List<PostgresOperation> batch, int most)
     {
         for (; ; )
@@ -49,7 +55,7 @@ internal sealed class PostgresQueue(int max)
             TaskCompletionSource woken;
             lock (_gate)
             {
-                while (batch.Count < most && _waiting.TryDequeue(out var operation)) batch.Add(operation);
+                Move(batch, most);
                 if (batch.Count > 0) return true;
                 if (_closed) return false;
                 _idle.Push(woken = new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -59,13 +65,10 @@ internal sealed class PostgresQueue(int max)
         }
     }
 
-    /// <summary>Adds what waits by now, up to <paramref name="most"/>; waits for nothing.</summary>
+    /// <summary>Adds what waits by now, within the same bounds; waits for nothing.</summary>
     public void TakeWaiting(List<PostgresOperation> batch, int most)
     {
-        lock (_gate)
-        {
-            while (batch.Count < most && _waiting.TryDequeue(out var operation)) batch.Add(operation);
-        }
+        lock (_gate) Move(batch, most);
     }
 
     /// <summary>Takes out what has waited since before <paramref name="time"/>, or all with the largest time.</summary>
@@ -78,6 +81,17 @@ internal sealed class PostgresQueue(int max)
         }
 
         return old;
+    }
+
+    // Under the gate.
+    private void Move(List<PostgresOperation> batch, int most)
+    {
+        var rows = batch.Sum(static operation => operation.Rows);
+        while (batch.Count < most && rows < RowsEnough && _waiting.TryDequeue(out var operation))
+        {
+            batch.Add(operation);
+            rows += operation.Rows;
+        }
     }
 
     /// <summary>Takes nothing more; what waits is still taken out.</summary>

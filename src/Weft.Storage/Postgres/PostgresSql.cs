@@ -22,13 +22,13 @@ internal static partial class PostgresSql
     // For a connection of which it isn't known yet what its server is: a standby can't write, and is left alone.
     public const string VouchWherePrimary = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'weft', '') IS NULL END";
 
-    // And whether anybody owns tasks, whose counts must follow.
+    // The time, and whether anybody owns tasks, whose counts must follow.
     public const string SelectNow = "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 
-    // What every transaction must know first: whether there are lanes that this process hasn't seen, which queues are paused,
+    // What every transaction must know: the same, whether there are lanes that this process hasn't seen, which queues are paused,
     // and whether a queue has a module.
     public const string SelectStart =
-        "SELECT coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules)";
+        "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts), coalesce((SELECT max(id) FROM lanes), 0), ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules)";
 
     // Locking what a batch decides about. Tasks by primary key.
     public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";

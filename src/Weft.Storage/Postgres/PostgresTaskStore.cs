@@ -15,6 +15,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     private readonly PostgresConnections _connections;
     private readonly PostgresLanes _lanes = new();
     private readonly PostgresQueue _queue;
+    private readonly PostgresTurn _turn = new();
+    private readonly PostgresRecentResults _recent;
     private readonly PostgresWriter[] _writers;
     private readonly PostgresReaders _readers;
     private readonly PostgresReads _reads;
@@ -30,12 +32,13 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         _options = options;
         _connections = connections;
         _queue = new(options.QueueMax);
+        _recent = new(options.Time);
         _readers = new(connections, _lanes, options);
         _reads = new(_lanes);
         Tokens = new PostgresTokenStore(this, _readers);
         Modules = new PostgresModuleStore(this, _readers);
         Workers = new PostgresWorkerBoard(_readers);
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _lanes, options) { Committed = AnnounceOwn })];
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _turn, _lanes, _recent, options) { Committed = AnnounceOwn })];
         _teller = new(connections);
         _listener = new(connections, _lanes, _teller, options) { Heard = Announce };
         _patience = new(_queue, _writers, options);
@@ -108,7 +111,8 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
 
     public Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null) => RunAsync(new GroupOperation(name, owner), PostgresUrgency.Submit);
 
-    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) => _readers.RunAsync((id, parts), _reads.FindAsync);
+    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) =>
+        (parts == TaskParts.Result ? _recent.Find(id) : null) ?? _readers.RunAsync((id, parts), _reads.FindAsync);
 
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) => _readers.RunAsync((filter, after, limit), _reads.ListAsync);
 
@@ -144,6 +148,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         if (Interlocked.Exchange(ref _closing, true)) return;
         _queue.Close();
         await _written;
+        _turn.Dispose();
         await _patience.DisposeAsync();
         await _teller.DisposeAsync();
         await _listener.DisposeAsync();

@@ -22,7 +22,6 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     {
         await using var trip = new PostgresTrip(connection);
         trip.Run(PostgresSql.Begin);
-        trip.Ask(PostgresSql.SelectStart, ReadStart);
         AskModules(trip);
         if (questions.TokensToAdd > 0)
         {
@@ -37,7 +36,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
         foreach (var selection in questions.Selections) selection.Bind(trip.Ask(selection.Sql, row => selection.Found.Add(ReadTask(row))));
         AskReady(trip);
-        AskTime(trip);
+        // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
+        trip.Ask(PostgresSql.SelectStart, ReadStart);
         await trip.GoAsync();
     }
 
@@ -61,7 +61,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
             await using var trip = new PostgresTrip(connection);
             AddChanges(trip);
             AskReady(trip);
-            AskTime(trip);
+            trip.Ask(PostgresSql.SelectNow, ReadNow);
             await trip.GoAsync();
         }
     }
@@ -85,9 +85,6 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (questions.Modules.Count > 0) trip.Ask(PostgresSql.SelectModuleKeys, unit.Modules.Read).With([.. questions.Modules.Select(static hash => (string?)hash)]);
         if (questions.ModulesOfQueues.Count > 0) trip.Ask(PostgresSql.SelectModulesOfQueues, unit.Modules.ReadOfQueue).With([.. questions.ModulesOfQueues.Select(static queue => (string?)queue)]);
     }
-
-    /// <summary>Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.</summary>
-    private void AskTime(PostgresTrip trip) => trip.Ask(PostgresSql.SelectNow, row => (unit.Now, unit.Owners.AreThere) = (PostgresRows.Time(row.GetInt64(0)), row.GetBoolean(1)));
 
     private void AskOwners(PostgresTrip trip)
     {
@@ -181,11 +178,14 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (bodies.Count > 0) trip.Run(sql).With([.. bodies.Keys]).With([.. bodies.Values.Select(PostgresParameters.Array)]);
     }
 
+    private void ReadNow(NpgsqlDataReader row) => (unit.Now, unit.Owners.AreThere) = (PostgresRows.Time(row.GetInt64(0)), row.GetBoolean(1));
+
     private void ReadStart(NpgsqlDataReader row)
     {
-        if (row.GetInt32(0) > unit.Lanes.Last) throw new PostgresLaneUnknown();
-        unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(1));
-        unit.Lanes.QueuesHaveModules = row.GetBoolean(2);
+        ReadNow(row);
+        if (row.GetInt32(2) > unit.Lanes.Last) throw new PostgresLaneUnknown();
+        unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(3));
+        unit.Lanes.QueuesHaveModules = row.GetBoolean(4);
         if (unit.Lanes.QueuesHaveModules && questions.AsksNoQueues) throw new PostgresLaneUnknown();
     }
 

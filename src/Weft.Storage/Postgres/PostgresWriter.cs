@@ -7,7 +7,8 @@ namespace Weft.Storage.Postgres;
 /// One connection that writes. Whatever waits when it comes round goes into one transaction, and nobody is answered before
 /// its commit. When the connection is lost it answers who is with it and finds the next primary.
 /// </summary>
-internal sealed class PostgresWriter(PostgresConnections connections, PostgresQueue queue, PostgresLanes lanes, PostgresStoreOptions options)
+internal sealed class PostgresWriter(
+    PostgresConnections connections, PostgresQueue queue, PostgresTurn turn, PostgresLanes lanes, PostgresRecentResults recent, PostgresStoreOptions options)
 {
     private const int TriesMax = 8;
     private const int AnswersPerWakeUp = 16;
@@ -16,6 +17,7 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
     private PostgresSession? _session;
     private PostgresOperation[] _running = [];
     private int _lastCount;
+    private bool _hasTurn;
 
     /// <summary>Called after each commit that changed something for those who wait.</summary>
     public Action<IReadOnlyList<(PostgresLane Lane, int Count)>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
@@ -26,11 +28,11 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
     /// <summary>Takes operations until the queue is closed and empty.</summary>
     public async Task RunAsync()
     {
-        while (await queue.TakeAsync(_batch, options.CommitMax))
+        while (await GatherAsync())
         {
-            await GatherAsync();
             Volatile.Write(ref _running, [.. _batch]);
             if (!await TryAsync(_batch)) await OneByOneAsync();
+            PassTurn();
             Volatile.Write(ref _running, []);
             _batch.Clear();
         }
@@ -42,8 +44,16 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
     /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one commit
     /// of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
     /// </summary>
-    private async ValueTask GatherAsync()
+    /// <returns>False: the queue is closed and empty.</returns>
+    private async ValueTask<bool> GatherAsync()
     {
+        _hasTurn = await turn.TakeAsync();
+        if (!await queue.TakeAsync(_batch, options.CommitMax))
+        {
+            PassTurn();
+            return false;
+        }
+
         if (_batch.Count < _lastCount)
         {
             await Task.Yield();
@@ -51,6 +61,14 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
         }
 
         _lastCount = _batch.Count;
+        if (_batch.Sum(static operation => operation.Rows) >= PostgresQueue.RowsEnough) PassTurn();
+        return true;
+    }
+
+    private void PassTurn()
+    {
+        if (_hasTurn) turn.Pass();
+        _hasTurn = false;
     }
 
     private async Task OneByOneAsync()
@@ -79,6 +97,7 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
                 _session.WasNotReplicated = false;
                 await transaction.CommitAsync();
                 if (_session.WasNotReplicated) throw PostgresTrouble.Unknown();
+                Remember(unit);
                 foreach (var operation in batch) operation.Finish(unit);
                 Answer(batch);
                 Announce(unit);
@@ -140,6 +159,12 @@ internal sealed class PostgresWriter(PostgresConnections connections, PostgresQu
                 foreach (var operation in operations) operation.Succeed();
             }, answered, preferLocal: false);
         }
+    }
+
+    private void Remember(PostgresUnit unit)
+    {
+        foreach (var (task, result) in unit.NewResults) recent.Add(unit.Tasks[task].Record, result);
+        foreach (var task in unit.Deleted) recent.Remove(new(task));
     }
 
     private void Announce(PostgresUnit unit)

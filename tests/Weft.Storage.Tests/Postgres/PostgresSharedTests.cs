@@ -115,6 +115,61 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task AWriterThatWaitsForARow_HoldsUpNobodyElse()
+    {
+        var database = await NewDatabaseAsync();
+        var stop = TestContext.Current.CancellationToken;
+        await using var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = database, PatienceMax = Deadline });
+        var locked = await SubmitAsync(store, "q");
+        await using var other = new NpgsqlConnection(database);
+        await other.OpenAsync(stop);
+        await using var transaction = await other.BeginTransactionAsync(stop);
+        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM tasks WHERE id = {locked.Value} FOR UPDATE", other, transaction)) await hold.ExecuteNonQueryAsync(stop);
+
+        var waiting = store.ApplyAsync([new(locked, new TaskCommand.Complete(null, "1"u8.ToArray()))]);
+        // Until a writer waits for the row: what came before that would share its transaction.
+        await using (var waiters = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid", other, transaction))
+        {
+            while ((long)(await waiters.ExecuteScalarAsync(stop))! == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, stop);
+        }
+
+        for (var i = 0; i < 10; i++) await SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System, stop);
+        Assert.False(waiting.IsCompleted);
+        await transaction.RollbackAsync(stop);
+        Assert.Equal([Refusal.None], await waiting);
+    }
+
+    [Fact]
+    public async Task AResultThatWasJustStored_IsTheSameFromMemoryAndFromTheDatabase()
+    {
+        var database = await NewDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        var id = await SubmitAsync(one, "q");
+        await one.ClaimAsync(new() { WorkerId = "w", Queues = ["q"] });
+        await one.ApplyAsync([new(id, new TaskCommand.Complete(null, "[1]"u8.ToArray()))]);
+
+        var kept = (await one.FindAsync(id, TaskParts.Result))!;
+        var read = (await other.FindAsync(id, TaskParts.Result))!;
+        Assert.Equal(read.Task, kept.Task);
+        Assert.Equal(read.Result!.Value.ToArray(), kept.Result!.Value.ToArray());
+
+        await one.DeleteFinishedAsync(TimeSpan.Zero, 10);
+        Assert.Null(await one.FindAsync(id, TaskParts.Result));
+    }
+
+    [Fact]
+    public async Task ATaskThatOnceFailed_TellsWhy_ThoughItWasJustCompleted()
+    {
+        await using var store = await OpenAsync(await NewDatabaseAsync());
+        var id = await SubmitAsync(store, "q");
+        var claimed = Assert.Single(await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"] }));
+        await store.ApplyAsync([new(id, new TaskCommand.Fail(claimed.Task.Lease!.Token, "broken", MayRetry: true, Jitter: 0))]);
+        await store.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]);
+        Assert.Equal("broken", (await store.FindAsync(id, TaskParts.Result))!.Task.Error);
+    }
+
+    [Fact]
     public async Task ADatabaseThatIsGone_IsSaidAtOnce_AndUsedAgainWhenItIsBack()
     {
         await using var server = await PostgresServer.StartNewAsync();

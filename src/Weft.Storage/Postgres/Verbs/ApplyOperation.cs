@@ -9,6 +9,8 @@ internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes, ClaimReq
     private readonly Refusal[] _refusals = new Refusal[changes.Count];
     private PostgresClaim? _claim;
 
+    public override int Rows => changes.Count + (next?.Max ?? 0);
+
     public override void Ask(PostgresQuestions questions)
     {
         foreach (var change in changes) questions.Tasks.Add(change.Id.Value);

@@ -8,6 +8,8 @@ internal sealed class CancelOperation(CancelSelection selection, PostgresLanes l
 {
     private PostgresSelection _selection = null!;
 
+    public override int Rows => max;
+
     public override void Ask(PostgresQuestions questions)
     {
         _selection = selection.Group is { } group

@@ -7,6 +7,8 @@ internal sealed class ClaimOperation(ClaimRequest request) : PostgresOperation<I
 {
     private PostgresClaim _claim = null!;
 
+    public override int Rows => request.Max;
+
     public override void Ask(PostgresQuestions questions) => questions.Claims.Add(_claim = new(request));
 
     public override void Decide(PostgresUnit unit)

@@ -5,6 +5,8 @@ internal sealed class RetentionOperation(TimeSpan age, int max) : PostgresOperat
 {
     private PostgresSelection _old = null!;
 
+    public override int Rows => max;
+
     public override void Ask(PostgresQuestions questions) =>
         questions.Selections.Add(_old = new(PostgresSql.LockFinishedBefore, command => command.With((long)age.TotalMilliseconds).With(max)));
 

@@ -12,6 +12,8 @@ internal sealed class SubmitOperation(Submission submission, PostgresLanes lanes
 
     public Submission Submission => submission;
 
+    public override int Rows => submission.Tasks.Count;
+
     /// <summary>Why the lanes that it needs were not made; <see cref="SubmitStatus.Stored"/> when all are there.</summary>
     public SubmitStatus Lanes { get; set; }
 

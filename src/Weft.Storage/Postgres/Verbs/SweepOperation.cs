@@ -7,6 +7,8 @@ internal sealed class SweepOperation(int max) : PostgresOperation<int>
 {
     private PostgresSelection _due = null!;
 
+    public override int Rows => max;
+
     public override void Ask(PostgresQuestions questions) =>
         questions.Selections.Add(_due = new(PostgresSql.LockDue, command => command.With(max)));
 
