@@ -57,20 +57,16 @@ internal sealed class NginxProcess : IAsyncDisposable
     public static async Task<NginxProcess> StartAsync(params int[] coordinators)
     {
         var nginx = new NginxProcess(coordinators);
-        using var wire = new Wire(nginx.Address);
-        await Eventually.SeeAsync("nginx serves", async () =>
+        try
         {
-            Assert.False(nginx._process.HasExited, nginx.Said());
-            try
-            {
-                return (await wire.GetAsync("/health")).Status;
-            }
-            catch (HttpRequestException)
-            {
-                return 0;
-            }
-        }, static status => status == 200);
-        return nginx;
+            await Eventually.SeeAsync("nginx serves", nginx.HealthAsync, static status => status == 200);
+            return nginx;
+        }
+        catch
+        {
+            await nginx.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -80,6 +76,21 @@ internal sealed class NginxProcess : IAsyncDisposable
         _process.Dispose();
         _folder.Delete(recursive: true);
         TestContext.Current.TestOutputHelper?.WriteLine(Said());
+    }
+
+    /// <summary>0: nobody listens yet.</summary>
+    private async Task<int> HealthAsync()
+    {
+        Assert.False(_process.HasExited, Said());
+        using var wire = new Wire(Address);
+        try
+        {
+            return (await wire.GetAsync("/health")).Status;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
     }
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder.FullName, file), text);

@@ -9,35 +9,46 @@ internal sealed class SharedStack : IAsyncDisposable
 {
     private const int CoordinatorCount = 3;
 
-    private SharedStack(PostgresServer server, CoordinatorProcess[] coordinators, NginxProcess nginx)
-    {
-        (Server, Coordinators, Nginx) = (server, coordinators, nginx);
-        Wire = new(nginx.Address);
-    }
+    private readonly List<CoordinatorProcess> _coordinators = [];
+    private NginxProcess? _nginx;
+    private Wire? _wire;
+
+    private SharedStack(PostgresServer server) => Server = server;
 
     public PostgresServer Server { get; }
 
-    public IReadOnlyList<CoordinatorProcess> Coordinators { get; }
+    public IReadOnlyList<CoordinatorProcess> Coordinators => _coordinators;
 
-    public NginxProcess Nginx { get; }
+    public NginxProcess Nginx => _nginx!;
 
     /// <summary>Through nginx.</summary>
-    public Wire Wire { get; }
+    public Wire Wire => _wire!;
 
     public static async Task<SharedStack> StartAsync()
     {
         // On a port below the outgoing connections': it is taken again after the server was down.
-        var server = await PostgresServer.StartNewAsync(FreePort.Next());
-        var database = await server.CreateDatabaseAsync();
-        var coordinators = await Task.WhenAll(Enumerable.Range(0, CoordinatorCount).Select(_ => CoordinatorProcess.StartOnAsync(database)));
-        return new(server, coordinators, await NginxProcess.StartAsync([.. coordinators.Select(static coordinator => coordinator.Port)]));
+        var stack = new SharedStack(await PostgresServer.StartNewAsync(FreePort.Next()));
+        try
+        {
+            var database = await stack.Server.CreateDatabaseAsync();
+            while (stack._coordinators.Count < CoordinatorCount) stack._coordinators.Add(await CoordinatorProcess.StartOnAsync(database));
+            stack._nginx = await NginxProcess.StartAsync([.. stack._coordinators.Select(static coordinator => coordinator.Port)]);
+            stack._wire = new(stack._nginx.Address);
+            return stack;
+        }
+        catch
+        {
+            // Or a server would outlive the tests.
+            await stack.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Wire.Dispose();
-        await Nginx.DisposeAsync();
-        foreach (var coordinator in Coordinators) await coordinator.DisposeAsync();
+        _wire?.Dispose();
+        if (_nginx is not null) await _nginx.DisposeAsync();
+        foreach (var coordinator in _coordinators) await coordinator.DisposeAsync();
         await Server.DisposeAsync();
     }
 }
