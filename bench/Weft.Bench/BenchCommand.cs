@@ -32,7 +32,7 @@ internal static class BenchCommand
         };
         root.Validators.Add(result =>
         {
-            if (result.GetValue(only) is { } name && Scenario.Of(result.GetValue(store)!, name).Count == 0) result.AddError($"{name} is not measured over {result.GetValue(store)}");
+            if (result.GetValue(only) is { } name && Scenario.Of(result.GetValue(store) ?? Scenario.Sqlite, name).Count == 0) result.AddError($"{name} is not measured over {result.GetValue(store)}");
         });
         root.SetAction((parsed, stop) => runAsync(
             new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), Parse(parsed.GetValue(connections))!, parsed.GetValue(backlog), parsed.GetValue(store)!, parsed.GetValue(only), parsed.GetValue(json)),
