@@ -60,8 +60,8 @@ internal static class PostgresParameters
     public static byte[] Array(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 
-    // PostgreSQL's text knows no NUL, and a caller's text may hold one.
-    private static string Storable(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
+    /// <summary>PostgreSQL's text knows no NUL, and a caller's text may hold one.</summary>
+    public static string Storable(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
 
     private static NpgsqlBatchCommand Add<T>(this NpgsqlBatchCommand command, T value, NpgsqlDbType type)
     {

@@ -74,6 +74,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
             await using var connection = await connections.OpenAloneAsync();
             PostgresDatabase.CheckVersion(connection);
             await PostgresMigrations.RunAsync(connection);
+            await RefuseHalfMovedAsync(connection);
             var store = new PostgresTaskStore(connections, options);
             await PostgresLaneBook.RefreshAsync(connection, store._lanes);
             return store;
@@ -160,6 +161,12 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     {
         operation.QueuedAt = _options.Time.GetTimestamp();
         return _queue.TryAdd(operation, urgency) ? operation.Answer : Task.FromException<T>(TurnedAway());
+    }
+
+    private static async Task RefuseHalfMovedAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.SelectIsMoving, connection);
+        if (await command.ExecuteScalarAsync() is true) throw PostgresTrouble.Unusable("The database holds a store that 'weft migrate' has only carried over in part: run that again, and it goes on");
     }
 
     private StoreException TurnedAway() => _queue.IsClosed

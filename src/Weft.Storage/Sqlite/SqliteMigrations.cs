@@ -34,6 +34,14 @@ internal static class SqliteMigrations
         throw SqliteDatabase.Unusable($"{path} was written by a newer Weft (schema {current}, this one knows {known}): use that version, or another data folder");
     }
 
+    /// <exception cref="StoreException">The database was last opened by a version that knew fewer migrations.</exception>
+    public static void RefuseOlder(SqliteConnection connection, string path)
+    {
+        var current = connection.ReadLong("PRAGMA user_version");
+        var known = Scripts()[^1].Version;
+        if (current < known) throw SqliteDatabase.Unusable($"{path} was written by an older Weft (schema {current}, this one writes {known}): start a coordinator of this version on it once, and stop it");
+    }
+
     private static List<(int Version, string Sql)> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();

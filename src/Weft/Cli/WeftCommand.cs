@@ -66,6 +66,7 @@ internal static class WeftCommand
             BackupCommand.Create(),
             BackupCommand.CreateRestore(),
             CheckCommand.Create(),
+            MigrateCommand.Create(),
             CompletionCommand.Create(),
         };
         ServeCommand.AddTo(root);

@@ -16,6 +16,10 @@ internal static class ServeSettings
     public static Setting<ServeOptions> Data { get; } = new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", ServeOptions.DataDefault,
         NotEmpty, "a folder", static (options, value) => options.Data = value);
 
+    /// <summary>Also of those commands, which it has nothing for.</summary>
+    public static Setting<ServeOptions> Store { get; } = new Setting<ServeOptions, string>("store", "PostgreSQL that coordinators share instead of a folder, as in 'Host=localhost;Database=weft'", null,
+        NotEmpty, "a connection string", static (options, value) => options.Store = value);
+
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
         new Setting<ServeOptions, int>("port", "Port to listen on; 0 takes a free one", "8080",
@@ -26,8 +30,7 @@ internal static class ServeSettings
         .. AccessSettings.All,
         .. NetworkSettings.All,
         Data,
-        new Setting<ServeOptions, string>("store", "PostgreSQL that coordinators share instead of a folder, as in 'Host=localhost;Database=weft'", null,
-            NotEmpty, "a connection string", static (options, value) => options.Store = value),
+        Store,
         new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
         new Setting<ServeOptions, int>("lease-seconds", "How long a worker has for a task that doesn't say", "60",

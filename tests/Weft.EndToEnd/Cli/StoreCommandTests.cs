@@ -52,6 +52,17 @@ public sealed class StoreCommandTests : IDisposable
         Assert.False(Directory.Exists(Restored));
     }
 
+    [Theory]
+    [InlineData("backup", "x.db")]
+    [InlineData("check")]
+    public async Task AStoreInPostgres_IsLeftToItsOwnTools(params string[] command)
+    {
+        var start = WeftBinary.Describe(folder.FullName, command);
+        start.Environment["WEFT_STORE"] = "Host=db;Password=hunter2";
+        AssertRefused(await Command.RunAsync(start, Eventually.Max), "docs/operations.md");
+        Assert.Empty(folder.EnumerateFileSystemInfos());
+    }
+
     private static void AssertOk(CommandResult result, string says)
     {
         Assert.True(result.ExitCode == 0, result.ToString());

@@ -8,6 +8,7 @@ namespace Weft.Cli.Remote;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExecLine))]
 [JsonSerializable(typeof(MapLine))]
+[JsonSerializable(typeof(Store.MigrateReport))]
 [JsonSerializable(typeof(StatsLine))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class RemoteJson : JsonSerializerContext;

@@ -14,7 +14,14 @@ internal static class StoreCommand
         command.SetAction(flags =>
         {
             var options = new ServeOptions();
-            ServeSettings.Data.Apply(flags, Environment.GetEnvironmentVariable, ServeSettings.ReadFile(ServeSettings.FileName), options);
+            var file = ServeSettings.ReadFile(ServeSettings.FileName);
+            ServeSettings.Data.Apply(flags, Environment.GetEnvironmentVariable, file, options);
+            ServeSettings.Store.Apply(flags, Environment.GetEnvironmentVariable, file, options);
+            if (options.Store is not null && options.Data == ServeOptions.DataDefault)
+            {
+                throw new CommandFailure("The store is in PostgreSQL, whose own tools back it up and check it (docs/operations.md); --data names a folder.");
+            }
+
             try
             {
                 run(flags, options.Data);
