@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Weft.Storage.Postgres;
@@ -18,7 +19,22 @@ internal sealed class PostgresTrip(NpgsqlConnection connection) : IAsyncDisposab
         return _batch.Add(sql);
     }
 
+    /// <exception cref="NpgsqlException">The connection is lost; the driver says so in another way where it knew before.</exception>
     public async Task GoAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (InvalidOperationException exception) when (connection.State != ConnectionState.Open)
+        {
+            throw new NpgsqlException("The connection is closed.", exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _batch.DisposeAsync();
+
+    private async Task ReadAsync()
     {
         await using var reader = await _batch.ExecuteReaderAsync();
         foreach (var row in _rows)
@@ -32,6 +48,4 @@ internal sealed class PostgresTrip(NpgsqlConnection connection) : IAsyncDisposab
         {
         }
     }
-
-    public ValueTask DisposeAsync() => _batch.DisposeAsync();
 }

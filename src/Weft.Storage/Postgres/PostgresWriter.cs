@@ -1,4 +1,3 @@
-using Npgsql;
 using Weft.Core.Storage;
 
 namespace Weft.Storage.Postgres;
@@ -37,7 +36,7 @@ internal sealed class PostgresWriter(
             _batch.Clear();
         }
 
-        if (_session is not null) await _session.DisposeAsync();
+        await DropAsync();
     }
 
     /// <summary>
@@ -139,14 +138,27 @@ internal sealed class PostgresWriter(
                 return false;
             }
         }
-        catch (Exception failure) when (PostgresTrouble.IsLost(failure) || failure is PostgresException)
+        catch (Exception)
         {
             // The connection can't even be told to forget the transaction: the server forgets it with the connection.
         }
 
-        await _session.DisposeAsync();
-        _session = null;
+        await DropAsync();
         return true;
+    }
+
+    private async Task DropAsync()
+    {
+        var session = _session;
+        _session = null;
+        try
+        {
+            if (session is not null) await session.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // It was broken before; a writer goes on with another.
+        }
     }
 
     /// <summary>Tells the callers, a handful to a pool thread: waking one for each would cost more than their answers.</summary>

@@ -56,6 +56,12 @@ internal sealed class Coordinator : IAsyncDisposable
             await coordinator.DisposeAsync();
             throw new CommandFailure($"Port {options.Port} on {options.Host} is taken: choose another with --port.");
         }
+        // The database went away just after it was opened.
+        catch (Core.Storage.StoreException exception)
+        {
+            await coordinator.DisposeAsync();
+            throw new CommandFailure(exception.Message);
+        }
         catch (OperationCanceledException)
         {
             await coordinator.DisposeAsync();
