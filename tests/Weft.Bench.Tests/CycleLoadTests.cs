@@ -64,12 +64,15 @@ public class CycleLoadTests
     [Fact]
     public async Task ATaskHandedOutTwice_IsBad()
     {
+        // The third submit ends it, however few cycles a busy machine finds time for.
+        var submits = 0;
         var tally = await RunAsync(request => EndpointOf(request) == "GET /task/next" ? ScriptedServer.Json($$"""{"taskId":7,"data":{{Matrices}}}""")
             : EndpointOf(request) == "GET /result" ? ScriptedServer.Json("""{"taskId":7,"status":"completed","result":"[[19,22],[43,50]]"}""")
-            : Right(request));
+            : EndpointOf(request) == "POST /task " && ++submits == 3 ? null
+            : Right(request), Patience);
 
         Assert.Equal(1, tally.Cycles);
-        Assert.True(tally.Bad > 0);
+        Assert.StartsWith("GET /task/next", tally.FirstBad, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,10 +125,10 @@ public class CycleLoadTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => load);
     }
 
-    private static async Task<LoadTally> RunAsync(Func<string, string?> answer)
+    private static async Task<LoadTally> RunAsync(Func<string, string?> answer, TimeSpan? time = null)
     {
         await using var server = new ScriptedServer(answer);
-        var result = await new CycleLoad(server.Address).RunCyclesAsync(1, Shortly, TestContext.Current.CancellationToken);
+        var result = await new CycleLoad(server.Address).RunCyclesAsync(1, time ?? Shortly, TestContext.Current.CancellationToken);
         return result.Tally;
     }
 

@@ -10,7 +10,7 @@ internal sealed class CycleLoad(params IReadOnlyList<IPEndPoint> servers)
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
     private readonly ClaimLedger ledger = new();
 
-    /// <summary>Full cycles on each connection for the given time; a cycle that has begun is finished, so nothing stays claimed.</summary>
+    /// <summary>Full cycles on each connection for the given time, and at least one; a cycle that has begun is finished, so nothing stays claimed.</summary>
     public async Task<LoadResult> RunCyclesAsync(int connections, TimeSpan time, CancellationToken stop)
     {
         using var pool = await LoadPool.OpenAsync(servers, connections, stop);
@@ -20,7 +20,8 @@ internal sealed class CycleLoad(params IReadOnlyList<IPEndPoint> servers)
         async Task CycleAsync(HttpConnection connection, int index, LoadTally tally)
         {
             var client = new CycleClient(connection, index, ledger, tally, mayWait: servers.Count > 1);
-            while (Stopwatch.GetElapsedTime(started) < time) await client.CycleAsync();
+            do await client.CycleAsync();
+            while (Stopwatch.GetElapsedTime(started) < time);
         }
     }
 
