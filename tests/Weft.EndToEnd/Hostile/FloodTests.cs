@@ -86,18 +86,28 @@ public sealed class FloodTests
         var address = new UriBuilder(siege.Address) { Host = (own ?? IPAddress.Loopback).ToString() }.Uri;
         var clients = new List<RawConnection>();
         for (var i = 0; i < 20; i++) clients.Add(await RawConnection.OpenAsync(address));
-        if (own is not null) Assert.All(await Task.WhenAll(clients[^15..].Select(static client => client.ReadToEndAsync())), Assert.Empty);
+        // Which five are let in is the system's choice.
+        var answers = await Task.WhenAll(clients.Select(client => AskAsync(client, address)));
+        Assert.Equal(own is null ? 20 : 5, answers.Count(static answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)));
+        Assert.Equal(own is null ? 0 : 15, answers.Count(static answer => answer.Length == 0));
         await siege.ServeHonestClientAsync(cycles: 5);
-        for (var i = 0; i < 5; i++)
-        {
-            await clients[i].SendAsync($"GET /health HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
-            Assert.StartsWith("HTTP/1.1 200", await clients[i].ReadHeadersAsync(), StringComparison.Ordinal);
-        }
-
         foreach (var client in clients) client.Dispose();
         // Its share is there again once the others have gone.
         await Eventually.SeeAsync("a place", async () => (await RawConnection.ExchangeAsync(address, "")).Statuses, static statuses => statuses is [200]);
         await siege.AssertUnharmedAsync();
+    }
+
+    private static async Task<string> AskAsync(RawConnection client, Uri address)
+    {
+        await client.TrySendAsync(Encoding.Latin1.GetBytes($"GET /health HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"));
+        try
+        {
+            return await client.ReadHeadersAsync();
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     [Theory]
