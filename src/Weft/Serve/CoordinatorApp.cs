@@ -66,7 +66,6 @@ internal static class CoordinatorApp
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {
             if (options.Bounds.ConnectionsPerAddress > 0) listen.Use(new AddressConnections(options.Bounds.ConnectionsPerAddress, options.Network.TrustedProxies).Guard);
-            listen.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Count);
             if (certificate is not null) listen.UseCertificate(certificate);
         });
     }
@@ -96,7 +95,6 @@ internal static class CoordinatorApp
         services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>(), time));
         services.AddSingleton(options.Bounds);
         services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
-        services.AddSingleton<OpenConnections>();
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(store.Modules);
         services.AddSingleton<ClaimWaitingRoom>();
@@ -124,7 +122,7 @@ internal static class CoordinatorApp
         }));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store.Tasks).RunOnceAsync));
         services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync));
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>(), provider.GetRequiredService<OpenConnections>()).RunOnceAsync));
+        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync));
     }
 
     private static PeriodicService Periodic(IServiceProvider provider, string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce) =>
