@@ -13,11 +13,17 @@ internal sealed class MemoryReturn(ByteBudget budget)
     // Below this the runtime's own pace is good enough, and a collection would cost more than it brings.
     private const long WorthwhileBytes = 32 << 20;
 
-    /// <summary>Collects when much was taken and most of it has been given back. Says how many collections it made.</summary>
+    private bool _bodiesWereGone;
+
+    /// <summary>Collects when much was taken and most of it has been given back, and at the next look again. Says how many collections it made.</summary>
     public Task<int> RunOnceAsync(CancellationToken stop)
     {
         var peak = budget.TakePeak();
-        if (peak < WorthwhileBytes || budget.Taken > peak / 2) return Task.FromResult(0);
+        var bodiesAreGone = peak >= WorthwhileBytes && budget.Taken <= peak / 2;
+        // What was given back a moment ago may still be referred to: the next look finds it free.
+        var isWorthwhile = bodiesAreGone || _bodiesWereGone;
+        _bodiesWereGone = bodiesAreGone;
+        if (!isWorthwhile) return Task.FromResult(0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return Task.FromResult(1);
     }

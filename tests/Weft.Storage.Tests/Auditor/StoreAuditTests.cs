@@ -7,12 +7,12 @@ namespace Weft.Storage.Tests.Auditor;
 /// Random runs of an engine beside the model. A failure prints a seed: set CsCheck_Seed to it to see the same run again.
 /// WEFT_AUDIT_ROUNDS sets how many runs there are.
 /// </summary>
-/// <param name="newHost">Where a run's store is.</param>
-/// <param name="roundsDefault">What fits in a minute.</param>
-public abstract class StoreAuditTests(Func<IAuditedHost> newHost, int roundsDefault)
+public abstract class StoreAuditTests(Func<IAuditedHost> newHost)
 {
-    private int Rounds =>
-        Environment.GetEnvironmentVariable("WEFT_AUDIT_ROUNDS") is { } rounds ? int.Parse(rounds, CultureInfo.InvariantCulture) : roundsDefault;
+    private const int RoundsDefault = 100;
+
+    private static readonly int Rounds =
+        Environment.GetEnvironmentVariable("WEFT_AUDIT_ROUNDS") is { } rounds ? int.Parse(rounds, CultureInfo.InvariantCulture) : RoundsDefault;
 
     [Fact]
     public Task Store_AfterAnySteps_EqualsTheModel() => AuditGen.Run.SampleAsync(

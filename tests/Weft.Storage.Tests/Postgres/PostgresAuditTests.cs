@@ -2,4 +2,4 @@ using Weft.Storage.Tests.Auditor;
 
 namespace Weft.Storage.Tests.Postgres;
 
-public sealed class PostgresAuditTests() : StoreAuditTests(static () => new PostgresStoreHost(), roundsDefault: 30);
+public sealed class PostgresAuditTests() : StoreAuditTests(static () => new PostgresStoreHost());

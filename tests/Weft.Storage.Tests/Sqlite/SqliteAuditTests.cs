@@ -2,4 +2,4 @@ using Weft.Storage.Tests.Auditor;
 
 namespace Weft.Storage.Tests.Sqlite;
 
-public sealed class SqliteAuditTests() : StoreAuditTests(static () => new SqliteStoreHost(), roundsDefault: 100);
+public sealed class SqliteAuditTests() : StoreAuditTests(static () => new SqliteStoreHost());
