@@ -66,7 +66,8 @@ internal static class PostgresDatabase
         Default(settings, "Timeout", 3);
         Default(settings, "Command Timeout", 10);
         Default(settings, "Cancellation Timeout", 500);
-        Default(settings, "Host Recheck Seconds", 1);
+        // Only among several hosts is it worth remembering which was down; how soon the only one is tried again is PostgresConnections' affair.
+        Default(settings, "Host Recheck Seconds", settings.Host.Contains(',') ? 1 : 0);
         Default(settings, "Keepalive", 5);
         Default(settings, "Application Name", "weft");
     }
