@@ -7,7 +7,7 @@ namespace Weft.Storage.Postgres;
 internal readonly record struct PostgresRun(long Module, ReadOnlyMemory<byte>? Run);
 
 /// <summary>The modules that one transaction has found, of those that its new tasks or their queues name. They stay until it commits.</summary>
-internal sealed class PostgresModules
+internal sealed class PostgresModules : IKnownModules
 {
     private readonly Dictionary<ModuleHash, (long Id, ModuleKind Kind)> _modules = [];
     private readonly Dictionary<string, ModuleCall> _queues = new(StringComparer.Ordinal);
@@ -19,7 +19,6 @@ internal sealed class PostgresModules
         return found;
     }
 
-    /// <summary>What tasks of a queue run that name no module themselves; null: nothing.</summary>
     public ModuleCall? Of(string queue) => _queues.Count == 0 ? null : _queues.GetValueOrDefault(queue);
 
     /// <summary>How a task that was resolved is stored; null for one that runs nothing.</summary>

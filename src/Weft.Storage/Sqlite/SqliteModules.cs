@@ -7,7 +7,7 @@ namespace Weft.Storage.Sqlite;
 /// The modules that there are and the queues that name one, as the writer knows them: a submit looks them up without a
 /// query. The writer's alone. They change with a transaction, and are read anew after one that was undone.
 /// </summary>
-internal sealed class SqliteModules(SqliteConnection connection)
+internal sealed class SqliteModules(SqliteConnection connection) : IKnownModules
 {
     private readonly Dictionary<ModuleHash, (long Id, ModuleKind Kind)> _modules = [];
     private readonly Dictionary<string, ModuleCall> _queues = new(StringComparer.Ordinal);
@@ -23,7 +23,8 @@ internal sealed class SqliteModules(SqliteConnection connection)
         return found;
     }
 
-    /// <summary>What tasks of a queue run that name no module themselves; null: nothing.</summary>
+    public bool TryFind(ModuleHash hash, out ModuleKind kind) => TryFind(hash, out _, out kind);
+
     public ModuleCall? Of(string queue) => _queues.Count == 0 ? null : _queues.GetValueOrDefault(queue);
 
     public void Add(ModuleHash hash, long id, ModuleKind kind) => _modules.Add(hash, (id, kind));

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -13,7 +14,7 @@ internal static class SubmitVerb
         if (!GroupsExist(unit, submission)) return Nothing(SubmitStatus.GroupNotFound);
         if (!QueuesFit(unit, submission)) return Nothing(SubmitStatus.TooManyQueues);
         var tasks = submission.Tasks;
-        if (ResolveModules.Run(unit, ref tasks) is { } refused) return Nothing(refused);
+        if (ResolveModules.Run(unit.Modules, ref tasks) is { } refused) return Nothing(refused);
         if (!LanesFit(unit, tasks)) return Nothing(SubmitStatus.TooManyRequirements);
         if (!OwnerHasRoom(unit, submission)) return Nothing(SubmitStatus.OwnerFull);
 
