@@ -183,7 +183,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     private void ReadStart(NpgsqlDataReader row)
     {
         ReadNow(row);
-        if (row.GetInt32(2) > unit.Lanes.Last) throw new PostgresLaneUnknown();
+        if (row.GetInt32(2) > unit.LastLane) throw new PostgresLaneUnknown();
         unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(3));
         unit.Lanes.QueuesHaveModules = row.GetBoolean(4);
         if (unit.Lanes.QueuesHaveModules && questions.AsksNoQueues) throw new PostgresLaneUnknown();

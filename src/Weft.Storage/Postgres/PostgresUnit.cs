@@ -16,6 +16,9 @@ internal sealed class PostgresUnit(PostgresLanes lanes, PostgresStoreOptions opt
 
     public PostgresLanes Lanes => lanes;
 
+    /// <summary>The newest lane that was known before any operation said what it must see: what the listener adds later was not asked for.</summary>
+    public int LastLane { get; } = lanes.Last;
+
     /// <summary>The database's time, in whole milliseconds.</summary>
     public DateTimeOffset Now { get; set; }
 

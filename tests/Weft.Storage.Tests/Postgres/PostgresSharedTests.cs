@@ -56,6 +56,20 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task AClaim_RightAfterASubmitToANewQueueAtTheOther_FindsTheTask()
+    {
+        var database = await NewDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        // The news of the queue's lane come at any moment of the claim.
+        for (var i = 0; i < 100; i++)
+        {
+            var id = await SubmitAsync(one, $"q{i}");
+            Assert.Equal(id, Assert.Single(await other.ClaimAsync(new() { WorkerId = "w", Queues = [$"q{i}"] })).Task.Id);
+        }
+    }
+
+    [Fact]
     public async Task ASubmit_WakesThoseWhoWaitAtTheOther_AndAFinishToo()
     {
         var database = await NewDatabaseAsync();
