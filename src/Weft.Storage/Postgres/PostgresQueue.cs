@@ -52,15 +52,25 @@ internal sealed class PostgresQueue(int max)
     {
         for (; ; )
         {
-            TaskCompletionSource woken;
+            TaskCompletionSource? next = null;
+            TaskCompletionSource? woken = null;
             lock (_gate)
             {
                 Move(batch, most);
-                if (batch.Count > 0) return true;
-                if (_closed) return false;
-                _idle.Push(woken = new(TaskCreationOptions.RunContinuationsAsynchronously));
+                if (batch.Count == 0)
+                {
+                    if (_closed) return false;
+                    _idle.Push(woken = new(TaskCreationOptions.RunContinuationsAsynchronously));
+                }
+                // What it leaves would otherwise wait until the queue has been empty once: only then does a newcomer wake anybody.
+                else if (_waiting.Count > 0)
+                {
+                    _idle.TryPop(out next);
+                }
             }
 
+            next?.TrySetResult();
+            if (woken is null) return true;
             await woken.Task;
         }
     }
