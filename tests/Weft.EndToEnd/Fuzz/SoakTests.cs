@@ -22,8 +22,9 @@ public sealed class SoakTests
     public async Task UnderMixedLoad_MemoryAndOpenFiles_StayWhereTheyAre()
     {
         var time = Environment.GetEnvironmentVariable("WEFT_SOAK_MINUTES") is { Length: > 0 } minutes ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) : TimeDefault;
-        // Finished tasks go away as fast as new ones come, as they do in a coordinator that runs for months.
-        await using var siege = await Siege.BeginAsync("--retention", "5s");
+        // Finished tasks go away as fast as new ones come, as they do in a coordinator that runs for months, and the list of the
+        // workers that hostile clients make up is full from early on.
+        await using var siege = await Siege.BeginAsync("--retention", "5s", "--max-workers-remembered", "200");
         using var http = new HttpClient { BaseAddress = siege.Address };
         using var end = new CancellationTokenSource(time, TimeProvider.System);
         var (document, memory) = (new FuzzDocument(), new FuzzMemory());
