@@ -17,6 +17,7 @@ internal static class MoveTasks
             await row.PutAsync(task.IsJson);
             await row.PutAsync(task.Payload);
             await row.PutAsync(task.Key);
+            await row.PutAsync(task.Group);
         });
         await CopyBodiesAsync(to, PostgresSql.CopyResults, tasks, static task => task.Result);
         await CopyBodiesAsync(to, PostgresSql.CopyCheckpoints, tasks, static task => task.Checkpoint);

@@ -34,7 +34,7 @@ internal static class PostgresParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long?[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long?[] values) => command.Add(Known(values), NpgsqlDbType.Array | NpgsqlDbType.Bigint);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, int[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Integer);
 
@@ -42,7 +42,7 @@ internal static class PostgresParameters
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, bool[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Boolean);
 
-    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, double?[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Double);
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, double?[] values) => command.Add(Known(values), NpgsqlDbType.Array | NpgsqlDbType.Double);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, byte[]?[] values) => command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
 
@@ -53,7 +53,7 @@ internal static class PostgresParameters
             if (values[i] is { } text) values[i] = Storable(text);
         }
 
-        return command.Add(values, NpgsqlDbType.Array | NpgsqlDbType.Text);
+        return command.Add(Known(values), NpgsqlDbType.Array | NpgsqlDbType.Text);
     }
 
     /// <summary>The bytes as an array, without a copy where they are one already.</summary>
@@ -62,6 +62,9 @@ internal static class PostgresParameters
 
     /// <summary>PostgreSQL's text knows no NUL, and a caller's text may hold one.</summary>
     public static string Storable(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
+
+    // A column of nothing but NULL: unnest fills it up to the length of the others, and nobody has to write, send and read it.
+    private static T[] Known<T>(T[] values) => values.AsSpan().ContainsAnyExcept(default(T)) ? values : [];
 
     private static NpgsqlBatchCommand Add<T>(this NpgsqlBatchCommand command, T value, NpgsqlDbType type)
     {

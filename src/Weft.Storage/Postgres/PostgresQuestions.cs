@@ -17,6 +17,10 @@ internal sealed class PostgresSelection(string sql, Action<NpgsqlBatchCommand> b
 internal sealed class PostgresQuestions
 {
     public HashSet<long> Tasks { get; } = [];
+
+    /// <summary>Tasks that needn't be read, only locked.</summary>
+    public List<PostgresTask> Remembered { get; } = [];
+
     public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
     public HashSet<long> Groups { get; } = [];
 

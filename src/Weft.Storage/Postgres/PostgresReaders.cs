@@ -30,7 +30,7 @@ internal sealed class PostgresReaders(PostgresConnections connections, PostgresL
             {
                 return await read(connection, argument);
             }
-            catch (PostgresLaneUnknown) when (tries < TriesMax)
+            catch (PostgresOutdated) when (tries < TriesMax)
             {
                 await PostgresLaneBook.RefreshAsync(connection, lanes);
             }

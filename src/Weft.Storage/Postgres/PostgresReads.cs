@@ -117,7 +117,7 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         };
     }
 
-    private PostgresLane LaneOf(NpgsqlDataReader row) => lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresLaneUnknown();
+    private PostgresLane LaneOf(NpgsqlDataReader row) => lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresOutdated();
 
     private static TaskRecord ReadWithError(NpgsqlDataReader row, PostgresLane lane) =>
         PostgresRows.ReadRecord(row, lane, PostgresRows.TextOrNull(row, PostgresRows.TaskColumnCount));

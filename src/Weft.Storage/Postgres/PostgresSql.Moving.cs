@@ -19,7 +19,7 @@ internal static partial class PostgresSql
     public const string CopyTasks =
         "COPY tasks (id, lane, state, priority, attempt, failures, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, lease_token, lease_worker, " +
         "lease_from, lease_until, progress, finished_at, group_id, group_finish, type, payload_bytes) FROM STDIN (FORMAT BINARY)";
-    public const string CopyPayloads = "COPY payloads (task, is_json, body, key) FROM STDIN (FORMAT BINARY)";
+    public const string CopyPayloads = "COPY payloads (task, is_json, body, key, group_id) FROM STDIN (FORMAT BINARY)";
     public const string CopyResults = "COPY results (task, body) FROM STDIN (FORMAT BINARY)";
     public const string CopyCheckpoints = "COPY checkpoints (task, body) FROM STDIN (FORMAT BINARY)";
     public const string CopyErrors = "COPY errors (task, text) FROM STDIN (FORMAT BINARY)";

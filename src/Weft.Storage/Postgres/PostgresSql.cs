@@ -33,6 +33,10 @@ internal static partial class PostgresSql
     // Locking what a batch decides about. Tasks by primary key.
     public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";
 
+    // The same for tasks that this process has leased out and remembers: how many are still leased by that token.
+    public const string LockRemembered =
+        "SELECT count(*) FROM (SELECT 1 FROM unnest($1::bigint[], $2::bigint[]) AS u (id, token) JOIN tasks t ON t.id = u.id WHERE t.lease_token = u.token AND t.state = 2 FOR UPDATE OF t) l";
+
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
     public const string LockReady =
         $"SELECT {TaskColumns} FROM unnest($1::int[], $2::int[]) AS l (lane, most) CROSS JOIN LATERAL " +
@@ -47,8 +51,8 @@ internal static partial class PostgresSql
         "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 1 UNION ALL " +
         "SELECT id FROM tasks WHERE lane = ANY($1) AND state = 0) w LIMIT $2) ORDER BY t.id FOR UPDATE";
 
-    // tasks_group
-    public const string LockGroupMembers = $"SELECT {TaskColumns} FROM tasks t WHERE t.group_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3 FOR UPDATE";
+    // payloads_group
+    public const string LockGroupMembers = $"SELECT {TaskColumns} FROM payloads g JOIN tasks t ON t.id = g.task WHERE g.group_id = $1 AND g.task > $2 ORDER BY g.task LIMIT $3 FOR UPDATE OF t";
 
     // tasks_finished
     public const string LockFinishedBefore =
@@ -70,7 +74,7 @@ internal static partial class PostgresSql
         "$11::bigint[], $12::float8[], $13::bigint[], $14::boolean[]) AS u (id, state, attempt, failures, run_at, expires_at, due_at, lease_token, lease_worker, " +
         "lease_from, lease_until, progress, finished_at, finishes) WHERE t.id = u.id";
 
-    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body) SELECT id, is_json, body FROM new) {SelectNewTasks}";
+    public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body, group_id) SELECT id, is_json, body, group_id FROM new) {SelectNewTasks}";
 
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
     public const string InsertTasksWithKeys = $"{NewTasks}, {InsertNewTasks}, {InsertNewKeys} {SelectNewTasks}";
@@ -153,8 +157,10 @@ internal static partial class PostgresSql
 
     public const string SelectPageOldestFirst = $"{SelectWithError} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
     public const string SelectPageNewestFirst = $"{SelectWithError} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
-    public const string SelectGroupPage = $"{SelectWithError} WHERE t.group_id = $3 AND t.id > $1 ORDER BY t.id LIMIT $2";
-    public const string SelectGroupPageNewestFirst = $"{SelectWithError} WHERE t.group_id = $3 AND t.id < $1 ORDER BY t.id DESC LIMIT $2";
+
+    // payloads_group
+    public const string SelectGroupPage = $"{SelectMembersWithError} WHERE g.group_id = $3 AND g.task > $1 ORDER BY g.task LIMIT $2";
+    public const string SelectGroupPageNewestFirst = $"{SelectMembersWithError} WHERE g.group_id = $3 AND g.task < $1 ORDER BY g.task DESC LIMIT $2";
 
     // task_owners_owner
     public const string SelectOwnPageOldestFirst = $"{SelectOwnWithError} WHERE o.owner = $3 AND o.task > $1 ORDER BY o.task LIMIT $2";
@@ -173,14 +179,19 @@ internal static partial class PostgresSql
         $"SELECT l.queue, {SumOfStates} FROM counts c JOIN lanes l ON l.id = c.lane GROUP BY l.queue HAVING sum(c.scheduled + c.ready + c.leased + c.completed + c.dead + c.cancelled) <> 0";
     public const string SelectGroup =
         $"SELECT g.name, g.created_at, {SumOfStates}, g.owner FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
+    // payloads_group
     public const string SelectResultsAsSubmitted =
-        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
-        "WHERE t.group_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3";
+        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        "WHERE g.group_id = $1 AND g.task > $2 ORDER BY g.task LIMIT $3";
+
+    // tasks_group_finish
     public const string SelectResultsAsFinished =
         $"SELECT {TaskColumns}, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE t.group_id = $1 AND t.group_finish > $2 ORDER BY t.group_finish LIMIT $3";
 
     private const string SelectWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id";
+    private const string SelectMembersWithError =
+        $"SELECT {TaskColumns}, e.text FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id";
     private const string SelectOwnWithError =
         $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id";
     private const string StateColumns = "scheduled, ready, leased, completed, dead, cancelled";
@@ -211,7 +222,7 @@ internal static partial class PostgresSql
         "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, owner, submission";
 
     private const string InsertNewKeys =
-        "new_payloads AS (INSERT INTO payloads (task, is_json, body, key) SELECT id, is_json, body, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
+        "new_payloads AS (INSERT INTO payloads (task, is_json, body, group_id, key) SELECT id, is_json, body, group_id, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
         "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1)";
 
     private const string SelectNewTasks = "SELECT id FROM new ORDER BY position";

@@ -17,6 +17,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     private readonly PostgresQueue _queue;
     private readonly PostgresTurn _turn = new();
     private readonly PostgresRecentResults _recent;
+    private readonly PostgresRememberedLeases _leases = new();
     private readonly PostgresWriter[] _writers;
     private readonly PostgresReaders _readers;
     private readonly PostgresReads _reads;
@@ -38,7 +39,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
         Tokens = new PostgresTokenStore(this, _readers);
         Modules = new PostgresModuleStore(this, _readers);
         Workers = new PostgresWorkerBoard(_readers);
-        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _turn, _lanes, _recent, options) { Committed = AnnounceOwn })];
+        _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => new PostgresWriter(connections, _queue, _turn, _lanes, _recent, _leases, options) { Committed = AnnounceOwn })];
         _teller = new(connections);
         _listener = new(connections, _lanes, _teller, options) { Heard = Announce };
         _patience = new(_queue, _writers, options);
@@ -97,10 +98,10 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) => RunAsync(new ClaimOperation(request), PostgresUrgency.Settle);
 
     public async Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
-        (await RunAsync(new ApplyOperation(changes, null), PostgresUrgency.Settle)).Refusals;
+        (await RunAsync(new ApplyOperation(changes, null, _leases), PostgresUrgency.Settle)).Refusals;
 
     public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
-        RunAsync(new ApplyOperation(changes, next), PostgresUrgency.Settle);
+        RunAsync(new ApplyOperation(changes, next, _leases), PostgresUrgency.Settle);
 
     public Task<CancelProgress> CancelAsync(CancelSelection selection, int max) => RunAsync(new CancelOperation(selection, _lanes, max), PostgresUrgency.Settle);
 

@@ -17,7 +17,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     private readonly Dictionary<int, (int Asked, int Found, PostgresTask? Last)> _offered = [];
 
     /// <summary>Begins, locks and reads.</summary>
-    /// <exception cref="PostgresLaneUnknown">Another coordinator has made lanes; nothing was changed.</exception>
+    /// <exception cref="PostgresOutdated">Another coordinator has made lanes; nothing was changed.</exception>
     public async Task BeginAsync()
     {
         await using var trip = new PostgresTrip(connection);
@@ -33,7 +33,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         if (questions.Keys.Count > 0) trip.Ask(PostgresSql.SelectKeys, ReadKey).With([.. questions.Keys.Select(static key => (string?)key)]);
         AskOwners(trip);
         if (questions.Groups.Count > 0) trip.Ask(PostgresSql.SelectGroupsThatExist, row => unit.Groups.Add(row.GetInt64(0))).With([.. questions.Groups]);
-        if (questions.Tasks.Count > 0) trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks]);
+        AskTasks(trip);
         foreach (var selection in questions.Selections) selection.Bind(trip.Ask(selection.Sql, row => selection.Found.Add(ReadTask(row))));
         AskReady(trip);
         // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
@@ -70,9 +70,10 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     public async Task CommitAsync()
     {
         await using var trip = new PostgresTrip(connection);
-        AddChanges(trip);
         AddStores(trip);
         AddReads(trip);
+        // The groups that they finish in are locked as shortly as can be.
+        AddChanges(trip);
         if (unit.MustVouch) trip.Ask(PostgresSql.Vouch, static _ => { });
         trip.Run(PostgresSql.Commit);
         await trip.GoAsync();
@@ -98,6 +99,24 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
         }
 
         trip.Ask(PostgresSql.SelectOwnerCounts, unit.Owners.Read).With(owners);
+    }
+
+    /// <summary>In one statement, whatever is remembered: two could lock rows in an order that others have the other way round.</summary>
+    private void AskTasks(PostgresTrip trip)
+    {
+        if (questions.Tasks.Count > 0)
+        {
+            trip.Ask(PostgresSql.LockTasks, row => ReadTask(row)).With([.. questions.Tasks, .. questions.Remembered.Select(static task => task.Record.Id.Value)]);
+        }
+        else if (questions.Remembered.Count > 0)
+        {
+            PostgresTask[] tasks = [.. questions.Remembered.OrderBy(static task => task.Record.Id.Value)];
+            trip.Ask(PostgresSql.LockRemembered, row =>
+            {
+                if (row.GetInt64(0) != tasks.Length) throw new PostgresOutdated();
+                foreach (var task in tasks) unit.Tasks.Add(task.Record.Id.Value, task);
+            }).With(Column(tasks, static task => task.Id.Value)).With(Column(tasks, static task => task.Lease!.Token.Value));
+        }
     }
 
     private void AskReady(PostgresTrip trip)
@@ -183,10 +202,10 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     private void ReadStart(NpgsqlDataReader row)
     {
         ReadNow(row);
-        if (row.GetInt32(2) > unit.LastLane) throw new PostgresLaneUnknown();
+        if (row.GetInt32(2) > unit.LastLane) throw new PostgresOutdated();
         unit.PausedQueues.UnionWith(row.GetFieldValue<string[]>(3));
         unit.Lanes.QueuesHaveModules = row.GetBoolean(4);
-        if (unit.Lanes.QueuesHaveModules && questions.AsksNoQueues) throw new PostgresLaneUnknown();
+        if (unit.Lanes.QueuesHaveModules && questions.AsksNoQueues) throw new PostgresOutdated();
     }
 
     private void ReadKey(NpgsqlDataReader row) => unit.Keys[row.GetString(0)] = (PostgresRows.Bytes(row, 1), row.GetFieldValue<long[]>(2));
@@ -195,7 +214,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     {
         var id = row.GetInt64(0);
         if (unit.Tasks.TryGetValue(id, out var known)) return known;
-        var task = PostgresRows.ReadTask(row, unit.Lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresLaneUnknown());
+        var task = PostgresRows.ReadTask(row, unit.Lanes.Find(PostgresRows.Lane(row)) ?? throw new PostgresOutdated());
         unit.Tasks.Add(id, task);
         return task;
     }
@@ -218,7 +237,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
 }
 
 /// <summary>
-/// A row names a lane that another coordinator has made, or a new task's module asks for one that there isn't: the lanes must be
-/// read again, or made, and the transaction tried again.
+/// What this process knows is behind: a row names a lane that another coordinator has made, a lane is missing, a lease that is remembered
+/// may be over. The transaction is tried again with what the database says.
 /// </summary>
-internal sealed class PostgresLaneUnknown() : Exception("A lane is not known here yet.");
+internal sealed class PostgresOutdated() : Exception("What is known here of the database is outdated.");

@@ -7,7 +7,8 @@ namespace Weft.Storage.Postgres;
 /// its commit. When the connection is lost it answers who is with it and finds the next primary.
 /// </summary>
 internal sealed class PostgresWriter(
-    PostgresConnections connections, PostgresQueue queue, PostgresTurn turn, PostgresLanes lanes, PostgresRecentResults recent, PostgresStoreOptions options)
+    PostgresConnections connections, PostgresQueue queue, PostgresTurn turn, PostgresLanes lanes, PostgresRecentResults recent,
+    PostgresRememberedLeases leases, PostgresStoreOptions options)
 {
     private const int TriesMax = 8;
     private const int AnswersPerWakeUp = 16;
@@ -90,7 +91,7 @@ internal sealed class PostgresWriter(
                 var transaction = Plan(batch, unit);
                 await transaction.BeginAsync();
                 foreach (var operation in batch) operation.Decide(unit);
-                if (unit.LacksLanes) throw new PostgresLaneUnknown();
+                if (unit.LacksLanes) throw new PostgresOutdated();
                 await transaction.ClaimAsync();
                 committing = true;
                 _session.WasNotReplicated = false;
@@ -109,7 +110,7 @@ internal sealed class PostgresWriter(
                 if (committing && PostgresTrouble.IsUnknown(exception)) exception = PostgresTrouble.Unknown(exception);
                 // A connection that had broken unnoticed: before the commit nothing can have happened, so that another may try.
                 else if (lost && mayReconnect && !(mayReconnect = false)) continue;
-                else if (tries < TriesMax && (exception is PostgresLaneUnknown || PostgresTrouble.IsConflict(exception))) continue;
+                else if (tries < TriesMax && (exception is PostgresOutdated || PostgresTrouble.IsConflict(exception))) continue;
                 else if (batch.Count > 1 && !lost && exception is not StoreException) return false;
                 var reason = PostgresTrouble.Explain(exception);
                 foreach (var operation in batch) operation.Fail(reason);
@@ -134,7 +135,7 @@ internal sealed class PostgresWriter(
             if (!PostgresTrouble.IsLost(exception) && exception is not StoreException)
             {
                 await _session.RollbackAsync();
-                if (exception is PostgresLaneUnknown) await PostgresLaneBook.RefreshAsync(_session.Connection, lanes);
+                if (exception is PostgresOutdated) await PostgresLaneBook.RefreshAsync(_session.Connection, lanes);
                 return false;
             }
         }
@@ -175,6 +176,7 @@ internal sealed class PostgresWriter(
 
     private void Remember(PostgresUnit unit)
     {
+        foreach (var task in unit.Tasks.Values) leases.Add(task);
         foreach (var (task, result) in unit.NewResults) recent.Add(unit.Tasks[task].Record, result);
         foreach (var task in unit.Deleted) recent.Remove(new(task));
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
@@ -67,6 +68,54 @@ public sealed class PostgresSharedTests
             var id = await SubmitAsync(one, $"q{i}");
             Assert.Equal(id, Assert.Single(await other.ClaimAsync(new() { WorkerId = "w", Queues = [$"q{i}"] })).Task.Id);
         }
+    }
+
+    [Theory]
+    [InlineData("released", Refusal.StaleLease)]
+    [InlineData("claimed again", Refusal.StaleLease)]
+    [InlineData("cancelled", Refusal.Cancelled)]
+    [InlineData("completed", Refusal.AlreadyFinished)]
+    [InlineData("lapsed", Refusal.None)]
+    [InlineData("extended", Refusal.None)]
+    public async Task AComplete_OfWhatChangedAtTheOtherSinceItWasClaimedHere_IsDecidedByWhatIsTrue(string change, Refusal expected)
+    {
+        var database = await NewDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await using var other = await OpenAsync(database);
+        var id = await SubmitAsync(one, "q");
+        var token = (await ClaimAsync(one)).Task.Lease!.Token;
+        switch (change)
+        {
+            case "released":
+                await AcceptAsync(other, id, new TaskCommand.Release(token, TimeSpan.Zero));
+                break;
+            case "claimed again":
+                await AcceptAsync(other, id, new TaskCommand.Release(token, TimeSpan.Zero));
+                await ClaimAsync(other);
+                break;
+            case "cancelled":
+                await AcceptAsync(other, id, TaskCommand.Cancel.Instance);
+                break;
+            case "completed":
+                await AcceptAsync(other, id, new TaskCommand.Complete(token, "2"u8.ToArray()));
+                break;
+            case "lapsed":
+                await Task.Delay(Limits.LeaseTimeMin, TimeProvider.System, TestContext.Current.CancellationToken);
+                while (await other.SweepAsync(10) == 0)
+                {
+                }
+
+                break;
+            default:
+                await AcceptAsync(other, id, new TaskCommand.Heartbeat(token, TimeSpan.FromMinutes(1), 0.5, null));
+                break;
+        }
+
+        var before = (await one.CountAsync())[0].Counts;
+        Assert.Equal([expected], await one.ApplyAsync([new(id, new TaskCommand.Complete(token, "1"u8.ToArray()))]));
+        // A refusal changes nothing; an acceptance leaves one completed task.
+        var after = (await one.CountAsync())[0].Counts;
+        Assert.Equal(expected == Refusal.None ? new StateCounts(0, 0, 0, 1, 0, 0) : before, after);
     }
 
     [Fact]
@@ -222,6 +271,12 @@ public sealed class PostgresSharedTests
 
     private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, string queue) =>
         (await store.SubmitAsync(new([new() { Queue = queue, Payload = new("{}"u8.ToArray(), IsJson: true) }]))).Ids[0];
+
+    private static async Task<ClaimedTask> ClaimAsync(PostgresTaskStore store) =>
+        Assert.Single(await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"], LeaseTime = Limits.LeaseTimeMin }));
+
+    private static async Task AcceptAsync(PostgresTaskStore store, TaskId id, TaskCommand command) =>
+        Assert.Equal([Refusal.None], await store.ApplyAsync([new(id, command)]));
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) =>
         await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System);

@@ -4,7 +4,7 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Postgres.Verbs;
 
 /// <summary>Applies commands to tasks that are known by id, and stores what comes with them; then, perhaps, claims.</summary>
-internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes, ClaimRequest? next) : PostgresOperation<SettleOutcome>
+internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes, ClaimRequest? next, PostgresRememberedLeases leases) : PostgresOperation<SettleOutcome>
 {
     private readonly Refusal[] _refusals = new Refusal[changes.Count];
     private PostgresClaim? _claim;
@@ -13,7 +13,12 @@ internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes, ClaimReq
 
     public override void Ask(PostgresQuestions questions)
     {
-        foreach (var change in changes) questions.Tasks.Add(change.Id.Value);
+        foreach (var change in changes)
+        {
+            if (change.Command is TaskCommand.Complete complete && leases.Take(change.Id, complete.Token) is { } task) questions.Remembered.Add(task);
+            else questions.Tasks.Add(change.Id.Value);
+        }
+
         if (next is not null) questions.Claims.Add(_claim = new(next));
     }
 
