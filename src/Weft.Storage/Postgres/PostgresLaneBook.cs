@@ -21,6 +21,16 @@ internal static class PostgresLaneBook
         await trip.GoAsync();
     }
 
+    /// <summary>Reads all lanes anew, by a connection whose server may be another one than before.</summary>
+    public static async Task RereadAsync(NpgsqlConnection connection, PostgresLanes lanes)
+    {
+        var stored = new HashSet<PostgresLane>();
+        await using var trip = new PostgresTrip(connection);
+        trip.Ask(PostgresSql.SelectLanesAfter, row => stored.Add(Read(row))).With(0);
+        await trip.GoAsync();
+        lanes.Replace(stored);
+    }
+
     /// <summary>Makes what is missing, as far as it fits; tells each submission whether its lanes do.</summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, PostgresLanes lanes, IEnumerable<PostgresOperation> batch)
     {
@@ -47,7 +57,9 @@ internal static class PostgresLaneBook
     }
 
     private static void AskNew(PostgresTrip trip, PostgresLanes lanes) =>
-        trip.Ask(PostgresSql.SelectLanesAfter, row => lanes.Add(new(row.GetInt32(0), row.GetString(1), Requirements.Parse(row.GetString(2))))).With(lanes.Last);
+        trip.Ask(PostgresSql.SelectLanesAfter, row => lanes.Add(Read(row))).With(lanes.Last);
+
+    private static PostgresLane Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), Requirements.Parse(row.GetString(2)));
 
     /// <summary>Adds a submission's missing lanes when all of them fit, and else none.</summary>
     private static SubmitStatus Fit(PostgresLanes lanes, HashSet<int> inUse, IEnumerable<NewTask> tasks, HashSet<(string Queue, Requirements Requires)> missing)

@@ -7,7 +7,7 @@ namespace Weft.Storage.Postgres;
 internal sealed record PostgresLane(int Id, string Queue, Requirements Requires);
 
 /// <summary>
-/// The lanes that this process knows. They are only ever added, so that what is known stays true;
+/// The lanes that this process knows. They are only ever added, so that what is known stays true while the database stays the same one;
 /// what another coordinator has added is read when something mentions it.
 /// </summary>
 internal sealed class PostgresLanes
@@ -47,6 +47,26 @@ internal sealed class PostgresLanes
             if (!_byId.TryAdd(lane.Id, lane)) return;
             _byQueue.AddOrUpdate(lane.Queue, static (_, added) => [added], static (_, lanes, added) => [.. lanes, added], lane);
             Last = Math.Max(Last, lane.Id);
+        }
+    }
+
+    /// <summary>
+    /// Takes over what a server says that may be another one by now: a standby that didn't get the last commits has fewer lanes, and may
+    /// have given their numbers to others.
+    /// </summary>
+    /// <param name="stored">All lanes of the database.</param>
+    public void Replace(IReadOnlySet<PostgresLane> stored)
+    {
+        lock (_gate)
+        {
+            if (!stored.IsSupersetOf(_byId.Values))
+            {
+                _byId.Clear();
+                _byQueue.Clear();
+                Last = 0;
+            }
+
+            foreach (var lane in stored.OrderBy(static lane => lane.Id)) Add(lane);
         }
     }
 }

@@ -85,7 +85,12 @@ internal sealed class PostgresWriter(
             var committing = false;
             try
             {
-                _session ??= await connections.OpenAsync();
+                if (_session is null)
+                {
+                    _session = await connections.OpenAsync();
+                    await PostgresLaneBook.RereadAsync(_session.Connection, lanes);
+                }
+
                 await PostgresLaneBook.EnsureAsync(_session.Connection, lanes, batch);
                 var unit = new PostgresUnit(lanes, options);
                 var transaction = Plan(batch, unit);

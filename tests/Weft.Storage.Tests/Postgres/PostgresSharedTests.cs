@@ -252,6 +252,24 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task ALaneThatIsGoneWithTheServerThatHadIt_IsMadeAnew_ThoughAnotherHasItsNumber()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var database = await server.CreateDatabaseAsync();
+        await using var one = await OpenAsync(database);
+        await SubmitAsync(one, "q");
+        // As after the promotion of a standby that had not got the last commits, and what a coordinator has stored there since.
+        await server.KillAsync();
+        await server.StartAsync();
+        await ExecuteAsync(database, "TRUNCATE tasks, payloads, counts, lanes RESTART IDENTITY");
+        await using var other = await OpenAsync(database);
+        await SubmitAsync(other, "else");
+
+        var id = await Eventually(() => SubmitAsync(one, "q"));
+        Assert.Equal(id, (await ClaimAsync(other)).Task.Id);
+    }
+
+    [Fact]
     public async Task AServerThatFreezes_HoldsNobodyForLongerThanTheirPatience()
     {
         await using var server = await PostgresServer.StartNewAsync();
@@ -277,6 +295,23 @@ public sealed class PostgresSharedTests
 
     private static async Task AcceptAsync(PostgresTaskStore store, TaskId id, TaskCommand command) =>
         Assert.Equal([Refusal.None], await store.ApplyAsync([new(id, command)]));
+
+    /// <summary>The answer, once the database is there again.</summary>
+    private static async Task<T> Eventually<T>(Func<Task<T>> ask)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
+        for (; ; )
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (StoreException) when (!deadline.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) =>
         await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System);
