@@ -48,6 +48,8 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
     {
         foreach (var (owner, load) in _added)
         {
+            // Who has nothing unfinished has no row: one that came and went within the transaction must not leave one.
+            if (load == default) continue;
             connection.Prepared(SqliteSql.AddToOwnerCount).Bind(owner.Value).Bind(load.Tasks).Bind(load.PayloadBytes).Run();
             if (load.Tasks < 0) connection.Prepared(SqliteSql.DeleteIdleOwner).Bind(owner.Value).Run();
         }
