@@ -38,23 +38,38 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
     private ref Slot Find(ulong key, long now)
     {
         var start = (int)((key * _seed) >> 40);
+        if (IndexOf(key, start) is var known and >= 0) return ref _slots[known];
+
         var emptiest = start & (SlotCount - 1);
         var emptiestFull = long.MaxValue;
         for (var probe = 0; probe < Probes; probe++)
         {
             var index = (start + probe) & (SlotCount - 1);
-            if (Volatile.Read(ref _slots[index].Key) == key) return ref _slots[index];
             var full = Interlocked.Read(ref _slots[index].FullAt);
             if (full >= emptiestFull) continue;
             emptiestFull = full;
             emptiest = index;
         }
 
+        // Whoever has just taken a slot over for the same client wrote its key before its time: who has seen the time now sees the key.
+        if (IndexOf(key, start) is var taken and >= 0) return ref _slots[taken];
         ref var slot = ref _slots[emptiest];
         // Two who take over the same slot in the same moment share it for a moment: each is counted for more, never for less.
         Volatile.Write(ref slot.Key, key);
         Interlocked.CompareExchange(ref slot.FullAt, now, emptiestFull);
         return ref slot;
+    }
+
+    /// <summary>The client's slot in its neighbourhood; -1 when it has none.</summary>
+    private int IndexOf(ulong key, int start)
+    {
+        for (var probe = 0; probe < Probes; probe++)
+        {
+            var index = (start + probe) & (SlotCount - 1);
+            if (Volatile.Read(ref _slots[index].Key) == key) return index;
+        }
+
+        return -1;
     }
 
     private struct Slot
