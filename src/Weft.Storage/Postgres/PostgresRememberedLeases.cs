@@ -4,7 +4,7 @@ namespace Weft.Storage.Postgres;
 
 /// <summary>
 /// Tasks as this process has just leased them out: a complete locks their rows and needn't read them. Another coordinator may have
-/// changed one meanwhile, which shows by its token and state; the transaction is then tried again, and reads.
+/// changed one meanwhile, which shows by its lease and state; the transaction is then tried again, and reads.
 /// Bounded: a newer task takes the slot of an older one. Any thread adds and takes.
 /// </summary>
 internal sealed class PostgresRememberedLeases

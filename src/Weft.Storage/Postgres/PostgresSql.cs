@@ -33,9 +33,11 @@ internal static partial class PostgresSql
     // Locking what a batch decides about. Tasks by primary key.
     public const string LockTasks = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE";
 
-    // The same for tasks that this process has leased out and remembers: how many are still leased by that token.
+    // The same for tasks that this process has leased out and remembers: how many still have that very lease. A heartbeat elsewhere has
+    // moved its end, and may have told of progress.
     public const string LockRemembered =
-        "SELECT count(*) FROM (SELECT 1 FROM unnest($1::bigint[], $2::bigint[]) AS u (id, token) JOIN tasks t ON t.id = u.id WHERE t.lease_token = u.token AND t.state = 2 FOR UPDATE OF t) l";
+        "SELECT count(*) FROM (SELECT 1 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (id, token, until) JOIN tasks t ON t.id = u.id " +
+        "WHERE t.lease_token = u.token AND t.lease_until = u.until AND t.state = 2 FOR UPDATE OF t) l";
 
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
     public const string LockReady =

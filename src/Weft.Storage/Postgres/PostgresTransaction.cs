@@ -17,7 +17,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
     private readonly Dictionary<int, (int Asked, int Found, PostgresTask? Last)> _offered = [];
 
     /// <summary>Begins, locks and reads.</summary>
-    /// <exception cref="PostgresOutdated">Another coordinator has made lanes; nothing was changed.</exception>
+    /// <exception cref="PostgresOutdated">What was known here is behind; nothing was changed.</exception>
     public async Task BeginAsync()
     {
         await using var trip = new PostgresTrip(connection);
@@ -115,7 +115,8 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, int shard
             {
                 if (row.GetInt64(0) != tasks.Length) throw new PostgresOutdated();
                 foreach (var task in tasks) unit.Tasks.Add(task.Record.Id.Value, task);
-            }).With(Column(tasks, static task => task.Id.Value)).With(Column(tasks, static task => task.Lease!.Token.Value));
+            }).With(Column(tasks, static task => task.Id.Value)).With(Column(tasks, static task => task.Lease!.Token.Value))
+                .With(Column(tasks, static task => task.Lease!.ExpiresAt.ToUnixTimeMilliseconds()));
         }
     }
 

@@ -116,6 +116,7 @@ public sealed class PostgresSharedTests
         // A refusal changes nothing; an acceptance leaves one completed task.
         var after = (await one.CountAsync())[0].Counts;
         Assert.Equal(expected == Refusal.None ? new StateCounts(0, 0, 0, 1, 0, 0) : before, after);
+        Assert.Equal(change == "extended" ? 0.5 : null, (await other.FindAsync(id, TaskParts.Record))!.Task.Progress);
     }
 
     [Fact]
