@@ -79,6 +79,9 @@ internal static class CoordinatorApp
         // A line for each connection that is turned away would be a flood of its own.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         logging.SetMinimumLevel(LogLevel.Warning);
+        // Had it anything to log to, it would make an activity and a log scope for each request, which nobody reads.
+        // What a request throws is logged by RequestErrors, or by Kestrel when its answer has begun.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Its own words for a stop that took too long or a port that is taken; ours are printed where they arise.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
