@@ -30,7 +30,7 @@ internal static class SqliteDatabase
         SqliteConnection? connection = null;
         try
         {
-            connection = new(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
+            connection = new(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate, commitsOften: true);
             // What is refused is left as it is: closing would copy the log into a database that may be damaged.
             connection.KeepLogOnClose(true);
             var isNew = IsNew(connection);

@@ -18,9 +18,12 @@ internal sealed class SqliteConnection : IDisposable
     // Counting every allocation under one mutex serves statistics that nobody reads. Only before the first connection.
     static SqliteConnection() => _ = SqliteConfig.Set(ConfigMemoryStatus, 0);
 
-    public SqliteConnection(string path, int flags)
+    /// <param name="path">The database's file.</param>
+    /// <param name="flags">SQLite's own (https://sqlite.org/c3ref/open.html).</param>
+    /// <param name="commitsOften">Whether the log is worth <see cref="SqliteLogFiles"/>.</param>
+    public SqliteConnection(string path, int flags, bool commitsOften = false)
     {
-        var code = sqlite3_open_v2(path, out _db, flags | OpenNoMutex, null);
+        var code = sqlite3_open_v2(path, out _db, flags | OpenNoMutex, commitsOften ? SqliteLogFiles.Name : null);
         if (code != Ok)
         {
             var message = _db == 0 ? "out of memory" : ErrorText(_db);

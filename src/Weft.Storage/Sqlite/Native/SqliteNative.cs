@@ -45,6 +45,18 @@ internal static unsafe partial class SqliteNative
     public static partial int sqlite3_open_v2(string path, out nint db, int flags, string? vfs);
 
     [LibraryImport(Library)]
+    public static partial nint sqlite3_vfs_find(nint name);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_vfs_register(nint vfs, int makeDefault);
+
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_malloc(int bytes);
+
+    [LibraryImport(Library)]
+    public static partial void sqlite3_free(nint memory);
+
+    [LibraryImport(Library)]
     public static partial int sqlite3_close_v2(nint db);
 
     [LibraryImport(Library)]

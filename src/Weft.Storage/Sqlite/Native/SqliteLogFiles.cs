@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static Weft.Storage.Sqlite.Native.SqliteNative;
+
+namespace Weft.Storage.Sqlite.Native;
+
+/// <summary>
+/// A file system for SQLite (https://sqlite.org/vfs.html): the system's own, but for the log, which every commit writes and syncs.
+/// SQLite writes each page of it in two calls; here what lies side by side is written in one. And the library that we ship syncs
+/// by <c>fsync</c>, which also makes the time of the last change durable, at the price of another write; here it is <c>fdatasync</c>.
+/// </summary>
+internal static unsafe class SqliteLogFiles
+{
+    private const int OpenLog = 0x80000;
+    private const int IoErrorSync = IoError | (4 << 8);
+
+    // Most commits fit; a longer one is written in parts.
+    private const int HeldBytesMax = 256 * 1024;
+
+    // O_RDONLY | O_CLOEXEC of open(2).
+    private const int OpenForSync = 0x80000;
+
+    private static readonly Lock Registering = new();
+    private static FileSystem* _system;
+    private static FileMethods* _plain;
+    private static FileMethods* _joining;
+    private static delegate* unmanaged[Cdecl]<byte*, int, int> _open;
+    private static delegate* unmanaged[Cdecl]<int, int> _close;
+    private static delegate* unmanaged[Cdecl]<int, int> _syncData;
+
+    /// <summary>The name to open a database with; null, which is the system's own, where that isn't Linux or not as we know it.</summary>
+    public static string? Name { get; } = Register();
+
+    private static string? Register()
+    {
+        const string name = "weft";
+        // By its name in the whole program, so that whoever stands between the program and its C library stands here, too.
+        var program = NativeLibrary.GetMainProgramHandle();
+        if (!OperatingSystem.IsLinux()
+            || !NativeLibrary.TryGetExport(program, "open", out var open)
+            || !NativeLibrary.TryGetExport(program, "close", out var close)
+            || !NativeLibrary.TryGetExport(program, "fdatasync", out var syncData)) return null;
+        _system = (FileSystem*)sqlite3_vfs_find(0);
+        if (_system == null || _system->Version < 3) return null;
+        _open = (delegate* unmanaged[Cdecl]<byte*, int, int>)open;
+        _close = (delegate* unmanaged[Cdecl]<int, int>)close;
+        _syncData = (delegate* unmanaged[Cdecl]<int, int>)syncData;
+
+        // SQLite keeps it for as long as the process lives.
+        var ours = (FileSystem*)NativeMemory.Alloc((nuint)sizeof(FileSystem));
+        *ours = *_system;
+        ours->Next = null;
+        ours->Name = Marshal.StringToCoTaskMemUTF8(name);
+        ours->FileBytes = LogOffset + sizeof(LogFile);
+        ours->Open = &Open;
+        return sqlite3_vfs_register((nint)ours, 0) == Ok ? name : null;
+    }
+
+    // Behind what the system's own keeps of a file.
+    private static int LogOffset => (_system->FileBytes + 7) & ~7;
+
+    private static LogFile* Of(OpenFile* file) => (LogFile*)((byte*)file + LogOffset);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Open(FileSystem* ours, byte* path, OpenFile* file, int flags, int* flagsOut)
+    {
+        var code = _system->Open(_system, path, file, flags, flagsOut);
+        if (code != Ok || (flags & OpenLog) == 0 || !IsKnown(file->Methods)) return code;
+        var log = Of(file);
+        *log = default;
+        log->Descriptor = _open(path, OpenForSync);
+        if (log->Descriptor < 0) return code;
+        log->Bytes = (byte*)sqlite3_malloc(HeldBytesMax);
+        if (log->Bytes == null) _ = _close(log->Descriptor);
+        else file->Methods = _joining;
+        return code;
+    }
+
+    /// <summary>Whether the file is of the kind that we know to complete: the first that comes, and all like it.</summary>
+    private static bool IsKnown(FileMethods* methods)
+    {
+        lock (Registering)
+        {
+            if (_plain != null || methods == null) return _plain == methods;
+            _joining = (FileMethods*)NativeMemory.Alloc((nuint)sizeof(FileMethods));
+            *_joining = *methods;
+            _joining->Close = &Close;
+            _joining->Read = &Read;
+            _joining->Write = &Write;
+            _joining->Truncate = &Truncate;
+            _joining->Sync = &Sync;
+            _joining->Size = &Size;
+            _plain = methods;
+            return true;
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Close(OpenFile* file)
+    {
+        var log = Of(file);
+        var written = WriteHeld(file, log);
+        sqlite3_free((nint)log->Bytes);
+        _ = _close(log->Descriptor);
+        var closed = _plain->Close(file);
+        return written == Ok ? closed : written;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Read(OpenFile* file, void* bytes, int count, long at)
+    {
+        var code = WriteHeld(file, Of(file));
+        return code == Ok ? _plain->Read(file, bytes, count, at) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Write(OpenFile* file, void* bytes, int count, long at)
+    {
+        var log = Of(file);
+        if (at != log->At + log->Held || log->Held + count > HeldBytesMax)
+        {
+            var code = WriteHeld(file, log);
+            if (code != Ok) return code;
+            if (count > HeldBytesMax) return _plain->Write(file, bytes, count, at);
+            log->At = at;
+        }
+
+        Unsafe.CopyBlockUnaligned(log->Bytes + log->Held, bytes, (uint)count);
+        log->Held += count;
+        return Ok;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Truncate(OpenFile* file, long size)
+    {
+        var code = WriteHeld(file, Of(file));
+        return code == Ok ? _plain->Truncate(file, size) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Size(OpenFile* file, long* size)
+    {
+        var code = WriteHeld(file, Of(file));
+        return code == Ok ? _plain->Size(file, size) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Sync(OpenFile* file, int flags)
+    {
+        var log = Of(file);
+        var code = WriteHeld(file, log);
+        if (code != Ok) return code;
+        if (log->IsNamed) return _syncData(log->Descriptor) == 0 ? Ok : IoErrorSync;
+
+        // SQLite's own, the first time: it syncs the folder as well, which may not know the file's name yet.
+        code = _plain->Sync(file, flags);
+        log->IsNamed = code == Ok;
+        return code;
+    }
+
+    private static int WriteHeld(OpenFile* file, LogFile* log)
+    {
+        if (log->Held == 0) return Ok;
+        var count = log->Held;
+        log->Held = 0;
+        return _plain->Write(file, log->Bytes, count, log->At);
+    }
+
+    /// <summary>What we keep of a log.</summary>
+    private struct LogFile
+    {
+        /// <summary>The same file, opened once more: SQLite doesn't tell the number of its own.</summary>
+        public int Descriptor;
+
+        /// <summary>Whether the folder is sure to know the file.</summary>
+        public bool IsNamed;
+
+        /// <summary>What was written and not yet handed on.</summary>
+        public byte* Bytes;
+        public int Held;
+        public long At;
+    }
+
+    // sqlite3_file, sqlite3_io_methods and sqlite3_vfs of sqlite3.h, which SQLite fills.
+#pragma warning disable CS0649, CS0169
+    private struct OpenFile
+    {
+        public FileMethods* Methods;
+    }
+
+    private struct FileMethods
+    {
+        public int Version;
+        public delegate* unmanaged[Cdecl]<OpenFile*, int> Close;
+        public delegate* unmanaged[Cdecl]<OpenFile*, void*, int, long, int> Read;
+        public delegate* unmanaged[Cdecl]<OpenFile*, void*, int, long, int> Write;
+        public delegate* unmanaged[Cdecl]<OpenFile*, long, int> Truncate;
+        public delegate* unmanaged[Cdecl]<OpenFile*, int, int> Sync;
+        public delegate* unmanaged[Cdecl]<OpenFile*, long*, int> Size;
+        private readonly Twelve _rest;
+    }
+
+    private struct FileSystem
+    {
+        public int Version;
+        public int FileBytes;
+        public int PathMax;
+        public FileSystem* Next;
+        public nint Name;
+        public nint Data;
+        public delegate* unmanaged[Cdecl]<FileSystem*, byte*, OpenFile*, int, int*, int> Open;
+        private readonly Fifteen _rest;
+    }
+
+    [InlineArray(12)]
+    private struct Twelve
+    {
+        private nint _first;
+    }
+
+    [InlineArray(15)]
+    private struct Fifteen
+    {
+        private nint _first;
+    }
+#pragma warning restore CS0649, CS0169
+}
