@@ -4,18 +4,16 @@ using System.Net;
 namespace Weft.Bench.Load;
 
 /// <summary>Main programs and workers that do everything a hundred at a time, on one server or on several that share their tasks.</summary>
-internal sealed class BatchLoad(params IReadOnlyList<IPEndPoint> servers)
+internal sealed class BatchLoad(IReadOnlyList<IPEndPoint> servers, int mainCount, int workerCount)
 {
-    private const int Mains = 8;
-    private const int Workers = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClaimLedger ledger = new();
 
     /// <summary>Jobs one after the other on each main connection for the given time; one that has begun is finished. Measured until the last result is read.</summary>
     public async Task<LoadResult> RunAsync(TimeSpan time, CancellationToken stop)
     {
-        using var mains = await LoadPool.OpenAsync(servers, Mains, stop);
-        using var workers = await LoadPool.OpenAsync(servers, Workers, stop);
+        using var mains = await LoadPool.OpenAsync(servers, mainCount, stop);
+        using var workers = await LoadPool.OpenAsync(servers, workerCount, stop);
         var isOver = false;
         var working = workers.RunAsync((connection, index, tally) => new BatchWorker(connection, index, ledger, tally).RunAsync(() => Volatile.Read(ref isOver)), time + Patience, stop);
 

@@ -9,6 +9,9 @@ internal static class BatchScenario
 {
     public static readonly Scenario Definition = new("batch", "tasks in batches of 100 through /api/v1, each with its result read", RunAsync);
 
+    private const int Mains = 8;
+    private const int Workers = 4;
+
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
         var samples = new Samples($"Batches of {BatchMain.BatchSize}: submitted, claimed, completed and read; durable");
@@ -19,7 +22,7 @@ internal static class BatchScenario
         {
             run.Say($"batch: round {round} of {run.Options.Rounds}");
             await using var running = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
-            await BatchMeasurement.TakeAsync(run, new(running), new BatchLoad(running.Address), samples, cell, stop);
+            await BatchMeasurement.TakeAsync(run, new(running), new BatchLoad([running.Address], Mains, Workers), samples, cell, stop);
         }
         return [samples];
     }

@@ -9,6 +9,10 @@ internal static class PostgresBatchScenario
     public static readonly Scenario Definition = new("batch", "tasks in batches of 100, beside pg-boss", RunAsync, Scenario.Postgres);
 
     private const int PgBossClients = 32;
+
+    // As many connections as pg-boss has clients: half of them submit and read, half of them work.
+    private const int Mains = PgBossClients / 2;
+    private const int Workers = PgBossClients - Mains;
     private const int PgBossBatchClients = 4;
     private static readonly Cell PgBossSingle = new("pg-boss", $"one by one, {PgBossClients} clients");
     private static readonly Cell PgBossBatch = new("pg-boss", $"batches, {PgBossBatchClients} clients");
@@ -31,7 +35,7 @@ internal static class PostgresBatchScenario
             foreach (var count in PostgresBench.CoordinatorCounts)
             {
                 await using var coordinators = await bench.StartCoordinatorsAsync(count, stop);
-                await BatchMeasurement.TakeAsync(run, bench.Of(coordinators), new BatchLoad(coordinators.Addresses), samples, PostgresBench.WeftCell(count, "batches"), stop);
+                await BatchMeasurement.TakeAsync(run, bench.Of(coordinators), new BatchLoad(coordinators.Addresses, Mains, Workers), samples, PostgresBench.WeftCell(count, "batches"), stop);
             }
         }
         PostgresBench.AddRemarks(run, samples);
