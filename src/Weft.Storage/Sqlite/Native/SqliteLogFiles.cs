@@ -14,8 +14,8 @@ internal static unsafe class SqliteLogFiles
     private const int OpenLog = 0x80000;
     private const int IoErrorSync = IoError | (4 << 8);
 
-    // Most commits fit; a longer one is written in parts.
-    private const int HeldBytesMax = 256 * 1024;
+    // Most commits fit; a longer one is written in parts. SQLite's own write takes no more than 17 bits of length.
+    private const int HeldBytesMax = 120 * 1024;
 
     // O_RDONLY | O_CLOEXEC of open(2).
     private const int OpenForSync = 0x80000;

@@ -1,0 +1,77 @@
+using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Tests.Sqlite;
+
+/// <summary>The log's writes, held until the commit's sync.</summary>
+public sealed class SqliteLogFilesTests : IAsyncDisposable
+{
+    private const int Rows = 500;
+
+    // A multiple of what is held, and of the pages that the connection keeps in memory below.
+    private const int RowBytes = 8_000;
+
+    private readonly SqliteStoreHost _host = new();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public void TheWriter_UsesItOnLinux() => Assert.Equal(OperatingSystem.IsLinux() ? "weft" : null, SqliteLogFiles.Name);
+
+    [Fact]
+    public void Commit_IsInTheFilesOnceItIsOver()
+    {
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        connection.Execute("CREATE TABLE t (a BLOB); INSERT INTO t VALUES (randomblob(100))");
+        Assert.Equal(1, CountInCopy());
+        connection.Execute("INSERT INTO t VALUES (randomblob(100)); INSERT INTO t VALUES (randomblob(100))");
+        Assert.Equal(3, CountInCopy());
+    }
+
+    [Fact]
+    public void Transaction_LargerThanWhatIsHeldAndThanTheCache_IsReadBackBeforeAndAfterItsCommit()
+    {
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        // So that pages leave memory for the log before the commit.
+        connection.Execute("PRAGMA cache_size = 20; CREATE TABLE t (id INTEGER PRIMARY KEY, a BLOB)");
+        connection.Execute("BEGIN IMMEDIATE");
+        connection.Execute($"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) INSERT INTO t SELECT i, zeroblob({RowBytes}) FROM n");
+        connection.Execute($"UPDATE t SET a = randomblob({RowBytes}) WHERE id % 2 = 0");
+        const string sound = "SELECT count(*) = 500 AND sum(length(a)) = 4000000 AND sum(a = zeroblob(8000)) = 250 FROM t";
+        Assert.Equal(1, connection.ReadLong(sound));
+        connection.Execute("COMMIT");
+
+        Assert.Equal(1, connection.ReadLong(sound));
+        Assert.Equal(Rows, CountInCopy());
+        using var reader = SqliteDatabase.OpenReader(_host.Folder);
+        Assert.Equal(1, reader.ReadLong(sound));
+    }
+
+    [Fact]
+    public void Log_BegunAnewBehindACheckpoint_HoldsWhatComesNext()
+    {
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        connection.Execute("CREATE TABLE t (a BLOB)");
+        for (var row = 1; row <= 20; row++)
+        {
+            connection.Execute("INSERT INTO t VALUES (randomblob(9000))");
+            Assert.Equal(row, CountInCopy());
+            connection.Checkpoint(row % 2 == 0 ? SqliteNative.CheckpointTruncate : SqliteNative.CheckpointPassive);
+        }
+    }
+
+    /// <summary>What a power cut at this moment would leave: the files without the memory that connections share.</summary>
+    private long CountInCopy()
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(_host.Folder, Guid.NewGuid().ToString("N"))).FullName;
+        foreach (var name in (string[])[SqliteDatabase.FileName, SqliteDatabase.FileName + "-wal"])
+        {
+            var file = Path.Combine(_host.Folder, name);
+            if (File.Exists(file)) File.Copy(file, Path.Combine(copy, name));
+        }
+
+        using var connection = SqliteDatabase.OpenSnapshot(copy);
+        Assert.Equal(1, connection.ReadLong("SELECT integrity_check = 'ok' FROM pragma_integrity_check"));
+        return connection.ReadLong("SELECT count(*) FROM t");
+    }
+}
