@@ -63,12 +63,33 @@ internal static class SqliteDatabase
         return connection;
     }
 
+    /// <summary>Whether the database has no tables yet: what made it was stopped on the way, and the next coordinator goes on with it.</summary>
+    /// <exception cref="StoreException">The database is missing or empty, and its log is not.</exception>
+    public static bool IsHalfMade(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return false;
+        RefuseLogWithoutDatabase(path);
+        try
+        {
+            using var connection = new SqliteConnection(path, SqliteNative.OpenReadWrite);
+            connection.KeepLogOnClose(true);
+            return connection.ReadLong("PRAGMA application_id") is 0 or ApplicationId && connection.ReadLong("SELECT count(*) FROM sqlite_schema") == 0;
+        }
+        catch (SqliteError)
+        {
+            // Whoever opens it next says what is wrong with it.
+            return false;
+        }
+    }
+
     /// <summary>Opens for a look at everything, beside a coordinator or without one; neither the database nor its log is changed.</summary>
-    /// <exception cref="StoreException">There is no database of ours.</exception>
+    /// <exception cref="StoreException">There is no database of ours, or nothing but its log.</exception>
     public static SqliteConnection OpenSnapshot(string folder)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) throw Unusable($"There is no database at {path}");
+        RefuseLogWithoutDatabase(path);
         return OpenSnapshotOf(path, path, SqliteNative.OpenReadWrite);
     }
 

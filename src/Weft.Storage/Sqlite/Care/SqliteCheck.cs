@@ -78,6 +78,7 @@ public static class SqliteCheck
     /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
     public static StoreFindings RunOnFolder(string folder)
     {
+        if (SqliteDatabase.IsHalfMade(folder)) return new(0, []);
         using var connection = SqliteDatabase.OpenSnapshot(folder);
         return Run(connection);
     }

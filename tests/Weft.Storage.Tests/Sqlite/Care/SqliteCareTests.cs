@@ -2,6 +2,7 @@ using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
 using Weft.Storage.Sqlite.Care;
+using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Tests.Sqlite.Care;
 
@@ -53,6 +54,40 @@ public sealed class SqliteCareTests : IDisposable
         await File.WriteAllTextAsync(Backup, "precious", TestContext.Current.CancellationToken);
         AssertRefused("exists already", () => SqliteBackup.Create(Data, Backup));
         Assert.Equal("precious", await File.ReadAllTextAsync(Backup, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PRAGMA auto_vacuum = INCREMENTAL")]
+    [InlineData("PRAGMA application_id = 0x57656674; PRAGMA journal_mode = WAL")]
+    public async Task StoreWhoseMakingWasCutShort_IsSound_AndTheCoordinatorGoesOn(string made)
+    {
+        Make(made);
+        Assert.Equal((0, true), (SqliteCheck.RunOnFolder(Data).Tasks, SqliteCheck.RunOnFolder(Data).IsSound));
+        await MakeAsync();
+        Assert.True(SqliteCheck.RunOnFolder(Data) is { IsSound: true, Tasks: > 0 });
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE theirs (a)", "is not a Weft database")]
+    [InlineData("PRAGMA application_id = 0x57656674; CREATE TABLE tasks (a)", null)]
+    public void StoreWithTablesThatAreNotOurs_IsNotSound(string made, string? refusal)
+    {
+        Make(made);
+        if (refusal is not null) AssertRefused(refusal, () => SqliteCheck.RunOnFolder(Data));
+        else Assert.False(SqliteCheck.RunOnFolder(Data).IsSound);
+    }
+
+    [Fact]
+    public async Task LogWhoseDatabaseIsGone_IsRefused_AndLeftAsItIs()
+    {
+        Directory.CreateDirectory(Data);
+        var database = Path.Combine(Data, SqliteDatabase.FileName);
+        await File.WriteAllBytesAsync(database, [], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(database + "-wal", "precious", TestContext.Current.CancellationToken);
+        AssertRefused("missing or empty", () => SqliteCheck.RunOnFolder(Data));
+        AssertRefused("missing or empty", () => SqliteBackup.Create(Data, Backup));
+        Assert.Equal("precious", await File.ReadAllTextAsync(database + "-wal", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -131,6 +166,13 @@ public sealed class SqliteCareTests : IDisposable
         Assert.True(SqliteCheck.RunOnFolder(Data).IsSound);
         using (var file = new SqliteFile(Data)) file.Connection.Execute(damage);
         Assert.Contains(SqliteCheck.RunOnFolder(Data).Findings, line => line.Contains(finding, StringComparison.Ordinal));
+    }
+
+    private void Make(string sql)
+    {
+        Directory.CreateDirectory(Data);
+        using var connection = new SqliteConnection(Path.Combine(Data, SqliteDatabase.FileName), SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
+        connection.Execute(sql);
     }
 
     private static NewTask New(string text, GroupId? group = null) =>
