@@ -2,7 +2,8 @@ namespace Weft.Storage.Postgres;
 
 /// <summary>
 /// Every statement of the engine, each with the index that serves it. States are numbers of TaskState:
-/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays.
+/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays:
+/// unnested in a SELECT's list, which makes a row at a time, and not in its FROM, which first writes each array out by itself.
 /// Rows are locked in the order of their ids, so that no two transactions wait for each other.
 /// </summary>
 internal static partial class PostgresSql
@@ -36,7 +37,7 @@ internal static partial class PostgresSql
     // The same for tasks that this process has leased out and remembers: how many still have that very lease. A heartbeat elsewhere has
     // moved its end, and may have told of progress.
     public const string LockRemembered =
-        "SELECT count(*) FROM (SELECT 1 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (id, token, until) JOIN tasks t ON t.id = u.id " +
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS token, unnest($3::bigint[]) AS until) u JOIN tasks t ON t.id = u.id " +
         "WHERE t.lease_token = u.token AND t.lease_until = u.until AND t.state = 2 FOR UPDATE OF t) l";
 
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
@@ -72,9 +73,9 @@ internal static partial class PostgresSql
         "UPDATE tasks t SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at, due_at = u.due_at, " +
         "lease_token = u.lease_token, lease_worker = u.lease_worker, lease_from = u.lease_from, lease_until = u.lease_until, progress = u.progress, " +
         "finished_at = u.finished_at, group_finish = CASE WHEN u.finishes THEN nextval('group_finishes') END " +
-        "FROM unnest($1::bigint[], $2::smallint[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], " +
-        "$11::bigint[], $12::float8[], $13::bigint[], $14::boolean[]) AS u (id, state, attempt, failures, run_at, expires_at, due_at, lease_token, lease_worker, " +
-        "lease_from, lease_until, progress, finished_at, finishes) WHERE t.id = u.id";
+        "FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::smallint[]) AS state, unnest($3::int[]) AS attempt, unnest($4::int[]) AS failures, unnest($5::bigint[]) AS run_at, " +
+        "unnest($6::bigint[]) AS expires_at, unnest($7::bigint[]) AS due_at, unnest($8::bigint[]) AS lease_token, unnest($9::text[]) AS lease_worker, unnest($10::bigint[]) AS lease_from, " +
+        "unnest($11::bigint[]) AS lease_until, unnest($12::float8[]) AS progress, unnest($13::bigint[]) AS finished_at, unnest($14::boolean[]) AS finishes) u WHERE t.id = u.id";
 
     public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body, group_id) SELECT id, is_json, body, group_id FROM new) {SelectNewTasks}";
 
@@ -85,11 +86,11 @@ internal static partial class PostgresSql
     public const string InsertTasksWithModules =
         $"{NewTasksWithModules}, {InsertNewTasks}, new_modules AS (INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL), {InsertNewKeys} {SelectNewTasks}";
 
-    public const string InsertResults = "INSERT INTO results (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[])";
+    public const string InsertResults = "INSERT INTO results (task, body) SELECT unnest($1::bigint[]), unnest($2::bytea[])";
     public const string UpsertCheckpoints =
-        "INSERT INTO checkpoints (task, body) SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT (task) DO UPDATE SET body = excluded.body";
+        "INSERT INTO checkpoints (task, body) SELECT unnest($1::bigint[]), unnest($2::bytea[]) ON CONFLICT (task) DO UPDATE SET body = excluded.body";
     public const string UpsertErrors =
-        "INSERT INTO errors (task, text) SELECT * FROM unnest($1::bigint[], $2::text[]) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
+        "INSERT INTO errors (task, text) SELECT unnest($1::bigint[]), unnest($2::text[]) ON CONFLICT (task) DO UPDATE SET text = excluded.text";
     public const string AddToCounts = $"INSERT INTO counts AS c (lane, shard, {StateColumns}) {AddedCounts} ON CONFLICT (lane, shard) {AddStates}";
     public const string AddToGroupCounts = $"INSERT INTO group_counts AS c (group_id, shard, {StateColumns}) {AddedGroupCounts} ON CONFLICT (group_id, shard) {AddStates}";
     public const string AddToOwnerCounts =
@@ -212,22 +213,21 @@ internal static partial class PostgresSql
     private const string AddedGroupCounts =
         "SELECT u.id, $1, u.a, u.b, u.c, u.d, u.e, u.f FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) AS u (id, a, b, c, d, e, f) ORDER BY u.id";
 
-    private const string NewTasks = $"{NewTasksStart}) {NewTasksColumns}, position))";
-    private const string NewTasksWithModules = $"{NewTasksStart}, $18::bigint[], $19::bytea[]) {NewTasksColumns}, module, run, position))";
+    // Numbered in the order in which they were brought.
+    private const string NewTasks = $"{NewTasksStart}) u)";
+    private const string NewTasksWithModules = $"{NewTasksStart}, unnest($18::bigint[]) AS module, unnest($19::bytea[]) AS run) u)";
 
     private const string NewTasksStart =
-        "WITH new AS MATERIALIZED (SELECT nextval('task_ids') AS id, u.* FROM unnest($1::int[], $2::smallint[], $3::smallint[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], " +
-        "$8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[]";
-
-    private const string NewTasksColumns =
-        "WITH ORDINALITY AS u (lane, state, priority, max_attempts, lease_ms, " +
-        "submitted_at, run_at, expires_at, due_at, group_id, type, is_json, body, owner, submission";
+        "WITH new AS MATERIALIZED (SELECT nextval('task_ids') AS id, u.* FROM (SELECT unnest($1::int[]) AS lane, unnest($2::smallint[]) AS state, unnest($3::smallint[]) AS priority, " +
+        "unnest($4::int[]) AS max_attempts, unnest($5::int[]) AS lease_ms, unnest($6::bigint[]) AS submitted_at, unnest($7::bigint[]) AS run_at, unnest($8::bigint[]) AS expires_at, " +
+        "unnest($9::bigint[]) AS due_at, unnest($10::bigint[]) AS group_id, unnest($11::text[]) AS type, unnest($12::boolean[]) AS is_json, unnest($13::bytea[]) AS body, " +
+        "unnest($14::bigint[]) AS owner, unnest($15::bigint[]) AS submission";
 
     private const string InsertNewKeys =
         "new_payloads AS (INSERT INTO payloads (task, is_json, body, group_id, key) SELECT id, is_json, body, group_id, ($16::text[])[submission] FROM new), keys AS (INSERT INTO idempotency_keys (key, fingerprint, tasks) " +
-        "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY position) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1)";
+        "SELECT ($16::text[])[submission], ($17::bytea[])[submission], array_agg(id ORDER BY id) FROM new WHERE submission IS NOT NULL GROUP BY submission ORDER BY 1)";
 
-    private const string SelectNewTasks = "SELECT id FROM new ORDER BY position";
+    private const string SelectNewTasks = "SELECT id FROM new ORDER BY id";
 
     private const string InsertNewTasks =
         "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +
