@@ -10,6 +10,7 @@ internal sealed class PostgresInserts
 {
     private readonly List<(TaskRecord Record, PostgresLane Lane, Payload Payload, long? Owner, long? Submission, PostgresRun? Module)> _tasks = [];
     private readonly List<IdempotencyKey> _keys = [];
+    private bool _hasOwners;
     private bool _hasModules;
 
     public int Count => _tasks.Count;
@@ -27,10 +28,13 @@ internal sealed class PostgresInserts
     public void Add(TaskRecord record, PostgresLane lane, Payload payload, bool keyed, TokenId? owner, PostgresRun? module)
     {
         _tasks.Add((record, lane, payload, owner?.Value, keyed ? _keys.Count : null, module));
+        _hasOwners |= owner is not null;
         _hasModules |= module is not null;
     }
 
-    public string Sql => _hasModules ? PostgresSql.InsertTasksWithModules : _keys.Count == 0 ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeys;
+    private bool AreBare => _keys.Count == 0 && !_hasOwners && !_hasModules;
+
+    public string Sql => _hasModules ? PostgresSql.InsertTasksWithModules : AreBare ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeysAndOwners;
 
     public void Bind(NpgsqlBatchCommand command)
     {
@@ -41,7 +45,7 @@ internal sealed class PostgresInserts
             .With(Column(static task => PostgresRows.Milliseconds(task.Record.ExpiresAt))).With(Column(static task => PostgresRows.Milliseconds(task.Record.DueAt)))
             .With(Column(static task => task.Record.Group?.Value)).With(Column(static task => task.Record.Type)).With(Column(static task => task.Payload.IsJson))
             .With(Column(static task => PostgresParameters.Array(task.Payload.Bytes))).With(Column(static task => task.Owner)).With(Column(static task => task.Submission));
-        if (_keys.Count > 0 || _hasModules) command.With([.. _keys.Select(static key => (string?)key.Text)]).With([.. _keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
+        if (!AreBare) command.With([.. _keys.Select(static key => (string?)key.Text)]).With([.. _keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
         if (_hasModules) command.With(Column(static task => task.Module?.Module)).With(Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null));
     }
 

@@ -14,7 +14,7 @@ internal enum PostgresUrgency
 internal sealed class PostgresQueue(int max)
 {
     /// <summary>A transaction of so many rows has nothing to gain from more of them: the next writer may take the rest at the same time.</summary>
-    public const int RowsEnough = 500;
+    public const int RowsEnough = 1_000;
 
     private readonly Lock _gate = new();
     private readonly Queue<PostgresOperation> _waiting = new();

@@ -77,14 +77,15 @@ internal static partial class PostgresSql
         "unnest($6::bigint[]) AS expires_at, unnest($7::bigint[]) AS due_at, unnest($8::bigint[]) AS lease_token, unnest($9::text[]) AS lease_worker, unnest($10::bigint[]) AS lease_from, " +
         "unnest($11::bigint[]) AS lease_until, unnest($12::float8[]) AS progress, unnest($13::bigint[]) AS finished_at, unnest($14::boolean[]) AS finishes) u WHERE t.id = u.id";
 
+    // The commonest: nobody's tasks, without keys and modules.
     public const string InsertTasks = $"{NewTasks}, {InsertNewTasks}, new_payloads AS (INSERT INTO payloads (task, is_json, body, group_id) SELECT id, is_json, body, group_id FROM new) {SelectNewTasks}";
 
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it is tried again.
-    public const string InsertTasksWithKeys = $"{NewTasks}, {InsertNewTasks}, {InsertNewKeys} {SelectNewTasks}";
+    public const string InsertTasksWithKeysAndOwners = $"{NewTasks}, {InsertNewTasks}, {InsertNewOwners}, {InsertNewKeys} {SelectNewTasks}";
 
-    // The rarest: with keys, though there may be none.
+    // The rarest: with keys and owners, though there may be none.
     public const string InsertTasksWithModules =
-        $"{NewTasksWithModules}, {InsertNewTasks}, new_modules AS (INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL), {InsertNewKeys} {SelectNewTasks}";
+        $"{NewTasksWithModules}, {InsertNewTasks}, {InsertNewOwners}, new_modules AS (INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL), {InsertNewKeys} {SelectNewTasks}";
 
     public const string InsertResults = "INSERT INTO results (task, body) SELECT unnest($1::bigint[]), unnest($2::bytea[])";
     public const string UpsertCheckpoints =
@@ -231,6 +232,7 @@ internal static partial class PostgresSql
 
     private const string InsertNewTasks =
         "new_tasks AS (INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, payload_bytes) " +
-        "SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, length(body) FROM new), " +
-        "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
+        "SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, length(body) FROM new)";
+
+    private const string InsertNewOwners = "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
 }
