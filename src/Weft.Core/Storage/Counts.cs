@@ -37,9 +37,12 @@ public enum ResultOrder : byte
 
 /// <summary>One finished task of a group.</summary>
 /// <param name="Cursor">Resumes after this one.</param>
-/// <param name="Task">Its record.</param>
+/// <param name="Id">The task.</param>
+/// <param name="State">A final one.</param>
+/// <param name="FinishedAt">When it came to that.</param>
+/// <param name="Error">Of its last failure; null where there was none.</param>
 /// <param name="Result">Valid JSON; null unless completed.</param>
-public sealed record GroupResult(long Cursor, TaskRecord Task, ReadOnlyMemory<byte>? Result);
+public sealed record GroupResult(long Cursor, TaskId Id, TaskState State, DateTimeOffset FinishedAt, string? Error, ReadOnlyMemory<byte>? Result);
 
 /// <param name="Results">In the order asked for.</param>
 /// <param name="AllDelivered">True when every task that the group has now was delivered, with this page the last.</param>

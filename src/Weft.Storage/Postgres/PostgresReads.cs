@@ -81,7 +81,7 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         return group;
     }
 
-    public async Task<GroupResultsPage> ListResultsAsync(NpgsqlConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
+    public static async Task<GroupResultsPage> ListResultsAsync(NpgsqlConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
     {
         var results = new List<GroupResult>();
         var unfinished = false;
@@ -93,11 +93,11 @@ internal sealed class PostgresReads(PostgresLanes lanes)
         trip.Ask(asked.Order == ResultOrder.Submitted ? PostgresSql.SelectResultsAsSubmitted : PostgresSql.SelectResultsAsFinished, row =>
         {
             if (unfinished || bytes > Limits.ResultsPageBytesMax) return;
-            var task = ReadWithError(row, LaneOf(row));
-            unfinished = !task.State.IsFinal;
+            var state = (TaskState)row.GetInt16(1);
+            unfinished = !state.IsFinal;
             if (unfinished) return;
-            var result = PostgresRows.BytesOrNull(row, PostgresRows.TaskColumnCount + 1);
-            results.Add(new(row.GetInt64(PostgresRows.TaskColumnCount + 2), task, result));
+            var result = PostgresRows.BytesOrNull(row, 4);
+            results.Add(new(row.GetInt64(5), new(row.GetInt64(0)), state, PostgresRows.Time(row.GetInt64(2)), PostgresRows.TextOrNull(row, 3), result));
             bytes += result?.Length ?? 0;
         }).With(asked.Id.Value).With(asked.After).With(asked.Limit);
         await trip.GoAsync();

@@ -185,12 +185,12 @@ internal static partial class PostgresSql
         $"SELECT g.name, g.created_at, {SumOfStates}, g.owner FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
     // payloads_group
     public const string SelectResultsAsSubmitted =
-        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.id FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE g.group_id = $1 AND g.task > $2 ORDER BY g.task LIMIT $3";
 
     // tasks_group_finish
     public const string SelectResultsAsFinished =
-        $"SELECT {TaskColumns}, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE t.group_id = $1 AND t.group_finish > $2 ORDER BY t.group_finish LIMIT $3";
 
     private const string SelectWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id";

@@ -125,7 +125,7 @@ public sealed class PostgresTaskStore : ITaskStore, IStoreHealth
     public Task<StoredGroup?> FindGroupAsync(GroupId id) => _readers.RunAsync(id, PostgresReads.FindGroupAsync);
 
     public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
-        _readers.RunAsync((id, order, after, limit), _reads.ListResultsAsync);
+        _readers.RunAsync((id, order, after, limit), PostgresReads.ListResultsAsync);
 
     public async Task<StoreException?> FindTroubleAsync()
     {

@@ -97,7 +97,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         return group;
     }
 
-    public GroupResultsPage ListResults(SqliteConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
+    public static GroupResultsPage ListResults(SqliteConnection connection, (GroupId Id, ResultOrder Order, long After, int Limit) asked)
     {
         var row = connection.Prepared(asked.Order == ResultOrder.Submitted ? SqliteSql.SelectResultsAsSubmitted : SqliteSql.SelectResultsAsFinished)
             .Bind(asked.Id.Value).Bind(asked.After).Bind(asked.Limit);
@@ -106,15 +106,15 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         long bytes = 0;
         while (!unfinished && bytes <= Limits.ResultsPageBytesMax && row.Step())
         {
-            var task = SqliteRows.ReadTaskWithError(row, lanes, connection);
-            if (!task.State.IsFinal)
+            var state = (TaskState)row.Int(1);
+            if (!state.IsFinal)
             {
                 unfinished = true;
                 continue;
             }
 
-            var result = row.BlobOrNull(SqliteRows.TaskColumnCount + 1);
-            results.Add(new(row.Long(SqliteRows.TaskColumnCount + 2), task, result));
+            var result = row.BlobOrNull(4);
+            results.Add(new(row.Long(5), new(row.Long(0)), state, SqliteRows.Time(row.Long(2)), row.TextOrNull(3), result));
             bytes += result?.Length ?? 0;
         }
 

@@ -121,9 +121,9 @@ internal static partial class SqliteSql
     public const string SelectGroupPage = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
     public const string SelectGroupPageNewestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id < ? ORDER BY t.id DESC LIMIT ?";
     public const string SelectResultsAsSubmitted =
-        $"SELECT {TaskColumns}, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
         "WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
     public const string SelectResultsAsFinished =
-        $"SELECT {TaskColumns}, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
         "WHERE t.group_id = ? AND t.group_finish > ? ORDER BY t.group_finish LIMIT ?";
 }

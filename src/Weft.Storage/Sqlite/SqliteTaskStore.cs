@@ -97,7 +97,7 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
     public Task<StoredGroup?> FindGroupAsync(GroupId id) => _readers.RunAsync(id, SqliteReads.FindGroup);
 
     public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
-        _readers.RunAsync((id, order, after, limit), _reads.ListResults);
+        _readers.RunAsync((id, order, after, limit), SqliteReads.ListResults);
 
     public async Task<StoreException?> FindTroubleAsync()
     {

@@ -37,14 +37,14 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         foreach (var i in (int[])[2, 0, 3]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes($"{i}")));
         await ReopenAsync();
         var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10);
-        Assert.Equal([ids[2], ids[0], ids[3]], page.Results.Select(static result => result.Task.Id));
+        Assert.Equal([ids[2], ids[0], ids[3]], page.Results.Select(static result => result.Id));
         Assert.Equal(["2", "0", "3"], page.Results.Select(static result => System.Text.Encoding.UTF8.GetString(result.Result!.Value.Span)));
         Assert.False(page.AllDelivered);
 
         await AcceptAsync(ids[1], TaskCommand.Cancel.Instance);
         var rest = await Store.ListResultsAsync(group, ResultOrder.Finished, page.Results[^1].Cursor, 10);
         var last = Assert.Single(rest.Results);
-        Assert.Equal((ids[1], TaskState.Cancelled), (last.Task.Id, last.Task.State));
+        Assert.Equal((ids[1], TaskState.Cancelled), (last.Id, last.State));
         Assert.Null(last.Result);
         Assert.True(rest.AllDelivered);
     }
@@ -55,12 +55,12 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         var (group, ids) = await SubmitGroupAsync(4);
         foreach (var i in (int[])[2, 0]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes("1")));
         var page = await Store.ListResultsAsync(group, ResultOrder.Submitted, 0, 10);
-        Assert.Equal([ids[0]], page.Results.Select(static result => result.Task.Id));
+        Assert.Equal([ids[0]], page.Results.Select(static result => result.Id));
         Assert.False(page.AllDelivered);
 
         foreach (var i in (int[])[3, 1]) await AcceptAsync(ids[i], new TaskCommand.Complete(null, Bytes("1")));
         var rest = await Store.ListResultsAsync(group, ResultOrder.Submitted, page.Results[^1].Cursor, 10);
-        Assert.Equal([ids[1], ids[2], ids[3]], rest.Results.Select(static result => result.Task.Id));
+        Assert.Equal([ids[1], ids[2], ids[3]], rest.Results.Select(static result => result.Id));
         Assert.True(rest.AllDelivered);
     }
 
@@ -77,7 +77,7 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         do
         {
             page = await Store.ListResultsAsync(group, order, after, 3);
-            seen.AddRange(page.Results.Select(static result => result.Task.Id));
+            seen.AddRange(page.Results.Select(static result => result.Id));
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
         }
         while (!page.AllDelivered && seen.Count <= ids.Count);
@@ -90,13 +90,13 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         var (group, ids) = await SubmitGroupAsync(1);
         await FailAsync(await ClaimOneAsync(), mayRetry: false);
         var dead = Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10)).Results);
-        Assert.Equal((TaskState.Dead, "broken"), (dead.Task.State, dead.Task.Error));
+        Assert.Equal((TaskState.Dead, "broken"), (dead.State, dead.Error));
 
         await AcceptAsync(ids[0], TaskCommand.Retry.Instance);
         Assert.False((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).AllDelivered);
         await CompleteAsync(await ClaimOneAsync());
         var completed = Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).Results);
-        Assert.Equal(TaskState.Completed, completed.Task.State);
+        Assert.Equal(TaskState.Completed, completed.State);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class StoreContents
         _lines.Add($"{group}");
         foreach (var order in Enum.GetValues<ResultOrder>())
         {
-            foreach (var result in (await store.ListResultsAsync(group.Id, order, 0, 100)).Results) _lines.Add(Storable($"{order} {result.Cursor} {result.Task} {Text(result.Result)}"));
+            foreach (var result in (await store.ListResultsAsync(group.Id, order, 0, 100)).Results) _lines.Add(Storable($"{order} {result with { Result = null }} {Text(result.Result)}"));
         }
     }
 

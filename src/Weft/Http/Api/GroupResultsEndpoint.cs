@@ -88,11 +88,11 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         {
             writer.WriteStartObject();
             writer.WriteString("cursor"u8, Cursor.Write(letter, result.Cursor));
-            writer.WriteNumber("id"u8, result.Task.Id.Value);
-            writer.WriteString("state"u8, result.Task.State.Text());
-            writer.WriteOrNothing("finishedAt"u8, result.Task.FinishedAt);
+            writer.WriteNumber("id"u8, result.Id.Value);
+            writer.WriteString("state"u8, result.State.Text());
+            writer.WriteOrNothing("finishedAt"u8, result.FinishedAt);
             writer.WriteRawLineOrNothing("result"u8, result.Result);
-            writer.WriteOrNothing("error"u8, result.Task.Error);
+            writer.WriteOrNothing("error"u8, result.Error);
             writer.WriteEndObject();
         }
 
