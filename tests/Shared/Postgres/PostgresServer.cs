@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Npgsql;
@@ -23,7 +22,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(int? port, string[] settings)
     {
         _settings = settings;
-        Port = port ?? FreePort();
+        Port = port ?? FreePort.Next();
     }
 
     /// <summary>Whether there is a PostgreSQL to start, where Debian puts it.</summary>
@@ -199,13 +198,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static int[] Children(int process) =>
         [.. File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Signal(int process, int signal);

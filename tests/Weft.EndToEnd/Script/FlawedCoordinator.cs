@@ -1,5 +1,4 @@
 using System.Net;
-using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Script;
 

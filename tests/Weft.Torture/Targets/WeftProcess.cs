@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Weft.Testing;
 
 namespace Weft.Torture.Targets;
 
@@ -18,7 +17,7 @@ internal sealed class WeftProcess : IAsyncDisposable
     private readonly string[] _options;
     private readonly Action<IDictionary<string, string?>>? _describe;
     private readonly StringBuilder _printed = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private Process? _process;
 
     /// <param name="binary">The <c>weft</c> to start.</param>
@@ -125,24 +124,6 @@ internal sealed class WeftProcess : IAsyncDisposable
         {
             _printed.AppendLine(line);
             if (_printed.Length > PrintedMax) _printed.Remove(0, _printed.Length - PrintedMax);
-        }
-    }
-
-    /// <summary>Below those that systems give to outgoing connections: between a kill and the next start nobody may take it.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(12_000, 32_000));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
         }
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Weft.EndToEnd.Running;
+namespace Weft.Testing;
 
 /// <summary>
-/// Ports below the range that the system gives to outgoing connections, so that none of those takes a coordinator's port
+/// Ports below the range that the system gives to outgoing connections, so that none of those takes a server's port
 /// while it is down between two starts.
 /// </summary>
 internal static class FreePort
