@@ -74,7 +74,7 @@ internal static class SqliteDatabase
         {
             using var connection = new SqliteConnection(path, SqliteNative.OpenReadWrite);
             connection.KeepLogOnClose(true);
-            return connection.ReadLong("PRAGMA application_id") is 0 or ApplicationId && connection.ReadLong("SELECT count(*) FROM sqlite_schema") == 0;
+            return IsNew(connection);
         }
         catch (SqliteError)
         {
@@ -140,10 +140,9 @@ internal static class SqliteDatabase
         }
     }
 
-    /// <summary>Nothing is in it yet; perhaps its first page, where a crash met the very first write.</summary>
+    /// <summary>No table is in it yet; perhaps its first page, marked as ours or not, where a crash met one of the first writes.</summary>
     private static bool IsNew(SqliteConnection connection) =>
-        connection.ReadLong("PRAGMA page_count") == 0
-        || (connection.ReadLong("PRAGMA application_id") == 0 && connection.ReadLong("SELECT count(*) FROM sqlite_schema") == 0);
+        connection.ReadLong("PRAGMA application_id") is 0 or ApplicationId && connection.ReadLong("SELECT count(*) FROM sqlite_schema") == 0;
 
     private static void Inspect(SqliteConnection connection, string path)
     {
