@@ -2,8 +2,8 @@ namespace Weft.Storage.Postgres;
 
 /// <summary>
 /// Every statement of the engine, each with the index that serves it. States are numbers of TaskState:
-/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays:
-/// unnested in a SELECT's list, which makes a row at a time, and not in its FROM, which first writes each array out by itself.
+/// 0 scheduled, 1 ready, 2 leased, 3 completed, 4 dead, 5 cancelled. Many rows go in one statement, as arrays.
+/// Where they are many they are unnested in a SELECT's list, which makes a row at a time: in FROM each array is first written out by itself.
 /// Rows are locked in the order of their ids, so that no two transactions wait for each other.
 /// </summary>
 internal static partial class PostgresSql
@@ -185,13 +185,16 @@ internal static partial class PostgresSql
         $"SELECT g.name, g.created_at, {SumOfStates}, g.owner FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id WHERE g.id = $1 GROUP BY g.id";
     // payloads_group
     public const string SelectResultsAsSubmitted =
-        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.id FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        $"SELECT {ResultColumns}, t.id FROM payloads g JOIN tasks t ON t.id = g.task LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE g.group_id = $1 AND g.task > $2 ORDER BY g.task LIMIT $3";
 
     // tasks_group_finish
     public const string SelectResultsAsFinished =
-        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
+        $"SELECT {ResultColumns}, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id AND t.state = 3 " +
         "WHERE t.group_id = $1 AND t.group_finish > $2 ORDER BY t.group_finish LIMIT $3";
+
+    // What a line of a group's results tells; its cursor comes behind.
+    private const string ResultColumns = "t.id, t.state, t.finished_at, e.text, r.body";
 
     private const string SelectWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id";
     private const string SelectMembersWithError =

@@ -10,6 +10,9 @@ internal static partial class SqliteSql
         "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +
         "t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress, t.finished_at, t.group_id, t.type";
 
+    // What a line of a group's results tells; its cursor comes behind.
+    private const string ResultColumns = "t.id, t.state, t.finished_at, e.text, r.body";
+
     // Transactions. IMMEDIATE: the writer never has to upgrade a read, which could fail half-way.
     public const string Begin = "BEGIN IMMEDIATE";
     public const string BeginRead = "BEGIN";
@@ -121,9 +124,9 @@ internal static partial class SqliteSql
     public const string SelectGroupPage = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
     public const string SelectGroupPageNewestFirst = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.group_id = ? AND t.id < ? ORDER BY t.id DESC LIMIT ?";
     public const string SelectResultsAsSubmitted =
-        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        $"SELECT {ResultColumns}, t.id FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
         "WHERE t.group_id = ? AND t.id > ? ORDER BY t.id LIMIT ?";
     public const string SelectResultsAsFinished =
-        "SELECT t.id, t.state, t.finished_at, e.text, r.body, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
+        $"SELECT {ResultColumns}, t.group_finish FROM tasks t LEFT JOIN errors e ON e.task = t.id LEFT JOIN results r ON r.task = t.id " +
         "WHERE t.group_id = ? AND t.group_finish > ? ORDER BY t.group_finish LIMIT ?";
 }

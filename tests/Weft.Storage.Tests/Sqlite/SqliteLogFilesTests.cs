@@ -6,9 +6,8 @@ namespace Weft.Storage.Tests.Sqlite;
 /// <summary>The log's writes, held until the commit's sync.</summary>
 public sealed class SqliteLogFilesTests : IAsyncDisposable
 {
+    // Together many times what is held, and the pages that the connection keeps in memory below.
     private const int Rows = 500;
-
-    // A multiple of what is held, and of the pages that the connection keeps in memory below.
     private const int RowBytes = 8_000;
 
     private readonly SqliteStoreHost _host = new();
@@ -37,7 +36,7 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
         connection.Execute("BEGIN IMMEDIATE");
         connection.Execute($"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) INSERT INTO t SELECT i, zeroblob({RowBytes}) FROM n");
         connection.Execute($"UPDATE t SET a = randomblob({RowBytes}) WHERE id % 2 = 0");
-        const string sound = "SELECT count(*) = 500 AND sum(length(a)) = 4000000 AND sum(a = zeroblob(8000)) = 250 FROM t";
+        var sound = $"SELECT count(*) = {Rows} AND sum(length(a)) = {Rows * RowBytes} AND sum(a = zeroblob({RowBytes})) = {Rows / 2} FROM t";
         Assert.Equal(1, connection.ReadLong(sound));
         connection.Execute("COMMIT");
 
@@ -60,7 +59,7 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
         }
     }
 
-    /// <summary>What a power cut at this moment would leave: the files without the memory that connections share.</summary>
+    /// <summary>What the end of the process at this moment would leave: the files without the memory that connections share.</summary>
     private long CountInCopy()
     {
         var copy = Directory.CreateDirectory(Path.Combine(_host.Folder, Guid.NewGuid().ToString("N"))).FullName;
