@@ -10,6 +10,9 @@ internal static partial class SqliteSql
         "t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at, t.run_at, t.expires_at, " +
         "t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress, t.finished_at, t.group_id, t.type";
 
+    private const string LeaseChange = "attempt = ?, lease_token = ?, lease_worker = ?, lease_from = ?, lease_until = ?, progress = ?";
+    private const string EndChange = "finished_at = ?, group_finish = ?";
+
     // What a line of a group's results tells; its cursor comes behind.
     private const string ResultColumns = "t.id, t.state, t.finished_at, e.text, r.body";
 
@@ -22,9 +25,9 @@ internal static partial class SqliteSql
     public const string InsertTask =
         "INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type) " +
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    public const string UpdateTask =
-        "UPDATE tasks SET state = ?, attempt = ?, failures = ?, run_at = ?, expires_at = ?, due_at = ?, lease_token = ?, lease_worker = ?, " +
-        "lease_from = ?, lease_until = ?, progress = ?, finished_at = ?, group_finish = ? WHERE id = ?";
+    public const string UpdateTask = $"UPDATE tasks SET state = ?, due_at = ?, {LeaseChange}, {EndChange}, failures = ?, run_at = ?, expires_at = ? WHERE id = ?";
+    public const string UpdateLease = $"UPDATE tasks SET state = ?, due_at = ?, {LeaseChange} WHERE id = ?";
+    public const string UpdateEnd = $"UPDATE tasks SET state = ?, due_at = ?, {EndChange} WHERE id = ?";
     public const string SelectTask = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ?";
     public const string SelectTaskWithError = $"SELECT {TaskColumns}, e.text FROM tasks t LEFT JOIN errors e ON e.task = t.id WHERE t.id = ?";
     public const string InsertPayload = "INSERT INTO payloads (task, is_json, body) VALUES (?, ?, ?)";
@@ -53,7 +56,8 @@ internal static partial class SqliteSql
     public const string SelectOwnPageNewestFirst =
         $"SELECT {TaskColumns}, e.text FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN errors e ON e.task = t.id WHERE o.owner = ? AND o.task < ? ORDER BY o.task DESC LIMIT ?";
 
-    // tasks_ready
+    // tasks_ready, which the first needs alone
+    public const string SelectReadyIds = "SELECT id FROM tasks WHERE lane = ? AND state = 1 ORDER BY priority DESC, id LIMIT ?";
     public const string SelectReady = $"SELECT {TaskColumns} FROM tasks t WHERE t.lane = ? AND t.state = 1 ORDER BY t.priority DESC, t.id LIMIT ?";
 
     // tasks_due

@@ -26,6 +26,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
 
     public SqliteConnection Connection => connection;
     public SqliteLanes Lanes => lanes;
+    public SqliteTasks Tasks { get; } = new(connection, lanes);
     public SqliteModules Modules { get; } = new(connection);
     public SqliteOwnerCounts Owners { get; } = new(connection);
 
@@ -88,6 +89,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
         foreach (var lane in _freed) lanes.Add(lane);
         foreach (var lane in _created) lanes.Remove(lane);
         Forget();
+        Tasks.Forget();
         _groupCounts.Clear();
         Owners.Clear();
         connection.Rollback();
@@ -99,14 +101,6 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     public TaskId NextTaskId() => new(_sequences.Next(SqliteSequences.Tasks));
 
     public GroupId NextGroupId() => new(_sequences.Next(SqliteSequences.Groups));
-
-    public TaskRecord? Find(TaskId id)
-    {
-        var row = Prepared(SqliteSql.SelectTask).Bind(id.Value);
-        var task = row.Step() ? SqliteRows.ReadTask(row, lanes) : null;
-        row.Reset();
-        return task;
-    }
 
     /// <summary>Decides the command by the state machine and stores what it comes to.</summary>
     public Decision Apply(TaskRecord task, TaskCommand command)
@@ -120,12 +114,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     {
         var record = TaskLife.Create(task, id, options.LeaseTimeDefault, Now);
         var lane = LaneOf(task);
-        Prepared(SqliteSql.InsertTask)
-            .Bind(id.Value).Bind(lane.Id).Bind((long)record.State).Bind(record.Priority).Bind(record.MaxAttempts)
-            .Bind((long)record.LeaseTime.TotalMilliseconds).Bind(Now.ToUnixTimeMilliseconds())
-            .Bind(SqliteRows.Milliseconds(record.RunAt)).Bind(SqliteRows.Milliseconds(record.ExpiresAt)).Bind(SqliteRows.Milliseconds(record.DueAt))
-            .Bind(record.Group?.Value).Bind(record.Type).Run();
-        Prepared(SqliteSql.InsertPayload).Bind(id.Value).Bind(task.Payload.IsJson ? 1 : 0).Bind(task.Payload.Bytes).Run();
+        Tasks.Insert(record, lane, task.Payload);
         if (task.Module is { } module) InsertModule(id, module, task.Run);
         Count(lane, record.State, +1);
         if (record.Group is { } group) _groupCounts.Add(group, record.State, +1);
@@ -185,13 +174,7 @@ internal sealed class SqliteUnit(SqliteConnection connection, SqliteLanes lanes,
     {
         var finishedNow = task.State.IsFinal && !old.State.IsFinal;
         long? groupFinish = finishedNow && task.Group is not null ? _sequences.Next(SqliteSequences.GroupFinishes) : null;
-        Prepared(SqliteSql.UpdateTask)
-            .Bind((long)task.State).Bind(task.Attempt).Bind(task.Failures)
-            .Bind(SqliteRows.Milliseconds(task.RunAt)).Bind(SqliteRows.Milliseconds(task.ExpiresAt)).Bind(SqliteRows.Milliseconds(task.DueAt))
-            .Bind(task.Lease?.Token.Value).Bind(task.Lease?.WorkerId)
-            .Bind(SqliteRows.Milliseconds(task.Lease?.ClaimedAt)).Bind(SqliteRows.Milliseconds(task.Lease?.ExpiresAt))
-            .Bind(task.Progress).Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish)
-            .Bind(task.Id.Value).Run();
+        Tasks.Update(old, task, groupFinish);
         if (task.Error is { } error && error != old.Error) SaveError(task.Id, error);
         if (finishedNow)
         {

@@ -39,7 +39,7 @@ public sealed class SqliteLaneTests : IAsyncDisposable
 
         Assert.Same(lane, Assert.Single(_lanes.Of("default")));
         Assert.False(lane.IsEmpty);
-        Assert.Equal(TaskState.Cancelled, await RunAsync(unit => unit.Find(id)!.State));
+        Assert.Equal(TaskState.Cancelled, await RunAsync(unit => unit.Tasks.Find(id)!.State));
     }
 
     [Fact]

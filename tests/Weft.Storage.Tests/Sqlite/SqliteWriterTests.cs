@@ -71,6 +71,18 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Verb_ThatThrows_LeavesNoTaskInMemoryAsItHadMadeIt()
+    {
+        await SubmitAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(static unit =>
+        {
+            Assert.Single(ClaimVerb.Run(unit, new() { WorkerId = "worker" }));
+            throw new InvalidOperationException("a bug");
+        }));
+        Assert.Equal(1, Assert.Single(await RunAsync(static unit => ClaimVerb.Run(unit, new() { WorkerId = "worker" }))).Task.Attempt);
+    }
+
+    [Fact]
     public async Task FullDisk_IsSaidSoAndTheRestGoesOn()
     {
         await SubmitAsync();

@@ -15,7 +15,7 @@ internal static class ApplyVerb
 
     private static Refusal RunOne(SqliteUnit unit, TaskChange change)
     {
-        if (unit.Find(change.Id) is not { } task) return Refusal.NotFound;
+        if (unit.Tasks.Find(change.Id) is not { } task) return Refusal.NotFound;
         if (change.Queues is { } queues && !queues.Contains(task.Queue, StringComparer.Ordinal)) return Refusal.NotFound;
         var decision = unit.Apply(task, change.Command);
         if (decision.Refusal == Refusal.AlreadyCompleted) return Repeats(unit, change) ? Refusal.None : Refusal.AlreadyFinished;

@@ -55,7 +55,7 @@ internal static class ClaimVerb
     {
         var missing = request.Max - claimed.Count;
         var offered = new List<TaskRecord>();
-        foreach (var lane in lanes) Offer(unit, lane, missing, offered);
+        foreach (var lane in lanes) unit.Tasks.Offer(lane, missing, offered);
         if (lanes.Count > 1) offered.Sort(Foremost);
         var expired = 0;
         foreach (var task in offered.Take(missing))
@@ -80,27 +80,11 @@ internal static class ClaimVerb
     private static int Foremost(TaskRecord a, TaskRecord b) =>
         a.Priority != b.Priority ? b.Priority.CompareTo(a.Priority) : a.Id.Value.CompareTo(b.Id.Value);
 
-    private static void Offer(SqliteUnit unit, SqliteLane lane, int max, List<TaskRecord> offered)
-    {
-        var row = unit.Prepared(SqliteSql.SelectReady).Bind(lane.Id).Bind(max);
-        while (row.Step()) offered.Add(SqliteRows.ReadTask(row, lane));
-        row.Reset();
-    }
-
     private static ClaimedTask Hand(SqliteUnit unit, TaskRecord leased) =>
-        new(leased, ReadPayload(unit, leased.Id), leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null)
+        new(leased, unit.Tasks.PayloadOf(leased.Id), leased.Attempt > 1 ? ReadCheckpoint(unit, leased.Id) : null)
         {
             Module = leased.Requires.RunsModule ? SqliteModules.ReadCall(unit.Connection, leased.Id) : null,
         };
-
-    private static Payload ReadPayload(SqliteUnit unit, TaskId id)
-    {
-        var row = unit.Prepared(SqliteSql.SelectPayload).Bind(id.Value);
-        row.Step();
-        var payload = new Payload(row.Blob(1), row.Long(0) != 0);
-        row.Reset();
-        return payload;
-    }
 
     private static ReadOnlyMemory<byte>? ReadCheckpoint(SqliteUnit unit, TaskId id)
     {
