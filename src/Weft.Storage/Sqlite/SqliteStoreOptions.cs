@@ -21,6 +21,12 @@ public sealed class SqliteStoreOptions
     /// <summary>What one owner may have unfinished. Default: any number.</summary>
     public OwnerLoad OwnerMax { get; init; } = OwnerLoad.Any;
 
+    /// <summary>
+    /// Whether the thread that writes also runs what follows a short answer, such as sending it. For callers that never block
+    /// then: a thread that waited there for the store would wait for itself. Default: false; what follows runs on the pool.
+    /// </summary>
+    public bool AnswersOnWriter { get; init; }
+
     /// <summary>Operations that may wait for the writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;
 

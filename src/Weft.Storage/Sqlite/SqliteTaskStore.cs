@@ -14,6 +14,8 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
     // Probes give up after a few seconds more.
     private static readonly TimeSpan HealthTimeMax = TimeSpan.FromSeconds(3);
 
+    private const int ShortBytesMax = 16 << 10;
+
     private readonly SqliteFolderLock _lock;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
@@ -59,16 +61,16 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
     }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>
-        _writer.RunAsync(SqliteUrgency.Submit, unit => SubmitVerb.Run(unit, submission));
+        _writer.RunAsync(SqliteUrgency.Submit, unit => SubmitVerb.Run(unit, submission), IsShort);
 
     public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) =>
-        _writer.RunAsync(SqliteUrgency.Settle, unit => ClaimVerb.Run(unit, request));
+        _writer.RunAsync(SqliteUrgency.Settle, unit => ClaimVerb.Run(unit, request), IsShort);
 
     public Task<IReadOnlyList<Refusal>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
-        _writer.RunAsync(SqliteUrgency.Settle, unit => ApplyVerb.Run(unit, changes));
+        _writer.RunAsync(SqliteUrgency.Settle, unit => ApplyVerb.Run(unit, changes), IsShort);
 
     public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
-        _writer.RunAsync(SqliteUrgency.Settle, unit => new SettleOutcome(ApplyVerb.Run(unit, changes), ClaimVerb.Run(unit, next)));
+        _writer.RunAsync(SqliteUrgency.Settle, unit => new SettleOutcome(ApplyVerb.Run(unit, changes), ClaimVerb.Run(unit, next)), IsShort);
 
     public Task<CancelProgress> CancelAsync(CancelSelection selection, int max) =>
         _writer.RunAsync(SqliteUrgency.Settle, unit => CancelVerb.Run(unit, selection, max));
@@ -125,6 +127,16 @@ public sealed partial class SqliteTaskStore : ITaskStore, IStoreHealth
         await _readers.DisposeAsync();
         _lock.Dispose();
     }
+
+    // One task at a time: a caller with many has a long answer to write.
+    private static bool IsShort(SubmitOutcome outcome) => outcome.Ids.Count <= 1;
+
+    private static bool IsShort(IReadOnlyList<Refusal> refusals) => refusals.Count <= 1;
+
+    private static bool IsShort(IReadOnlyList<ClaimedTask> claimed) =>
+        claimed.Count == 0 || (claimed.Count == 1 && claimed[0].Payload.Bytes.Length + (claimed[0].Checkpoint?.Length ?? 0) <= ShortBytesMax);
+
+    private static bool IsShort(SettleOutcome outcome) => IsShort(outcome.Refusals) && IsShort(outcome.Claimed);
 
     private void Announce(IReadOnlyList<ReadyTasks> ready, IReadOnlyList<TaskId> finished)
     {

@@ -49,9 +49,12 @@ internal sealed class SqliteWriter
     private int LogPagesTooManyFirst => 4 * _options.CheckpointPages;
 
     /// <summary>Runs the verb in the next transaction; completes when that is on disk.</summary>
-    public Task<T> RunAsync<T>(SqliteUrgency urgency, Func<SqliteUnit, T> verb)
+    /// <param name="urgency">Whether it is turned away first or last when the queue is long.</param>
+    /// <param name="verb">What is done; it must not have effects outside of its unit.</param>
+    /// <param name="isShort">Whether this outcome gives the caller little to do, see <see cref="SqliteStoreOptions.AnswersOnWriter"/>. Null: it never does.</param>
+    public Task<T> RunAsync<T>(SqliteUrgency urgency, Func<SqliteUnit, T> verb, Func<T, bool>? isShort = null)
     {
-        var operation = new SqliteOperation<T>(verb);
+        var operation = new SqliteOperation<T>(verb, isShort);
         return _queue.TryAdd(operation, urgency) ? operation.Answer : Task.FromException<T>(TurnedAway());
     }
 
@@ -89,6 +92,7 @@ internal sealed class SqliteWriter
 
     private void Loop()
     {
+        StoreThread.Enter();
         try
         {
             while (_queue.Take(_batch, _options.CommitMax))
@@ -125,8 +129,19 @@ internal sealed class SqliteWriter
         _lastCount = _batch.Count;
     }
 
-    /// <summary>Tells the callers, a handful to a pool thread: waking one for each would cost more than their answers.</summary>
-    private static void Answer(List<SqliteOperation> batch)
+    /// <summary>Tells the callers: on the pool, or, if so opened, those whose answers are short right here, which spares two switches of threads.</summary>
+    private void Answer(List<SqliteOperation> batch)
+    {
+        AnswerOnPool(_options.AnswersOnWriter ? batch.FindAll(static operation => !operation.IsShort) : batch);
+        if (!_options.AnswersOnWriter) return;
+        foreach (var operation in batch)
+        {
+            if (operation.IsShort) operation.Succeed();
+        }
+    }
+
+    /// <summary>A handful to a thread: waking one for each would cost more than their answers.</summary>
+    private static void AnswerOnPool(List<SqliteOperation> batch)
     {
         foreach (var answered in batch.Chunk(AnswersPerWakeUp))
         {
@@ -160,8 +175,9 @@ internal sealed class SqliteWriter
             return true;
         }
 
-        Answer(batch);
+        // First those who wait for it: waking them takes less time than answering does.
         if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
+        Answer(batch);
         return true;
     }
 

@@ -44,6 +44,7 @@ internal static class CoordinatorApp
         AddCoordinator(builder.Services, store, time, options);
 
         var app = builder.Build();
+        app.UseWeftOffTheStoreThread();
         app.UseTrustedProxies(options.Network.TrustedProxies);
         app.UseWeftResponseHeaders(options.Network.CorsOrigins, isTls: certificate is not null);
         app.UseWeftHostNames(options.Network.PublicNames);

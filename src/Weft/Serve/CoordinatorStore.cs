@@ -20,7 +20,15 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
 
     private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
     {
-        var store = SqliteTaskStore.Open(new() { Folder = options.Data, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax });
+        var store = SqliteTaskStore.Open(new()
+        {
+            Folder = options.Data,
+            Time = time,
+            LeaseTimeDefault = options.LeaseTime,
+            OwnerMax = options.Bounds.OwnerMax,
+            // More cores have time to answer while the next commit is made.
+            AnswersOnWriter = Environment.ProcessorCount <= 2,
+        });
         return new(store, store.Tokens, store, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
     }
 

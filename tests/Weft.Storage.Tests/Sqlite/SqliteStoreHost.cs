@@ -13,6 +13,9 @@ public sealed class SqliteStoreHost : IAuditedHost
 {
     private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
+    /// <summary>Whether what follows a short answer runs on the writer's thread.</summary>
+    public bool AnswersOnWriter { get; init; }
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("weft-storage-").FullName;
 
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -22,7 +25,17 @@ public sealed class SqliteStoreHost : IAuditedHost
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
-        new() { Folder = Folder, Time = _time, Retry = Retry, LeaseTimeDefault = LeaseTimeDefault, OwnerMax = IStoreHost.OwnerMax, QueueMax = queueMax, CheckpointPages = checkpointPages };
+        new()
+        {
+            Folder = Folder,
+            Time = _time,
+            Retry = Retry,
+            LeaseTimeDefault = LeaseTimeDefault,
+            OwnerMax = IStoreHost.OwnerMax,
+            AnswersOnWriter = AnswersOnWriter,
+            QueueMax = queueMax,
+            CheckpointPages = checkpointPages,
+        };
 
     public Task<ITaskStore> OpenAsync() => Task.FromResult<ITaskStore>(SqliteTaskStore.Open(Options()));
 
