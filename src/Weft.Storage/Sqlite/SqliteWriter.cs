@@ -12,6 +12,9 @@ internal sealed class SqliteWriter
     private const int GatherYieldsMax = 3;
     private const int AnswersPerWakeUp = 16;
 
+    // With more of them the next commit would wait longer than a thread of the pool takes to wake.
+    private const int OwnAnswersMax = 32;
+
     // The coordinator's own readers are done in less; a backup reads for minutes, and the writer must not stand still so long.
     private const int LogPatienceMilliseconds = 100;
 
@@ -21,6 +24,8 @@ internal sealed class SqliteWriter
     private readonly SqliteStoreOptions _options;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<SqliteOperation> _batch = [];
+    private readonly List<SqliteOperation> _ownAnswers = [];
+    private readonly List<SqliteOperation> _poolAnswers = [];
     private int _lastCount;
     private int _logPagesTooMany;
     private volatile SqliteError? _damage;
@@ -129,15 +134,19 @@ internal sealed class SqliteWriter
         _lastCount = _batch.Count;
     }
 
-    /// <summary>Tells the callers: on the pool, or, if so opened, those whose answers are short right here, which spares two switches of threads.</summary>
+    /// <summary>Tells the callers: on the pool, or, if so opened, the first of those with short answers right here, which spares two switches of threads.</summary>
     private void Answer(List<SqliteOperation> batch)
     {
-        AnswerOnPool(_options.AnswersOnWriter ? batch.FindAll(static operation => !operation.IsShort) : batch);
-        if (!_options.AnswersOnWriter) return;
         foreach (var operation in batch)
         {
-            if (operation.IsShort) operation.Succeed();
+            var isOwn = _options.AnswersOnWriter && _ownAnswers.Count < OwnAnswersMax && operation.IsShort;
+            (isOwn ? _ownAnswers : _poolAnswers).Add(operation);
         }
+
+        AnswerOnPool(_poolAnswers);
+        foreach (var operation in _ownAnswers) operation.Succeed();
+        _poolAnswers.Clear();
+        _ownAnswers.Clear();
     }
 
     /// <summary>A handful to a thread: waking one for each would cost more than their answers.</summary>

@@ -26,8 +26,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Time = time,
             LeaseTimeDefault = options.LeaseTime,
             OwnerMax = options.Bounds.OwnerMax,
-            // More cores have time to answer while the next commit is made.
-            AnswersOnWriter = Environment.ProcessorCount <= 2,
+            AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
         return new(store, store.Tokens, store, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
     }

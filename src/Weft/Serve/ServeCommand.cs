@@ -27,7 +27,7 @@ internal static class ServeCommand
         if (port is { } given) options.Port = given;
         ServeSettings.Complete(options);
 
-        SocketThreads.RunRequests();
+        SocketThreads.RunRequests(options);
         await using var coordinator = await Coordinator.StartAsync(options);
         Banner.Print(Console.Out, coordinator.Url, coordinator.Place, options, coordinator.FirstTokens);
         await coordinator.RunAsync();
