@@ -134,8 +134,11 @@ internal sealed class SqliteWriter
         _lastCount = _batch.Count;
     }
 
-    /// <summary>Tells the callers: on the pool, or, if so opened, the first of those with short answers right here, which spares two switches of threads.</summary>
-    private void Answer(List<SqliteOperation> batch)
+    /// <summary>
+    /// Tells callers on the pool, a handful to a thread: waking one for each would cost more than their answers. If the store is
+    /// opened so, the first of those with short answers are left for <see cref="AnswerOwn"/>, which spares two switches of threads.
+    /// </summary>
+    private void AnswerOnPool(List<SqliteOperation> batch)
     {
         foreach (var operation in batch)
         {
@@ -143,22 +146,22 @@ internal sealed class SqliteWriter
             (isOwn ? _ownAnswers : _poolAnswers).Add(operation);
         }
 
-        AnswerOnPool(_poolAnswers);
-        foreach (var operation in _ownAnswers) operation.Succeed();
-        _poolAnswers.Clear();
-        _ownAnswers.Clear();
-    }
-
-    /// <summary>A handful to a thread: waking one for each would cost more than their answers.</summary>
-    private static void AnswerOnPool(List<SqliteOperation> batch)
-    {
-        foreach (var answered in batch.Chunk(AnswersPerWakeUp))
+        foreach (var answered in _poolAnswers.Chunk(AnswersPerWakeUp))
         {
             ThreadPool.UnsafeQueueUserWorkItem(static operations =>
             {
                 foreach (var operation in operations) operation.Succeed();
             }, answered, preferLocal: false);
         }
+
+        _poolAnswers.Clear();
+    }
+
+    /// <summary>Tells the callers that are left, on this thread.</summary>
+    private void AnswerOwn()
+    {
+        foreach (var operation in _ownAnswers) operation.Succeed();
+        _ownAnswers.Clear();
     }
 
     /// <summary>False: one of several operations failed and nothing was stored; each must be tried by itself.</summary>
@@ -184,9 +187,9 @@ internal sealed class SqliteWriter
             return true;
         }
 
-        // First those who wait for it: waking them takes less time than answering does.
+        AnswerOnPool(batch);
         if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
-        Answer(batch);
+        AnswerOwn();
         return true;
     }
 
