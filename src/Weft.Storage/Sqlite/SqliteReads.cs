@@ -132,7 +132,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         return owner;
     }
 
-    private static Payload? ReadPayload(SqliteConnection connection, TaskId id)
+    public static Payload? ReadPayload(SqliteConnection connection, TaskId id)
     {
         var row = connection.Prepared(SqliteSql.SelectPayload).Bind(id.Value);
         Payload? payload = row.Step() ? new(row.Blob(1), row.Long(0) != 0) : null;
