@@ -84,13 +84,18 @@ need systemd-analyze systemd
 [[ -n $(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null) ]] || need initdb postgresql
 
 step 'Building'
-dotnet build Weft.slnx -c Release -warnaserror --nologo -v minimal || { fail 'the build'; exit; }
+# Locked: packages as the lock files have them, by version and hash, or not at all.
+dotnet restore Weft.slnx -p:RestoreLockedMode=true -v minimal || { fail 'the packages are not those of the lock files'; exit; }
+dotnet build Weft.slnx -c Release -warnaserror --no-restore --nologo -v minimal || { fail 'the build'; exit; }
 
 for project in tests/*/*.csproj; do
   [[ $project == */Weft.EndToEnd*.csproj || $project == */Weft.Torture.csproj ]] || run_tests "$project"
 done
 run_tests_over_postgres tests/Weft.Tests/Weft.Tests.csproj
 run_tests_over_postgres tests/Weft.Client.Tests/Weft.Client.Tests.csproj
+
+step 'Building a clone in another folder'
+if tests/clone.sh; then passed=$((passed + 1)); else fail 'a clone in another folder'; fi
 
 step 'Publishing'
 if ./build.sh; then
@@ -102,7 +107,7 @@ if ./build.sh; then
   run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
   step 'Torturing the native binary'
   # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.
-  if ./torture.sh --rounds 10 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi
+  if ./torture.sh --rounds 20 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi
   step 'Torturing three coordinators over PostgreSQL'
   # Its controls take as long again; those over SQLite have just shown that the checker notices.
   if ./torture.sh --store postgres --rounds 10 --failovers 1 --no-controls; then passed=$((passed + 1)); else fail 'the torture over PostgreSQL'; fi

@@ -36,12 +36,16 @@ public sealed record SubmitOptions
     /// <summary>Labels that a worker must have, up to 8: <c>simd</c>, <c>memory&gt;=4096</c>.</summary>
     public IReadOnlyList<string>? Requires { get; init; }
 
-    /// <summary>The hash of the module that workers run on the payload (<see cref="WeftClient.PushModuleAsync"/>); the queue's, if it has one.</summary>
+    /// <summary>
+    /// The hash of the module that workers run on the payload (<see cref="WeftClient.PushModuleAsync"/>); the queue's,
+    /// if it has one.
+    /// </summary>
     public string? Module { get; init; }
 
     /// <summary>How the module is run; as the queue says.</summary>
     public ModuleRun? Run { get; init; }
 
     internal TaskRequest For(JsonElement payload) => new(
-        payload, Queue, Type, Priority, Delay?.TotalSeconds, RunAt, MaxAttempts, Lease?.TotalSeconds, ExpiresIn?.TotalSeconds, Group, Requires, Module, Run);
+        payload, Queue, Type, Priority, Delay?.TotalSeconds, RunAt, MaxAttempts, Lease?.TotalSeconds,
+        ExpiresIn?.TotalSeconds, Group, Requires, Module, Run);
 }

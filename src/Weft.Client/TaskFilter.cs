@@ -24,7 +24,8 @@ public sealed record TaskFilter
     {
         get
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"tasks?order={(NewestFirst ? "newest" : "oldest")}&limit={PageSize}");
+            var path = string.Create(CultureInfo.InvariantCulture,
+                $"tasks?order={(NewestFirst ? "newest" : "oldest")}&limit={PageSize}");
             if (State is not null) path += $"&state={Uri.EscapeDataString(State)}";
             if (Queue is not null) path += $"&queue={Uri.EscapeDataString(Queue)}";
             return Group is { } group ? string.Create(CultureInfo.InvariantCulture, $"{path}&group={group}") : path;

@@ -6,7 +6,9 @@ namespace Weft.Client;
 public sealed class TaskNotCompletedException : Exception
 {
     internal TaskNotCompletedException(TaskInfo task)
-        : base(task.Error is null ? $"Task {task.Id} is {task.State}." : $"Task {task.Id} is {task.State}: {task.Error}") => Task = task;
+        : base(task.Error is null
+            ? $"Task {task.Id} is {task.State}."
+            : $"Task {task.Id} is {task.State}: {task.Error}") => Task = task;
 
     /// <summary>The whole record.</summary>
     public TaskInfo Task { get; }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Weft.Client.Http;
 using Weft.Contracts;
 
@@ -13,46 +11,75 @@ public sealed partial class WeftClient
     private const int BatchBytesMax = 30 << 20;
 
     /// <summary>
-    /// Submits many tasks, in as few requests as the coordinator's limits allow. A bad one doesn't spoil the others.
-    /// A retried request is one batch; when it fails for good, those before it are stored.
+    /// Submits many tasks, in as few requests as the coordinator's limits, and those of a proxy before it, allow. A bad
+    /// one doesn't spoil the others. A retried request is one batch; when it fails for good, those before it are
+    /// stored.
     /// </summary>
-    /// <param name="idempotencyKey">1 to 120 characters: the same key and tasks again answer the same ids. Null: a new one for this call.</param>
+    /// <param name="idempotencyKey">1 to 115 characters: the same key and tasks again answer the same ids. Null: a new
+    /// one for this call.</param>
     /// <returns>One outcome for each task, in order.</returns>
-    public async Task<IReadOnlyList<SubmitOutcome>> SubmitBatchAsync(IEnumerable<TaskRequest> tasks, string? idempotencyKey = null, CancellationToken stop = default)
-    {
-        var key = idempotencyKey ?? NewKey();
-        var outcomes = new List<SubmitOutcome>();
-        var part = 0;
-        foreach (var body in Bodies(tasks))
-        {
-            var request = WeftRequest.Post("tasks/batch", body) with { IdempotencyKey = $"{key}/{part++}" };
-            outcomes.AddRange((await _transport.SendAsync(request, WireJson.Default.BatchOutcome, stop)).Outcomes);
-        }
+    public Task<IReadOnlyList<SubmitOutcome>> SubmitBatchAsync(IEnumerable<TaskRequest> tasks,
+        string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        SubmitBatchAsync(tasks, idempotencyKey ?? NewKey(), waitsForRoom: false, cancellationToken);
 
+    /// <param name="waitsForRoom">Waits for as long as the token has too much unfinished.</param>
+    internal async Task<IReadOnlyList<SubmitOutcome>> SubmitBatchAsync(IEnumerable<TaskRequest> tasks, string key,
+        bool waitsForRoom, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<SubmitOutcome>();
+        foreach (var part in Parts(tasks)) await SubmitAsync(part, key, waitsForRoom, outcomes, cancellationToken);
         return outcomes;
     }
 
-    private static IEnumerable<byte[]> Bodies(IEnumerable<TaskRequest> tasks)
+    private async Task SubmitAsync(ArraySegment<byte[]> tasks, string key, bool waitsForRoom,
+        List<SubmitOutcome> outcomes, CancellationToken cancellationToken)
     {
-        using var rest = tasks.GetEnumerator();
-        for (var more = rest.MoveNext(); more;)
+        // The key says where the part begins, so that one that was split is known again only by the same parts.
+        var request = WeftRequest.PostBatch(tasks) with
         {
-            var body = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(body))
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("tasks");
-                for (var count = 0; more && count < BatchTasksMax && json.BytesCommitted + json.BytesPending < BatchBytesMax; count++)
-                {
-                    JsonSerializer.Serialize(json, rest.Current, WireJson.Default.TaskRequest);
-                    more = rest.MoveNext();
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            yield return body.WrittenSpan.ToArray();
+            IdempotencyKey = $"{key}/{outcomes.Count}",
+            GivesUpAt = tasks.Count > 1 ? static failure => failure.Code == ProblemCodes.TooManyUnfinished : null,
+        };
+        try
+        {
+            var answer = await Api.SendAsync(request, WireJson.Default.BatchOutcome, cancellationToken);
+            outcomes.AddRange(answer.Outcomes.Count == tasks.Count
+                ? answer.Outcomes
+                : throw WeftException.Miscounted(Api.Url));
         }
+        // Nothing was stored.
+        catch (WeftException refused)
+            when (tasks.Count > 1 && (refused.IsTooLarge || refused.Code == ProblemCodes.TooManyUnfinished))
+        {
+            var half = tasks.Count / 2;
+            await SubmitAsync(tasks[..half], key, waitsForRoom, outcomes, cancellationToken);
+            await SubmitAsync(tasks[half..], key, waitsForRoom, outcomes, cancellationToken);
+        }
+        catch (WeftException refused) when (refused.IsTooLarge)
+        {
+            outcomes.Add(new((int)refused.Status!, null, refused.Code ?? ProblemCodes.PayloadTooLarge,
+                refused.Message));
+        }
+        catch (WeftException refused) when (waitsForRoom && refused.Code == ProblemCodes.TooManyUnfinished)
+        {
+            await SubmitAsync(tasks, key, waitsForRoom, outcomes, cancellationToken);
+        }
+    }
+
+    private static IEnumerable<ArraySegment<byte[]>> Parts(IEnumerable<TaskRequest> tasks)
+    {
+        var part = new List<byte[]>();
+        var bytes = 0L;
+        foreach (var task in tasks)
+        {
+            part.Add(WireText.Bytes(task, WireJson.Default.TaskRequest));
+            bytes += part[^1].Length + 1;
+            if (part.Count < BatchTasksMax && bytes < BatchBytesMax) continue;
+            yield return part.ToArray();
+            part.Clear();
+            bytes = 0;
+        }
+
+        if (part.Count > 0) yield return part.ToArray();
     }
 }

@@ -9,12 +9,13 @@ namespace Weft.Client;
 public sealed partial class WeftClient
 {
     /// <summary>Lists tasks without payload and result, page by page as the caller goes on.</summary>
-    public async IAsyncEnumerable<TaskInfo> ListAsync(TaskFilter? filter = null, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<TaskInfo> ListAsync(TaskFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = (filter ?? new()).Path;
         for (var after = ""; ;)
         {
-            var page = await _transport.SendAsync(WeftRequest.Get(path + after), WireJson.Default.TaskList, stop);
+            var page = await Api.SendAsync(WeftRequest.Get(path + after), WireJson.Default.TaskList, cancellationToken);
             foreach (var task in page.Tasks) yield return task;
             if (page.Next is null) yield break;
             after = $"&after={Uri.EscapeDataString(page.Next)}";
@@ -23,29 +24,56 @@ public sealed partial class WeftClient
 
     /// <summary>Makes a group, for tasks that belong together.</summary>
     /// <param name="name">For people, up to 128 characters.</param>
-    public Task<Group> CreateGroupAsync(string? name = null, CancellationToken stop = default) => _transport.SendAsync(
-        WeftRequest.Post("groups", new GroupRequest(name), WireJson.Default.GroupRequest) with { IsRepeatable = false }, WireJson.Default.Group, stop);
+    public Task<Group> CreateGroupAsync(string? name = null, CancellationToken cancellationToken = default) =>
+        CreateGroupAsync(name, isRepeatable: false, cancellationToken);
+
+    private Task<Group> CreateGroupAsync(string? name, bool isRepeatable, CancellationToken cancellationToken) =>
+        Api.SendAsync(
+        WeftRequest.Post("groups", new GroupRequest(name), WireJson.Default.GroupRequest)
+            with { IsRepeatable = isRepeatable }, WireJson.Default.Group, cancellationToken);
+
+    /// <summary>Lists groups with their exact counts, the newest first, page by page as the caller goes on.</summary>
+    public async IAsyncEnumerable<Group> ListGroupsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var path = "groups?limit=100"; ;)
+        {
+            var page = await Api.SendAsync(WeftRequest.Get(path), WireJson.Default.GroupList, cancellationToken);
+            foreach (var group in page.Groups) yield return group;
+            if (page.Next is null) yield break;
+            path = $"groups?limit=100&after={Uri.EscapeDataString(page.Next)}";
+        }
+    }
 
     /// <summary>Reads a group with its exact counts.</summary>
-    public Task<Group> GetGroupAsync(long id, CancellationToken stop = default) => _transport.SendAsync(WeftRequest.Get(GroupPath(id)), WireJson.Default.Group, stop);
+    public Task<Group> GetGroupAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Get(GroupPath(id)), WireJson.Default.Group, cancellationToken);
 
     /// <summary>Calls off all of a group that is unfinished.</summary>
     /// <returns>How many tasks were called off.</returns>
-    public async Task<int> CancelGroupAsync(long id, CancellationToken stop = default) =>
-        (await _transport.SendAsync(WeftRequest.Post($"{GroupPath(id)}/cancel"), WireJson.Default.CancelOutcome, stop)).Cancelled;
+    public async Task<int> CancelGroupAsync(long id, CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Post($"{GroupPath(id)}/cancel"), WireJson.Default.CancelOutcome,
+            cancellationToken)).Cancelled;
 
     /// <summary>
-    /// Reads a group's finished tasks as they finish, until all that the group has by then are delivered.
+    /// Reads a group's finished tasks, until all that the group has by then are delivered.
     /// An answer that breaks off is gone on with where it broke.
     /// </summary>
-    /// <param name="after">The <see cref="GroupResult.Cursor"/> of the last one seen; null: from the start.</param>
-    public async IAsyncEnumerable<GroupResult> ReadGroupResultsAsync(long id, string? after = null, [EnumeratorCancellation] CancellationToken stop = default)
+    /// <param name="after">The <see cref="GroupResult.Cursor"/> of the last one seen, in the same order; null: from the
+    /// start.</param>
+    /// <param name="asSubmitted">True: in the order in which they were submitted, each once those before it are
+    /// finished. False: as they finish.</param>
+    public async IAsyncEnumerable<GroupResult> ReadGroupResultsAsync(long id, string? after = null,
+        bool asSubmitted = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Retries? retries = null;
         for (; ; )
         {
-            var path = $"{GroupPath(id)}/results?wait={WaitSeconds}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}";
-            await using var lines = _transport.ReadLinesAsync(path, WireJson.Default.GroupResult, stop).GetAsyncEnumerator(stop);
+            var path =
+                $"{GroupPath(id)}/results?order={(asSubmitted ? "submitted" : "finished")}&wait={WaitSeconds}" +
+                (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
+            await using var lines = Api.ReadLinesAsync(path, WireJson.Default.GroupResult, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             for (; ; )
             {
                 try
@@ -54,7 +82,7 @@ public sealed partial class WeftClient
                 }
                 catch (WeftException failure) when (failure.IsTransient)
                 {
-                    await (retries ??= new(_transport.Options)).WaitAsync(failure, stop);
+                    await (retries ??= new(Api.Options)).WaitAsync(failure, cancellationToken);
                     break;
                 }
 
@@ -67,25 +95,26 @@ public sealed partial class WeftClient
     }
 
     /// <summary>Lists queues with their counts, by name.</summary>
-    public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken stop = default) =>
-        (await _transport.SendAsync(WeftRequest.Get("queues"), WireJson.Default.QueueList, stop)).Queues;
+    public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Get("queues"), WireJson.Default.QueueList, cancellationToken)).Queues;
 
     /// <summary>From now on nothing is claimed from the queue.</summary>
-    public Task PauseQueueAsync(string queue, CancellationToken stop = default) =>
-        _transport.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/pause"), WireJson.Default.QueuePause, stop);
+    public Task PauseQueueAsync(string queue, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/pause"), WireJson.Default.QueuePause, cancellationToken);
 
     /// <summary>Ends a pause.</summary>
-    public Task ResumeQueueAsync(string queue, CancellationToken stop = default) =>
-        _transport.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/resume"), WireJson.Default.QueuePause, stop);
+    public Task ResumeQueueAsync(string queue, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/resume"), WireJson.Default.QueuePause, cancellationToken);
 
     /// <summary>Cancels what waits in the queue; what a worker has is left.</summary>
     /// <returns>How many tasks were called off.</returns>
-    public async Task<int> PurgeQueueAsync(string queue, CancellationToken stop = default) =>
-        (await _transport.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/purge"), WireJson.Default.CancelOutcome, stop)).Cancelled;
+    public async Task<int> PurgeQueueAsync(string queue, CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/purge"), WireJson.Default.CancelOutcome,
+            cancellationToken)).Cancelled;
 
     /// <summary>Lists the workers that the coordinator has seen since its start, the last seen first.</summary>
-    public async Task<IReadOnlyList<Worker>> ListWorkersAsync(CancellationToken stop = default) =>
-        (await _transport.SendAsync(WeftRequest.Get("workers"), WireJson.Default.WorkerList, stop)).Workers;
+    public async Task<IReadOnlyList<Worker>> ListWorkersAsync(CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Get("workers"), WireJson.Default.WorkerList, cancellationToken)).Workers;
 
     private static string GroupPath(long id) => string.Create(CultureInfo.InvariantCulture, $"groups/{id}");
 

@@ -3,13 +3,15 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>Modules: programs that workers run on the payloads.</content>
+/// <content>Manage modules: programs that workers run on payloads.</content>
 public sealed partial class WeftClient
 {
     /// <summary>The type of WebAssembly modules.</summary>
     public const string WasmType = "application/wasm";
 
-    /// <summary>The type of JavaScript modules, which a coordinator takes only when its owner has allowed them.</summary>
+    /// <summary>
+    /// The type of JavaScript modules, which a coordinator takes only when its owner has allowed them.
+    /// </summary>
     public const string JavaScriptType = "text/javascript";
 
     /// <summary>Pushes a module; one that is known stays.</summary>
@@ -17,20 +19,21 @@ public sealed partial class WeftClient
     /// <param name="name">For people, 1 to 128 characters; null for none.</param>
     /// <param name="type"><see cref="WasmType"/> or <see cref="JavaScriptType"/>.</param>
     /// <returns>Its <see cref="ModuleInfo.Sha256"/> is what <see cref="SubmitOptions.Module"/> takes.</returns>
-    public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType, CancellationToken stop = default)
+    public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType,
+        CancellationToken cancellationToken = default)
     {
-        var request = WeftRequest.Put($"modules{(name is null ? "" : $"?name={Uri.EscapeDataString(name)}")}", module) with { ContentType = type };
-        return _transport.SendAsync(request, WireJson.Default.ModuleInfo, stop);
+        var request = WeftRequest.Put($"modules{(name is null ? "" : $"?name={Uri.EscapeDataString(name)}")}",
+            module, type);
+        return Api.SendAsync(request, WireJson.Default.ModuleInfo, cancellationToken);
     }
 
     /// <summary>Lists the modules, the oldest first.</summary>
-    public async Task<IReadOnlyList<ModuleInfo>> ListModulesAsync(CancellationToken stop = default) =>
-        (await _transport.SendAsync(WeftRequest.Get("modules"), WireJson.Default.ModuleList, stop)).Modules;
+    public async Task<IReadOnlyList<ModuleInfo>> ListModulesAsync(CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Get("modules"), WireJson.Default.ModuleList, cancellationToken)).Modules;
 
     /// <summary>From now on tasks submitted to the queue run this module, unless they name another.</summary>
-    public Task<QueueModule> SetQueueModuleAsync(string queue, QueueModule module, CancellationToken stop = default)
-    {
-        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(module, WireJson.Default.QueueModule);
-        return _transport.SendAsync(WeftRequest.Put($"{QueuePath(queue)}/module", body), WireJson.Default.QueueModule, stop);
-    }
+    public Task<QueueModule> SetQueueModuleAsync(string queue, QueueModule module,
+        CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Put($"{QueuePath(queue)}/module", module, WireJson.Default.QueueModule),
+            WireJson.Default.QueueModule, cancellationToken);
 }

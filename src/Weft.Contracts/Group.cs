@@ -10,6 +10,10 @@ public sealed record GroupRequest(string? Name = null);
 /// <param name="Counts">Exact, whatever the size.</param>
 public sealed record Group(long Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts);
 
+/// <param name="Groups">The newest first.</param>
+/// <param name="Next">What <c>after</c> of the next page is; null at the end.</param>
+public sealed record GroupList(IReadOnlyList<Group> Groups, string? Next);
+
 /// <summary>How many tasks there are in each state.</summary>
 public sealed record StateCounts(long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled);
 

@@ -6,7 +6,8 @@ namespace Weft.Contracts;
 /// <param name="Kind"><c>wasm</c> or <c>javascript</c>.</param>
 /// <param name="Name">For people, up to 128 characters; null for none.</param>
 /// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
-public sealed record ModuleInfo(string Sha256, long Size, string Kind, string? Name, DateTimeOffset CreatedAt, bool InUse);
+public sealed record ModuleInfo(string Sha256, long Size, string Kind, string? Name, DateTimeOffset CreatedAt,
+    bool InUse);
 
 /// <param name="Modules">The oldest first.</param>
 public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
@@ -18,7 +19,8 @@ public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
 /// <param name="MemoryMb">1 to 4,096 that the module may grow to; 256.</param>
 /// <param name="Fixed">True: the clock and the random source are the same at each run.</param>
 public sealed record ModuleRun(
-    IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null, int? MemoryMb = null, bool? Fixed = null);
+    IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null,
+    int? MemoryMb = null, bool? Fixed = null);
 
 /// <summary>What tasks of a queue run that name no module themselves.</summary>
 /// <param name="Module">A module's hash.</param>

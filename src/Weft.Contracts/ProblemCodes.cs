@@ -3,6 +3,7 @@ namespace Weft.Contracts;
 /// <summary>The stable codes of problem details: programs decide by these, the other members are for people.</summary>
 public static class ProblemCodes
 {
+    public const string CrossSite = "cross_site";
     public const string Forbidden = "forbidden";
     public const string GroupNotFound = "group_not_found";
     public const string IdempotencyMismatch = "idempotency_mismatch";
@@ -27,11 +28,13 @@ public static class ProblemCodes
     public const string TaskNotDead = "task_not_dead";
     public const string TaskNotFound = "task_not_found";
     public const string TokenNotFound = "token_not_found";
+    public const string TooManyGroups = "too_many_groups";
     public const string TooManyModules = "too_many_modules";
     public const string TooManyQueues = "too_many_queues";
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
     public const string TooManyUnfinished = "too_many_unfinished";
+    public const string TooMuchStored = "too_much_stored";
     public const string Unauthorized = "unauthorized";
     public const string UnknownHost = "unknown_host";
     public const string UnsupportedEncoding = "unsupported_encoding";

@@ -5,7 +5,12 @@ namespace Weft.Contracts;
 /// <param name="Counts">Its tasks by state.</param>
 /// <param name="Module">What its tasks run that name no module themselves; null for nothing.</param>
 /// <param name="Run">How; null: as the defaults say.</param>
-public sealed record Queue(string Name, bool Paused, StateCounts Counts, string? Module = null, ModuleRun? Run = null);
+/// <param name="Workers">Workers that were seen within the last 60 s and last asked for tasks of this queue, among
+/// others perhaps.</param>
+/// <param name="Unserved">Of its ready tasks those that none of these workers may have: there is none, or none has what
+/// they require. Paused or not.</param>
+public sealed record Queue(string Name, bool Paused, StateCounts Counts, string? Module = null, ModuleRun? Run = null,
+    int Workers = 0, long Unserved = 0);
 
 /// <param name="Queues">By name.</param>
 public sealed record QueueList(IReadOnlyList<Queue> Queues);

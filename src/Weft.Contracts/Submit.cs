@@ -13,12 +13,15 @@ namespace Weft.Contracts;
 /// <param name="LeaseSeconds">1 to 86,400, where the claim doesn't say.</param>
 /// <param name="ExpiresInSeconds">After this time it dies unless finished.</param>
 /// <param name="Group">The id of a group.</param>
-/// <param name="Requires">Labels that a worker must have, such as <c>simd</c> or <c>memory&gt;=4096</c>; up to 8.</param>
+/// <param name="Requires">Labels that a worker must have, such as <c>simd</c> or <c>memory&gt;=4096</c>; up to
+/// 8.</param>
 /// <param name="Module">The hash of the module to run; null: the queue's, if it has one.</param>
 /// <param name="Run">How to run it; null: as the queue says.</param>
 public sealed record TaskRequest(
-    JsonElement Payload, string? Queue = null, string? Type = null, int? Priority = null, double? DelaySeconds = null, DateTimeOffset? RunAt = null,
-    int? MaxAttempts = null, double? LeaseSeconds = null, double? ExpiresInSeconds = null, long? Group = null, IReadOnlyList<string>? Requires = null,
+    JsonElement Payload, string? Queue = null, string? Type = null, int? Priority = null, double? DelaySeconds = null,
+    DateTimeOffset? RunAt = null,
+    int? MaxAttempts = null, double? LeaseSeconds = null, double? ExpiresInSeconds = null, long? Group = null,
+    IReadOnlyList<string>? Requires = null,
     string? Module = null, ModuleRun? Run = null);
 
 /// <param name="Id">The task that was stored, now or the first time.</param>

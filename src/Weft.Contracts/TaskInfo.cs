@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Weft.Contracts;
 
 /// <summary>A task as the API shows it.</summary>
-/// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or <c>cancelled</c>.</param>
+/// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or
+/// <c>cancelled</c>.</param>
 /// <param name="LeaseExpiresAt">Null unless leased.</param>
 /// <param name="Error">Why the last failed attempt failed.</param>
 /// <param name="Payload">Null in a listing, as result and checkpoint.</param>
@@ -11,8 +12,10 @@ namespace Weft.Contracts;
 /// <param name="Module">The hash of the module that workers run; null in a listing, and for a task without one.</param>
 /// <param name="Run">How; null in a listing, and where it is as the defaults say.</param>
 public sealed record TaskInfo(
-    long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts, double LeaseSeconds,
-    long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
+    long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts,
+    double LeaseSeconds,
+    long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt,
+    DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
     string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
     JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
     string? Module = null, ModuleRun? Run = null);
@@ -20,7 +23,10 @@ public sealed record TaskInfo(
 /// <param name="Next">The cursor of the next page; null at the end.</param>
 public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next);
 
-/// <summary>A line of a group's results: a finished task, or the last line, which has only <paramref name="Cursor"/> and <paramref name="Done"/>.</summary>
+/// <summary>
+/// A line of a group's results: a finished task, or the last line, which has only <paramref name="Cursor"/> and
+/// <paramref name="Done"/>.
+/// </summary>
 /// <param name="Cursor">Goes on after this line.</param>
 /// <param name="Done">Whether all tasks of the group were delivered; null but in the last line.</param>
 public sealed record GroupResult(

@@ -4,7 +4,10 @@ namespace Weft.Contracts;
 /// <param name="Scopes">At least one of <c>submit</c>, <c>work</c>, <c>read</c>, <c>admin</c>.</param>
 public sealed record TokenRequest(IReadOnlyList<string> Scopes)
 {
-    /// <summary>The only queues that its holder may submit to and claim from, at most 32; null: all. Only with <c>submit</c> and <c>work</c>.</summary>
+    /// <summary>
+    /// The only queues that its holder may submit to and claim from, at most 32; null: all. Only with <c>submit</c> and
+    /// <c>work</c>.
+    /// </summary>
     public IReadOnlyList<string>? Queues { get; init; }
 
     /// <summary>1 s to 3660 days; null: it never expires.</summary>
@@ -20,7 +23,8 @@ public sealed record TokenRequest(IReadOnlyList<string> Scopes)
 /// <param name="ExpiresAt">Null: never.</param>
 /// <param name="Token">Its text, in the answer that made it and never again.</param>
 public sealed record TokenInfo(
-    long Id, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Queues, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Token = null)
+    long Id, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Queues, string? Name, DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt, string? Token = null)
 {
     /// <summary>Without the text: a record would write it into every log that it gets into.</summary>
     public override string ToString() => $"token {Id}";

@@ -3,10 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Contracts;
 
-/// <summary>Times as ISO 8601 UTC with a Z; the framework's own form would say +00:00.</summary>
+/// <summary>Times as <see cref="UtcTime"/> writes them; the framework's own form would say +00:00.</summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.UtcDateTime);
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[UtcTime.Length];
+        UtcTime.Write(value, text);
+        writer.WriteStringValue(text);
+    }
 }

@@ -2,11 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Contracts;
 
-/// <summary>How the API's records are JSON: camelCase, without the members that are null; unknown ones are skipped, so that an old client reads a newer answer.</summary>
+/// <summary>
+/// How the API's records are JSON: camelCase, without the members that are null; unknown ones are skipped, so that an
+/// old client reads a newer answer.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTimeConverter)])]
+    Converters = [typeof(UtcTimeConverter), typeof(JsonElementConverter), typeof(OptionalJsonElementConverter)],
+    MaxDepth = WireText.DepthMax)]
 [JsonSerializable(typeof(TaskRequest))]
 [JsonSerializable(typeof(TaskCreated))]
 [JsonSerializable(typeof(BatchRequest))]
@@ -21,6 +25,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(GroupResult))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Group))]
+[JsonSerializable(typeof(GroupList))]
 [JsonSerializable(typeof(GroupRequest))]
 [JsonSerializable(typeof(CancelOutcome))]
 [JsonSerializable(typeof(QueueList))]

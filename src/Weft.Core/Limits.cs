@@ -5,7 +5,7 @@ public static class Limits
 {
     public const string QueueDefault = "default";
 
-    /// <summary>Letters, digits, dot, dash, underscore: fit for a URL's segment.</summary>
+    /// <summary>Of letters, digits, dots, dashes and underscores, which a URL segment can hold.</summary>
     public const int QueueNameCharsMax = 64;
 
     public const int TypeCharsMax = 64;
@@ -29,15 +29,33 @@ public static class Limits
     /// <summary>Held requests end before common proxies give up on them (30 s).</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(25);
 
+    /// <summary>How far the wall clock may deviate from the monotonic one before stored times are adjusted.</summary>
+    public static readonly TimeSpan ClockGapMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finish times are adjusted when the wall clock was set by this much: less doesn't matter to a retention time.</summary>
+    public static readonly TimeSpan FinishesFollowMin = TimeSpan.FromMinutes(1);
+
     public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tasks in one sweep's transaction, so that a wave of lapsed leases doesn't hold up the requests.</summary>
+    /// <summary>Tasks in one sweep's transaction, so that a wave of expired leases doesn't hold up requests.</summary>
     public const int SweepBatchMax = 1_000;
 
     /// <summary>Tasks that retention deletes in one transaction.</summary>
     public const int RetentionBatchMax = 500;
 
+    /// <summary>Finished tasks that one run of retention may skip because a reader may still wait for their results.</summary>
+    public const int RetentionScanMax = 10_000;
+
+    /// <summary>How many retention times a finished task is kept while its group is unfinished: a reader in order may reach it late.</summary>
+    public const int RetentionTimesInGroup = 10;
+
     public static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Levels of JSON in a payload or a result of the frozen surface. What is nested deeper is handed on as text: the
+    /// parser of .NET takes time by the square of the depth.
+    /// </summary>
+    public const int JsonDepthMax = 1_000;
 
     public const int SubmitBatchMax = 1_000;
     public const int SettleBatchMax = 1_000;
@@ -47,6 +65,12 @@ public static class Limits
 
     /// <summary>Rows that one listed page may look at where the filter finds few.</summary>
     public const int ListScanMax = 10_000;
+
+    /// <summary>Characters of errors in one listed page, past the first: each may have <see cref="ErrorCharsMax"/>, and six times as many bytes as JSON.</summary>
+    public const int ListPageErrorCharsMax = 256 << 10;
+
+    /// <summary>Bytes of a payload, result or checkpoint that is read without checking its size first.</summary>
+    public const int PartBytesSmall = 16 << 10;
 
     /// <summary>Bytes of one task's payload or result in a batch.</summary>
     public const int BatchItemBytesMax = 1 << 20;
@@ -67,28 +91,66 @@ public static class Limits
     public const int CapabilitiesMax = 32;
     public const int LabelCharsMax = 64;
 
-    /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a look.</summary>
+    /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a lookup.</summary>
     public const int LanesPerQueueMax = 64;
 
-    /// <summary>Tokens that a store keeps; all of them are at hand in memory.</summary>
+    /// <summary>Of those, the sets that one owner was the first to need.</summary>
+    public const int LanesPerQueueOfOwnerMax = 16;
+
+    /// <summary>What a stored task counts for its owner besides its payload and result: about the size of its rows and indexes.</summary>
+    public const int TaskStoredBytes = 256;
+
+    /// <summary>Uploads of modules that one owner may have in progress.</summary>
+    public const int ModuleUploadsOfOwnerMax = 16;
+
+    /// <summary>Tokens of a store; all of them are held in memory.</summary>
     public const int TokensMax = 10_000;
 
     public const int TokenNameCharsMax = 128;
     public const int TokenQueuesMax = 32;
     public static readonly TimeSpan TokenTimeMax = TimeSpan.FromDays(3_660);
 
-    /// <summary>Queues that a store knows; each is in memory, and a name that was made up once stays.</summary>
+    /// <summary>Queues of a store; each is held in memory, and stays once its name was used.</summary>
     public const int QueuesMax = 10_000;
 
     /// <summary>Bytes of one module.</summary>
     public const long ModuleBytesMax = 64 << 20;
 
-    /// <summary>Bytes that a module is stored and read by: small enough that one transaction of them holds up nobody.</summary>
+    /// <summary>Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.</summary>
     public const int ModuleChunkBytes = 256 << 10;
+
+    /// <summary>Bytes of a WebAssembly module's section that is inspected while the module arrives.</summary>
+    public const int ModuleSectionBytesMax = 1 << 20;
+
+    /// <summary>Tables, their entries and globals of a WebAssembly module: what it has beside its memory.</summary>
+    public const int ModuleTablesMax = 16;
+    public const int ModuleTableEntriesMax = 1_000_000;
+    public const int ModuleGlobalsMax = 10_000;
+
+    /// <summary>Values that an exception of a WebAssembly module may carry.</summary>
+    public const int ModuleExceptionValuesMax = 16;
+
+    /// <summary>
+    /// Types of functions that a module declares. Browsers keep each different one for as long as the tab lives, two million at most
+    /// of all modules, and end the tab after that. Large programs have a few hundred.
+    /// </summary>
+    public const int ModuleTypesMax = 4_000;
+
+    /// <summary>Parameters of a type of function. A branch moves all of its target's, so that a small module could compile to gigabytes.</summary>
+    public const int ModuleParametersMax = 128;
+
+    /// <summary>Results of a type of function, for the same reason. Compilers return one, or a few.</summary>
+    public const int ModuleResultsMax = 16;
+
+    /// <summary>Custom sections of a module: names, debug information and the like, by tens at most.</summary>
+    public const int ModuleCustomSectionsMax = 1_000;
+
+    /// <summary>Pages of 64 KiB, in which WebAssembly counts memory.</summary>
+    public const int ModulePagesPerMb = 16;
 
     public const int ModulesMax = 1_000;
 
-    /// <summary>An upload of which nothing has come for so long was given up; on a store that coordinators share nothing else tells.</summary>
+    /// <summary>An upload idle for this long is treated as abandoned; with a shared store there is no other way to know.</summary>
     public static readonly TimeSpan ModuleUploadIdleMax = TimeSpan.FromHours(1);
     public const int ModuleNameCharsMax = 128;
 
@@ -108,26 +170,32 @@ public static class Limits
 
     public const int WorkersRememberedMax = 10_000;
 
-    /// <summary>Workers that a coordinator tells the others about at once.</summary>
+    /// <summary>Workers that a coordinator publishes at once.</summary>
     public const int WorkersPublishedMax = 1_000;
 
     public static readonly TimeSpan WorkersPublishInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>A coordinator that has told nothing for this long is gone: nobody waits there any more.</summary>
+    /// <summary>A coordinator that has published nothing for this long has disappeared: no worker waits there any more.</summary>
     public static readonly TimeSpan CoordinatorGoneTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the workers stay listed that only a coordinator has seen that is gone.</summary>
+    /// <summary>How long to list workers last seen by a coordinator that has since disappeared.</summary>
     public static readonly TimeSpan WorkersOfGoneKeptTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>In one of so many rounds of telling it is looked for coordinators that are gone.</summary>
+    /// <summary>Every Nth publish round also removes coordinators that have disappeared.</summary>
     public const int WorkersForgottenRounds = 15;
 
-    /// <summary>Tasks in hand that the list of workers tells of each.</summary>
+    /// <summary>Leased tasks that the list of workers shows of each.</summary>
     public const int WorkerTasksListedMax = 100;
 
-    /// <summary>Rows that one list of workers may look at for what they have in hand.</summary>
+    /// <summary>Rows that one list of workers may read to find what they have leased.</summary>
     public const int LeasedScanMax = 10_000;
 
     /// <summary>A worker counts as active when it was seen within this time.</summary>
     public static readonly TimeSpan WorkerActiveTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A worker counts as one of its queues' when it was seen within this time: it may be busy with a long task.</summary>
+    public static readonly TimeSpan WorkerServesTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>
+    public const int WorkerOfferCharsMax = 512;
 }

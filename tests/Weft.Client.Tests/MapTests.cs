@@ -1,5 +1,6 @@
 using Weft.Client.Work;
 using Weft.Contracts;
+using Weft.Testing.Fronts;
 
 namespace Weft.Client.Tests;
 
@@ -26,8 +27,12 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
     {
         Work();
         var results = await MapAsync(Enumerable.Range(0, 250), new() { InFlightMax = inFlightMax }).ToListAsync(Stop);
-        Assert.Equal(Enumerable.Range(0, 250).Select(static i => (long)i), results.Select(static result => result.Index));
-        Assert.All(results, static result => Assert.Equal(((long)result.Input.Number * result.Input.Number, null), (result.Output!.Value, result.Error)));
+        Assert.Equal(Enumerable.Range(0, 250).Select(static i => (long)i),
+            results.Select(static result => result.Index));
+        Assert.All(results,
+            static result =>
+            Assert.Equal(((long)result.Input.Number * result.Input.Number, null),
+            (result.Output!.Value, result.Error)));
     }
 
     [Fact]
@@ -36,7 +41,10 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
         await using var results = MapAsync([0, 1], new() { Ordered = false }).GetAsyncEnumerator(Stop);
         var first = results.MoveNextAsync().AsTask();
         IReadOnlyList<ClaimedTask> tasks = [];
-        while (tasks.Count < 2) tasks = [.. tasks, .. await coordinator.Client.ClaimAsync(new("w", [_queue], Max: 2, Wait: 5), Stop)];
+        while (tasks.Count < 2)
+        {
+            tasks = [.. tasks, .. await coordinator.Client.ClaimAsync(new("w", [_queue], Max: 2, Wait: 5), Stop)];
+        }
         await CompleteAsync(tasks[1]);
         Assert.True(await first);
         Assert.Equal(1, results.Current.Index);
@@ -52,7 +60,8 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
         Work();
         var taken = 0;
         var given = 0;
-        await foreach (var _ in MapAsync(Enumerable.Range(0, 100).Select(i => { taken = i + 1; return i; }), new() { InFlightMax = 8 }))
+        await foreach (var _ in MapAsync(Enumerable.Range(0, 100).Select(i => { taken = i + 1; return i; }),
+            new() { InFlightMax = 8 }))
         {
             Assert.InRange(taken - given, 1, 8);
             given++;
@@ -65,10 +74,12 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
     public async Task Map_SaysOfEachInput_WhyThereIsNoResult()
     {
         Work();
-        var results = await MapAsync([1, -1, 2], new() { Submit = new() { Queue = _queue, MaxAttempts = 1 } }).ToListAsync(Stop);
+        var results = await MapAsync([1, -1, 2], new() { Submit = new() { Queue = _queue, MaxAttempts = 1 } })
+            .ToListAsync(Stop);
         Assert.Equal([null, "negative", null], results.Select(static result => result.Error));
 
-        var refused = await MapAsync([1], new() { Submit = new() { Queue = _queue, Priority = 200 } }).ToListAsync(Stop);
+        var refused = await MapAsync([1], new() { Submit = new() { Queue = _queue, Priority = 200 } })
+            .ToListAsync(Stop);
         Assert.Null(Assert.Single(refused).TaskId);
         Assert.Contains("priority", refused[0].Error, StringComparison.Ordinal);
     }
@@ -84,7 +95,8 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
             Assert.True(await first);
         }
 
-        var states = await coordinator.Client.ListAsync(new() { Queue = _queue }, Stop).Select(static task => task.State).ToListAsync(Stop);
+        var states = await coordinator.Client.ListAsync(new() { Queue = _queue }, Stop)
+            .Select(static task => task.State).ToListAsync(Stop);
         Assert.Equal([TaskStates.Completed, TaskStates.Cancelled, TaskStates.Cancelled], states);
     }
 
@@ -92,26 +104,70 @@ public sealed class MapTests(TestCoordinator coordinator) : IClassFixture<TestCo
     public async Task Map_OfNothing_IsNothing_AndWhatAnInputThrowsIsThrown()
     {
         Assert.Empty(await MapAsync([], new()).ToListAsync(Stop));
-        var broken = Enumerable.Range(0, 3).Select(static i => i < 2 ? i : throw new InvalidOperationException("no more"));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await MapAsync(broken, new()).ToListAsync(Stop));
+        var broken = Enumerable.Range(0, 3)
+            .Select(static i => i < 2 ? i : throw new InvalidOperationException("no more"));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await MapAsync(broken, new())
+            .ToListAsync(Stop));
+    }
+
+    [Fact]
+    public async Task AReaderSlowerThanRetention_IsToldOfEachResultThatIsGone()
+    {
+        await using var front = new LyingFront(coordinator.Url);
+        using var http = new HttpClient { BaseAddress = front.Url };
+        // What the coordinator says when retention has deleted the tasks before anybody asked.
+        front.Lie(static request =>
+            request.Path.Contains("/results", StringComparison.Ordinal)
+                ? FrontAnswer.Lines("""{"cursor":"c","done":true}""") :
+            request.Method == "GET"
+                ? FrontAnswer.Problem(404, ProblemCodes.TaskNotFound, "It never existed, or retention has deleted it.")
+                : null);
+        var client = new WeftClient(http);
+        var options = new MapOptions { Submit = new() { Queue = _queue } };
+        var results = await client.MapAsync([1, 2, 3], TestJson.Default.Int32, TestJson.Default.Int32, options, Stop)
+            .ToListAsync(Stop);
+        Assert.All(results,
+            static result => Assert.Contains("retention deleted the result", result.Error, StringComparison.Ordinal));
+        Assert.Equal([0, 1, 2], results.Select(static result => result.Index));
+    }
+
+    [Fact]
+    public async Task AProxysLimit_SplitsTheBatch_AndWhatIsTooLargeByItselfIsRefusedAlone()
+    {
+        await using var front = new LyingFront(coordinator.Url);
+        using var http = new HttpClient { BaseAddress = front.Url };
+        front.Lie(static request => request.Length > 2_000 ? FrontAnswer.Page(413) : null);
+        var payloads = Enumerable.Range(0, 10)
+            .Select(static i => TestCoordinator.Json($"\"{new string('я', i == 5 ? 2_000 : 300)}\""));
+        var outcomes = await new WeftClient(http)
+            .SubmitBatchAsync(payloads.Select(payload => new TaskRequest(payload, _queue)), cancellationToken: Stop);
+        Assert.Equal(10, outcomes.Count);
+        Assert.Equal((413, ProblemCodes.PayloadTooLarge), (outcomes[5].Status, outcomes[5].Code));
+        Assert.Equal(9, outcomes.Count(static outcome => outcome.Status == 201));
     }
 
     private IAsyncEnumerable<MapResult<Job, Square>> MapAsync(IEnumerable<int> numbers, MapOptions options)
     {
         var chosen = options with { Submit = options.Submit.Queue is null ? new() { Queue = _queue } : options.Submit };
-        return coordinator.Client.MapAsync(numbers.Select(static number => new Job(number)), TestJson.Default.Job, TestJson.Default.Square, chosen, Stop);
+        return coordinator.Client.MapAsync(numbers.Select(static number => new Job(number)), TestJson.Default.Job,
+            TestJson.Default.Square, chosen, Stop);
     }
 
     private void Work()
     {
         var handler = TaskHandlers.Typed(TestJson.Default.Job, TestJson.Default.Square, static (job, _, _) =>
-            job.Number < 0 ? throw new AttemptFailedException("negative") : Task.FromResult(new Square(job.Number, (long)job.Number * job.Number)));
-        _working = new WorkerLoop(coordinator.Client, new() { Queues = [_queue], Concurrency = 4 }, handler).RunAsync(_drain.Token);
+            job.Number < 0
+                ? throw new AttemptFailedException("negative")
+                : Task.FromResult(new Square(job.Number, (long)job.Number * job.Number)));
+        _working = new WorkerLoop(coordinator.Client, new() { Queues = [_queue], Concurrency = 4 }, handler)
+            .RunAsync(_drain.Token);
     }
 
     private async Task CompleteAsync(ClaimedTask task)
     {
-        var item = new SettleItem(task.LeaseToken, "complete", task.Id, Result: TestCoordinator.Json("""{"Number":0,"Value":0}"""));
-        Assert.Equal(200, Assert.Single((await coordinator.Client.SettleAsync(new([item], WorkerId: "w"), Stop)).Outcomes).Status);
+        var item = new SettleItem(task.LeaseToken, "complete", task.Id,
+            Result: TestCoordinator.Json("""{"Number":0,"Value":0}"""));
+        Assert.Equal(200,
+            Assert.Single((await coordinator.Client.SettleAsync(new([item], WorkerId: "w"), Stop)).Outcomes).Status);
     }
 }

@@ -22,7 +22,8 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
     {
         var stop = TestContext.Current.CancellationToken;
         var trouble = new Troublemaker().LoseAnswers(1);
-        var failure = await Assert.ThrowsAsync<WeftException>(() => coordinator.ClientBehind(trouble).CreateGroupAsync("one", stop));
+        var failure = await Assert.ThrowsAsync<WeftException>(() => coordinator.ClientBehind(trouble)
+            .CreateGroupAsync("one", stop));
         Assert.Equal((1, true, null), (trouble.Sent, failure.IsTransient, failure.Status));
     }
 
@@ -31,8 +32,10 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
     {
         var stop = TestContext.Current.CancellationToken;
         var trouble = new Troublemaker();
-        var refused = await Assert.ThrowsAsync<WeftException>(() => coordinator.ClientBehind(trouble).GetAsync(999_999, stop));
-        Assert.Equal((1, HttpStatusCode.NotFound, ProblemCodes.TaskNotFound), (trouble.Sent, refused.Status!.Value, refused.Code));
+        var refused = await Assert.ThrowsAsync<WeftException>(() => coordinator.ClientBehind(trouble)
+            .GetAsync(999_999, stop));
+        Assert.Equal((1, HttpStatusCode.NotFound, ProblemCodes.TaskNotFound),
+            (trouble.Sent, refused.Status!.Value, refused.Code));
         Assert.Contains("retention", refused.Message, StringComparison.Ordinal);
     }
 
@@ -43,7 +46,9 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
         var time = new FakeTimeProvider();
         var retrying = new TaskCompletionSource<WeftException>();
         var trouble = new Troublemaker { RetryAfter = TimeSpan.FromSeconds(7) }.Refuse(1);
-        var asking = coordinator.ClientBehind(trouble, new() { Time = time, RetryDelayMin = TimeSpan.FromMilliseconds(1), Retrying = retrying.SetResult }).ListQueuesAsync(stop);
+        var asking = coordinator.ClientBehind(trouble,
+            new() { Time = time, RetryDelayMin = TimeSpan.FromMilliseconds(1), Retrying = retrying.SetResult })
+            .ListQueuesAsync(stop);
 
         Assert.Equal(ProblemCodes.Overloaded, (await retrying.Task.WaitAsync(stop)).Code);
         time.Advance(TimeSpan.FromSeconds(6.9));
@@ -65,7 +70,9 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
         var stop = TestContext.Current.CancellationToken;
         var tries = 0;
         using var http = new HttpClient { BaseAddress = Nowhere };
-        var client = new WeftClient(http, new() { RetryTimeMax = TimeSpan.FromMilliseconds(300), RetryDelayMin = TimeSpan.FromMilliseconds(10), Retrying = _ => tries++ });
+        var client = new WeftClient(http,
+            new() { RetryTimeMax = TimeSpan.FromMilliseconds(300), RetryDelayMin = TimeSpan.FromMilliseconds(10),
+            Retrying = _ => tries++ });
         var failure = await Assert.ThrowsAsync<WeftException>(() => client.GetAsync(1, stop));
 
         Assert.InRange(tries, 2, 30);
@@ -78,7 +85,8 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
     {
         using var http = new HttpClient { BaseAddress = Nowhere };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var client = new WeftClient(http, new() { RetryTimeMax = Timeout.InfiniteTimeSpan, Retrying = _ => stop.Cancel() });
+        var client =
+            new WeftClient(http, new() { RetryTimeMax = Timeout.InfiniteTimeSpan, Retrying = _ => stop.Cancel() });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAsync(1, stop.Token));
     }
 
@@ -94,7 +102,8 @@ public sealed class RetryTests(TestCoordinator coordinator) : IClassFixture<Test
 
     private sealed class Stranger : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>") });
     }
 }

@@ -4,7 +4,10 @@ using Weft.Testing.Stores;
 
 namespace Weft.Client.Tests;
 
-/// <summary>The real coordinator in this process, on a free port and a store of its own. Tests share it, each with its own queue.</summary>
+/// <summary>
+/// The real coordinator in this process, on a free port and a store of its own. Tests share it, each with its own
+/// queue.
+/// </summary>
 public sealed class TestCoordinator : IAsyncLifetime
 {
     private TestStore? _store;
@@ -34,7 +37,8 @@ public sealed class TestCoordinator : IAsyncLifetime
     internal WeftClient ClientBehind(Troublemaker trouble, WeftClientOptions? options = null)
     {
         trouble.InnerHandler = new SocketsHttpHandler();
-        return new(new HttpClient(trouble) { BaseAddress = _coordinator!.Url }, options ?? new() { RetryDelayMin = TimeSpan.FromMilliseconds(1) });
+        return new(new HttpClient(trouble) { BaseAddress = _coordinator!.Url },
+            options ?? new() { RetryDelayMin = TimeSpan.FromMilliseconds(1) });
     }
 
     internal static string NewQueue() => $"q-{Guid.NewGuid():N}";

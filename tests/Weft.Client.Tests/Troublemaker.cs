@@ -29,7 +29,8 @@ internal sealed class Troublemaker : DelegatingHandler
         return this;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _sent);
         if (Interlocked.Decrement(ref _refusals) >= 0) return Overloaded();
@@ -43,7 +44,8 @@ internal sealed class Troublemaker : DelegatingHandler
     {
         var answer = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
         {
-            Content = new StringContent("""{"type":"urn:weft:problem:overloaded","title":"Overloaded","status":503,"code":"overloaded","detail":"Try again."}"""),
+            Content = new StringContent(
+                """{"type":"urn:weft:problem:overloaded","title":"Overloaded","status":503,"code":"overloaded","detail":"Try again."}""", System.Text.Encoding.UTF8, "application/problem+json"),
         };
         if (RetryAfter is { } wait) answer.Headers.RetryAfter = new(wait);
         return answer;

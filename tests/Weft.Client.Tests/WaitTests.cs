@@ -16,7 +16,8 @@ public sealed class WaitTests(TestCoordinator coordinator) : IClassFixture<TestC
         var waiting = coordinator.Client.WaitAsync(id, TestJson.Default.Square, Stop);
         var task = await ClaimAsync();
         Assert.False(waiting.IsCompleted);
-        await SettleAsync(new(task.LeaseToken, "complete", id, Result: TestCoordinator.Json("""{"Number":3,"Value":9}""")));
+        await SettleAsync(
+            new(task.LeaseToken, "complete", id, Result: TestCoordinator.Json("""{"Number":3,"Value":9}""")));
         Assert.Equal(new(3, 9), await waiting);
     }
 
@@ -26,7 +27,8 @@ public sealed class WaitTests(TestCoordinator coordinator) : IClassFixture<TestC
         var id = await SubmitAsync();
         var task = await ClaimAsync();
         await SettleAsync(new(task.LeaseToken, "fail", id, Error: "It is cursed.", Retry: false));
-        var failure = await Assert.ThrowsAsync<TaskNotCompletedException>(() => coordinator.Client.WaitAsync(id, TestJson.Default.Square, Stop));
+        var failure = await Assert.ThrowsAsync<TaskNotCompletedException>(() =>
+            coordinator.Client.WaitAsync(id, TestJson.Default.Square, Stop));
         Assert.Equal($"Task {id} is dead: It is cursed.", failure.Message);
         Assert.Equal(TaskStates.Dead, failure.Task.State);
 
@@ -42,7 +44,8 @@ public sealed class WaitTests(TestCoordinator coordinator) : IClassFixture<TestC
         var task = await ClaimAsync();
         await SettleAsync(new(task.LeaseToken, "complete", id, Result: TestCoordinator.Json("null")));
         Assert.Null(await coordinator.Client.WaitAsync(id, TestJson.Default.String, Stop));
-        await Assert.ThrowsAsync<JsonException>(async () => await coordinator.Client.WaitAsync(await CompletedAsync("\"text\""), TestJson.Default.Square, Stop));
+        await Assert.ThrowsAsync<JsonException>(async () =>
+            await coordinator.Client.WaitAsync(await CompletedAsync("\"text\""), TestJson.Default.Square, Stop));
     }
 
     [Fact]
@@ -63,18 +66,24 @@ public sealed class WaitTests(TestCoordinator coordinator) : IClassFixture<TestC
     public async Task Lists_GoOnOverPages_AndWorkersAreSeen()
     {
         List<long> ids = [await SubmitAsync(), await SubmitAsync(), await SubmitAsync()];
-        var newest = await coordinator.Client.ListAsync(new() { Queue = _queue, NewestFirst = true, PageSize = 2, State = TaskStates.Ready }, Stop).ToListAsync(Stop);
+        var newest = await coordinator.Client.ListAsync(
+            new() { Queue = _queue, NewestFirst = true, PageSize = 2, State = TaskStates.Ready },
+            Stop).ToListAsync(Stop);
         Assert.Equal(Enumerable.Reverse(ids), newest.Select(static task => task.Id));
         await coordinator.Client.ClaimAsync(new(_queue, [_queue]), Stop);
-        Assert.Equal(1, Assert.Single(await coordinator.Client.ListWorkersAsync(Stop), worker => worker.Id == _queue).Claimed);
+        Assert.Equal(1,
+            Assert.Single(await coordinator.Client.ListWorkersAsync(Stop), worker => worker.Id == _queue).Claimed);
     }
 
-    private Task<long> SubmitAsync() => coordinator.Client.SubmitAsync(1, TestJson.Default.Int32, new() { Queue = _queue }, stop: Stop);
+    private Task<long> SubmitAsync() =>
+        coordinator.Client.SubmitAsync(1, TestJson.Default.Int32, new() { Queue = _queue }, cancellationToken: Stop);
 
-    private async Task<ClaimedTask> ClaimAsync() => Assert.Single(await coordinator.Client.ClaimAsync(new("w", [_queue]), Stop));
+    private async Task<ClaimedTask> ClaimAsync() =>
+        Assert.Single(await coordinator.Client.ClaimAsync(new("w", [_queue]), Stop));
 
     private async Task SettleAsync(SettleItem item) =>
-        Assert.Equal(200, Assert.Single((await coordinator.Client.SettleAsync(new([item], WorkerId: "w"), Stop)).Outcomes).Status);
+        Assert.Equal(200,
+            Assert.Single((await coordinator.Client.SettleAsync(new([item], WorkerId: "w"), Stop)).Outcomes).Status);
 
     private async Task<long> CompletedAsync(string result)
     {

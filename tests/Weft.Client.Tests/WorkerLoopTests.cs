@@ -36,10 +36,14 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
             return new Square(job.Number, job.Number * job.Number);
         }), new() { Concurrency = concurrency, Prefetch = prefetch });
 
-        for (var i = 0; i < ids.Count; i++) Assert.Equal(new(i, i * i), await coordinator.Client.WaitAsync(ids[i], TestJson.Default.Square, Stop));
+        for (var i = 0; i < ids.Count; i++)
+        {
+            Assert.Equal(new(i, i * i), await coordinator.Client.WaitAsync(ids[i], TestJson.Default.Square, Stop));
+        }
         await DrainAsync(working);
         Assert.InRange(most, 1, concurrency);
-        Assert.Equal(ids, _events.Where(static happened => happened.Outcome == WorkerOutcome.Completed).Select(static happened => happened.Task.Id).Order());
+        Assert.Equal(ids, _events.Where(static happened => happened.Outcome == WorkerOutcome.Completed)
+            .Select(static happened => happened.Task.Id).Order());
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
     {
         var ids = await SubmitAsync(500);
         var trouble = new Troublemaker();
-        var working = RunAsync(Typed(static (job, _) => Task.FromResult(new Square(job.Number, 0))), new() { Concurrency = 50 }, coordinator.ClientBehind(trouble));
+        var working = RunAsync(Typed(static (job, _) => Task.FromResult(new Square(job.Number, 0))),
+            new() { Concurrency = 50 }, coordinator.ClientBehind(trouble));
         foreach (var id in ids) await coordinator.Client.WaitAsync(id, Stop);
         await DrainAsync(working);
         // Two round trips for each task would be 1,000.
@@ -73,11 +78,12 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
     [Fact]
     public async Task APayloadOfAnotherType_KillsItsTask()
     {
-        var id = await coordinator.Client.SubmitAsync("text", TestJson.Default.String, new() { Queue = _queue }, stop: Stop);
+        var id = await coordinator.Client.SubmitAsync("text", TestJson.Default.String, new() { Queue = _queue },
+            cancellationToken: Stop);
         var working = RunAsync(Typed(static (job, _) => Task.FromResult(new Square(job.Number, 0))));
         var task = await coordinator.Client.WaitAsync(id, Stop);
         Assert.Equal((TaskStates.Dead, 1), (task.State, task.Attempt));
-        Assert.StartsWith("The payload is not what this worker takes", task.Error, StringComparison.Ordinal);
+        Assert.StartsWith("This worker can't read the payload", task.Error, StringComparison.Ordinal);
         await DrainAsync(working);
     }
 
@@ -97,7 +103,28 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
         // Past the first lease's end it is still this worker's first attempt.
         var firstEnd = seen.ClaimedAt + TimeSpan.FromSeconds(3);
         do seen = await coordinator.Client.GetAsync(id, Stop); while (seen.LeaseExpiresAt < firstEnd);
-        Assert.Equal((TaskStates.Leased, 1, 0.25, """{"row":7}"""), (seen.State, seen.Attempt, seen.Progress, seen.Checkpoint?.GetRawText()));
+        Assert.Equal((TaskStates.Leased, 1, 0.25, """{"row":7}"""),
+            (seen.State, seen.Attempt, seen.Progress, seen.Checkpoint?.GetRawText()));
+        finish.SetResult(TestCoordinator.Json("1"));
+        Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(id, Stop)).State);
+        await DrainAsync(working);
+    }
+
+    [Fact]
+    public async Task WithoutALeaseOfItsOwn_TheWorkerKeepsTheTasks()
+    {
+        var tasks = new TaskRequest[] { new(TestCoordinator.Json("1"), _queue, LeaseSeconds: 1.5) };
+        var id = (await coordinator.Client.SubmitBatchAsync(tasks, cancellationToken: Stop))[0].Id!.Value;
+        var finish = new TaskCompletionSource<JsonElement>();
+        var working = RunAsync((_, _) => finish.Task);
+
+        TaskInfo seen;
+        do seen = await coordinator.Client.GetAsync(id, Stop); while (seen.ClaimedAt is null);
+        Assert.Equal(seen.ClaimedAt + TimeSpan.FromSeconds(1.5), seen.LeaseExpiresAt);
+        // Heartbeats come often enough for it: past several leases it is still the first attempt.
+        var firstEnds = seen.ClaimedAt + TimeSpan.FromSeconds(6);
+        do seen = await coordinator.Client.GetAsync(id, Stop); while (seen.LeaseExpiresAt < firstEnds);
+        Assert.Equal((TaskStates.Leased, 1), (seen.State, seen.Attempt));
         finish.SetResult(TestCoordinator.Json("1"));
         Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(id, Stop)).State);
         await DrainAsync(working);
@@ -141,7 +168,8 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
         finish.SetResult(TestCoordinator.Json("1"));
         await working.WaitAsync(Stop);
 
-        var states = await coordinator.Client.ListAsync(new() { Queue = _queue }, Stop).Select(static task => task.State).ToListAsync(Stop);
+        var states = await coordinator.Client.ListAsync(new() { Queue = _queue }, Stop)
+            .Select(static task => task.State).ToListAsync(Stop);
         Assert.Equal([TaskStates.Completed, TaskStates.Ready], states);
     }
 
@@ -170,8 +198,12 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
     {
         var ids = await SubmitAsync(20);
         var trouble = new Troublemaker().LoseAnswers(3);
-        var working = RunAsync(Typed(static (job, _) => Task.FromResult(new Square(job.Number, 1))), new() { Lease = TimeSpan.FromSeconds(1) }, coordinator.ClientBehind(trouble));
-        foreach (var id in ids) Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(id, Stop)).State);
+        var working = RunAsync(Typed(static (job, _) => Task.FromResult(new Square(job.Number, 1))),
+            new() { Lease = TimeSpan.FromSeconds(1) }, coordinator.ClientBehind(trouble));
+        foreach (var id in ids)
+        {
+            Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(id, Stop)).State);
+        }
         await DrainAsync(working);
     }
 
@@ -181,18 +213,20 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
     public async Task ALargeResult_TravelsAlone_AndOneThatIsTooLargeIsAFailure(int length, string state)
     {
         var id = Assert.Single(await SubmitAsync(1, maxAttempts: 1));
-        var working = RunAsync((_, _) => Task.FromResult(JsonSerializer.SerializeToElement(new string('x', length), TestJson.Default.String)));
+        var working = RunAsync((_, _) =>
+            Task.FromResult(JsonSerializer.SerializeToElement(new string('x', length), TestJson.Default.String)));
         var task = await coordinator.Client.WaitAsync(id, Stop);
         Assert.Equal(state, task.State);
         if (state == TaskStates.Completed) Assert.Equal(length, task.Result!.Value.GetString()!.Length);
-        else Assert.StartsWith("Its result was refused: ", task.Error, StringComparison.Ordinal);
+        else Assert.StartsWith("The result was rejected: ", task.Error, StringComparison.Ordinal);
         await DrainAsync(working);
     }
 
     [Fact]
     public async Task AWorkerThatMayNotClaim_SaysWhy()
     {
-        var refused = await Assert.ThrowsAsync<WeftException>(() => RunAsync((_, _) => Task.FromResult(default(JsonElement)), new() { Queues = ["no such name!"] }));
+        var refused = await Assert.ThrowsAsync<WeftException>(() =>
+            RunAsync((_, _) => Task.FromResult(default(JsonElement)), new() { Queues = ["no such name!"] }));
         Assert.Equal(ProblemCodes.InvalidRequest, refused.Code);
     }
 
@@ -213,7 +247,10 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
 
     private async Task<List<long>> SubmitAsync(int count, int? maxAttempts = null)
     {
-        var tasks = Enumerable.Range(0, count).Select(i => new TaskRequest(TestCoordinator.Json($$"""{"Number":{{i}}}"""), _queue, MaxAttempts: maxAttempts));
-        return [.. (await coordinator.Client.SubmitBatchAsync(tasks, stop: Stop)).Select(static outcome => outcome.Id!.Value)];
+        var tasks = Enumerable.Range(0, count)
+            .Select(i =>
+            new TaskRequest(TestCoordinator.Json($$"""{"Number":{{i}}}"""), _queue, MaxAttempts: maxAttempts));
+        return [.. (await coordinator.Client.SubmitBatchAsync(tasks, cancellationToken: Stop))
+            .Select(static outcome => outcome.Id!.Value)];
     }
 }

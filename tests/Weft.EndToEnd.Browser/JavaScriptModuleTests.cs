@@ -41,29 +41,34 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
 
     [Fact]
     public Task AModule_GetsPayloadAndContext_AndItsResultIsJson() => RunAsync(
-        "export default async (payload, { args, env, attempt }) => ({ sum: payload.a + payload.b, args, env: env.COLOUR, attempt });",
+        "export default async (payload, { args, env, attempt }) => ({ sum: payload.a + payload.b, args, env: " +
+            "env.COLOUR, attempt });",
         """{"a":1,"b":2}""",
         new("completed", """{"sum":3,"args":["x"],"env":"blue","attempt":1}""", null),
         """{"args":["x"],"env":{"COLOUR":"blue"}}""");
 
     [Fact]
     public Task AnException_FailsTheTask_WithItsText() =>
-        RunAsync("export default async () => { throw new RangeError('too far'); };", "1", new("dead", null, "RangeError: too far"));
+        RunAsync("export default async () => { throw new RangeError('too far'); };", "1",
+            new("dead", null, "RangeError: too far"));
 
     [Fact]
     public Task ALoopForEver_IsEndedByItsTimeLimit() =>
-        RunAsync("export default async () => { for (;;) {} };", "1", new("dead", null, "It ran for longer than 1 s."), """{"timeoutSeconds":1}""");
+        RunAsync("export default async () => { for (;;) {} };", "1",
+            new("dead", null, "The module ran for longer than 1 s."), """{"timeoutSeconds":1}""");
 
     [Fact]
     public Task WithoutADefaultExport_TheTextSaysSo() =>
-        RunAsync("export const task = 1;", "1", new("dead", null, "TypeError: The module has no function as its default export."));
+        RunAsync("export const task = 1;", "1",
+            new("dead", null, "TypeError: The module has no function as its default export."));
 
     [Fact]
     public async Task AModule_ReachesNeitherTheCoordinator_NorWhatThePageKeeps()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         var payload = $"\"{coordinator.Address}\"";
-        await RunAsync(coordinator, Burglar, payload, new("completed", """{"origin":"null","succeeded":[]}""", null), "{}");
+        await RunAsync(coordinator, Burglar, payload,
+            new("completed", """{"origin":"null","succeeded":[]}""", null), "{}");
     }
 
     private async Task RunAsync(string code, string payload, Finished expected, string run = "{}")
@@ -72,7 +77,8 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
         await RunAsync(coordinator, code, payload, expected, run);
     }
 
-    private async Task RunAsync(CoordinatorProcess coordinator, string code, string payload, Finished expected, string run)
+    private async Task RunAsync(CoordinatorProcess coordinator, string code, string payload,
+        Finished expected, string run)
     {
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         profile.ExpectedError = "Content Security Policy";

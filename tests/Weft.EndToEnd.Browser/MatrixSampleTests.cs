@@ -3,18 +3,18 @@ using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
 
-/// <summary>The old way, in real tabs: Main and Worker in C#, compiled to WebAssembly, over the six endpoints.</summary>
+/// <summary>The sample in real tabs: Main and Worker in C#, compiled to WebAssembly, on a queue of their own.</summary>
 public sealed class MatrixSampleTests(Chromium chromium)
 {
     private const string Main = "/samples/matrix/main/";
-    private const string Worker = "/samples/matrix/worker/?poll=100&start=1";
+    private const string Worker = "/samples/matrix/worker/?start=1";
 
     [Fact]
     public async Task MainAndTwoWorkers_MultiplySeveralMatrices()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var main = await profile.OpenTabAsync(Main + "?poll=100");
+        var main = await profile.OpenTabAsync(Main);
         var workers = new[] { await profile.OpenTabAsync(Worker), await profile.OpenTabAsync(Worker) };
         foreach (var worker in workers) await worker.WaitForSelectorAsync("main[data-state=working]");
 
@@ -23,7 +23,10 @@ public sealed class MatrixSampleTests(Chromium chromium)
 
         await Assertions.Expect(main.Locator(".task[data-state=Completed]")).ToHaveCountAsync(12);
         Assert.Equal("[[19,22],[43,50]]", await main.TextContentAsync("[data-task='1'] .product"));
-        for (var n = 1; n <= 11; n++) Assert.Equal($"[[{3 * n},-{n}]]", await main.TextContentAsync($"[data-task='{n + 1}'] .product"));
+        for (var n = 1; n <= 11; n++)
+        {
+            Assert.Equal($"[[{3 * n},-{n}]]", await main.TextContentAsync($"[data-task='{n + 1}'] .product"));
+        }
         Assert.Equal(12, await coordinator.Wire.StatAsync("completed"));
         Assert.Equal(12, (await Task.WhenAll(workers.Select(DoneAsync))).Sum());
         profile.AssertQuiet();
@@ -41,7 +44,7 @@ public sealed class MatrixSampleTests(Chromium chromium)
 
         await SubmitAsync(main, a, b);
 
-        await Assertions.Expect(main.Locator(".problem")).ToContainTextAsync(message);
+        await Assertions.Expect(main.Locator("#problem")).ToContainTextAsync(message);
         Assert.Equal(0, await coordinator.Wire.StatAsync("totalTasks"));
         profile.AssertQuiet();
     }
@@ -51,13 +54,57 @@ public sealed class MatrixSampleTests(Chromium chromium)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var main = await profile.OpenTabAsync(Main + "?poll=100");
-        await profile.OpenTabAsync(Worker + "&wait=1");
+        var main = await profile.OpenTabAsync(Main);
+        await profile.OpenTabAsync(Worker);
 
         await SubmitAsync(main, "[[2147483647]]", "[[2]]");
 
         await main.WaitForSelectorAsync("[data-task='1'][data-state=Failed]");
-        Assert.Contains("does not fit in 32 bits", await main.TextContentAsync("[data-task='1']"), StringComparison.Ordinal);
+        Assert.Contains("does not fit in 32 bits", await main.TextContentAsync("[data-task='1']"),
+            StringComparison.Ordinal);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task OtherProgramsTasks_AreLeftAlone_AndStrangeOnesOfItsQueueFail()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var others = await coordinator.Wire.SubmitAsync("5");
+        var strange = (
+            await coordinator.Wire.PostAsync("/api/v1/tasks", """{"queue":"matrix","payload":5}""")).Json.GetProperty(
+            "id").GetInt64();
+        var main = await profile.OpenTabAsync(Main);
+        await profile.OpenTabAsync(Worker);
+
+        await SubmitAsync(main, "[[2]]", "[[3]]");
+
+        await Assertions.Expect(main.Locator(".task[data-state=Completed] .product")).ToHaveTextAsync("[[6]]");
+        Assert.Equal(new Finished("dead", null, "This task is not a matrix multiplication."),
+            await submitter.FinishAsync(strange));
+        Assert.Equal("ready", (await submitter.LookAsync(others)).GetProperty("state").GetString());
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task ACoordinatorWithTokens_TakesThemByLinkAndByField()
+    {
+        await using var coordinator = await Tokens.StartAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "the server responded with a status of 401";
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        profile.Context.Request += (_, request) => asked.Enqueue(request.Url);
+        var main = await profile.OpenTabAsync(Main + $"#token={Tokens.Admin(coordinator)}");
+        var worker = await profile.OpenTabAsync(Worker);
+        await worker.FillAsync("#link", $"{coordinator.Address}worker/#token={Tokens.Worker(coordinator)}");
+        await worker.ClickAsync("#access button");
+
+        await SubmitAsync(main, "[[2]]", "[[3]]");
+
+        await Assertions.Expect(main.Locator(".task[data-state=Completed] .product")).ToHaveTextAsync("[[6]]");
+        Assert.DoesNotContain("token", main.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain(asked, url => url.Contains("weft_", StringComparison.Ordinal));
         profile.AssertQuiet();
     }
 
@@ -65,8 +112,9 @@ public sealed class MatrixSampleTests(Chromium chromium)
     {
         await main.FillAsync("#matrix-a", a);
         await main.FillAsync("#matrix-b", b);
-        await main.Locator("button:enabled").First.ClickAsync();
+        await main.Locator("#submit:enabled").ClickAsync();
     }
 
-    private static async Task<int> DoneAsync(IPage worker) => int.Parse((await worker.TextContentAsync("#done"))!, System.Globalization.CultureInfo.InvariantCulture);
+    private static async Task<int> DoneAsync(IPage worker) =>
+        int.Parse((await worker.TextContentAsync("#done"))!, System.Globalization.CultureInfo.InvariantCulture);
 }

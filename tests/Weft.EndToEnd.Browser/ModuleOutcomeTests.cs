@@ -13,25 +13,65 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
         RunAsync("echo", payload.Trim(), new("completed", payload.Trim(), null));
 
     [Fact]
-    public Task Echo_OfAText_IsThatText() => RunAsync("echo", "\"two\\nlines, no JSON\"", new("completed", "\"two\\nlines, no JSON\"", null));
+    public Task Echo_OfAText_IsThatText() =>
+        RunAsync("echo", "\"two\\nlines, no JSON\"", new("completed", "\"two\\nlines, no JSON\"", null));
 
     [Fact]
-    public Task AProduct_IsRight() => RunAsync("matrix", """{"a":[[1,2],[3,4]],"b":[[5,6],[7,8]]}""", new("completed", "[[19,22],[43,50]]", null));
+    public Task AByteOrderMark_IsNotPartOfTheResult() =>
+        RunAsync("echo", """ "\ufeff{\"a\":1}" """.Trim(), new("completed", """{"a":1}""", null));
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(100)]
+    public async Task JsonThatIsTooDeep_FailsTheTask(int depth)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync("echo");
+        await profile.StartWorkerAsync();
+
+        var deep = $"\"{new string('[', depth)}{new string(']', depth)}\"";
+        var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, deep));
+        Assert.Equal("dead", finished.State);
+        Assert.Contains("64 levels deep", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task AProduct_IsRight() =>
+        RunAsync("matrix", """{"a":[[1,2],[3,4]],"b":[[5,6],[7,8]]}""", new("completed", "[[19,22],[43,50]]", null));
 
     [Fact]
     public Task AnExitCode_FailsTheTask_WithTheWordsOfItsStderr() =>
         RunAsync("matrix", "[1,2,3]", new("dead", null, "Exit code 2: these are not two square matrices of one size"));
 
     [Fact]
+    public async Task ExitCode65_KillsTheTask_WhateverAttemptsAreLeft()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync("reject");
+        await profile.StartWorkerAsync();
+
+        var task = await submitter.SubmitAsync(module, "1", attempts: 3);
+
+        Assert.Equal(new("dead", null, "Exit code 65: no such number"), await submitter.FinishAsync(task));
+        Assert.Equal(1, (await submitter.LookAsync(task)).GetProperty("failures").GetInt32());
+        profile.AssertQuiet();
+    }
+
+    [Fact]
     public Task ATrap_FailsTheTask_WithTheWordsOfItsStderr() =>
-        RunAsync("trap", "1", new("dead", null, "It trapped: unreachable: about to divide by nothing"));
+        RunAsync("trap", "1", new("dead", null, "The module trapped: unreachable: about to divide by nothing"));
 
     [Fact]
     public Task ALoopForEver_IsEndedByItsTimeLimit() =>
-        RunAsync("loop", "1", new("dead", null, "It ran for longer than 1 s."), """{"timeoutSeconds":1}""");
+        RunAsync("loop", "1", new("dead", null, "The module ran for longer than 1 s."), """{"timeoutSeconds":1}""");
 
     [Fact]
-    public Task TenMegabytesOfOutput_AreCutShort() => RunAsync("flood", "1", new("dead", null, "Its output is over 8388608 bytes."));
+    public Task TenMegabytesOfOutput_AreCutShort() =>
+        RunAsync("flood", "1", new("dead", null, "The module’s output is over 8388608 bytes."));
 
     [Fact]
     public async Task WhoEatsMemory_GetsNoMoreThanItMay()
@@ -46,14 +86,18 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
         var more = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", """{"memoryMb":64}"""));
 
         // A megabyte or two are the program's own.
-        Assert.Matches("^Exit code 3 \\(it had 1[56]\\.[0-9] of 16 MB of memory\\): no more after 1[3-5] MB$", some.Error);
-        Assert.Matches("^Exit code 3 \\(it had 6[34]\\.[0-9] of 64 MB of memory\\): no more after 6[0-3] MB$", more.Error);
+        Assert.Matches("^Exit code 3 \\(it had 1[56]\\.[0-9] of 16 MB of memory\\): no more after 1[3-5] MB$",
+            some.Error);
+        Assert.Matches("^Exit code 3 \\(it had 6[34]\\.[0-9] of 64 MB of memory\\): no more after 6[0-3] MB$",
+            more.Error);
         profile.AssertQuiet();
     }
 
     [Fact]
     public Task AModuleThatNeedsMoreMemoryFromTheStart_IsRefusedWithTheFigures() =>
-        RunAsync("large", "1", new("dead", null, "It needs 33 MB of memory from its start on; this task may use 16 MB."), """{"memoryMb":16}""");
+        RunAsync("large", "1",
+            new("dead", null, "The module needs 33 MB of memory at its start; this task may use 16 MB."),
+            """{"memoryMb":16}""");
 
     [Fact]
     public async Task ArgumentsAndEnvironment_ComeFromTheTask_AndFixedRunsAreTheSame()
@@ -69,7 +113,9 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
         var second = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", fixedRun));
         var free = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
 
-        Assert.Matches("^\\{\"args\":2,\"first\":\"one\",\"colour\":\"blue\",\"year\":2000,\"chance\":[0-9]+,\"file\":0\\}$", first.Result);
+        Assert.Matches(
+            "^\\{\"args\":2,\"first\":\"one\",\"colour\":\"blue\",\"year\":2000,\"chance\":[0-9]+,\"file\":0\\}$",
+            first.Result);
         Assert.Equal(first, second);
         Assert.Matches("^\\{\"args\":0,\"first\":\"\",\"colour\":\"\",\"year\":20[2-9][0-9],", free.Result);
         Assert.NotEqual(Chance(first), Chance(free));
@@ -93,7 +139,10 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
 
         Assert.Equal(expected, finished);
         Assert.Equal("2", next.Result);
-        if (expected.Error is { } error) await Microsoft.Playwright.Assertions.Expect(page.Locator("#errors pre").First).ToHaveTextAsync(error);
+        if (expected.Error is { } error)
+        {
+            await Microsoft.Playwright.Assertions.Expect(page.Locator("#errors pre").First).ToHaveTextAsync(error);
+        }
         profile.AssertQuiet();
     }
 }

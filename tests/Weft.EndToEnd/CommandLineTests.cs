@@ -24,25 +24,26 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--port", "[default: 8080]")]
     [InlineData("--host", "[default: 127.0.0.1]")]
-    [InlineData("--access", "tokens on others")]
-    [InlineData("--open", "on network addresses too")]
-    [InlineData("--legacy-open", "six endpoints of old clients")]
+    [InlineData("--access", "tokens on the network]")]
+    [InlineData("--open", "even on network addresses")]
+    [InlineData("--legacy-open", "six Node.js-compatible endpoints")]
     [InlineData("--public-name", "* for any")]
-    [InlineData("--cors-origins", "[default: *]")]
-    [InlineData("--trusted-proxies", "several with commas")]
-    [InlineData("--tls-cert", "read again when it changes")]
-    [InlineData("--tls-key", "the certificate's key")]
+    [InlineData("--cors-origins", "* for any")]
+    [InlineData("--max-inflight-bytes-per-client", "or what one large claim needs]")]
+    [InlineData("--trusted-proxies", "comma-separated")]
+    [InlineData("--tls-cert", "reloaded when it changes")]
+    [InlineData("--tls-key", "the certificate's private key")]
     [InlineData("--data", "[default: weft-data]")]
     [InlineData("--store", "'Host=localhost;Database=weft'")]
-    [InlineData("--web", "webserver/ where there is one")]
+    [InlineData("--web", "[default: webserver/ if it exists]")]
     [InlineData("--lease-seconds", "[default: 60]")]
     [InlineData("--retention", "[default: 7d]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
-    [InlineData("--allow-javascript-modules", "[default: WebAssembly alone]")]
+    [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]
     [InlineData("--max-result-bytes", "[default: 10485760]")]
     [InlineData("--max-header-bytes", "[default: 16384]")]
     [InlineData("--max-inflight-bytes", "[default: 268435456]")]
-    [InlineData("--max-connections", "what the limit on open files leaves")]
+    [InlineData("--max-connections", "what the limit on open files allows]")]
     [InlineData("--min-data-rate", "[default: 1024]")]
     [InlineData("--request-time", "[default: 5m]")]
     [InlineData("--keep-alive", "[default: 2m]")]
@@ -53,6 +54,11 @@ public sealed class CommandLineTests
     [InlineData("--max-rate-per-token", "[default: 0]")]
     [InlineData("--max-tasks-per-token", "[default: 1000000]")]
     [InlineData("--max-payload-bytes-per-token", "[default: 17179869184]")]
+    [InlineData("--max-stored-bytes-per-token", "[default: 68719476736]")]
+    [InlineData("--max-queues-per-token", "[default: 1000]")]
+    [InlineData("--max-groups-per-token", "[default: 10000]")]
+    [InlineData("--max-modules-per-token", "[default: 100]")]
+    [InlineData("--max-module-bytes-per-token", "[default: 1073741824]")]
     [InlineData("--max-workers-remembered", "[default: 10000]")]
     public async Task Help_ShowsEveryOption_WithItsDefault(string option, string value)
     {
@@ -60,7 +66,8 @@ public sealed class CommandLineTests
         {
             var result = await WeftBinary.RunAsync(arguments);
             Assert.Equal(0, result.ExitCode);
-            var line = Assert.Single(result.Output.Split('\n'), line => line.TrimStart().StartsWith(option + " ", StringComparison.Ordinal));
+            var line = Assert.Single(result.Output.Split('\n'), line => line.TrimStart()
+                .StartsWith(option + " ", StringComparison.Ordinal));
             Assert.EndsWith(value, line.TrimEnd(), StringComparison.Ordinal);
         }
     }

@@ -15,7 +15,8 @@ public sealed class LeaseTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         for (var number = 0; number < TaskCount; number++) await coordinator.Wire.SubmitAsync($"{number}");
 
-        var claimed = await Task.WhenAll(Enumerable.Range(1, 16).Select(number => ClaimAllAsync(coordinator.Wire, $"worker-{number}")));
+        var claimed = await Task.WhenAll(Enumerable.Range(1, 16)
+            .Select(number => ClaimAllAsync(coordinator.Wire, $"worker-{number}")));
 
         Assert.Equal(Enumerable.Range(1, TaskCount).Select(id => (long)id), claimed.SelectMany(ids => ids).Order());
         Assert.Equal(TaskCount, await coordinator.Wire.StatAsync("processing"));
@@ -55,7 +56,8 @@ public sealed class LeaseTests
         await using var coordinator = await StartWithShortLeasesAsync();
         var taskId = await coordinator.Wire.SubmitAsync("{}");
         await coordinator.Wire.ClaimAsync("slow");
-        await Eventually.SeeAsync("the lease ends", () => coordinator.Wire.OutcomeAsync(taskId), outcome => outcome.Status == "pending");
+        await Eventually.SeeAsync("the lease ends", () => coordinator.Wire.OutcomeAsync(taskId),
+            outcome => outcome.Status == "pending");
 
         await coordinator.Wire.CompleteAsync(taskId, """{"result":"late"}""");
 
@@ -82,19 +84,25 @@ public sealed class LeaseTests
     {
         await using var coordinator = await StartWithShortLeasesAsync();
         var taskId = await coordinator.Wire.SubmitAsync("{}");
-        for (var attempt = 1; attempt <= AttemptsMax; attempt++) await ClaimEventuallyAsync(coordinator.Wire, $"vanishes-{attempt}");
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            await ClaimEventuallyAsync(coordinator.Wire, $"vanishes-{attempt}");
+        }
 
-        await Eventually.SeeAsync("the task fails", () => coordinator.Wire.OutcomeAsync(taskId), outcome => outcome.Status == "failed");
+        await Eventually.SeeAsync("the task fails", () => coordinator.Wire.OutcomeAsync(taskId),
+            outcome => outcome.Status == "failed");
 
         Assert.Equal(new Outcome("failed", "\"\""), await coordinator.Wire.OutcomeAsync(taskId));
         Assert.Null(await coordinator.Wire.ClaimAsync("other"));
         Assert.Equal(1, await coordinator.Wire.StatAsync("failed"));
     }
 
-    private static Task<CoordinatorProcess> StartWithShortLeasesAsync() => CoordinatorProcess.StartNewAsync("--lease-seconds", "1");
+    private static Task<CoordinatorProcess> StartWithShortLeasesAsync() =>
+        CoordinatorProcess.StartNewAsync("--lease-seconds", "1");
 
     private static async Task<Claim> ClaimEventuallyAsync(Wire wire, string workerId) =>
-        (await Eventually.SeeAsync($"{workerId} gets a task", () => wire.ClaimAsync(workerId), claim => claim is not null))!;
+        (await Eventually.SeeAsync($"{workerId} gets a task", () => wire.ClaimAsync(workerId),
+            claim => claim is not null))!;
 
     private static async Task<List<long>> ClaimAllAsync(Wire wire, string workerId)
     {

@@ -25,10 +25,14 @@ public sealed class LongPollTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using (var connection = new TcpClient())
         {
-            await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port, TestContext.Current.CancellationToken);
-            var request = $"GET /task/next?workerId=gone&wait=25 HTTP/1.1\r\nHost: {coordinator.Address.Authority}\r\n\r\n";
-            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
-            await Eventually.SeeAsync("the worker is known", () => coordinator.Wire.GetAsync("/stats"), static stats => stats.Json.GetProperty("workers").GetProperty("total").GetInt64() == 1);
+            await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port,
+                TestContext.Current.CancellationToken);
+            var request = $"GET /task/next?workerId=gone&wait=25 HTTP/1.1\r\nHost: " +
+                $"{coordinator.Address.Authority}\r\n\r\n";
+            await connection.GetStream()
+                .WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+            await Eventually.SeeAsync("the worker is known", () => coordinator.Wire.GetAsync("/stats"),
+                static stats => stats.Json.GetProperty("workers").GetProperty("total").GetInt64() == 1);
             // A reset, as from a machine that lost its power: nobody says goodbye.
             connection.LingerState = new(enable: true, seconds: 0);
         }

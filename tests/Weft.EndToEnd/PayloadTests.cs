@@ -73,7 +73,10 @@ public sealed class PayloadTests
         await coordinator.KillAsync();
         await coordinator.StartAsync();
 
-        foreach (var payload in JsonPayloads) Assert.Equal(payload.Data.Trim(), (await coordinator.Wire.ClaimAsync("worker"))!.Data);
+        foreach (var payload in JsonPayloads)
+        {
+            Assert.Equal(payload.Data.Trim(), (await coordinator.Wire.ClaimAsync("worker"))!.Data);
+        }
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public sealed class PayloadTests
         var answer = await wire.GetAsync("/task/next?workerId=worker");
         Assert.Equal(200, answer.Status);
         Assert.Equal(taskId, answer.Json.GetProperty("taskId").GetInt64());
-        Assert.True(answer.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(payload)) >= 0, $"{payload} is not in {answer}");
+        Assert.True(answer.Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(payload)) >= 0,
+            $"{payload} is not in {answer}");
         Assert.Equal(payload.Trim(), answer.Json.GetProperty("data").GetRawText());
     }
 }

@@ -19,16 +19,22 @@ public sealed partial class PipeliningTests
         for (var i = 1; i <= Pairs; i++)
         {
             requests.Append($"POST /task HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1\r\n\r\n7");
-            requests.Append($"GET /result/{i} HTTP/1.1\r\nHost: {host}\r\n{(i == Pairs ? "Connection: close\r\n" : "")}\r\n");
+            requests.Append($"GET /result/{i} HTTP/1.1\r\nHost: " +
+                $"{host}\r\n{(i == Pairs ? "Connection: close\r\n" : "")}\r\n");
         }
 
         using var connection = new TcpClient();
-        await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port, TestContext.Current.CancellationToken);
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(requests.ToString()), TestContext.Current.CancellationToken);
+        await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port,
+            TestContext.Current.CancellationToken);
+        await connection.GetStream()
+            .WriteAsync(Encoding.ASCII.GetBytes(requests.ToString()), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(connection.GetStream());
-        var answers = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var answers = await reader.ReadToEndAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        var expected = Enumerable.Range(1, Pairs).SelectMany(static i => new[] { $$"""{"taskId":{{i}}}""", $$"""{"taskId":{{i}},"status":"pending","result":""}""" });
+        var expected = Enumerable.Range(1, Pairs)
+            .SelectMany(static i =>
+            new[] { $$"""{"taskId":{{i}}}""", $$"""{"taskId":{{i}},"status":"pending","result":""}""" });
         Assert.Equal(expected, Bodies().Matches(answers).Select(static match => match.Value));
     }
 

@@ -42,7 +42,10 @@ public sealed class RefusalTests
     {
         await using var coordinator = await StartWithOneTaskAsync();
         using var content = new StreamContent(new MemoryStream(new byte[BodyMax + 1]));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(coordinator.Address, "/task")) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(coordinator.Address, "/task"))
+        {
+            Content = content,
+        };
         request.Headers.TransferEncodingChunked = true;
         using var http = new HttpClient();
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -67,8 +70,10 @@ public sealed class RefusalTests
     public async Task AnIdThatIsNotAPositiveInteger_IsRefused(string id)
     {
         await using var coordinator = await StartWithOneTaskAsync();
-        Assert.Equal("""400 {"error":"Invalid task ID"}""", (await coordinator.Wire.GetAsync($"/result/{id}")).ToString());
-        Assert.Equal("""400 {"error":"Invalid task ID"}""", (await coordinator.Wire.PostAsync($"/task/{id}/result", "1")).ToString());
+        Assert.Equal("""400 {"error":"Invalid task ID"}""", (await coordinator.Wire.GetAsync($"/result/{id}"))
+            .ToString());
+        Assert.Equal("""400 {"error":"Invalid task ID"}""",
+            (await coordinator.Wire.PostAsync($"/task/{id}/result", "1")).ToString());
     }
 
     [Fact]
@@ -76,12 +81,14 @@ public sealed class RefusalTests
     {
         await using var coordinator = await StartWithOneTaskAsync();
         Assert.Equal("""404 {"error":"Task not found"}""", (await coordinator.Wire.GetAsync("/result/2")).ToString());
-        Assert.Equal("""404 {"error":"Task not found"}""", (await coordinator.Wire.PostAsync("/task/2/result", "1")).ToString());
+        Assert.Equal("""404 {"error":"Task not found"}""", (await coordinator.Wire.PostAsync("/task/2/result", "1"))
+            .ToString());
     }
 
     private static async Task<CoordinatorProcess> StartWithOneTaskAsync()
     {
-        var coordinator = await CoordinatorProcess.StartNewAsync("--max-body-bytes", BodyMax.ToString(CultureInfo.InvariantCulture));
+        var coordinator = await CoordinatorProcess.StartNewAsync("--max-body-bytes",
+            BodyMax.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(1, await coordinator.Wire.SubmitAsync("{}"));
         return coordinator;
     }

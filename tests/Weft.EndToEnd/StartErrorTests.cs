@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd;
 
 public sealed class StartErrorTests : IDisposable
 {
-    /// <summary>Where the database file keeps the version of its schema: https://sqlite.org/fileformat.html#user_version</summary>
+    /// <summary>
+    /// Where the database file keeps the version of its schema: https://sqlite.org/fileformat.html#user_version
+    /// </summary>
     private const int SchemaVersionOffset = 60;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
@@ -18,6 +21,16 @@ public sealed class StartErrorTests : IDisposable
     {
         await using var other = await CoordinatorProcess.StartNewAsync();
         AssertRefused(1, await ServeAsync(folder.FullName, other.Port), $"{other.Port}");
+    }
+
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task ATakenPort_LeavesNoDataFolder_AndNoFirstTokens()
+    {
+        await using var other = await CoordinatorProcess.StartNewAsync();
+        var data = Path.Combine(folder.FullName, "data");
+        AssertRefused(1, await ServeAsync(data, other.Port), $"{other.Port}");
+        Assert.False(Directory.Exists(data));
     }
 
     [Fact]
@@ -45,6 +58,30 @@ public sealed class StartErrorTests : IDisposable
         // Nobody can make a folder here, root neither.
         const string nowhere = "/proc/weft-data";
         AssertRefused(1, await ServeAsync(nowhere), nowhere);
+    }
+
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task ADataFolderOfAnotherUser_IsRefused()
+    {
+        // Root gives a folder away; for root of a user namespace, the system's folders are another user's.
+        var (prepare, data) = Environment.IsPrivilegedProcess
+            ? ($"chown 12345 '{folder.FullName}'", folder.FullName) : ("true", "/usr");
+        AssertRefused(1, await Mounts.RunAsync(folder.FullName, prepare, "serve", "--port", $"{FreePort.Next()}",
+            "--data", data), $"{data} belongs to another user");
+        Assert.Empty(folder.EnumerateFileSystemInfos());
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.None)]
+    [InlineData(UnixFileMode.StickyBit)]
+    [Trait("Store", "sqlite")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task ADataFolderThatAnyUserMayWrite_IsRefused(UnixFileMode more)
+    {
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0x1FF | more);
+        AssertRefused(1, await ServeAsync(folder.FullName), $"Any user may write to the data folder {folder.FullName}");
+        Assert.Empty(folder.EnumerateFileSystemInfos());
     }
 
     [Fact]
@@ -82,13 +119,26 @@ public sealed class StartErrorTests : IDisposable
     public async Task ABadOption_IsAUsageError(params string[] arguments) =>
         AssertRefused(2, await WeftBinary.RunAsync(arguments), arguments[^1]);
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1,localhost")]
+    public async Task ADatabaseThatIsNotThere_IsSaid_WithWhatHappened(string hosts)
+    {
+        var result = await WeftBinary.RunAsync("serve", "--port", $"{FreePort.Next()}", "--store",
+            $"Host={hosts};Port={FreePort.Next()};Database=weft;Username=weft");
+        AssertRefused(1, result, "refused");
+        Assert.DoesNotContain("inner exception", result.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static Task<CommandResult> ServeAsync(string dataFolder, int? port = null) =>
-        WeftBinary.RunAsync("serve", "--port", (port ?? FreePort.Next()).ToString(CultureInfo.InvariantCulture), "--data", dataFolder);
+        WeftBinary.RunAsync("serve", "--port", (port ?? FreePort.Next()).ToString(CultureInfo.InvariantCulture),
+            "--data", dataFolder);
 
     private static void AssertRefused(int exitCode, CommandResult result, string reason)
     {
         Assert.True(result.ExitCode == exitCode, $"Expected exit code {exitCode}, got {result}");
-        Assert.True(result.Error.Contains(reason, StringComparison.OrdinalIgnoreCase), $"Expected a word about {reason}, got {result}");
+        Assert.True(result.Error.Contains(reason, StringComparison.OrdinalIgnoreCase),
+            $"Expected a word about {reason}, got {result}");
         Assert.True(result.Error.TrimEnd().Split('\n').Length == 1, $"Expected one line on stderr, got {result}");
     }
 

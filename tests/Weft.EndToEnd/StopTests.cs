@@ -80,7 +80,8 @@ public sealed class StopTests
         Assert.Equal(0, await coordinator.ExitAsync(StopMax));
 
         var log = new FileInfo(Path.Combine(coordinator.DataFolder, "weft.db-wal"));
-        Assert.True(!log.Exists || log.Length == 0, $"{log.FullName} has {(log.Exists ? log.Length : 0)} bytes that are not in the database.");
+        Assert.True(!log.Exists || log.Length == 0,
+            $"{log.FullName} has {(log.Exists ? log.Length : 0)} bytes that are not in the database.");
     }
 
     private static async Task AssertAcceptsNoMoreAsync(CoordinatorProcess coordinator) =>
@@ -89,7 +90,8 @@ public sealed class StopTests
             using var connection = new TcpClient();
             try
             {
-                await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port, TestContext.Current.CancellationToken);
+                await connection.ConnectAsync(coordinator.Address.Host, coordinator.Port,
+                    TestContext.Current.CancellationToken);
                 return false;
             }
             catch (SocketException)

@@ -4,7 +4,9 @@ using Weft.Samples.MatrixMultiplication;
 
 namespace Weft.Samples.Tests;
 
-/// <summary>Answers requests in the order that a test prepared; a request beyond them waits until it is cancelled.</summary>
+/// <summary>
+/// Answers requests in the order that a test prepared; a request beyond them waits until it is cancelled.
+/// </summary>
 internal sealed class CoordinatorStub : HttpMessageHandler
 {
     private readonly ConcurrentQueue<Func<HttpResponseMessage>> _answers = [];
@@ -29,7 +31,7 @@ internal sealed class CoordinatorStub : HttpMessageHandler
         return this;
     }
 
-    public CoordinatorStub AnswerNothing() => Answer("", HttpStatusCode.NoContent);
+    public CoordinatorStub AnswerNothing() => Answer("""{"tasks":[]}""");
 
     public CoordinatorStub BeAway()
     {
@@ -37,7 +39,8 @@ internal sealed class CoordinatorStub : HttpMessageHandler
         return this;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : " " + await request.Content.ReadAsStringAsync(cancellationToken);
         Requests.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}{body}");

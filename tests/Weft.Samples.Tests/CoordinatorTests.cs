@@ -10,19 +10,34 @@ public sealed class CoordinatorTests : IDisposable
     public void Dispose() => _stub.Dispose();
 
     [Fact]
-    public async Task Submit_TwoMatrices_PostsThemAsTheOldClientsDo()
+    public async Task Submit_TwoMatrices_PostsThemToAQueueOfTheirOwn()
     {
-        _stub.Answer("""{"taskId":12}""");
+        _stub.Answer("""{"id":12,"state":"ready"}""", HttpStatusCode.Created);
         Assert.Equal(12, await Submit());
-        Assert.Equal(["""POST /task {"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}"""], _stub.Requests);
+        Assert.Equal(
+            ["""POST /api/v1/tasks {"queue":"matrix","type":"matrix","payload":{"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}}"""], _stub.Requests);
     }
 
     [Fact]
     public async Task Submit_ARefusal_SaysWhatTheCoordinatorSaid()
     {
-        _stub.Answer("""{"error":"Body too large"}""", HttpStatusCode.RequestEntityTooLarge);
+        _stub.Answer("""{"code":"payload_too_large","detail":"The request body is larger than this path accepts."}""",
+            HttpStatusCode.RequestEntityTooLarge);
         var refused = await Assert.ThrowsAsync<CoordinatorException>(Submit);
-        Assert.Equal("The coordinator answered 413: Body too large.", refused.Message);
+        Assert.Equal("The coordinator answered 413: The request body is larger than this path accepts.",
+            refused.Message);
+        Assert.True(refused.IsRefusal);
+    }
+
+    [Theory]
+    [InlineData("""{"code":"unauthorized"}""", HttpStatusCode.Unauthorized, true)]
+    [InlineData("""{"code":"forbidden"}""", HttpStatusCode.Forbidden, true)]
+    [InlineData("<html>", HttpStatusCode.Unauthorized, false)]
+    public async Task Submit_WithoutAToken_SaysSo_IfItIsTheCoordinatorThatAsksForOne(string body, HttpStatusCode status,
+        bool needsToken)
+    {
+        _stub.Answer(body, status);
+        Assert.Equal(needsToken, (await Assert.ThrowsAsync<CoordinatorException>(Submit)).NeedsToken);
     }
 
     [Theory]

@@ -9,7 +9,9 @@ internal static class Matrices
     public static readonly Gen<int[][]> Any =
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 6]).SelectMany((rows, columns) => OfSize(rows, columns, Gen.Int));
 
-    /// <summary>Two matrices that can be multiplied, with cells that sometimes make the product leave 32 bits.</summary>
+    /// <summary>
+    /// Two matrices that can be multiplied, with cells that sometimes make the product leave 32 bits.
+    /// </summary>
     public static readonly Gen<(int[][] A, int[][] B)> Factors =
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 5], Gen.Int[1, 5]).SelectMany((rows, inner, columns) =>
             Gen.Select(OfSize(rows, inner, Cell), OfSize(inner, columns, Cell)));
@@ -22,7 +24,8 @@ internal static class Matrices
         return matrix;
     }
 
-    public static string Print(int[][] cells) => $"[{string.Join(',', cells.Select(row => $"[{string.Join(',', row)}]"))}]";
+    public static string Print(int[][] cells) =>
+        $"[{string.Join(',', cells.Select(row => $"[{string.Join(',', row)}]"))}]";
 
     private static Gen<int[][]> OfSize(int rows, int columns, Gen<int> cell) => cell.Array[columns].Array[rows];
 }

@@ -7,7 +7,8 @@ public class MatrixAnswerTests
 {
     [Fact]
     public void To_AMatrixTask_IsTheProduct() =>
-        Assert.Equal(new MatrixAnswer("[[19,22],[43,50]]", IsError: false), AnswerTo("""{"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}"""));
+        Assert.Equal(new MatrixAnswer("[[19,22],[43,50]]", IsError: false),
+            AnswerTo("""{"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}"""));
 
     [Theory]
     [InlineData("\"hello\"")]
@@ -19,13 +20,13 @@ public class MatrixAnswerTests
     [InlineData("""{"A":[[1]],"B":[[1]]}""")]
     [InlineData("""{"A":"\ud800","B":"[[1]]"}""")]
     public void To_AnotherKindOfTask_IsAnError(string data) =>
-        Assert.Equal(new MatrixAnswer("Error: This task is not a matrix multiplication.", IsError: true), AnswerTo(data));
+        Assert.Equal(new MatrixAnswer("This task is not a matrix multiplication.", IsError: true), AnswerTo(data));
 
     [Theory]
-    [InlineData("""{"A":"[[1,2],[3]]","B":"[[1]]"}""", "Error: A: Row 2 is 1 long and row 1 is 2 long: they must be equal.")]
-    [InlineData("""{"A":"[[1]]","B":"[]"}""", "Error: B: The matrix has no rows.")]
-    [InlineData("""{"A":"[[1]]","B":"[[1],[2]]"}""", "Error: A has 1 column and B has 2 rows: these must be equal.")]
-    [InlineData("""{"A":"[[65536]]","B":"[[65536]]"}""", "Error: Row 1, column 1 of the product does not fit in 32 bits.")]
+    [InlineData("""{"A":"[[1,2],[3]]","B":"[[1]]"}""", "A: Row 2 is 1 long and row 1 is 2 long: they must be equal.")]
+    [InlineData("""{"A":"[[1]]","B":"[]"}""", "B: The matrix has no rows.")]
+    [InlineData("""{"A":"[[1]]","B":"[[1],[2]]"}""", "A has 1 column and B has 2 rows: these must be equal.")]
+    [InlineData("""{"A":"[[65536]]","B":"[[65536]]"}""", "Row 1, column 1 of the product does not fit in 32 bits.")]
     public void To_MatricesThatCanNotBeMultiplied_IsAnErrorThatSaysWhy(string data, string expected)
     {
         var answer = AnswerTo(data);
@@ -40,10 +41,10 @@ public class MatrixAnswerTests
         Assert.Equal(new MatrixAnswer("[[19,22],[43,50]]", IsError: false), MatrixAnswer.From(Parse(result)));
 
     [Theory]
-    [InlineData("\"Error: no\"", "Error: no")]
-    [InlineData("\"42\"", "Error: The worker's answer is not a matrix.")]
-    [InlineData("\"\\ud800\"", "Error: The worker's answer is not a matrix.")]
-    [InlineData("{}", "Error: The worker's answer is not a matrix.")]
+    [InlineData("\"Error: no\"", "The worker's answer is not a matrix.")]
+    [InlineData("\"42\"", "The worker's answer is not a matrix.")]
+    [InlineData("\"\\ud800\"", "The worker's answer is not a matrix.")]
+    [InlineData("{}", "The worker's answer is not a matrix.")]
     public void From_AnythingElse_IsAnError(string result, string expected) =>
         Assert.Equal(new MatrixAnswer(expected, IsError: true), MatrixAnswer.From(Parse(result)));
 

@@ -39,7 +39,8 @@ public class MatrixTests
 
     [Fact]
     public void TryMultiply_ASumThatLeaves32BitsAndComesBack_IsRefused() =>
-        Assert.False(Matrix.TryMultiply(Matrices.Read("[[2147483647,1,-1]]"), Matrices.Read("[[1],[1],[1]]"), out _, out _));
+        Assert.False(Matrix.TryMultiply(Matrices.Read("[[2147483647,1,-1]]"), Matrices.Read("[[1],[1],[1]]"),
+            out _, out _));
 
     [Fact]
     public void TryMultiply_AProductLargerThanTheBound_IsRefused()
@@ -55,10 +56,12 @@ public class MatrixTests
         Matrices.Factors.Sample(factors =>
         {
             var (a, b) = factors;
-            if (!Matrix.TryMultiply(Matrices.Read(Matrices.Print(a)), Matrices.Read(Matrices.Print(b)), out var product, out _))
+            if (!Matrix.TryMultiply(Matrices.Read(Matrices.Print(a)), Matrices.Read(Matrices.Print(b)),
+                out var product, out _))
                 return;
             for (var row = 0; row < product.Rows; row++)
                 for (var column = 0; column < product.Columns; column++)
-                    Assert.Equal(a[row].Select((cell, i) => (BigInteger)cell * b[i][column]).Aggregate(BigInteger.Add), product[row, column]);
+                    Assert.Equal(a[row].Select((cell, i) => (BigInteger)cell * b[i][column]).Aggregate(BigInteger.Add),
+                        product[row, column]);
         });
 }

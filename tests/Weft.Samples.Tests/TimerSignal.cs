@@ -15,7 +15,9 @@ internal sealed class TimerSignal : FakeTimeProvider
         return timer;
     }
 
-    /// <summary>Waits until somebody waits, moves the clock to the end of that wait, and returns how long it was.</summary>
+    /// <summary>
+    /// Waits until somebody waits, moves the clock to the end of that wait, and returns how long it was.
+    /// </summary>
     public async Task<TimeSpan> PassNextWaitAsync()
     {
         var due = await _timers.Reader.ReadAsync().AsTask().Within();

@@ -18,7 +18,7 @@ public sealed class HealthTests
     [Fact]
     public async Task StoreInTrouble_IsNotReady_AndSaysWhy()
     {
-        var (status, text, retryAfter) = await GetAsync("/health/ready", new(StoreTrouble.Full, "There is no \"room\"."));
+        var (status, text, retryAfter) = await GetAsync("/health/ready", new(StoreErrorKind.Full, "There is no \"room\"."));
         Assert.Equal(503, status);
         Assert.Equal("unready", System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("status").GetString());
         Assert.Equal("There is no \"room\".", System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("reason").GetString());
@@ -27,7 +27,7 @@ public sealed class HealthTests
 
     [Fact]
     public async Task StoreInTrouble_IsLive_SinceARestartWouldNotHelp() =>
-        Assert.Equal((200, """{"status":"live"}""", null), await GetAsync("/health/live", new(StoreTrouble.Full, "There is no room.")));
+        Assert.Equal((200, """{"status":"live"}""", null), await GetAsync("/health/live", new(StoreErrorKind.Full, "There is no room.")));
 
     private static async Task<(int Status, string Text, string? RetryAfter)> GetAsync(string path, StoreException? trouble)
     {
@@ -44,6 +44,6 @@ public sealed class HealthTests
 
     private sealed class Store(StoreException? trouble) : IStoreHealth
     {
-        public Task<StoreException?> FindTroubleAsync() => Task.FromResult(trouble);
+        public Task<StoreException?> CheckHealthAsync() => Task.FromResult(trouble);
     }
 }

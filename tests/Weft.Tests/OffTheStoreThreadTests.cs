@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Weft.Core.Storage;
-using Weft.Http;
+using Weft.Http.Pipeline;
 
 namespace Weft.Tests;
 

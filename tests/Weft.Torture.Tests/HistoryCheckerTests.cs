@@ -110,6 +110,15 @@ public sealed class HistoryCheckerTests
         Assert.Equal(["I6"], New.Submit().Claim(1, second: 0).Settle(OperationKind.Heartbeat).Read("leased", leaseUntil: 15).Claim(2, second: 12).Stored(States.Dead).Violated());
 
     [Fact]
+    public void Leases_MayFollowEachOther_WhereTheClockWasSetBackInBetween()
+    {
+        const int hour = 3600;
+        Assert.Empty(New.Submit().Claim(1, second: hour).Claim(2, second: 11).Stored(States.Dead).Violated());
+        Assert.Equal(["I6"], New.Submit().Claim(1, second: hour).Claim(2, second: 9).Stored(States.Dead).Violated());
+        Assert.Equal(["I6"], New.Submit().Claim(1, second: hour).Claim(2, second: 9 - hour).Stored(States.Dead).Violated());
+    }
+
+    [Fact]
     public void Leases_MayFollowEachOther_WhereTheFirstWasGivenUp() =>
         Assert.Empty(New.Submit().Claim(1).Settle(OperationKind.Release, outcome: Outcome.Unknown).Claim(2, second: 1).Stored(States.Dead).Violated());
 

@@ -39,11 +39,20 @@ internal static partial class Form
             TellProblem("", isInA: false, isInB: false);
             return taskId;
         }
+        catch (CoordinatorException refused) when (refused.NeedsToken)
+        {
+            TellNeedsToken(refused.Message);
+            return 0;
+        }
         catch (CoordinatorException refused)
         {
             return Refuse($"{refused.Message} Submit again to retry.");
         }
     }
+
+    /// <summary>What a coordinator with tokens asks for; empty for none.</summary>
+    [JSExport]
+    internal static void SetToken(string token) => _coordinator!.Token = token.Length == 0 ? null : token;
 
     /// <summary>Tells each state of a submitted task; the promise settles when the task is finished.</summary>
     [JSExport]
@@ -62,6 +71,9 @@ internal static partial class Form
 
     [JSImport("tellProblem", "page")]
     internal static partial void TellProblem(string message, bool isInA, bool isInB);
+
+    [JSImport("tellNeedsToken", "page")]
+    internal static partial void TellNeedsToken(string message);
 
     [JSImport("tellSighting", "page")]
     internal static partial void TellSighting(int taskId, string state, string text, string product);

@@ -1,6 +1,8 @@
 namespace Weft.Samples.MatrixMultiplication;
 
-/// <summary>How long to leave a coordinator alone that doesn't answer: about 1 s, doubled each time, at most about 30 s.</summary>
+/// <summary>
+/// How long to leave a coordinator alone that doesn't answer: about 1 s, doubled each time, at most about 30 s.
+/// </summary>
 public sealed class Backoff(Random random)
 {
     private static readonly TimeSpan DelayMin = TimeSpan.FromSeconds(1);

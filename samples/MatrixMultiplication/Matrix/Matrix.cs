@@ -4,10 +4,14 @@ using System.Text;
 
 namespace Weft.Samples.MatrixMultiplication;
 
-/// <summary>A matrix of 32-bit integers: at least one row, at least one column, at most <see cref="CellsMax"/> cells.</summary>
+/// <summary>
+/// A matrix of 32-bit integers: at least one row, at least one column, at most <see cref="CellsMax"/> cells.
+/// </summary>
 public sealed class Matrix
 {
-    /// <summary>The most cells a matrix may have (500 × 500): a larger one would hold a browser tab for too long.</summary>
+    /// <summary>
+    /// The most cells a matrix may have (500 × 500): a larger one would hold a browser tab for too long.
+    /// </summary>
     public const int CellsMax = 250_000;
 
     private readonly int[] _cells;
@@ -27,8 +31,8 @@ public sealed class Matrix
     public int this[int row, int column] => _cells[row * Columns + column];
 
     /// <summary>
-    /// The product of two matrices. False, with a sentence that says why, when the sizes don't match, the product is too
-    /// large, or a sum on the way leaves 32 bits: a wrong product is never returned.
+    /// The product of two matrices. False, with a sentence that says why, when the sizes don't match, the product is
+    /// too large, or a sum on the way leaves 32 bits: a wrong product is never returned.
     /// </summary>
     public static bool TryMultiply(
         Matrix a, Matrix b, [NotNullWhen(true)] out Matrix? product, [NotNullWhen(false)] out string? problem)

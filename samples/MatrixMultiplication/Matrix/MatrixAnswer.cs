@@ -2,14 +2,9 @@ using System.Text.Json;
 
 namespace Weft.Samples.MatrixMultiplication;
 
-/// <summary>
-/// What a worker answers to a task: a product, or a sentence that starts with <see cref="ErrorPrefix"/>. The six endpoints
-/// know no failed attempt, so an error travels as a result, and the main program tells the two apart.
-/// </summary>
+/// <summary>What a worker answers to a task: a product, or a sentence that says why there is none.</summary>
 public sealed record MatrixAnswer(string Text, bool IsError)
 {
-    public const string ErrorPrefix = "Error: ";
-
     /// <summary>Computes a task. Whatever its data is, there is an answer.</summary>
     public static MatrixAnswer To(JsonElement data)
     {
@@ -23,7 +18,6 @@ public sealed record MatrixAnswer(string Text, bool IsError)
     public static MatrixAnswer From(JsonElement result)
     {
         var text = ReadText(result);
-        if (text.StartsWith(ErrorPrefix, StringComparison.Ordinal)) return new(text, IsError: true);
         return MatrixText.TryRead(text, out var product, out _)
             ? new(product.ToString(), IsError: false)
             : Error("The worker's answer is not a matrix.");
@@ -55,5 +49,6 @@ public sealed record MatrixAnswer(string Text, bool IsError)
         }
     }
 
-    private static MatrixAnswer Error(string why) => new(ErrorPrefix + why, IsError: true);
+    /// <summary>An answer without a product.</summary>
+    public static MatrixAnswer Error(string why) => new(why, IsError: true);
 }

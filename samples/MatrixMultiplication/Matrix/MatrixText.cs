@@ -3,13 +3,17 @@ using System.Text.Json;
 
 namespace Weft.Samples.MatrixMultiplication;
 
-/// <summary>Reads the notation of matrices: rows of whole numbers in brackets, <c>[[1,2],[3,4]]</c>, spaces allowed.</summary>
+/// <summary>
+/// Reads the notation of matrices: rows of whole numbers in brackets, <c>[[1,2],[3,4]]</c>, spaces allowed.
+/// </summary>
 public static class MatrixText
 {
     private const string Notation = "Write rows of whole numbers in brackets, like [[1,2],[3,4]].";
     private const int QuoteMax = 20;
 
-    /// <summary>Reads a matrix. False, with a sentence that tells a person what to mend, when the text isn't one.</summary>
+    /// <summary>
+    /// Reads a matrix. False, with a sentence that tells a person what to mend, when the text isn't one.
+    /// </summary>
     public static bool TryRead(
         string text, [NotNullWhen(true)] out Matrix? matrix, [NotNullWhen(false)] out string? problem)
     {

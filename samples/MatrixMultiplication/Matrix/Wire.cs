@@ -3,32 +3,49 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Samples.MatrixMultiplication;
 
-/// <summary>The body of a task, as the main program posts it: <c>{"A":"[[1,2]]","B":"[[3],[4]]"}</c>.</summary>
+/// <summary>The payload of a task: <c>{"A":"[[1,2]]","B":"[[3],[4]]"}</c>.</summary>
 public sealed record MatrixTask(
     [property: JsonPropertyName("A")] string A,
     [property: JsonPropertyName("B")] string B);
 
-/// <summary>The answer to <c>POST /task</c>.</summary>
-public sealed record SubmittedTask(int TaskId);
+/// <summary>The body of <c>POST /api/v1/tasks</c>.</summary>
+public sealed record SubmitRequest(string Queue, string Type, MatrixTask Payload);
 
-/// <summary>The answer to <c>GET /task/next</c>: any program may have posted the task, so its data may be anything.</summary>
-public sealed record ClaimedTask(int TaskId, JsonElement Data);
+/// <summary>The answer to it.</summary>
+public sealed record TaskCreated(int Id);
 
-/// <summary>The body of <c>POST /task/{id}/result</c>.</summary>
-public sealed record PostedResult(string Result);
+/// <summary>The body of <c>POST /api/v1/tasks/claim</c>.</summary>
+public sealed record ClaimRequest(string WorkerId, string[] Queues, int Wait);
 
-/// <summary>The answer to <c>GET /result/{id}</c>. The result is <c>""</c> until the status is <c>completed</c>.</summary>
-public sealed record TaskReport(int TaskId, string Status, JsonElement Result);
+/// <summary>The answer to it.</summary>
+public sealed record ClaimOutcome(ClaimedTask[] Tasks);
 
-/// <summary>The body of every refusal: <c>{"error":"…"}</c>.</summary>
-public sealed record RefusedRequest(string? Error);
+/// <summary>A task in a worker's hands: any program may have submitted it, so its payload may be anything.</summary>
+public sealed record ClaimedTask(int Id, string LeaseToken, JsonElement Payload);
+
+/// <summary>The body of <c>POST /api/v1/tasks/{id}/complete</c>.</summary>
+public sealed record CompleteRequest(string LeaseToken, string Result);
+
+/// <summary>The body of <c>POST /api/v1/tasks/{id}/fail</c>.</summary>
+public sealed record FailRequest(string LeaseToken, string Error, bool Retry);
+
+/// <summary>
+/// The answer to <c>GET /api/v1/tasks/{id}</c>. The result is there once the state is <c>completed</c>.
+/// </summary>
+public sealed record TaskReport(int Id, string State, JsonElement? Result = null, string? Error = null);
+
+/// <summary>The body of every refusal; the code is stable.</summary>
+public sealed record Problem(string? Code = null, string? Detail = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(MatrixTask))]
-[JsonSerializable(typeof(SubmittedTask))]
-[JsonSerializable(typeof(ClaimedTask))]
-[JsonSerializable(typeof(PostedResult))]
+[JsonSerializable(typeof(SubmitRequest))]
+[JsonSerializable(typeof(TaskCreated))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(ClaimOutcome))]
+[JsonSerializable(typeof(CompleteRequest))]
+[JsonSerializable(typeof(FailRequest))]
 [JsonSerializable(typeof(TaskReport))]
-[JsonSerializable(typeof(RefusedRequest))]
+[JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext;

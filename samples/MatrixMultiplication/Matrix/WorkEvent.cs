@@ -11,10 +11,10 @@ public enum WorkEventKind
     /// <summary>The product was posted.</summary>
     Completed,
 
-    /// <summary>An error was posted instead of a product.</summary>
+    /// <summary>The task can't be computed: it was failed, for good.</summary>
     Failed,
 
-    /// <summary>The coordinator no longer knows the task; its answer is gone.</summary>
+    /// <summary>The task is no longer this worker's; its answer is gone.</summary>
     Dropped,
 
     /// <summary>The coordinator doesn't answer.</summary>
@@ -22,6 +22,9 @@ public enum WorkEventKind
 
     /// <summary>The coordinator answers again.</summary>
     Back,
+
+    /// <summary>The coordinator wants a token, or another one: the loop has ended.</summary>
+    NeedsToken,
 
     /// <summary>The loop was stopped.</summary>
     Paused,

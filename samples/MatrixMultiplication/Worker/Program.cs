@@ -10,11 +10,13 @@ Tab.Open(coordinator, poll);
 /// <summary>This tab's worker, as the page's buttons see it.</summary>
 internal static partial class Tab
 {
+    private static Coordinator? _coordinator;
     private static WorkLoop? _loop;
     private static CancellationTokenSource? _running;
 
     public static void Open(Coordinator coordinator, TimeSpan poll)
     {
+        _coordinator = coordinator;
         // Random: tabs side by side must not be taken for one worker.
         var workerId = $"tab-{Guid.NewGuid():N}"[..12];
         _loop = new WorkLoop(coordinator, workerId, poll, new PageEvents(), TimeProvider.System, Random.Shared);
@@ -36,6 +38,10 @@ internal static partial class Tab
 
     [JSExport]
     internal static void SetWaits(bool waits) => _loop!.Waits = waits;
+
+    /// <summary>What a coordinator with tokens asks for; empty for none.</summary>
+    [JSExport]
+    internal static void SetToken(string token) => _coordinator!.Token = token.Length == 0 ? null : token;
 
     [JSImport("tellReady", "page")]
     internal static partial void TellReady(string workerId);

@@ -8,79 +8,94 @@ namespace Weft.Client.Frozen;
 
 /// <summary>
 /// Speaks the six endpoints at the coordinator's root, which never change. Every method throws
-/// <see cref="FrozenException"/> when the coordinator refuses, <see cref="HttpRequestException"/> when it can't be reached.
-/// Nothing is tried again: what to repeat, and when, is the caller's decision. Safe for use by many threads.
+/// <see cref="FrozenException"/> when the coordinator refuses, <see cref="HttpRequestException"/> when it can't be
+/// reached. Nothing is tried again: what to repeat, and when, is the caller's decision. Safe for use by many threads.
 /// </summary>
-/// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the coordinator's; it stays the caller's to dispose.</param>
+/// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the coordinator's; it stays the caller's to
+/// dispose.</param>
 public sealed class FrozenClient(HttpClient http)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Submits a task: <c>POST /task</c>.</summary>
-    /// <param name="body">UTF-8, not empty; kept byte for byte. Workers get it as it is when it is JSON, else as one JSON string.</param>
+    /// <param name="body">UTF-8, not empty; kept byte for byte. Workers get it as it is when it is JSON, else as one
+    /// JSON string.</param>
     /// <returns>The task's id: 1 or greater. The task is on disk.</returns>
-    public async Task<long> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken stop)
+    public async Task<long> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var response = await PostAsync("task", body, stop);
-        return (await ReadAsync(response, FrozenJson.Default.SubmittedTask, stop)).TaskId;
+        using var response = await PostAsync("task", body, cancellationToken);
+        return (await ReadAsync(response, FrozenJson.Default.SubmittedTask, cancellationToken)).TaskId;
     }
 
     /// <summary>Claims the next task: <c>GET /task/next</c>.</summary>
     /// <param name="workerId">1 to 128 characters.</param>
     /// <param name="wait">How long the coordinator may hold the request until work comes: 0 to 25 s.</param>
     /// <returns>Null when there is no work.</returns>
-    public async Task<FrozenTask?> ClaimNextAsync(string workerId, TimeSpan wait, CancellationToken stop)
+    public async Task<FrozenTask?> ClaimNextAsync(string workerId, TimeSpan wait, CancellationToken cancellationToken)
     {
         var seconds = wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        using var response = await http.GetAsync(At($"task/next?workerId={Uri.EscapeDataString(workerId)}&wait={seconds}"), stop);
+        using var response = await http.GetAsync(
+            At($"task/next?workerId={Uri.EscapeDataString(workerId)}&wait={seconds}"), cancellationToken);
         if (response.StatusCode == HttpStatusCode.NoContent) return null;
-        return await ReadAsync(response, FrozenJson.Default.FrozenTask, stop);
+        return await ReadAsync(response, FrozenJson.Default.FrozenTask, cancellationToken);
     }
 
-    /// <summary>Posts a task's result: <c>POST /task/{id}/result</c>. When it has one already, that one stays, and this changes nothing.</summary>
+    /// <summary>
+    /// Posts a task's result: <c>POST /task/{id}/result</c>. When it has one already, that one stays, and this changes
+    /// nothing.
+    /// </summary>
     /// <param name="result">Any text; read back as one JSON string.</param>
-    public async Task CompleteAsync(long taskId, string result, CancellationToken stop)
+    public async Task CompleteAsync(long taskId, string result, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new PostedResult(result), FrozenJson.Default.PostedResult);
-        using var response = await PostAsync(string.Create(CultureInfo.InvariantCulture, $"task/{taskId}/result"), body, stop);
-        await ReadAsync(response, FrozenJson.Default.StatusAnswer, stop);
+        using var response = await PostAsync(string.Create(CultureInfo.InvariantCulture, $"task/{taskId}/result"), body,
+            cancellationToken);
+        await ReadAsync(response, FrozenJson.Default.StatusAnswer, cancellationToken);
     }
 
     /// <summary>Reads how a task is doing, and its result once there is one: <c>GET /result/{id}</c>.</summary>
-    public async Task<FrozenReport> ReadResultAsync(long taskId, CancellationToken stop)
+    public async Task<FrozenReport> ReadResultAsync(long taskId, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At(string.Create(CultureInfo.InvariantCulture, $"result/{taskId}")), stop);
-        return await ReadAsync(response, FrozenJson.Default.FrozenReport, stop);
+        using var response = await http.GetAsync(At(string.Create(CultureInfo.InvariantCulture, $"result/{taskId}")),
+            cancellationToken);
+        return await ReadAsync(response, FrozenJson.Default.FrozenReport, cancellationToken);
     }
 
     /// <summary>Reads the coordinator's counts: <c>GET /stats</c>.</summary>
-    public async Task<FrozenStats> ReadStatsAsync(CancellationToken stop)
+    public async Task<FrozenStats> ReadStatsAsync(CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At("stats"), stop);
-        return await ReadAsync(response, FrozenJson.Default.FrozenStats, stop);
+        using var response = await http.GetAsync(At("stats"), cancellationToken);
+        return await ReadAsync(response, FrozenJson.Default.FrozenStats, cancellationToken);
     }
 
-    /// <summary>Asks for the coordinator's health, <c>GET /health</c>: returns when it is well, throws otherwise.</summary>
-    public async Task CheckHealthAsync(CancellationToken stop)
+    /// <summary>
+    /// Asks for the coordinator's health, <c>GET /health</c>: returns when it is well, throws otherwise.
+    /// </summary>
+    public async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At("health"), stop);
-        var health = await ReadAsync(response, FrozenJson.Default.StatusAnswer, stop);
-        if (health.Status != "ok") throw new FrozenException(response.StatusCode, $"The coordinator's health is '{health.Status}'");
+        using var response = await http.GetAsync(At("health"), cancellationToken);
+        var health = await ReadAsync(response, FrozenJson.Default.StatusAnswer, cancellationToken);
+        if (health.Status != "ok")
+        {
+            throw new FrozenException(response.StatusCode, $"The coordinator's health is '{health.Status}'");
+        }
     }
 
     // Relative, so that a coordinator below a proxy's path can be reached too.
     private static Uri At(string path) => new(path, UriKind.Relative);
 
-    private async Task<HttpResponseMessage> PostAsync(string path, ReadOnlyMemory<byte> body, CancellationToken stop)
+    private async Task<HttpResponseMessage> PostAsync(string path, ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = Json;
-        return await http.PostAsync(At(path), content, stop);
+        return await http.PostAsync(At(path), content, cancellationToken);
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken stop) where T : class
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) where T : class
     {
-        var body = await response.Content.ReadAsByteArrayAsync(stop);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK) throw FrozenException.From(response, body);
         try
         {
@@ -88,7 +103,7 @@ public sealed class FrozenClient(HttpClient http)
         }
         catch (JsonException exception)
         {
-            throw new FrozenException(response.StatusCode, "The answer is not a coordinator's", exception);
+            throw new FrozenException(response.StatusCode, "The response is not a Weft coordinator's", exception);
         }
     }
 }

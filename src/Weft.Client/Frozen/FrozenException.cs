@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Weft.Client.Frozen;
 
-/// <summary>The coordinator refused a request, or answered something that no coordinator answers. The message is its own words where it gave any.</summary>
+/// <summary>
+/// The coordinator refused a request, or answered something that no coordinator answers. The message is its own words
+/// where it gave any.
+/// </summary>
 public sealed class FrozenException : Exception
 {
     internal FrozenException(HttpStatusCode status, string message, Exception? inner = null)

@@ -2,7 +2,8 @@ namespace Weft.Client.Frozen;
 
 /// <summary>The coordinator's counts of tasks by state.</summary>
 /// <param name="Uptime">Seconds since the coordinator started.</param>
-public sealed record FrozenStats(long TotalTasks, long Pending, long Processing, long Completed, long Failed, double Uptime, FrozenWorkers Workers);
+public sealed record FrozenStats(long TotalTasks, long Pending, long Processing, long Completed, long Failed,
+    double Uptime, FrozenWorkers Workers);
 
 /// <summary>The workers that the coordinator has seen since its start.</summary>
 /// <param name="Active">Those seen in the last 10 s.</param>

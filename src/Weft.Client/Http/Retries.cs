@@ -3,19 +3,35 @@ namespace Weft.Client.Http;
 /// <summary>The waits between the attempts of one request.</summary>
 internal sealed class Retries(WeftClientOptions options)
 {
+    // Somebody's clock, or a proxy's page, may name any time.
+    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromMinutes(1);
+
+    // A client that never gives up may have been started before the proxy that leads to its coordinator.
+    private static readonly TimeSpan StrangerTimeMax = TimeSpan.FromSeconds(30);
+
     private readonly long _start = options.Time.GetTimestamp();
     private TimeSpan _delay = options.RetryDelayMin;
 
-    /// <summary>Waits before another attempt; throws <paramref name="failure"/> when there is no time for one.</summary>
-    public async Task WaitAsync(WeftException failure, CancellationToken stop)
+    /// <summary>
+    /// Waits before another attempt; throws <paramref name="failure"/> when there is no time for one.
+    /// </summary>
+    public async Task WaitAsync(WeftException failure, CancellationToken cancellationToken)
     {
         // Jitter: those who lost the coordinator together must not come back together.
         var wait = _delay * (0.5 + Random.Shared.NextDouble());
-        if (failure.RetryAfter is { } asked && asked > wait) wait = asked + _delay * Random.Shared.NextDouble();
-        if (options.RetryTimeMax != Timeout.InfiniteTimeSpan && options.Time.GetElapsedTime(_start) + wait > options.RetryTimeMax) throw failure;
+        if (failure.RetryAfter is { } asked && asked > wait)
+        {
+            wait = (asked < RetryAfterMax ? asked : RetryAfterMax) + _delay * Random.Shared.NextDouble();
+        }
+        if (TimeMax(failure) is { } max && options.Time.GetElapsedTime(_start) + wait > max) throw failure;
 
         options.Retrying?.Invoke(failure);
-        await Task.Delay(wait, options.Time, stop);
+        await Task.Delay(wait, options.Time, cancellationToken);
         _delay = _delay * 2 < options.RetryDelayMax ? _delay * 2 : options.RetryDelayMax;
     }
+
+    /// <returns>Null: for ever.</returns>
+    private TimeSpan? TimeMax(WeftException failure) =>
+        options.RetryTimeMax != Timeout.InfiniteTimeSpan ? failure.IsTransient ? options.RetryTimeMax : TimeSpan.Zero :
+        failure.Trouble == WeftTrouble.NotWeft ? StrangerTimeMax : null;
 }

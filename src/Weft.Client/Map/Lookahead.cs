@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Weft.Client.Map;
 
-/// <summary>A stream whose next item can be waited for together with something else. The first step is made when it is first asked for.</summary>
+/// <summary>
+/// A stream whose next item can be waited for together with something else. The first step is made when it is first
+/// asked for.
+/// </summary>
 internal sealed class Lookahead<T>(IAsyncEnumerator<T> items) : IAsyncDisposable
 {
     private Task<bool>? _next;

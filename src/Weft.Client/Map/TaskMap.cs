@@ -20,23 +20,32 @@ internal sealed class TaskMap<TInput, TOutput>(
     private readonly int _batchMax = Math.Clamp(options.InFlightMax / 4, 1, BatchMax);
     private readonly Dictionary<long, (long Index, TInput Input)> _unfinished = [];
     private readonly SortedDictionary<long, MapResult<TInput, TOutput>> _ready = [];
+    // Those that were submitted before the results were asked for: when all are said to be delivered, these are.
+    private HashSet<long>? _asked;
     private long _taken;
     private long _given;
 
     private bool HasPlaces => _taken - _given <= options.InFlightMax - _batchMax;
 
     /// <summary>Gives the results, in the order that the options ask for.</summary>
-    public async IAsyncEnumerable<MapResult<TInput, TOutput>> RunAsync(IAsyncEnumerable<TInput> inputs, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<MapResult<TInput, TOutput>> RunAsync(IAsyncEnumerable<TInput> inputs,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var input = new Lookahead<TInput>(inputs.GetAsyncEnumerator(end.Token));
         await using var results = new Lookahead<GroupResult>(FollowAsync(end.Token).GetAsyncEnumerator(end.Token));
         try
         {
             for (; ; )
             {
-                if (HasPlaces && !input.HasEnded) await SubmitAsync(input, stop);
-                while (_unfinished.Count > 0 && results.TryTake(out var result)) Finish(result);
+                if (HasPlaces && !input.HasEnded) await SubmitAsync(input, cancellationToken);
+                _asked ??= [.. _unfinished.Keys];
+                while (_unfinished.Count > 0 && results.TryTake(out var result))
+                {
+                    if (result.Done == true) await FinishLostAsync(cancellationToken);
+                    else Finish(result.Id!.Value, result.State!, result.Result, result.Error);
+                }
+
                 while (NextReady() is { } ready)
                 {
                     yield return ready;
@@ -60,28 +69,36 @@ internal sealed class TaskMap<TInput, TOutput>(
         if (_unfinished.Count > 0) yield return results.Next;
     }
 
-    /// <summary>The group's results: the stream ends whenever all are delivered, and goes on with the next submit.</summary>
-    private async IAsyncEnumerable<GroupResult> FollowAsync([EnumeratorCancellation] CancellationToken stop)
+    /// <summary>
+    /// The group's results: the stream ends whenever all are delivered, and goes on with the next submit.
+    /// </summary>
+    private async IAsyncEnumerable<GroupResult> FollowAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? cursor = null; ;)
         {
-            await foreach (var result in client.ReadGroupResultsAsync(group, cursor, stop))
+            await foreach (var result in client.ReadGroupResultsAsync(group, cursor,
+                cancellationToken: cancellationToken))
             {
                 cursor = result.Cursor;
                 yield return result;
             }
+
+            yield return new(cursor ?? "", null, null, null, null, null, Done: true);
         }
     }
 
     /// <summary>Submits the inputs that are at hand, as far as there are places.</summary>
-    private async Task SubmitAsync(Lookahead<TInput> input, CancellationToken stop)
+    private async Task SubmitAsync(Lookahead<TInput> input, CancellationToken cancellationToken)
     {
         var batch = new List<TInput>();
         while (batch.Count < _batchMax && input.TryTake(out var next)) batch.Add(next);
         if (batch.Count == 0) return;
 
         var submit = options.Submit with { Group = group };
-        var outcomes = await client.SubmitBatchAsync(batch.Select(each => submit.For(JsonSerializer.SerializeToElement(each, inputType))), stop: stop);
+        var outcomes = await client.SubmitBatchAsync(
+            batch.Select(each => submit.For(WireText.Element(each, inputType))), WeftClient.NewKey(),
+            waitsForRoom: true, cancellationToken);
         foreach (var (each, outcome) in batch.Zip(outcomes))
         {
             if (outcome.Id is { } id) _unfinished[id] = (_taken, each);
@@ -90,22 +107,48 @@ internal sealed class TaskMap<TInput, TOutput>(
         }
     }
 
-    private void Finish(GroupResult result)
+    /// <summary>
+    /// A reader slower than the coordinator's retention finds results gone: it is told of each, and not left waiting.
+    /// </summary>
+    private async Task FinishLostAsync(CancellationToken cancellationToken)
     {
-        if (!_unfinished.Remove(result.Id!.Value, out var task)) return;
-        var (output, error) = result.State == TaskStates.Completed ? Read(result) : (default, result.Error ?? string.Create(CultureInfo.InvariantCulture, $"The task is {result.State}."));
-        _ready[task.Index] = new(task.Index, task.Input, result.Id, output, error);
+        foreach (var id in _asked!.Where(_unfinished.ContainsKey).ToList())
+        {
+            try
+            {
+                var task = await client.GetAsync(id, cancellationToken);
+                if (task.State is TaskStates.Completed or TaskStates.Dead or TaskStates.Cancelled)
+                {
+                    Finish(id, task.State, task.Result, task.Error);
+                }
+            }
+            catch (WeftException gone) when (gone.Code == ProblemCodes.TaskNotFound)
+            {
+                Finish(id, "gone", null, "The coordinator's retention deleted the result before it was read.");
+            }
+        }
+
+        _asked = [.. _unfinished.Keys];
     }
 
-    private (TOutput?, string?) Read(GroupResult result)
+    private void Finish(long id, string state, JsonElement? result, string? reason)
+    {
+        if (!_unfinished.Remove(id, out var task)) return;
+        var (output, error) = state == TaskStates.Completed
+            ? Read(result)
+            : (default, reason ?? string.Create(CultureInfo.InvariantCulture, $"The task is {state}."));
+        _ready[task.Index] = new(task.Index, task.Input, id, output, error);
+    }
+
+    private (TOutput?, string?) Read(JsonElement? result)
     {
         try
         {
-            return (WeftClient.Read(result.Result, outputType), null);
+            return (WeftClient.Read(result, outputType), null);
         }
         catch (JsonException exception)
         {
-            return (default, $"The result is not of the type that was asked for: {exception.Message}");
+            return (default, $"The result can't be read as the requested type: {exception.Message}");
         }
     }
 

@@ -6,12 +6,22 @@ namespace Weft.Client.Work;
 /// <summary>A task that this worker has claimed and not settled yet.</summary>
 internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDisposable
 {
+    // What the coordinator keeps.
+    private const int ErrorCharsMax = 4_096;
+
+    // Where an answer doesn't say.
+    private const int LeaseSecondsDefault = 60;
+
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(abort);
     private bool _isEnded;
 
     public ClaimedTask Task => task;
 
     public WorkerTask Work { get; } = new(task);
+
+    /// <summary>How long it stays this worker's without a heartbeat.</summary>
+    public TimeSpan Lease { get; } =
+        TimeSpan.FromSeconds(task.LeaseSeconds > 0 ? task.LeaseSeconds : LeaseSecondsDefault);
 
     /// <summary>Ends the handler.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -32,9 +42,17 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
 
     public SettleItem Complete(JsonElement result) => new(task.LeaseToken, "complete", task.Id, Result: result);
 
-    public SettleItem Fail(string error, bool mayRetry) => new(task.LeaseToken, "fail", task.Id, Error: error, Retry: mayRetry ? null : false);
+    public SettleItem Fail(string error, bool mayRetry) =>
+        new(task.LeaseToken, "fail", task.Id, Error: error.Length <= ErrorCharsMax ? error : error[..ErrorCharsMax],
+            Retry: mayRetry ? null : false);
 
-    public SettleItem Release() => new(task.LeaseToken, "release", task.Id);
+    public SettleItem Release(TimeSpan? delay = null) =>
+        new(task.LeaseToken, "release", task.Id, DelaySeconds: delay?.TotalSeconds);
+
+    /// <summary>Says no more than that the task is in hand.</summary>
+    /// <param name="lease">As the claim had it.</param>
+    public SettleItem Beat(TimeSpan? lease) =>
+        new(task.LeaseToken, "heartbeat", task.Id, LeaseSeconds: lease?.TotalSeconds);
 
     public void Dispose()
     {

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using Weft.Contracts;
 
 namespace Weft.Client.Work;
@@ -12,7 +12,10 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
     public const int SharedBytesMax = 1 << 20;
 
     /// <summary>What it adds to a request, about.</summary>
-    public int Bytes { get; } = Item?.Result is { } result ? JsonMarshal.GetRawUtf8Value(result).Length : Item?.Error?.Length ?? 0;
+    public int Bytes { get; } = Item?.Result is { } result ? WireText.Length(result) : Item?.Error?.Length ?? 0;
+
+    /// <summary>Why it is a failure or a release, for people; null where there is none.</summary>
+    public string? Reason { get; init; } = Item?.Error;
 
     /// <summary>What became of it, by the coordinator's answer.</summary>
     public WorkerOutcome Outcome(ItemOutcome answer) => (answer.Status, Item!.Action) switch
@@ -23,10 +26,29 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
         _ => WorkerOutcome.Released,
     };
 
-    /// <summary>The failure to report instead, when it was the result that the coordinator didn't like; null otherwise.</summary>
+    /// <summary>What it means that the request about it alone was refused, or could not be delivered.</summary>
+    public ItemOutcome Refused(WeftException refused) =>
+        new((int)(refused.Status ?? HttpStatusCode.ServiceUnavailable), refused.Code, refused switch
+    {
+        { Code: null, IsTooLarge: true } =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"A proxy in front of the coordinator rejected its {Bytes} bytes (413): check the proxy's limit, " +
+                $"such as nginx's client_max_body_size."),
+        { Code: null } =>
+            string.Create(CultureInfo.InvariantCulture,
+                $"Its {Bytes} bytes could not be delivered, though the coordinator answers: {refused.Message}"),
+        _ => refused.Message,
+    });
+
+    /// <summary>The failure to report instead, when it was the result that wasn't liked; null otherwise.</summary>
     public Settlement? Instead(ItemOutcome answer)
     {
-        if (Item!.Action != "complete" || answer.Status is not ((int)HttpStatusCode.BadRequest or (int)HttpStatusCode.RequestEntityTooLarge)) return null;
-        return this with { Item = Held.Fail($"Its result was refused: {answer.Detail}", mayRetry: true) };
+        if (Item!.Action != "complete" || answer.Status == (int)HttpStatusCode.OK) return null;
+        if (answer.Code
+            is not (null or ProblemCodes.InvalidRequest or ProblemCodes.PayloadTooLarge or ProblemCodes.InternalError))
+        {
+            return null;
+        }
+        return new(Held, Held.Fail($"The result was rejected: {answer.Detail}", mayRetry: true));
     }
 }

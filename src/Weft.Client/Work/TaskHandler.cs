@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
 /// <summary>Does a task.</summary>
-/// <param name="stop">Cancelled when the task is no longer this worker's, or the worker has to end: its result would be thrown away.</param>
+/// <param name="cancellationToken">Cancelled when the task is no longer this worker's, or the worker has to end: its
+/// result would be thrown away.</param>
 /// <returns>The result: any JSON.</returns>
-public delegate Task<JsonElement> TaskHandler(WorkerTask task, CancellationToken stop);
+public delegate Task<JsonElement> TaskHandler(WorkerTask task, CancellationToken cancellationToken);
 
 /// <summary>Makes handlers of functions with types of their own.</summary>
 public static class TaskHandlers
@@ -15,18 +17,21 @@ public static class TaskHandlers
     /// <param name="input">How the payload is JSON.</param>
     /// <param name="output">How the result is JSON.</param>
     public static TaskHandler Typed<TInput, TOutput>(
-        JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output, Func<TInput, WorkerTask, CancellationToken, Task<TOutput>> handle) =>
-        async (task, stop) => JsonSerializer.SerializeToElement(await handle(Read(task, input), task, stop), output);
+        JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output,
+        Func<TInput, WorkerTask, CancellationToken, Task<TOutput>> handle) =>
+        async (task, cancellationToken) =>
+            WireText.Element(await handle(Read(task, input), task, cancellationToken), output);
 
     private static T Read<T>(WorkerTask task, JsonTypeInfo<T> type)
     {
         try
         {
-            return task.Payload.Deserialize(type) ?? throw new JsonException("It is null.");
+            return WeftClient.Read(task.Payload, type) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {
-            throw new AttemptFailedException($"The payload is not what this worker takes: {exception.Message}", mayRetry: false);
+            throw new AttemptFailedException($"This worker can't read the payload: {exception.Message}",
+                mayRetry: false);
         }
     }
 }

@@ -18,6 +18,8 @@ public enum WorkerOutcome
     /// <summary>Given back undone.</summary>
     Released,
 
-    /// <summary>The coordinator no longer wanted to hear of it from this worker: it was cancelled, or another worker has it.</summary>
+    /// <summary>
+    /// The coordinator no longer wanted to hear of it from this worker: it was cancelled, or another worker has it.
+    /// </summary>
     Dropped,
 }

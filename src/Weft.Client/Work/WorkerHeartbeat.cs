@@ -1,24 +1,45 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>Keeps the leases of all held tasks, and finds out which are lost.</summary>
-internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, ConcurrentDictionary<HeldTask, bool> held)
+/// <summary>
+/// Keeps the leases of all tasks that are not settled yet, and finds out which are lost. Only the coordinator's own
+/// word ends a handler: trouble on the way never does, since even a result that is late counts unless somebody else has
+/// the task.
+/// </summary>
+internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, WorkerContact contact,
+    ConcurrentDictionary<HeldTask, bool> held) : IDisposable
 {
+    // A checkpoint has 64 KiB at most; the coordinator takes 1,000 items and 32 MiB.
+    private const int BatchMax = 250;
+
     // A cancelled task shouldn't run on for long, however long the lease.
     private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(10);
 
-    // Two may go wrong before the lease runs out.
-    private readonly TimeSpan _interval = options.Lease / 3 < IntervalMax ? options.Lease / 3 : IntervalMax;
+    private readonly Lock _gate = new();
+    private readonly PeriodicTimer _timer = new(IntervalMax, client.Time);
+
+    /// <summary>Shortens the interval if this task's lease needs it.</summary>
+    public void Note(HeldTask task)
+    {
+        lock (_gate)
+        {
+            if (IntervalOf(task) < _timer.Period) _timer.Period = IntervalOf(task);
+        }
+    }
 
     /// <summary>Sends heartbeats until <paramref name="ended"/>.</summary>
     public async Task RunAsync(CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(_interval, client.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ended)) await BeatAsync(ended);
+            while (await _timer.WaitForNextTickAsync(ended))
+            {
+                Lengthen();
+                foreach (var batch in held.Keys.Chunk(BatchMax)) await BeatAsync(batch, ended);
+            }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -26,25 +47,70 @@ internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, 
         }
     }
 
-    private async Task BeatAsync(CancellationToken ended)
+    public void Dispose() => _timer.Dispose();
+
+    // Two may go wrong before the lease runs out.
+    private static TimeSpan IntervalOf(HeldTask task) => task.Lease / 3 < IntervalMax ? task.Lease / 3 : IntervalMax;
+
+    // The task with the shortest lease may be settled by now.
+    private void Lengthen()
     {
-        var tasks = held.Keys.ToList();
-        if (tasks.Count == 0) return;
-        using var late = new CancellationTokenSource(_interval, client.Time);
+        lock (_gate)
+        {
+            var interval = held.Keys.Select(IntervalOf).DefaultIfEmpty(IntervalMax).Min();
+            if (interval > _timer.Period) _timer.Period = interval;
+        }
+    }
+
+    private async Task BeatAsync(HeldTask[] tasks, CancellationToken ended)
+    {
+        using var late = new CancellationTokenSource(_timer.Period, client.Time);
         using var brief = CancellationTokenSource.CreateLinkedTokenSource(ended, late.Token);
         try
         {
-            var beats = tasks.ConvertAll(task => task.Work.Heartbeat(options.Lease));
-            var answer = await client.SettleAsync(new(beats, Claim: null, options.WorkerId), isRetried: false, brief.Token);
-            foreach (var (task, beat, outcome) in tasks.Zip(beats, answer.Outcomes))
-            {
-                if (outcome.Status == (int)HttpStatusCode.OK) task.Work.Acknowledge(beat);
-                else if (outcome.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.NotFound) task.Lose(outcome.Detail ?? "It is no longer this worker's.");
-            }
+            // Tried again for as long as there is time: this client never gives up by itself.
+            await BeatAsync(tasks, isBare: false, brief.Token);
         }
-        catch (Exception exception) when (exception is WeftException || late.IsCancellationRequested && exception is OperationCanceledException)
+        catch (Exception exception)
+            when (exception is WeftException || late.IsCancellationRequested && exception is OperationCanceledException)
         {
-            // The next one may come through; and even a result that is late counts, unless somebody else has the task.
+            // The next one may come through.
         }
+    }
+
+    /// <param name="isBare">Only the lease: what else there was to say was refused.</param>
+    private async Task BeatAsync(HeldTask[] tasks, bool isBare, CancellationToken cancellationToken)
+    {
+        var beats = Array.ConvertAll(tasks, task => isBare ? task.Beat(options.Lease)
+            : task.Work.Heartbeat(options.Lease));
+        SettleOutcome answer;
+        try
+        {
+            answer = await client.SettleAsync(new(beats, Claim: null, options.WorkerId), isRetried: true,
+                cancellationToken);
+        }
+        catch (WeftException refused) when (refused.Rule == RetryRule.NotThis && !isBare)
+        {
+            // One task's checkpoint must not cost the others their leases.
+            if (tasks.Length == 1) tasks[0].Work.Forget();
+            foreach (var task in tasks) await BeatAsync([task], isBare: tasks.Length == 1, cancellationToken);
+            return;
+        }
+
+        contact.Note();
+        var refusedTasks = new List<HeldTask>();
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            var outcome = answer.Outcomes[i];
+            if (outcome.Status == (int)HttpStatusCode.OK) tasks[i].Work.Acknowledge(beats[i]);
+            else if (outcome.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.NotFound)
+            {
+                tasks[i].Lose(outcome.Detail ?? "This worker no longer holds the task's lease.");
+            }
+            else if (!isBare) refusedTasks.Add(tasks[i]);
+        }
+
+        foreach (var task in refusedTasks) task.Work.Forget();
+        if (refusedTasks.Count > 0) await BeatAsync([.. refusedTasks], isBare: true, cancellationToken);
     }
 }

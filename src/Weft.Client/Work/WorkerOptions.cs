@@ -16,13 +16,17 @@ public sealed record WorkerOptions
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Tasks held beside those, so that a handler that ends finds the next one here: up to 1,000 together with <see cref="Concurrency"/>; 0.
-    /// Worth it for tasks that are shorter than a round trip; longer ones would lie here while another worker is idle.
+    /// Tasks held beside those, so that a handler that ends finds the next one here: up to 1,000 together with
+    /// <see cref="Concurrency"/>; 0. Worth it for tasks that are shorter than a round trip; longer ones would lie here
+    /// while another worker is idle.
     /// </summary>
     public int Prefetch { get; init; }
 
-    /// <summary>After so much silence of this worker, its tasks go to others: 1 s to 24 h; 60 s. Heartbeats come at a third of it.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long this worker may go without a heartbeat before others get its tasks: 1 s to 24 h; null: as each task says,
+    /// or else the coordinator. Heartbeats come at a third of it, and at least every 10 s.
+    /// </summary>
+    public TimeSpan? Lease { get; init; }
 
     /// <summary>Told what became of each task; from any thread.</summary>
     public Action<WorkerEvent>? Observed { get; init; }

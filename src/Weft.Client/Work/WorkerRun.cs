@@ -23,7 +23,8 @@ internal sealed class WorkerRun : IDisposable
     private readonly CancellationTokenSource _abort;
     private readonly int _heldMax;
 
-    public WorkerRun(WeftClient client, WorkerOptions options, TaskHandler handler, CancellationToken drain, CancellationToken abort)
+    public WorkerRun(WeftClient client, WorkerOptions options, TaskHandler handler, CancellationToken drain,
+        CancellationToken abort)
     {
         _client = client;
         _options = options;
@@ -33,8 +34,9 @@ internal sealed class WorkerRun : IDisposable
         _handlers = new(options.Concurrency);
         _abort = CancellationTokenSource.CreateLinkedTokenSource(abort);
         _drain = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
-        _settler = new(client, options, _abort.Token);
-        _heartbeat = new(client, options, _held);
+        var contact = new WorkerContact(client.Time);
+        _settler = new(client, options, contact, said => _held.TryRemove(said.Held, out _), _drain.Token, _abort.Token);
+        _heartbeat = new(client, options, contact, _held);
     }
 
     public async Task RunAsync()
@@ -51,7 +53,10 @@ internal sealed class WorkerRun : IDisposable
         {
             // What one may not claim any more, the other may not either.
             await _drain.CancelAsync();
-            for (var i = 0; i < _heldMax && !settling.IsCompleted; i++) await Task.WhenAny(_places.WaitAsync(CancellationToken.None), settling);
+            for (var i = 0; i < _heldMax && !settling.IsCompleted; i++)
+            {
+                await Task.WhenAny(_places.WaitAsync(CancellationToken.None), settling);
+            }
             _settler.Close();
             await settling;
             await ended.CancelAsync();
@@ -62,6 +67,7 @@ internal sealed class WorkerRun : IDisposable
     public void Dispose()
     {
         foreach (var task in _held.Keys) task.Dispose();
+        _heartbeat.Dispose();
         _settler.Dispose();
         _drain.Dispose();
         _abort.Dispose();
@@ -102,8 +108,12 @@ internal sealed class WorkerRun : IDisposable
             while (await _settler.NextAsync() is { } batch)
             {
                 // What is given back would be handed to this worker's own waiting claim, which nobody reads any more.
-                if (_drain.IsCancellationRequested) await claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                var tasks = await _settler.SettleAsync(batch, _drain.IsCancellationRequested ? null : Claim(batch.Count, wait: null));
+                if (_drain.IsCancellationRequested)
+                {
+                    await claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                var tasks = await _settler.SettleAsync(batch, _drain.IsCancellationRequested ? null
+                    : Claim(batch.Count, wait: null));
                 foreach (var task in tasks) Start(task);
                 if (batch.Count > tasks.Count) _places.Release(batch.Count - tasks.Count);
             }
@@ -117,12 +127,13 @@ internal sealed class WorkerRun : IDisposable
     }
 
     private ClaimRequest Claim(int max, double? wait) =>
-        new(_options.WorkerId, _options.Queues, max, wait, _options.Lease.TotalSeconds, _options.Capabilities);
+        new(_options.WorkerId, _options.Queues, max, wait, _options.Lease?.TotalSeconds, _options.Capabilities);
 
     private void Start(ClaimedTask task)
     {
         var held = new HeldTask(task, _abort.Token);
         _held[held] = true;
+        _heartbeat.Note(held);
         _ = Task.Run(() => HandleAsync(held), CancellationToken.None);
     }
 
@@ -131,30 +142,34 @@ internal sealed class WorkerRun : IDisposable
         await _handlers.WaitAsync(CancellationToken.None);
         var item = await AttemptAsync(held);
         _handlers.Release();
-        _held.TryRemove(held, out _);
-        _settler.Add(new(held, item));
+        // Its heartbeats go on until it is settled: a result that waits for the coordinator keeps its lease.
+        _settler.Add(item ?? new(held, null));
     }
 
     /// <summary>What there is to say about the task; null when nobody wants to hear it.</summary>
-    private async Task<SettleItem?> AttemptAsync(HeldTask held)
+    private async Task<Settlement?> AttemptAsync(HeldTask held)
     {
         try
         {
             held.Stop.ThrowIfCancellationRequested();
-            return held.Complete(await _handler(held.Work, held.Stop));
+            return new(held, held.Complete(await _handler(held.Work, held.Stop)));
         }
         catch (OperationCanceledException) when (held.Stop.IsCancellationRequested)
         {
-            return held.LostBecause is null ? held.Release() : null;
+            return held.LostBecause is null ? new(held, held.Release()) : null;
         }
         catch (AttemptFailedException failure)
         {
-            return held.Fail(failure.Message, failure.MayRetry);
+            return new(held, held.Fail(failure.Message, failure.MayRetry));
+        }
+        catch (AttemptReleasedException release)
+        {
+            return new(held, held.Release(release.Delay)) { Reason = release.Message };
         }
         // Whatever a handler throws is its attempt's failure, and no other task's.
         catch (Exception exception)
         {
-            return held.Fail($"{exception.GetType().Name}: {exception.Message}", mayRetry: true);
+            return new(held, held.Fail($"{exception.GetType().Name}: {exception.Message}", mayRetry: true));
         }
     }
 }

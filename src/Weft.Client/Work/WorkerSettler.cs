@@ -13,16 +13,20 @@ internal sealed class WorkerSettler : IDisposable
 
     private readonly WeftClient _client;
     private readonly WorkerOptions _options;
+    private readonly WorkerDelivery _delivery;
+    private readonly Action<Settlement> _ended;
     private readonly Channel<Settlement> _said = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
     private readonly CancellationTokenSource _giveUp;
     private readonly CancellationTokenRegistration _aborting;
 
-    public WorkerSettler(WeftClient client, WorkerOptions options, CancellationToken abort)
+    /// <param name="ended">Told of each settlement whose task is no longer this worker's.</param>
+    public WorkerSettler(WeftClient client, WorkerOptions options, WorkerContact contact, Action<Settlement> ended,
+        CancellationToken drain, CancellationToken abort)
     {
-        _client = client;
-        _options = options;
+        (_client, _options, _ended) = (client, options, ended);
         _giveUp = new(Timeout.InfiniteTimeSpan, client.Time);
         _aborting = abort.Register(() => _giveUp.CancelAfter(LastWordsMax));
+        _delivery = new(client, options.WorkerId, contact, _giveUp, drain);
     }
 
     public void Add(Settlement settlement) => _said.Writer.TryWrite(settlement);
@@ -34,16 +38,40 @@ internal sealed class WorkerSettler : IDisposable
     {
         if (!await _said.Reader.WaitToReadAsync(CancellationToken.None)) return null;
         var batch = new List<Settlement>();
-        for (var bytes = 0; batch.Count < BatchItemsMax && bytes < BatchBytesMax && _said.Reader.TryRead(out var next); bytes += next.Bytes) batch.Add(next);
+        for (var bytes = 0; batch.Count < BatchItemsMax && bytes < BatchBytesMax
+            && _said.Reader.TryRead(out var next); bytes += next.Bytes)
+        {
+            batch.Add(next);
+        }
         return batch;
     }
 
     /// <summary>Settles the batch, and claims.</summary>
     public async Task<IReadOnlyList<ClaimedTask>> SettleAsync(List<Settlement> batch, ClaimRequest? claim)
     {
-        foreach (var unwanted in batch.Where(static said => said.Item is null)) End(unwanted, WorkerOutcome.Dropped, unwanted.Held.LostBecause);
-        foreach (var large in batch.Where(static said => said.Bytes > Settlement.SharedBytesMax)) await SettleAloneAsync(large);
-        return await SettleTogetherAsync(batch.FindAll(static said => said is { Item: not null, Bytes: <= Settlement.SharedBytesMax }), claim);
+        foreach (var unwanted in batch.Where(static said => said.Item is null))
+        {
+            End(unwanted, WorkerOutcome.Dropped, unwanted.Held.LostBecause);
+        }
+        foreach (var large in batch.Where(static said => said.Bytes > Settlement.SharedBytesMax))
+        {
+            await SettleAsync([large]);
+        }
+        var small = batch.FindAll(static said => said is { Item: not null, Bytes: <= Settlement.SharedBytesMax });
+        if (small.Count == 0) return [];
+        try
+        {
+            if (claim is not null) return await SettleTogetherAsync(small, claim);
+        }
+        catch (Exception exception)
+            when (exception is WeftException || exception is OperationCanceledException
+            && _giveUp.IsCancellationRequested)
+        {
+            // It may be the claim that is refused: the claimer finds out by itself.
+        }
+
+        await SettleAsync(small);
+        return [];
     }
 
     public void Dispose()
@@ -54,34 +82,59 @@ internal sealed class WorkerSettler : IDisposable
 
     private async Task<IReadOnlyList<ClaimedTask>> SettleTogetherAsync(List<Settlement> batch, ClaimRequest? claim)
     {
-        if (batch.Count == 0 && claim is null) return [];
+        var request = new SettleRequest(batch.ConvertAll(static said => said.Item!), claim, _options.WorkerId);
+        var answer = await _delivery.SendAsync(cancellationToken =>
+            _client.SettleAsync(request, isRetried: false, cancellationToken), Probe(batch), LeaseOf(batch),
+            isAlone: batch.Count == 1);
+        await EndAsync(batch.Zip(answer.Outcomes));
+        return answer.Tasks ?? [];
+    }
+
+    /// <summary>
+    /// Settles without a claim: what is refused together is told one by one, so that one task spoils no other.
+    /// </summary>
+    private async Task SettleAsync(List<Settlement> batch)
+    {
         try
         {
-            var answer = await _client.SettleAsync(new(batch.ConvertAll(static said => said.Item!), claim, _options.WorkerId), _giveUp.Token);
-            await EndAsync(batch.Zip(answer.Outcomes));
-            return answer.Tasks ?? [];
+            if (batch is [{ Bytes: > Settlement.SharedBytesMax, Item.Action: "complete" } large])
+            {
+                await CompleteAsync(large);
+            }
+            else await SettleTogetherAsync(batch, claim: null);
+        }
+        catch (WeftException refused) when (batch.Count > 1 && refused.Rule != RetryRule.Never)
+        {
+            var half = batch.Count / 2;
+            await SettleAsync(batch[..half]);
+            await SettleAsync(batch[half..]);
+        }
+        catch (WeftException refused)
+        {
+            await EndAsync(batch.Select(said => (said, said.Refused(refused))));
         }
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
         {
-            foreach (var unsaid in batch) End(unsaid, WorkerOutcome.Dropped, "The coordinator could not be told; the task is handed out again when its lease runs out.");
-            return [];
+            foreach (var unsaid in batch)
+            {
+                End(unsaid, WorkerOutcome.Dropped,
+                    "The outcome could not be delivered; the task is ready again when its lease expires.");
+            }
         }
     }
 
-    private async Task SettleAloneAsync(Settlement large)
+    private async Task CompleteAsync(Settlement large)
     {
-        ItemOutcome answer;
-        try
-        {
-            answer = await _client.CompleteAsync(large.Held.Task.Id, large.Item! with { Action = null, Id = null, WorkerId = _options.WorkerId }, _giveUp.Token);
-        }
-        catch (WeftException refused) when (!refused.IsTransient)
-        {
-            answer = new((int)refused.Status!, refused.Code, refused.Message);
-        }
-
+        var item = large.Item! with { Action = null, Id = null, WorkerId = _options.WorkerId };
+        var answer = await _delivery.SendAsync(cancellationToken =>
+            _client.CompleteAsync(large.Held.Task.Id, item, isRetried: false, cancellationToken), Probe([large]),
+            LeaseOf([large]), isAlone: true);
         await EndAsync([(large, answer)]);
     }
+
+    private SettleItem Probe(List<Settlement> batch) => batch[0].Held.Beat(_options.Lease);
+
+    private static TimeSpan LeaseOf(List<Settlement> batch) => batch.Max(static said => said.Held.Lease);
 
     private async Task EndAsync(IEnumerable<(Settlement Said, ItemOutcome Answer)> answers)
     {
@@ -89,15 +142,23 @@ internal sealed class WorkerSettler : IDisposable
         foreach (var (said, answer) in answers)
         {
             if (said.Instead(answer) is { } failure) instead.Add(failure);
-            else End(said, said.Outcome(answer), answer.Detail ?? said.Item!.Error);
+            else End(said, said.Outcome(answer), answer.Detail ?? said.Reason);
         }
 
-        if (instead.Count > 0) await SettleTogetherAsync(instead, claim: null);
+        if (instead.Count > 0) await SettleAsync(instead);
     }
 
     private void End(Settlement said, WorkerOutcome outcome, string? detail)
     {
+        _ended(said);
         said.Held.Dispose();
-        _options.Observed?.Invoke(new(said.Held.Task, outcome, detail));
+        try
+        {
+            _options.Observed?.Invoke(new(said.Held.Task, outcome, detail));
+        }
+        // Who only watches can't stop the work.
+        catch (Exception)
+        {
+        }
     }
 }

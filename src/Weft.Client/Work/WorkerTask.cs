@@ -6,6 +6,9 @@ namespace Weft.Client.Work;
 /// <summary>A task in the hands of a handler. Safe for use by many threads.</summary>
 public sealed class WorkerTask
 {
+    // What the coordinator takes.
+    private const int CheckpointBytesMax = 64 << 10;
+
     private readonly Lock _gate = new();
     private readonly ClaimedTask _task;
     private double? _progress;
@@ -34,9 +37,20 @@ public sealed class WorkerTask
 
     /// <summary>Says with the next heartbeat how far this is.</summary>
     /// <param name="progress">0 to 1.</param>
-    /// <param name="checkpoint">What the next attempt needs to go on from here: any JSON up to 64 KiB; null: what was said before stays.</param>
+    /// <param name="checkpoint">What the next attempt needs to go on from here: any JSON up to 64 KiB; null: what was
+    /// said before stays.</param>
+    /// <exception cref="ArgumentException">One of the two is something else.</exception>
     public void Report(double progress, JsonElement? checkpoint = null)
     {
+        if (progress is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(progress), progress, "Progress must be between 0 and 1.");
+        }
+        if (checkpoint is { ValueKind: JsonValueKind.Undefined }) checkpoint = null;
+        if (checkpoint is { } given && WireText.Length(given) > CheckpointBytesMax)
+        {
+            throw new ArgumentException("A checkpoint may have at most 64 KiB.", nameof(checkpoint));
+        }
         lock (_gate)
         {
             _progress = progress;
@@ -46,13 +60,21 @@ public sealed class WorkerTask
     }
 
     /// <summary>The heartbeat that is due, with what is new.</summary>
-    internal SettleItem Heartbeat(TimeSpan lease)
+    /// <param name="lease">As the claim had it.</param>
+    internal SettleItem Heartbeat(TimeSpan? lease)
     {
         lock (_gate)
         {
-            _beat = new(_task.LeaseToken, "heartbeat", _task.Id, LeaseSeconds: lease.TotalSeconds, Progress: _progress, Checkpoint: _checkpoint);
+            _beat = new(_task.LeaseToken, "heartbeat", _task.Id, LeaseSeconds: lease?.TotalSeconds, Progress: _progress,
+                Checkpoint: _checkpoint);
             return _beat;
         }
+    }
+
+    /// <summary>The coordinator doesn't take what there was to say.</summary>
+    internal void Forget()
+    {
+        lock (_gate) (_progress, _checkpoint, _beat) = (null, null, null);
     }
 
     /// <summary>The coordinator has what this heartbeat said: a checkpoint need not be sent again.</summary>

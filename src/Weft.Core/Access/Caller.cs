@@ -1,18 +1,20 @@
 namespace Weft.Core.Access;
 
-/// <summary>Who makes a request, and how far their hands reach.</summary>
+/// <summary>The authenticated caller of a request, and what it may see and change. Use cases ask it; nothing else decides that.</summary>
 public sealed class Caller
 {
-    /// <summary>Anybody, where no tokens are required: may do everything, and owns nothing.</summary>
+    /// <summary>Every caller, where no tokens are required: may do everything, and owns nothing.</summary>
     public static readonly Caller Anybody = new(null, null, null);
 
     /// <summary>
-    /// Clients without tokens where those are let in to the frozen surface: one submitter like any other, whose number no token
-    /// ever has, on the one queue that this surface knows.
+    /// All clients without a token, where the frozen surface admits them: together one owner, with an id that no token ever gets,
+    /// limited to the one queue that this surface knows.
     /// </summary>
     public static readonly Caller Legacy = new(null, new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]));
 
-    // Timers may fire this much early, and a request that ends before its token does looks as if there were only no work.
+    private static readonly string[] DefaultOnly = [Limits.QueueDefault];
+
+    // Timers may fire this much early. A wait that ends before the token does would look as if there were just no work.
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(20);
 
     // Null: everything.
@@ -26,30 +28,29 @@ public sealed class Caller
 
     private Caller(StoredToken? token, TokenId? owner, TokenGrant? grant) => (Token, Owner, _grant) = (token, owner, grant);
 
-    /// <summary>What was presented; null for callers without one.</summary>
+    /// <summary>The token that was presented; null for callers without one.</summary>
     public StoredToken? Token { get; }
 
-    /// <summary>Whom tasks and groups belong to that this caller submits; null: nobody.</summary>
+    /// <summary>The owner of the tasks, groups and modules that this caller brings; null: they have none.</summary>
     public TokenId? Owner { get; }
 
-    /// <summary>Whether the token has been revoked, or has run out: what a request has waited for must not be handed out any more.</summary>
+    /// <summary>Whether the token has been revoked or has expired: the request gets nothing any more, whatever it has waited for.</summary>
     public bool HasEnded(DateTimeOffset now) => _isRevoked || (Token is { } token && !token.IsLive(now));
 
-    /// <summary>How long a request may wait that wants to: a moment longer than its token lives, and no more.</summary>
-    public TimeSpan Cut(TimeSpan wait, DateTimeOffset now)
+    /// <summary>Shortens a wait so that it ends just after the token expires.</summary>
+    public TimeSpan LimitToTokenLifetime(TimeSpan wait, TimeProvider time)
     {
-        if (Token?.Grant.ExpiresAt is not { } end || end - now >= wait) return wait;
-        return end > now ? end - now + TimerTick : TimeSpan.Zero;
+        if (Token?.Grant.ExpiresAt is not { } end) return wait;
+        var left = end - time.GetUtcNow();
+        if (left >= wait) return wait;
+        return left > TimeSpan.Zero ? left + TimerTick : TimeSpan.Zero;
     }
 
-    /// <summary>Whose tasks and groups this caller sees; null: everybody's. Those of others count as absent.</summary>
-    public TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
+    /// <summary>Whether this is <see cref="Legacy"/>: its tasks are marked, and it may claim and settle no others.</summary>
+    public bool IsUntokened => this == Legacy;
 
-    /// <summary>Whose tasks and groups this caller may change; null: everybody's.</summary>
-    public TokenId? ChangesOnly => Has(Scope.Admin) ? null : Owner;
-
-    /// <summary>The only queues to submit to and claim from; empty: all.</summary>
-    public IReadOnlyList<string> Queues => _grant?.Queues ?? [];
+    /// <summary>What a claim that names no queue claims from.</summary>
+    public IReadOnlyList<string> QueuesDefault => Queues is { Count: > 0 } queues ? queues : DefaultOnly;
 
     /// <summary>Whether one of the scopes is there; an admin has all.</summary>
     public bool Has(Scope anyOf) => _grant is null || (_grant.Scopes & (anyOf | Scope.Admin)) != 0;
@@ -58,4 +59,17 @@ public sealed class Caller
 
     /// <summary>Whether this caller may submit to a queue and claim from it.</summary>
     public bool MayUse(string queue) => Queues.Count == 0 || Queues.Contains(queue, StringComparer.Ordinal);
+
+    /// <summary>The only queues to submit to and claim from; empty: all.</summary>
+    internal IReadOnlyList<string> Queues => _grant?.Queues ?? [];
+
+    /// <summary>The owner whose tasks, groups and modules this caller sees; null: all. Those of others count as absent.</summary>
+    internal TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
+
+    /// <summary>The owner whose tasks, groups and modules this caller may change; null: all.</summary>
+    internal TokenId? ChangesOnly => Has(Scope.Admin) ? null : Owner;
+
+    internal bool Sees(TokenId? owner) => SeesOnly is not { } only || owner == only;
+
+    internal bool MayChange(TokenId? owner) => ChangesOnly is not { } only || owner == only;
 }

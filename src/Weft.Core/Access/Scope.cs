@@ -12,7 +12,7 @@ public enum Scope : byte
     /// <summary>Claims tasks and settles what it holds.</summary>
     Work = 2,
 
-    /// <summary>Reads everything, whoever submitted it; changes nothing.</summary>
+    /// <summary>Reads everything, of all submitters; changes nothing.</summary>
     Read = 4,
 
     /// <summary>Everything, tokens included.</summary>

@@ -1,14 +1,14 @@
 namespace Weft.Core.Access;
 
-/// <summary>Scopes in the words of the wire and the command line: submit, work, read, admin.</summary>
+/// <summary>The names of scopes on the wire and the command line: submit, work, read, admin.</summary>
 public static class ScopeText
 {
     private static readonly (Scope Scope, string Text)[] All = [(Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin")];
 
-    /// <summary>Each scope by itself.</summary>
+    /// <summary>The name of each scope.</summary>
     public static IReadOnlyList<string> Of(Scope scopes) => [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];
 
-    /// <summary>All of them together; <see cref="Scope.None"/> when one is no scope, or there is none.</summary>
+    /// <summary>The scopes of these names; <see cref="Scope.None"/> when one is unknown, or there are none.</summary>
     public static Scope Parse(IEnumerable<string> texts)
     {
         var scopes = Scope.None;

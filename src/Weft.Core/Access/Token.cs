@@ -1,19 +1,19 @@
 namespace Weft.Core.Access;
 
-/// <summary>A token's number: ascending from 1, never given out twice by one store. It is no secret.</summary>
+/// <summary>A token's number: ascending from 1, never reused by a store. It is not a secret.</summary>
 public readonly record struct TokenId(long Value)
 {
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>What a token lets its holder do.</summary>
+/// <summary>What a token allows.</summary>
 /// <param name="Scopes">At least one.</param>
-/// <param name="Queues">The only queues that the holder may submit to and claim from; empty: all. Bounds <see cref="Scope.Submit"/> and <see cref="Scope.Work"/> alone.</param>
+/// <param name="Queues">The only queues to submit to and claim from; empty: all. Limits <see cref="Scope.Submit"/> and <see cref="Scope.Work"/> alone.</param>
 /// <param name="Name">For people; null for none.</param>
-/// <param name="ExpiresAt">When it ceases to be one; null for never.</param>
+/// <param name="ExpiresAt">Null: never.</param>
 public sealed record TokenGrant(Scope Scopes, IReadOnlyList<string> Queues, string? Name = null, DateTimeOffset? ExpiresAt = null);
 
-/// <summary>A token as a store keeps it: without its text, which nobody can tell from this.</summary>
+/// <summary>A token as it is stored: without its text, which can't be derived from this.</summary>
 /// <param name="Hash">SHA-256 of the text.</param>
 public sealed record StoredToken(TokenId Id, TokenGrant Grant, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Hash)
 {

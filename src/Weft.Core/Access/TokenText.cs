@@ -6,12 +6,12 @@ using System.Text;
 namespace Weft.Core.Access;
 
 /// <summary>
-/// A token as its holder has it: <c>weft_</c> and 256 random bits in base64url. Only its SHA-256 is kept: with so many
-/// random bits a slow hash would protect nothing more, and every request would pay for it.
+/// A token's text: <c>weft_</c> and 256 random bits in base64url. Only its SHA-256 is stored: with that many
+/// random bits a slow hash would add no protection, and every request would pay for it.
 /// </summary>
 public static class TokenText
 {
-    /// <summary>So that people and secret scanners know one when they see it.</summary>
+    /// <summary>Lets people and secret scanners recognise a token.</summary>
     public const string Prefix = "weft_";
 
     public const int HashBytes = SHA256.HashSizeInBytes;
@@ -28,9 +28,9 @@ public static class TokenText
         return Prefix + Base64Url.EncodeToString(secret);
     }
 
-    /// <summary>Hashes what somebody sent as a token.</summary>
-    /// <param name="hash">Room for <see cref="HashBytes"/>.</param>
-    /// <returns>False: this is no token's text, whatever it is.</returns>
+    /// <summary>Hashes what a client sent as a token.</summary>
+    /// <param name="hash">At least <see cref="HashBytes"/> long.</param>
+    /// <returns>False: the text doesn't have the form of a token.</returns>
     public static bool TryHash(ReadOnlySpan<char> text, Span<byte> hash)
     {
         if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;

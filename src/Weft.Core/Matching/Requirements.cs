@@ -11,15 +11,23 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>Any worker will do.</summary>
     public static readonly Requirements None = new([]);
 
+    /// <summary>Any worker will do, and the task came without a token where others need one: see <see cref="IsUntokened"/>.</summary>
+    public static readonly Requirements Untokened = new([], isUntokened: true);
+
+    // No label that a submitter may write begins so.
+    private const string UntokenedMark = "~";
+
     private static readonly Requirements JustWasi = Parse(ModuleKinds.Wasi);
     private static readonly Requirements JustJavaScript = Parse(ModuleKinds.JavaScript);
 
     private readonly Label[] _labels;
 
-    private Requirements(Label[] labels)
+    private Requirements(Label[] labels, bool isUntokened = false)
     {
         _labels = labels;
-        Text = string.Join(' ', labels.Select(static label => label.Amount == 0 ? label.Name : $"{label.Name}>={label.Amount}"));
+        IsUntokened = isUntokened;
+        var texts = labels.Select(static label => label.Amount == 0 ? label.Name : $"{label.Name}>={label.Amount}");
+        Text = string.Join(' ', isUntokened ? texts.Prepend(UntokenedMark) : texts);
         RunsModule = Array.Exists(labels, static label => ModuleKinds.IsLabel(label.Name));
     }
 
@@ -32,8 +40,14 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>True when nothing but a module is asked for, or not even that: a queue can't hold many such sets.</summary>
     public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0);
 
+    /// <summary>
+    /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker may have
+    /// them, and a worker without a token finds them without a look at the others.
+    /// </summary>
+    public bool IsUntokened { get; }
+
     /// <summary>The labels, each as a submitter may write it.</summary>
-    public IReadOnlyList<string> Labels => Text.Length == 0 ? [] : Text.Split(' ');
+    public IReadOnlyList<string> Labels => _labels.Length == 0 ? [] : Text.Split(' ')[(IsUntokened ? 1 : 0)..];
 
     /// <summary>Reads a submitter's labels; null when one isn't a requirement or there are too many.</summary>
     public static Requirements? TryParse(IReadOnlyCollection<string> labels)
@@ -43,8 +57,13 @@ public sealed class Requirements : IEquatable<Requirements>
     }
 
     /// <summary>Reads the canonical form back.</summary>
-    public static Requirements Parse(string text) =>
-        (text.Length == 0 ? None : TryRead(text.Split(' '))) ?? throw new FormatException($"'{text}' is not a set of requirements.");
+    public static Requirements Parse(string text)
+    {
+        var words = text.Length == 0 ? [] : text.Split(' ');
+        var isUntokened = words is [UntokenedMark, ..];
+        if (words.Length == (isUntokened ? 1 : 0)) return isUntokened ? Untokened : None;
+        return TryRead(isUntokened ? words[1..] : words, isUntokened) ?? throw new FormatException($"'{text}' is not a set of requirements.");
+    }
 
     /// <summary>These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.</summary>
     public Requirements And(ModuleKind kind)
@@ -72,7 +91,7 @@ public sealed class Requirements : IEquatable<Requirements>
 
     public override string ToString() => Text;
 
-    private static Requirements? TryRead(IReadOnlyCollection<string> labels)
+    private static Requirements? TryRead(IReadOnlyCollection<string> labels, bool isUntokened = false)
     {
         var amounts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var text in labels)
@@ -81,6 +100,6 @@ public sealed class Requirements : IEquatable<Requirements>
             amounts[label.Name] = Math.Max(label.Amount, amounts.GetValueOrDefault(label.Name));
         }
 
-        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))]);
+        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))], isUntokened);
     }
 }

@@ -3,8 +3,10 @@ namespace Weft.Core.Matching;
 /// <summary>Which tasks a worker may have. Workers of equal fit may have the same.</summary>
 /// <param name="Capabilities">What it has.</param>
 /// <param name="ModulesOnly">True: it can run nothing but modules, and gets no other task.</param>
-public readonly record struct WorkerFit(Capabilities Capabilities, bool ModulesOnly)
+/// <param name="UntokenedOnly">True: it has no token where others need one, and gets only tasks that came without one.</param>
+public readonly record struct WorkerFit(Capabilities Capabilities, bool ModulesOnly, bool UntokenedOnly = false)
 {
     /// <summary>True when the worker may have tasks that require this.</summary>
-    public bool Takes(Requirements requires) => (!ModulesOnly || requires.RunsModule) && requires.AreMetBy(Capabilities);
+    public bool Takes(Requirements requires) =>
+        (!ModulesOnly || requires.RunsModule) && (!UntokenedOnly || requires.IsUntokened) && requires.AreMetBy(Capabilities);
 }

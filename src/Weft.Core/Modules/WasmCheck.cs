@@ -1,8 +1,11 @@
+using System.Buffers;
+
 namespace Weft.Core.Modules;
 
 /// <summary>
 /// Walks through a WebAssembly core module section by section, so that what is truncated, padded or something else is known
-/// before anybody runs it. What is within the sections is the engine's business that compiles them.
+/// before anybody runs it, and so is what no worker can run (<see cref="WasmContents"/>). The rest of what is within the
+/// sections is the engine's business that compiles them.
 /// Format: https://webassembly.github.io/spec/core/binary/modules.html.
 /// </summary>
 public sealed class WasmCheck : IModuleCheck
@@ -20,6 +23,10 @@ public sealed class WasmCheck : IModuleCheck
     private int _sizeBytes;
     private bool _inSize;
     private int _lastPlace;
+    private int _customs;
+
+    private readonly WasmContents _contents = new();
+    private readonly ArrayBufferWriter<byte> _content = new();
 
     public string? Feed(ReadOnlySpan<byte> bytes)
     {
@@ -28,8 +35,9 @@ public sealed class WasmCheck : IModuleCheck
             var inContent = _section >= 0 && !_inSize;
             var taken = inContent ? (int)Math.Min((ulong)bytes.Length, _size) : 1;
             if (!inContent && (_position < HeaderBytes ? Header(bytes[0]) : _inSize ? Size(bytes[0]) : Begin(bytes[0])) is { } fault) return fault;
+            if (inContent && Keep(bytes[..taken]) is { } tooLarge) return tooLarge;
             if (inContent) _size -= (ulong)taken;
-            if (_section >= 0 && !_inSize && _size == 0) _section = -1;
+            if (_section >= 0 && !_inSize && _size == 0 && End() is { } refused) return refused;
             _position += taken;
             bytes = bytes[taken..];
         }
@@ -40,7 +48,7 @@ public sealed class WasmCheck : IModuleCheck
     public string? Finish() =>
         _position < HeaderBytes ? NotWasm :
         _section >= 0 ? $"The module ends in the middle of section {_section}: it was cut off." :
-        null;
+        _contents.Finish();
 
     private const string NotWasm = "This is not a WebAssembly module: it does not begin with \\0asm and version 1.";
 
@@ -59,9 +67,26 @@ public sealed class WasmCheck : IModuleCheck
     {
         if (id >= Places.Length) return $"At byte {_position} section {id} begins, which WebAssembly does not have.";
         if (id != 0 && Places[id] <= _lastPlace) return $"At byte {_position} section {id} begins, which is there twice or comes too late.";
+        if (id == 0 && ++_customs > Limits.ModuleCustomSectionsMax) return $"The module has more than {Limits.ModuleCustomSectionsMax} custom sections; strip it.";
         if (id != 0) _lastPlace = Places[id];
         (_section, _size, _sizeBytes, _inSize) = (id, 0, 0, true);
         return null;
+    }
+
+    private string? Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (!WasmContents.Wants(_section)) return null;
+        if (_content.WrittenCount + bytes.Length > Limits.ModuleSectionBytesMax) return $"Section {_section} of the module is over {Limits.ModuleSectionBytesMax} bytes.";
+        _content.Write(bytes);
+        return null;
+    }
+
+    private string? End()
+    {
+        var fault = WasmContents.Wants(_section) ? _contents.Read(_section, _content.WrittenSpan) : null;
+        _content.ResetWrittenCount();
+        _section = -1;
+        return fault;
     }
 
     // LEB128: seven bits a byte, the lowest first.

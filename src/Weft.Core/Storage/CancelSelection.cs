@@ -5,7 +5,8 @@ namespace Weft.Core.Storage;
 /// <summary>Which unfinished tasks to cancel: a queue's waiting ones, or all of a group.</summary>
 public sealed record CancelSelection
 {
-    private CancelSelection(string? queue, GroupId? group, TaskId after) => (Queue, Group, After) = (queue, group, after);
+    private CancelSelection(string? queue, GroupId? group, TaskId after) =>
+        (Queue, Group, After) = (queue, group, after);
 
     public string? Queue { get; }
     public GroupId? Group { get; }

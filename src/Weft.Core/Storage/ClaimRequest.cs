@@ -19,7 +19,12 @@ public sealed record ClaimRequest
     /// <summary>True: the worker can run nothing but modules, and gets no other task.</summary>
     public bool ModulesOnly { get; init; }
 
-    public WorkerFit Fit => new(Capabilities, ModulesOnly);
+    /// <summary>
+    /// True: the worker has no token where others need one, and gets only tasks that came without one.
+    /// </summary>
+    public bool UntokenedOnly { get; init; }
+
+    public WorkerFit Fit => new(Capabilities, ModulesOnly, UntokenedOnly);
 }
 
 /// <summary>A task in a worker's hands.</summary>
@@ -30,4 +35,7 @@ public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemor
 {
     /// <summary>What to run on the payload; null: the worker knows what to do.</summary>
     public ModuleCall? Module { get; init; }
+
+    /// <summary>How many bytes of JSON its parts of any size are at most.</summary>
+    public long WireBytes => Payload.WireBytes + (Checkpoint?.Length ?? 0) + (Module?.Run?.Length ?? 0);
 }

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Modules;
 
 namespace Weft.Core.Storage;
@@ -9,34 +10,56 @@ namespace Weft.Core.Storage;
 /// </summary>
 public interface IModuleStore
 {
-    /// <summary>Begins to take a module in. What a coordinator that went down left half-way is dropped here.</summary>
-    Task<ModuleUploadId> BeginUploadAsync(ModuleKind kind, string? name);
+    /// <summary>
+    /// Begins to take a module in. What a coordinator that went down left half-way is dropped here.
+    /// Null: <paramref name="owner"/> is bringing <see cref="Limits.ModuleUploadsOfOwnerMax"/> already.
+    /// </summary>
+    Task<ModuleUploadId?> BeginUploadAsync(ModuleKind kind, string? name, TokenId? owner = null);
 
     /// <summary>
-    /// Stores chunk number <paramref name="index"/>, from 0: <see cref="Limits.ModuleChunkBytes"/> bytes, only the last fewer.
+    /// Stores chunk number <paramref name="index"/>, from 0: <see cref="Limits.ModuleChunkBytes"/> bytes, only the last
+    /// fewer.
     /// The bytes may be used again after the answer.
     /// </summary>
     Task AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk);
 
-    /// <summary>Makes a module of the chunks. One that is known already stays, takes the new name if there is one, and the chunks are dropped.</summary>
-    Task<ModuleSealed> SealAsync(ModuleUploadId upload, ModuleHash hash, long size);
+    /// <summary>
+    /// Makes a module of the chunks. One that is known already stays, and the chunks are dropped; it takes the new
+    /// name, if there is one, unless it has other owners. Each owner has a name of its own for it besides.
+    /// </summary>
+    /// <param name="upload">What was begun.</param>
+    /// <param name="hash">Of all its bytes.</param>
+    /// <param name="size">All its bytes.</param>
+    /// <param name="owner">Whose it is from now on, too, as the upload began; null for nobody's.</param>
+    Task<ModuleSealed> SealAsync(ModuleUploadId upload, ModuleHash hash, long size, TokenId? owner = null);
 
     /// <summary>Forgets an upload that wasn't sealed.</summary>
     Task DropUploadAsync(ModuleUploadId upload);
 
-    /// <summary>One module; null when there is none.</summary>
-    Task<StoredModule?> FindAsync(ModuleHash hash);
+    /// <summary>One module; null when there is none, or <paramref name="owner"/> isn't among its owners.</summary>
+    Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null);
 
-    /// <summary>A chunk of a module's bytes, as long as it was appended; null when there is no such module or chunk.</summary>
+    /// <summary>
+    /// A chunk of a module's bytes, as long as it was appended; null when there is no such module or chunk.
+    /// </summary>
     Task<ReadOnlyMemory<byte>?> ReadChunkAsync(ModuleHash hash, int index);
 
-    /// <summary>All modules, at most <see cref="Limits.ModulesMax"/>, the oldest first.</summary>
-    Task<IReadOnlyList<StoredModule>> ListAsync();
+    /// <summary>
+    /// All modules, or those of an owner under the names that it gave them; at most <see cref="Limits.ModulesMax"/>,
+    /// the oldest first.
+    /// </summary>
+    Task<IReadOnlyList<StoredModule>> ListAsync(TokenId? owner = null);
 
-    /// <summary>Deletes a module that no stored task, in whatever state, and no queue names.</summary>
-    Task<ModuleDeletion> DeleteAsync(ModuleHash hash);
+    /// <summary>
+    /// Deletes a module that no stored task, in whatever state, and no queue names. For an owner it is only that
+    /// owner's no more while others have it, too.
+    /// </summary>
+    Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null);
 
-    /// <summary>What tasks of this queue run from now on unless they name a module themselves; null: nothing. False: no such module, and nothing changed.</summary>
+    /// <summary>
+    /// What tasks of this queue run from now on unless they name a module themselves; null: nothing. False: no such
+    /// module, and nothing changed.
+    /// </summary>
     Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call);
 
     /// <summary>The queues that name a module.</summary>
@@ -50,9 +73,13 @@ public readonly record struct ModuleUploadId(long Value);
 /// <param name="InUse">True while a stored task or a queue names it.</param>
 public sealed record StoredModule(ModuleHash Hash, ModuleKind Kind, long Size, string? Name, DateTimeOffset CreatedAt, bool InUse);
 
-/// <param name="Module">What is stored now; null when there are <see cref="Limits.ModulesMax"/> others already.</param>
-/// <param name="IsNew">False: it was known.</param>
-public readonly record struct ModuleSealed(StoredModule? Module, bool IsNew);
+/// <param name="Module">
+/// What is stored now; null when there are <see cref="Limits.ModulesMax"/> others already, or the owner has as much as
+/// it may.
+/// </param>
+/// <param name="IsNew">False: it was known, to its owner where there is one.</param>
+/// <param name="OwnerIsFull">True: it would be more than <see cref="OwnerBounds"/> allow its owner.</param>
+public readonly record struct ModuleSealed(StoredModule? Module, bool IsNew, bool OwnerIsFull = false);
 
 public enum ModuleDeletion : byte
 {

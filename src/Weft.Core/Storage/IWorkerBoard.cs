@@ -3,14 +3,14 @@ using Weft.Core.Workers;
 namespace Weft.Core.Storage;
 
 /// <summary>
-/// Where coordinators that share a store tell each other which workers they see. What is told may be lost with the server:
-/// each tells it anew. Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// Where coordinators that share a store tell each other which workers they see. What is told may be lost with the
+/// server: each tells it anew. Each verb throws <see cref="StoreException"/> when the store can't do it now.
 /// </summary>
 public interface IWorkerBoard
 {
     /// <summary>
-    /// Puts up what this coordinator sees, in place of what it put up before for the same workers. False: the board knew nothing
-    /// of this coordinator, so that all it sees must be put up again.
+    /// Puts up what this coordinator sees, in place of what it put up before for the same workers. False: the board
+    /// knew nothing of this coordinator, so that all it sees must be put up again.
     /// </summary>
     /// <param name="changed">At most <see cref="Limits.WorkersPublishedMax"/>.</param>
     /// <param name="forgotten">Workers whose sightings go.</param>

@@ -1,6 +1,6 @@
 namespace Weft.Core.Storage;
 
-public enum StoreTrouble : byte
+public enum StoreErrorKind : byte
 {
     /// <summary>More is waiting to be written than the store takes on; try again soon.</summary>
     Overloaded,
@@ -19,7 +19,8 @@ public enum StoreTrouble : byte
 }
 
 /// <summary>The store could not do what it was asked. The message is one line, for people.</summary>
-public sealed class StoreException(StoreTrouble trouble, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class StoreException(StoreErrorKind kind, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
-    public StoreTrouble Trouble { get; } = trouble;
+    public StoreErrorKind Kind { get; } = kind;
 }

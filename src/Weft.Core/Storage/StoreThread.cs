@@ -1,8 +1,8 @@
 namespace Weft.Core.Storage;
 
 /// <summary>
-/// Tells threads on which a store makes its changes from all others. Such a thread may also run what follows a short answer;
-/// whatever would hold it up for longer, or isn't part of that answer, belongs elsewhere.
+/// Tells threads on which a store makes its changes from all others. Such a thread may also run what follows a short
+/// answer; whatever would hold it up for longer, or isn't part of that answer, belongs elsewhere.
 /// </summary>
 public static class StoreThread
 {

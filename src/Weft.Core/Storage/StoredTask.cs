@@ -13,6 +13,12 @@ public enum TaskParts : byte
     Checkpoint = 4,
     Owner = 8,
     Module = 16,
+
+    /// <summary>
+    /// Leaves out each part of more than <see cref="Limits.PartBytesSmall"/>, and says in
+    /// <see cref="StoredTask.LargeBytes"/> how large those are.
+    /// </summary>
+    SmallOnly = 32,
 }
 
 /// <summary>A task as it is stored, with the parts that were asked for.</summary>
@@ -24,6 +30,12 @@ public sealed record StoredTask(TaskRecord Task)
     public ReadOnlyMemory<byte>? Result { get; init; }
 
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
+
+    /// <summary>Bytes of the parts that were left out, being large; 0: none was.</summary>
+    public long LargeBytes { get; init; }
+
+    /// <summary>Bytes of the parts that may be large, and are here.</summary>
+    public long PartBytes => (Payload?.WireBytes ?? 0L) + (Result?.Length ?? 0) + (Checkpoint?.Length ?? 0);
 
     /// <summary>Who submitted it; null: nobody that is known.</summary>
     public TokenId? Owner { get; init; }

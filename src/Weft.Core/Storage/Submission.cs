@@ -13,7 +13,9 @@ public sealed record Submission(IReadOnlyList<NewTask> Tasks, IdempotencyKey? Ke
 /// <param name="Fingerprint">A hash of all that was submitted under it.</param>
 public sealed record IdempotencyKey(string Text, ReadOnlyMemory<byte> Fingerprint)
 {
-    /// <summary>A submitter's key among its own: no key that came in a header has a line break, so nobody meets another's.</summary>
+    /// <summary>
+    /// A submitter's key among its own: no key that came in a header has a line break, so nobody meets another's.
+    /// </summary>
     public static IdempotencyKey Of(TokenId? owner, string text, ReadOnlyMemory<byte> fingerprint) =>
         new(owner is { } known ? $"{text}\n{known}" : text, fingerprint);
 }
@@ -31,7 +33,10 @@ public enum SubmitStatus : byte
     /// <summary>A task named a group that doesn't exist; nothing was stored.</summary>
     GroupNotFound,
 
-    /// <summary>A queue would hold more than <see cref="Limits.LanesPerQueueMax"/> distinct sets of requirements; nothing was stored.</summary>
+    /// <summary>
+    /// A queue would hold more than <see cref="Limits.LanesPerQueueMax"/> distinct sets of requirements; nothing was
+    /// stored.
+    /// </summary>
     TooManyRequirements,
 
     /// <summary>A task named a new queue, and there are <see cref="Limits.QueuesMax"/>; nothing was stored.</summary>
@@ -40,11 +45,28 @@ public enum SubmitStatus : byte
     /// <summary>The owner would have more unfinished than the store lets one owner have; nothing was stored.</summary>
     OwnerFull,
 
+    /// <summary>
+    /// The owner would have more stored, finished tasks too, than the store lets one owner have; nothing was stored.
+    /// </summary>
+    OwnerStoreFull,
+
+    /// <summary>A task needs a new queue, and its owner has made as many as one may; nothing was stored.</summary>
+    OwnerQueuesFull,
+
+    /// <summary>
+    /// A task needs a new set of requirements, and its owner has made as many in that queue as one may; nothing was
+    /// stored.
+    /// </summary>
+    OwnerRequirementsFull,
+
     /// <summary>A task named a module that isn't stored; nothing was stored.</summary>
     ModuleNotFound,
 
     /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>
     RunWithoutModule,
+
+    /// <summary>The caller may not submit to the task's queue; nothing was stored. Decided before the store.</summary>
+    QueueForbidden,
 }
 
 /// <param name="Status">What became of the submission.</param>

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// The fencing token of one claim: 64 random bits that nobody but the claimer knows. On the wire: 16 lower-case hex digits.
+/// The fencing token of one claim: 64 random bits that nobody but the claimer knows. On the wire: 16 lower-case hex
+/// digits.
 /// </summary>
 public readonly record struct LeaseToken(long Value)
 {
@@ -33,7 +34,11 @@ public readonly record struct LeaseToken(long Value)
     {
         token = default;
         // The framework's own parser forgives trailing NULs.
-        if (text.Length != 16 || text.Contains('\0') || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        if (text.Length != 16 || text.Contains('\0') || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+
         token = new(value);
         return true;
     }

@@ -28,7 +28,10 @@ public sealed record NewTask
     /// <summary>The module to run; null: the queue's, if it has one.</summary>
     public ModuleHash? Module { get; init; }
 
-    /// <summary>How to run it, as <see cref="ModuleCall.Run"/>, in place of what the queue says; empty: as the defaults say; null: as the queue says.</summary>
+    /// <summary>
+    /// How to run it, as <see cref="ModuleCall.Run"/>, in place of what the queue says; empty: as the defaults say;
+    /// null: as the queue says.
+    /// </summary>
     public ReadOnlyMemory<byte>? Run { get; init; }
 
     public GroupId? Group { get; init; }

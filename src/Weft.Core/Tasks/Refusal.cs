@@ -9,13 +9,17 @@ public enum Refusal : byte
     /// <summary>No such task, or retention has deleted it.</summary>
     NotFound,
 
-    /// <summary>The token is not the newest one given out for the task, or was given back by a fail or a release.</summary>
+    /// <summary>
+    /// The token is not the newest one given out for the task, or was given back by a fail or a release.
+    /// </summary>
     StaleLease,
 
     /// <summary>The task is completed or dead.</summary>
     AlreadyFinished,
 
-    /// <summary>The task already has its result from this very claim. A complete with the same bytes counts as done.</summary>
+    /// <summary>
+    /// The task already has its result from this very claim. A complete with the same bytes counts as done.
+    /// </summary>
     AlreadyCompleted,
 
     /// <summary>The task was cancelled: its worker drops it.</summary>
@@ -29,6 +33,11 @@ public enum Refusal : byte
 
     /// <summary>Only a dead task can be retried.</summary>
     NotDead,
+
+    /// <summary>
+    /// Run again, the task would be more than its owner may have unfinished. The store's word, not the state machine's.
+    /// </summary>
+    OwnerFull,
 
     /// <summary>The sweep has nothing to do on the task yet.</summary>
     NothingDue,

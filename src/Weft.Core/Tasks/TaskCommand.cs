@@ -1,6 +1,8 @@
 namespace Weft.Core.Tasks;
 
-/// <summary>Something that is to happen to a task. Randomness is part of the command, so that deciding is pure.</summary>
+/// <summary>
+/// Something that is to happen to a task. Randomness is part of the command, so that deciding is pure.
+/// </summary>
 public abstract record TaskCommand
 {
     private TaskCommand()
@@ -16,7 +18,9 @@ public abstract record TaskCommand
     /// </summary>
     public sealed record Complete(LeaseToken? Token, ReadOnlyMemory<byte> Result) : TaskCommand;
 
-    /// <summary>The attempt failed. <paramref name="Jitter"/> in [0, 1) places the next attempt within the backoff.</summary>
+    /// <summary>
+    /// The attempt failed. <paramref name="Jitter"/> in [0, 1) places the next attempt within the backoff.
+    /// </summary>
     /// <param name="Token">The claim's token.</param>
     /// <param name="Error">What went wrong, for people.</param>
     /// <param name="MayRetry">False: no further attempt can help; the task is dead at once.</param>

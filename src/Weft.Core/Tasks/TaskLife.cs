@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static Weft.Core.Tasks.Decision;
 
 namespace Weft.Core.Tasks;
@@ -30,8 +31,18 @@ public sealed class TaskLife(RetryPolicy retry)
         };
     }
 
-    /// <summary>What <paramref name="command"/> comes to on <paramref name="task"/> at <paramref name="now"/>.</summary>
-    public Decision Decide(TaskRecord task, TaskCommand command, DateTimeOffset now) => command switch
+    /// <summary>
+    /// What <paramref name="command"/> comes to on <paramref name="task"/> at <paramref name="now"/>.
+    /// </summary>
+    public Decision Decide(TaskRecord task, TaskCommand command, DateTimeOffset now)
+    {
+        task.AssertValid();
+        var decision = DecideValid(task, command, now);
+        decision.Next?.AssertValid();
+        return decision;
+    }
+
+    private Decision DecideValid(TaskRecord task, TaskCommand command, DateTimeOffset now) => command switch
     {
         TaskCommand.Claim claim => Claim(task, claim, now),
         TaskCommand.Complete complete => Complete(task, complete, now),
@@ -52,15 +63,24 @@ public sealed class TaskLife(RetryPolicy retry)
         {
             State = TaskState.Leased,
             Attempt = task.Attempt + 1,
-            Lease = new(command.Token, command.WorkerId, now, now + (command.LeaseTime ?? task.LeaseTime)),
+            WorkerId = command.WorkerId,
+            Lease = new(command.Token, now, now + (command.LeaseTime ?? task.LeaseTime)),
             Progress = null,
         });
     }
 
     private static Decision Complete(TaskRecord task, TaskCommand.Complete command, DateTimeOffset now)
     {
-        if (task.State == TaskState.Completed && command.Token == task.Lease?.Token) return Refuse(Refusal.AlreadyCompleted);
-        if (command.Token is { } token && RefusalOf(task, token) is var refusal and not Refusal.None) return Refuse(refusal);
+        if (task.State == TaskState.Completed && command.Token == task.Lease?.Token)
+        {
+            return Refuse(Refusal.AlreadyCompleted);
+        }
+
+        if (command.Token is { } token && RefusalOf(task, token) is var refusal and not Refusal.None)
+        {
+            return Refuse(refusal);
+        }
+
         if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
         if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
         return Accept(Finish(task, TaskState.Completed, now));
@@ -70,8 +90,13 @@ public sealed class TaskLife(RetryPolicy retry)
     {
         if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
         // A lease that ran out has been counted by the sweep: the same attempt isn't counted twice.
-        var failed = task with { Lease = null, Error = command.Error, Failures = task.Failures + (task.State == TaskState.Leased ? 1 : 0) };
-        if (!command.MayRetry || failed.Failures >= failed.MaxAttempts) return Accept(Finish(failed, TaskState.Dead, now));
+        var failures = task.Failures + (task.State == TaskState.Leased ? 1 : 0);
+        var failed = task with { Lease = null, Error = command.Error, Failures = failures };
+        if (!command.MayRetry || failed.Failures >= failed.MaxAttempts)
+        {
+            return Accept(Finish(failed, TaskState.Dead, now));
+        }
+
         return Accept(Wait(failed, retry.Delay(failed.Failures, command.Jitter), now));
     }
 
@@ -84,12 +109,14 @@ public sealed class TaskLife(RetryPolicy retry)
     private static Decision Heartbeat(TaskRecord task, TaskCommand.Heartbeat command, DateTimeOffset now)
     {
         if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
+        // The token is the newest lease's.
+        Debug.Assert(task.Lease is not null);
         return Accept(task with
         {
             State = TaskState.Leased,
             // A lease that had run out lives again: the sweep counted the attempt as failed, and it isn't over.
             Failures = task.Failures - (task.State == TaskState.Leased ? 0 : 1),
-            Lease = task.Lease! with { ExpiresAt = now + (command.LeaseTime ?? task.LeaseTime) },
+            Lease = task.Lease with { ExpiresAt = now + (command.LeaseTime ?? task.LeaseTime) },
             Progress = command.Progress ?? task.Progress,
         });
     }
@@ -105,21 +132,28 @@ public sealed class TaskLife(RetryPolicy retry)
     {
         if (task.State != TaskState.Dead) return Refuse(Refusal.NotDead);
         // An expiry that has passed would kill the task again before anybody could claim it.
-        return Accept(task with { State = TaskState.Ready, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null, Progress = null });
+        return Accept(task with
+        {
+            State = TaskState.Ready, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null, Progress = null,
+        });
     }
 
     private static Decision Tick(TaskRecord task, DateTimeOffset now)
     {
         if (task.State.IsFinal || !(task.DueAt <= now)) return Refuse(Refusal.NothingDue);
-        if (task.ExpiresAt <= now) return Accept(Finish(task, TaskState.Dead, now) with { Error = "The task expired before it was finished." });
+        if (task.ExpiresAt <= now)
+        {
+            return Accept(Finish(task, TaskState.Dead, now) with { Error = "The task expired before it was finished." });
+        }
+
         if (task.State == TaskState.Scheduled) return Accept(task with { State = TaskState.Ready, RunAt = null });
-        return Accept(Lapse(task, now));
+        return Accept(ExpireLease(task, now));
     }
 
-    private static TaskRecord Lapse(TaskRecord task, DateTimeOffset now)
+    private static TaskRecord ExpireLease(TaskRecord task, DateTimeOffset now)
     {
-        var lapsed = task with { Failures = task.Failures + 1, Error = $"Worker {task.Lease!.WorkerId} did not finish within its lease." };
-        return lapsed.Failures >= lapsed.MaxAttempts ? Finish(lapsed, TaskState.Dead, now) : lapsed with { State = TaskState.Ready };
+        var expired = task with { Failures = task.Failures + 1, Error = $"Worker {task.WorkerId} did not finish within its lease." };
+        return expired.Failures >= expired.MaxAttempts ? Finish(expired, TaskState.Dead, now) : expired with { State = TaskState.Ready };
     }
 
     private static TaskRecord Wait(TaskRecord task, TimeSpan delay, DateTimeOffset now) => delay > TimeSpan.Zero

@@ -19,7 +19,9 @@ public sealed record TaskRecord
     public Requirements Requires { get; init; } = Requirements.None;
     public GroupId? Group { get; init; }
 
-    /// <summary>Higher is claimed first; see <see cref="Limits.PriorityMin"/> and <see cref="Limits.PriorityMax"/>.</summary>
+    /// <summary>
+    /// Higher is claimed first; see <see cref="Limits.PriorityMin"/> and <see cref="Limits.PriorityMax"/>.
+    /// </summary>
     public int Priority { get; init; }
 
     /// <summary>How often the task was claimed; 1 for the first claim.</summary>
@@ -38,6 +40,12 @@ public sealed record TaskRecord
 
     /// <summary>When a task that isn't finished dies; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Who claimed it last; null before the first claim. It stays whatever becomes of the task: people ask which worker
+    /// failed it.
+    /// </summary>
+    public string? WorkerId { get; init; }
 
     /// <summary>
     /// The newest lease. It stays when it has run out, since late work with the newest token is welcome,
@@ -66,6 +74,27 @@ public sealed record TaskRecord
                 _ => null,
             };
             return due is null || ExpiresAt < due ? ExpiresAt ?? due : due;
+        }
+    }
+
+    /// <summary>
+    /// What holds of every record. One of which it doesn't is a bug in an engine, or damage to its store.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It contradicts itself.</exception>
+    public void AssertValid()
+    {
+        Assert(State != TaskState.Leased || (Lease is not null && WorkerId is not null), "is leased and has no lease");
+        Assert(State != TaskState.Scheduled || Lease is null, "is scheduled and has a lease");
+        Assert((State == TaskState.Scheduled) == (RunAt is not null), "has a time to become ready, or none, and its state says otherwise");
+        Assert(State.IsFinal == (FinishedAt is not null), "has a time of finishing, or none, and its state says otherwise");
+        Assert(Attempt >= 0 && Failures >= 0 && Failures <= MaxAttempts, "has more failures than attempts, or fewer than none");
+    }
+
+    private void Assert(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} failures of {MaxAttempts}.");
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace Weft.Core.Tasks;
 
-/// <summary>Where a task stands. Each comment says who moves it on. The numbers are stored: never renumber.</summary>
+/// <summary>
+/// Where a task stands. Each comment says who moves it on. The numbers are stored: never renumber; their order means
+/// nothing.
+/// </summary>
 public enum TaskState : byte
 {
     /// <summary>Waits for its time; the sweep makes it ready.</summary>
@@ -9,7 +12,9 @@ public enum TaskState : byte
     /// <summary>Waits for a worker; a claim leases it.</summary>
     Ready = 1,
 
-    /// <summary>A worker has it; the worker settles it, or the sweep takes it back when the lease has run out.</summary>
+    /// <summary>
+    /// A worker has it; the worker settles it, or the sweep takes it back when the lease has run out.
+    /// </summary>
     Leased = 2,
 
     /// <summary>Has its one result. Nobody moves it on; retention deletes it.</summary>
@@ -27,9 +32,16 @@ public static class TaskStates
     /// <summary>How many states there are: the length of an array indexed by <see cref="TaskState"/>.</summary>
     public const int Count = 6;
 
+    /// <summary>In the order of their numbers.</summary>
+    public static ReadOnlySpan<TaskState> All =>
+        [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Completed, TaskState.Dead, TaskState.Cancelled];
+
+    /// <summary>Those that aren't final.</summary>
+    public static ReadOnlySpan<TaskState> Unfinished => [TaskState.Scheduled, TaskState.Ready, TaskState.Leased];
+
     extension(TaskState state)
     {
         /// <summary>True for completed, dead and cancelled.</summary>
-        public bool IsFinal => state >= TaskState.Completed;
+        public bool IsFinal => state is TaskState.Completed or TaskState.Dead or TaskState.Cancelled;
     }
 }

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Waiting;
@@ -5,27 +6,30 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>A worker asks for work, and may wait for it.</summary>
+/// <summary>Claims tasks for a worker, which may wait for them.</summary>
 public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, TimeProvider time)
 {
     /// <summary>Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).</summary>
-    /// <param name="request">Who asks, and for what.</param>
-    /// <param name="wait">Zero: answers at once.</param>
-    /// <param name="gone">Fires when the worker has gone away: what was claimed for it meanwhile is released at once.</param>
-    /// <returns>Empty when there was nothing, or the coordinator stops.</returns>
-    public async Task<IReadOnlyList<ClaimedTask>> RunAsync(ClaimRequest request, TimeSpan wait, CancellationToken gone)
+    /// <param name="caller">Must be allowed to use every queue of the request.</param>
+    /// <param name="request">Which worker claims, and what.</param>
+    /// <param name="wait">Zero: answers at once. Cut short when the caller's token expires.</param>
+    /// <param name="requestAborted">Fires when the worker has disconnected: what was claimed for it meanwhile is released at once.</param>
+    /// <returns>Empty: there was nothing, or the coordinator stops. Null: the caller may not claim this.</returns>
+    public async Task<IReadOnlyList<ClaimedTask>?> RunAsync(Caller caller, ClaimRequest request, TimeSpan wait, CancellationToken requestAborted)
     {
-        var worker = workers.Saw(request.WorkerId);
-        if (wait <= TimeSpan.Zero) return await ClaimAsync(request, gone);
+        if (!MayClaim(caller, request)) return null;
+        var worker = Note(request);
+        if (wait > TimeSpan.Zero) wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
+        if (wait <= TimeSpan.Zero) return await ClaimAsync(request, requestAborted);
         var waiter = room.Enter(request);
         worker.BeginWait();
-        using var deadline = new CancellationTokenSource(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, gone);
+        using var deadline = new CancellationTokenSource(wait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, requestAborted);
         try
         {
             for (; ; )
             {
-                var claimed = await ClaimAsync(request, gone);
+                var claimed = await ClaimAsync(request, requestAborted);
                 if (claimed.Count > 0) return claimed;
                 await waiter.Woken.WaitAsync(end.Token);
                 if (!room.Reenter(waiter)) return [];
@@ -43,29 +47,64 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
         }
     }
 
-    /// <summary>Hands over what the store has claimed: to the worker, or, when it has gone, back to the queue.</summary>
-    internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed, CancellationToken gone)
+    /// <summary>Why queues of a claim had nothing: those that are paused, and those that hold no task in any state.</summary>
+    public async Task<(IReadOnlyList<string> Paused, IReadOnlyList<string> Unknown)> FindIdleAsync(ClaimRequest request)
+    {
+        try
+        {
+            var known = (await store.CountAsync()).ToDictionary(static queue => queue.Queue, static queue => queue.Paused, StringComparer.Ordinal);
+            return ([.. request.Queues.Where(known.GetValueOrDefault)], [.. request.Queues.Where(queue => !known.ContainsKey(queue))]);
+        }
+        catch (StoreException)
+        {
+            // The coordinator stops, which is why the claim ended.
+            return ([], []);
+        }
+    }
+
+    /// <summary>Whether every queue of the request is the caller's. Clients without a token claim only tasks that came without one.</summary>
+    internal static bool MayClaim(Caller caller, ClaimRequest request)
+    {
+        if (caller.IsUntokened && !request.UntokenedOnly) return false;
+        for (var i = 0; i < request.Queues.Count; i++)
+        {
+            if (!caller.MayUse(request.Queues[i])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes which worker claims, and what.</summary>
+    internal Worker Note(ClaimRequest request)
+    {
+        var worker = workers.Saw(request.WorkerId);
+        worker.Asks(request.Queues, request.Fit);
+        return worker;
+    }
+
+    /// <summary>Hands what the store has claimed to the worker, or, when it has disconnected, back to the queue.</summary>
+    internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed, CancellationToken requestAborted)
     {
         if (claimed.Count == 0) return;
-        if (!gone.IsCancellationRequested)
+        if (!requestAborted.IsCancellationRequested)
         {
             workers.Saw(request.WorkerId).AddClaimed(claimed.Count);
             return;
         }
 
         await GiveBackAsync(claimed);
-        throw new OperationCanceledException(gone);
+        throw new OperationCanceledException(requestAborted);
     }
 
-    /// <summary>Takes back what can't be handed over after all; that is no failed attempt.</summary>
+    /// <summary>Releases tasks that can't be handed over after all, which doesn't count as a failed attempt.</summary>
     public Task GiveBackAsync(IReadOnlyList<ClaimedTask> claimed) =>
         store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
 
-    private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken gone)
+    private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken requestAborted)
     {
-        gone.ThrowIfCancellationRequested();
+        requestAborted.ThrowIfCancellationRequested();
         var claimed = await store.ClaimAsync(request);
-        await HandOverAsync(request, claimed, gone);
+        await HandOverAsync(request, claimed, requestAborted);
         return claimed;
     }
 }

@@ -1,39 +1,51 @@
 using System.Runtime.CompilerServices;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Waiting;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Somebody reads a group's results, and may wait for those that are still to come.</summary>
-public sealed class FollowResults(ITaskStore store, FinishPulse pulse, TimeProvider time)
+/// <summary>Reads a group's results, and may wait for those that are still to come.</summary>
+public sealed class FollowResults(ITaskStore store, CompletionSignal completions, TimeProvider time)
 {
     private const int PageSize = 100;
 
-    // Under load tasks finish all the time: one look in this time serves all that finished meanwhile.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // Under load tasks finish all the time: one query in this time covers all that finished meanwhile. A reader whose last query is
+    // longer ago queries at once.
+    private static readonly TimeSpan BetweenQueries = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// The pages after <paramref name="after"/>, until all are delivered, or there is nothing new and
     /// <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over. The last page may be empty.
     /// </summary>
-    public async IAsyncEnumerable<GroupResultsPage> RunAsync(
-        GroupId id, ResultOrder order, long after, TimeSpan wait, [EnumeratorCancellation] CancellationToken gone)
+    /// <returns>Null: there is no such group, or none that the caller may see.</returns>
+    public async Task<IAsyncEnumerable<GroupResultsPage>?> RunAsync(
+        Caller caller, GroupId id, ResultOrder order, long after, TimeSpan wait, CancellationToken requestAborted)
     {
-        using var deadline = new CancellationTokenSource(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, gone);
+        if (await store.FindGroupAsync(id) is not { } group || !caller.Sees(group.Owner)) return null;
+        wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
+        return ReadAsync(id, order, after, wait, requestAborted);
+    }
+
+    private async IAsyncEnumerable<GroupResultsPage> ReadAsync(
+        GroupId id, ResultOrder order, long after, TimeSpan wait, [EnumeratorCancellation] CancellationToken requestAborted)
+    {
+        using var deadline = new CancellationTokenSource(wait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, requestAborted);
         for (; ; )
         {
-            var next = pulse.Next;
+            var next = completions.Next;
+            var queriedAt = time.GetTimestamp();
             var page = await store.ListResultsAsync(id, order, after, PageSize);
             yield return page;
-            if (page.AllDelivered || pulse.IsClosed) yield break;
+            if (page.AllDelivered || completions.IsClosed) yield break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             if (page.IsFull || page.Results.Count == PageSize) continue;
             await next.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            gone.ThrowIfCancellationRequested();
+            requestAborted.ThrowIfCancellationRequested();
             if (deadline.IsCancellationRequested) yield break;
-            await Task.Delay(Pause, time, gone);
+            if (BetweenQueries - time.GetElapsedTime(queriedAt) is { Ticks: > 0 } early) await Task.Delay(early, time, requestAborted);
         }
     }
 }

@@ -1,20 +1,23 @@
 using System.Security.Cryptography;
+using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Module">What is stored under the hash; null when <paramref name="Refused"/> says why nothing is.</param>
+/// <param name="Module">What is stored under the hash; null when nothing is.</param>
 /// <param name="IsNew">False: it was known.</param>
-/// <param name="Refused">One sentence for whoever pushed; null when the module is stored, or when there are too many others.</param>
-public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused);
+/// <param name="Refused">One sentence for the client; null when the module is stored, or when there are too many others.</param>
+/// <param name="OwnerIsFull">True: the caller has the maximum number of modules, or bytes of them.</param>
+public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused, bool OwnerIsFull = false);
 
-/// <summary>Somebody brings a module: it is checked, hashed and stored while it arrives, a chunk at a time.</summary>
+/// <summary>Checks, hashes and stores a module while it arrives, a chunk at a time.</summary>
 public sealed class PushModule(IModuleStore store)
 {
-    /// <summary>Reads <paramref name="body"/> to its end, unless it is no module of that kind. Whoever calls bounds its length.</summary>
-    public async Task<ModulePushed> RunAsync(Stream body, ModuleKind kind, string? name, CancellationToken gone)
+    /// <summary>Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its length.</summary>
+    public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name, CancellationToken requestAborted)
     {
+        var owner = caller.Owner;
         IModuleCheck check = kind == ModuleKind.JavaScript ? new JavaScriptCheck() : new WasmCheck();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Limits.ModuleChunkBytes];
@@ -22,20 +25,21 @@ public sealed class PushModule(IModuleStore store)
         ModuleUploadId? upload = null;
         try
         {
-            for (var index = 0; await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, gone) is > 0 and var read; index++)
+            for (var index = 0; await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, requestAborted) is > 0 and var read; index++)
             {
                 var chunk = buffer.AsMemory(0, read);
                 if (check.Feed(chunk.Span) is { } fault) return new(null, IsNew: false, fault);
                 hash.AppendData(chunk.Span);
                 size += read;
-                upload ??= await store.BeginUploadAsync(kind, name);
+                upload ??= await store.BeginUploadAsync(kind, name, owner);
+                if (upload is null) return new(null, IsNew: false, Refused: null, OwnerIsFull: true);
                 await store.AppendAsync(upload.Value, index, chunk);
             }
 
             if (check.Finish() is { } missing) return new(null, IsNew: false, missing);
-            var stored = await store.SealAsync(upload!.Value, ModuleHash.From(hash.GetHashAndReset()), size);
+            var stored = await store.SealAsync(upload!.Value, ModuleHash.From(hash.GetHashAndReset()), size, owner);
             upload = null;
-            return new(stored.Module, stored.IsNew, Refused: null);
+            return new(stored.Module, stored.IsNew, Refused: null, stored.OwnerIsFull);
         }
         finally
         {

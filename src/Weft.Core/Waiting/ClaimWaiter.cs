@@ -3,7 +3,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.Waiting;
 
-/// <summary>One held claim: who waits, for what, and since when.</summary>
+/// <summary>One held claim: what it waits for, and its place in line.</summary>
 internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket) : IComparable<ClaimWaiter>
 {
     private TaskCompletionSource _wake = NewSignal();
@@ -14,7 +14,7 @@ internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, i
     /// <summary>How many tasks one wake-up can serve.</summary>
     public int Max => max;
 
-    /// <summary>Lower has waited longer. Kept over a wake-up in vain.</summary>
+    /// <summary>Lower has waited longer. Kept when a wake-up found no task.</summary>
     public long Ticket => ticket;
 
     /// <summary>The tasks it was woken for since it last joined the lines; null for none.</summary>

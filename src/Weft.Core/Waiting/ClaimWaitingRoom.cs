@@ -11,7 +11,7 @@ public sealed class ClaimWaitingRoom
 {
     private readonly Lock _gate = new();
 
-    // Waiters of one queue that can do the same stand in one line: a wake-up looks at the heads of lines, not at everybody.
+    // Waiters of one queue with the same abilities form one line: a wake-up looks at the heads of lines, not at every waiter.
     private readonly Dictionary<string, Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
     private long _lastTicket;
     private bool _closed;
@@ -19,7 +19,7 @@ public sealed class ClaimWaitingRoom
     /// <summary>How many claims are held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Wakes whoever may run the tasks that have just become ready.</summary>
+    /// <summary>Wakes waiters that may run the tasks that have just become ready.</summary>
     public void Wake(ReadyTasks ready)
     {
         if (Count == 0) return;
@@ -35,7 +35,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Lets everybody go, empty-handed, now and from now on: the coordinator stops.</summary>
+    /// <summary>Releases all waiters without a task, now and from now on: the coordinator stops.</summary>
     public void Close()
     {
         lock (_gate)
@@ -58,7 +58,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Joins again after a wake-up, at the old place and before the next look. False: the room is closed.</summary>
+    /// <summary>Joins again after a wake-up, at the old place, before the next query. False: the room is closed.</summary>
     internal bool Reenter(ClaimWaiter waiter)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Leaves for good. A wake-up that came too late to be of use to the waiter goes to the next in line.</summary>
+    /// <summary>Leaves for good. A wake-up that the waiter didn't use goes to the next in line.</summary>
     internal void Leave(ClaimWaiter waiter)
     {
         lock (_gate) Remove(waiter);

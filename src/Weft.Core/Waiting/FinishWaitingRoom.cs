@@ -2,14 +2,14 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Waiting;
 
-/// <summary>Where those wait who hold a request open until a task is finished, in memory only.</summary>
+/// <summary>Requests that are held open until a task is finished, in memory only.</summary>
 public sealed class FinishWaitingRoom
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TaskId, (TaskCompletionSource Finished, int Waiters)> _waiting = [];
     private bool _closed;
 
-    /// <summary>Lets go of all who wait for these tasks.</summary>
+    /// <summary>Releases all that wait for these tasks.</summary>
     public void Wake(IReadOnlyList<TaskId> finished)
     {
         lock (_gate)
@@ -22,7 +22,7 @@ public sealed class FinishWaitingRoom
         }
     }
 
-    /// <summary>Lets everybody go, now and from now on: the coordinator stops.</summary>
+    /// <summary>Releases all, now and from now on: the coordinator stops.</summary>
     public void Close()
     {
         lock (_gate)
@@ -33,7 +33,7 @@ public sealed class FinishWaitingRoom
         }
     }
 
-    /// <summary>Ends when the task is finished. Enter before looking at the task, or its finish may be missed.</summary>
+    /// <summary>Completes when the task is finished. Enter before you read the task, or its finish may be missed.</summary>
     internal Task Enter(TaskId id)
     {
         lock (_gate)

@@ -26,7 +26,7 @@ public sealed class WorkerDirectory(WorkerRegistry registry, TimeProvider time, 
     {
         if (board is null) return registry.Count();
         var workers = await ListAsync();
-        var since = time.GetUtcNow() - Limits.WorkerActiveTime;
-        return (workers.Count, workers.Count(worker => worker.IsActive(since)));
+        var now = time.GetUtcNow();
+        return (workers.Count, workers.Count(worker => worker.IsActive(now, Limits.WorkerActiveTime)));
     }
 }

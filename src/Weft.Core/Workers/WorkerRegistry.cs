@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Core.Matching;
 
 namespace Weft.Core.Workers;
 
@@ -14,8 +15,8 @@ public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits
     /// <summary>How many workers are known, and how many are active: they wait for work, or were seen within <see cref="Limits.WorkerActiveTime"/>.</summary>
     public (int Total, int Active) Count()
     {
-        var since = time.GetUtcNow() - Limits.WorkerActiveTime;
-        return (_workers.Count, _workers.Values.Count(worker => worker.IsActive(since)));
+        var now = time.GetUtcNow();
+        return (_workers.Count, _workers.Values.Count(worker => worker.IsActive(now, Limits.WorkerActiveTime)));
     }
 
     /// <summary>Notes that the worker was heard of just now.</summary>
@@ -50,6 +51,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     private long _completed;
     private long _failed;
     private int _waiting;
+    private WorkerOffer? _offer;
 
     public string Id => id;
     public DateTimeOffset FirstSeenAt => firstSeenAt;
@@ -60,15 +62,22 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
         set => Interlocked.Exchange(ref _lastSeenTicks, value.UtcTicks);
     }
 
-    /// <summary>Whether it waits for work now, or was seen at <paramref name="since"/> or later.</summary>
-    public bool IsActive(DateTimeOffset since) => Volatile.Read(ref _waiting) > 0 || LastSeenAt >= since;
+    /// <summary>Whether it waits for work now, or was seen within this time.</summary>
+    public bool IsActive(DateTimeOffset now, TimeSpan within) => Volatile.Read(ref _waiting) > 0 || (now - LastSeenAt).Duration() <= within;
+
+    /// <summary>Notes what it asks for. A worker asks for the same again and again: that costs a comparison.</summary>
+    public void Asks(IReadOnlyList<string> queues, WorkerFit fit)
+    {
+        if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit)) return;
+        Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit));
+    }
 
     public void BeginWait() => Interlocked.Increment(ref _waiting);
 
     public void EndWait() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>What is known of it at this moment.</summary>
-    public WorkerSighting Sighting => new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed);
+    public WorkerSighting Sighting => new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed, Volatile.Read(ref _offer));
 
     public long Claimed => Interlocked.Read(ref _claimed);
     public long Completed => Interlocked.Read(ref _completed);

@@ -1,11 +1,7 @@
-using Weft.Core;
-using Weft.Core.Storage;
-using Weft.Core.Tasks;
-
 namespace Weft.Storage.Postgres;
 
 /// <summary>How a store on PostgreSQL is opened. Its clock is the database's, which all coordinators share.</summary>
-public sealed class PostgresStoreOptions
+public sealed class PostgresStoreOptions : StoreOptions
 {
     /// <summary>Npgsql's form: <c>Host=db1,db2;Database=weft;Username=weft;Password=…</c>. Never logged.</summary>
     public required string ConnectionString { get; init; }
@@ -13,26 +9,16 @@ public sealed class PostgresStoreOptions
     /// <summary>Measures how long things take here; no decision about a task depends on it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The lease of tasks that don't say. Default: 60 s.</summary>
-    public TimeSpan LeaseTimeDefault { get; init; } = Limits.LeaseTimeDefault;
-
-    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
-
-    /// <summary>What one owner may have unfinished. Default: any number.</summary>
-    public OwnerLoad OwnerMax { get; init; } = OwnerLoad.Any;
-
     /// <summary>Connections that write, each with one transaction at a time. Default: 2.</summary>
     public int Writers { get; init; } = 2;
 
-    /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
-    public int QueueMax { get; init; } = 8_192;
+    /// <summary>
+    /// How long an operation may take before its caller is told that its outcome isn't known. Default: 4 s.
+    /// </summary>
+    public TimeSpan OperationTimeMax { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Operations in one transaction. Default: 1,024.</summary>
-    public int CommitMax { get; init; } = 1_024;
-
-    /// <summary>How long an operation may take before its caller is told that its outcome isn't known. Default: 4 s.</summary>
-    public TimeSpan PatienceMax { get; init; } = TimeSpan.FromSeconds(4);
-
-    /// <summary>How often to look for what a lost notification should have told; infinite: never. Default: 2 s.</summary>
+    /// <summary>
+    /// How often to look for what a lost notification should have told; infinite: never. Default: 2 s.
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 }

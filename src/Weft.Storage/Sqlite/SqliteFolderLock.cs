@@ -1,30 +1,114 @@
+using Microsoft.Win32.SafeHandles;
+using Weft.Storage.Sqlite.Native;
+
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Holds a data folder for one coordinator. The operating system lets go of the lock when the process ends, however it ends.
+/// Holds a data folder, and the database in it under whatever name, for one coordinator. The operating system lets go
+/// of the locks when the process ends, however it ends.
 /// </summary>
 internal sealed class SqliteFolderLock : IDisposable
 {
+    private const string FileName = "weft.lock";
+
+    private readonly string _folder;
     private readonly FileStream _file;
+    private SafeFileHandle? _database;
 
     public SqliteFolderLock(string folder)
     {
+        _folder = folder;
         try
         {
-            Directory.CreateDirectory(folder);
-            _file = new(Path.Combine(folder, "weft.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFiles.CreateFolder(folder);
+            _file = new(
+                Path.Combine(folder, FileName),
+                PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFiles.Tighten(_file.Name);
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw SqliteDatabase.Unusable($"The data folder {folder} can't be written: {exception.Message}".TrimEnd('.'), exception);
+            throw SqliteDatabase.Unusable(
+                $"The data folder {folder} can't be written: {exception.Message}".TrimEnd('.'), exception);
+        }
+        catch (IOException exception) when (FileErrors.IsHeld(exception))
+        {
+            throw InUse(folder, exception);
         }
         catch (IOException exception)
         {
-            throw SqliteDatabase.Unusable(Directory.Exists(folder)
-                ? $"The data folder {folder} is in use by another coordinator"
-                : $"The data folder {folder} can't be made: {exception.Message}".TrimEnd('.'), exception);
+            var failed = Directory.Exists(folder) ? "used" : "made";
+            throw SqliteDatabase.Unusable(
+                FileErrors.IsReadOnly(exception) ? $"The data folder {folder} lies on a disk that can only be read"
+                : $"The data folder {folder} can't be {failed}: {exception.Message}".TrimEnd('.'), exception);
+        }
+
+        try
+        {
+            // The lock above is one that DOTNET_SYSTEM_IO_DISABLEFILELOCKING turns off.
+            if (!FileHold.TryTake(_file.SafeFileHandle)) throw InUse(folder);
+            HoldDatabase();
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>
+    /// Holds the database itself, if it is there: another folder may have it by a link, or by a mount. Not while this
+    /// process has it open otherwise, or SQLite's locks go with a handle that is closed.
+    /// </summary>
+    /// <exception cref="Core.Storage.StoreException">
+    /// It is a link, has a second name, or is in use by another coordinator.
+    /// </exception>
+    public void HoldDatabase()
+    {
+        var path = Path.Combine(_folder, SqliteDatabase.FileName);
+        if (_database is not null || !File.Exists(path)) return;
+        if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target)
+        {
+            throw SqliteDatabase.Unusable(
+                $"{path} is a link to {target.FullName}: " +
+                "start with --data and the folder in which the file itself lies");
+        }
+
+        // Each name would have a log of its own, and lose what is in the other's.
+        if (UnixFile.LinkCount(path) > 1)
+        {
+            throw SqliteDatabase.Unusable(
+                $"{path} has a second name (a hard link), by which another coordinator could use it: " +
+                "copy it with 'weft backup' instead, and remove the other name");
+        }
+
+        try
+        {
+            _database = File.OpenHandle(
+                path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            // With what a crash left beside it; new ones get the database's mode.
+            foreach (var end in (string[])["", "-wal", "-shm"]) PrivateFiles.Tighten(path + end);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteDatabase.Unusable($"{path} can't be written: {exception.Message}".TrimEnd('.'), exception);
+        }
+
+        if (!FileHold.TryTake(_database)) throw InUse(_folder);
+    }
+
+    public void Dispose()
+    {
+        if (_database is not null)
+        {
+            FileHold.Release(_database);
+            _database.Dispose();
+        }
+
+        FileHold.Release(_file.SafeFileHandle);
+        _file.Dispose();
+    }
+
+    private static Core.Storage.StoreException InUse(string folder, Exception? inner = null) =>
+        SqliteDatabase.Unusable($"The data folder {folder} is in use by another coordinator", inner);
 }

@@ -2,7 +2,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Background;
 
-/// <summary>Runs a piece of background work again and again. The loop is here; the work is elsewhere and is tested by itself.</summary>
+/// <summary>Runs background work periodically. Only the loop is here; the work is elsewhere and tested without it.</summary>
 internal sealed partial class PeriodicService(
     string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time, ILogger<PeriodicService> log) : BackgroundService
 {
@@ -19,16 +19,16 @@ internal sealed partial class PeriodicService(
         }
     }
 
-    private async Task RunAsync(CancellationToken stop)
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var tasks = await runOnce(stop);
+            var tasks = await runOnce(cancellationToken);
             if (tasks > 0) LogDone(name, tasks);
         }
         catch (StoreException exception)
         {
-            // The next round tries again: a full disk may have room by then.
+            // The next round tries again; a full disk may have space by then.
             LogFailed(name, exception.Message);
         }
     }
@@ -36,6 +36,6 @@ internal sealed partial class PeriodicService(
     [LoggerMessage(2001, LogLevel.Debug, "{Name}: {Tasks} tasks")]
     private partial void LogDone(string name, int tasks);
 
-    [LoggerMessage(2002, LogLevel.Warning, "{Name} did not work this time: {Message}")]
+    [LoggerMessage(2002, LogLevel.Warning, "{Name} failed and will be retried: {Message}")]
     private partial void LogFailed(string name, string message);
 }

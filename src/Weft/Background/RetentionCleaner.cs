@@ -3,19 +3,14 @@ using Weft.Core.Storage;
 
 namespace Weft.Background;
 
-/// <summary>Deletes finished tasks once they are older than the retention time.</summary>
+/// <summary>Deletes finished tasks that are older than the retention time, and groups of that age that hold no more tasks.</summary>
 internal sealed class RetentionCleaner(ITaskStore store, TimeSpan retention)
 {
-    /// <summary>Deletes all that is old enough now; answers how many tasks there were.</summary>
-    public async Task<int> RunOnceAsync(CancellationToken stop)
+    /// <summary>Deletes all that is old enough now, and returns how many tasks there were.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var total = 0;
-        for (var deleted = Limits.RetentionBatchMax; deleted == Limits.RetentionBatchMax && !stop.IsCancellationRequested;)
-        {
-            deleted = await store.DeleteFinishedAsync(retention, Limits.RetentionBatchMax);
-            total += deleted;
-        }
-
-        return total;
+        var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteFinishedAsync(retention, max), cancellationToken);
+        await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max), cancellationToken);
+        return tasks;
     }
 }

@@ -17,6 +17,12 @@ internal static class ExitCode
     /// <summary>A task isn't finished.</summary>
     public const int TaskUnfinished = 4;
 
+    /// <summary>It was done, but what it had to say could not be written to stdout.</summary>
+    public const int OutputLost = 5;
+
     /// <summary>It was stopped before it was done: what shells make of SIGINT.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Nobody reads its output any more: what shells make of SIGPIPE.</summary>
+    public const int ReaderGone = 141;
 }

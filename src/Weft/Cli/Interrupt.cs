@@ -2,14 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Cli;
 
-/// <summary>Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one ends the process at once.</summary>
+/// <summary>
+/// Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one
+/// ends the process at once.
+/// </summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
 
     public Interrupt() =>
-        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+            PosixSignalRegistration.Create(signal, Stop))];
 
     public CancellationToken Token => _source.Token;
 

@@ -10,18 +10,32 @@ internal static class NumberOption
 {
     /// <summary>One that may be left out.</summary>
     /// <param name="unit">What the help calls it.</param>
-    public static Option<T?> Optional<T>(string name, string description, T min, T max, string unit = "number") where T : struct, INumber<T> =>
+    public static Option<T?> Optional<T>(string name, string description, T min, T max, string unit = "number")
+        where T : struct, INumber<T> =>
         new(name) { Description = description, HelpName = unit, CustomParser = given => Read(given, name, min, max) };
 
     /// <summary>One that has a default.</summary>
-    public static Option<T> WithDefault<T>(string name, string description, T fallback, T min, T max) where T : struct, INumber<T> =>
-        new(name) { Description = description, HelpName = "number", DefaultValueFactory = _ => fallback, CustomParser = given => Read(given, name, min, max) };
+    /// <param name="unit">What the help calls it.</param>
+    public static Option<T> WithDefault<T>(string name, string description, T fallback, T min, T max,
+        string unit = "number") where T : struct, INumber<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = unit,
+            DefaultValueFactory = _ => fallback,
+            CustomParser = given => Read(given, name, min, max),
+        };
 
     private static T Read<T>(ArgumentResult given, string name, T min, T max) where T : struct, INumber<T>
     {
         var text = given.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
-        given.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a number from {min} to {max}."));
+        if (T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+        given.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a number from {min} to " +
+            $"{max}."));
         return default;
     }
 }

@@ -4,7 +4,8 @@ using System.CommandLine.Parsing;
 namespace Weft.Cli;
 
 /// <summary>
-/// One setting of the coordinator: a flag, else an environment variable, else a line of <c>weft.json</c>, else its default.
+/// One setting of the coordinator: a flag, else an environment variable, else a line of <c>weft.json</c>, else its
+/// default.
 /// </summary>
 internal abstract class Setting<TOptions>(string name)
 {
@@ -15,18 +16,23 @@ internal abstract class Setting<TOptions>(string name)
 
     public abstract Option Option { get; }
 
-    /// <summary>Takes the setting's value from where it is given; throws <see cref="UsageFailure"/> when that can't be read.</summary>
-    public abstract void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options);
+    /// <summary>
+    /// Takes the setting's value from where it is given; throws <see cref="UsageFailure"/> when that can't be read.
+    /// </summary>
+    public abstract void Apply(ParseResult flags, Func<string, string?> variables,
+        IReadOnlyDictionary<string, string> file, TOptions options);
 }
 
 /// <summary>A setting that is said or not said: <c>--open</c>, <c>WEFT_OPEN=true</c>, <c>"open": true</c>.</summary>
-internal sealed class FlagSetting<TOptions>(string name, string description, Action<TOptions, bool> set) : Setting<TOptions>(name)
+internal sealed class FlagSetting<TOptions>(string name, string description, Action<TOptions, bool> set)
+    : Setting<TOptions>(name)
 {
     private readonly Option<bool> _option = new("--" + name) { Description = description, Arity = ArgumentArity.Zero };
 
     public override Option Option => _option;
 
-    public override void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options)
+    public override void Apply(ParseResult flags, Func<string, string?> variables,
+        IReadOnlyDictionary<string, string> file, TOptions options)
     {
         if (flags.GetResult(_option) is OptionResult { Implicit: false })
         {
@@ -34,7 +40,8 @@ internal sealed class FlagSetting<TOptions>(string name, string description, Act
             return;
         }
 
-        var (text, source) = variables(Variable) is { Length: > 0 } variable ? (variable, Variable) : file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") : (null, "");
+        var (text, source) = variables(Variable) is { Length: > 0 } variable ? (variable, Variable)
+            : file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") : (null, "");
         if (text is null) return;
         // JSON's true is True once it is text.
         if (!bool.TryParse(text, out var value)) throw new UsageFailure($"{source}: '{text}' is not true or false.");
@@ -49,20 +56,23 @@ internal sealed class FlagSetting<TOptions>(string name, string description, Act
 /// <param name="expects">What a value looks like, for the error.</param>
 /// <param name="set">Puts the value where it belongs.</param>
 internal sealed class Setting<TOptions, T>(
-    string name, string description, string? fallback, Func<string, (bool Valid, T Value)> read, string expects, Action<TOptions, T> set) : Setting<TOptions>(name)
+    string name, string description, string? fallback, Func<string, (bool Valid, T Value)> read, string expects,
+    Action<TOptions, T> set) : Setting<TOptions>(name)
 {
     private readonly Option<string?> _option = new("--" + name)
     {
         Description = fallback is null ? description : $"{description} [default: {fallback}]",
-        HelpName = name.Split('-')[^1],
+        HelpName = SettingUnit.Of(name, typeof(T)),
     };
 
     public override Option Option => _option;
 
-    public override void Apply(ParseResult flags, Func<string, string?> variables, IReadOnlyDictionary<string, string> file, TOptions options)
+    public override void Apply(ParseResult flags, Func<string, string?> variables,
+        IReadOnlyDictionary<string, string> file, TOptions options)
     {
         var (text, source) =
-            flags.GetResult(_option) is OptionResult { Implicit: false } given ? (given.GetValue(_option), $"--{Name}") :
+            flags.GetResult(_option) is OptionResult { Implicit: false } given
+                ? (given.GetValue(_option), $"--{Name}") :
             variables(Variable) is { Length: > 0 } variable ? (variable, Variable) :
             file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") :
             (null, "");

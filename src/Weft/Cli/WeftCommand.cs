@@ -1,34 +1,57 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
 using Weft.Cli.Completion;
 using Weft.Cli.Exec;
+using Weft.Cli.Help;
 using Weft.Cli.Map;
 using Weft.Cli.Modules;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
+using Weft.Cli.Terminal;
+using Weft.Cli.Text;
 using Weft.Cli.Tokens;
 using Weft.Demo;
 using Weft.Serve;
+using Weft.Storage;
 
 namespace Weft.Cli;
 
 /// <summary>The command line: <c>weft</c> and what comes after it.</summary>
 internal static class WeftCommand
 {
+    // Nothing that begins with @ names a file: what strangers wrote may stand there.
+    private static readonly ParserConfiguration Parser = new()
+    {
+        ResponseFileTokenReplacer = null,
+        EnablePosixBundling = false,
+    };
+
+    /// <summary>As <c>weft --version</c> has it, without the commit.</summary>
+    public static string Version { get; } = typeof(WeftCommand).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     /// <summary>Runs what was typed. Whatever goes wrong is one line on stderr.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        var root = Create();
+        var typed = root.Parse(arguments, Parser);
+        var command = typed.CommandResult.Command;
         try
         {
-            var root = Create();
-            var typed = root.Parse(arguments);
+            TypedArguments.Check(arguments);
+            if (TypingMistake.Find(typed) is { } mistake) throw new UsageFailure(mistake);
             // The port belongs to weft alone: in the usage of its commands it would only mislead.
-            root.Arguments[0].Hidden = typed.CommandResult.Command != root;
-            if (typed.Errors.Count > 0) throw new UsageFailure(string.Join(' ', typed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-            return await typed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            root.Arguments[0].Hidden = command != root;
+            // But not for the programs that a worker runs: what they make is theirs.
+            if (command.Name != WorkerCommand.Name) PrivateFiles.MakeAll();
+            var exitCode = await typed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return ServeCommand.Is(command) ? exitCode : StandardStreams.Conclude(exitCode);
         }
         catch (UsageFailure failure)
         {
-            Console.Error.WriteLine($"weft: {failure.Message} Try 'weft --help'.");
+            Console.Error.WriteLine($"weft: {failure.Message} Try '{HelpPage.Path(command)} --help'.");
             return ExitCode.Usage;
         }
         catch (CommandFailure failure)
@@ -40,12 +63,14 @@ internal static class WeftCommand
 
     private static RootCommand Create()
     {
-        var port = new Argument<int?>("port") { Description = "Start the coordinator on this port, as 'weft serve' does", Arity = ArgumentArity.ZeroOrOne };
-        port.Validators.Add(result =>
+        var port = new Argument<int?>("port")
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 0 or > 65_535)) result.AddError($"'{result.Tokens[0].Value}' is neither a command nor a port.");
-        });
-        var root = new RootCommand("Weft: a durable task coordinator. Submit tasks over HTTP, let browsers or programs compute them, read the results.")
+            Description = "Start the coordinator on this port; short for 'weft serve --port'",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var root = new RootCommand(
+            "Weft: a durable task coordinator. Submit tasks over HTTP, let browsers or programs compute them, and " +
+            "read the results.")
         {
             port,
             ServeCommand.Create(),
@@ -55,9 +80,11 @@ internal static class WeftCommand
             SubmitCommand.Create(),
             ResultCommand.Create(),
             ResultCommand.CreateWait(),
+            ShowCommand.Create(),
             TasksCommand.Create(),
-            TaskVerbCommand.Create("cancel", "Cancel tasks that are not finished; a worker that has one is told."),
-            TaskVerbCommand.Create("retry", "Run dead tasks again, with all their attempts."),
+            TaskVerbCommand.Create("cancel", "Cancel unfinished tasks; a worker that is running one is notified."),
+            RetryCommand.Create(),
+            GroupsCommand.Create(),
             QueuesCommand.Create(),
             ModuleCommand.Create(),
             WorkersCommand.Create(),
@@ -70,7 +97,10 @@ internal static class WeftCommand
             CompletionCommand.Create(),
         };
         ServeCommand.AddTo(root);
+        FileCompletion.AddTo(root);
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpPage();
         root.SetAction((flags, _) => ServeCommand.RunAsync(flags, flags.GetValue(port)));
-        return root;
+        return (RootCommand)root.WithExamples("weft 9000", "weft submit 12 --queue squares",
+            "weft worker --queue squares --exec 'read n; echo $((n * n))'");
     }
 }

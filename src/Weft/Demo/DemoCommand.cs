@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Cli;
+using Weft.Cli.Help;
 using Weft.Client.Frozen;
 using Weft.Serve;
 
@@ -13,12 +14,15 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var workers = NumberOption.WithDefault("--workers", "Workers that multiply", 4, 1, WorkersMax);
-        var tasks = NumberOption.WithDefault("--tasks", "Multiplications to submit", 200, 1, TasksMax);
+        var workers = NumberOption.WithDefault("--workers", "Number of workers", 4, 1, WorkersMax);
+        var tasks = NumberOption.WithDefault("--tasks", "Number of multiplications", 200, 1, TasksMax);
         var seed = NumberOption.WithDefault("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
-        var command = new Command("demo", "Multiply random matrices with a temporary coordinator and workers in this process, and check every product.") { workers, tasks, seed };
-        command.SetAction((flags, _) => RunAsync(new(flags.GetValue(workers), flags.GetValue(tasks), flags.GetValue(seed))));
-        return command;
+        var command = new Command("demo",
+            "Run a temporary coordinator and workers in this process, multiply random matrices, and check every " +
+            "product.") { workers, tasks, seed };
+        command.SetAction((flags, _) =>
+            RunAsync(new(flags.GetValue(workers), flags.GetValue(tasks), flags.GetValue(seed))));
+        return command.WithExamples("weft demo", "weft demo --workers 8 --tasks 1000");
     }
 
     private static async Task<int> RunAsync(DemoOptions options)
@@ -29,7 +33,8 @@ internal static class DemoCommand
         await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = folder.Path });
         try
         {
-            await DemoProgress.ShowAsync(tally, () => new DemoRun(coordinator.Url, options, tally).RunAsync(interrupt.Token));
+            await DemoProgress.ShowAsync(tally, () => new DemoRun(coordinator.Url, options, tally)
+                .RunAsync(interrupt.Token));
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
@@ -37,7 +42,8 @@ internal static class DemoCommand
         }
         catch (Exception exception) when (exception is FrozenException or HttpRequestException or TaskCanceledException)
         {
-            throw new CommandFailure($"The demo broke off after {tally.Done} of {options.Tasks} products: {exception.Message}");
+            throw new CommandFailure(
+                $"The demo failed after {tally.Done} of {options.Tasks} products: {exception.Message}");
         }
         finally
         {

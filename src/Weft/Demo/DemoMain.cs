@@ -3,18 +3,23 @@ using Weft.Client.Frozen;
 
 namespace Weft.Demo;
 
-/// <summary>A main program as the old ones are, but for its pace: submits, polls for the results, checks them.</summary>
+/// <summary>
+/// A main program as the old ones are, but for its pace: submits, polls for the results, checks them.
+/// </summary>
 internal sealed class DemoMain(FrozenClient client, DemoTally tally, TimeProvider time)
 {
     private static readonly TimeSpan PollIntervalMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PollIntervalMax = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Has every product computed, at most <paramref name="window"/> at once, and notes how each one went.</summary>
+    /// <summary>
+    /// Has every product computed, at most <paramref name="window"/> at once, and notes how each one went.
+    /// </summary>
     public async Task RunAsync(IEnumerable<DemoProduct> products, int window, CancellationToken stop)
     {
         await client.CheckHealthAsync(stop);
         var start = time.GetTimestamp();
-        await Parallel.ForEachAsync(products, new ParallelOptions { MaxDegreeOfParallelism = window, CancellationToken = stop }, RunOneAsync);
+        await Parallel.ForEachAsync(products,
+            new ParallelOptions { MaxDegreeOfParallelism = window, CancellationToken = stop }, RunOneAsync);
         tally.Finish(time.GetElapsedTime(start), await client.ReadStatsAsync(stop));
     }
 
@@ -22,13 +27,16 @@ internal sealed class DemoMain(FrozenClient client, DemoTally tally, TimeProvide
     {
         var start = time.GetTimestamp();
         var report = await WaitAsync(await client.SubmitAsync(product.Body, stop), stop);
-        var right = report is { Status: FrozenState.Completed, Result.ValueKind: JsonValueKind.String } && report.Result.ValueEquals(product.Expected);
+        var right = report is { Status: FrozenState.Completed, Result.ValueKind: JsonValueKind.String }
+            && report.Result.ValueEquals(product.Expected);
         tally.Note(product.Index, right, time.GetElapsedTime(start));
     }
 
     private async Task<FrozenReport> WaitAsync(long taskId, CancellationToken stop)
     {
-        for (var interval = PollIntervalMin; ; interval = interval * 2 < PollIntervalMax ? interval * 2 : PollIntervalMax)
+        for (var interval = PollIntervalMin; ; interval = interval * 2 < PollIntervalMax
+            ? interval * 2
+            : PollIntervalMax)
         {
             var report = await client.ReadResultAsync(taskId, stop);
             if (report.IsFinished) return report;

@@ -12,7 +12,8 @@ internal static class DemoMatrix
     private const int CellMax = 99;
 
     public static int[][] Random(Random random) =>
-        [.. Enumerable.Range(0, Size).Select(_ => Enumerable.Range(0, Size).Select(_ => random.Next(-CellMax, CellMax + 1)).ToArray())];
+        [.. Enumerable.Range(0, Size)
+            .Select(_ => Enumerable.Range(0, Size).Select(_ => random.Next(-CellMax, CellMax + 1)).ToArray())];
 
     public static int[][] Multiply(int[][] a, int[][] b)
     {
@@ -33,7 +34,9 @@ internal static class DemoMatrix
     public static string Format(int[][] matrix) => JsonSerializer.Serialize(matrix, DemoJson.Default.Int32ArrayArray);
 
     /// <exception cref="JsonException">The text is not a matrix.</exception>
-    public static int[][] Parse(string text) => JsonSerializer.Deserialize(text, DemoJson.Default.Int32ArrayArray) ?? throw new JsonException("null is not a matrix.");
+    public static int[][] Parse(string text) =>
+        JsonSerializer.Deserialize(text, DemoJson.Default.Int32ArrayArray)
+            ?? throw new JsonException("null is not a matrix.");
 }
 
 /// <summary>A task's body: two matrices, each as text within the JSON.</summary>

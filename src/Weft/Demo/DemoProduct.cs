@@ -12,6 +12,7 @@ internal sealed record DemoProduct(int Index, ReadOnlyMemory<byte> Body, string 
     {
         var (a, b) = (DemoMatrix.Random(random), DemoMatrix.Random(random));
         var factors = new DemoFactors(DemoMatrix.Format(a), DemoMatrix.Format(b));
-        return new(index, JsonSerializer.SerializeToUtf8Bytes(factors, DemoJson.Default.DemoFactors), DemoMatrix.Format(DemoMatrix.Multiply(a, b)));
+        return new(index, JsonSerializer.SerializeToUtf8Bytes(factors, DemoJson.Default.DemoFactors),
+            DemoMatrix.Format(DemoMatrix.Multiply(a, b)));
     }
 }

@@ -1,18 +1,33 @@
-using Spectre.Console;
+using Weft.Cli.Terminal;
 
 namespace Weft.Demo;
 
-/// <summary>A progress bar where somebody looks; nothing where the output goes elsewhere.</summary>
+/// <summary>A line of progress where somebody looks; nothing where the output goes elsewhere.</summary>
 internal static class DemoProgress
 {
-    public static Task ShowAsync(DemoTally tally, Func<Task> work)
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    public static async Task ShowAsync(DemoTally tally, Func<Task> work)
     {
-        if (Console.IsOutputRedirected) return work();
-        return AnsiConsole.Progress().StartAsync(context =>
+        if (Console.IsOutputRedirected || ProgressLine.OnTerminal() is not { } line)
         {
-            var bar = context.AddTask("Products", maxValue: tally.Total);
-            tally.Noted += () => bar.Increment(1);
-            return work();
-        });
+            await work();
+            return;
+        }
+
+        var rate = new ProgressRate(TimeProvider.System);
+        using var timer = new Timer(_ =>
+            line.Show(columns =>
+            ProgressText.Of(tally.Done, tally.Total, isWhole: true, failed: 0, rate.Note(tally.Done), columns)), null,
+            TimeSpan.Zero, Interval);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            timer.Dispose();
+            line.Clear();
+        }
     }
 }

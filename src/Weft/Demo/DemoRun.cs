@@ -19,7 +19,8 @@ internal sealed class DemoRun(Uri url, DemoOptions options, DemoTally tally)
         try
         {
             using var http = new HttpClient { BaseAddress = url };
-            await new DemoMain(new(http), tally, TimeProvider.System).RunAsync(products, options.Workers * ProductsPerWorker, end.Token);
+            await new DemoMain(new(http), tally, TimeProvider.System)
+                .RunAsync(products, options.Workers * ProductsPerWorker, end.Token);
         }
         finally
         {

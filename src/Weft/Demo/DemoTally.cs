@@ -17,14 +17,11 @@ internal sealed class DemoTally(int total)
 
     public int Right => Volatile.Read(ref _right);
 
-    public event Action? Noted;
-
     public void Note(int index, bool right, TimeSpan latency)
     {
         _latencies[index] = latency;
         if (right) Interlocked.Increment(ref _right);
         Interlocked.Increment(ref _done);
-        Noted?.Invoke();
     }
 
     public void Finish(TimeSpan time, FrozenStats stats) => (_time, _stats) = (time, stats);
@@ -43,5 +40,6 @@ internal sealed class DemoTally(int total)
     }
 
     // Nearest rank.
-    private double Percentile(int percent) => _latencies[(int)Math.Ceiling(percent / 100.0 * total) - 1].TotalMilliseconds;
+    private double Percentile(int percent) =>
+        _latencies[(int)Math.Ceiling(percent / 100.0 * total) - 1].TotalMilliseconds;
 }

@@ -5,8 +5,8 @@ using Weft.Http.Access;
 namespace Weft.Http;
 
 /// <summary>
-/// What supervisors and load balancers ask: <c>/health/live</c>, whether the process answers, and <c>/health/ready</c>,
-/// whether it can take changes. The frozen <c>/health</c> says no more than it always did.
+/// For supervisors and load balancers: <c>/health/live</c>, whether the process answers, and <c>/health/ready</c>, whether it
+/// accepts changes. The frozen <c>/health</c> is unchanged.
 /// </summary>
 internal sealed class HealthEndpoints(IStoreHealth store, IHostApplicationLifetime lifetime)
 {
@@ -16,13 +16,13 @@ internal sealed class HealthEndpoints(IStoreHealth store, IHostApplicationLifeti
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", static context => JsonResponse.WriteAsync(context, Live)).AllowAnybody();
-        routes.MapGet("/health/ready", ReadyAsync).AllowAnybody();
+        routes.MapRead("/health/live", static context => JsonResponse.WriteAsync(context, Live)).AllowAnybody();
+        routes.MapRead("/health/ready", ReadyAsync).AllowAnybody();
     }
 
     private async Task ReadyAsync(HttpContext context)
     {
-        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "The coordinator is stopping." : (await store.FindTroubleAsync())?.Message;
+        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "The coordinator is stopping." : (await store.CheckHealthAsync())?.Message;
         if (reason is null)
         {
             await JsonResponse.WriteAsync(context, Ready);

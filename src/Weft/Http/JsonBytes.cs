@@ -1,22 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Weft.Core;
 
 namespace Weft.Http;
 
-/// <summary>Looks at bytes that may or may not be JSON, without building a document.</summary>
+/// <summary>Inspects bytes that may or may not be JSON, without building a document.</summary>
 internal static class JsonBytes
 {
-    // Reading needs a bit for each level, no stack: what somebody nested deep is handed out as it came.
-    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    // Clients parse it, and most parsers are slow where it is nested very deep, or fail.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = Limits.JsonDepthMax };
 
     public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
 
-    /// <summary>A reader of JSON that may be nested however deep.</summary>
-    public static Utf8JsonReader Read(ReadOnlySpan<byte> utf8) => new(utf8, AnyDepth);
+    /// <summary>A reader for JSON of up to <see cref="Limits.JsonDepthMax"/> levels.</summary>
+    public static Utf8JsonReader Read(ReadOnlySpan<byte> utf8) => new(utf8, Deep);
 
+    /// <summary>Whether they are JSON of up to <see cref="Limits.JsonDepthMax"/> levels.</summary>
     public static bool IsJson(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, AnyDepth);
+        var reader = new Utf8JsonReader(utf8, Deep);
         try
         {
             while (reader.Read())
@@ -31,16 +34,38 @@ internal static class JsonBytes
         }
     }
 
-    /// <summary>Whether the reader stands on a member of this name.</summary>
-    public static bool IsNamed(in Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    /// <summary>Whether the reader stands on a member of this name, which is ASCII.</summary>
+    public static bool IsNamed(in Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        !EscapesSurrogate(reader) && reader.ValueTextEquals(name);
+
+    /// <summary>
+    /// Whether the text that the reader stands on has an escaped surrogate, so that it isn't ASCII. A lone one is valid
+    /// JSON but not text, and to compare it costs an exception: a body can have a million of them.
+    /// </summary>
+    public static bool EscapesSurrogate(in Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return false;
+        var text = reader.ValueSpan;
+        for (int at; (at = text.IndexOf((byte)'\\')) >= 0 && at + 3 < text.Length; text = text[(at + 2)..])
+        {
+            // \uD800 to \uDFFF. A backslash that is escaped itself is passed over with the one before it.
+            if (text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd' && text[at + 3] is not (>= (byte)'0' and <= (byte)'7')) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The string or member name that the reader stands on; false: it escapes a lone surrogate, which is valid JSON but not text.</summary>
+    public static bool TryGetText(this in Utf8JsonReader reader, [NotNullWhen(true)] out string? text)
     {
         try
         {
-            return reader.ValueTextEquals(name);
+            text = reader.GetString()!;
+            return true;
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, escaped: JSON's grammar allows it, but it is no text, and no name of ours.
+            text = null;
             return false;
         }
     }
@@ -51,7 +76,7 @@ internal static class JsonBytes
     /// </summary>
     public static ReadOnlyMemory<byte> ExtractResult(ReadOnlyMemory<byte> body)
     {
-        var reader = new Utf8JsonReader(body.Span, AnyDepth);
+        var reader = new Utf8JsonReader(body.Span, Deep);
         try
         {
             var found = body;

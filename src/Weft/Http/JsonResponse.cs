@@ -11,7 +11,8 @@ internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Answers are JSON for programs, never part of a page, so "é" needs no escape. Tests cover each writer's order of calls.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Answers bytes that are complete JSON.</summary>
     public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK, string contentType = ContentType)
@@ -42,7 +43,7 @@ internal static class JsonResponse
     public static ReadOnlyMemory<byte> Quote(ReadOnlySpan<byte> utf8)
     {
         var quoted = new ArrayBufferWriter<byte>(utf8.Length + 16);
-        using (var writer = new Utf8JsonWriter(quoted, Relaxed)) writer.WriteStringValue(utf8);
+        using (var writer = new Utf8JsonWriter(quoted, WriterOptions)) writer.WriteStringValue(utf8);
         return quoted.WrittenMemory;
     }
 

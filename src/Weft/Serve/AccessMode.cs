@@ -1,6 +1,6 @@
 namespace Weft.Serve;
 
-/// <summary>Who is let in.</summary>
+/// <summary>Whether tokens are required.</summary>
 public enum AccessMode
 {
     /// <summary>Everybody, to everything.</summary>

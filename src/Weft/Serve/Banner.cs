@@ -1,48 +1,74 @@
+using Weft.Cli;
+
 namespace Weft.Serve;
 
-/// <summary>What the coordinator says when it has started: where it is, what it answers, where the data lies, and who gets in.</summary>
+/// <summary>What the coordinator prints when it has started: addresses, data, access, and the first tokens.</summary>
 internal static class Banner
 {
-    public static void Print(TextWriter output, Uri url, string place, ServeOptions options, FirstTokens? tokens)
+    /// <param name="tokensFile">Where the first tokens go instead of <paramref name="output"/>; null: nowhere else.</param>
+    public static void Print(TextWriter output, Coordinator coordinator, ServeOptions options, string? tokensFile)
     {
-        var address = url.ToString().TrimEnd('/');
+        var address = PublicAddress.Of(coordinator.Url, options);
         output.WriteLine(
             $"""
 
-            Weft coordinator
-              Address   {address}
-              Data      {place}
+            Weft {WeftCommand.Version}
+              Address   {string.Join(", ", PublicAddress.AllOf(coordinator.Url))}
+              Data      {coordinator.Place}{(options.File is null ? "" : $"\n  Settings  {Path.GetFullPath(options.File)}")}
               Web       {(options.Web is null ? "built-in pages only" : Path.GetFullPath(options.Web))}
               Access    {AccessOf(options)}
 
-              POST {address}/task               submit a task
-              GET  {address}/task/next          claim the next task
-              POST {address}/task/ID/result     post a result
-              GET  {address}/result/ID          read a result
-              GET  {address}/stats              counts
-              GET  {address}/health             health
+              {address}/docs       the API under /api/v1, request by request
+              {address}/           live numbers
+              {address}/worker/    compute in a browser tab
 
             """);
-        if (tokens is not null) PrintTokens(output, PublicAddress.Of(url, options), tokens);
+        if (options.Access == AccessMode.Tokens) output.WriteLine(TokensOf(coordinator, options, address, tokensFile));
         output.WriteLine("Press Ctrl+C to stop.");
         output.Flush();
     }
 
     private static string AccessOf(ServeOptions options) => (options.Access, options.LegacyOpen) switch
     {
-        (AccessMode.Tokens, true) => "by token; the six endpoints are open to clients without one",
-        (AccessMode.Tokens, false) => "by token",
-        _ => "open to everybody who reaches the address",
+        (AccessMode.Tokens, true) => "token required, except for the six Node.js-compatible endpoints",
+        (AccessMode.Tokens, false) => "token required",
+        _ => "open to anyone who can reach the address",
     };
 
-    /// <summary>The fragment of an address stays in the browser: no server and no log sees it.</summary>
-    private static void PrintTokens(TextWriter output, string address, FirstTokens tokens) => output.WriteLine(
-        $"""
-            The first tokens of this store. They are shown now and never again.
+    private static string TokensOf(Coordinator coordinator, ServeOptions options, string address, string? file)
+    {
+        if (coordinator.LacksAdmin) return $"  There is no admin token yet: {HowToMakeOne(options)}\n";
+        if (coordinator.FirstTokens is not { } tokens)
+        {
+            return
+                $"""
+                  To make a link for another worker: weft token create --scope work --link --url {address}
+                  If the admin token is lost: {HowToMakeOne(options)}
+
+                """;
+        }
+        // The fragment of an address stays in the browser: no server and no log sees it.
+        var text =
+            $"""
               Admin     {tokens.Admin}
               Console   {address}/#token={tokens.Admin}
               Worker    {address}/worker/#token={tokens.Worker}
-            On the command line: export WEFT_TOKEN=…, then 'weft token create' makes others.
 
-        """);
+            """;
+        if (file is null)
+        {
+            return $"    The first tokens of this store. They are shown only this once.\n{Indent(text)}" +
+                "    For the command line: export WEFT_TOKEN=…; 'weft token create' makes more.\n";
+        }
+
+        return FirstTokensFile.TryWrite(file, text)
+            ? $"  The first tokens of this store and their links are in {file}\n  Move the admin token to a safe place and delete the file.\n"
+            : $"  The first tokens of this store could not be written to {file}, and are lost: {HowToMakeOne(options)}\n";
+    }
+
+    private static string HowToMakeOne(ServeOptions options) => options.Store is null
+        ? $"stop the coordinator and make one with weft token create --scope admin --data {Path.GetFullPath(options.Data)}"
+        : "with WEFT_STORE set, make one with weft token create --scope admin --store";
+
+    private static string Indent(string lines) => "    " + lines.TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal) + "\n";
 }

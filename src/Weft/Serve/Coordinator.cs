@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
@@ -24,16 +25,22 @@ internal sealed class Coordinator : IAsyncDisposable
     /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Where the data lies, for people.</summary>
+    /// <summary>Where data is stored, for people.</summary>
     public string Place => _store.Place;
 
-    /// <summary>The tokens that were made at this start, to be shown once; null when there were some already, or none are required.</summary>
+    /// <summary>The tokens that were created at this start, to be shown once; null when there were some already, or none are required.</summary>
     public FirstTokens? FirstTokens { get; private set; }
 
+    /// <summary>Whether tokens are required and there is no admin token to create others.</summary>
+    public bool LacksAdmin { get; private set; }
+
     /// <summary>Opens the store and listens.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="makesTokens">False: there is nowhere to tell the first tokens.</param>
     /// <exception cref="CommandFailure">It can't: the message says why in one line.</exception>
-    public static async Task<Coordinator> StartAsync(ServeOptions options)
+    public static async Task<Coordinator> StartAsync(ServeOptions options, bool makesTokens = true)
     {
+        CheckPort(options);
         WebApplication app;
         try
         {
@@ -47,14 +54,17 @@ internal sealed class Coordinator : IAsyncDisposable
         var coordinator = new Coordinator(app);
         try
         {
-            await coordinator.ReadTokensAsync(options);
+            var tokens = app.Services.GetRequiredService<TokenCache>();
+            await tokens.ReloadAsync();
             await app.StartAsync();
+            // Only now: a start that fails must not use up the first tokens, which are shown once.
+            await coordinator.MakeTokensAsync(tokens, options, makesTokens);
             return coordinator;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             await coordinator.DisposeAsync();
-            throw new CommandFailure($"Port {options.Port} on {options.Host} is taken: choose another with --port.");
+            throw PortInUse(options);
         }
         // The database went away just after it was opened.
         catch (Core.Storage.StoreException exception)
@@ -65,12 +75,12 @@ internal sealed class Coordinator : IAsyncDisposable
         catch (OperationCanceledException)
         {
             await coordinator.DisposeAsync();
-            throw new CommandFailure("The coordinator was stopped before it had started.");
+            throw new CommandFailure("The coordinator was stopped before it finished starting.");
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
             await coordinator.DisposeAsync();
-            throw new CommandFailure($"Can't listen on {options.Host}:{options.Port}: {exception.Message}");
+            throw CannotListen(options, exception);
         }
     }
 
@@ -79,7 +89,7 @@ internal sealed class Coordinator : IAsyncDisposable
     public async Task RunAsync()
     {
         var stopping = false;
-        // The first Ctrl+C asks the host to stop in good order; somebody who presses it again doesn't want to wait.
+        // The first Ctrl+C stops the host gracefully; the second ends the process at once.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             if (stopping) Environment.Exit(130);
@@ -97,11 +107,35 @@ internal sealed class Coordinator : IAsyncDisposable
     /// <summary>Stops in good order: ends what waits, answers what is in flight.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    private async Task ReadTokensAsync(ServeOptions options)
+    /// <summary>Fails where Kestrel would, but before a data folder is created.</summary>
+    private static void CheckPort(ServeOptions options)
     {
-        var book = _app.Services.GetRequiredService<TokenBook>();
-        await book.ReloadAsync();
-        if (options.Access == AccessMode.Tokens) FirstTokens = await FirstTokens.MakeAsync(book);
+        if (options.Port == 0) return;
+        var address = new IPEndPoint(IPAddress.Parse(options.Host), options.Port);
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            // As Kestrel does.
+            if (address.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(address);
+        }
+        catch (SocketException exception)
+        {
+            throw exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortInUse(options) : CannotListen(options, exception);
+        }
+    }
+
+    private static CommandFailure PortInUse(ServeOptions options) =>
+        new($"Port {options.Port} on {options.Host} is already in use: choose another with --port.");
+
+    private static CommandFailure CannotListen(ServeOptions options, Exception exception) =>
+        new($"Can't listen on {options.Host}:{options.Port}: {exception.Message}");
+
+    private async Task MakeTokensAsync(TokenCache tokens, ServeOptions options, bool makesTokens)
+    {
+        if (options.Access != AccessMode.Tokens) return;
+        if (makesTokens) FirstTokens = await FirstTokens.MakeAsync(tokens);
+        else LacksAdmin = !FirstTokens.HasAdmin(tokens);
     }
 
     public async ValueTask DisposeAsync()

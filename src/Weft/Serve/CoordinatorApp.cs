@@ -13,26 +13,27 @@ using Weft.Http.Access;
 using Weft.Http.Api;
 using Weft.Http.Bounds;
 using Weft.Http.Frozen;
+using Weft.Http.Pipeline;
 using Weft.Http.StaticFiles;
 
 namespace Weft.Serve;
 
-/// <summary>The coordinator as a web application: what it is made of, and the way of a request through it.</summary>
+/// <summary>The coordinator as a web application: its parts, and the pipeline that a request goes through.</summary>
 internal static class CoordinatorApp
 {
-    // Under the 5 s in which a stop is promised.
+    // Less than the 5 s within which a stop is promised.
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(4);
 
-    // A revoked token must not outlive its revocation for long on the other coordinators of a shared store.
+    // A revoked token must soon be invalid on the other coordinators of a shared store too.
     private static readonly TimeSpan TokensInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Opens the store and puts the application together; it doesn't listen yet.</summary>
+    /// <summary>Opens the store and builds the application, which doesn't listen yet.</summary>
     /// <exception cref="StoreException">The store can't be used.</exception>
-    /// <exception cref="Cli.CommandFailure">The certificate can't be used.</exception>
+    /// <exception cref="Cli.CommandFailure">The certificate can't be used, or the data folder is not to be trusted.</exception>
     public static async Task<WebApplication> BuildAsync(ServeOptions options)
     {
         var certificate = TlsCertificate.Of(options.Network);
-        var time = new SteadyTimeProvider();
+        var time = new BootTimeProvider();
         var store = await CoordinatorStore.OpenAsync(options, time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -46,10 +47,13 @@ internal static class CoordinatorApp
         var app = builder.Build();
         app.UseWeftOffTheStoreThread();
         app.UseTrustedProxies(options.Network.TrustedProxies);
-        app.UseWeftResponseHeaders(options.Network.CorsOrigins, isTls: certificate is not null);
-        app.UseWeftHostNames(options.Network.PublicNames);
-        app.UseWeftRequestErrors();
+        var origins = new Origins(options.Network.CorsOrigins, options.Network.PublicNames);
+        app.UseWeftResponseHeaders(origins, isTls: certificate is not null);
         app.UseWeftAddressRates();
+        app.UseWeftOptions();
+        app.UseWeftHostNames(options.Network.PublicNames);
+        app.UseWeftOrigins(origins);
+        app.UseWeftRequestErrors();
         app.UseRouting();
         app.UseWeftAccess();
         app.UseWeftTokenRates();
@@ -62,11 +66,14 @@ internal static class CoordinatorApp
     private static void Configure(KestrelServerOptions kestrel, ServeOptions options, TlsCertificate? certificate)
     {
         kestrel.AddServerHeader = false;
-        kestrel.RequestHeaderEncodingSelector = LengthDigits.Select;
+        kestrel.RequestHeaderEncodingSelector = DigitsOnlyContentLength.Select;
         KestrelBounds.Apply(kestrel.Limits, options);
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {
-            if (options.Bounds.ConnectionsPerAddress > 0) listen.Use(new AddressConnections(options.Bounds.ConnectionsPerAddress, options.Network.TrustedProxies).Guard);
+            var perAddress = options.Bounds.ConnectionsPerAddress;
+            if (perAddress > 0) listen.Use(new AddressConnections(perAddress, options.Network.TrustedProxies).Guard);
+            // With HTTP/2 one connection is a hundred requests, so that no bound on connections bounds anything.
+            listen.Protocols = HttpProtocols.Http1;
             if (certificate is not null) listen.UseCertificate(certificate);
         });
     }
@@ -75,75 +82,118 @@ internal static class CoordinatorApp
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(static console => console.SingleLine = true);
-        // A log that nobody reads, or that a flood fills, must not hold up requests.
+        // A log that isn't drained, or that a flood fills, must not block requests.
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        // A line for each connection that is turned away would be a flood of its own.
+        // One line for each rejected connection would be a flood of its own.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         logging.SetMinimumLevel(LogLevel.Warning);
-        // Had it anything to log to, it would make an activity and a log scope for each request, which nobody reads.
-        // What a request throws is logged by RequestErrors, or by Kestrel when its answer has begun.
+        // If it were enabled, it would create an activity and a log scope for each request, which nothing uses.
+        // RequestErrors logs what a request throws, or Kestrel does when the answer has begun.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Its own words for a stop that took too long or a port that is taken; ours are printed where they arise.
+        // Reports a slow stop or a port in use in its own words; ours are printed where they happen.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
     private static void AddCoordinator(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
     {
         services.AddSingleton(time);
-        services.AddSingleton(store);
-        services.AddSingleton(store.Tasks);
-        services.AddSingleton(store.Health);
-        services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton(store.Tokens);
-        services.AddSingleton<TokenBook>();
-        services.AddSingleton(provider => new AccessControl(options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenBook>(), time));
-        services.AddSingleton(options.Bounds);
-        services.AddSingleton(new ByteBudget(options.Bounds.InFlightBytesFor(options.BodyBytesMax)));
-        services.AddSingleton<HeldRequests>();
-        services.AddSingleton(store.Modules);
-        services.AddSingleton<ClaimWaitingRoom>();
-        services.AddSingleton<FinishWaitingRoom>();
-        services.AddSingleton<FinishPulse>();
-        services.AddSingleton(new WorkerRegistry(time, options.Bounds.WorkersRemembered));
-        services.AddSingleton(provider => new WorkerDirectory(provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, options.Bounds.WorkersRemembered));
-        if (store.Workers is { } board) services.AddSingleton<IHostedService>(provider => Periodic(
-            provider, "Workers", Limits.WorkersPublishInterval, new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), board, time, options.Bounds.WorkersRemembered).RunOnceAsync));
-        services.AddSingleton<ClaimTasks>();
-        services.AddSingleton<SettleTasks>();
-        services.AddSingleton<WatchTask>();
-        services.AddSingleton<PushModule>();
-        services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules));
-        services.AddSingleton<FollowResults>();
-        services.AddSingleton<FrozenEndpoints>();
-        services.AddSingleton<FrozenStatus>();
-        services.AddWeftApi();
-        services.AddWeftStaticFiles(new() { WebFolder = options.Web });
-        if (options.Store is not null) services.AddSingleton<IHostedService>(provider => Periodic(provider, "Tokens", TokensInterval, async _ =>
-        {
-            // What another coordinator creates or revokes counts here, too.
-            await provider.GetRequiredService<TokenBook>().ReloadAsync();
-            return 0;
-        }));
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Sweep", Limits.SweepInterval, new LeaseSweeper(store.Tasks).RunOnceAsync));
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Retention", Limits.RetentionInterval, new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync));
-        services.AddSingleton<IHostedService>(provider => Periodic(provider, "Memory", MemoryReturn.Interval, new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync));
+        AddStore(services, store);
+        AddAccess(services, time, options);
+        AddWaiting(services, store, time, options.Bounds);
+        AddUseCases(services);
+        AddHttp(services, options);
+        AddBackground(services, store, time, options);
     }
 
-    private static PeriodicService Periodic(IServiceProvider provider, string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce) =>
-        new(name, interval, runOnce, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>());
+    private static void AddStore(IServiceCollection services, CoordinatorStore store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton(store.Tasks);
+        services.AddSingleton(store.Modules);
+        services.AddSingleton(store.Tokens);
+        services.AddSingleton(store.Health);
+    }
 
-    /// <summary>Commits wake those who wait, and a stop sends them home.</summary>
+    private static void AddAccess(IServiceCollection services, TimeProvider time, ServeOptions options)
+    {
+        services.AddSingleton<TokenCache>();
+        services.AddSingleton(provider => new AccessControl(
+            options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenCache>(), time));
+    }
+
+    private static void AddWaiting(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeBounds bounds)
+    {
+        services.AddSingleton<ClaimWaitingRoom>();
+        services.AddSingleton<FinishWaitingRoom>();
+        services.AddSingleton<CompletionSignal>();
+        services.AddSingleton(new WorkerRegistry(time, bounds.WorkersRemembered));
+        services.AddSingleton(provider => new WorkerDirectory(
+            provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, bounds.WorkersRemembered));
+    }
+
+    private static void AddUseCases(IServiceCollection services)
+    {
+        services.AddSingleton<SubmitTasks>();
+        services.AddSingleton<ClaimTasks>();
+        services.AddSingleton<SettleTasks>();
+        services.AddSingleton<ReadTasks>();
+        services.AddSingleton<ChangeTask>();
+        services.AddSingleton<CancelTasks>();
+        services.AddSingleton<CountTasks>();
+        services.AddSingleton<TaskGroups>();
+        services.AddSingleton<FollowResults>();
+        services.AddSingleton<TaskQueues>();
+        services.AddSingleton<ListWorkers>();
+        services.AddSingleton<PushModule>();
+        services.AddSingleton<StoredModules>();
+    }
+
+    private static void AddHttp(IServiceCollection services, ServeOptions options)
+    {
+        var bounds = options.Bounds;
+        services.AddSingleton(bounds);
+        services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
+        services.AddSingleton<HeldRequests>();
+        services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules));
+        services.AddSingleton<FrozenEndpoints>();
+        services.AddSingleton<FrozenStatus>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddWeftApi();
+        services.AddWeftStaticFiles(new() { WebFolder = options.Web });
+    }
+
+    private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
+    {
+        AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
+        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync);
+        AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
+        // What another coordinator of a shared store creates or revokes must take effect here too.
+        if (options.Store is not null) AddPeriodic(services, "Tokens", TokensInterval, provider => async _ =>
+        {
+            await provider.GetRequiredService<TokenCache>().ReloadAsync();
+            return 0;
+        });
+        if (store.Workers is { } presence) AddPeriodic(services, "Workers", Limits.WorkersPublishInterval, provider =>
+            new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), presence, time, options.Bounds.WorkersRemembered).RunOnceAsync);
+    }
+
+    private static void AddPeriodic(
+        IServiceCollection services, string name, TimeSpan interval, Func<IServiceProvider, Func<CancellationToken, Task<int>>> work) =>
+        services.AddSingleton<IHostedService>(provider => new PeriodicService(
+            name, interval, work(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>()));
+
+    /// <summary>Commits wake waiting requests, and a stop ends them.</summary>
     private static void Connect(WebApplication app, ITaskStore store)
     {
         var claims = app.Services.GetRequiredService<ClaimWaitingRoom>();
         var finishes = app.Services.GetRequiredService<FinishWaitingRoom>();
-        var pulse = app.Services.GetRequiredService<FinishPulse>();
+        var completions = app.Services.GetRequiredService<CompletionSignal>();
         store.BecameReady += claims.Wake;
         store.Finished += finishes.Wake;
-        store.Finished += _ => pulse.Beat();
+        store.Finished += _ => completions.Pulse();
         app.Lifetime.ApplicationStopping.Register(claims.Close);
         app.Lifetime.ApplicationStopping.Register(finishes.Close);
-        app.Lifetime.ApplicationStopping.Register(pulse.Close);
+        app.Lifetime.ApplicationStopping.Register(completions.Close);
     }
 
     private static void Map(WebApplication app)

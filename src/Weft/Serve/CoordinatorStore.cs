@@ -6,34 +6,37 @@ namespace Weft.Serve;
 
 /// <summary>A coordinator's store, whichever engine keeps it: the one place that names the engines.</summary>
 /// <param name="Tasks">Closes the others with itself.</param>
-/// <param name="Tokens">Who may do what.</param>
+/// <param name="Tokens">The tokens.</param>
 /// <param name="Modules">What workers in browsers run.</param>
 /// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
-/// <param name="Health">Whether changes are taken now.</param>
+/// <param name="Health">Whether changes are accepted now.</param>
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
-/// <param name="Place">Where the data lies, for people.</param>
+/// <param name="Place">Where data is stored, for people.</param>
 internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IWorkerBoard? Workers, IStoreHealth Health, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
+    /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
     public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time) =>
         options.Store is { } connectionString ? OpenPostgresAsync(connectionString, options, time) : Task.FromResult(OpenSqlite(options, time));
 
     private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
     {
+        DataFolder.Prepare(options.Data);
         var store = SqliteTaskStore.Open(new()
         {
             Folder = options.Data,
             Time = time,
             LeaseTimeDefault = options.LeaseTime,
             OwnerMax = options.Bounds.OwnerMax,
+            OwnerBounds = options.Bounds.OwnerBounds,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store.Modules, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time)
     {
-        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax });
+        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax, OwnerBounds = options.Bounds.OwnerBounds });
         return new(store, store.Tokens, store.Modules, store.Workers, store, store.Ended, store.Place);
     }
 }

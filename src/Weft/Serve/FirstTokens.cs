@@ -2,19 +2,24 @@ using Weft.Core.Access;
 
 namespace Weft.Serve;
 
-/// <summary>The tokens that a coordinator makes for its owner when it requires tokens and nobody could make any.</summary>
+/// <summary>The tokens that a coordinator creates when it requires tokens and there is no admin token yet.</summary>
 /// <param name="Admin">May do everything, and make the other tokens.</param>
 /// <param name="Worker">For the worker page's link: claims and settles, no more.</param>
 internal sealed record FirstTokens(string Admin, string Worker)
 {
     public override string ToString() => nameof(FirstTokens);
 
-    /// <summary>Null: there is an admin already.</summary>
-    public static async Task<FirstTokens?> MakeAsync(TokenBook book)
+    /// <summary>Whether there is an admin token, which can create others.</summary>
+    public static bool HasAdmin(TokenCache tokens) =>
+        tokens.Live.Any(static token => token.Grant.Scopes.HasFlag(Scope.Admin));
+
+    /// <summary>
+    /// Null: there is an admin token already. Both or none are created, by one of the coordinators that start at once on a store.
+    /// </summary>
+    public static async Task<FirstTokens?> MakeAsync(TokenCache tokens)
     {
-        if (book.Live.Any(static token => token.Grant.Scopes.HasFlag(Scope.Admin))) return null;
-        // Both or none is told: without room for the second, the first would be lost on its maker.
-        if (await book.CreateAsync(new(Scope.Work, [], "first worker link")) is not var (_, worker)) return null;
-        return await book.CreateAsync(new(Scope.Admin, [], "first admin")) is var (_, admin) ? new(admin, worker) : null;
+        if (HasAdmin(tokens)) return null;
+        var made = await tokens.CreateFirstAsync(new(Scope.Admin, [], "first admin"), new(Scope.Work, [], "first worker link"));
+        return made is [var admin, var worker] ? new(admin, worker) : null;
     }
 }

@@ -7,16 +7,16 @@ internal static class KestrelBounds
 {
     private const int ConnectionsDefault = 16_384;
 
-    // For the database, the log, the web files and the runtime.
+    // For the database, the log, the runtime, and web files too large to be kept in memory.
     private const int FilesOfOurOwn = 256;
 
-    // A request's line and headers come in one or two packets: who needs longer than this trickles them.
+    // A request line and headers arrive in one or two packets: a client that needs longer is trickling them.
     private static readonly TimeSpan HeadersTimeMax = TimeSpan.FromSeconds(10);
 
-    // A stall of the network is no crime; a client that is slow on average is cut off after this.
+    // Tolerate a network stall; a client that is slow on average is cut off after this.
     private static readonly TimeSpan SlownessGrace = TimeSpan.FromSeconds(10);
 
-    // What one connection may hold of a body that nobody has asked for yet: the server's default of 1 MiB times 10,000 would be 10 GiB.
+    // What one connection may buffer of a body that no handler reads yet: the server's default of 1 MiB times 10,000 would be 10 GiB.
     private const int BufferBytesPerConnection = 128 << 10;
 
     public static void Apply(KestrelServerLimits limits, ServeOptions options)
@@ -33,11 +33,9 @@ internal static class KestrelBounds
         limits.KeepAliveTimeout = bounds.KeepAliveTime;
         limits.MinRequestBodyDataRate = rate;
         limits.MinResponseDataRate = rate;
-        limits.Http2.InitialConnectionWindowSize = BufferBytesPerConnection;
-        limits.Http2.InitialStreamWindowSize = BufferBytesPerConnection;
     }
 
-    /// <summary>Past the system's limit a connection can't even be turned away, and the database can't open its log.</summary>
+    /// <summary>Beyond the system's limit on open files a connection can't even be rejected, and the database can't open its log.</summary>
     internal static int Connections(int? wanted, int? filesMax)
     {
         var room = Math.Max(1, (filesMax ?? int.MaxValue) - FilesOfOurOwn);

@@ -1,5 +1,6 @@
 using System.Net;
 using Weft.Cli;
+using Weft.Http.Access;
 
 namespace Weft.Serve;
 
@@ -8,25 +9,25 @@ internal static class NetworkSettings
 {
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
-        new Setting<ServeOptions, IReadOnlyList<string>>("public-name", "Name by which clients reach the coordinator, such as weft.example.org; several with commas, * for any", null,
+        new Setting<ServeOptions, IReadOnlyList<string>>("public-name", "Host name by which clients reach the coordinator, such as weft.example.org; comma-separated, * for any", null,
             static text => ReadList(text, static name => (name == "*" || Uri.CheckHostName(name) == UriHostNameType.Dns, name)),
             "a host's name, without scheme and port", static (options, value) => options.Network.PublicNames = value),
-        new Setting<ServeOptions, IReadOnlyList<string>>("cors-origins", "Origins whose pages may read answers, such as https://example.org; several with commas", "*",
-            static text => text == "*" ? (true, []) : ReadList(text, ReadOrigin),
+        new Setting<ServeOptions, IReadOnlyList<string>>("cors-origins", "Other web origins whose pages may use the API, such as https://example.org; comma-separated, * for any", null,
+            static text => text == Origins.Any ? (true, [Origins.Any]) : ReadList(text, ReadOrigin),
             "an origin such as https://example.org, or *", static (options, value) => options.Network.CorsOrigins = value),
-        new Setting<ServeOptions, IReadOnlyList<IPNetwork>>("trusted-proxies", "Addresses of proxies that say truly who asks, such as 127.0.0.1 or 10.0.0.0/8; several with commas", null,
+        new Setting<ServeOptions, IReadOnlyList<IPNetwork>>("trusted-proxies", "Proxies whose X-Forwarded-* headers are trusted, such as 127.0.0.1 or 10.0.0.0/8; comma-separated", null,
             static text => ReadList(text, ReadNetwork),
             "an address or a network of the proxy", static (options, value) => options.Network.TrustedProxies = value),
-        new Setting<ServeOptions, string>("tls-cert", "PEM file of the certificate and its chain: serve https; read again when it changes", null,
+        new Setting<ServeOptions, string>("tls-cert", "PEM file of the certificate and its chain, to serve https; reloaded when it changes", null,
             static text => (text.Length > 0, text), "a file", static (options, value) => options.Network.TlsCert = value),
-        new Setting<ServeOptions, string>("tls-key", "PEM file of the certificate's key", null,
+        new Setting<ServeOptions, string>("tls-key", "PEM file of the certificate's private key", null,
             static text => (text.Length > 0, text), "a file", static (options, value) => options.Network.TlsKey = value),
     ];
 
     /// <exception cref="CommandFailure">A certificate without its key, or the other way round.</exception>
     public static void Complete(ServeOptions options)
     {
-        if ((options.Network.TlsCert is null) != (options.Network.TlsKey is null)) throw new CommandFailure("--tls-cert and --tls-key go together: a certificate is of no use without its key.");
+        if ((options.Network.TlsCert is null) != (options.Network.TlsKey is null)) throw new CommandFailure("--tls-cert and --tls-key must be given together.");
     }
 
     private static (bool, IReadOnlyList<T>) ReadList<T>(string text, Func<string, (bool Valid, T Value)> read)

@@ -18,12 +18,20 @@ internal static class PublicAddress
             return options.Network.TlsCert is null || url.Port == HttpsPort ? $"https://{name}" : $"https://{name}:{url.Port}";
         }
 
-        var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
-        return isAny ? $"{url.Scheme}://{FirstOfThisMachine() ?? Environment.MachineName}:{url.Port}" : url.ToString().TrimEnd('/');
+        return IsAny(url) ? $"{url.Scheme}://{OfThisMachine().FirstOrDefault() ?? Environment.MachineName}:{url.Port}" : url.ToString().TrimEnd('/');
     }
 
-    private static string? FirstOfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
+    /// <summary>Every address that it listens on, of those that can be opened.</summary>
+    public static IReadOnlyList<string> AllOf(Uri url) => IsAny(url)
+        ? [.. OfThisMachine().Append("localhost").Select(host => $"{url.Scheme}://{host}:{url.Port}")]
+        : [url.ToString().TrimEnd('/')];
+
+    private static bool IsAny(Uri url) =>
+        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
+    private static IEnumerable<string> OfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(static network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
-        .FirstOrDefault(static unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)?.Address.ToString();
+        .Where(static unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)
+        .Select(static unicast => unicast.Address.ToString());
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Cli;
+using Weft.Cli.Help;
 
 namespace Weft.Serve;
 
@@ -8,11 +9,17 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Start the coordinator. Each option is also a variable WEFT_… (WEFT_PORT) and a line of weft.json (\"port\": 8080).");
+        var command = new Command("serve", "Start the coordinator. Each option can also be set by a variable (WEFT_PORT) or in weft.json (\"port\": 8080).");
         AddTo(command);
         command.SetAction((flags, _) => RunAsync(flags, port: null));
-        return command;
+        return command.WithExamples(
+            "weft serve --port 9000 --data weft-data",
+            "weft serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem",
+            "WEFT_STORE='Host=localhost;Database=weft' weft serve");
     }
+
+    /// <summary>Whether a command serves: that goes on whether its output can be written or not.</summary>
+    public static bool Is(Command command) => command is RootCommand or { Name: "serve" };
 
     public static void AddTo(Command command)
     {
@@ -25,12 +32,15 @@ internal static class ServeCommand
         var file = ServeSettings.ReadFile(ServeSettings.FileName);
         foreach (var setting in ServeSettings.All) setting.Apply(flags, Environment.GetEnvironmentVariable, file, options);
         if (port is { } given) options.Port = given;
+        if (file.Count > 0) options.File = ServeSettings.FileName;
         ServeSettings.Complete(options);
 
         SocketThreads.RunRequests(options);
-        await using var coordinator = await Coordinator.StartAsync(options);
-        Banner.Print(Console.Out, coordinator.Url, coordinator.Place, options, coordinator.FirstTokens);
+        var tokensFile = Console.IsOutputRedirected ? FirstTokensFile.Find(options) : null;
+        await using var coordinator = await Coordinator.StartAsync(options, makesTokens: tokensFile is not null || !Console.IsOutputRedirected);
+        Banner.Print(Console.Out, coordinator, options, tokensFile);
         await coordinator.RunAsync();
+        Console.Out.WriteLine("Stopped.");
         return ExitCode.Ok;
     }
 }

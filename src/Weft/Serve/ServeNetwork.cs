@@ -8,10 +8,10 @@ public sealed class ServeNetwork
     /// <summary>Names by which clients may ask for it, beside addresses, <c>localhost</c> and this machine's own; <c>*</c>: any.</summary>
     public IReadOnlyList<string> PublicNames { get; set; } = [];
 
-    /// <summary>Origins whose pages may read its answers, such as <c>https://example.org</c>; empty: all.</summary>
+    /// <summary>Other origins whose pages may use the API, such as <c>https://example.org</c>; <c>*</c>: all; empty: none.</summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
-    /// <summary>Proxies whose word is taken for who asks (<c>X-Forwarded-For</c>) and how (<c>X-Forwarded-Proto</c>).</summary>
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> headers are trusted.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
 
     /// <summary>A PEM file: the certificate, and after it those that lead to its root. Null: no TLS.</summary>

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Http.Bounds;
 
 namespace Weft.Serve;
 
@@ -6,15 +7,15 @@ namespace Weft.Serve;
 public sealed class ServeOptions
 {
     public const string DataDefault = "weft-data";
-    public const long BodyBytesMaxDefault = 10 << 20;
+    public const long BodyBytesMaxDefault = ServeBounds.ResultBytesMaxDefault;
 
     /// <summary>The address to listen on. Default: this machine only.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
-    /// <summary>0 to 65535; 0 takes a free one. Default: 8080.</summary>
+    /// <summary>0 to 65535; 0 chooses a free one. Default: 8080.</summary>
     public int Port { get; set; } = 8080;
 
-    /// <summary>Who is let in. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not required.</summary>
+    /// <summary>Whether tokens are required. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not required.</summary>
     public AccessMode? Access { get; set; }
 
     /// <summary>True: no tokens, on whatever address.</summary>
@@ -26,7 +27,7 @@ public sealed class ServeOptions
     /// <summary>How others reach it, and by which names.</summary>
     public ServeNetwork Network { get; set; } = new();
 
-    /// <summary>The folder of the embedded store; made when it doesn't exist.</summary>
+    /// <summary>The folder of the embedded store; created when it doesn't exist.</summary>
     public string Data { get; set; } = DataDefault;
 
     /// <summary>A PostgreSQL database that coordinators share, as Npgsql names it; null: the embedded store. It holds a password: never logged.</summary>
@@ -35,13 +36,16 @@ public sealed class ServeOptions
     /// <summary>A folder to serve beside the API; null for none.</summary>
     public string? Web { get; set; }
 
+    /// <summary>The <c>weft.json</c> that something of this was read from; null for none.</summary>
+    public string? File { get; set; }
+
     /// <summary>The lease of tasks that don't say.</summary>
     public TimeSpan LeaseTime { get; set; } = Limits.LeaseTimeDefault;
 
     /// <summary>How long finished tasks are kept. Default: 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Whether modules in JavaScript are taken, which workers' browsers run, and handed out. Default: no.</summary>
+    /// <summary>Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.</summary>
     public bool AllowJavaScriptModules { get; set; }
 
     /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>

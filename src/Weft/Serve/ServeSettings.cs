@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Weft.Cli;
 using Weft.Core;
+using Weft.Http.StaticFiles;
 
 namespace Weft.Serve;
 
@@ -13,16 +14,18 @@ internal static class ServeSettings
     private const string WebFolderDefault = "webserver";
 
     /// <summary>Also of the commands that work on the folder itself.</summary>
-    public static Setting<ServeOptions> Data { get; } = new Setting<ServeOptions, string>("data", "Folder of the database; made when it doesn't exist", ServeOptions.DataDefault,
-        NotEmpty, "a folder", static (options, value) => options.Data = value);
+    public static Setting<ServeOptions> Data { get; } = DataWith("Data folder, which holds the database; created if it doesn't exist");
+
+    /// <summary>The same of the commands that make no folder.</summary>
+    public static Setting<ServeOptions> DataThere { get; } = DataWith("Data folder, which holds the database");
 
     /// <summary>Also of those commands, which it has nothing for.</summary>
-    public static Setting<ServeOptions> Store { get; } = new Setting<ServeOptions, string>("store", "PostgreSQL that coordinators share instead of a folder, as in 'Host=localhost;Database=weft'", null,
+    public static Setting<ServeOptions> Store { get; } = new Setting<ServeOptions, string>("store", "PostgreSQL database that coordinators share, instead of a data folder, such as 'Host=localhost;Database=weft'", null,
         NotEmpty, "a connection string", static (options, value) => options.Store = value);
 
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
-        new Setting<ServeOptions, int>("port", "Port to listen on; 0 takes a free one", "8080",
+        new Setting<ServeOptions, int>("port", "Port to listen on; 0 picks a free one", "8080",
             Integer(0, 65_535), "a port from 0 to 65535", static (options, value) => options.Port = value),
         new Setting<ServeOptions, string>("host", "Address to listen on", "127.0.0.1",
             static text => (text == "localhost" || IPAddress.TryParse(text, out _), text == "localhost" ? "127.0.0.1" : text),
@@ -31,17 +34,20 @@ internal static class ServeSettings
         .. NetworkSettings.All,
         Data,
         Store,
-        new Setting<ServeOptions, string>("web", $"Folder to serve beside the API; {WebFolderDefault}/ where there is one", null,
+        new Setting<ServeOptions, string>("web", $"Folder of pages to serve beside the API [default: {WebFolderDefault}/ if it exists]", null,
             NotEmpty, "a folder", static (options, value) => options.Web = value),
-        new Setting<ServeOptions, int>("lease-seconds", "How long a worker has for a task that doesn't say", "60",
+        new Setting<ServeOptions, int>("lease-seconds", "How long a worker may hold a task without a heartbeat, unless the task or the worker sets it", "60",
             Integer((int)Limits.LeaseTimeMin.TotalSeconds, (int)Limits.LeaseTimeMax.TotalSeconds), "a number of seconds from 1 to 86400",
             static (options, value) => options.LeaseTime = TimeSpan.FromSeconds(value)),
         new Setting<ServeOptions, TimeSpan>("retention", "How long finished tasks are kept: 90s, 30m, 12h, 7d", "7d",
             Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
         .. BoundSettings.All,
-        new FlagSetting<ServeOptions>("allow-javascript-modules", "Take modules in JavaScript too, which run in workers' browsers [default: WebAssembly alone]",
+        new FlagSetting<ServeOptions>("allow-javascript-modules", "Accept JavaScript modules too, which run in workers' browsers [default: WebAssembly only]",
             static (options, value) => options.AllowJavaScriptModules = value),
     ];
+
+    private static Setting<ServeOptions, string> DataWith(string description) =>
+        new("data", description, ServeOptions.DataDefault, NotEmpty, "a folder", static (options, value) => options.Data = value);
 
     /// <summary>What depends on the machine: folders that must be there, or be kept apart.</summary>
     /// <exception cref="CommandFailure">A folder can't be served.</exception>
@@ -52,7 +58,7 @@ internal static class ServeSettings
         BoundSettings.Complete(options);
         if (options.Store is not null && options.Data != ServeOptions.DataDefault)
         {
-            throw new CommandFailure($"--store keeps the tasks in PostgreSQL and --data in the folder {options.Data}: say one of them.");
+            throw new CommandFailure($"--store keeps the tasks in PostgreSQL and --data in the folder {options.Data}: give only one of them.");
         }
 
         if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
@@ -66,12 +72,15 @@ internal static class ServeSettings
             throw new CommandFailure($"The web folder {options.Web} can't be read: {exception.Message}");
         }
 
-        var web = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Web)) + Path.DirectorySeparatorChar;
-        if ((Path.GetFullPath(options.Data) + Path.DirectorySeparatorChar).StartsWith(web, StringComparison.Ordinal))
+        var web = Path.TrimEndingDirectorySeparator(Real(options.Web)) + Path.DirectorySeparatorChar;
+        if ((Real(options.Data) + Path.DirectorySeparatorChar).StartsWith(web, StringComparison.Ordinal))
         {
-            throw new CommandFailure($"The data folder {options.Data} lies in the web folder {options.Web}: anybody could download it. Choose another --data.");
+            throw new CommandFailure($"The data folder {options.Data} is inside the web folder {options.Web}: anyone could download it. Choose another --data.");
         }
     }
+
+    // A link to either folder makes no difference to who can download what.
+    private static string Real(string path) => RealPath.Of(path) ?? Path.GetFullPath(path);
 
     /// <summary>Reads <c>weft.json</c> of the working folder: an object of settings by their flags' names; empty when there is no such file.</summary>
     public static IReadOnlyDictionary<string, string> ReadFile(string path)
@@ -80,7 +89,10 @@ internal static class ServeSettings
         if (!File.Exists(path)) return settings;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            // Some editors begin a file with a byte order mark, which is no JSON.
+            var text = File.ReadAllBytes(path).AsMemory();
+            if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
+            using var document = JsonDocument.Parse(text, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             foreach (var member in document.RootElement.EnumerateObject()) settings[member.Name] = member.Value.ToString();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

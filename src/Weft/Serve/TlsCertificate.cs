@@ -36,14 +36,14 @@ internal sealed partial class TlsCertificate
     /// <summary>What a connection that begins now is served with.</summary>
     public SslServerAuthenticationOptions Current => _current;
 
-    /// <summary>Takes over what has changed. Connections that are open keep what they have.</summary>
+    /// <summary>Reloads the certificate if its files have changed. Open connections keep the old one.</summary>
     /// <returns>True: a new certificate is in use.</returns>
-    public async Task<bool> RefreshAsync(ILogger log, CancellationToken stop)
+    public async Task<bool> RefreshAsync(ILogger log, CancellationToken cancellationToken)
     {
         try
         {
             // By content, not by time: certificates are often links, and put in place by a rename.
-            var files = (Cert: await File.ReadAllTextAsync(_certFile, stop), Key: await File.ReadAllTextAsync(_keyFile, stop));
+            var files = (Cert: await File.ReadAllTextAsync(_certFile, cancellationToken), Key: await File.ReadAllTextAsync(_keyFile, cancellationToken));
             if (files == _read) return false;
             // Remembered before it is tried: a pair that can't be used is logged once, and tried again when it changes again.
             _read = files;

@@ -4,10 +4,10 @@ using Weft.Background;
 
 namespace Weft.Serve;
 
-/// <summary>Serves https where there is a certificate, and looks after it.</summary>
+/// <summary>Serves https where there is a certificate, and reloads it when it changes.</summary>
 internal static class TlsServing
 {
-    // Reads two small files: often enough that nobody waits for a new certificate, and nothing to a disk.
+    // Reads two small files, which costs a disk nothing, and picks up a new certificate soon enough.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
 
     public static void Add(WebApplicationBuilder builder, TlsCertificate certificate)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Weft.Serve;
 
-/// <summary>Takes the word of proxies that are trusted for who asks, and of nobody else.</summary>
+/// <summary>Accepts <c>X-Forwarded-*</c> headers from trusted proxies, and from no one else.</summary>
 internal static class TrustedProxies
 {
     public static void UseTrustedProxies(this IApplicationBuilder app, IReadOnlyList<System.Net.IPNetwork> proxies)

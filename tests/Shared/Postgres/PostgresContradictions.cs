@@ -29,14 +29,17 @@ public static class PostgresContradictions
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)",
         "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| )(wasi|javascript)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
-        $"SELECT count(*) FROM (SELECT owner, sum(tasks) a, sum(payload_bytes) b FROM owner_counts GROUP BY owner) n FULL JOIN ({Unfinished}) u USING (owner) " +
-            "WHERE (coalesce(n.a, 0), coalesce(n.b, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0))",
+        $"SELECT count(*) FROM (SELECT owner, sum(tasks) a, sum(payload_bytes) b, sum(stored_bytes) c FROM owner_counts GROUP BY owner) n FULL JOIN ({OfOwners}) u USING (owner) " +
+            "WHERE (coalesce(n.a, 0), coalesce(n.b, 0), coalesce(n.c, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0), coalesce(u.c, 0))",
+        "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",
+        "SELECT count(*) FROM group_counts WHERE group_id NOT IN (SELECT id FROM groups)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
         "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];
 
-    private const string Unfinished =
-        "SELECT o.owner, count(*) a, sum(t.payload_bytes) b FROM task_owners o JOIN tasks t ON t.id = o.task WHERE t.state <= 2 GROUP BY o.owner";
+    private const string OfOwners =
+        "SELECT o.owner, count(*) FILTER (WHERE t.state <= 2) a, sum(t.payload_bytes) FILTER (WHERE t.state <= 2) b, sum(t.payload_bytes + 256 + coalesce(length(r.body), 0)) c " +
+        "FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN results r ON r.task = o.task GROUP BY o.owner";
 
     /// <summary>The statements that found rows, each with how many; empty for a sound store. Coordinators may be at work: each statement sees one snapshot.</summary>
     public static IReadOnlyList<string> Find(string connectionString)

@@ -62,7 +62,8 @@ public sealed class FrozenClientTests
     [Fact]
     public async Task Read_GivesTheResult_WhoMadeIt_AndHowLongItTook()
     {
-        var (client, _) = Answering("""{"taskId":7,"status":"completed","result":"[[19,22]]","workerId":"me","durationMs":12}""");
+        var (client, _) =
+            Answering("""{"taskId":7,"status":"completed","result":"[[19,22]]","workerId":"me","durationMs":12}""");
         var report = await client.ReadResultAsync(7, Stop);
         Assert.Equal("[[19,22]]", report.Result.GetString());
         Assert.Equal(("me", 12L), (report.WorkerId, report.DurationMs));
@@ -71,7 +72,9 @@ public sealed class FrozenClientTests
     [Fact]
     public async Task Stats_AreTheCoordinatorsCounts()
     {
-        var (client, _) = Answering("""{"totalTasks":9,"completedTasks":4,"pending":2,"processing":1,"completed":4,"failed":2,"uptime":3.5,"workers":{"total":5,"active":3}}""");
+        var (client,
+            _) = Answering(
+            """{"totalTasks":9,"completedTasks":4,"pending":2,"processing":1,"completed":4,"failed":2,"uptime":3.5,"workers":{"total":5,"active":3}}""");
         Assert.Equal(new FrozenStats(9, 2, 1, 4, 2, 3.5, new(5, 3)), await client.ReadStatsAsync(Stop));
     }
 
@@ -79,7 +82,8 @@ public sealed class FrozenClientTests
     public async Task Health_OfACoordinatorThatIsUnwell_Throws()
     {
         await Answering("""{"status":"ok","service":"coordinator"}""").Client.CheckHealthAsync(Stop);
-        var failure = await Assert.ThrowsAsync<FrozenException>(() => Answering("""{"status":"starting"}""").Client.CheckHealthAsync(Stop));
+        var failure = await Assert.ThrowsAsync<FrozenException>(() =>
+            Answering("""{"status":"starting"}""").Client.CheckHealthAsync(Stop));
         Assert.Contains("starting", failure.Message, StringComparison.Ordinal);
     }
 
@@ -87,11 +91,13 @@ public sealed class FrozenClientTests
     public async Task AClientThatIsStopped_AsksNothing()
     {
         var (client, coordinator) = Answering("""{"taskId":1}""");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SubmitAsync("1"u8.ToArray(), new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.SubmitAsync("1"u8.ToArray(), new(canceled: true)));
         Assert.Null(coordinator.Request);
     }
 
-    private static (FrozenClient Client, ScriptedCoordinator Coordinator) Answering(string body, HttpStatusCode status = HttpStatusCode.OK)
+    private static (FrozenClient Client, ScriptedCoordinator Coordinator) Answering(string body,
+        HttpStatusCode status = HttpStatusCode.OK)
     {
         var coordinator = new ScriptedCoordinator(status, body);
         return (new(new(coordinator) { BaseAddress = new("http://coordinator/below/") }), coordinator);

@@ -49,9 +49,10 @@ public sealed class FrozenErrorTests
     {
         var client = Answering(HttpStatusCode.OK, body);
         var failure = await Assert.ThrowsAsync<FrozenException>(() => client.ReadResultAsync(1, Stop));
-        Assert.Equal("The answer is not a coordinator's", failure.Message);
+        Assert.Equal("The response is not a Weft coordinator's", failure.Message);
     }
 
-    private static FrozenClient Answering(HttpStatusCode status, string body, Action<HttpResponseMessage>? add = null) =>
+    private static FrozenClient Answering(HttpStatusCode status, string body,
+        Action<HttpResponseMessage>? add = null) =>
         new(new(new ScriptedCoordinator(status, body, add)) { BaseAddress = new("http://coordinator/") });
 }

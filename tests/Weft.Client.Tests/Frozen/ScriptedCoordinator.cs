@@ -4,7 +4,8 @@ using System.Text;
 namespace Weft.Client.Tests.Frozen;
 
 /// <summary>Answers every request alike, and keeps the last one.</summary>
-internal sealed class ScriptedCoordinator(HttpStatusCode status, string body, Action<HttpResponseMessage>? add = null) : HttpMessageHandler
+internal sealed class ScriptedCoordinator(HttpStatusCode status, string body, Action<HttpResponseMessage>? add = null)
+    : HttpMessageHandler
 {
     public string? Request { get; private set; }
 
@@ -12,7 +13,8 @@ internal sealed class ScriptedCoordinator(HttpStatusCode status, string body, Ac
 
     public string? RequestType { get; private set; }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Request = $"{request.Method} {request.RequestUri}";

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using Weft.Client;
 using Weft.Client.Work;
 
-namespace Weft.Client.Tests.Readme;
+// Not below Weft.Client: a stranger's program needs all of the README's lines.
+namespace ReadmeExample;
 
 /// <summary>The README's examples, as they stand there.</summary>
 internal static class ReadmeExamples
@@ -18,7 +20,7 @@ internal static class ReadmeExamples
 
     public static async Task WorkAsync(WeftClient weft, CancellationToken drain)
     {
-        var squares = TaskHandlers.Typed(Numbers.Default.Int32, Numbers.Default.Int64, (number, task, stop) => Task.FromResult((long)number * number));
+        var squares = TaskHandlers.Typed(Numbers.Default.Int32, Numbers.Default.Int64, (number, task, cancellationToken) => Task.FromResult((long)number * number));
         var worker = new WorkerLoop(weft, new() { Queues = ["squares"], Concurrency = 4 }, squares);
         await worker.RunAsync(drain);
     }

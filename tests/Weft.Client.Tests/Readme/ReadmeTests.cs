@@ -1,4 +1,5 @@
 using System.Globalization;
+using ReadmeExample;
 
 namespace Weft.Client.Tests.Readme;
 
@@ -13,7 +14,8 @@ public sealed class ReadmeTests(TestCoordinator coordinator) : IClassFixture<Tes
 
         var written = new StringWriter(CultureInfo.InvariantCulture);
         await ReadmeExamples.MapAsync(coordinator.Client, written);
-        var expected = Enumerable.Range(1, 1_000).Select(static number => string.Create(CultureInfo.InvariantCulture, $"{number}² = {number * number}"));
+        var expected = Enumerable.Range(1, 1_000)
+            .Select(static number => string.Create(CultureInfo.InvariantCulture, $"{number}² = {number * number}"));
         Assert.Equal(expected, written.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
 
         await drain.CancelAsync();
@@ -24,13 +26,15 @@ public sealed class ReadmeTests(TestCoordinator coordinator) : IClassFixture<Tes
     public void TheReadme_ShowsTheExamplesThatAreTested()
     {
         var tested = Lines(File.ReadAllText(InOutput("ReadmeExamples.cs")));
-        var shown = File.ReadAllText(InOutput("README.md")).Split("```csharp\n")[1..].Select(static block => block.Split("```")[0]).ToList();
-        Assert.Equal(4, shown.Count);
+        var shown = File.ReadAllText(InOutput("README.md")).Split("```csharp\n")[1..]
+            .Select(static block => block.Split("```")[0]).ToList();
+        Assert.Equal(5, shown.Count);
         Assert.All(shown, block => Assert.Contains(Lines(block), tested, StringComparison.Ordinal));
     }
 
     private static string InOutput(string name) => Path.Combine(AppContext.BaseDirectory, "Readme", name);
 
     // Without the indentation, which the README doesn't need.
-    private static string Lines(string code) => string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string Lines(string code) =>
+        string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -71,4 +71,17 @@ public class RequirementsTests
 
     [Fact]
     public void Parse_OfTextThatIsNotCanonical_Throws() => Assert.Throws<FormatException>(() => Requirements.Parse("GPU"));
+
+    [Fact]
+    public void Untokened_ReadsBackAsSuch_IsNoLabel_AndNoSubmitterCanWriteIt()
+    {
+        var wasi = Requirements.Untokened.And(Weft.Core.Modules.ModuleKind.Wasm);
+        Assert.All((Requirements[])[Requirements.Untokened, wasi], static requires => Assert.Equal((true, requires), (Requirements.Parse(requires.Text).IsUntokened, Requirements.Parse(requires.Text))));
+        Assert.NotEqual(Requirements.None, Requirements.Untokened);
+        Assert.Empty(Requirements.Untokened.Labels);
+        Assert.Equal(["wasi"], wasi.Labels);
+        Assert.True(wasi is { RunsModule: true, AsksForNothing: true });
+        Assert.Null(Requirements.TryParse(["~"]));
+        Assert.Null(Requirements.TryParse(["~ wasi"]));
+    }
 }

@@ -14,7 +14,7 @@ public class RetryPolicyTests
     public void Delay_StaysBelowTheCeilingThatDoubles() =>
         Gen.Select(AnyPolicy, AnyFailures, Gen.Double.Unit).Sample(static (policy, failures, jitter) =>
         {
-            var ceiling = Math.Min(policy.DelayMax.TotalMilliseconds, policy.DelayFirst.TotalMilliseconds * Math.Pow(2, failures - 1));
+            var ceiling = Math.Min(policy.DelayMax.TotalMilliseconds, policy.BaseDelay.TotalMilliseconds * Math.Pow(2, failures - 1));
             Assert.InRange(policy.Delay(failures, jitter).TotalMilliseconds, 0, ceiling);
         });
 

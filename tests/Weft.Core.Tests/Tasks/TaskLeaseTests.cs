@@ -12,7 +12,7 @@ public class TaskLeaseTests
     public void Claim_GivesALeaseOfTheTasksOwnLength()
     {
         var task = Leased(Plain with { LeaseTime = TimeSpan.FromSeconds(7) });
-        Assert.Equal(new Lease(Current, "worker", Start, Start + TimeSpan.FromSeconds(7)), task.Lease);
+        Assert.Equal(new Lease(Current, Start, Start + TimeSpan.FromSeconds(7)), task.Lease);
         Assert.Equal(1, task.Attempt);
     }
 
@@ -65,8 +65,8 @@ public class TaskLeaseTests
     {
         var now = Start + TimeSpan.FromSeconds(30);
         var task = Leased().After(new TaskCommand.Heartbeat(Current, Progress: 0.4), now);
-        Assert.Equal(new Lease(Current, "worker", Start, now + LeaseTime), task.Lease);
-        Assert.Equal((1, 0.4), (task.Attempt, task.Progress));
+        Assert.Equal(new Lease(Current, Start, now + LeaseTime), task.Lease);
+        Assert.Equal((1, 0.4, "worker"), (task.Attempt, task.Progress, task.WorkerId));
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser.Chrome;
 
-/// <summary>The browser of all tests: Debian's Chromium, or what <c>WEFT_CHROMIUM</c> names. Each test has a profile of its own.</summary>
+/// <summary>
+/// The browser of all tests: Debian's Chromium, or what <c>WEFT_CHROMIUM</c> names. Each test has a profile of its own.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     // What a browser does on its own account would look like our pages talking to strangers.

@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace Weft.EndToEnd.Browser.Chrome;
 
 /// <summary>
-/// A person's browser with any number of tabs. It notes what must never happen, in whichever tab: an error on the console,
-/// a request to somebody else, a page that isn't cross-origin isolated. <see cref="AssertQuiet"/> ends a test.
+/// A person's browser with any number of tabs. It notes what must never happen, in whichever tab: an error on the
+/// console, a request to somebody else, a page that isn't cross-origin isolated. <see cref="AssertQuiet"/> ends a test.
 /// </summary>
 internal sealed class Profile(IBrowserContext context, Uri address, bool isSecure) : IAsyncDisposable
 {
@@ -14,13 +14,22 @@ internal sealed class Profile(IBrowserContext context, Uri address, bool isSecur
     public IBrowserContext Context => context;
 
     /// <summary>What may stand on the console: a coordinator that is away makes a browser say so.</summary>
-    public string? ExpectedError { get; set; }
+    public string ExpectedError { set => ExpectedErrors.Add(value); }
 
-    public static async Task<Profile> OpenAsync(Chromium chromium, CoordinatorProcess coordinator, int width = 1280, int height = 900, bool plainHttp = false)
+    /// <summary>Parts of all that may stand on the console.</summary>
+    public List<string> ExpectedErrors { get; } = [];
+
+    /// <param name="front">What the browser speaks with instead of the coordinator itself.</param>
+    public static async Task<Profile> OpenAsync(
+        Chromium chromium, CoordinatorProcess coordinator, int width = 1280, int height = 900, bool plainHttp = false,
+        Front? front = null)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        var context =
+            await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout((float)Eventually.Max.TotalMilliseconds);
-        var address = plainHttp ? new UriBuilder(coordinator.Address) { Host = Chromium.PlainHttpHost }.Uri : coordinator.Address;
+        var address = plainHttp
+            ? new UriBuilder(coordinator.Address) { Host = Chromium.PlainHttpHost }.Uri
+            : front?.Address ?? coordinator.Address;
         var profile = new Profile(context, address, isSecure: !plainHttp);
         context.Request += (_, request) => profile.Note(request);
         context.Console += (_, message) => profile.Note(message);
@@ -34,7 +43,8 @@ internal sealed class Profile(IBrowserContext context, Uri address, bool isSecur
         var page = await context.NewPageAsync();
         var answer = await page.GotoAsync(new Uri(address, path).ToString());
         Assert.Equal(200, answer!.Status);
-        Assert.True(await page.EvaluateAsync<bool>("crossOriginIsolated") == isSecure, $"{path} is {(isSecure ? "not " : "")}cross-origin isolated.");
+        Assert.True(await page.EvaluateAsync<bool>("crossOriginIsolated") == isSecure,
+            $"{path} is {(isSecure ? "not " : "")}cross-origin isolated.");
         return page;
     }
 
@@ -62,7 +72,7 @@ internal sealed class Profile(IBrowserContext context, Uri address, bool isSecur
     private void Note(IConsoleMessage message)
     {
         if (message.Type is not ("error" or "warning")) return;
-        if (ExpectedError is { } expected && message.Text.Contains(expected, StringComparison.Ordinal)) return;
+        if (ExpectedErrors.Exists(expected => message.Text.Contains(expected, StringComparison.Ordinal))) return;
         faults.Enqueue($"Console {message.Type}: {message.Text} ({message.Location})");
     }
 }

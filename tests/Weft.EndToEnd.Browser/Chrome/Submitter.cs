@@ -9,24 +9,40 @@ internal sealed record Finished(string State, string? Result, string? Error);
 /// <summary>A main program that submits tasks with modules.</summary>
 internal sealed class Submitter(Wire wire)
 {
-    /// <summary>The worker page asks for leases of this time.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    /// <summary>Of each task.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     /// <summary>Stores a module from C, and returns its hash.</summary>
-    public async Task<string> PushAsync(string name) => await PushAsync(await WasiModules.BuildAsync(name), "application/wasm");
+    public async Task<string> PushAsync(string name) =>
+        await PushAsync(await WasiModules.BuildAsync(name), "application/wasm");
+
+    /// <summary>Pushes a module that isn't taken, and returns why.</summary>
+    public async Task<string> RefusedAsync(byte[] module)
+    {
+        var answer = await PutAsync(module, "application/wasm");
+        Assert.True(answer.Status == 400, $"The module was taken: {answer}");
+        Assert.Equal("invalid_module", answer.Json.GetProperty("code").GetString());
+        return answer.Json.GetProperty("detail").GetString()!;
+    }
 
     public async Task<string> PushAsync(byte[] module, string type)
     {
-        using var content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        var answer = await wire.SendAsync(HttpMethod.Put, "/api/v1/modules", content);
+        var answer = await PutAsync(module, type);
         Assert.True(answer.Status is 200 or 201, $"The module was not taken: {answer}");
         return answer.Json.GetProperty("sha256").GetString()!;
+    }
+
+    private async Task<Answer> PutAsync(byte[] module, string type)
+    {
+        using var content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+        return await wire.SendAsync(HttpMethod.Put, "/api/v1/modules", content);
     }
 
     /// <summary>Submits a task.</summary>
     /// <param name="run">JSON, such as <c>{"memoryMb":16}</c>.</param>
     /// <param name="more">Further members, as JSON with a comma in front.</param>
-    public async Task<long> SubmitAsync(string module, string payload, string run = "{}", string more = "", int attempts = 1)
+    public async Task<long> SubmitAsync(string module, string payload, string run = "{}", string more = "",
+        int attempts = 1)
     {
         var answer = await wire.PostAsync("/api/v1/tasks", Describe(module, payload, run, more, attempts));
         Assert.True(answer.Status == 201, $"The task was not taken: {answer}");
@@ -34,20 +50,24 @@ internal sealed class Submitter(Wire wire)
     }
 
     /// <summary>Submits at most 1,000 tasks at a time, and returns their ids in order.</summary>
-    public async Task<IReadOnlyList<long>> SubmitManyAsync(string module, IEnumerable<string> payloads)
+    public async Task<IReadOnlyList<long>> SubmitManyAsync(string module, IEnumerable<string> payloads,
+        int attempts = 1)
     {
         List<long> ids = [];
         foreach (var batch in payloads.Chunk(1_000))
         {
-            var tasks = string.Join(',', batch.Select(payload => Describe(module, payload, "{}", "", attempts: 1)));
+            var tasks = string.Join(',', batch.Select(payload => Describe(module, payload, "{}", "", attempts)));
             var answer = await wire.PostAsync("/api/v1/tasks/batch", $$"""{"tasks":[{{tasks}}]}""");
-            ids.AddRange(answer.Json.GetProperty("outcomes").EnumerateArray().Select(outcome => outcome.GetProperty("id").GetInt64()));
+            ids.AddRange(answer.Json.GetProperty("outcomes").EnumerateArray()
+                .Select(outcome => outcome.GetProperty("id").GetInt64()));
         }
 
         return ids;
     }
 
-    /// <summary>Waits for the task's end. What a browser had in its hands when it died comes back after its lease.</summary>
+    /// <summary>
+    /// Waits for the task's end. What a browser had in its hands when it died comes back after its lease.
+    /// </summary>
     public async Task<Finished> FinishAsync(long taskId)
     {
         var task = await SeeAsync(taskId, "completed", "dead", "cancelled");
@@ -57,12 +77,15 @@ internal sealed class Submitter(Wire wire)
             task.TryGetProperty("error", out var error) ? error.GetString() : null);
     }
 
-    /// <summary>Waits until the task is in one of these states, at most for a lease and as long as anything may take.</summary>
+    /// <summary>
+    /// Waits until the task is in one of these states, at most for a lease and as long as anything may take.
+    /// </summary>
     public Task<JsonElement> SeeAsync(long taskId, params string[] states) => Eventually.SeeAsync(
-        $"task {taskId} is {string.Join(" or ", states)}", () => LookAsync(taskId), task => states.Contains(task.GetProperty("state").GetString()), Lease + Eventually.Max);
+        $"task {taskId} is {string.Join(" or ", states)}", () =>
+            LookAsync(taskId), task => states.Contains(task.GetProperty("state").GetString()), Lease + Eventually.Max);
 
     public async Task<JsonElement> LookAsync(long taskId) => (await wire.GetAsync($"/api/v1/tasks/{taskId}")).Json;
 
     private static string Describe(string module, string payload, string run, string more, int attempts) =>
-        $$"""{"module":"{{module}}","run":{{run}},"payload":{{payload}},"maxAttempts":{{attempts}}{{more}}}""";
+        $$"""{"module":"{{module}}","run":{{run}},"payload":{{payload}},"maxAttempts":{{attempts}},"leaseSeconds":{{Lease.TotalSeconds}}{{more}}}""";
 }

@@ -12,6 +12,7 @@ public sealed class CompletionTests
         read -ra COMP_WORDS <<<"$COMP_LINE"
         [[ $COMP_LINE != *' ' ]] || COMP_WORDS+=('')
         COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        compopt() { printf 'files: '; }
         _weft
         echo "${COMPREPLY[*]}"
         """;
@@ -22,9 +23,19 @@ public sealed class CompletionTests
     [InlineData("map --f", "--fixed --fresh")]
     [InlineData("tasks --state ", "cancelled completed dead leased ready scheduled")]
     [InlineData("nothing-like-this", "")]
+    [InlineData("tasks --queue ", "")]
+    [InlineData("worker --exec ", "")]
+    [InlineData("submit ", "")]
+    [InlineData("module push ", "files: ")]
+    [InlineData("module push fi", "files: ")]
+    [InlineData("submit 1 --module sq", "files: ")]
+    [InlineData("serve --data ", "files: ")]
+    [InlineData("restore --data some/fol", "files: ")]
     public async Task Bash_CompletesWhatIsTyped(string typed, string completions)
     {
-        var result = await Command.RunAsync(Command.Describe("bash", Path.GetTempPath(), ["-c", PressTab, "bash", WeftBinary.Path, typed]), Eventually.Max);
+        var result = await Command.RunAsync(
+            Command.Describe("bash", Path.GetTempPath(), ["-c", PressTab, "bash", WeftBinary.Path, typed]),
+            Eventually.Max);
         Assert.Equal(new(0, completions + "\n", ""), result);
     }
 
@@ -35,5 +46,6 @@ public sealed class CompletionTests
         Assert.Contains(line, (await WeftBinary.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
 
     [Fact]
-    public async Task AnUnknownShell_IsAMistakeInUse() => Assert.Equal(2, (await WeftBinary.RunAsync("completion", "tcsh")).ExitCode);
+    public async Task AnUnknownShell_IsAMistakeInUse() =>
+        Assert.Equal(2, (await WeftBinary.RunAsync("completion", "tcsh")).ExitCode);
 }

@@ -10,7 +10,8 @@ public sealed class MapCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
         // The second line's is computed after the fiftieth's.
-        const string Exec = "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; [ $n != 50 ] || touch go; echo $((n * n))";
+        const string Exec =
+            "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; [ $n != 50 ] || touch go; echo $((n * n))";
         await using var worker = new WorkerProcess(coordinator, Exec, "--queue", "squares", "--concurrency", "4");
 
         var result = await map.RunAsync(MapRunner.Numbers(1, 100), "--queue", "squares");
@@ -20,7 +21,7 @@ public sealed class MapCommandTests
     }
 
     [Theory]
-    [InlineData("{\"n\": [1, null]}\nplain words\n\n12\n", "{\"n\":[1,null]}\n\"plain words\"\n\"\"\n12\n")]
+    [InlineData("{\"n\": [1, null]}\nplain words\n\n12\n", "{\"n\": [1, null]}\n\"plain words\"\n\"\"\n12\n")]
     [InlineData("12\n{\nlast", "12\n{\nlast\n", "--text")]
     [InlineData("7\n", "{\"line\":1,\"id\":1,\"state\":\"completed\",\"result\":7}\n", "--json")]
     [InlineData("", "")]
@@ -30,6 +31,15 @@ public sealed class MapCommandTests
         using var map = new MapRunner(coordinator);
         await using var worker = new WorkerProcess(coordinator, "cat", options.Contains("--text") ? ["--text"] : []);
         Assert.Equal(new(0, output, ""), await map.RunAsync(input, options));
+    }
+
+    [Fact]
+    public async Task AResultWithLineEnds_IsOneLine()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, "printf 'A\\nFORGED\\r\\n!'", "--text");
+        Assert.Equal(new(0, "A\\nFORGED\\r\\n!\nA\\nFORGED\\r\\n!\n", ""), await map.RunAsync("a\nb\n", "--text"));
     }
 
     [Fact]
@@ -49,7 +59,7 @@ public sealed class MapCommandTests
 
         var second = await map.RunAsync("1\n");
         Assert.Equal((1, ""), (second.ExitCode, second.Output));
-        Assert.Contains("running already", second.Error, StringComparison.Ordinal);
+        Assert.Contains("already running", second.Error, StringComparison.Ordinal);
         Assert.Equal("1\n", (await map.RunAsync("1\n", "--run", "another")).Output);
         running.StandardInput.Close();
         await running.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -63,7 +73,22 @@ public sealed class MapCommandTests
         using var map = new MapRunner(coordinator);
         var result = await map.RunAsync("1\n{\"n\":\n");
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("weft: Line 2: This is not JSON", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("weft: Line 2: This starts as JSON does", result.Error, StringComparison.Ordinal);
+        Assert.Contains("add --text. Correct the input and run the same command again.", result.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AfterALineThatIsAlmostJson_HowManyAreSubmittedIsSaid_AndTheCorrectedInputGoesOn()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var worker = new WorkerProcess(coordinator, "cat");
+        var result = await map.RunAsync(MapRunner.Numbers(1, 1_000) + "\"\n");
+        Assert.Contains(" lines submitted: correct the input and run the same command again to continue.", result.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(new(0, MapRunner.Numbers(1, 1_001), "weft: Resuming the interrupted run.\n"),
+            await map.RunAsync(MapRunner.Numbers(1, 1_001)));
     }
 
     [Fact]
@@ -72,7 +97,8 @@ public sealed class MapCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
         var result = await map.RunAsync("1\n", "--queue", "no such name!");
-        Assert.Equal(new(1, "", "weft: Line 1: queue must have 1 to 64 letters, digits, dots, dashes or underscores.\n"), result);
+        Assert.Equal(new(1, "", "weft: Line 1: queue must have 1 to 64 letters, digits, dots, dashes or " +
+            "underscores; . and .. are not allowed.\n"), result);
     }
 
     [Fact]
@@ -80,16 +106,19 @@ public sealed class MapCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "read n; echo $n >> log; [ $n != 2 ] || [ -e mended ] || { echo broken >&2; exit 1; }; echo $n");
+        await using var worker = new WorkerProcess(coordinator,
+            "read n; echo $n >> log; [ $n != 2 ] || [ -e mended ] || { echo broken >&2; exit 1; }; echo $n");
 
         var first = await map.RunAsync("1\n2\n3\n", "--max-attempts", "1");
         Assert.Equal((3, "1\nnull\n3\n"), (first.ExitCode, first.Output));
-        Assert.StartsWith("weft: Line 2: Task 2 is dead: Exit code 1: broken\nweft: Without a result: 1 of 3 lines.", first.Error, StringComparison.Ordinal);
+        Assert.StartsWith("weft: Line 2: Task 2 is dead: Exit code 1: broken\nweft: 1 of 3 lines have no result.",
+            first.Error, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(worker.PathOf("mended"), "", TestContext.Current.CancellationToken);
         var second = await map.RunAsync("1\n2\n3\n", "--max-attempts", "1");
         Assert.Equal((0, "1\n2\n3\n"), (second.ExitCode, second.Output));
-        Assert.Equal(["1", "2", "2", "3"], (await File.ReadAllLinesAsync(worker.PathOf("log"), TestContext.Current.CancellationToken)).Order());
+        Assert.Equal(["1", "2", "2", "3"],
+            (await File.ReadAllLinesAsync(worker.PathOf("log"), TestContext.Current.CancellationToken)).Order());
     }
 
     [Fact]
@@ -97,14 +126,17 @@ public sealed class MapCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; echo $n");
+        await using var worker = new WorkerProcess(coordinator,
+            "read n; [ $n != 2 ] || until [ -e go ]; do sleep 0.01; done; echo $n");
         using (var running = map.Start())
         {
             await running.StandardInput.WriteAsync(MapRunner.Numbers(1, 9));
             Assert.Equal("1", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             running.StandardOutput.Close();
             await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
-            Assert.Contains("weft: The output can't be written: nobody reads it any more", await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("weft: The output can't be written: its reader has closed it",
+                await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
             await running.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(1, running.ExitCode);
         }
@@ -113,24 +145,12 @@ public sealed class MapCommandTests
     }
 
     [Fact]
-    public async Task OnATerminal_ABarShowsHowFarItIs()
-    {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "cat");
-
-        var seen = await map.RunOnTerminalAsync("seq 1 3", "squares.ndjson");
-
-        Assert.Contains("3 of 3", seen, StringComparison.Ordinal);
-        Assert.Equal("1\n2\n3\n", await File.ReadAllTextAsync(map.PathOf("squares.ndjson"), TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
     public async Task ACoordinatorThatComesBack_IsGoneOnWith()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "read n; [ $n != 20 ] || { touch waits; until [ -e go ]; do sleep 0.01; done; }; echo $n");
+        await using var worker = new WorkerProcess(coordinator,
+            "read n; [ $n != 20 ] || { touch waits; until [ -e go ]; do sleep 0.01; done; }; echo $n");
         using var running = map.Start();
         await running.StandardInput.WriteAsync(MapRunner.Numbers(1, 40));
         Assert.Equal("1", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -141,7 +161,8 @@ public sealed class MapCommandTests
         await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
         running.StandardInput.Close();
 
-        Assert.Equal(MapRunner.Numbers(2, 39), await running.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(MapRunner.Numbers(2, 39),
+            await running.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         await running.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, running.ExitCode);
     }

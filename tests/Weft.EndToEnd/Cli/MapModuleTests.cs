@@ -1,4 +1,3 @@
-using System.Text;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Cli;
@@ -32,7 +31,8 @@ public sealed class MapModuleTests
         {
             await running.StandardInput.WriteAsync("1\n");
             running.StandardInput.Close();
-            await Eventually.SeeAsync("the line is submitted", () => coordinator.LinesAsync("tasks", "--json"), static tasks => tasks.Length == 1);
+            await Eventually.SeeAsync("the line is submitted", () => coordinator.LinesAsync("tasks", "--json"),
+                static tasks => tasks.Length == 1);
             running.Kill();
             await running.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
@@ -43,14 +43,31 @@ public sealed class MapModuleTests
         Write(map, "square.wasm", 2);
         Assert.Equal(new(0, "1\n", ""), await map.RunAsync("1\n", "--module", module, "--fixed"));
         Write(map, "moved.wasm", 1);
-        Assert.Equal(new(0, "1\n", "weft: Going on with the run that was interrupted.\n"), await map.RunAsync("1\n", "--fixed", "--module", map.PathOf("moved.wasm")));
+        Assert.Equal(new(0, "1\n", "weft: Resuming the interrupted run.\n"),
+            await map.RunAsync("1\n", "--fixed", "--module", map.PathOf("moved.wasm")));
         Assert.Equal(3, (await coordinator.LinesAsync("tasks", "--json")).Length);
+    }
+
+    [Fact]
+    public async Task WhereOnlyProgramsWork_ThePageThatRunsModulesIsNamed()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        await using var other = new WorkerProcess(coordinator, "echo wrong", "--queue", "q");
+        using var running = map.Start("--queue", "q", "--module", Write(map, "square.wasm", 1));
+        await running.StandardInput.WriteAsync("1\n");
+        running.StandardInput.Close();
+        Assert.Equal("weft: No worker on queue q runs modules; 1 task waiting. Open " +
+            $"{coordinator.Address}worker/?queue=q in a browser.",
+            await running.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+                .WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken));
+        running.Kill();
     }
 
     private static string Write(MapRunner map, string name, byte kind)
     {
         var path = map.PathOf(name);
-        File.WriteAllBytes(path, [.. Encoding.ASCII.GetBytes("\0asm"), 1, 0, 0, 0, 0, 2, 1, kind]);
+        File.WriteAllBytes(path, [.. WasmCommand.Bytes, 0, 2, 1, kind]);
         return path;
     }
 }

@@ -7,7 +7,8 @@ namespace Weft.EndToEnd.Cli;
 public sealed class MapResumeTests
 {
     // Writes down what it computes, and stops at half until it may go on.
-    private const string Exec = "read n; [ $n -le 60 ] || until [ -e go ]; do sleep 0.01; done; echo $n >> log; echo $((n * n))";
+    private const string Exec =
+        "read n; [ $n -le 60 ] || until [ -e go ]; do sleep 0.01; done; echo $n >> log; echo $((n * n))";
     private const int Lines = 120;
 
     private static readonly string Squares = string.Concat(Enumerable.Range(1, Lines).Select(n => $"{n * n}\n"));
@@ -26,14 +27,31 @@ public sealed class MapResumeTests
             else running.Kill();
             await running.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(gently ? 130 : 137, running.ExitCode);
-            Assert.Equal(gently ? "weft: Interrupted. The same command goes on from here.\n" : "", await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(gently ? "weft: Interrupted. Run the same command again to continue.\n" : "",
+                await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         }
 
         await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
         var result = await map.RunAsync(MapRunner.Numbers(1, Lines));
 
-        Assert.Equal(new(0, Squares, "weft: Going on with the run that was interrupted.\n"), result);
+        Assert.Equal(new(0, Squares, "weft: Resuming the interrupted run.\n"), result);
         Assert.Equal(Enumerable.Range(1, Lines), await ComputedAsync(worker));
+    }
+
+    [Fact]
+    public async Task TheSameCommandTwiceAtOnce_IsSaid()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var map = new MapRunner(coordinator);
+        using var running = map.Start();
+        await running.StandardInput.WriteAsync("1\n");
+        await running.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await Eventually.SeeAsync("it has submitted", () => coordinator.LinesAsync("tasks", "--json"),
+            static tasks => tasks.Length == 1);
+        Assert.Equal(new(1, "", "weft: The same command is already running. To start another run of it: --run NAME.\n"),
+            await map.RunAsync("1\n"));
+        running.Kill();
+        await running.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -58,7 +76,8 @@ public sealed class MapResumeTests
         {
             var refused = await map.RunAsync(other);
             Assert.Equal(1, refused.ExitCode);
-            Assert.Contains("weft: The input is not that of the run that was interrupted. --fresh", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("weft: The input differs from that of the interrupted run. --fresh", refused.Error,
+                StringComparison.Ordinal);
         }
 
         await File.WriteAllTextAsync(worker.PathOf("go"), "", TestContext.Current.CancellationToken);
@@ -113,7 +132,8 @@ public sealed class MapResumeTests
         await InterruptAsync(map);
         await File.WriteAllTextAsync(map.Journal, "1\n", TestContext.Current.CancellationToken);
 
-        Assert.Equal(new(1, "", $"weft: {map.Journal} is damaged. Without it, the same command starts over.\n"), await map.RunAsync("1\n"));
+        Assert.Equal(new(1, "", $"weft: {map.Journal} is damaged. Delete it to start over.\n"),
+            await map.RunAsync("1\n"));
     }
 
     private static (int ExitCode, string Output) Ended(CommandResult result) => (result.ExitCode, result.Output);
@@ -133,7 +153,11 @@ public sealed class MapResumeTests
         {
             await running.StandardInput.WriteAsync(MapRunner.Numbers(first, count));
             await running.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-            for (var n = first; n < first + count && n <= Lines / 2; n++) Assert.Equal($"{n * n}", await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            for (var n = first; n < first + count && n <= Lines / 2; n++)
+            {
+                Assert.Equal($"{n * n}",
+                    await running.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            }
         }
 
         running.StandardInput.Close();
@@ -141,5 +165,6 @@ public sealed class MapResumeTests
     }
 
     private static async Task<IEnumerable<int>> ComputedAsync(WorkerProcess worker) =>
-        (await File.ReadAllLinesAsync(worker.PathOf("log"), TestContext.Current.CancellationToken)).Select(int.Parse).Order();
+        (await File.ReadAllLinesAsync(worker.PathOf("log"), TestContext.Current.CancellationToken))
+            .Select(int.Parse).Order();
 }

@@ -16,7 +16,8 @@ public sealed class MigrateCommandTests : IAsyncLifetime
 
     private string database = "";
 
-    public async ValueTask InitializeAsync() => database = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
+    public async ValueTask InitializeAsync() =>
+        database = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
 
     public async ValueTask DisposeAsync() => await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(database);
 
@@ -32,7 +33,8 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         await KillInTheMiddleAsync(folder.DataFolder);
         var early = await WeftBinary.RunAsync("serve", "--port", "0", "--store", database);
         Assert.Equal(1, early.ExitCode);
-        Assert.Contains("run that again", Assert.Single(early.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("run that again", Assert.Single(early.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
 
         var done = await MigrateAsync(folder.DataFolder, "--json");
         Assert.True(done.ExitCode == 0, done.ToString());
@@ -49,11 +51,14 @@ public sealed class MigrateCommandTests : IAsyncLifetime
     {
         await using var folder = await CoordinatorProcess.StartNewAsync();
         AssertRefused(1, await MigrateAsync(folder.DataFolder), "in use by another coordinator");
-        AssertRefused(1, await WeftBinary.RunAsync("migrate", "--from", folder.Folder, "--to", database), "There is no database");
+        AssertRefused(1, await WeftBinary.RunAsync("migrate", "--from", folder.Folder, "--to", database),
+            "There is no database");
         AssertRefused(2, await WeftBinary.RunAsync("migrate", "--from", folder.DataFolder), "WEFT_STORE");
         folder.Send(UnixSignal.Terminate);
         await folder.ExitAsync(Eventually.Max);
-        AssertRefused(1, await WeftBinary.RunAsync("migrate", "--from", folder.DataFolder, "--to", "Host=127.0.0.1;Port=1;Password=hunter2"), "127.0.0.1");
+        AssertRefused(1,
+            await WeftBinary.RunAsync("migrate", "--from", folder.DataFolder, "--to",
+            "Host=127.0.0.1;Port=1;Password=hunter2"), "127.0.0.1");
     }
 
     private async Task AssertWorkGoesOnAsync(JsonElement held, long pending)
@@ -61,7 +66,8 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         await using var shared = await CoordinatorProcess.StartOnAsync(database);
         Assert.Equal(pending, await shared.Wire.StatAsync("pending"));
         var api = new ApiWire(shared.Wire);
-        await api.PostAsync($"tasks/{held.GetProperty("id")}/complete", $$"""{"leaseToken":"{{held.GetProperty("leaseToken")}}","result":"done"}""");
+        await api.PostAsync($"tasks/{held.GetProperty("id")}/complete",
+            $$"""{"leaseToken":"{{held.GetProperty("leaseToken")}}","result":"done"}""");
         Assert.Equal("\"done\"", (await shared.Wire.OutcomeAsync(held.GetProperty("id").GetInt64())).Result);
         Assert.Equal(Batches * TasksPerBatch + 1, await shared.Wire.SubmitAsync("{}"));
         Assert.Equal("7", (await api.GetAsync("tasks/7")).GetProperty("payload").GetRawText());
@@ -73,29 +79,40 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         for (var batch = 0; batch < Batches; batch++)
         {
             var first = batch * TasksPerBatch + 1;
-            await api.PostAsync("tasks/batch", $$"""{"tasks":[{{string.Join(',', Enumerable.Range(first, TasksPerBatch).Select(static i => $$"""{"payload":{{i}}}"""))}}]}""");
+            await api.PostAsync("tasks/batch",
+                $$"""{"tasks":[{{string.Join(',', Enumerable.Range(first, TasksPerBatch).Select(static i => $$"""{"payload":{{i}}}"""))}}]}""");
         }
 
-        return Assert.Single((await api.PostAsync("tasks/claim", """{"workerId":"w","leaseSeconds":3600}""")).GetProperty("tasks").EnumerateArray());
+        return Assert.Single((await api.PostAsync("tasks/claim", """{"workerId":"w","leaseSeconds":3600}"""))
+            .GetProperty("tasks").EnumerateArray());
     }
 
-    /// <summary>kill -9 while a batch is on its way that can't be committed, since this holds the row that it must write.</summary>
+    /// <summary>
+    /// kill -9 while a batch is on its way that can't be committed, since this holds the row that it must write.
+    /// </summary>
     private async Task KillInTheMiddleAsync(string folder)
     {
         using var process = Process.Start(WeftBinary.Describe(folder, "migrate", "--from", folder, "--to", database))!;
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await Eventually.SeeAsync("the first batch", () => ReadAsync(connection, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'moves'"), static tables => tables == 1);
-        await Eventually.SeeAsync("the first batch", () => ReadAsync(connection, "SELECT coalesce(max(last_task), 0) FROM moves"), static last => last > 0);
+        await Eventually.SeeAsync("the first batch",
+            () => ReadAsync(connection, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'moves'"),
+            static tables => tables == 1);
+        await Eventually.SeeAsync("the first batch",
+            () => ReadAsync(connection, "SELECT coalesce(max(last_task), 0) FROM moves"), static last => last > 0);
         await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
         {
-            Assert.InRange(await ReadAsync(connection, "SELECT last_task FROM moves FOR UPDATE"), 1, Batches * TasksPerBatch - 1);
+            Assert.InRange(await ReadAsync(connection, "SELECT last_task FROM moves FOR UPDATE"), 1,
+                Batches * TasksPerBatch - 1);
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
         // The server notices at its own pace that nobody is there any more.
-        await Eventually.SeeAsync("the move's connection gone", () => ReadAsync(connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), static locks => locks == 0);
+        await Eventually.SeeAsync("the move's connection gone",
+            () => ReadAsync(connection, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 " +
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), static locks =>
+            locks == 0);
     }
 
     private static async Task<long> ReadAsync(NpgsqlConnection connection, string sql)
@@ -104,12 +121,14 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    private Task<CommandResult> MigrateAsync(string folder, params string[] options) => WeftBinary.RunAsync(["migrate", "--from", folder, "--to", database, .. options]);
+    private Task<CommandResult> MigrateAsync(string folder, params string[] options) =>
+        WeftBinary.RunAsync(["migrate", "--from", folder, "--to", database, .. options]);
 
     private static void AssertRefused(int code, CommandResult result, string says)
     {
         Assert.True(result.ExitCode == code, result.ToString());
-        Assert.Contains(says, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", result.Error, StringComparison.Ordinal);
     }
 }

@@ -28,15 +28,25 @@ public sealed class RemoteTroubleTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var result = await WeftBinary.RunAsync("queues", "--url", coordinator.Address + "samples");
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"weft: What answers at {coordinator.Address}samples/ is not a Weft coordinator.\n", result.Error);
+        Assert.Equal($"weft: The server at {coordinator.Address}samples/ is not a Weft coordinator.\n", result.Error);
+    }
+
+    [Theory]
+    [InlineData("ftp://localhost")]
+    [InlineData("http://")]
+    [InlineData("two words")]
+    public async Task AnAddressThatIsNone_IsAMistakeInUse(string url)
+    {
+        var result = await WeftBinary.RunAsync("queues", "--url", url);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith($"weft: '{url}' is not a coordinator address", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AnAddressThatIsNone_IsAMistakeInUse()
+    public async Task AnAddress_NeedsNoScheme()
     {
-        var result = await WeftBinary.RunAsync("queues", "--url", "localhost");
-        Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("weft: 'localhost' is not a coordinator's address", result.Error, StringComparison.Ordinal);
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        Assert.Equal(0, (await WeftBinary.RunAsync("queues", "--url", $"127.0.0.1:{coordinator.Port}")).ExitCode);
     }
 
     [Fact]
@@ -47,6 +57,7 @@ public sealed class RemoteTroubleTests
         start.Environment["WEFT_URL"] = "http://127.0.0.1:1";
         var result = await Command.RunAsync(start, Eventually.Max);
         folder.Delete();
-        Assert.StartsWith("weft: No coordinator answers at http://127.0.0.1:1/", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("weft: No coordinator answers at http://127.0.0.1:1/", result.Error,
+            StringComparison.Ordinal);
     }
 }

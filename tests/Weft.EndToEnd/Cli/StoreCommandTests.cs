@@ -28,6 +28,50 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(3, await coordinator.Wire.SubmitAsync("""{"n":3}"""));
     }
 
+    // What SQLite's addresses give a meaning to, and .NET's.
+    [Theory]
+    [InlineData("per%41cent.db")]
+    [InlineData("per%cent.db")]
+    [InlineData("ha#sh.db")]
+    [InlineData("que?ry.db")]
+    [InlineData("back\\slash.db")]
+    [InlineData("file:x.db")]
+    [InlineData("ü ñ+&.db")]
+    public async Task ABackup_MayHaveAnyName(string name)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.Wire.SubmitAsync("{}");
+        var backup =
+            Path.Combine(Directory.CreateDirectory(Path.Combine(folder.FullName, $"in {name}")).FullName, name);
+        AssertOk(await WeftBinary.RunAsync("backup", backup, "--data", coordinator.DataFolder), $"{backup}: 1 task, ");
+        AssertOk(await WeftBinary.RunAsync("restore", backup, "--data", Restored), "1 task restored");
+        AssertOk(await WeftBinary.RunAsync("check", "--data", Restored), "is sound: 1 task.");
+    }
+
+    [Fact]
+    public async Task AFolderThatTheSettingsFileNames_IsSaid()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "weft.json"), """{"data":"there"}""",
+            TestContext.Current.CancellationToken);
+        var result = await Command.RunAsync(WeftBinary.Describe(folder.FullName, "check"), Eventually.Max);
+        Assert.StartsWith($"weft: Using the data folder there, from {folder.FullName}/weft.json.\n", result.Error,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("weft.json",
+            (await Command.RunAsync(WeftBinary.Describe(folder.FullName, "check", "--data", "here"),
+            Eventually.Max)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_OfACommandThatMakesNoFolder_DoesNotSayThatItDoes()
+    {
+        Assert.DoesNotContain("created if", (await WeftBinary.RunAsync("backup", "--help")).Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("created if", (await WeftBinary.RunAsync("check", "--help")).Output,
+            StringComparison.Ordinal);
+        Assert.Contains("created if", (await WeftBinary.RunAsync("restore", "--help")).Output,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ADamagedStore_IsRefused_LeftAsItIs_AndExplained()
     {
@@ -35,7 +79,7 @@ public sealed class StoreCommandTests : IDisposable
         await using (var coordinator = await CoordinatorProcess.StartNewAsync())
         {
             await coordinator.Wire.SubmitAsync("{}");
-            AssertOk(await WeftBinary.RunAsync("backup", Backup, "--data", coordinator.DataFolder), "1 tasks");
+            AssertOk(await WeftBinary.RunAsync("backup", Backup, "--data", coordinator.DataFolder), "1 task, ");
             data = Directory.CreateDirectory(Path.Combine(folder.FullName, "data")).FullName;
             File.Copy(Backup, Path.Combine(data, "weft.db"));
         }

@@ -26,7 +26,7 @@ public sealed class TaskCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var result = await coordinator.WeftAsync("submit", """{"n":12""");
         Assert.Equal(2, result.ExitCode);
-        Assert.Matches("^weft: This is not JSON: .* add --text", result.Error);
+        Assert.Matches("^weft: This starts as JSON does, but is not valid at byte [0-9]+: [^|]* To send it as text, add --text", result.Error);
     }
 
     [Fact]
@@ -35,7 +35,8 @@ public sealed class TaskCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var result = await coordinator.FeedAsync("[1,2]\n", "submit");
         Assert.Equal("1\n", result.Output);
-        Assert.Equal("[1,2]", Assert.Single(await coordinator.ClaimAsync("default")).GetProperty("payload").GetRawText());
+        Assert.Equal("[1,2]", Assert.Single(await coordinator.ClaimAsync("default")).GetProperty("payload")
+            .GetRawText());
     }
 
     [Fact]
@@ -51,14 +52,19 @@ public sealed class TaskCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await coordinator.LinesAsync(
-            "submit", "7", "--queue", "q", "--type", "square", "--priority", "-5", "--delay-seconds", "100", "--expires-in-seconds", "200.5",
+            "submit", "7", "--queue", "q", "--type", "square", "--priority", "-5", "--delay-seconds", "100",
+            "--expires-in-seconds", "200.5",
             "--lease-seconds", "30", "--max-attempts", "2", "--requires", "simd", "--requires", "memory>=64");
         var task = (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json;
         Assert.Equal(
             ["q", "square", "scheduled", "-5", "30", "2"],
-            new[] { "queue", "type", "state", "priority", "leaseSeconds", "maxAttempts" }.Select(name => task.GetProperty(name).ToString()));
-        Assert.Equal(["memory>=64", "simd"], task.GetProperty("requires").EnumerateArray().Select(label => label.GetString()!));
-        Assert.Equal(200.5, (task.GetProperty("expiresAt").GetDateTimeOffset() - task.GetProperty("submittedAt").GetDateTimeOffset()).TotalSeconds, 3);
+            new[] { "queue", "type", "state", "priority", "leaseSeconds", "maxAttempts" }.Select(name =>
+                task.GetProperty(name).ToString()));
+        Assert.Equal(["memory>=64", "simd"], task.GetProperty("requires").EnumerateArray()
+            .Select(label => label.GetString()!));
+        Assert.Equal(200.5,
+            (task.GetProperty("expiresAt").GetDateTimeOffset() - task.GetProperty("submittedAt")
+            .GetDateTimeOffset()).TotalSeconds, 3);
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class TaskCommandTests
         Assert.Equal(["1", "2"], await IdsAsync(coordinator, "--oldest", "--limit", "2"));
         Assert.Equal(["3", "1"], await IdsAsync(coordinator, "--queue", "a"));
         Assert.Equal(["3"], await IdsAsync(coordinator, "--state", "cancelled"));
-        Assert.Equal(3, JsonElement.Parse((await coordinator.LinesAsync("tasks", "--json"))[0]).GetProperty("id").GetInt32());
+        Assert.Equal(3, JsonElement.Parse((await coordinator.LinesAsync("tasks", "--json"))[0]).GetProperty("id")
+            .GetInt32());
     }
 
     [Fact]
@@ -88,6 +95,25 @@ public sealed class TaskCommandTests
 
         Assert.Equal((1, "Task 1 is ready.\n"), (result.ExitCode, result.Output));
         Assert.StartsWith("weft: Task 2: ", result.Error, StringComparison.Ordinal);
+        await coordinator.FinishAsync("q", "complete", "\"result\":1");
+        Assert.Equal(new(1, "", "weft: Task 1: The task is already finished; nothing was changed.\n"),
+            await coordinator.WeftAsync("cancel", "1"));
+    }
+
+    [Fact]
+    public async Task Show_HasHowAModuleIsRun()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var file = Path.Combine(coordinator.Folder, "empty.wasm");
+        await File.WriteAllBytesAsync(file, WasmCommand.Bytes, TestContext.Current.CancellationToken);
+        await coordinator.LinesAsync("submit", "1", "--module", file, "--arg=--fast", "--arg", "it's two", "--env",
+            "MODE=slow", "--timeout-seconds", "2.5", "--memory-mb", "64", "--fixed");
+
+        var shown = await coordinator.LinesAsync("show", "1");
+
+        Assert.Contains("  Arguments  --fast 'it'\\''s two'", shown);
+        Assert.Contains("  Variables  MODE=slow", shown);
+        Assert.Contains("  Limits     2.5 s, 64 MB of memory, fixed clock and random numbers", shown);
     }
 
     private static async Task<string[]> IdsAsync(CoordinatorProcess coordinator, params string[] options) =>

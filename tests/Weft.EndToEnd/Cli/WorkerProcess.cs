@@ -12,8 +12,25 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly Process process;
 
     public WorkerProcess(CoordinatorProcess coordinator, string exec, params string[] options)
+        : this(coordinator.Address, exec, options)
     {
-        process = new Process { StartInfo = WeftBinary.Describe(folder.FullName, ["worker", "--url", coordinator.Address.ToString(), "--exec", exec, .. options]) };
+    }
+
+    public WorkerProcess(Uri url, string exec, params string[] options)
+        : this(url, exec, options, [], [])
+    {
+    }
+
+    /// <param name="launcher">A program, with its options, that runs the worker.</param>
+    /// <param name="environment">Added to the worker's.</param>
+    public WorkerProcess(Uri url, string exec, string[] options, string[] launcher,
+        Dictionary<string, string> environment)
+    {
+        var start = WeftBinary.Describe(folder.FullName,
+            ["worker", "--url", url.ToString(), "--exec", exec, .. options]);
+        if (launcher.Length > 0) start = Launched(start, launcher);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        process = new Process { StartInfo = start };
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Start();
         process.BeginErrorReadLine();
@@ -30,10 +47,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
     public Task<string?> ReadLineAsync() =>
-        process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until its program has made a file of this name in its folder.</summary>
-    public Task SeeFileAsync(string name) => Eventually.SeeAsync($"the program makes {name}", () => Task.FromResult(File.Exists(PathOf(name))), made => made);
+    public Task SeeFileAsync(string name) =>
+        Eventually.SeeAsync($"the program makes {name}", () => Task.FromResult(File.Exists(PathOf(name))),
+            made => made);
 
     /// <summary>Waits until the process whose id is in a file has ended.</summary>
     public async Task SeeEndAsync(string name)
@@ -47,7 +67,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 
@@ -58,6 +79,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.Dispose();
         folder.Delete(recursive: true);
         TestContext.Current.TestOutputHelper?.WriteLine(Errors);
+    }
+
+    private static ProcessStartInfo Launched(ProcessStartInfo start, string[] launcher)
+    {
+        var launched = Command.Describe(launcher[0], start.WorkingDirectory,
+            [.. launcher[1..], start.FileName, .. start.ArgumentList]);
+        foreach (var name in launched.Environment.Keys.Where(name => !start.Environment.ContainsKey(name)).ToArray())
+        {
+            launched.Environment.Remove(name);
+        }
+        return launched;
     }
 
     // A zombie that nobody has collected yet runs no more.

@@ -33,7 +33,8 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await Api(one).PostAsync("queues/q/pause");
         await Api(one).PostAsync("tasks", """{"queue":"q","payload":1}""", 201);
         Assert.Empty(await ClaimAsync(other, """{"workerId":"w","queues":["q"]}"""));
-        Assert.True(Assert.Single((await Api(other).GetAsync("queues")).GetProperty("queues").EnumerateArray()).GetProperty("paused").GetBoolean());
+        Assert.True(Assert.Single((await Api(other).GetAsync("queues")).GetProperty("queues").EnumerateArray())
+            .GetProperty("paused").GetBoolean());
 
         var waiting = ClaimAsync(other, """{"workerId":"w","queues":["q"],"wait":25}""");
         await Api(one).PostAsync("queues/q/resume");
@@ -48,7 +49,9 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         var following = Api(other).LinesAsync($"groups/{group}/results?wait=25");
         var task = Assert.Single(await ClaimAsync(one, """{"workerId":"w"}"""));
         var watching = Api(other).GetAsync($"tasks/{Id(task)}?wait=25");
-        await Api(one).PostAsync($"tasks/{Id(task)}/complete", $$"""{"leaseToken":"{{task.GetProperty("leaseToken")}}","result":2}""");
+        await Api(one)
+            .PostAsync($"tasks/{Id(task)}/complete",
+            $$"""{"leaseToken":"{{task.GetProperty("leaseToken")}}","result":2}""");
 
         Assert.Equal("completed", (await watching).GetProperty("state").GetString());
         var lines = await following;
@@ -66,10 +69,14 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await ClaimAsync(other, """{"workerId":"claimer"}""");
         foreach (var coordinator in (CoordinatorProcess[])[one, other])
         {
-            var workers = await Eventually.SeeAsync("both workers", async () => (await Api(coordinator).GetAsync("workers")).GetProperty("workers"), static workers => workers.GetArrayLength() == 2);
-            var claimer = workers.EnumerateArray().Single(static worker => worker.GetProperty("id").GetString() == "claimer");
+            var workers = await Eventually.SeeAsync("both workers",
+                async () => (await Api(coordinator).GetAsync("workers")).GetProperty("workers"), static workers =>
+                workers.GetArrayLength() == 2);
+            var claimer = workers.EnumerateArray()
+                .Single(static worker => worker.GetProperty("id").GetString() == "claimer");
             Assert.Equal(1, claimer.GetProperty("tasks").GetArrayLength());
-            Assert.Equal(2, (await coordinator.Wire.GetAsync("/stats")).Json.GetProperty("workers").GetProperty("total").GetInt32());
+            Assert.Equal(2, (await coordinator.Wire.GetAsync("/stats")).Json.GetProperty("workers").GetProperty("total")
+                .GetInt32());
         }
     }
 
@@ -85,28 +92,32 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         foreach (var coordinator in (CoordinatorProcess[])[first, second])
         {
             using var reader = new Wire(coordinator.Address, created.GetProperty("token").GetString());
-            await Eventually.SeeAsync("the token known", async () => (await reader.GetAsync("/stats")).Status, static status => status == 200);
+            await Eventually.SeeAsync("the token known", async () => (await reader.GetAsync("/stats")).Status,
+                static status => status == 200);
         }
 
         Assert.Equal(200, (await one.Wire.SendAsync(HttpMethod.Delete, $"/api/v1/tokens/{Id(created)}", null)).Status);
         foreach (var coordinator in (CoordinatorProcess[])[first, second])
         {
             using var reader = new Wire(coordinator.Address, created.GetProperty("token").GetString());
-            await Eventually.SeeAsync("the token gone", async () => (await reader.GetAsync("/stats")).Status, static status => status == 401);
+            await Eventually.SeeAsync("the token gone", async () => (await reader.GetAsync("/stats")).Status,
+                static status => status == 401);
         }
     }
 
     [Fact]
     public async Task AModule_IsPushedAtOne_AndRunByWorkersOfTheOther()
     {
-        var pushed = await one.Wire.SendAsync(HttpMethod.Put, "/api/v1/modules", new ByteArrayContent([0, .. "asm"u8, 1, 0, 0, 0]) { Headers = { ContentType = new("application/wasm") } });
+        var pushed = await one.Wire.SendAsync(HttpMethod.Put, "/api/v1/modules",
+            new ByteArrayContent(WasmCommand.Bytes) { Headers = { ContentType = new("application/wasm") } });
         Assert.True(pushed.Status == 201, pushed.ToString());
         var hash = pushed.Json.GetProperty("sha256").GetString();
         await Api(other).PostAsync("tasks", $$"""{"payload":1,"module":"{{hash}}"}""", 201);
         Assert.Empty(await ClaimAsync(one, """{"workerId":"w"}"""));
-        var task = Assert.Single(await ClaimAsync(one, """{"workerId":"w","capabilities":["wasi"],"modulesOnly":true}"""));
+        var task =
+            Assert.Single(await ClaimAsync(one, """{"workerId":"w","capabilities":["wasi"],"modulesOnly":true}"""));
         Assert.Equal(hash, task.GetProperty("module").GetString());
-        Assert.Equal(8, (await other.Wire.GetAsync($"/api/v1/modules/{hash}")).Body.Length);
+        Assert.Equal(WasmCommand.Bytes.Length, (await other.Wire.GetAsync($"/api/v1/modules/{hash}")).Body.Length);
         Assert.Equal(409, (await other.Wire.SendAsync(HttpMethod.Delete, $"/api/v1/modules/{hash}", null)).Status);
     }
 

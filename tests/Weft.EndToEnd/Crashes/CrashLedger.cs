@@ -58,7 +58,8 @@ internal sealed class CrashLedger : IDisposable
     /// <summary>Checks a task that the coordinator says is completed.</summary>
     public void AssertResultWasSent(long taskId, string result)
     {
-        Assert.True(resultsSent.TryGetValue(taskId, out var sent), $"Task {taskId} has the result {result}, which nobody sent.");
+        Assert.True(resultsSent.TryGetValue(taskId, out var sent),
+            $"Task {taskId} has the result {result}, which nobody sent.");
         Assert.Contains(result, sent);
     }
 

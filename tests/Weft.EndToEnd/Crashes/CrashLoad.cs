@@ -12,7 +12,8 @@ internal sealed class CrashLoad(Uri address, CrashLedger ledger)
     /// <summary>Ends when every loop has lost its connection.</summary>
     public Task RunAsync() => Task.WhenAll(
         [.. Enumerable.Range(0, SubmitterCount).Select(_ => UntilGoneAsync(SubmitAsync)),
-         .. Enumerable.Range(0, WorkerCount).Select(number => UntilGoneAsync(wire => WorkAsync(wire, $"worker-{number}", waitSeconds: 1)))]);
+         .. Enumerable.Range(0, WorkerCount)
+             .Select(number => UntilGoneAsync(wire => WorkAsync(wire, $"worker-{number}", waitSeconds: 1)))]);
 
     /// <returns>False when there was no work.</returns>
     public async Task<bool> WorkAsync(Wire wire, string workerId, int waitSeconds)

@@ -46,7 +46,8 @@ public sealed class CrashTests : IDisposable
     }
 
     /// <summary>Works off every task that is left, those whose worker died with its lease included.</summary>
-    private static async Task DrainAsync(Wire wire, CrashLoad load) => await Eventually.SeeAsync("every task is finished", async () =>
+    private static async Task DrainAsync(Wire wire, CrashLoad load) =>
+        await Eventually.SeeAsync("every task is finished", async () =>
     {
         while (await load.WorkAsync(wire, "drains", waitSeconds: 0)) { }
         // Both from one answer: between two, a lease may end, and its task would be in neither.

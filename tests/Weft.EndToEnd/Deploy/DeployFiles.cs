@@ -11,7 +11,9 @@ internal static class DeployFiles
 
     public static string Read(string file) => File.ReadAllText(PathOf(file));
 
-    public static IEnumerable<string> All => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(static path => Path.GetRelativePath(Folder, path));
+    public static IEnumerable<string> All =>
+        Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+            .Select(static path => Path.GetRelativePath(Folder, path));
 
     /// <summary>Runs a tool on one of the files; its output where it fails.</summary>
     public static async Task AssertTakesAsync(string tool, params string[] arguments)

@@ -36,8 +36,10 @@ public sealed class KubernetesTests
         Assert.False(Pod.AutomountServiceAccountToken);
         // A Service called weft would otherwise set WEFT_PORT to an address.
         Assert.False(Pod.EnableServiceLinks);
-        Assert.Contains($"USER {Pod.SecurityContext.RunAsUser}:{Pod.SecurityContext.RunAsGroup}\n", DeployFiles.Read("Containerfile"), StringComparison.Ordinal);
-        Assert.Contains($"EXPOSE {Container.Ports[0].ContainerPort}\n", DeployFiles.Read("Containerfile"), StringComparison.Ordinal);
+        Assert.Contains($"USER {Pod.SecurityContext.RunAsUser}:{Pod.SecurityContext.RunAsGroup}\n",
+            DeployFiles.Read("Containerfile"), StringComparison.Ordinal);
+        Assert.Contains($"EXPOSE {Container.Ports[0].ContainerPort}\n", DeployFiles.Read("Containerfile"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,10 +67,14 @@ public sealed class KubernetesTests
     [Fact]
     public void TheKustomization_NamesWhatIsThere()
     {
-        string[] named = [.. DeployFiles.Read("kubernetes/kustomization.yaml").Split('\n').Where(static line => line.StartsWith("  - ", StringComparison.Ordinal)).Select(static line => line[4..])];
-        string[] there = [.. Directory.GetFiles(DeployFiles.PathOf("kubernetes")).Select(static path => Path.GetFileName(path)!).Except(["kustomization.yaml", "secret.example.yaml"])];
+        string[] named = [.. DeployFiles.Read("kubernetes/kustomization.yaml").Split('\n')
+            .Where(static line => line.StartsWith("  - ", StringComparison.Ordinal)).Select(static line => line[4..])];
+        string[] there = [.. Directory.GetFiles(DeployFiles.PathOf("kubernetes"))
+            .Select(static path => Path.GetFileName(path)!).Except(["kustomization.yaml", "secret.example.yaml"])];
         Assert.Equal(there.Order(), named.Order());
     }
 
-    private static T Read<T>(string file) => Assert.IsType<T>(Assert.Single(KubernetesYaml.LoadAllFromString(DeployFiles.Read($"kubernetes/{file}"), strict: true)));
+    private static T Read<T>(string file) =>
+        Assert.IsType<T>(
+            Assert.Single(KubernetesYaml.LoadAllFromString(DeployFiles.Read($"kubernetes/{file}"), strict: true)));
 }

@@ -18,11 +18,18 @@ internal sealed class NginxProcess : IAsyncDisposable
         var port = FreePort.Next();
         Address = new($"http://127.0.0.1:{port}");
         var upstream = DeployFiles.Read("nginx/upstream.conf");
-        for (var i = 0; i < coordinators.Length; i++) upstream = upstream.Replace($"127.0.0.1:{FirstPort + i} ", $"127.0.0.1:{coordinators[i]} ", StringComparison.Ordinal);
+        for (var i = 0; i < coordinators.Length; i++)
+        {
+            upstream = upstream.Replace($"127.0.0.1:{FirstPort + i} ", $"127.0.0.1:{coordinators[i]} ",
+                StringComparison.Ordinal);
+        }
         Write("upstream.conf", upstream);
-        Write("weft.conf", WithLogIn(_folder.FullName, DeployFiles.Read("nginx/weft.conf")).Replace("listen 8080;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal));
+        Write("weft.conf", WithLogIn(_folder.FullName, DeployFiles.Read("nginx/weft.conf"))
+            .Replace("listen 8080;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal));
         Write("nginx.conf", MainFile(_folder.FullName));
-        _process = Process.Start(Command.Describe("nginx", _folder.FullName, ["-e", "stderr", "-c", Path.Combine(_folder.FullName, "nginx.conf")]))!;
+        _process = Process.Start(
+            Command.Describe("nginx", _folder.FullName,
+            ["-e", "stderr", "-c", Path.Combine(_folder.FullName, "nginx.conf")]))!;
         _process.ErrorDataReceived += (_, line) =>
         {
             lock (_said) _said.AppendLine(line.Data);
@@ -34,7 +41,9 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     public string AccessLog => File.ReadAllText(Path.Combine(_folder.FullName, "weft.log"));
 
-    /// <summary>What stands around our files in a distribution's nginx.conf, with every path in the test's folder.</summary>
+    /// <summary>
+    /// What stands around our files in a distribution's nginx.conf, with every path in the test's folder.
+    /// </summary>
     public static string MainFile(string folder) =>
         $$"""
         daemon off;
@@ -52,7 +61,8 @@ internal sealed class NginxProcess : IAsyncDisposable
         }
         """;
 
-    public static string WithLogIn(string folder, string file) => file.Replace("/var/log/nginx", folder, StringComparison.Ordinal);
+    public static string WithLogIn(string folder, string file) =>
+        file.Replace("/var/log/nginx", folder, StringComparison.Ordinal);
 
     public static async Task<NginxProcess> StartAsync(params int[] coordinators)
     {

@@ -1,6 +1,9 @@
 namespace Weft.EndToEnd.Deploy;
 
-/// <summary>The proxies' own word on the files that we ship for them. How nginx behaves is seen in <see cref="Postgres.ManyCoordinatorsTests"/>.</summary>
+/// <summary>
+/// The proxies' own word on the files that we ship for them. How nginx behaves is seen in
+/// <see cref="Postgres.ManyCoordinatorsTests"/>.
+/// </summary>
 public sealed class ProxyFilesTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-proxies-");
@@ -13,9 +16,12 @@ public sealed class ProxyFilesTests : IDisposable
     public async Task Nginx_TakesItsFiles(string upstream)
     {
         var main = Path.Combine(_folder.FullName, "nginx.conf");
-        await File.WriteAllTextAsync(main, NginxProcess.MainFile(_folder.FullName), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(main, NginxProcess.MainFile(_folder.FullName),
+            TestContext.Current.CancellationToken);
         File.Copy(DeployFiles.PathOf($"nginx/{upstream}"), Path.Combine(_folder.FullName, "upstream.conf"));
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "weft.conf"), NginxProcess.WithLogIn(_folder.FullName, DeployFiles.Read("nginx/weft.conf")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "weft.conf"),
+            NginxProcess.WithLogIn(_folder.FullName, DeployFiles.Read("nginx/weft.conf")),
+            TestContext.Current.CancellationToken);
         await DeployFiles.AssertTakesAsync("nginx", "-t", "-q", "-e", "stderr", "-c", main);
     }
 
@@ -23,7 +29,9 @@ public sealed class ProxyFilesTests : IDisposable
     public async Task Caddy_TakesItsFile()
     {
         var file = Path.Combine(_folder.FullName, "Caddyfile");
-        await File.WriteAllTextAsync(file, DeployFiles.Read("caddy/Caddyfile").Replace("/var/log/caddy", _folder.FullName, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, DeployFiles.Read("caddy/Caddyfile")
+            .Replace("/var/log/caddy", _folder.FullName, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         await DeployFiles.AssertTakesAsync("caddy", "validate", "--adapter", "caddyfile", "--config", file);
     }
 }

@@ -16,8 +16,11 @@ public sealed partial class SettingsTests
     public async Task EveryVariable_IsASettingOfTheBinary()
     {
         var help = (await WeftBinary.RunAsync("serve", "--help")).Output;
-        string[] known = [.. Option().Matches(help).Select(static option => "WEFT_" + option.Groups[1].Value.ToUpperInvariant().Replace('-', '_')), ComposeVariable, ClientVariable];
-        var used = DeployFiles.All.SelectMany(static file => Variable().Matches(DeployFiles.Read(file)).Select(match => (file, match.Value))).Distinct().ToList();
+        string[] known = [.. Option().Matches(help)
+            .Select(static option => "WEFT_" + option.Groups[1].Value.ToUpperInvariant().Replace('-', '_')),
+            ComposeVariable, ClientVariable];
+        var used = DeployFiles.All.SelectMany(static file => Variable().Matches(DeployFiles.Read(file))
+            .Select(match => (file, match.Value))).Distinct().ToList();
         Assert.True(used.Count > 10, "Too few were found for this to mean anything.");
         Assert.All(used, use => Assert.Contains(use.Value, known));
     }
@@ -28,8 +31,10 @@ public sealed partial class SettingsTests
         var help = (await WeftBinary.RunAsync("serve", "--help")).Output;
         foreach (var unit in (string[])["systemd/weft.service", "systemd/weft@.service"])
         {
-            var start = Assert.Single(DeployFiles.Read(unit).Split('\n'), static line => line.StartsWith("ExecStart=/opt/weft/weft serve ", StringComparison.Ordinal));
-            Assert.All(Given().Matches(start), option => Assert.Contains($"{option.Value} <", help, StringComparison.Ordinal));
+            var start = Assert.Single(DeployFiles.Read(unit).Split('\n'),
+                static line => line.StartsWith("ExecStart=/opt/weft/weft serve ", StringComparison.Ordinal));
+            Assert.All(Given().Matches(start),
+                option => Assert.Contains($"{option.Value} <", help, StringComparison.Ordinal));
         }
     }
 

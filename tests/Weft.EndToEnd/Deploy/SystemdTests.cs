@@ -18,8 +18,11 @@ public sealed class SystemdTests : IDisposable
     {
         var copy = Path.Combine(_folder.FullName, unit);
         // The program must exist where the unit is checked.
-        await File.WriteAllTextAsync(copy, DeployFiles.Read($"systemd/{unit}").Replace("/opt/weft/weft", WeftBinary.Path, StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        var said = await Command.RunAsync(Command.Describe("systemd-analyze", _folder.FullName, ["verify", "--man=no", copy]), Eventually.Max);
+        await File.WriteAllTextAsync(copy, DeployFiles.Read($"systemd/{unit}")
+            .Replace("/opt/weft/weft", WeftBinary.Path, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        var said = await Command.RunAsync(Command.Describe("systemd-analyze", _folder.FullName,
+            ["verify", "--man=no", copy]), Eventually.Max);
         // A key that systemd doesn't know is only a warning to it.
         Assert.True(said.ExitCode == 0 && !said.Error.Contains(unit, StringComparison.Ordinal), said.ToString());
     }
@@ -28,5 +31,6 @@ public sealed class SystemdTests : IDisposable
     [InlineData("weft.service")]
     [InlineData("weft@.service")]
     public Task AUnit_LetsTheCoordinatorDoLittleElse(string unit) =>
-        DeployFiles.AssertTakesAsync("systemd-analyze", "security", "--offline=true", $"--threshold={ExposureMax}", "--no-pager", DeployFiles.PathOf($"systemd/{unit}"));
+        DeployFiles.AssertTakesAsync("systemd-analyze", "security", "--offline=true", $"--threshold={ExposureMax}",
+            "--no-pager", DeployFiles.PathOf($"systemd/{unit}"));
 }

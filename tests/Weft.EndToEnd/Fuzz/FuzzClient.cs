@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Weft.EndToEnd.Fuzz;
 
-/// <summary>One client that asks anything, one request after another, and holds each answer against the document.</summary>
+/// <summary>
+/// One client that asks anything, one request after another, and holds each answer against the document.
+/// </summary>
 internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpClient http, int seed)
 {
     private const int InternalError = 500;
@@ -15,7 +17,8 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
     /// <summary>How often each status came.</summary>
     public Dictionary<int, int> Statuses { get; } = [];
 
-    /// <exception cref="InvalidOperationException">An answer was not as documented; the message has the request.</exception>
+    /// <exception cref="InvalidOperationException">An answer was not as documented; the message has the
+    /// request.</exception>
     public async Task RunAsync(CancellationToken end)
     {
         var values = new FuzzValues(document, memory, random);
@@ -24,9 +27,16 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
             var operation = document.Operations[random.Next(document.Operations.Count)];
             var (path, body) = Make(operation, values);
             using var request = new HttpRequestMessage(new(operation.Method), path);
-            if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(body)
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+                };
+            }
             if (values.Chance(5)) request.Headers.TryAddWithoutValidation("Idempotency-Key", $"key-{random.Next(20)}");
-            await AskAsync(operation, request, $"{operation.Method} {path} {(body is null ? "" : Encoding.Latin1.GetString(body))}");
+            await AskAsync(operation, request,
+                $"{operation.Method} {path} {(body is null ? "" : Encoding.Latin1.GetString(body))}");
         }
     }
 
@@ -35,13 +45,24 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
         var nasty = values.Chance(30);
         var path = operation.Path;
         var query = new StringBuilder();
-        foreach (var parameter in operation.Parameters.Where(parameter => parameter.In is "path" || (parameter.In is "query" && values.Chance(50))))
+        foreach (var parameter in operation.Parameters.Where(parameter => parameter.In is "path"
+            || (parameter.In is "query" && values.Chance(50))))
         {
             var text = values.Parameter(parameter, nasty && values.Chance(50));
             // An empty or dotted segment is another path, and one with NUL is none: the web server itself refuses it.
-            if (parameter.In is "path" && (text.Trim('.').Length == 0 || text.Contains('\0', StringComparison.Ordinal))) text = "0";
-            if (parameter.In is "path") path = path.Replace($"{{{parameter.Name}}}", Uri.EscapeDataString(text), StringComparison.Ordinal);
-            else query.Append(query.Length == 0 ? '?' : '&').Append(parameter.Name).Append('=').Append(Uri.EscapeDataString(text));
+            if (parameter.In is "path" && (text.Trim('.').Length == 0 || text.Contains('\0', StringComparison.Ordinal)))
+            {
+                text = "0";
+            }
+            if (parameter.In is "path")
+            {
+                path = path.Replace($"{{{parameter.Name}}}", Uri.EscapeDataString(text), StringComparison.Ordinal);
+            }
+            else
+            {
+                query.Append(query.Length == 0 ? '?' : '&').Append(parameter.Name).Append('=')
+                    .Append(Uri.EscapeDataString(text));
+            }
         }
 
         if (operation.Body is null) return (path + query, null);
@@ -60,20 +81,36 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
         if (status == InternalError) throw Wrong("a bug");
         if (status < 400) Note();
         else if (operation.IsApi) CheckProblem();
-        else if (status != 503 && !ParseAnswer().TryGetProperty("error", out _)) throw Wrong("an error without its text");
+        else if (status != 503 && !ParseAnswer().TryGetProperty("error", out _))
+        {
+            throw Wrong("an error without its text");
+        }
 
         void CheckProblem()
         {
             var problem = ParseAnswer();
-            if (response.Content.Headers.ContentType?.MediaType != "application/problem+json") throw Wrong("a problem of another type");
-            if (problem.GetProperty("status").GetInt32() != status || problem.GetProperty("title").GetString() is not { Length: > 0 }) throw Wrong("a malformed problem");
-            if (!codes.Contains(problem.GetProperty("code").GetString()!)) throw Wrong("a code that is not documented here");
+            if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            {
+                throw Wrong("a problem of another type");
+            }
+            if (problem.GetProperty("status").GetInt32() != status || problem.GetProperty("title")
+                .GetString() is not { Length: > 0 })
+            {
+                throw Wrong("a malformed problem");
+            }
+            if (!codes.Contains(problem.GetProperty("code").GetString()!))
+            {
+                throw Wrong("a code that is not documented here");
+            }
             if (bytes.Length > 2_000) throw Wrong("a problem that repeats what was sent");
         }
 
         void Note()
         {
-            if (operation.IsApi && response.Content.Headers.ContentType?.MediaType == "application/json") memory.Note(operation, ParseAnswer());
+            if (operation.IsApi && response.Content.Headers.ContentType?.MediaType == "application/json")
+            {
+                memory.Note(operation, ParseAnswer());
+            }
         }
 
         JsonElement ParseAnswer()
@@ -89,7 +126,8 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
             }
         }
 
-        InvalidOperationException Wrong(string why) => new($"Seed {seed}: {why}.\n{Cut(what)}\nanswered {status} {Cut(text)}");
+        InvalidOperationException Wrong(string why) =>
+            new($"Seed {seed}: {why}.\n{Cut(what)}\nanswered {status} {Cut(text)}");
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what)
@@ -100,7 +138,8 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            throw new InvalidOperationException($"Seed {seed}: no answer.\n{Cut(what)}\n{exception.Message}", exception);
+            throw new InvalidOperationException($"Seed {seed}: no answer.\n{Cut(what)}\n{exception.Message}",
+                exception);
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed record FuzzParameter(string Name, string In, JsonNode Schema);
 /// <summary>An operation as the OpenAPI document describes it.</summary>
 /// <param name="Body">The schema of its body; null when it takes none.</param>
 /// <param name="Codes">Each status that it may answer, with the problem codes that may go with it.</param>
-internal sealed record FuzzOperation(string Method, string Path, IReadOnlyList<FuzzParameter> Parameters, JsonNode? Body, IReadOnlyDictionary<int, HashSet<string>> Codes)
+internal sealed record FuzzOperation(string Method, string Path, IReadOnlyList<FuzzParameter> Parameters,
+    JsonNode? Body, IReadOnlyDictionary<int, HashSet<string>> Codes)
 {
     public bool IsApi => Path.StartsWith("/api/", StringComparison.Ordinal);
 
@@ -21,7 +22,8 @@ internal sealed record FuzzOperation(string Method, string Path, IReadOnlyList<F
 internal sealed class FuzzDocument
 {
     private static readonly string[] Verbs = ["get", "post", "put", "delete"];
-    private readonly JsonNode root = JsonNode.Parse(File.ReadAllText(Repository.PathOf("src/Weft/wwwroot/openapi/v1.json")))!;
+    private readonly JsonNode root =
+        JsonNode.Parse(File.ReadAllText(Repository.PathOf("src/Weft/wwwroot/openapi/v1.json")))!;
 
     public FuzzDocument() => Operations =
     [
@@ -41,11 +43,17 @@ internal sealed class FuzzDocument
     private FuzzOperation Read(string verb, string path, JsonNode operation)
     {
         var parameters = operation["parameters"]?.AsArray().Select(node => Resolve(node!))
-            .Select(node => new FuzzParameter(node["name"]!.GetValue<string>(), node["in"]!.GetValue<string>(), Resolve(node["schema"]!)));
-        var codes = operation["responses"]!.AsObject().ToDictionary(static response => int.Parse(response.Key, CultureInfo.InvariantCulture), response => CodesOf(Resolve(response.Value!)));
-        return new(verb.ToUpperInvariant(), path, [.. parameters ?? []], operation["requestBody"]?["content"]?.AsObject().First().Value!["schema"], codes);
+            .Select(node =>
+                new FuzzParameter(node["name"]!.GetValue<string>(), node["in"]!.GetValue<string>(),
+                Resolve(node["schema"]!)));
+        var codes = operation["responses"]!.AsObject()
+            .ToDictionary(static response => int.Parse(response.Key, CultureInfo.InvariantCulture),
+            response => CodesOf(Resolve(response.Value!)));
+        return new(verb.ToUpperInvariant(), path, [.. parameters ?? []],
+            operation["requestBody"]?["content"]?.AsObject().First().Value!["schema"], codes);
     }
 
     private static HashSet<string> CodesOf(JsonNode response) =>
-        [.. response["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(static example => example.Key) ?? []];
+        [.. response["content"]?["application/problem+json"]?["examples"]?.AsObject()
+            .Select(static example => example.Key) ?? []];
 }

@@ -25,7 +25,8 @@ public sealed class FloodTests
         for (var i = 0; i < SlowClients; i++)
         {
             await clients[i].SendAsync($"GET /task/next HTTP/1.1\r\nHost: localhost\r\nX-Slow-{i}: ");
-            await clients[SlowClients + i].SendAsync("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n[");
+            await clients[SlowClients + i]
+                .SendAsync("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n[");
         }
 
         await siege.ServeHonestClientAsync(cycles: 50);
@@ -50,6 +51,22 @@ public sealed class FloodTests
         await siege.AssertUnharmedAsync();
     }
 
+    [Theory]
+    [InlineData("/api/v1/tasks/settle")]
+    [InlineData("/task")]
+    public async Task ABodyThatIsNearlyThere_AndThenStops_IsGivenUpOn(string path)
+    {
+        await using var siege = await Siege.BeginAsync();
+        using var client = await RawConnection.OpenAsync(siege.Address);
+        // By the average since it began, it would be fast enough for a quarter of an hour.
+        await client.SendAsync(
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+            $"{Megabyte}\r\n\r\n{new string(' ', Megabyte - 1)}");
+        var answers = new RawAnswers(await client.ReadToEndAsync());
+        Assert.Equal([408], answers.Statuses);
+        await siege.AssertUnharmedAsync();
+    }
+
     [Fact]
     public async Task TenThousandIdleConnections_CostLittle_AndGoWithoutATrace()
     {
@@ -58,7 +75,8 @@ public sealed class FloodTests
         foreach (var client in clients) await client.SendAsync("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await siege.ServeHonestClientAsync(cycles: 20);
         var growth = siege.MemoryGrowth;
-        Assert.True(growth < clients.Count * BytesPerIdleClientMax + 64 * Megabyte, $"{growth / clients.Count} bytes a connection");
+        Assert.True(growth < clients.Count * BytesPerIdleClientMax + 64 * Megabyte,
+            $"{growth / clients.Count} bytes a connection");
         foreach (var client in clients) client.Dispose();
         await siege.AssertUnharmedAsync();
     }
@@ -79,27 +97,35 @@ public sealed class FloodTests
     [Fact]
     public async Task OneAddress_HasItsShareOfConnections_AndOthersAreServedOn()
     {
-        await using var siege = await Siege.BeginAsync("--host", "0.0.0.0", "--open", "--max-connections-per-address", "5");
-        // Of this machine, but not loopback: on the network's side of it. Where there is none, loopback, which has no share.
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(static network => network.GetIPProperties().UnicastAddresses).Select(static address => address.Address)
-            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+        await using var siege = await Siege.BeginAsync("--host", "0.0.0.0", "--open",
+            "--max-connections-per-address", "5");
+        // Of this machine, but not loopback: on the network's side of it. Where there is none, loopback, which has no
+        // share.
+        var own = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
+            .Select(static address => address.Address)
+            .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork
+                && !IPAddress.IsLoopback(address));
         var address = new UriBuilder(siege.Address) { Host = (own ?? IPAddress.Loopback).ToString() }.Uri;
         var clients = new List<RawConnection>();
         for (var i = 0; i < 20; i++) clients.Add(await RawConnection.OpenAsync(address));
         // Which five are let in is the system's choice.
         var answers = await Task.WhenAll(clients.Select(client => AskAsync(client, address)));
-        Assert.Equal(own is null ? 20 : 5, answers.Count(static answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)));
+        Assert.Equal(own is null ? 20 : 5,
+            answers.Count(static answer => answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)));
         Assert.Equal(own is null ? 0 : 15, answers.Count(static answer => answer.Length == 0));
         await siege.ServeHonestClientAsync(cycles: 5);
         foreach (var client in clients) client.Dispose();
         // Its share is there again once the others have gone.
-        await Eventually.SeeAsync("a place", async () => (await RawConnection.ExchangeAsync(address, "")).Statuses, static statuses => statuses is [200]);
+        await Eventually.SeeAsync("a place", async () => (await RawConnection.ExchangeAsync(address, "")).Statuses,
+            static statuses => statuses is [200]);
         await siege.AssertUnharmedAsync();
     }
 
     private static async Task<string> AskAsync(RawConnection client, Uri address)
     {
-        await client.TrySendAsync(Encoding.Latin1.GetBytes($"GET /health HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"));
+        await client.TrySendAsync(
+            Encoding.Latin1.GetBytes($"GET /health HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"));
         try
         {
             return await client.ReadHeadersAsync();
@@ -117,7 +143,8 @@ public sealed class FloodTests
     {
         await using var siege = await Siege.BeginAsync();
         var piece = Encoding.ASCII.GetBytes($"100000\r\n{new string('1', Megabyte)}\r\n");
-        foreach (var path in (string[])["/task", "/task/1/result", "/api/v1/tasks", "/api/v1/tasks/batch", "/api/v1/tasks/claim", "/worker/register"])
+        foreach (var path in (string[])["/task", "/task/1/result", "/api/v1/tasks", "/api/v1/tasks/batch",
+            "/api/v1/tasks/claim", "/worker/register"])
         {
             using var client = await RawConnection.OpenAsync(siege.Address);
             await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\n{framing}Expect: 100-continue\r\n\r\n");
@@ -138,9 +165,13 @@ public sealed class FloodTests
     {
         await using var siege = await Siege.BeginAsync();
         using var packed = new MemoryStream();
-        await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
+        await using (var gzip = new System.IO.Compression.GZipStream(packed,
+            System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            for (var i = 0; i < 200; i++) await gzip.WriteAsync(new byte[Megabyte], TestContext.Current.CancellationToken);
+            for (var i = 0; i < 200; i++)
+            {
+                await gzip.WriteAsync(new byte[Megabyte], TestContext.Current.CancellationToken);
+            }
         }
 
         foreach (var path in (string[])["/task", "/task/1/result", "/api/v1/tasks", "/api/v1/tasks/settle"])
@@ -157,11 +188,13 @@ public sealed class FloodTests
     public async Task ManyLargeBodiesAtOnce_AreTakenAsFarAsThereIsRoom_AndTheOthersToldToComeAgain()
     {
         const int clients = 40;
-        await using var siege = await Siege.BeginAsync("--max-inflight-bytes", (128 * Megabyte).ToString(CultureInfo.InvariantCulture));
+        await using var siege = await Siege.BeginAsync("--max-inflight-bytes",
+            (128 * Megabyte).ToString(CultureInfo.InvariantCulture));
         var body = Encoding.ASCII.GetBytes($"\"{new string('x', 8 * Megabyte)}\"");
         var answers = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => siege.Wire.PostAsync("/task", body)));
         Assert.All(answers, static answer => Assert.True(answer.Status is 200 or 503, answer.ToString()));
-        Assert.All(answers.Where(static answer => answer.Status == 503), static answer => Assert.NotNull(answer.Headers.RetryAfter));
+        Assert.All(answers.Where(static answer => answer.Status == 503),
+            static answer => Assert.NotNull(answer.Headers.RetryAfter));
         var stored = answers.Count(static answer => answer.Status == 200);
         Assert.InRange(stored, 1, clients);
         await siege.AssertUnharmedAsync(stored);
@@ -171,7 +204,8 @@ public sealed class FloodTests
     public async Task ClientsThatNeverReadTheirAnswers_HoldNoMoreThanTheRoom()
     {
         const long room = 128 * Megabyte;
-        await using var siege = await Siege.BeginAsync("--max-inflight-bytes", room.ToString(CultureInfo.InvariantCulture));
+        await using var siege = await Siege.BeginAsync("--max-inflight-bytes",
+            room.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(201, (await siege.Wire.PostAsync("/api/v1/groups", "{}")).Status);
         for (var i = 0; i < 8; i++)
         {
@@ -204,7 +238,9 @@ public sealed class FloodTests
 
     private static int OpenFilesMax()
     {
-        var line = File.ReadLines("/proc/self/limits").First(static line => line.StartsWith("Max open files", StringComparison.Ordinal));
-        return int.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], CultureInfo.InvariantCulture, out var max) ? max : int.MaxValue;
+        var line = File.ReadLines("/proc/self/limits")
+            .First(static line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return int.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], CultureInfo.InvariantCulture,
+            out var max) ? max : int.MaxValue;
     }
 }

@@ -76,7 +76,11 @@ internal sealed class RawConnection : IDisposable
         using var deadline = new CancellationTokenSource(Max, TimeProvider.System);
         var text = new StringBuilder();
         var next = new byte[1];
-        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await socket.ReceiveAsync(next, deadline.Token) == 1) text.Append((char)next[0]);
+        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)
+            && await socket.ReceiveAsync(next, deadline.Token) == 1)
+        {
+            text.Append((char)next[0]);
+        }
         return text.ToString();
     }
 
@@ -89,7 +93,8 @@ internal sealed record RawAnswers(string Text)
     // An answer follows on the body of the one before, on the same line.
     public int[] Statuses { get; } =
     [
-        .. Text.Split("HTTP/1.1 ").Skip(1).Select(static answer => int.Parse(answer.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)),
+        .. Text.Split("HTTP/1.1 ").Skip(1)
+            .Select(static answer => int.Parse(answer.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture)),
     ];
 
     public override string ToString() => Text.Length > 2_000 ? Text[..2_000] + "…" : Text;

@@ -2,7 +2,10 @@ using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Hostile;
 
-/// <summary>A coordinator under attack, and what must be so afterwards: it runs, answers, has stored nothing, and holds no more memory than before.</summary>
+/// <summary>
+/// A coordinator under attack, and what must be so afterwards: it runs, answers, has stored nothing, and holds no more
+/// memory than before.
+/// </summary>
 internal sealed class Siege : IAsyncDisposable
 {
     // The runtime keeps some of what it had; an attack's megabytes must be gone.
@@ -64,7 +67,8 @@ internal sealed class Siege : IAsyncDisposable
     {
         Assert.True(Coordinator.IsRunning, "The coordinator has ended.");
         Assert.Equal(200, (await Wire.GetAsync("/health")).Status);
-        await Eventually.SeeAsync("memory is back", () => Task.FromResult(MemoryGrowth), static growth => growth < MemoryLeftMax);
+        await Eventually.SeeAsync("memory is back", () => Task.FromResult(MemoryGrowth),
+            static growth => growth < MemoryLeftMax, 2 * Eventually.Max);
     }
 
     public ValueTask DisposeAsync() => Coordinator.DisposeAsync();

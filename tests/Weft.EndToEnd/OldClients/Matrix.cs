@@ -6,10 +6,12 @@ namespace Weft.EndToEnd.OldClients;
 internal static class Matrix
 {
     public static int[][] Random(Random random, int size) =>
-        [.. Enumerable.Range(0, size).Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(-9, 10)).ToArray())];
+        [.. Enumerable.Range(0, size)
+            .Select(_ => Enumerable.Range(0, size).Select(_ => random.Next(-9, 10)).ToArray())];
 
     public static int[][] Multiply(int[][] a, int[][] b) =>
-        [.. a.Select(row => b[0].Select((_, column) => row.Select((value, k) => value * b[k][column]).Sum()).ToArray())];
+        [.. a.Select(row => b[0].Select((_, column) => row.Select((value, k) => value * b[k][column]).Sum())
+            .ToArray())];
 
     public static int[][] Parse(string text) => JsonSerializer.Deserialize<int[][]>(text)!;
 

@@ -50,11 +50,16 @@ public sealed class OldClientTests
     private async Task MultiplyWithOldClientsAsync(Uri address, Func<Task> inTheMiddle)
     {
         using var stop = new CancellationTokenSource(AllMax, TimeProvider.System);
-        var workers = Enumerable.Range(1, WorkerCount).Select(number => RunWorkerAsync(address, $"old-{number}", stop.Token)).ToArray();
-        var programs = Enumerable.Range(1, MainProgramCount).Select(seed => RunMainProgramAsync(address, seed, stop.Token)).ToArray();
+        var workers = Enumerable.Range(1, WorkerCount)
+            .Select(number => RunWorkerAsync(address, $"old-{number}", stop.Token)).ToArray();
+        var programs = Enumerable.Range(1, MainProgramCount)
+            .Select(seed => RunMainProgramAsync(address, seed, stop.Token)).ToArray();
 
-        await Eventually.SeeAsync("a third of the products is there", () => Task.FromResult(Volatile.Read(ref productsDone)),
-            done => done >= MainProgramCount * ProductsEach / 3 || programs.Any(program => program.IsFaulted) || workers.Any(worker => worker.IsFaulted));
+        await Eventually.SeeAsync("a third of the products is there",
+            () => Task.FromResult(Volatile.Read(ref productsDone)),
+            done =>
+                done >= MainProgramCount * ProductsEach / 3 || programs.Any(program => program.IsFaulted)
+                    || workers.Any(worker => worker.IsFaulted));
         Assert.Contains(programs, program => !program.IsCompletedSuccessfully);
         await inTheMiddle();
 

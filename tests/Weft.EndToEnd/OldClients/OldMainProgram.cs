@@ -36,6 +36,8 @@ internal sealed class OldMainProgram(Uri address, TimeSpan pollInterval) : IDisp
         var status = answer.RootElement.GetProperty("status").GetString();
         var result = answer.RootElement.GetProperty("result").GetString();
         if (status is "pending" or "processing" || string.IsNullOrEmpty(result)) return null;
-        return status == "completed" ? result : throw new InvalidOperationException($"The main program gave up: {body}");
+        return status == "completed"
+            ? result
+            : throw new InvalidOperationException($"The main program gave up: {body}");
     }
 }

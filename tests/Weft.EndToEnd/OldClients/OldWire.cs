@@ -22,7 +22,8 @@ internal sealed class OldWire(Uri address, TimeSpan pollInterval) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<(string Code, string Body)> RetryAsync(Func<Task<HttpResponseMessage>> send, CancellationToken stop)
+    private async Task<(string Code, string Body)> RetryAsync(Func<Task<HttpResponseMessage>> send,
+        CancellationToken stop)
     {
         while (true)
         {
@@ -39,5 +40,6 @@ internal sealed class OldWire(Uri address, TimeSpan pollInterval) : IDisposable
         }
     }
 
-    private static StringContent Json(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+    private static StringContent Json(object body) =>
+        new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
 }

@@ -7,7 +7,9 @@ internal sealed class OldWorker(Uri address, string workerId, TimeSpan pollInter
 {
     private readonly OldWire wire = new(address, pollInterval);
 
-    /// <summary>Polls and multiplies until <paramref name="stop"/>; ends earlier only by an answer that it does not understand.</summary>
+    /// <summary>
+    /// Polls and multiplies until <paramref name="stop"/>; ends earlier only by an answer that it does not understand.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try

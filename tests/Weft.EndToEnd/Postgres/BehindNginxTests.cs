@@ -23,7 +23,8 @@ public sealed class BehindNginxTests : IAsyncLifetime
     [Fact]
     public async Task TheTestScript_FindsNothingWrong()
     {
-        var script = Command.Describe(Repository.PathOf("test-coordinator.sh"), Repository.Root, [_stack.Nginx.Address.ToString()]);
+        var script = Command.Describe(Repository.PathOf("test-coordinator.sh"), Repository.Root,
+            [_stack.Nginx.Address.ToString()]);
         var result = await Command.RunAsync(script, ScriptMax);
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains(", 0 failed", result.Output, StringComparison.Ordinal);
@@ -34,9 +35,14 @@ public sealed class BehindNginxTests : IAsyncLifetime
     {
         var stop = TestContext.Current.CancellationToken;
         var group = (await _stack.Wire.PostAsync("/api/v1/groups", "{}")).Json.GetProperty("id").GetInt64();
-        for (var i = 0; i < 2; i++) Assert.Equal(201, (await _stack.Wire.PostAsync("/api/v1/tasks", $$"""{"payload":{{i}},"group":{{group}}}""")).Status);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(201,
+                (await _stack.Wire.PostAsync("/api/v1/tasks", $$"""{"payload":{{i}},"group":{{group}}}""")).Status);
+        }
         using var http = new HttpClient { BaseAddress = _stack.Nginx.Address };
-        using var stream = await http.GetAsync($"/api/v1/groups/{group}/results?wait=20", HttpCompletionOption.ResponseHeadersRead, stop);
+        using var stream = await http.GetAsync($"/api/v1/groups/{group}/results?wait=20",
+            HttpCompletionOption.ResponseHeadersRead, stop);
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(stop), Encoding.UTF8);
 
         // The second is worked on only once the first has been read.
@@ -53,13 +59,17 @@ public sealed class BehindNginxTests : IAsyncLifetime
     [Fact]
     public async Task ALargeModule_PassesThrough()
     {
-        // A module of nothing but a custom section, which may hold anything: https://webassembly.github.io/spec/core/binary/modules.html#custom-section
-        byte[] head = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, 0, .. Leb128(ModuleBytes), 0];
+        // A custom section may hold anything:
+        // https://webassembly.github.io/spec/core/binary/modules.html#custom-section
+        byte[] head = [.. WasmCommand.Bytes, 0, .. Leb128(ModuleBytes), 0];
         var module = new byte[head.Length + ModuleBytes - 1];
         head.CopyTo(module, 0);
-        var pushed = await _stack.Wire.SendAsync(HttpMethod.Put, "/api/v1/modules", new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue("application/wasm") } });
+        var pushed = await _stack.Wire.SendAsync(HttpMethod.Put, "/api/v1/modules",
+            new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue("application/wasm") } });
         Assert.True(pushed.Status == 201, pushed.ToString());
-        Assert.Equal(module.Length, (await _stack.Wire.GetAsync($"/api/v1/modules/{pushed.Json.GetProperty("sha256").GetString()}")).Body.Length);
+        Assert.Equal(module.Length,
+            (await _stack.Wire.GetAsync(
+            $"/api/v1/modules/{pushed.Json.GetProperty("sha256").GetString()}")).Body.Length);
     }
 
     [Fact]
@@ -67,7 +77,8 @@ public sealed class BehindNginxTests : IAsyncLifetime
     {
         using var wire = new Wire(_stack.Nginx.Address, "weft_in-a-header");
         Assert.Equal(200, (await wire.GetAsync("/health?token=weft_in-a-query")).Status);
-        await Eventually.SeeAsync("the request is logged", () => Task.FromResult(_stack.Nginx.AccessLog), static log => log.Contains("\"GET /health\" 200", StringComparison.Ordinal));
+        await Eventually.SeeAsync("the request is logged", () => Task.FromResult(_stack.Nginx.AccessLog),
+            static log => log.Contains("\"GET /health\" 200", StringComparison.Ordinal));
         Assert.DoesNotContain("weft_in", _stack.Nginx.AccessLog, StringComparison.Ordinal);
     }
 

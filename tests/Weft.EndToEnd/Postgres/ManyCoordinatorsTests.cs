@@ -26,10 +26,12 @@ public sealed class ManyCoordinatorsTests : IAsyncLifetime
         var ledger = new SharedLedger(_stack.Nginx.Address);
         using var stop = new CancellationTokenSource();
         var load = ledger.RunAsync(Callers, stop.Token);
-        await Eventually.SeeAsync("answers", () => Task.FromResult(ledger.Answers), static seen => seen >= AnswersBefore);
+        await Eventually.SeeAsync("answers", () => Task.FromResult(ledger.Answers),
+            static seen => seen >= AnswersBefore);
         await _stack.Coordinators[1].KillAsync();
         var atKill = ledger.Answers;
-        await Eventually.SeeAsync("answers after the kill", () => Task.FromResult(ledger.Answers), seen => seen >= atKill + AnswersAfter);
+        await Eventually.SeeAsync("answers after the kill", () => Task.FromResult(ledger.Answers),
+            seen => seen >= atKill + AnswersAfter);
         await stop.CancelAsync();
         await load;
 
@@ -40,15 +42,20 @@ public sealed class ManyCoordinatorsTests : IAsyncLifetime
         }, static stats => stats.GetProperty("pending").GetInt64() + stats.GetProperty("processing").GetInt64() == 0);
         await ledger.AssertKeptAsync(_stack.Wire);
         Assert.Equal(counts.GetProperty("totalTasks").GetInt64(), counts.GetProperty("completed").GetInt64());
-        Assert.InRange(counts.GetProperty("totalTasks").GetInt64(), ledger.SubmittedCount, ledger.SubmittedCount + Callers);
+        Assert.InRange(counts.GetProperty("totalTasks").GetInt64(), ledger.SubmittedCount,
+            ledger.SubmittedCount + Callers);
         // Not vacuous: each of the three had its share.
-        Assert.All(_stack.Coordinators, coordinator => Assert.Contains(string.Create(CultureInfo.InvariantCulture, $" 127.0.0.1:{coordinator.Port} 20"), _stack.Nginx.AccessLog, StringComparison.Ordinal));
+        Assert.All(_stack.Coordinators,
+            coordinator =>
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $" 127.0.0.1:{coordinator.Port} 20"),
+            _stack.Nginx.AccessLog, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task AWorkerThatWaits_GetsWhatIsSubmittedAtAnotherCoordinator()
     {
-        var (first, second, third) = (_stack.Coordinators[0].Wire, _stack.Coordinators[1].Wire, _stack.Coordinators[2].Wire);
+        var (first, second, third) = (_stack.Coordinators[0].Wire, _stack.Coordinators[1].Wire,
+            _stack.Coordinators[2].Wire);
         for (var i = 0; i < 5; i++)
         {
             var waiting = first.ClaimAsync("w", waitSeconds: 20);
@@ -67,7 +74,8 @@ public sealed class ManyCoordinatorsTests : IAsyncLifetime
     {
         var id = await _stack.Wire.SubmitAsync("1");
         await _stack.Server.KillAsync();
-        foreach (var answer in new[] { await _stack.Wire.PostAsync("/task", "2"), await _stack.Wire.GetAsync($"/result/{id}"), await _stack.Wire.GetAsync("/health/ready") })
+        foreach (var answer in new[] { await _stack.Wire.PostAsync("/task", "2"),
+            await _stack.Wire.GetAsync($"/result/{id}"), await _stack.Wire.GetAsync("/health/ready") })
         {
             Assert.Equal(503, answer.Status);
             Assert.NotNull(answer.Headers.RetryAfter);
@@ -75,7 +83,11 @@ public sealed class ManyCoordinatorsTests : IAsyncLifetime
 
         Assert.Equal(200, (await _stack.Wire.GetAsync("/health/live")).Status);
         await _stack.Server.StartAsync();
-        foreach (var coordinator in _stack.Coordinators) await Eventually.SeeAsync("ready again", async () => (await coordinator.Wire.GetAsync("/health/ready")).Status, static status => status == 200);
+        foreach (var coordinator in _stack.Coordinators)
+        {
+            await Eventually.SeeAsync("ready again",
+                async () => (await coordinator.Wire.GetAsync("/health/ready")).Status, static status => status == 200);
+        }
         Assert.Equal("pending", (await _stack.Wire.OutcomeAsync(id)).Status);
     }
 }

@@ -5,7 +5,10 @@ using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Postgres;
 
-/// <summary>Callers that submit and work, whatever happens, and what they were promised: tasks by their payload, results by their task.</summary>
+/// <summary>
+/// Callers that submit and work, whatever happens, and what they were promised: tasks by their payload, results by
+/// their task.
+/// </summary>
 internal sealed class SharedLedger(Uri address)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -19,7 +22,9 @@ internal sealed class SharedLedger(Uri address)
 
     public int SubmittedCount => _submitted.Count;
 
-    /// <summary>Runs callers until <paramref name="stop"/>; they meet refusals and broken connections, and go on.</summary>
+    /// <summary>
+    /// Runs callers until <paramref name="stop"/>; they meet refusals and broken connections, and go on.
+    /// </summary>
     public Task RunAsync(int callers, CancellationToken stop) => Task.WhenAll(
         Enumerable.Range(0, callers).Select(number => Task.Run(() => CallAsync(number, stop), CancellationToken.None)));
 
@@ -38,9 +43,13 @@ internal sealed class SharedLedger(Uri address)
             var answer = await wire.GetAsync($"/api/v1/tasks/{id}?include=payload,result");
             Assert.True(answer.Status == 200, $"Task {id} was acknowledged and is lost: {answer}");
             var task = answer.Json;
-            Assert.Equal((payload, "completed"), (task.GetProperty("payload").GetString(), task.GetProperty("state").GetString()));
+            Assert.Equal((payload, "completed"),
+                (task.GetProperty("payload").GetString(), task.GetProperty("state").GetString()));
             // One whose answer was lost with its coordinator may be stored and not in here.
-            if (_accepted.TryGetValue(id, out var results)) Assert.Equal(Assert.Single(results), task.GetProperty("result").GetString());
+            if (_accepted.TryGetValue(id, out var results))
+            {
+                Assert.Equal(Assert.Single(results), task.GetProperty("result").GetString());
+            }
         }
 
         Assert.Equal(_submitted.Count, _submitted.Values.Distinct().Count());
@@ -63,7 +72,11 @@ internal sealed class SharedLedger(Uri address)
     private async Task<bool> SubmitAsync(HttpClient http, string payload)
     {
         // The key makes it harmless to say it again after an answer that never came.
-        if (await SendAsync(http, "/api/v1/tasks", $$"""{"payload":"{{payload}}","leaseSeconds":5}""", payload) is not { } answer) return false;
+        if (await SendAsync(http, "/api/v1/tasks", $$"""{"payload":"{{payload}}","leaseSeconds":5}""", payload)
+            is not { } answer)
+        {
+            return false;
+        }
         _submitted.TryAdd(payload, answer.GetProperty("id").GetInt64());
         Interlocked.Increment(ref _answers);
         return true;
@@ -71,7 +84,10 @@ internal sealed class SharedLedger(Uri address)
 
     private async Task WorkAsync(HttpClient http, string worker, string when)
     {
-        if (await SendAsync(http, "/api/v1/tasks/claim", $$"""{"workerId":"{{worker}}","max":2}""") is not { } claim) return;
+        if (await SendAsync(http, "/api/v1/tasks/claim", $$"""{"workerId":"{{worker}}","max":2}""") is not { } claim)
+        {
+            return;
+        }
         foreach (var task in claim.GetProperty("tasks").EnumerateArray())
         {
             var (id, attempt) = (task.GetProperty("id").GetInt64(), task.GetProperty("attempt").GetInt32());
@@ -86,7 +102,10 @@ internal sealed class SharedLedger(Uri address)
     /// <summary>Null for anything but a success: refused, unknown, or not answered at all.</summary>
     private async Task<JsonElement?> SendAsync(HttpClient http, string path, string json, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path))
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         try
         {
@@ -100,5 +119,6 @@ internal sealed class SharedLedger(Uri address)
         }
     }
 
-    private static Task PauseAsync(CancellationToken stop) => Task.Delay(Pause, TimeProvider.System, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
+    private static Task PauseAsync(CancellationToken stop) =>
+        Task.Delay(Pause, TimeProvider.System, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
 }

@@ -31,8 +31,12 @@ internal sealed class SharedStack : IAsyncDisposable
         try
         {
             var database = await stack.Server.CreateDatabaseAsync();
-            while (stack._coordinators.Count < CoordinatorCount) stack._coordinators.Add(await CoordinatorProcess.StartOnAsync(database));
-            stack._nginx = await NginxProcess.StartAsync([.. stack._coordinators.Select(static coordinator => coordinator.Port)]);
+            while (stack._coordinators.Count < CoordinatorCount)
+            {
+                stack._coordinators.Add(await CoordinatorProcess.StartOnAsync(database));
+            }
+            stack._nginx =
+                await NginxProcess.StartAsync([.. stack._coordinators.Select(static coordinator => coordinator.Port)]);
             stack._wire = new(stack._nginx.Address);
             return stack;
         }

@@ -11,7 +11,8 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a command to its end and keeps what it says.</summary>
 internal static class Command
 {
-    public static ProcessStartInfo Describe(string file, string folder, IEnumerable<string> arguments) => new(file, arguments)
+    public static ProcessStartInfo Describe(string file, string folder, IEnumerable<string> arguments) =>
+        new(file, arguments)
     {
         WorkingDirectory = folder,
         RedirectStandardInput = true,
@@ -35,7 +36,9 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ran for more than {max}.\n{await output}\n{await error}");
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} ran for more than " +
+                $"{max}.\n{await output}\n{await error}");
         }
         return new CommandResult(process.ExitCode, await output, await error);
     }

@@ -6,16 +6,20 @@ using Weft.Testing.Stores;
 namespace Weft.EndToEnd.Running;
 
 /// <summary>
-/// A coordinator of the test's own: the published binary on a free port, with a <see cref="TestStore"/> that goes with it.
-/// It can be stopped, killed and started again on the same port and store. What it printed is shown when the test fails.
+/// A coordinator of the test's own: the published binary on a free port, with a <see cref="TestStore"/> that goes with
+/// it. It can be stopped, killed and started again on the same port and store. What it printed is shown when the test
+/// fails.
 /// </summary>
 internal sealed class CoordinatorProcess : IAsyncDisposable
 {
+    private const string FirstTokensFile = "/first-tokens.txt";
+
     private readonly TestStore store;
     private readonly string[] options;
     private readonly StringBuilder printed = new();
     private readonly StringBuilder said = new();
     private Process? process;
+    private string? zone;
 
     private CoordinatorProcess(TestStore store, string[] options)
     {
@@ -28,6 +32,9 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>What its process finds in its environment besides what the test's own has.</summary>
+    private IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     public Uri Address { get; }
 
     public Wire Wire { get; }
@@ -37,7 +44,10 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     /// <summary>Where its data lies, unless that is PostgreSQL.</summary>
     public string DataFolder => Path.Combine(Folder, "data");
 
-    /// <summary>All that it printed so far, over all its starts, on stdout and stderr.</summary>
+    /// <summary>
+    /// All that it printed so far, over all its starts, on stdout and stderr; and the first tokens, where it has named
+    /// their file.
+    /// </summary>
     public string Output
     {
         get
@@ -45,6 +55,9 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             lock (said) return said.ToString();
         }
     }
+
+    /// <summary>The system's number of its process.</summary>
+    public int Id => process!.Id;
 
     public bool IsRunning => process is { HasExited: false };
 
@@ -58,14 +71,35 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory that the process has had at once.</summary>
+    public long PeakResidentBytes
+    {
+        get
+        {
+            process!.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Files and connections that the process has open now.</summary>
     public int OpenFiles => Directory.GetFiles($"/proc/{process!.Id}/fd").Length;
 
     /// <summary>Starts a new coordinator and waits until it serves.</summary>
-    public static async Task<CoordinatorProcess> StartNewAsync(params string[] options) => await StartAsync(new CoordinatorProcess(await TestStore.NewAsync(), options));
+    public static async Task<CoordinatorProcess> StartNewAsync(params string[] options) =>
+        await StartAsync(new CoordinatorProcess(await TestStore.NewAsync(), options));
+
+    /// <summary>Starts a new coordinator on a machine whose own time is that of <paramref name="zone"/>.</summary>
+    public static async Task<CoordinatorProcess> StartNewInZoneAsync(string zone) =>
+        await StartAsync(new CoordinatorProcess(await TestStore.NewAsync(), []) { zone = zone });
+
+    /// <summary>Starts a new coordinator with these variables in its environment.</summary>
+    public static async Task<CoordinatorProcess> StartWithAsync(IReadOnlyDictionary<string, string> variables,
+        params string[] options) =>
+        await StartAsync(new CoordinatorProcess(await TestStore.NewAsync(), options) { Variables = variables });
 
     /// <summary>Starts one of several that share a database.</summary>
-    public static Task<CoordinatorProcess> StartOnAsync(string database, params string[] options) => StartAsync(new CoordinatorProcess(TestStore.Shared(database), options));
+    public static Task<CoordinatorProcess> StartOnAsync(string database, params string[] options) =>
+        StartAsync(new CoordinatorProcess(TestStore.Shared(database), options));
 
     private static async Task<CoordinatorProcess> StartAsync(CoordinatorProcess coordinator)
     {
@@ -91,6 +125,11 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
             StartInfo = WeftBinary.Describe(Folder,
                 ["serve", "--port", Port.ToString(CultureInfo.InvariantCulture), .. StoreOptions(), .. options]),
         };
+        // What a coordinator over PostgreSQL keeps for its user, who would be the developer.
+        process.StartInfo.Environment["XDG_STATE_HOME"] = Folder;
+        process.StartInfo.Environment.Remove("STATE_DIRECTORY");
+        if (zone is not null) process.StartInfo.Environment["TZ"] = zone;
+        foreach (var (name, value) in Variables) process.StartInfo.Environment[name] = value;
         var announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
@@ -103,7 +142,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         // Its own word first: whoever else took the port would be healthy too.
-        if (await Task.WhenAny(announced.Task, process.WaitForExitAsync()).WaitAsync(Eventually.Max, TimeProvider.System) != announced.Task)
+        if (await Task.WhenAny(announced.Task, process.WaitForExitAsync())
+            .WaitAsync(Eventually.Max, TimeProvider.System) != announced.Task)
             throw new InvalidOperationException($"weft ended with {process.ExitCode} instead of serving.\n{Printed()}");
         Assert.Equal(200, (await Wire.GetAsync("/health")).Status);
     }
@@ -143,7 +183,16 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     private void Print(string stream, string? line)
     {
         if (line is null) return;
-        lock (said) said.AppendLine(line);
+        lock (said)
+        {
+            said.AppendLine(line);
+            // Tests read them where they read the rest.
+            if (line.EndsWith(FirstTokensFile, StringComparison.Ordinal))
+            {
+                said.AppendLine(File.ReadAllText(line[line.IndexOf('/', StringComparison.Ordinal)..]));
+            }
+        }
+
         lock (printed) printed.Append("weft ").Append(Port).Append(' ').Append(stream).Append(": ").AppendLine(line);
     }
 

@@ -19,7 +19,9 @@ internal sealed class HeldUpload : IDisposable
     {
         var upload = new HeldUpload();
         await upload.connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-        await upload.SendAsync($"POST /task HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {Body.Length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+        await upload.SendAsync(
+            $"POST /task HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {Body.Length}\r\nExpect: " +
+            $"100-continue\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 100", await upload.ReadLineAsync());
         await upload.ReadLineAsync();
         await upload.SendAsync(Body[..5]);
@@ -44,7 +46,10 @@ internal sealed class HeldUpload : IDisposable
         using var deadline = new CancellationTokenSource(Eventually.Max, TimeProvider.System);
         var line = new StringBuilder();
         var next = new byte[1];
-        while (await connection.GetStream().ReadAsync(next, deadline.Token) == 1 && next[0] != '\n') line.Append((char)next[0]);
+        while (await connection.GetStream().ReadAsync(next, deadline.Token) == 1 && next[0] != '\n')
+        {
+            line.Append((char)next[0]);
+        }
         return line.ToString().TrimEnd('\r');
     }
 }

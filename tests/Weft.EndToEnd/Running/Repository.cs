@@ -10,6 +10,7 @@ internal static class Repository
     private static string FindRoot(DirectoryInfo? folder)
     {
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Weft.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No Weft.slnx above " + AppContext.BaseDirectory);
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException("No Weft.slnx above " + AppContext.BaseDirectory);
     }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Weft.EndToEnd.Running;
 
 /// <summary>
-/// The published binary under test: <c>WEFT_BINARY</c>, or <c>dist/weft</c> in the repository. A missing one is a failure,
-/// never a skip: otherwise a broken publish would look like a green run.
+/// The published binary under test: <c>WEFT_BINARY</c>, or <c>dist/weft</c> in the repository. A missing one is a
+/// failure, never a skip: otherwise a broken publish would look like a green run.
 /// </summary>
 internal static class WeftBinary
 {
@@ -13,7 +13,10 @@ internal static class WeftBinary
 
     public static string Path { get; } = Find();
 
-    /// <summary>Prepares a start of <c>weft</c> in <paramref name="folder"/>, where no configuration of the developer's reaches it.</summary>
+    /// <summary>
+    /// Prepares a start of <c>weft</c> in <paramref name="folder"/>, where no configuration of the developer's reaches
+    /// it.
+    /// </summary>
     public static ProcessStartInfo Describe(string folder, params IEnumerable<string> arguments)
     {
         // A shell that runs tests in the background hands them an ignored SIGINT, which a child would keep.
@@ -43,6 +46,8 @@ internal static class WeftBinary
     {
         var named = Environment.GetEnvironmentVariable("WEFT_BINARY");
         var path = System.IO.Path.GetFullPath(string.IsNullOrEmpty(named) ? "dist/weft" : named, Repository.Root);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"No weft binary at {path}: run ./build.sh, or set WEFT_BINARY.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"No weft binary at {path}: run ./build.sh, or set WEFT_BINARY.");
     }
 }

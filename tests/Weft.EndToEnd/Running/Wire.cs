@@ -24,10 +24,14 @@ internal sealed record Answer(int Status, byte[] Body, HttpResponseHeaders Heade
     public override string ToString() => $"{Status} {Text}";
 }
 
-/// <summary>A task as a worker gets it. <paramref name="Data"/> is the member's text as it stood in the answer.</summary>
+/// <summary>
+/// A task as a worker gets it. <paramref name="Data"/> is the member's text as it stood in the answer.
+/// </summary>
 internal sealed record Claim(long TaskId, string Data);
 
-/// <summary>What the main program sees of a task. <paramref name="Result"/> is the member's text as it stood in the answer.</summary>
+/// <summary>
+/// What the main program sees of a task. <paramref name="Result"/> is the member's text as it stood in the answer.
+/// </summary>
 internal sealed record Outcome(string Status, string Result);
 
 /// <summary>The six endpoints, raw.</summary>
@@ -43,7 +47,8 @@ internal sealed class Wire(Uri address, string? token = null) : IDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
-    public Task<Answer> PostAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, new ByteArrayContent(body));
+    public Task<Answer> PostAsync(string path, byte[] body) =>
+        SendAsync(HttpMethod.Post, path, new ByteArrayContent(body));
 
     public Task<Answer> PostAsync(string path, string body) => PostAsync(path, Encoding.UTF8.GetBytes(body));
 
@@ -64,7 +69,8 @@ internal sealed class Wire(Uri address, string? token = null) : IDisposable
     /// <returns>Null when there is no work.</returns>
     public async Task<Claim?> ClaimAsync(string workerId, int waitSeconds = 0)
     {
-        var answer = await GetAsync($"/task/next?workerId={workerId}" + (waitSeconds > 0 ? $"&wait={waitSeconds}" : ""));
+        var answer = await GetAsync($"/task/next?workerId={workerId}" +
+            (waitSeconds > 0 ? $"&wait={waitSeconds}" : ""));
         if (answer.Status == 204) return null;
         var json = Expect(200, answer).Json;
         return new Claim(json.GetProperty("taskId").GetInt64(), json.GetProperty("data").GetRawText());
@@ -83,7 +89,8 @@ internal sealed class Wire(Uri address, string? token = null) : IDisposable
         return new Outcome(json.GetProperty("status").GetString()!, json.GetProperty("result").GetRawText());
     }
 
-    public async Task<long> StatAsync(string name) => Expect(200, await GetAsync("/stats")).Json.GetProperty(name).GetInt64();
+    public async Task<long> StatAsync(string name) =>
+        Expect(200, await GetAsync("/stats")).Json.GetProperty(name).GetInt64();
 
     public void Dispose() => http.Dispose();
 

@@ -60,12 +60,14 @@ internal sealed class FlawedCoordinator : IAsyncDisposable
 
     private async Task PassAsync(HttpListenerContext context)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.HttpMethod), new Uri(target, context.Request.RawUrl));
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.HttpMethod),
+            new Uri(target, context.Request.RawUrl));
         if (context.Request.HasEntityBody) request.Content = new StreamContent(context.Request.InputStream);
         if (context.Request.Headers["Origin"] is { } origin) request.Headers.Add("Origin", origin);
         using var response = await http.SendAsync(request);
 
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value));
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value));
         var answer = new PassedAnswer(request.Method.Method, request.RequestUri!.AbsolutePath, headers)
         {
             Status = (int)response.StatusCode,
@@ -79,7 +81,10 @@ internal sealed class FlawedCoordinator : IAsyncDisposable
     {
         response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
-            if (name is not ("Content-Length" or "Transfer-Encoding" or "Date" or "Server" or "Connection")) response.AddHeader(name, value);
+            if (name is not ("Content-Length" or "Transfer-Encoding" or "Date" or "Server" or "Connection"))
+            {
+                response.AddHeader(name, value);
+            }
         response.Close(System.Text.Encoding.UTF8.GetBytes(answer.Body), willBlock: false);
     }
 }

@@ -83,10 +83,12 @@ public sealed class TestCoordinatorScriptTests : IDisposable
 
     [Theory]
     [MemberData(nameof(CommonHeaders))]
-    public Task AMissingHeader_IsNoticed(string header) => AssertNoticedAsync($"has {header} 0 times", answer => answer.Headers.Remove(header));
+    public Task AMissingHeader_IsNoticed(string header) =>
+        AssertNoticedAsync($"has {header} 0 times", answer => answer.Headers.Remove(header));
 
     [Fact]
-    public Task ADoubledHeader_IsNoticed() => AssertNoticedAsync("has Cross-Origin-Opener-Policy: same-origin, same-origin",
+    public Task ADoubledHeader_IsNoticed() =>
+        AssertNoticedAsync("has Cross-Origin-Opener-Policy: same-origin, same-origin",
         answer => answer.Headers["Cross-Origin-Opener-Policy"] = "same-origin, same-origin");
 
     [Fact]
@@ -104,10 +106,12 @@ public sealed class TestCoordinatorScriptTests : IDisposable
     });
 
     [Fact]
-    public Task UnescapedQuotes_AreNoticed() => AssertNoticedAsync("breaks the quotes", answer => answer.Body = answer.Body.Replace("\\", ""));
+    public Task UnescapedQuotes_AreNoticed() =>
+        AssertNoticedAsync("breaks the quotes", answer => answer.Body = answer.Body.Replace("\\", ""));
 
     [Fact]
-    public Task AChangedPayload_IsNoticed() => AssertNoticedAsync("does not hand out", answer => answer.Body = answer.Body.Replace("\"B\"", "\"b\""));
+    public Task AChangedPayload_IsNoticed() =>
+        AssertNoticedAsync("does not hand out", answer => answer.Body = answer.Body.Replace("\"B\"", "\"b\""));
 
     [Fact]
     public Task AnUnknownTaskThatAnswers200_IsNoticed() => AssertNoticedAsync("expected 404, got 200", answer =>
@@ -134,7 +138,8 @@ public sealed class TestCoordinatorScriptTests : IDisposable
     // tools: the only commands on the path beside bash; everything when null.
     private Task<CommandResult> RunAsync(Uri address, string[]? tools = null, string[]? options = null)
     {
-        var start = Command.Describe("/bin/bash", folder.FullName, [Repository.PathOf("test-coordinator.sh"), .. options ?? [], address.ToString()]);
+        var start = Command.Describe("/bin/bash", folder.FullName,
+            [Repository.PathOf("test-coordinator.sh"), .. options ?? [], address.ToString()]);
         if (tools is not null) start.Environment["PATH"] = FolderWith(tools);
         return Command.RunAsync(start, RunMax);
     }
@@ -147,5 +152,6 @@ public sealed class TestCoordinatorScriptTests : IDisposable
     }
 
     private static string Find(string tool) => Environment.GetEnvironmentVariable("PATH")!.Split(':')
-        .Select(place => Path.Combine(place, tool)).FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"{tool} is needed for this test.");
+        .Select(place => Path.Combine(place, tool)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"{tool} is needed for this test.");
 }

@@ -63,7 +63,7 @@ internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, Hist
             ? new(await store.ApplyAsync(changes), [])
             : await store.SettleAsync(changes, new() { WorkerId = $"worker {number}" });
         var end = history.Mark();
-        foreach (var (change, outcome) in changes.Zip(outcomes)) history.Add(new HistoryEntry.Applied(start, end, now, change, outcome));
+        foreach (var (change, outcome) in changes.Zip(outcomes)) history.Add(new HistoryEntry.Applied(start, end, now, change, outcome.Refusal));
         foreach (var task in claimed) history.Add(new HistoryEntry.Claimed(start, end, now, task));
         _held.AddRange(claimed);
     }

@@ -26,7 +26,7 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
         var counts = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
         var rows = new long[TaskStates.Count];
         foreach (var task in stored) rows[(int)task.Task.State]++;
-        Assert.Equal(StateCounts.From(rows), counts);
+        Assert.Equal(new StateCounts(rows), counts);
         AssertNotVacuous();
     }
 

@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -34,7 +35,13 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
         }
 
         if (submission.Tasks.Any(task => task.Group is { } group && group.Value > Groups.Count)) return new(SubmitStatus.GroupNotFound, []);
-        if (submission.Owner is { } owner && !(LoadOf(owner) + OwnerLoad.Of(submission.Tasks)).FitsIn(ownerMax)) return new(SubmitStatus.OwnerFull, []);
+        if (submission.Owner is { } owner)
+        {
+            var load = LoadOf(owner) + OwnerLoad.Of(submission.Tasks);
+            if (!load.FitsIn(ownerMax)) return new(SubmitStatus.OwnerFull, []);
+            if (!load.IsStorableIn(ownerMax)) return new(SubmitStatus.OwnerStoreFull, []);
+        }
+
         var ids = submission.Tasks.Select(task => Insert(task, submission.Owner)).ToArray();
         if (submission.Key is { } used) _keys.Add(used.Text, (used.Fingerprint.ToArray(), ids));
         return new(SubmitStatus.Stored, ids);
@@ -82,7 +89,11 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
 
     public int DeleteFinished(TimeSpan age)
     {
-        var old = Tasks.Values.Where(task => task.Record.FinishedAt <= Now - age).Select(static task => task.Record.Id).ToArray();
+        // What belongs to a group with unfinished tasks is kept ten times as long.
+        var unfinished = Tasks.Values.Where(static task => !task.Record.State.IsFinal).Select(static task => task.Record.Group).ToHashSet();
+        var old = Tasks.Values.Select(static task => task.Record)
+            .Where(task => task.FinishedAt <= Now - age && (task.Group is null || !unfinished.Contains(task.Group) || task.FinishedAt <= Now - Limits.RetentionTimesInGroup * age))
+            .Select(static task => task.Id).ToArray();
         foreach (var id in old) Tasks.Remove(id.Value);
         // A key lives as long as any of its tasks.
         foreach (var (key, _) in _keys.Where(pair => !pair.Value.Ids.Any(id => Tasks.ContainsKey(id.Value))).ToArray()) _keys.Remove(key);
@@ -94,13 +105,14 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     {
         var counts = new long[TaskStates.Count];
         foreach (var task in Tasks.Values.Select(static task => task.Record).Where(selected)) counts[(int)task.State]++;
-        return StateCounts.From(counts);
+        return new StateCounts(counts);
     }
 
     private OwnerLoad LoadOf(TokenId owner)
     {
-        var unfinished = Tasks.Values.Where(task => task.Owner == owner && !task.Record.State.IsFinal).ToArray();
-        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length));
+        var all = Tasks.Values.Where(task => task.Owner == owner).ToArray();
+        var unfinished = all.Where(static task => !task.Record.State.IsFinal).ToArray();
+        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length), all.Sum(static task => OwnerLoad.StoredBytesOf(task.Payload.Bytes.Length, task.Result?.Length ?? 0)));
     }
 
     private TaskId Insert(NewTask task, TokenId? owner)

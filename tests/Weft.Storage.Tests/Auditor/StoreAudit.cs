@@ -134,18 +134,24 @@ internal sealed class StoreAudit(IAuditedHost host)
     private async Task ApplyAsync(AuditChange[] choices)
     {
         var changes = choices.Select(Choose).ToArray();
-        var expected = changes.Select(change => _model.Apply(change.Id, change.Command)).ToArray();
+        var expected = changes.Select(Expect).ToArray();
         Assert.Equal(expected, await _store.ApplyAsync(changes));
     }
 
     private async Task SettleAsync(AuditChange[] choices, ClaimRequest next)
     {
         var changes = choices.Select(Choose).ToArray();
-        var expected = changes.Select(change => _model.Apply(change.Id, change.Command)).ToArray();
+        var expected = changes.Select(Expect).ToArray();
         var claimable = _model.Claimable(next);
         var outcome = await _store.SettleAsync(changes, next);
-        Assert.Equal(expected, outcome.Refusals);
+        Assert.Equal(expected, outcome.Changes);
         await AssertClaimedAsync(next, claimable, outcome.Claimed);
+    }
+
+    private ChangeOutcome Expect(TaskChange change)
+    {
+        var refusal = _model.Apply(change.Id, change.Command);
+        return refusal == Refusal.None ? ChangeOutcome.Of(change.Command, _model.Tasks[change.Id.Value].Record) : refusal;
     }
 
     private TaskChange Choose(AuditChange choice)

@@ -19,6 +19,7 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
             after = page.Next;
         }
         while (after is not null);
+        foreach (var task in listed) task.AssertValid();
         Assert.Equal(model.Tasks.Values.Select(static task => task.Record), listed);
         await AssertCountsAsync();
     }

@@ -41,6 +41,24 @@ public abstract class AttemptConformance(IStoreHost host) : TaskStoreConformance
     }
 
     [Fact]
+    public async Task WhoeverFailedATask_IsInItsRecord_HoweverItFailed()
+    {
+        var (failed, lapsed, released) = (await SubmitAsync(), await SubmitAsync(Plain with { MaxAttempts = 1 }), await SubmitAsync());
+        Assert.Null((await RecordAsync(failed)).WorkerId);
+        await FailAsync(await ClaimOneAsync(), mayRetry: false);
+        await ClaimOneAsync();
+        var held = await ClaimOneAsync();
+        await AcceptAsync(released, new TaskCommand.Release(held.Task.Lease!.Token));
+        await AdvanceAsync(TimeSpan.FromMinutes(2));
+        await SweepAsync();
+        await ReopenAsync();
+        foreach (var id in (TaskId[])[failed, lapsed, released]) Assert.Equal("worker", (await RecordAsync(id)).WorkerId);
+        Assert.Equal((TaskState.Dead, TaskState.Dead, TaskState.Ready), (await StateAsync(failed), await StateAsync(lapsed), await StateAsync(released)));
+        var listed = (await Store.ListAsync(new(State: TaskState.Dead), null, 10)).Tasks;
+        Assert.Equal(["worker", "worker"], listed.Select(static task => task.WorkerId));
+    }
+
+    [Fact]
     public async Task Fail_ForGood_KillsTheTaskAtOnce()
     {
         var id = await SubmitAsync();

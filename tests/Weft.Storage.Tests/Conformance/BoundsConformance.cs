@@ -53,9 +53,28 @@ public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(
     }
 
     [Fact]
+    public async Task ListResults_OfLongErrors_EndsAPageByTheirBytes()
+    {
+        const int each = 4_000;
+        var group = (await Store.CreateGroupAsync("g"))!.Value;
+        var count = (int)(Limits.ResultsPageBytesMax / (6 * each)) + 10;
+        await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Group = group }, count)]);
+        foreach (var claimed in await Store.ClaimAsync(new() { WorkerId = "w", Max = count }))
+        {
+            // A control character is six bytes of JSON.
+            var fail = new TaskCommand.Fail(claimed.Task.Lease!.Token, new string('\u0001', each), MayRetry: false, Jitter: 0);
+            await Store.ApplyAsync([new(claimed.Task.Id, fail)]);
+        }
+
+        var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, count);
+        Assert.True(page.IsFull);
+        Assert.InRange(page.Results.Count, 1, count - 5);
+    }
+
+    [Fact]
     public async Task Claims_OfLargePayloadsAtOnce_HandOutEachOnce_AndTellThoseWhoGotNothingToComeAgain()
     {
-        var large = new NewTask { Payload = new(new byte[Limits.ClaimBytesMax / 2 + 1], IsJson: false) };
+        var large = new NewTask { Payload = new(new byte[Limits.ClaimBytesMax / 2 + 1], IsJson: true) };
         var ids = await SubmitAllAsync([.. Enumerable.Repeat(large, 2 * Claimers)]);
         var told = new SemaphoreSlim(0);
         Store.BecameReady += _ => told.Release();
@@ -76,7 +95,7 @@ public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(
 
     private async Task<GroupId> FinishAsync(int count, int resultBytes)
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         foreach (var id in await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Group = group }, count)])) await AcceptAsync(id, new TaskCommand.Complete(null, new byte[resultBytes]));
         return group;
     }

@@ -38,7 +38,7 @@ public abstract class CancelConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task CancelGroup_CancelsAllThatIsUnfinished()
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         var member = Plain with { Group = group };
         var ids = await SubmitAllAsync(member, member, member with { Delay = TimeSpan.FromHours(1) }, member with { Queue = "other" }, Plain);
         await CompleteAsync(await ClaimOneAsync());
@@ -61,7 +61,7 @@ public abstract class CancelConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task CancelGroup_BiteByBite_LooksAtEachMemberOnce()
     {
-        var member = Plain with { Group = await Store.CreateGroupAsync(null) };
+        var member = Plain with { Group = await CreateGroupAsync(null) };
         var ids = await SubmitAllAsync([.. Enumerable.Repeat(member, 7)]);
         foreach (var id in ids.Take(3)) await AcceptAsync(id, TaskCommand.Cancel.Instance);
         // 3 bites of 2 members and the last one: the finished ones are looked at, and never again.

@@ -25,6 +25,17 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     }
 
     [Fact]
+    public async Task Claim_OfManyLanes_OrdersAcrossThem_HoweverUnequalTheyAre()
+    {
+        var tasks = Enumerable.Range(0, 200).Select(static i => Plain with { Queue = $"q{i * i % 16 % 9}", Priority = i % 7 == 0 ? 1 : 0 }).ToArray();
+        var ids = await SubmitAllAsync(tasks);
+        var queues = tasks.Select(static task => task.Queue).Distinct().ToArray();
+        var expected = ids.Zip(tasks).OrderByDescending(static pair => pair.Second.Priority).Select(static pair => pair.First).ToArray();
+        Assert.Equal(expected[..50], await ClaimIdsAsync(50, queues));
+        Assert.Equal(expected[50..], await ClaimIdsAsync(500, queues));
+    }
+
+    [Fact]
     public async Task Claim_OnOneQueue_LeavesTheOthersAlone()
     {
         await SubmitAsync(Plain with { Queue = "a" });
@@ -53,8 +64,8 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     {
         await SubmitAsync(Plain with { LeaseTime = TimeSpan.FromSeconds(7), Type = "t" });
         var claimed = await ClaimOneAsync();
-        Assert.Equal((TaskState.Leased, 1, "worker"), (claimed.Task.State, claimed.Task.Attempt, claimed.Task.Lease!.WorkerId));
-        Assert.Equal(TimeSpan.FromSeconds(7), claimed.Task.Lease.ExpiresAt - claimed.Task.Lease.ClaimedAt);
+        Assert.Equal((TaskState.Leased, 1, "worker"), (claimed.Task.State, claimed.Task.Attempt, claimed.Task.WorkerId));
+        Assert.Equal(TimeSpan.FromSeconds(7), claimed.Task.Lease!.ExpiresAt - claimed.Task.Lease.ClaimedAt);
         Assert.Equal(claimed.Task, await RecordAsync(claimed.Task.Id));
         await ReopenAsync();
         Assert.Equal(claimed.Task, await RecordAsync(claimed.Task.Id));
@@ -118,7 +129,7 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     [Fact]
     public async Task Claim_OfLargePayloads_StopsAtTheBytesThatOneClaimHandsOut()
     {
-        var large = new NewTask { Payload = new(new byte[Limits.ClaimBytesMax / 2 + 1], IsJson: false) };
+        var large = new NewTask { Payload = new(new byte[Limits.ClaimBytesMax / 2 + 1], IsJson: true) };
         var ids = await SubmitAllAsync(large, large, large);
         var first = await ClaimIdsAsync(10);
         Assert.InRange(first.Length, 1, 2);

@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -126,4 +127,22 @@ public abstract class CompleteConformance(IStoreHost host) : TaskStoreConformanc
 
     private async Task AssertResultAsync(TaskId id, string result) =>
         Assert.Equal(Bytes(result), (await FindAsync(id, TaskParts.Result)).Result!.Value.ToArray());
+
+    [Fact]
+    public async Task Find_OfSmallPartsOnly_TellsHowLargeTheOthersAre()
+    {
+        var large = $"\"{new string('x', Limits.PartBytesSmall)}\"";
+        var id = await SubmitAsync(Plain with { Payload = Json(large) });
+        await CompleteAsync(await ClaimOneAsync(), large);
+        const TaskParts parts = TaskParts.Payload | TaskParts.Result;
+        var told = await FindAsync(id, parts | TaskParts.SmallOnly);
+        Assert.Equal((null, null, 2L * large.Length), (told.Payload, told.Result, told.LargeBytes));
+        var whole = await FindAsync(id, parts);
+        Assert.Equal((2L * large.Length, 0), (whole.PartBytes, whole.LargeBytes));
+
+        var small = await SubmitAsync();
+        await CompleteAsync(await ClaimOneAsync());
+        var found = await FindAsync(small, parts | TaskParts.SmallOnly);
+        Assert.Equal((3, 0), (found.PartBytes, found.LargeBytes));
+    }
 }

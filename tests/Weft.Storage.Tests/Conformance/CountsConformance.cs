@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -48,6 +49,19 @@ public abstract class CountsConformance(IStoreHost host) : TaskStoreConformance(
         Assert.Equal(
             [new QueueCounts("a", false, new() { Ready = 1 }), new("b", false, new() { Ready = 1, Leased = 1 }), new("c", true, default)],
             await Store.CountAsync());
+    }
+
+    [Fact]
+    public async Task WhatIsReady_IsListedByQueueAndRequirements()
+    {
+        var simd = Requirements.Parse("simd");
+        await SubmitAllAsync(Plain, Plain with { Queue = "b" }, Plain with { Queue = "b", Requires = simd }, Plain with { Queue = "b", Requires = simd }, Plain with { Delay = TimeSpan.FromHours(1) });
+        await ClaimIdsAsync(1);
+        await Store.SetPausedAsync("b", paused: true);
+        ReadyTasks[] expected = [new("b", Requirements.None, 1), new("b", simd, 2)];
+        Assert.Equal(expected, await Store.ListReadyAsync());
+        await ReopenAsync();
+        Assert.Equal(expected, await Store.ListReadyAsync());
     }
 
     [Fact]

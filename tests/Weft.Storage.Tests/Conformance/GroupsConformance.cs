@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -8,9 +9,9 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task CreateGroup_GivesAscendingIdsAndKeepsTheName()
     {
-        var first = await Store.CreateGroupAsync("naïve run");
+        var first = await CreateGroupAsync("naïve run");
         await ReopenAsync();
-        var second = await Store.CreateGroupAsync(null);
+        var second = await CreateGroupAsync(null);
         Assert.Equal((new GroupId(1), new GroupId(2)), (first, second));
         Assert.Equal("naïve run", (await Store.FindGroupAsync(first))!.Name);
         Assert.Null((await Store.FindGroupAsync(second))!.Name);
@@ -20,7 +21,7 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task Group_CountsItsTasksByState()
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         await SubmitAllAsync(In(group), In(group), In(group), In(group) with { Delay = TimeSpan.FromHours(1) }, Plain);
         await CompleteAsync(await ClaimOneAsync());
         await ClaimOneAsync();
@@ -102,17 +103,46 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task ListResults_OfAnEmptyGroup_IsAllDelivered()
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10);
         Assert.Empty(page.Results);
         Assert.True(page.AllDelivered);
+    }
+
+    [Fact]
+    public async Task ListGroups_NewestFirst_PageByPage_WithTheirCounts()
+    {
+        var groups = new List<GroupId>();
+        for (var i = 0; i < 5; i++) groups.Add(await CreateGroupAsync($"run {i}"));
+        await SubmitAllAsync(In(groups[4]), In(groups[4]), In(groups[0]));
+        var first = await Store.ListGroupsAsync(null, null, 2);
+        Assert.Equal([groups[4], groups[3]], first.Groups.Select(static group => group.Id));
+        Assert.Equal(("run 4", new StateCounts { Ready = 2 }), (first.Groups[0].Name, first.Groups[0].Counts));
+        var second = await Store.ListGroupsAsync(null, first.Next, 2);
+        Assert.Equal([groups[2], groups[1]], second.Groups.Select(static group => group.Id));
+        var last = await Store.ListGroupsAsync(null, second.Next, 2);
+        Assert.Equal((groups[0], new StateCounts { Ready = 1 }, null), (Assert.Single(last.Groups).Id, last.Groups[0].Counts, last.Next));
+    }
+
+    [Fact]
+    public async Task ListGroups_OfAnOwner_HasThatOwnersAlone()
+    {
+        var (ada, ben) = (new TokenId(7), new TokenId(8));
+        var hers = await CreateGroupAsync("hers", ada);
+        await CreateGroupAsync("his", ben);
+        await CreateGroupAsync("nobody's");
+        var newest = await CreateGroupAsync("hers, too", ada);
+        Assert.Equal([newest, hers], (await Store.ListGroupsAsync(ada, null, 10)).Groups.Select(static group => group.Id));
+        var page = await Store.ListGroupsAsync(ada, null, 1);
+        Assert.Equal([hers], (await Store.ListGroupsAsync(ada, page.Next, 1)).Groups.Select(static group => group.Id));
+        Assert.Equal(4, (await Store.ListGroupsAsync(null, null, 10)).Groups.Count);
     }
 
     private static NewTask In(GroupId group) => Plain with { Group = group };
 
     private async Task<(GroupId Group, IReadOnlyList<TaskId> Ids)> SubmitGroupAsync(int count)
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         return (group, await SubmitAllAsync([.. Enumerable.Repeat(In(group), count)]));
     }
 }

@@ -5,8 +5,11 @@ namespace Weft.Storage.Tests.Conformance;
 /// <summary>All that an engine tells the conformance suite about itself.</summary>
 public interface IStoreHost : IAsyncDisposable
 {
-    /// <summary>What one owner may have unfinished in it: few enough tasks, and few enough bytes, that tests meet the bound.</summary>
-    static readonly OwnerLoad OwnerMax = new(Tasks: 16, PayloadBytes: 90);
+    /// <summary>What one owner may have in tasks: few enough, and few enough bytes, that tests meet the bounds.</summary>
+    static readonly OwnerLoad OwnerMax = new(Tasks: 16, PayloadBytes: 90, StoredBytes: 16_000);
+
+    /// <summary>What one owner may have besides.</summary>
+    static readonly OwnerBounds OwnerBounds = new(Queues: 6, Groups: 4, Modules: 3, ModuleBytes: 100);
 
     /// <summary>Opens the host's one store, new the first time; again after a dispose: as a restart would.</summary>
     Task<ITaskStore> OpenAsync();

@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -15,8 +16,9 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
         await CompleteAsync(await ClaimOneAsync());
         await ReopenAsync();
         Assert.Equal([new(ids[1], "worker"), new(ids[0], "worker")], await Store.ListLeasedAsync(100));
-        // The scheduled task comes before them, and is looked at too.
-        Assert.Equal([new(ids[1], "worker")], await Store.ListLeasedAsync(2));
+        // What waits for its time is due before them, and hides none of them.
+        Assert.Equal([new(ids[1], "worker"), new(ids[0], "worker")], await Store.ListLeasedAsync(2));
+        Assert.Equal([new(ids[1], "worker")], await Store.ListLeasedAsync(1));
     }
 
     [Theory]
@@ -33,7 +35,7 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
     [InlineData(true)]
     public async Task List_WithAFilter_GivesWhatMatches(bool newestFirst)
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         var ids = await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain with { Group = group }, Plain with { Queue = "a", Group = group }, Plain);
         await ClaimIdsAsync(1, "a");
         await AssertListAsync(new(TaskState.Ready), 0, 2, 3, 4);
@@ -58,6 +60,31 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
         await FailAsync(await ClaimOneAsync());
         await ClaimOneAsync();
         foreach (var task in (await Store.ListAsync(new(), null, 10)).Tasks) Assert.Equal(await RecordAsync(task.Id), task);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task List_OfLongErrors_EndsThePageEarly_AndGoesOn(bool newestFirst)
+    {
+        const int perPage = Limits.ListPageErrorCharsMax / Limits.ErrorCharsMax + 1;
+        var ids = await SubmitAllAsync([.. Enumerable.Repeat(Plain, 2 * perPage + 1)]);
+        var claimed = await Store.ClaimAsync(new() { WorkerId = "worker", Queues = [Limits.QueueDefault], Max = ids.Count });
+        await Store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Fail(task.Task.Lease!.Token, new string('e', Limits.ErrorCharsMax), MayRetry: false, 0)))]);
+
+        var listed = new List<TaskId>();
+        var pages = new List<int>();
+        TaskId? after = null;
+        do
+        {
+            var page = await Store.ListAsync(new(TaskState.Dead, NewestFirst: newestFirst), after, Limits.ListPageMax);
+            pages.Add(page.Tasks.Count);
+            listed.AddRange(page.Tasks.Select(static task => task.Id));
+            after = page.Next;
+        }
+        while (after is not null);
+        Assert.Equal([perPage, perPage, 1], pages);
+        Assert.Equal(newestFirst ? ids.Reverse() : ids, listed);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
@@ -43,9 +44,9 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     [Fact]
     public async Task Upload_ThatIsNotSealed_IsNoModule_NotEvenAfterARestart()
     {
-        var left = await Modules.BeginUploadAsync(ModuleKind.Wasm, "left");
+        var left = (await Modules.BeginUploadAsync(ModuleKind.Wasm, "left"))!.Value;
         await Modules.AppendAsync(left, 0, Bytes("half"));
-        var dropped = await Modules.BeginUploadAsync(ModuleKind.Wasm, null);
+        var dropped = (await Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value;
         await Modules.DropUploadAsync(dropped);
         Assert.Empty(await Modules.ListAsync());
         await ReopenAsync();
@@ -173,6 +174,17 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     }
 
     [Fact]
+    public async Task Claim_OfATaskWithAModule_SaysWhoseItIs()
+    {
+        var module = await PushAsync("one");
+        var task = Plain with { Module = module.Hash };
+        foreach (var owner in (TokenId?[])[new(7), null, new(0)]) await Store.SubmitAsync(new([task], Owner: owner));
+        await ReopenAsync();
+        var claimed = await Store.ClaimAsync(new() { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi"])! });
+        Assert.Equal([new TokenId(7), null, new TokenId(0)], claimed.Select(static each => each.Module!.Submitter));
+    }
+
+    [Fact]
     public async Task Submit_ToAQueueThatIsFullOfRequirements_StillTakesATaskThatAsksForNothing()
     {
         await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax).Select(static i => Plain with { Requires = Requirements.Parse($"r{i}") })]);
@@ -209,7 +221,7 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
 
     private async Task<ModuleSealed> PushAsync(ModuleHash hash, string? name, ModuleKind kind, params byte[][] chunks)
     {
-        var upload = await Modules.BeginUploadAsync(kind, name);
+        var upload = (await Modules.BeginUploadAsync(kind, name))!.Value;
         for (var i = 0; i < chunks.Length; i++) await Modules.AppendAsync(upload, i, chunks[i]);
         return await Modules.SealAsync(upload, hash, chunks.Sum(static chunk => chunk.Length));
     }

@@ -48,7 +48,7 @@ public abstract class OwnersConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task List_OfAnOwnerAndAGroup_HasWhatIsBoth()
     {
-        var group = await Store.CreateGroupAsync(null, Ada);
+        var group = await CreateGroupAsync(null, Ada);
         var both = await SubmitAsync(Ada, Plain with { Group = group });
         await SubmitAsync(Ben, Plain with { Group = group });
         await SubmitAsync(Ada);
@@ -58,7 +58,7 @@ public abstract class OwnersConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task Group_KnowsItsOwner()
     {
-        var (hers, nobodys) = (await Store.CreateGroupAsync("g", Ada), await Store.CreateGroupAsync("g"));
+        var (hers, nobodys) = (await CreateGroupAsync("g", Ada), await CreateGroupAsync("g"));
         await ReopenAsync();
         Assert.Equal(Ada, (await Store.FindGroupAsync(hers))!.Owner);
         Assert.Null((await Store.FindGroupAsync(nobodys))!.Owner);

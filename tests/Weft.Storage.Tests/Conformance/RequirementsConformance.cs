@@ -72,4 +72,18 @@ public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConfor
 
     private async Task<TaskId[]> ClaimAsAsync(params string[] capabilities) =>
         [.. (await Store.ClaimAsync(new() { WorkerId = "worker", Max = 10, Capabilities = Capabilities.TryParse(capabilities)! })).Select(static claimed => claimed.Task.Id)];
+
+    [Fact]
+    public async Task Claim_WithoutAToken_FindsOnlyWhatCameWithoutOne_AndOthersFindBoth()
+    {
+        var owned = await SubmitAsync();
+        var old = await SubmitAsync(Plain with { Requires = Requirements.Untokened });
+        await ReopenAsync();
+        var request = new ClaimRequest { WorkerId = "old", Max = 10, UntokenedOnly = true };
+        var claimed = Assert.Single(await Store.ClaimAsync(request));
+        Assert.Equal((old, 0), (claimed.Task.Id, claimed.Task.Requires.Labels.Count));
+        Assert.Empty(await Store.ClaimAsync(request));
+        await AcceptAsync(old, new TaskCommand.Release(claimed.Task.Lease!.Token));
+        Assert.Equal([owned, old], await ClaimIdsAsync(10));
+    }
 }

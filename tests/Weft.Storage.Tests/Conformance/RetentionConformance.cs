@@ -40,6 +40,37 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
     }
 
     [Fact]
+    public async Task DeleteFinished_KeepsTheResultsOfAGroup_UntilAllOfItIsFinished()
+    {
+        var group = (await Store.CreateGroupAsync("run"))!.Value;
+        var ids = await SubmitAllAsync(Plain with { Group = group }, Plain with { Group = group }, Plain);
+        var (first, second, single) = (await ClaimOneAsync(), await ClaimOneAsync(), await ClaimOneAsync());
+        await CompleteAsync(second, "2");
+        await CompleteAsync(single);
+        await AdvanceAsync(Age + Age);
+        // Whoever reads the results in order waits for the first one.
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
+        Assert.Equal(TaskState.Completed, await StateAsync(ids[1]));
+        await CompleteAsync(first);
+        Assert.Equal([ids[0], ids[1]], (await Store.ListResultsAsync(group, ResultOrder.Submitted, 0, 10)).Results.Select(static result => result.Id));
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
+        await AdvanceAsync(Age);
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
+    }
+
+    [Fact]
+    public async Task DeleteFinished_DoesNotKeepTheResultsOfAGroupForEver()
+    {
+        var group = (await Store.CreateGroupAsync("never ends"))!.Value;
+        await SubmitAllAsync(Plain with { Group = group }, Plain with { Group = group });
+        await CompleteAsync(await ClaimOneAsync());
+        await AdvanceAsync(9 * Age);
+        Assert.Equal(0, await Store.DeleteFinishedAsync(Age, 100));
+        await AdvanceAsync(Age);
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
+    }
+
+    [Fact]
     public async Task DeleteFinished_KeepsADeadTaskThatWasRetried()
     {
         var id = await SubmitAsync();
@@ -72,11 +103,56 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
     [Fact]
     public async Task DeleteFinished_TakesTheTasksOutOfTheirGroupsCounts()
     {
-        var group = await Store.CreateGroupAsync(null);
+        var group = await CreateGroupAsync(null);
         var ids = await SubmitAllAsync(Plain with { Group = group }, Plain with { Group = group });
         await AcceptAsync(ids[0], TaskCommand.Cancel.Instance);
         await AdvanceAsync(Age);
-        await Store.DeleteFinishedAsync(Age, 1);
-        Assert.Equal(new StateCounts { Ready = 1 }, (await Store.FindGroupAsync(group))!.Counts);
+        await AcceptAsync(ids[1], TaskCommand.Cancel.Instance);
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 10));
+        Assert.Equal(new StateCounts { Cancelled = 1 }, (await Store.FindGroupAsync(group))!.Counts);
+    }
+
+    [Fact]
+    public async Task AGroup_GoesWithTheLastOfItsTasks()
+    {
+        var group = await CreateGroupAsync("run");
+        var ids = await SubmitAllAsync(Plain with { Group = group }, Plain with { Group = group });
+        await AcceptAsync(ids[0], TaskCommand.Cancel.Instance);
+        await AdvanceAsync(Age);
+        await AcceptAsync(ids[1], TaskCommand.Cancel.Instance);
+        Assert.Equal((1, 0), (await Store.DeleteFinishedAsync(Age, 10), await Store.DeleteEmptyGroupsAsync(Age, 10)));
+        Assert.NotNull(await Store.FindGroupAsync(group));
+        await AdvanceAsync(Age);
+        Assert.Equal((1, 1), (await Store.DeleteFinishedAsync(Age, 10), await Store.DeleteEmptyGroupsAsync(Age, 10)));
+        await ReopenAsync();
+        Assert.Null(await Store.FindGroupAsync(group));
+        Assert.Equal(SubmitStatus.GroupNotFound, (await Store.SubmitAsync(new([Plain with { Group = group }]))).Status);
+        Assert.Equal(new GroupId(group.Value + 1), await CreateGroupAsync(null));
+    }
+
+    [Fact]
+    public async Task AGroupThatNeverHadATask_GoesOnceItIsOld()
+    {
+        var (first, second) = (await CreateGroupAsync("a"), await CreateGroupAsync("b"));
+        Assert.Equal(0, await Store.DeleteEmptyGroupsAsync(Age, 10));
+        await AdvanceAsync(Age);
+        var young = await CreateGroupAsync("c");
+        Assert.Equal((1, 1, 0), (await Store.DeleteEmptyGroupsAsync(Age, 1), await Store.DeleteEmptyGroupsAsync(Age, 1), await Store.DeleteEmptyGroupsAsync(Age, 1)));
+        Assert.Null(await Store.FindGroupAsync(first));
+        Assert.Null(await Store.FindGroupAsync(second));
+        Assert.NotNull(await Store.FindGroupAsync(young));
+    }
+
+    [Fact]
+    public async Task AGroupThatIsSubmittedToAsItIsDeleted_KeepsItsTask_OrRefusesIt()
+    {
+        var groups = new List<GroupId>();
+        for (var i = 0; i < 20; i++) groups.Add(await CreateGroupAsync(null));
+        await AdvanceAsync(Age);
+        var submits = groups.Select(group => Store.SubmitAsync(new([Plain with { Group = group }]))).ToList();
+        var deleted = Store.DeleteEmptyGroupsAsync(Age, 100);
+        var stored = (await Task.WhenAll(submits)).Count(static outcome => outcome.Status == SubmitStatus.Stored);
+        Assert.Equal(groups.Count, stored + await deleted);
+        Assert.Equal(stored, (await Store.ListGroupsAsync(null, null, 100)).Groups.Count(static group => group.Counts.Ready == 1));
     }
 }

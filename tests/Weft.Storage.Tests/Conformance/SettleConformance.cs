@@ -13,10 +13,26 @@ public abstract class SettleConformance(IStoreHost host) : TaskStoreConformance(
         var ids = await SubmitAllAsync(Plain, Plain, Plain);
         var held = await ClaimOneAsync();
         var outcome = await Store.SettleAsync([Completing(held)], Next with { Max = 1 });
-        Assert.Equal([Refusal.None], outcome.Refusals);
+        Assert.Equal([Refusal.None], outcome.Changes);
         Assert.Equal([ids[1]], outcome.Claimed.Select(static task => task.Task.Id));
         await ReopenAsync();
         Assert.Equal(new StateCounts { Ready = 1, Leased = 1, Completed = 1 }, await CountsAsync());
+    }
+
+    [Fact]
+    public async Task Heartbeat_AnswersWhenItsLeaseEnds_AndNothingElseDoes()
+    {
+        await SubmitAllAsync(Plain, Plain);
+        var held = await ClaimOneAsync();
+        var other = await ClaimOneAsync();
+        await AdvanceAsync(TimeSpan.FromSeconds(20));
+        var heartbeat = new TaskCommand.Heartbeat(held.Task.Lease!.Token, TimeSpan.FromHours(1));
+        var outcomes = (await Store.SettleAsync([new(held.Task.Id, heartbeat), Completing(other)], Next)).Changes;
+        var lease = (await RecordAsync(held.Task.Id)).Lease!;
+        Assert.True(lease.ExpiresAt >= held.Task.Lease.ExpiresAt + TimeSpan.FromMinutes(50));
+        Assert.Equal([new(Refusal.None, lease.ExpiresAt), Refusal.None], outcomes);
+        await AcceptAsync(held.Task.Id, TaskCommand.Cancel.Instance);
+        Assert.Equal([Refusal.Cancelled], await Store.ApplyAsync([new(held.Task.Id, heartbeat)]));
     }
 
     [Fact]
@@ -38,7 +54,7 @@ public abstract class SettleConformance(IStoreHost host) : TaskStoreConformance(
         await CompleteAsync(held);
         var outcome = await Store.SettleAsync(
             [new(held.Task.Id, new TaskCommand.Fail(held.Task.Lease!.Token, "late", MayRetry: true, Jitter: 0)), new(new(999), TaskCommand.Cancel.Instance)], Next);
-        Assert.Equal([Refusal.AlreadyFinished, Refusal.NotFound], outcome.Refusals);
+        Assert.Equal([Refusal.AlreadyFinished, Refusal.NotFound], outcome.Changes);
         Assert.Equal([ids[1]], outcome.Claimed.Select(static task => task.Task.Id));
     }
 

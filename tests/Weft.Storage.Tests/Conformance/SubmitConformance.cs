@@ -24,7 +24,7 @@ public abstract class SubmitConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task Submit_KeepsAllThatWasSaid()
     {
-        var group = await Store.CreateGroupAsync("run");
+        var group = await CreateGroupAsync("run");
         var id = await SubmitAsync(new()
         {
             Queue = "images",

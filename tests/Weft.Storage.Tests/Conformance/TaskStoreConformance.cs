@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -46,6 +47,13 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
         return outcome.Ids;
     }
 
+    protected async Task<GroupId> CreateGroupAsync(string? name, TokenId? owner = null)
+    {
+        var id = await Store.CreateGroupAsync(name, owner);
+        Assert.NotNull(id);
+        return id.Value;
+    }
+
     protected async Task<ClaimedTask> ClaimOneAsync(params string[] capabilities) =>
         Assert.Single(await Store.ClaimAsync(new() { WorkerId = "worker", Capabilities = Capabilities.TryParse(capabilities)! }));
 
@@ -55,7 +63,7 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
         return [.. (await Store.ClaimAsync(request)).Select(static claimed => claimed.Task.Id)];
     }
 
-    protected async Task<Refusal> ApplyAsync(TaskId id, TaskCommand command) => Assert.Single(await Store.ApplyAsync([new(id, command)]));
+    protected async Task<Refusal> ApplyAsync(TaskId id, TaskCommand command) => Assert.Single(await Store.ApplyAsync([new(id, command)])).Refusal;
 
     protected async Task AcceptAsync(TaskId id, TaskCommand command) => Assert.Equal(Refusal.None, await ApplyAsync(id, command));
 

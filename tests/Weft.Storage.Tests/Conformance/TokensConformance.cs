@@ -34,6 +34,19 @@ public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, IToken
     }
 
     [Fact]
+    public async Task FirstTokens_AreStoredOnce_HoweverManyBringThem()
+    {
+        Task<IReadOnlyList<StoredToken>?> AddAsync(byte fill) => Tokens.AddFirstAsync([new(new(Scope.Admin, [], "first"), Hash(fill)), new(Worker, Hash((byte)(fill + 100)))]);
+        var made = await Task.WhenAll(Enumerable.Range(1, 5).Select(static i => (byte)i).Select(AddAsync));
+        var stored = Assert.Single(made, static tokens => tokens is not null)!;
+        await ReopenAsync();
+        Assert.Equal(stored.Select(static token => token.Id), (await Tokens.ListAsync()).Select(static token => token.Id));
+        Assert.Null(await AddAsync(50));
+        await Tokens.RemoveAsync(stored[0].Id);
+        Assert.NotNull(await AddAsync(51));
+    }
+
+    [Fact]
     public async Task List_HasTheOldestFirst()
     {
         var ids = new List<TokenId>();

@@ -37,8 +37,12 @@ public sealed class PostgresOwnersTests() : OwnersConformance(new PostgresStoreH
 
 public sealed class PostgresOwnerBoundsTests() : OwnerBoundsConformance(new PostgresStoreHost());
 
+public sealed class PostgresOwnerSharesTests() : OwnerSharesConformance(new PostgresStoreHost());
+
 public sealed class PostgresBoundsTests() : BoundsConformance(new PostgresStoreHost());
 
 public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Tokens);
 
 public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
+
+public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);

@@ -95,8 +95,8 @@ public sealed class PostgresCutTests : IAsyncLifetime
             catch (StoreException trouble)
             {
                 if (_stored.ContainsKey(payload)) continue;
-                (trouble.Trouble == StoreTrouble.Unknown ? _unknown : _refused)[payload] = true;
-                Assert.NotEqual(StoreTrouble.Unusable, trouble.Trouble);
+                (trouble.Kind == StoreErrorKind.Unknown ? _unknown : _refused)[payload] = true;
+                Assert.NotEqual(StoreErrorKind.Unusable, trouble.Kind);
             }
         }
     }

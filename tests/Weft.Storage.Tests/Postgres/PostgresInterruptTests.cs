@@ -62,7 +62,7 @@ public sealed class PostgresInterruptTests
             }
             catch (StoreException trouble)
             {
-                Assert.True(trouble.Trouble is StoreTrouble.Unavailable or StoreTrouble.Unknown);
+                Assert.True(trouble.Kind is StoreErrorKind.Unavailable or StoreErrorKind.Unknown);
             }
         }
     }

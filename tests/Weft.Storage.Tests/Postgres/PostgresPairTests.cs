@@ -31,7 +31,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
             ids.Add(await SubmitAsync(store));
             await _pair.LosePrimaryAsync();
             await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store));
-            Assert.NotNull(await store.FindTroubleAsync());
+            Assert.NotNull(await store.CheckHealthAsync());
             await _pair.PromoteAsync();
             await UntilHealthyAsync(store);
             await _pair.RepairAsync();
@@ -51,7 +51,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
         await _pair.Standby!.KillAsync();
         var submit = SubmitAsync(store, Key);
         await BreakWaitAsync(breakIt);
-        Assert.Equal(StoreTrouble.Unknown, (await Assert.ThrowsAsync<StoreException>(() => submit)).Trouble);
+        Assert.Equal(StoreErrorKind.Unknown, (await Assert.ThrowsAsync<StoreException>(() => submit)).Kind);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
         // The key is there to see, and would be lost with the primary.
         var repeat = SubmitAsync(store, Key);
         await BreakWaitAsync("pg_cancel_backend");
-        Assert.Equal(StoreTrouble.Unknown, (await Assert.ThrowsAsync<StoreException>(() => repeat)).Trouble);
+        Assert.Equal(StoreErrorKind.Unknown, (await Assert.ThrowsAsync<StoreException>(() => repeat)).Kind);
 
         await _pair.Standby.StartAsync();
         var id = await SubmitAsync(store, Key);
@@ -90,7 +90,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
         // Recovery takes all that the log holds for committed.
         await using var store = await OpenAsync();
         var trouble = await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(id, TaskParts.Record));
-        Assert.Equal(StoreTrouble.Unavailable, trouble.Trouble);
+        Assert.Equal(StoreErrorKind.Unavailable, trouble.Kind);
         await _pair.Standby.StartAsync();
         await UntilHealthyAsync(store);
         Assert.Equal(TaskState.Cancelled, (await store.FindAsync(id, TaskParts.Record))!.Task.State);
@@ -102,11 +102,11 @@ public sealed class PostgresPairTests : IAsyncLifetime
         await using var store = await OpenAsync();
         await SubmitAsync(store);
         await _pair.Standby!.KillAsync();
-        Assert.NotNull(await store.FindTroubleAsync());
+        Assert.NotNull(await store.CheckHealthAsync());
         for (var i = 0; i < 4; i++)
         {
             var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store).WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
-            Assert.True(refused.Trouble is StoreTrouble.Unknown or StoreTrouble.Unavailable);
+            Assert.True(refused.Kind is StoreErrorKind.Unknown or StoreErrorKind.Unavailable);
         }
 
         // The operator gives it up: what waited for it is committed now.
@@ -118,7 +118,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
 
     private Task<PostgresTaskStore> OpenAsync(TimeSpan? patience = null) => PostgresTaskStore.OpenAsync(new()
     {
-        ConnectionString = _pair.ConnectionString("postgres"), PatienceMax = patience ?? TimeSpan.FromSeconds(4),
+        ConnectionString = _pair.ConnectionString("postgres"), OperationTimeMax = patience ?? TimeSpan.FromSeconds(4),
     });
 
     /// <summary>Waits for a commit that waits for its standby, and interrupts it.</summary>
@@ -134,7 +134,7 @@ public sealed class PostgresPairTests : IAsyncLifetime
     private static async Task UntilHealthyAsync(PostgresTaskStore store)
     {
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await store.FindTroubleAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        while (await store.CheckHealthAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
     }
 
     private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, IdempotencyKey? key = null) =>

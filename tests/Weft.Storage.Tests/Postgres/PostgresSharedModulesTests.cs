@@ -71,7 +71,7 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
     [Fact]
     public async Task AnUpload_ThatOthersBegin_IsLeftAlone_UntilNothingHasComeForLong()
     {
-        var upload = await _one.Modules.BeginUploadAsync(ModuleKind.Wasm, null);
+        var upload = (await _one.Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value;
         await _one.Modules.AppendAsync(upload, 0, "a"u8.ToArray());
         await _host.AdvanceAsync(Limits.ModuleUploadIdleMax / 2);
         await _one.Modules.AppendAsync(upload, 1, "b"u8.ToArray());
@@ -81,7 +81,7 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
         await _host.AdvanceAsync(Limits.ModuleUploadIdleMax);
         await _other.Modules.BeginUploadAsync(ModuleKind.Wasm, null);
         var given = await Assert.ThrowsAsync<StoreException>(() => _one.Modules.AppendAsync(upload, 3, "d"u8.ToArray()));
-        Assert.Equal(StoreTrouble.Unavailable, given.Trouble);
+        Assert.Equal(StoreErrorKind.Unavailable, given.Kind);
     }
 
     private static Payload Payload => new("{}"u8.ToArray(), IsJson: true);
@@ -92,7 +92,7 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         var hash = ModuleHash.From(SHA256.HashData(bytes));
-        var upload = await store.Modules.BeginUploadAsync(ModuleKind.Wasm, null);
+        var upload = (await store.Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value;
         await store.Modules.AppendAsync(upload, 0, bytes);
         Assert.True((await store.Modules.SealAsync(upload, hash, bytes.Length)).IsNew);
         return hash;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
@@ -24,13 +25,41 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task FirstTokens_OfCoordinatorsThatStartAtOnce_AreMadeByOne()
+    {
+        var database = await NewDatabaseAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(database)));
+        var books = stores.Select(static store => new TokenCache(store.Tokens, TimeProvider.System)).ToList();
+        var made = await Task.WhenAll(books.Select(static book => book.CreateFirstAsync(new TokenGrant(Scope.Admin, []), new TokenGrant(Scope.Work, []))));
+        Assert.Single(made, static texts => texts is not null);
+        Assert.Equal(2, (await stores[0].Tokens.ListAsync()).Count);
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task CountsOfARevokedToken_GoWithItsLastTask()
+    {
+        var database = await NewDatabaseAsync();
+        await using var store = await OpenAsync(database);
+        var token = (await store.Tokens.AddAsync(new(Scope.Submit, []), new byte[32]))!;
+        var id = (await store.SubmitAsync(new([new NewTask { Payload = new("1"u8.ToArray(), IsJson: true) }], Owner: token.Id))).Ids[0];
+        await store.Tokens.RemoveAsync(token.Id);
+        await store.DeleteFinishedAsync(TimeSpan.Zero, 10);
+        Assert.Equal(1L, await ReadAsync(database, "SELECT count(*) FROM owner_counts"));
+        await store.ApplyAsync([new(id, TaskCommand.Cancel.Instance)]);
+        Assert.Equal(1, await store.DeleteFinishedAsync(TimeSpan.Zero, 10));
+        await store.DeleteFinishedAsync(TimeSpan.Zero, 10);
+        Assert.Equal(0L, await ReadAsync(database, "SELECT count(*) FROM owner_counts"));
+    }
+
+    [Fact]
     public async Task Dispose_Twice_ClosesOnce()
     {
         var store = await OpenAsync(await NewDatabaseAsync());
         await store.DisposeAsync();
         await store.DisposeAsync();
         Assert.True(store.Ended.IsCompletedSuccessfully);
-        Assert.Equal(StoreTrouble.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"))).Trouble);
+        Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"))).Kind);
     }
 
     [Fact]
@@ -40,7 +69,7 @@ public sealed class PostgresSharedTests
         await (await OpenAsync(database)).DisposeAsync();
         await ExecuteAsync(database, "INSERT INTO weft_schema VALUES (999)");
         var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(database));
-        Assert.Equal(StoreTrouble.Unusable, refused.Trouble);
+        Assert.Equal(StoreErrorKind.Unusable, refused.Kind);
         Assert.Contains("newer Weft (schema 999", refused.Message, StringComparison.Ordinal);
     }
 
@@ -51,7 +80,7 @@ public sealed class PostgresSharedTests
     public async Task Open_OfWhatCannotBeOpened_SaysWhyWithoutThePassword(string connectionString)
     {
         var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(connectionString));
-        Assert.Equal(StoreTrouble.Unusable, refused.Trouble);
+        Assert.Equal(StoreErrorKind.Unusable, refused.Kind);
         Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
@@ -115,7 +144,7 @@ public sealed class PostgresSharedTests
         Assert.Equal([expected], await one.ApplyAsync([new(id, new TaskCommand.Complete(token, "1"u8.ToArray()))]));
         // A refusal changes nothing; an acceptance leaves one completed task.
         var after = (await one.CountAsync())[0].Counts;
-        Assert.Equal(expected == Refusal.None ? new StateCounts(0, 0, 0, 1, 0, 0) : before, after);
+        Assert.Equal(expected == Refusal.None ? new StateCounts { Completed = 1 } : before, after);
         Assert.Equal(change == "extended" ? 0.5 : null, (await other.FindAsync(id, TaskParts.Record))!.Task.Progress);
     }
 
@@ -183,7 +212,7 @@ public sealed class PostgresSharedTests
     {
         var database = await NewDatabaseAsync();
         var stop = TestContext.Current.CancellationToken;
-        await using var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = database, PatienceMax = Deadline });
+        await using var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = database, OperationTimeMax = Deadline });
         var locked = await SubmitAsync(store, "q");
         await using var other = new NpgsqlConnection(database);
         await other.OpenAsync(stop);
@@ -241,13 +270,13 @@ public sealed class PostgresSharedTests
         var id = await SubmitAsync(store, "q");
         await server.KillAsync();
         var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"));
-        Assert.True(refused.Trouble is StoreTrouble.Unavailable or StoreTrouble.Unknown);
-        Assert.NotNull(await ((IStoreHealth)store).FindTroubleAsync());
+        Assert.True(refused.Kind is StoreErrorKind.Unavailable or StoreErrorKind.Unknown);
+        Assert.NotNull(await ((IStoreHealth)store).CheckHealthAsync());
         await Assert.ThrowsAsync<StoreException>(() => store.FindAsync(id, TaskParts.Record));
 
         await server.StartAsync();
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await ((IStoreHealth)store).FindTroubleAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        while (await ((IStoreHealth)store).CheckHealthAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
         Assert.Equal(id, (await store.FindAsync(id, TaskParts.Record))!.Task.Id);
         await SubmitAsync(store, "q");
     }
@@ -280,7 +309,7 @@ public sealed class PostgresSharedTests
         try
         {
             var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
-            Assert.True(refused.Trouble is StoreTrouble.Unavailable or StoreTrouble.Unknown);
+            Assert.True(refused.Kind is StoreErrorKind.Unavailable or StoreErrorKind.Unknown);
         }
         finally
         {
@@ -295,7 +324,7 @@ public sealed class PostgresSharedTests
         Assert.Single(await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"], LeaseTime = Limits.LeaseTimeMin }));
 
     private static async Task AcceptAsync(PostgresTaskStore store, TaskId id, TaskCommand command) =>
-        Assert.Equal([Refusal.None], await store.ApplyAsync([new(id, command)]));
+        Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(id, command)])).Refusal);
 
     /// <summary>The answer, once the database is there again.</summary>
     private static async Task<T> Eventually<T>(Func<Task<T>> ask)
@@ -327,5 +356,13 @@ public sealed class PostgresSharedTests
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long> ReadAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

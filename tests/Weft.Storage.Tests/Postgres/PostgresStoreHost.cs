@@ -38,8 +38,9 @@ public sealed class PostgresStoreHost : IAuditedHost
         Retry = Retry,
         LeaseTimeDefault = LeaseTimeDefault,
         OwnerMax = IStoreHost.OwnerMax,
+        OwnerBounds = IStoreHost.OwnerBounds,
         PollInterval = Timeout.InfiniteTimeSpan,
-        PatienceMax = TimeSpan.FromSeconds(60),
+        OperationTimeMax = TimeSpan.FromSeconds(60),
     };
 
     public async Task AdvanceAsync(TimeSpan time)

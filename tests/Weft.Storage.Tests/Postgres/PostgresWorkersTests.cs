@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Weft.Core;
+using Weft.Core.Matching;
 using Weft.Core.Workers;
 using Weft.Storage.Postgres;
 
@@ -39,6 +40,23 @@ public sealed class PostgresWorkersTests : IAsyncLifetime
             Assert.Equal(1, workers["v"].Failed);
             Assert.All(workers.Values, worker => Assert.Equal(coordinator.Time.GetUtcNow(), worker.LastSeenAt));
             Assert.Equal((2, 2), await coordinator.Directory.CountAsync());
+        }
+    }
+
+    [Fact]
+    public async Task WhatAWorkerAsksFor_IsKnownEverywhere_AsItAskedLast()
+    {
+        var fit = new WorkerFit(Capabilities.TryParse(["memory=8192", "simd"])!, ModulesOnly: true);
+        _one.Registry.Saw("w").Asks(["old"], default(WorkerFit) with { Capabilities = Capabilities.None });
+        _one.Registry.Saw("silent");
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        _other.Registry.Saw("w").Asks(["default", "squares"], fit);
+        await PublishAsync();
+        foreach (var coordinator in (Coordinator[])[_one, _other])
+        {
+            var workers = (await coordinator.Directory.ListAsync()).ToDictionary(static worker => worker.Id, static worker => worker.Offer);
+            Assert.Equal(new(["default", "squares"], fit), workers["w"]);
+            Assert.Null(workers["silent"]);
         }
     }
 

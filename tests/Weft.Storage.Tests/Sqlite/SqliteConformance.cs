@@ -37,8 +37,12 @@ public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost(
 
 public sealed class SqliteOwnerBoundsTests() : OwnerBoundsConformance(new SqliteStoreHost());
 
+public sealed class SqliteOwnerSharesTests() : OwnerSharesConformance(new SqliteStoreHost());
+
 public sealed class SqliteBoundsTests() : BoundsConformance(new SqliteStoreHost());
 
 public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
 
-public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => (SqliteTaskStore)store);
+public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
+
+public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);

@@ -65,7 +65,7 @@ public sealed class SqliteDamageTests : IAsyncDisposable
         await StoreTasksAsync(1);
         using (var file = new SqliteFile(_host.Folder)) file.Connection.Execute("DELETE FROM lanes");
         var exception = Assert.Throws<StoreException>(() => SqliteTaskStore.Open(_host.Options()));
-        Assert.Equal(StoreTrouble.Unusable, exception.Trouble);
+        Assert.Equal(StoreErrorKind.Unusable, exception.Kind);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SqliteDamageTests : IAsyncDisposable
         {
             for (var id = 1; id <= 2_000; id++) await store.FindAsync(new(id), TaskParts.Payload);
         });
-        Assert.Equal(StoreTrouble.Unavailable, exception.Trouble);
+        Assert.Equal(StoreErrorKind.Unavailable, exception.Kind);
         var end = await Assert.ThrowsAsync<StoreException>(() => store.Ended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Contains("is damaged", end.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => store.SubmitAsync(new([new() { Payload = Payload }])));
@@ -133,7 +133,7 @@ public sealed class SqliteDamageTests : IAsyncDisposable
     {
         var before = await ContentAsync();
         var exception = Assert.Throws<StoreException>(() => SqliteTaskStore.Open(_host.Options()));
-        Assert.Equal(StoreTrouble.Unusable, exception.Trouble);
+        Assert.Equal(StoreErrorKind.Unusable, exception.Kind);
         Assert.Contains(because, exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, await ContentAsync());
     }

@@ -25,8 +25,9 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM counts WHERE lane NOT IN (SELECT id FROM lanes)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id >= k.first_task AND id < k.first_task + k.tasks)",
         "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
-        $"SELECT count(*) FROM (SELECT owner, tasks, payload_bytes FROM owner_counts EXCEPT {Unfinished})",
-        $"SELECT count(*) FROM ({Unfinished} EXCEPT SELECT owner, tasks, payload_bytes FROM owner_counts)",
+        $"SELECT count(*) FROM (SELECT * FROM owner_counts EXCEPT {OfOwners})",
+        $"SELECT count(*) FROM ({OfOwners} EXCEPT SELECT * FROM owner_counts)",
+        "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM task_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
         "SELECT count(*) FROM queue_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
@@ -35,8 +36,9 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT sum(length(c.body)) FROM module_chunks c WHERE c.module = m.id)",
     ];
 
-    private const string Unfinished =
-        "SELECT o.owner, count(*), sum(length(p.body)) FROM task_owners o JOIN tasks t ON t.id = o.task JOIN payloads p ON p.task = t.id WHERE t.state <= 2 GROUP BY o.owner";
+    private const string OfOwners =
+        "SELECT o.owner, count(*) FILTER (WHERE t.state <= 2), coalesce(sum(length(p.body)) FILTER (WHERE t.state <= 2), 0), sum(length(p.body) + 256 + coalesce(length(r.body), 0)) " +
+        "FROM task_owners o JOIN tasks t ON t.id = o.task JOIN payloads p ON p.task = t.id LEFT JOIN results r ON r.task = t.id GROUP BY o.owner";
 
     public SqliteConnection Connection { get; } = new(Path.Combine(folder, SqliteDatabase.FileName), SqliteNative.OpenReadWrite);
 

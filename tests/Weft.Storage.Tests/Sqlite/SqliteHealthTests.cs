@@ -13,20 +13,20 @@ public sealed class SqliteHealthTests : IDisposable
     public async Task OpenStore_IsHealthy_AndAClosedOneIsNot()
     {
         var store = SqliteTaskStore.Open(new() { Folder = _folder.FullName });
-        Assert.Null(await store.FindTroubleAsync());
+        Assert.Null(await store.CheckHealthAsync());
         await store.DisposeAsync();
-        Assert.Equal(StoreTrouble.Unavailable, (await store.FindTroubleAsync())?.Trouble);
+        Assert.Equal(StoreErrorKind.Unavailable, (await store.CheckHealthAsync())?.Kind);
     }
 
     [Fact]
     public void Room_IsThere_UntilACommitFoundNone_AndAgainWhenAFileCanBeWritten()
     {
-        var room = new SqliteRoom(Path.Combine(_folder.FullName, "later"));
-        Assert.True(room.IsThere());
-        room.Exhausted();
-        Assert.False(room.IsThere());
+        var room = new SqliteDiskSpaceProbe(Path.Combine(_folder.FullName, "later"));
+        Assert.True(room.HasSpace());
+        room.ReportFull();
+        Assert.False(room.HasSpace());
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "later"));
-        Assert.True(room.IsThere());
+        Assert.True(room.HasSpace());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.FullName, "later")));
     }
 }

@@ -1,7 +1,7 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Storage.Operations;
 using Weft.Storage.Sqlite;
-using Weft.Storage.Sqlite.Verbs;
 
 namespace Weft.Storage.Tests.Sqlite;
 
@@ -28,18 +28,18 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     {
         var id = await SubmitAndCancelAsync();
         var lane = Assert.Single(_lanes.Of("default"));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(unit =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(transaction =>
         {
-            Assert.Equal(1, RetentionVerb.Run(unit, TimeSpan.Zero, 10));
-            Assert.Empty(unit.Lanes.Of("default"));
+            Assert.Equal(1, transaction.Run(new RetentionOperation(TimeSpan.Zero, 10)));
+            Assert.Empty(transaction.Lanes.Of("default"));
             // The same transaction needs a lane again, and gets a new one.
-            SubmitVerb.Run(unit, Small);
+            transaction.Run(new SubmitOperation(Small));
             throw new InvalidOperationException("a bug");
         }));
 
         Assert.Same(lane, Assert.Single(_lanes.Of("default")));
         Assert.False(lane.IsEmpty);
-        Assert.Equal(TaskState.Cancelled, await RunAsync(unit => unit.Tasks.Find(id)!.State));
+        Assert.Equal(TaskState.Cancelled, await RunAsync(transaction => transaction.Tasks.Find(id)!.State));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     {
         await SubmitAndCancelAsync();
         var old = Assert.Single(_lanes.Of("default"));
-        await RunAsync(unit => (RetentionVerb.Run(unit, TimeSpan.Zero, 10), SubmitVerb.Run(unit, Small)));
+        await RunAsync(transaction => (transaction.Run(new RetentionOperation(TimeSpan.Zero, 10)), transaction.Run(new SubmitOperation(Small))));
         var added = Assert.Single(_lanes.Of("default"));
         Assert.NotEqual(old.Id, added.Id);
         Assert.Equal(1, added.Ready);
@@ -60,19 +60,19 @@ public sealed class SqliteLaneTests : IAsyncDisposable
         using var reader = SqliteDatabase.OpenReader(_host.Folder);
         reader.Prepared(SqliteSql.BeginRead).Run();
         Assert.Equal(1, reader.ReadLong("SELECT count(*) FROM tasks"));
-        Assert.Equal(1, await RunAsync(unit => RetentionVerb.Run(unit, TimeSpan.Zero, 10)));
+        Assert.Equal(1, await RunAsync(transaction => transaction.Run(new RetentionOperation(TimeSpan.Zero, 10))));
 
         var found = new SqliteReads(_lanes).Find(reader, (id, TaskParts.Record));
         Assert.Equal("default", found!.Task.Queue);
         Assert.Empty(_lanes.All);
     }
 
-    private Task<T> RunAsync<T>(Func<SqliteUnit, T> verb) => _writer.RunAsync(SqliteUrgency.Settle, verb);
+    private Task<T> RunAsync<T>(Func<SqliteWriteTransaction, T> verb) => _writer.RunAsync(Admission.Progress, verb);
 
     private async Task<TaskId> SubmitAndCancelAsync()
     {
-        var id = (await RunAsync(unit => SubmitVerb.Run(unit, Small))).Ids[0];
-        await RunAsync(unit => ApplyVerb.Run(unit, [new(id, TaskCommand.Cancel.Instance)]));
+        var id = (await RunAsync(transaction => transaction.Run(new SubmitOperation(Small)))).Ids[0];
+        await RunAsync(transaction => transaction.Run(new ApplyOperation([new(id, TaskCommand.Cancel.Instance)])));
         return id;
     }
 }

@@ -63,7 +63,7 @@ public sealed class SqliteLoadTests : IAsyncDisposable
         {
             // A read that came too late is told so; none fails in another way.
             var exception = await Record.ExceptionAsync(() => read);
-            Assert.True(exception is null or StoreException { Trouble: StoreTrouble.Unavailable }, exception?.ToString());
+            Assert.True(exception is null or StoreException { Kind: StoreErrorKind.Unavailable }, exception?.ToString());
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class SqliteLoadTests : IAsyncDisposable
         await store.DisposeAsync();
         foreach (var verb in (Func<Task>[])[() => store.SubmitAsync(One), () => store.SweepAsync(1), () => store.FindAsync(new(1), TaskParts.Record), store.CountAsync])
         {
-            Assert.Equal(StoreTrouble.Unavailable, (await Assert.ThrowsAsync<StoreException>(verb)).Trouble);
+            Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(verb)).Kind);
         }
 
         await store.DisposeAsync();
@@ -109,5 +109,5 @@ public sealed class SqliteLoadTests : IAsyncDisposable
     }
 
     private static void AssertOverloaded(Exception? exception) =>
-        Assert.Equal(StoreTrouble.Overloaded, Assert.IsType<StoreException>(exception).Trouble);
+        Assert.Equal(StoreErrorKind.Overloaded, Assert.IsType<StoreException>(exception).Kind);
 }

@@ -1,17 +1,17 @@
-using Microsoft.Extensions.Time.Testing;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
 using Weft.Storage.Tests.Auditor;
 using Weft.Storage.Tests.Conformance;
+using Weft.Testing.Time;
 
 namespace Weft.Storage.Tests.Sqlite;
 
 /// <summary>The embedded engine in a folder of its own, with a clock that stands still until it's told to move.</summary>
 public sealed class SqliteStoreHost : IAuditedHost
 {
-    private readonly FakeTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly SettableTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     /// <summary>Whether what follows a short answer runs on the writer's thread.</summary>
     public bool AnswersOnWriter { get; init; }
@@ -32,6 +32,7 @@ public sealed class SqliteStoreHost : IAuditedHost
             Retry = Retry,
             LeaseTimeDefault = LeaseTimeDefault,
             OwnerMax = IStoreHost.OwnerMax,
+            OwnerBounds = IStoreHost.OwnerBounds,
             AnswersOnWriter = AnswersOnWriter,
             QueueMax = queueMax,
             CheckpointPages = checkpointPages,
@@ -44,6 +45,9 @@ public sealed class SqliteStoreHost : IAuditedHost
         _time.Advance(time);
         return Task.CompletedTask;
     }
+
+    /// <summary>Sets the wall clock; no time passes.</summary>
+    public void SetClock(TimeSpan ahead) => _time.SetWallClock(ahead);
 
     public void AssertSound()
     {

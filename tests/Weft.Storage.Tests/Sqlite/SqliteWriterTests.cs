@@ -1,8 +1,9 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Storage.Operations;
 using Weft.Storage.Sqlite;
 using Weft.Storage.Sqlite.Native;
-using Weft.Storage.Sqlite.Verbs;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Tests.Sqlite;
 
@@ -38,59 +39,79 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             return 0;
         });
         var before = SubmitAsync();
-        var bad = RunAsync<int>(unit =>
+        var bad = RunAsync<int>(transaction =>
         {
-            SubmitVerb.Run(unit, new([Small.Tasks[0] with { Queue = "bad" }]));
-            unit.Prepared(SqliteSql.InsertPausedQueue).Bind("half bound");
+            transaction.Run(new SubmitOperation(new([Small.Tasks[0] with { Queue = "bad" }])));
+            transaction.Prepared(StoreSql.InsertPausedQueue).Bind("half bound");
             throw new InvalidOperationException("a bug");
         });
         var after = SubmitAsync();
-        var paused = RunAsync(unit => QueueVerb.SetPaused(unit, "q", paused: true));
+        var paused = RunAsync(transaction => transaction.Run(new SetPausedOperation("q", paused: true)));
         held.Set();
 
         Assert.Equal("a bug", (await Assert.ThrowsAsync<InvalidOperationException>(() => bad)).Message);
         await first;
         Assert.True(await paused);
         Assert.Equal((new TaskId(1), new TaskId(2)), ((await before).Ids[0], (await after).Ids[0]));
-        Assert.Empty(await RunAsync(unit => ClaimVerb.Run(unit, new() { WorkerId = "worker", Queues = ["bad"] })));
+        Assert.Empty(await RunAsync(transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Queues = ["bad"] }))));
         // The queue that the bad verb was the first to use works for those who come after it.
-        await RunAsync(unit => SubmitVerb.Run(unit, new([Small.Tasks[0] with { Queue = "bad" }])));
+        await RunAsync(transaction => transaction.Run(new SubmitOperation(new([Small.Tasks[0] with { Queue = "bad" }]))));
+    }
+
+    [Fact]
+    public async Task Claim_InABatchThatIsRunAgain_GetsItsTasksOnce()
+    {
+        await SubmitAsync();
+        await SubmitAsync();
+        using var held = new ManualResetEventSlim();
+        var first = RunAsync(_ =>
+        {
+            held.Wait(TestContext.Current.CancellationToken);
+            return 0;
+        });
+        var claim = _writer.RunAsync(new ClaimOperation(new() { WorkerId = "worker", Max = 2 }), Admission.Progress);
+        var bad = RunAsync<int>(static _ => throw new InvalidOperationException("a bug"));
+        held.Set();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+        await first;
+        Assert.Equal([(new TaskId(1), 1), (new TaskId(2), 1)], (await claim).Select(static claimed => (claimed.Task.Id, claimed.Task.Attempt)));
     }
 
     [Fact]
     public async Task Verb_ThatThrowsAlone_LeavesNothing()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(unit =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(transaction =>
         {
-            SubmitVerb.Run(unit, Small);
-            unit.Prepared(SqliteSql.SelectReady).Bind(1);
+            transaction.Run(new SubmitOperation(Small));
+            transaction.Prepared(SqliteSql.SelectReady).Bind(1);
             throw new InvalidOperationException("a bug");
         }));
         Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
-        Assert.Single(await RunAsync(static unit => ClaimVerb.Run(unit, new() { WorkerId = "worker", Max = 10 })));
+        Assert.Single(await RunAsync(static transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Max = 10 }))));
     }
 
     [Fact]
     public async Task Verb_ThatThrows_LeavesNoTaskInMemoryAsItHadMadeIt()
     {
         await SubmitAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(static unit =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(static transaction =>
         {
-            Assert.Single(ClaimVerb.Run(unit, new() { WorkerId = "worker" }));
+            Assert.Single(transaction.Run(new ClaimOperation(new() { WorkerId = "worker" })));
             throw new InvalidOperationException("a bug");
         }));
-        Assert.Equal(1, Assert.Single(await RunAsync(static unit => ClaimVerb.Run(unit, new() { WorkerId = "worker" }))).Task.Attempt);
+        Assert.Equal(1, Assert.Single(await RunAsync(static transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker" })))).Task.Attempt);
     }
 
     [Fact]
     public async Task FullDisk_IsSaidSoAndTheRestGoesOn()
     {
         await SubmitAsync();
-        var pages = await RunAsync(static unit => unit.Connection.ReadLong("PRAGMA page_count"));
-        await RunAsync(unit => unit.Connection.ReadLong($"PRAGMA max_page_count = {pages + 8}"));
+        var pages = await RunAsync(static transaction => transaction.Connection.ReadLong("PRAGMA page_count"));
+        await RunAsync(transaction => transaction.Connection.ReadLong($"PRAGMA max_page_count = {pages + 8}"));
         var large = new Submission([new() { Payload = new(new byte[1 << 20], IsJson: false) }]);
-        var exception = await Assert.ThrowsAsync<StoreException>(() => _writer.RunAsync(SqliteUrgency.Submit, unit => SubmitVerb.Run(unit, large)));
-        Assert.Equal(StoreTrouble.Full, exception.Trouble);
+        var exception = await Assert.ThrowsAsync<StoreException>(() => _writer.RunAsync(Admission.NewWork, transaction => transaction.Run(new SubmitOperation(large))));
+        Assert.Equal(StoreErrorKind.Full, exception.Kind);
         Assert.Equal(new TaskId(2), (await SubmitAsync()).Ids[0]);
         Assert.False(_writer.Ended.IsCompleted);
     }
@@ -100,16 +121,16 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     {
         using (var other = new SqliteFile(_host.Folder))
         {
-            await RunAsync(static unit => unit.Connection.ReadLong("PRAGMA busy_timeout = 10"));
+            await RunAsync(static transaction => transaction.Connection.ReadLong("PRAGMA busy_timeout = 10"));
             other.Connection.Execute("BEGIN IMMEDIATE");
             var exception = await Assert.ThrowsAsync<StoreException>(SubmitAsync);
-            Assert.Equal(StoreTrouble.Unavailable, exception.Trouble);
+            Assert.Equal(StoreErrorKind.Unavailable, exception.Kind);
         }
 
         Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
     }
 
-    private Task<SubmitOutcome> SubmitAsync() => RunAsync(static unit => SubmitVerb.Run(unit, Small));
+    private Task<SubmitOutcome> SubmitAsync() => RunAsync(static transaction => transaction.Run(new SubmitOperation(Small)));
 
-    private Task<T> RunAsync<T>(Func<SqliteUnit, T> verb) => _writer.RunAsync(SqliteUrgency.Settle, verb);
+    private Task<T> RunAsync<T>(Func<SqliteWriteTransaction, T> verb) => _writer.RunAsync(Admission.Progress, verb);
 }

@@ -40,12 +40,18 @@ public class AccessServer : IAsyncLifetime
     }
 
     /// <summary>Sends a request with a token, or with none.</summary>
-    internal async Task<ApiAnswer> SendAsync(string? token, string method, string path, string? json = null, string? key = null)
+    internal Task<ApiAnswer> SendAsync(string? token, string method, string path, string? json = null, string? key = null) =>
+        SendAsync(token, method, path, json is null ? null : (Encoding.UTF8.GetBytes(json), "application/json"), key);
+
+    /// <summary>Pushes a module.</summary>
+    internal Task<ApiAnswer> PutAsync(string? token, string path, byte[] module) => SendAsync(token, "PUT", path, (module, "application/wasm"), null);
+
+    private async Task<ApiAnswer> SendAsync(string? token, string method, string path, (byte[] Bytes, string Type)? body, string? key)
     {
         using var request = new HttpRequestMessage(new(method), path);
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        if (json is not null) request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (body is var (bytes, type)) request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         using var response = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
         return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers, response.Content.Headers);
     }
@@ -53,6 +59,16 @@ public class AccessServer : IAsyncLifetime
     internal Task<ApiAnswer> GetAsync(string? token, string path) => SendAsync(token, "GET", path);
 
     internal Task<ApiAnswer> PostAsync(string? token, string path, string? json = null, string? key = null) => SendAsync(token, "POST", path, json, key);
+
+    /// <summary>Pushes a module, and returns its hash.</summary>
+    internal async Task<string> PushAsync(string token, byte[] module)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "modules") { Headers = { Authorization = new("Bearer", token) } };
+        request.Content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue("application/wasm") } };
+        using var response = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"The module was not taken: {response.StatusCode}");
+        return ModuleBytes.Hash(module);
+    }
 
     /// <summary>A new token: <c>"submit"</c>, or <c>"work","queues":["a"]</c> as JSON from the first scope on.</summary>
     internal async Task<(long Id, string Text)> TokenAsync(string scopes, params string[] queues)

@@ -17,7 +17,7 @@ public sealed class HostNamesTests
     [InlineData("weft.example.org")]
     [InlineData("Weft.Example.ORG:443")]
     [InlineData("")]
-    public void Know_OurNamesAndAddresses(string host) => Assert.True(new HostNames(["weft.example.org"]).Know(host));
+    public void Allows_OurNamesAndAddresses(string host) => Assert.True(new HostNames(["weft.example.org"]).Allows(host));
 
     [Theory]
     [InlineData("evil.example")]
@@ -31,11 +31,11 @@ public sealed class HostNamesTests
     [InlineData("[evil.example]")]
     [InlineData("[")]
     [InlineData("*")]
-    public void Know_NoOthers(string host) => Assert.False(new HostNames(["weft.example.org"]).Know(host));
+    public void Allows_NoOthers(string host) => Assert.False(new HostNames(["weft.example.org"]).Allows(host));
 
     [Fact]
-    public void Know_ThisMachinesName() => Assert.True(new HostNames([]).Know(Environment.MachineName + ":8080"));
+    public void Allows_ThisMachinesName() => Assert.True(new HostNames([]).Allows(Environment.MachineName + ":8080"));
 
     [Fact]
-    public void Know_AnyName_WhereThatIsSaid() => Assert.True(new HostNames(["*"]).Know("anything.example"));
+    public void Allows_AnyName_WhereThatIsSaid() => Assert.True(new HostNames(["*"]).Allows("anything.example"));
 }

@@ -35,6 +35,23 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     }
 
     [Fact]
+    public async Task Claim_OfATaskWithAModule_TellsSubmittersApart()
+    {
+        var ((_, ada), (_, ben), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
+        var (queue, hash) = (ApiServer.NewQueue(), await server.PushAsync(ada, ModuleBytes.Wasm("apart")));
+        await server.PushAsync(ben, ModuleBytes.Wasm("apart"));
+        foreach (var token in (string[])[ada, ben, ada]) await server.SubmitAsync(token, queue, $",\"module\":\"{hash}\"");
+        await server.SubmitAsync(ada, queue);
+        var claim = await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":9,"capabilities":["wasi"]}""");
+        var tasks = claim.Accepted().GetProperty("tasks").EnumerateArray().ToArray();
+        var submitters = tasks[..3].Select(static task => task.GetProperty("submitter").GetString()).ToArray();
+        Assert.Equal(submitters[0], submitters[2]);
+        Assert.NotEqual(submitters[0], submitters[1]);
+        // Who knows itself what to run runs nothing of the submitter's.
+        Assert.False(tasks[3].TryGetProperty("submitter", out _));
+    }
+
+    [Fact]
     public async Task CancelAndRetry_OfATaskOfSomebodyElse_ChangeNothing()
     {
         var ((_, ada), (_, ben)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit read"));
@@ -74,6 +91,16 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     }
 
     [Fact]
+    public async Task TheListOfGroups_HasOnesOwn_AndAReaderSeesAll()
+    {
+        var ((_, ada), (_, ben), (_, reader)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
+        foreach (var (token, name) in ((string, string)[])[(ada, "a"), (ben, "b")]) (await server.PostAsync(token, "groups", $$"""{"name":"{{name}}"}""")).Accepted(201);
+        Assert.Equal(["a"], await GroupsAsync(ada));
+        Assert.Equal(["b"], await GroupsAsync(ben));
+        Assert.Equal(["b", "a"], (await GroupsAsync(reader)).Take(2));
+    }
+
+    [Fact]
     public async Task IdempotencyKeys_AreEachOwnersOwn()
     {
         var ((_, ada), (_, ben)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
@@ -93,6 +120,9 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
         var refused = await server.GetAsync(ben, $"/result/{id}");
         Assert.Equal((404, "Task not found"), (refused.Status, refused.Json.GetProperty("error").GetString()));
     }
+
+    private async Task<string?[]> GroupsAsync(string token) =>
+        [.. (await server.GetAsync(token, "groups")).Accepted().GetProperty("groups").EnumerateArray().Select(static group => group.GetProperty("name").GetString())];
 
     private async Task<long[]> ListAsync(string token, string queue) =>
         [.. (await server.GetAsync(token, $"tasks?queue={queue}")).Accepted().GetProperty("tasks").EnumerateArray().Select(static (JsonElement task) => task.GetProperty("id").GetInt64())];

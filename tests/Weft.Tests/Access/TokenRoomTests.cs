@@ -60,7 +60,7 @@ public sealed class TokenRoomTests(TokenRoomTests.Server server) : IClassFixture
         foreach (var _ in (int[])[1, 2, 3]) (await server.PostAsync(null, "/task", "1")).Accepted();
         var refused = await server.PostAsync(null, "/task", "1");
         Assert.Equal(429, refused.Status);
-        Assert.StartsWith("""{"error":"Too many tasks""", refused.Text, StringComparison.Ordinal);
+        Assert.StartsWith("""{"error":"Too many unfinished tasks""", refused.Text, StringComparison.Ordinal);
         Assert.Equal("5", refused.Headers.GetValues("Retry-After").Single());
     }
 }

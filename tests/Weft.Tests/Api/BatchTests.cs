@@ -94,7 +94,10 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
               {{{{held[3]}}},"workerId":"w","action":"release"}
             ],"claim":{"workerId":"settler","queues":["{{{queue}}}"],"max":10,"wait":5}}
             """)).Accepted();
-        Assert.Equal([200, 400, 200, 200, 200, 404, 400, 400, 400], Statuses([.. answer.GetProperty("outcomes").EnumerateArray()]));
+        JsonElement[] outcomes = [.. answer.GetProperty("outcomes").EnumerateArray()];
+        Assert.Equal([200, 400, 200, 200, 200, 404, 400, 400, 400], Statuses(outcomes));
+        Assert.True(outcomes[4].GetProperty("leaseExpiresAt").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
+        Assert.Single(outcomes, static outcome => outcome.TryGetProperty("leaseExpiresAt", out _));
         Assert.Equal("4", Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("payload").GetRawText());
     }
 

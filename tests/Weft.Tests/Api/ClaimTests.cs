@@ -39,6 +39,16 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", """{"workerId":"w","queues":["nobody-knows"]}""")).Text);
 
     [Fact]
+    public async Task Claim_ThatWaitedForNothing_NamesPausedAndUnknownQueues()
+    {
+        var (open, paused) = (ApiServer.NewQueue(), ApiServer.NewQueue());
+        await server.SubmitAsync(open, more: ",\"delaySeconds\":600");
+        await server.PostAsync($"queues/{paused}/pause", "");
+        var answer = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{open}}","{{paused}}","sqares"],"wait":0.1}""");
+        Assert.Equal($$"""{"tasks":[],"paused":["{{paused}}"],"unknown":["sqares"]}""", answer.Text);
+    }
+
+    [Fact]
     public async Task Claim_WithoutTheCapability_LeavesTheTask()
     {
         var queue = ApiServer.NewQueue();

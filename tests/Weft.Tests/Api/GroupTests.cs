@@ -68,12 +68,28 @@ public sealed class GroupTests(ApiServer server) : IClassFixture<ApiServer>
         (await server.PostAsync($"tasks/{ids[1]}/heartbeat", $$"""{"leaseToken":"{{tokens[1]}}"}""")).Refused(409, "task_cancelled");
     }
 
+    [Fact]
+    public async Task List_NewestFirst_GoesOnAfterTheCursor()
+    {
+        var ids = new List<long>();
+        foreach (var name in (string[])["a", "b", "c"]) ids.Add((await server.PostAsync("groups", $$"""{"name":"list {{name}}"}""")).Accepted(201).GetProperty("id").GetInt64());
+        await server.SubmitAsync(ApiServer.NewQueue(), more: $",\"group\":{ids[2]}");
+        var first = (await server.GetAsync("groups?limit=2")).Accepted();
+        var groups = first.GetProperty("groups").EnumerateArray().ToList();
+        Assert.Equal([ids[2], ids[1]], groups.Select(static group => group.GetProperty("id").GetInt64()));
+        Assert.Equal(("list c", 1), (groups[0].GetProperty("name").GetString(), groups[0].GetProperty("counts").GetProperty("ready").GetInt32()));
+        var second = (await server.GetAsync($"groups?limit=1&after={first.GetProperty("next").GetString()}")).Accepted();
+        Assert.Equal(ids[0], Assert.Single(second.GetProperty("groups").EnumerateArray()).GetProperty("id").GetInt64());
+    }
+
     [Theory]
     [InlineData("groups/999999")]
     [InlineData("groups/999999/results")]
     public async Task Group_ThatDoesNotExist_IsRefused(string path) => (await server.GetAsync(path)).Refused(404, "group_not_found");
 
     [Theory]
+    [InlineData("groups?limit=0", "limit")]
+    [InlineData("groups?after=o1", "after")]
     [InlineData("groups/x", "id")]
     [InlineData("groups/1/results?order=random", "order")]
     [InlineData("groups/1/results?after=s1", "after")]

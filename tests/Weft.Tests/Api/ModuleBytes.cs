@@ -1,17 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
+using Weft.Testing;
 
 namespace Weft.Tests.Api;
 
 /// <summary>Modules for the tests: small, valid, and each its own.</summary>
 internal static class ModuleBytes
 {
-    private static readonly byte[] Header = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
-
-    /// <summary>A module with nothing in it but a custom section: any text makes another module.</summary>
+    /// <summary>A command that does nothing, with a custom section: any text makes another module.</summary>
     public static byte[] Wasm(string text) => Wasm(Encoding.UTF8.GetBytes(text));
 
-    public static byte[] Wasm(byte[] content) => [.. Header, 0, .. Leb128(content.Length + 2), 1, (byte)'t', .. content];
+    public static byte[] Wasm(byte[] content) => [.. WasmCommand.Bytes, 0, .. Leb128(content.Length + 2), 1, (byte)'t', .. content];
 
     public static string Hash(byte[] module) => Convert.ToHexStringLower(SHA256.HashData(module));
 

@@ -30,6 +30,32 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2}""", (await FindAsync(queue)).GetProperty("counts").GetRawText());
     }
 
+    [Fact]
+    public async Task Queue_TellsWhetherItsWorkersMayHaveWhatIsReady()
+    {
+        var (queue, name) = (ApiServer.NewQueue(), $"w-{Guid.NewGuid():N}");
+        await server.SubmitAsync(queue);
+        await server.SubmitAsync(queue, more: ",\"requires\":[\"simd\"]");
+        Assert.Equal((0, 2), await ServedAsync());
+        Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", $$"""{"workerId":"{{name}}","queues":["{{ApiServer.NewQueue()}}"]}""")).Text);
+        Assert.Equal((0, 2), await ServedAsync());
+        await server.ClaimOneAsync(queue);
+        Assert.Equal((1, 1), await ServedAsync());
+        await server.PostAsync($"queues/{queue}/pause", "");
+        (await server.PostAsync("tasks/settle", $$"""{"items":[],"claim":{"workerId":"{{name}}","queues":["{{queue}}"],"capabilities":["simd","memory=8192"]} }""")).Accepted();
+        Assert.Equal((2, 0), await ServedAsync());
+
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(worker => worker.GetProperty("id").GetString() == name);
+        Assert.Equal($$"""["{{queue}}"]""", worker.GetProperty("queues").GetRawText());
+        Assert.Equal("""["memory=8192","simd"]""", worker.GetProperty("capabilities").GetRawText());
+
+        async Task<(int Workers, int Unserved)> ServedAsync()
+        {
+            var found = await FindAsync(queue);
+            return (found.GetProperty("workers").GetInt32(), found.GetProperty("unserved").GetInt32());
+        }
+    }
+
     [Theory]
     [InlineData("pause")]
     [InlineData("resume")]

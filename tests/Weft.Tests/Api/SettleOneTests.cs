@@ -53,6 +53,22 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(error[..(Core.Limits.ErrorCharsMax - 1)], (await server.TaskAsync(id)).GetProperty("error").GetString());
     }
 
+    [Theory]
+    [InlineData("cut \\ud83d", "cut \ufffd")]
+    [InlineData("\\udc00\\ud800\\ud83d\\ude00 \\\"\\\\\\n\\u00e9\\/ é", "\ufffd\ufffd😀 \"\\\né/ é")]
+    public async Task Fail_WithHalfACharacter_IsTaken_WithAMarkInItsPlace(string escaped, string kept)
+    {
+        var (id, token) = await ClaimNewAsync();
+        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}","error":"{{escaped}}","workerId":"w\ud800"}""")).Accepted();
+        Assert.Equal(kept, (await server.TaskAsync(id)).GetProperty("error").GetString());
+
+        var queue = ApiServer.NewQueue();
+        await server.SubmitAsync(queue);
+        (await server.PostAsync("tasks/claim", $$"""{"workerId":"w\ud800","queues":["{{queue}}"]}""")).Accepted();
+        var named = (await server.GetAsync($"tasks?queue={queue}")).Accepted().GetProperty("tasks")[0];
+        Assert.Equal("w\ufffd", named.GetProperty("workerId").GetString());
+    }
+
     [Fact]
     public async Task Release_GivesTheTaskToTheNext()
     {
@@ -75,8 +91,9 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         var id = await server.SubmitAsync(queue);
         var (_, token) = await server.ClaimOneAsync(queue);
         var before = (await server.TaskAsync(id)).GetProperty("leaseExpiresAt").GetDateTimeOffset();
-        (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}","leaseSeconds":3600,"progress":0.25,"checkpoint":{"row": 7} }""")).Accepted();
+        var outcome = (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}","leaseSeconds":3600,"progress":0.25,"checkpoint":{"row": 7} }""")).Accepted();
         var task = await server.TaskAsync(id);
+        Assert.Equal(task.GetProperty("leaseExpiresAt").GetDateTimeOffset(), outcome.GetProperty("leaseExpiresAt").GetDateTimeOffset());
         Assert.True(task.GetProperty("leaseExpiresAt").GetDateTimeOffset() > before.AddMinutes(50));
         Assert.Equal(0.25, task.GetProperty("progress").GetDouble());
 

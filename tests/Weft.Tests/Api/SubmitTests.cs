@@ -46,7 +46,7 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Submit_WithRunAt_WaitsForIt()
     {
         var id = await server.SubmitAsync("default", more: ",\"runAt\":\"2027-06-01T12:00:00.5+02:00\"");
-        Assert.Equal("2027-06-01T10:00:00.5Z", (await server.TaskAsync(id)).GetProperty("runAt").GetString());
+        Assert.Equal("2027-06-01T10:00:00.500Z", (await server.TaskAsync(id)).GetProperty("runAt").GetString());
     }
 
     [Fact]
@@ -92,10 +92,12 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":1,"pay\u006coad":2}""", "payload is there twice")]
     [InlineData("""{"payload":1,"\ud800":2}""", "unknown member")]
     [InlineData("""{"payload":1,"queue":7}""", "queue must be a string")]
-    [InlineData("""{"payload":1,"queue":"\ud800"}""", "queue must be a string of whole")]
+    [InlineData("""{"payload":1,"queue":"\ud800"}""", "queue must be a string without lone surrogates")]
     [InlineData("""{"payload":1,"queue":""}""", "queue")]
     [InlineData("""{"payload":1,"queue":"a/b"}""", "queue")]
     [InlineData("""{"payload":1,"queue":"über"}""", "queue")]
+    [InlineData("""{"payload":1,"queue":"."}""", ". and .. are not allowed")]
+    [InlineData("""{"payload":1,"queue":".."}""", ". and .. are not allowed")]
     [InlineData("""{"payload":1,"type":null}""", "type")]
     [InlineData("""{"payload":1,"type":""}""", "type")]
     [InlineData("""{"payload":1,"priority":101}""", "priority")]
@@ -106,7 +108,7 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":1,"delaySeconds":-1}""", "delaySeconds")]
     [InlineData("""{"payload":1,"delaySeconds":1e999}""", "delaySeconds")]
     [InlineData("""{"payload":1,"delaySeconds":31622401}""", "delaySeconds")]
-    [InlineData("""{"payload":1,"runAt":"2020-01-01T00:00:00Z"}""", "runAt must lie in the future")]
+    [InlineData("""{"payload":1,"runAt":"2020-01-01T00:00:00Z"}""", "runAt must be in the future")]
     [InlineData("""{"payload":1,"runAt":"9999-01-01T00:00:00Z"}""", "runAt")]
     [InlineData("""{"payload":1,"runAt":"tomorrow"}""", "runAt")]
     [InlineData("""{"payload":1,"runAt":5}""", "runAt")]
@@ -116,6 +118,8 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":1,"leaseSeconds":0.999}""", "leaseSeconds")]
     [InlineData("""{"payload":1,"leaseSeconds":86401}""", "leaseSeconds")]
     [InlineData("""{"payload":1,"expiresInSeconds":0}""", "expiresInSeconds")]
+    [InlineData("""{"payload":1,"expiresInSeconds":10,"delaySeconds":20}""", "expiresInSeconds must be more than delaySeconds")]
+    [InlineData("""{"payload":1,"delaySeconds":10,"expiresInSeconds":10}""", "expiresInSeconds must be more than delaySeconds")]
     [InlineData("""{"payload":1,"group":0}""", "group")]
     [InlineData("""{"payload":1,"group":"1"}""", "group")]
     [InlineData("""{"payload":1,"requires":"simd"}""", "requires")]
@@ -129,6 +133,15 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":tru}""", "payload is not JSON")]
     public async Task Submit_BadInput_IsRefusedByName(string body, string detail) =>
         Assert.Contains(detail, (await server.PostAsync("tasks", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Submit_ThatWouldExpireBeforeItsTime_IsRefused()
+    {
+        var runAt = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O");
+        Assert.Contains("runAt", (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":60}""")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":7200}""")).Accepted(201);
+        (await server.PostAsync("tasks", """{"payload":1,"queue":"...","delaySeconds":10,"expiresInSeconds":20}""")).Accepted(201);
+    }
 
     [Fact]
     public async Task Submit_Over64LevelsDeep_IsRefused()

@@ -27,6 +27,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks/99999999999999999999", "id")]
     [InlineData("tasks/1?wait=26", "wait")]
     [InlineData("tasks/1?wait=-1", "wait")]
+    [InlineData("tasks/1?wait=-Infinity", "wait")]
+    [InlineData("tasks/1?wait=NaN", "wait")]
     [InlineData("tasks/1?wait=soon", "wait")]
     [InlineData("tasks?state=pending", "state")]
     [InlineData("tasks?queue=a%20b", "queue")]
@@ -104,10 +106,14 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task UnknownPath_IsAProblem() => (await server.GetAsync("nothing/here")).Refused(404, "not_found");
 
-    [Fact]
-    public async Task WrongMethod_IsAProblemThatNamesTheRightOne()
+    [Theory]
+    [InlineData("tasks/1/cancel")]
+    [InlineData("tasks/claim")]
+    [InlineData("tasks/settle")]
+    [InlineData("tasks/batch")]
+    public async Task WrongMethod_IsAProblemThatNamesTheRightOne(string path)
     {
-        var answer = await server.GetAsync("tasks/1/cancel");
+        var answer = await server.GetAsync(path);
         answer.Refused(405, "method_not_allowed");
         Assert.Equal(["POST"], answer.ContentHeaders.Allow);
     }

@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Weft.Core.Storage;
-using Weft.Http;
+using Weft.Http.Pipeline;
 
 namespace Weft.Tests.Api;
 
 public sealed class TroubleTests
 {
     [Theory]
-    [InlineData(StoreTrouble.Overloaded, 503, "overloaded", "1")]
-    [InlineData(StoreTrouble.Unavailable, 503, "store_unavailable", "1")]
-    [InlineData(StoreTrouble.Unknown, 503, "outcome_unknown", "1")]
-    [InlineData(StoreTrouble.Full, 507, "store_full", "30")]
-    public async Task StoreInTrouble_IsAProblemThatSaysWhenToTryAgain(StoreTrouble trouble, int status, string code, string retryAfter)
+    [InlineData(StoreErrorKind.Overloaded, 503, "overloaded", "1")]
+    [InlineData(StoreErrorKind.Unavailable, 503, "store_unavailable", "1")]
+    [InlineData(StoreErrorKind.Unknown, 503, "outcome_unknown", "1")]
+    [InlineData(StoreErrorKind.Full, 507, "store_full", "30")]
+    public async Task StoreInTrouble_IsAProblemThatSaysWhenToTryAgain(StoreErrorKind trouble, int status, string code, string retryAfter)
     {
         var answer = await GetAsync("api/v1/any", new StoreException(trouble, "secret words"));
         answer.Refused(status, code);
@@ -34,7 +34,7 @@ public sealed class TroubleTests
     [Fact]
     public async Task StoreInTrouble_OnAnOldPath_KeepsItsOldForm()
     {
-        var answer = await GetAsync("task/next", new StoreException(StoreTrouble.Overloaded, "busy"));
+        var answer = await GetAsync("task/next", new StoreException(StoreErrorKind.Overloaded, "busy"));
         Assert.Equal(503, answer.Status);
         Assert.Equal(JsonValueKind.String, answer.Json.GetProperty("error").ValueKind);
     }

@@ -1,4 +1,5 @@
 using Weft.Background;
+using Weft.Core.Storage;
 using Weft.Http.Bounds;
 
 namespace Weft.Tests.Background;
@@ -7,7 +8,7 @@ public sealed class MemoryReturnTests
 {
     private const long Much = 100 << 20;
 
-    private readonly ByteBudget budget = new(1L << 30);
+    private readonly ByteBudget budget = new(1L << 30, 1L << 30);
     private long allocated;
 
     [Fact]
@@ -29,18 +30,18 @@ public sealed class MemoryReturnTests
     }
 
     [Fact]
-    public async Task RunOnce_AfterLargeBodies_CollectsTwice()
+    public async Task RunOnce_AfterLargeBodies_CollectsThreeTimes()
     {
         var memory = new MemoryReturn(budget, () => allocated);
-        Assert.True(budget.TryTake(Much, Urgency.BringsWork));
+        Assert.True(budget.TryTake(default, Much, Admission.NewWork));
         // Others go on, so that it never becomes quiet.
         allocated += Much;
         Assert.Equal(0, await memory.RunOnceAsync(CancellationToken.None));
-        budget.Return(Much);
-        for (var i = 0; i < 4; i++)
+        budget.Return(default, Much);
+        for (var i = 0; i < 5; i++)
         {
             allocated += Much;
-            Assert.Equal(i < 2 ? 1 : 0, await memory.RunOnceAsync(CancellationToken.None));
+            Assert.Equal(i < 3 ? 1 : 0, await memory.RunOnceAsync(CancellationToken.None));
         }
     }
 }

@@ -57,7 +57,7 @@ public sealed class ExecProgramTests
     public async Task OutputWithoutEnd_IsCutShort()
     {
         var outcome = await RunAsync("yes", "");
-        Assert.Equal("Its output is over 10000000 bytes.", outcome.Error);
+        Assert.Equal("The program's output is over 10000000 bytes.", outcome.Error);
     }
 
     [Theory]

@@ -34,6 +34,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "tasks", $"tasks?queue={queue}&order=newest&limit=2");
         await AskAsync("POST", "tasks/{id}/retry", $"tasks/{ids[1]}/retry");
         await AskAsync("POST", "tasks/{id}/cancel", $"tasks/{ids[1]}/cancel");
+        await AskAsync("GET", "groups", "groups?limit=1");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
         await AskAsync("POST", "groups/{id}/cancel", $"groups/{group}/cancel");
@@ -107,6 +108,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "tasks", "tasks?limit=1001", null, 400, "invalid_request")]
     [InlineData("POST", "tasks/{id}/cancel", "tasks/987654321/cancel", null, 404, "task_not_found")]
     [InlineData("POST", "tasks/{id}/retry", "tasks/987654321/retry", null, 404, "task_not_found")]
+    [InlineData("GET", "groups", "groups?limit=1001", null, 400, "invalid_request")]
     [InlineData("POST", "groups", "groups", """{"name":""}""", 400, "invalid_request")]
     [InlineData("GET", "groups/{id}", "groups/987654321", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]

@@ -68,6 +68,7 @@ public sealed class WebFileTests : IAsyncLifetime
     [InlineData("/docs", "./docs/")]
     [InlineData("/docs?a=1&b=%2F", "./docs/?a=1&b=%2F")]
     [InlineData("/docs/a%20b", "./a%20b/")]
+    [InlineData("/docs?a=\u0001\u007f&b=%00", "./docs/?a=%01%7F&b=%00")]
     public async Task FolderWithoutItsSlash_IsRedirectedRelatively(string target, string location)
     {
         server.Write("docs/index.html", "docs");

@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Weft.Http.Bounds;
 using Weft.Http.StaticFiles;
 
 namespace Weft.Tests.StaticFiles;
@@ -29,6 +31,7 @@ internal sealed class WebFolderServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton(new ServeBounds()).AddSingleton(TimeProvider.System);
         builder.Services.AddWeftStaticFiles(new WebFolderOptions { WebFolder = Web, BuiltInFolder = BuiltIn });
         app = builder.Build();
         app.UseRouting();

@@ -51,12 +51,21 @@ internal static class LeaseRules
         for (var i = 0; i + 1 < claims.Count; i++)
         {
             var (earlier, later) = (claims[i], claims[i + 1]);
-            if (later.Task.LeaseFrom < Until(history, earlier.Task) && !WasGivenUp(history, earlier.Task, later.Claim))
+            var until = Until(history, earlier.Task);
+            if (Overlap(until, later.Task.LeaseFrom) > TimeSpan.Zero && !WasGivenUp(history, earlier.Task, later.Claim))
             {
-                yield return new("I6", $"Task {history.Id}: attempt {later.Task.Attempt} began at {later.Task.LeaseFrom:O}, while attempt {earlier.Task.Attempt} had it until {Until(history, earlier.Task):O}");
+                yield return new("I6",
+                    $"Task {history.Id}: attempt {later.Task.Attempt} began at {later.Task.LeaseFrom:O}, while attempt {earlier.Task.Attempt} had it until {until:O}");
             }
         }
     }
+
+    /// <summary>
+    /// How long both held it. Leases last seconds here, and <see cref="Faults.ClockFault"/> sets the clock by whole hours:
+    /// an end that seems hours away was told before the clock was set back, and moved with it since.
+    /// </summary>
+    private static TimeSpan? Overlap(DateTimeOffset? until, DateTimeOffset? from) =>
+        until - from is { TotalHours: > 0.5 } hours ? hours - TimeSpan.FromHours(Math.Round(hours.TotalHours)) : until - from;
 
     /// <summary>The latest end of the attempt's lease that anybody saw.</summary>
     private static DateTimeOffset? Until(TaskHistory history, Claimed claimed) =>

@@ -21,8 +21,21 @@ internal sealed record NewTask(string Payload, string Queue, string More)
         if (random.Next(12) == 0) more += $",\"expiresInSeconds\":{(random.Next(5, 30) / 10.0).ToString(CultureInfo.InvariantCulture)}";
         if (random.Next(4) == 0) more += $",\"maxAttempts\":{random.Next(1, 6).ToString(CultureInfo.InvariantCulture)}";
         if (group is { } id && random.Next(3) == 0) more += $",\"group\":{id.ToString(CultureInfo.InvariantCulture)}";
-        return new(NextPayload(random), random.Next(2) == 0 ? QueueOld : QueueNew, more + ",\"leaseSeconds\":1");
+        return new(NextOddPayload(random), random.Next(2) == 0 ? QueueOld : QueueNew, more + ",\"leaseSeconds\":1");
     }
 
-    public static string NextPayload(Random random) => $$"""{"task":"{{Guid.NewGuid():N}}","pad":"{{new string('x', PadSizes[random.Next(PadSizes.Length)])}}"}""";
+    /// <summary>One that every surface takes.</summary>
+    public static string NextPayload(Random random) => With(Plain(random));
+
+    /// <summary>One that a surface may refuse, or that a program might trip over.</summary>
+    public static string NextOddPayload(Random random) => With(random.Next(12) switch
+    {
+        0 => OddJson.Half(random),
+        1 => OddJson.Nested(random),
+        _ => Plain(random),
+    });
+
+    private static string Plain(Random random) => $"\"{new string('x', PadSizes[random.Next(PadSizes.Length)])}\"";
+
+    private static string With(string pad) => $$"""{"task":"{{Guid.NewGuid():N}}","pad":{{pad}}}""";
 }

@@ -10,6 +10,6 @@ internal sealed class OldWorker(RecordedApi api, Random random, string workerId)
         var (answer, task) = await api.ClaimOldAsync(workerId, WaitSeconds);
         if (answer.IsGone) return false;
         if (task is null || random.Next(10) == 0) return true;
-        return !(await api.CompleteOldAsync(task.TaskId, Worker.NextResult(task.TaskId))).IsGone;
+        return !(await api.CompleteOldAsync(task.TaskId, Worker.NextResult(task.TaskId, random))).IsGone;
     }
 }

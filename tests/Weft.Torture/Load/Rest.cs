@@ -118,7 +118,7 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
             var answer = await client.GetAsync(path);
             if (answer.IsOk) return answer.Json;
             // A database that has only just come back, on a busy machine, may need a moment.
-            if (answer.Status != 503 || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax) throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
+            if (answer.Status is not (503 or 429) || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax) throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
         }
     }
 }

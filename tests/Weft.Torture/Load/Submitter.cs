@@ -16,7 +16,7 @@ internal sealed class Submitter(RecordedApi api, Knowledge known, Random random)
 
     private async Task<bool> SubmitOldAsync()
     {
-        var answer = await api.SubmitOldAsync(NewTask.NextPayload(random));
+        var answer = await api.SubmitOldAsync(NewTask.NextOddPayload(random));
         if (answer.IsOk) known.Learn(answer.Json.GetProperty("taskId").GetInt64());
         return !answer.IsGone;
     }
@@ -31,7 +31,7 @@ internal sealed class Submitter(RecordedApi api, Knowledge known, Random random)
             // Now and then also what was answered: a client may forget that it was.
             if (key is not null && random.Next(20) == 0) known.Unanswered(tasks, key, isBatch);
         }
-        else if (key is not null)
+        else if (key is not null && !answer.IsRefusedForGood)
         {
             known.Unanswered(tasks, key, isBatch);
         }

@@ -15,6 +15,8 @@ internal sealed class TortureClient : IDisposable
     // Longer than any freeze: who gives up before the coordinator thaws has an unknown outcome for no good reason.
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(15);
 
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 10_000 };
+
     private static readonly TimeSpan PauseWhenUnavailable = TimeSpan.FromMilliseconds(20);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { Timeout = AnswerTimeMax };
@@ -25,6 +27,7 @@ internal sealed class TortureClient : IDisposable
     public TortureClient(Surface surface, int number = 0)
     {
         _surface = surface;
+        if (surface.Token is { } token) _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         _wanders = number % 2 == 1;
         _at = number;
     }
@@ -56,8 +59,15 @@ internal sealed class TortureClient : IDisposable
                 using var response = await _http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
                 _surface.Watch?.See($"{request.Method} {request.RequestUri.AbsolutePath}", response.StatusCode, TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
-                // As an answer of 503 asks for; only shorter.
-                if (response.StatusCode == HttpStatusCode.ServiceUnavailable) await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
+                // As an answer of 503, or of 429, asks for; only shorter.
+                if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
+                // A page says nothing about what became of the request, whatever its status.
+                if (response.Content.Headers.ContentType?.MediaType == "text/html")
+                {
+                    await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
+                    return new(Outcome.Unknown, Answer.NotIts, default);
+                }
+
                 return new(OutcomeOf(response.StatusCode, text), (int)response.StatusCode, Parse(text));
             }
             catch (Exception exception) when (exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
@@ -70,7 +80,7 @@ internal sealed class TortureClient : IDisposable
             {
                 if (exception is TaskCanceledException) _surface.Watch?.Miss($"{request.Method} {request.RequestUri!.AbsolutePath}", TimeProvider.System.GetElapsedTime(start));
                 _at++;
-                return new(Outcome.Unknown, 0, default);
+                return new(Outcome.Unknown, _surface.IsFronted ? Answer.NotIts : 0, default);
             }
         }
     }
@@ -78,7 +88,7 @@ internal sealed class TortureClient : IDisposable
     private Outcome OutcomeOf(HttpStatusCode status, string text) => (int)status switch
     {
         >= 200 and < 300 => Outcome.Ok,
-        503 when text.Contains("outcome_unknown", StringComparison.Ordinal) || text.Contains("is not known", StringComparison.Ordinal) => Outcome.Unknown,
+        503 when text.Contains("outcome_unknown", StringComparison.Ordinal) || text.Contains("Outcome unknown", StringComparison.Ordinal) => Outcome.Unknown,
         // The batch may be on disk although its sync failed.
         503 when !_surface.UnavailableIsRefused && text.Contains("not available", StringComparison.Ordinal) => Outcome.Unknown,
         500 or 502 or 504 => Outcome.Unknown,
@@ -88,7 +98,7 @@ internal sealed class TortureClient : IDisposable
     private static JsonElement Parse(string text)
     {
         if (text.Length == 0) return default;
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, AnyDepth);
         return document.RootElement.Clone();
     }
 }

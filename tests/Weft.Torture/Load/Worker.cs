@@ -31,7 +31,7 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
             2 => await api.SettleAsync(OperationKind.Release, task),
             3 => await api.SettleAsync(OperationKind.Release, task, ",\"delaySeconds\":0.2"),
             4 or 5 => await BeatAsync(task),
-            6 => await api.SettleAsync(OperationKind.Complete, task with { Token = "00000000deadbeef" }, result: NextResult(task.TaskId)),
+            6 => await api.SettleAsync(OperationKind.Complete, task with { Token = "00000000deadbeef" }, result: NextResult(task.TaskId, random)),
             _ => await CompleteAsync(task),
         };
         return !answer.IsGone;
@@ -46,11 +46,25 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
 
     private async Task<Answer> CompleteAsync(Claimed task)
     {
-        var result = NextResult(task.TaskId);
+        var result = NextResult(task.TaskId, random);
         var answer = await api.SettleAsync(OperationKind.Complete, task, result: result);
         // The very same again, as a worker does that missed the answer.
         return answer.IsOk && random.Next(10) == 0 ? await api.SettleAsync(OperationKind.Complete, task, result: result) : answer;
     }
 
+    /// <summary>A result unlike all others.</summary>
     internal static string NextResult(long taskId) => $"\"{taskId} {Guid.NewGuid():N} \\\"\\n\"";
+
+    /// <summary>The same, sometimes with what programs trip over; or <c>null</c>, which is one, too: only two of the same task then look the same.</summary>
+    internal static string NextResult(long taskId, Random random)
+    {
+        var unique = NextResult(taskId);
+        return random.Next(16) switch
+        {
+            0 => "null",
+            1 => $"[{unique},{OddJson.Half(random)}]",
+            2 => $"[{unique},{OddJson.Nested(random)}]",
+            _ => unique,
+        };
+    }
 }

@@ -60,6 +60,7 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
             return;
         }
 
+        target.ComeToRest();
         var rest = new Rest(target, _history, _known);
         var image = await rest.ReadAsync(await rest.ComeToRestAsync());
         _violations.AddRange(HistoryChecker.Check(_history.Operations, image));

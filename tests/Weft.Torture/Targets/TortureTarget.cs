@@ -13,6 +13,11 @@ internal abstract class TortureTarget : IAsyncDisposable
     /// <summary>What clients see of it.</summary>
     public virtual Surface Surface => new([Address]);
 
+    /// <summary>The load is over: what only clients under load should meet ends.</summary>
+    public virtual void ComeToRest()
+    {
+    }
+
     /// <summary>Whether all of it runs, and has since the last start.</summary>
     public abstract bool IsRunning { get; }
 

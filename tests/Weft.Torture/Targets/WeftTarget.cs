@@ -1,3 +1,5 @@
+using Weft.Torture.Load;
+
 namespace Weft.Torture.Targets;
 
 /// <summary>The published binary over a data folder of its own.</summary>
@@ -5,6 +7,7 @@ internal sealed class WeftTarget : TortureTarget
 {
     private readonly string _binary;
     private readonly WeftProcess _process;
+    private string? _token;
 
     /// <param name="binary">The <c>weft</c> to start.</param>
     /// <param name="data">Its data folder, made when it doesn't exist.</param>
@@ -23,6 +26,16 @@ internal sealed class WeftTarget : TortureTarget
     public Shim? Shim { get; }
 
     public override Uri Address => _process.Address;
+
+    public override Surface Surface => base.Surface with { Token = _token };
+
+    /// <summary>Makes an admin's token in the folder, before the first start, for a coordinator that requires them.</summary>
+    public async Task MakeTokenAsync()
+    {
+        var (exitCode, output) = await Tool.RunAsync(_binary, "token", "create", "--scope", "admin", "--data", Data);
+        _token = output.Split('\n').SingleOrDefault(static line => line.StartsWith("weft_", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"weft token create ended with {exitCode}: {output}");
+    }
 
     public override bool IsRunning => _process.IsRunning;
 

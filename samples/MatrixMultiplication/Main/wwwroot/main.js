@@ -1,10 +1,11 @@
 // The page's buttons and boxes. What they mean is decided in C#, see Program.cs.
-import { coordinatorRoot, pollMilliseconds, showIsolation } from './page.js';
+import { askForToken, coordinatorRoot, pollMilliseconds, readToken, showIsolation } from './page.js';
 
 const TASKS_SHOWN_MAX = 50;
 
 const element = (id) => document.getElementById(id);
 const page = document.querySelector('main');
+let tellToken = () => {};
 
 showIsolation();
 try {
@@ -13,10 +14,12 @@ try {
   const runtime = await dotnet
     .withApplicationArguments(coordinatorRoot(), String(pollMilliseconds()))
     .create();
-  runtime.setModuleImports('page', { tellProblem, tellSighting });
+  runtime.setModuleImports('page', { tellProblem, tellSighting, tellNeedsToken });
   const assembly = runtime.getConfig().mainAssemblyName;
   const { Form: form } = await runtime.getAssemblyExports(assembly);
   await runtime.runMain();
+  tellToken = (token) => form.SetToken(token);
+  tellToken(readToken());
   element('matrices').addEventListener('submit', (event) => {
     event.preventDefault();
     submit(form);
@@ -42,6 +45,13 @@ function showState(state, text) {
   page.dataset.state = state;
   element('state').textContent = text;
   element('submit').disabled = state !== 'ready';
+}
+
+function tellNeedsToken() {
+  askForToken('This coordinator takes tasks only from those with a token of the scope submit. Ask whoever runs it for one.', (token) => {
+    tellToken(token);
+    element('matrices').requestSubmit();
+  });
 }
 
 function tellProblem(message, isInA, isInB) {

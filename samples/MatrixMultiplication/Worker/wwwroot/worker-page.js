@@ -1,5 +1,5 @@
 // The page: it shows what worker.js tells, and passes on the person's wishes. Nothing is computed here.
-import { asksFor, coordinatorRoot, pollMilliseconds, showIsolation } from './page.js';
+import { askForToken, asksFor, coordinatorRoot, pollMilliseconds, readToken, showIsolation, waits } from './page.js';
 
 const LOG_MAX = 50;
 const LOG_TEXT_MAX = 200;
@@ -19,6 +19,7 @@ const shown = {
     showState('ready', 'Ready');
     element('toggle').disabled = false;
     tellWaits();
+    worker.postMessage({ kind: 'token', token: readToken() });
     if (asksFor('start')) toggle();
   },
   Computing: ({ taskId }) => showCurrent(`Task ${taskId}`),
@@ -34,7 +35,7 @@ const shown = {
   },
   Dropped({ taskId }) {
     showCurrent('Waiting');
-    log('Dropped', `Task ${taskId}: the coordinator no longer knows it. Its product is dropped.`);
+    log('Dropped', `Task ${taskId}: it is no longer this worker’s. Its product is dropped.`);
   },
   Away({ text }) {
     if (main.dataset.state === 'working') showState('away', 'The coordinator is away');
@@ -43,6 +44,16 @@ const shown = {
   Back() {
     if (main.dataset.state === 'away') showState('working', 'Working');
     log('Back', 'The coordinator answers again.');
+  },
+  NeedsToken({ text }) {
+    showCurrent('–');
+    showState('refused', 'Not working');
+    showToggle('Try again', true);
+    log('Away', text);
+    askForToken('This coordinator takes only workers with a link. Ask whoever runs it for a worker link, and paste it here.', (token) => {
+      worker.postMessage({ kind: 'token', token });
+      toggle();
+    });
   },
   Paused() {
     showCurrent('–');
@@ -63,7 +74,7 @@ worker.addEventListener('error', (event) => {
 });
 element('toggle').addEventListener('click', toggle);
 element('wait').addEventListener('change', tellWaits);
-element('wait').checked = asksFor('wait');
+element('wait').checked = waits();
 showIsolation();
 
 function toggle() {
@@ -84,6 +95,7 @@ function tellWaits() {
 }
 
 function showState(state, text) {
+  document.title = `${text.replace('…', '')} · Matrix worker`;
   main.dataset.state = state;
   element('state').textContent = text;
 }

@@ -1,5 +1,5 @@
 // The dedicated worker: .NET boots here, apart from the page, so that a hidden tab's slow timers don't hold it up.
-// It gets {start}, {pause} and {waits} from the page, and tells {kind, …} what happens.
+// It gets {token}, {start}, {pause} and {waits} from the page, and tells {kind, …} what happens.
 import { dotnet } from './_framework/dotnet.js';
 
 const settings = new URL(self.location.href).searchParams;
@@ -16,6 +16,7 @@ try {
   const assembly = runtime.getConfig().mainAssemblyName;
   const { Tab: tab } = await runtime.getAssemblyExports(assembly);
   self.addEventListener('message', ({ data }) => {
+    if (data.kind === 'token') tab.SetToken(data.token);
     if (data.kind === 'waits') tab.SetWaits(data.waits);
     if (data.kind === 'pause') tab.Pause();
     if (data.kind === 'start') tab.Start().catch(tellBroken);

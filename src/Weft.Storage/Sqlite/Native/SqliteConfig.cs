@@ -3,16 +3,21 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
-/// The two functions of SQLite whose last arguments are C's variable ones (<c>…</c>). Most platforms pass these like fixed
-/// ones. Apple's arm64 passes them on the stack alone: there, arguments that nobody looks at fill the registers before them.
+/// The two functions of SQLite whose last arguments are C's variable ones (<c>…</c>). Most platforms pass these like
+/// fixed ones. Apple's arm64 passes them on the stack alone: there, arguments that nobody looks at fill the registers
+/// before them.
 /// </summary>
 internal static partial class SqliteConfig
 {
     private const string Library = "e_sqlite3";
 
-    private static readonly bool IsOnStack = OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly bool IsOnStack = OperatingSystem.IsMacOS()
+        && RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
-    /// <summary>Sets an option of the library (https://sqlite.org/c3ref/c_config_covering_index_scan.html), before its first use.</summary>
+    /// <summary>
+    /// Sets an option of the library (https://sqlite.org/c3ref/c_config_covering_index_scan.html), before its first
+    /// use.
+    /// </summary>
     public static int Set(int option, int value) => IsOnStack
         ? ConfigOnStack(option, 0, 0, 0, 0, 0, 0, 0, value)
         : Config(option, value);
@@ -29,8 +34,10 @@ internal static partial class SqliteConfig
     private static partial int Config(nint db, int option, int value, nint result);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_config")]
-    private static partial int ConfigOnStack(int option, nint x1, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, nint value);
+    private static partial int ConfigOnStack(
+        int option, nint x1, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, nint value);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_db_config")]
-    private static partial int ConfigOnStack(nint db, int option, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, nint value, nint result);
+    private static partial int ConfigOnStack(
+        nint db, int option, nint x2, nint x3, nint x4, nint x5, nint x6, nint x7, nint value, nint result);
 }

@@ -32,7 +32,8 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         _ = sqlite3_extended_result_codes(_db, 1);
-        // Else SQLite plans a statement anew at each binding of a parameter that a partial index might be compared with.
+        // Else SQLite plans a statement anew at each binding of a parameter that a partial index might be compared
+        // with.
         _ = SqliteConfig.Set(_db, DbConfigStablePlans, 1);
         WaitForOthers(BusyMillisecondsMax);
     }
@@ -43,7 +44,9 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>True: closing leaves the log as it is, instead of copying it into the database.</summary>
     public void KeepLogOnClose(bool keep) => _ = SqliteConfig.Set(_db, DbConfigKeepLogOnClose, keep ? 1 : 0);
 
-    /// <summary>Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.</summary>
+    /// <summary>
+    /// Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.
+    /// </summary>
     public void Rollback()
     {
         // What failed half-way must neither hold a snapshot nor keep the parameters that were bound so far.
@@ -54,7 +57,9 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Runs statements that give no rows and take no parameters.</summary>
     public void Execute(string sql) => Check(sqlite3_exec(_db, sql, 0, 0, 0));
 
-    /// <summary>The prepared form of <paramref name="sql"/>, made once for each constant of <see cref="SqliteSql"/>.</summary>
+    /// <summary>
+    /// The prepared form of <paramref name="sql"/>, made once for each constant of <see cref="SqliteSql"/>.
+    /// </summary>
     public SqliteStatement Prepared(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = Prepare(sql));
@@ -68,7 +73,10 @@ internal sealed class SqliteConnection : IDisposable
         return statement.Step() ? statement.Long(0) : 0;
     }
 
-    /// <summary>Pages in the log after this connection's last commit, since the log was last begun anew; needs <see cref="WatchLog"/>.</summary>
+    /// <summary>
+    /// Pages in the log after this connection's last commit, since the log was last begun anew; needs
+    /// <see cref="WatchLog"/>.
+    /// </summary>
     public unsafe int LogPages => _logPages == null ? 0 : *_logPages;
 
     /// <summary>Keeps <see cref="LogPages"/>. Takes the place of SQLite's own automatic checkpoints.</summary>
@@ -85,7 +93,10 @@ internal sealed class SqliteConnection : IDisposable
         }
     }
 
-    /// <summary>Copies the log into the database as far as readers allow; answers how many frames the log has, and how many were copied.</summary>
+    /// <summary>
+    /// Copies the log into the database as far as readers allow; answers how many frames the log has, and how many were
+    /// copied.
+    /// </summary>
     public unsafe (int Frames, int Copied) Checkpoint(int mode)
     {
         var code = sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out var copied);
@@ -113,7 +124,8 @@ internal sealed class SqliteConnection : IDisposable
     {
         fixed (byte* text = Encoding.UTF8.GetBytes(sql))
         {
-            Check(sqlite3_prepare_v3(_db, text, Encoding.UTF8.GetByteCount(sql), PreparePersistent, out var handle, out _));
+            var bytes = Encoding.UTF8.GetByteCount(sql);
+            Check(sqlite3_prepare_v3(_db, text, bytes, PreparePersistent, out var handle, out _));
             return new(this, handle);
         }
     }

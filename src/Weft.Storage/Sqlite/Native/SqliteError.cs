@@ -1,6 +1,8 @@
 namespace Weft.Storage.Sqlite.Native;
 
-/// <summary>SQLite refused a call. <paramref name="code"/> is its extended result code (https://sqlite.org/rescode.html).</summary>
+/// <summary>
+/// SQLite refused a call. <paramref name="code"/> is its extended result code (https://sqlite.org/rescode.html).
+/// </summary>
 internal sealed class SqliteError(int code, string message) : Exception(message)
 {
     public int Code { get; } = code;

@@ -5,9 +5,12 @@ using static Weft.Storage.Sqlite.Native.SqliteNative;
 namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
-/// A file system for SQLite (https://sqlite.org/vfs.html): the system's own, but for the log, which every commit writes and syncs.
-/// SQLite writes each page of it in two calls; here what lies side by side is written in one. And the library that we ship syncs
-/// by <c>fsync</c>, which also makes the time of the last change durable, at the price of another write; here it is <c>fdatasync</c>.
+/// A file system for SQLite (https://sqlite.org/vfs.html): the system's own, but for the log, which every commit writes
+/// and syncs.
+/// SQLite writes each page of it in two calls; here what lies side by side is written in one. And the library that we
+/// ship syncs by <c>fsync</c>, which also makes the time of the last change durable, at the price of another write;
+/// here it is
+/// <c>fdatasync</c>.
 /// </summary>
 internal static unsafe class SqliteLogFiles
 {
@@ -28,13 +31,16 @@ internal static unsafe class SqliteLogFiles
     private static delegate* unmanaged[Cdecl]<int, int> _close;
     private static delegate* unmanaged[Cdecl]<int, int> _syncData;
 
-    /// <summary>The name to open a database with; null, which is the system's own, where that isn't Linux or not as we know it.</summary>
+    /// <summary>
+    /// The name to open a database with; null, which is the system's own, where that isn't Linux or not as we know it.
+    /// </summary>
     public static string? Name { get; } = Register();
 
     private static string? Register()
     {
         const string name = "weft";
-        // By its name in the whole program, so that whoever stands between the program and its C library stands here, too.
+        // By its name in the whole program, so that whoever stands between the program and its C library stands here,
+        // too.
         var program = NativeLibrary.GetMainProgramHandle();
         if (!OperatingSystem.IsLinux()
             || !NativeLibrary.TryGetExport(program, "open", out var open)
@@ -76,7 +82,9 @@ internal static unsafe class SqliteLogFiles
         return code;
     }
 
-    /// <summary>Whether the file is of the kind that we know to complete: the first that comes, and all like it.</summary>
+    /// <summary>
+    /// Whether the file is of the kind that we know to complete: the first that comes, and all like it.
+    /// </summary>
     private static bool IsKnown(FileMethods* methods)
     {
         lock (Registering)

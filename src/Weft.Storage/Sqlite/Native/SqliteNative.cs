@@ -72,7 +72,8 @@ internal static unsafe partial class SqliteNative
     public static partial int sqlite3_exec(nint db, string sql, nint callback, nint argument, nint error);
 
     [LibraryImport(Library)]
-    public static partial int sqlite3_prepare_v3(nint db, byte* sql, int bytes, uint flags, out nint statement, out byte* tail);
+    public static partial int sqlite3_prepare_v3(
+        nint db, byte* sql, int bytes, uint flags, out nint statement, out byte* tail);
 
     [LibraryImport(Library)]
     public static partial int sqlite3_finalize(nint statement);
@@ -117,10 +118,12 @@ internal static unsafe partial class SqliteNative
     public static partial int sqlite3_get_autocommit(nint db);
 
     [LibraryImport(Library)]
-    public static partial int sqlite3_wal_checkpoint_v2(nint db, byte* name, int mode, out int framesInLog, out int framesDone);
+    public static partial int sqlite3_wal_checkpoint_v2(
+        nint db, byte* name, int mode, out int framesInLog, out int framesDone);
 
     [LibraryImport(Library)]
-    public static partial nint sqlite3_wal_hook(nint db, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int> hook, int* argument);
+    public static partial nint sqlite3_wal_hook(
+        nint db, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int> hook, int* argument);
 
     /// <summary>SQLite's own words for the connection's last error.</summary>
     public static string ErrorText(nint db) => Marshal.PtrToStringUTF8(sqlite3_errmsg(db)) ?? "unknown error";

@@ -1,13 +1,14 @@
 using System.Text;
+using Weft.Storage.Engine;
 using static Weft.Storage.Sqlite.Native.SqliteNative;
 
 namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
-/// A prepared statement. Parameters are bound in order by <c>Bind</c> (the first call binds ?1), rows are read by column
-/// from 0. <see cref="Reset"/> makes it ready for the next use; <see cref="Run"/> does that by itself.
+/// A prepared statement. Parameters are bound in order by <c>Bind</c> (the first call binds ?1), rows are read by
+/// column from 0. <see cref="Reset"/> makes it ready for the next use; <see cref="Run"/> does that by itself.
 /// </summary>
-internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint handle) : IDisposable
+internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint handle) : IParameters, IDisposable
 {
     private const int TextBytesOnStack = 512;
     private int _bound;
@@ -41,11 +42,18 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
     {
         // An empty span has a null address, which SQLite would take for NULL.
         byte none = 0;
-        fixed (byte* bytes = value.Span) connection.Check(sqlite3_bind_blob(handle, ++_bound, bytes == null ? &none : bytes, value.Length, Transient));
+        fixed (byte* bytes = value.Span) connection.Check(
+            sqlite3_bind_blob(handle, ++_bound, bytes == null ? &none : bytes, value.Length, Transient));
         return this;
     }
 
     public SqliteStatement Bind(ReadOnlyMemory<byte>? value) => value is { } known ? Bind(known) : BindNull();
+
+    IParameters IParameters.With(long? value) => Bind(value);
+
+    IParameters IParameters.With(string? value) => Bind(value);
+
+    IParameters IParameters.With(ReadOnlyMemory<byte>? value) => Bind(value);
 
     /// <summary>Moves to the next row; false when there is none.</summary>
     public bool Step()
@@ -65,6 +73,22 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         Reset();
     }
 
+    /// <summary>Whether it gives a row.</summary>
+    public bool GivesRow()
+    {
+        var row = Step();
+        Reset();
+        return row;
+    }
+
+    /// <summary>The first column of the first row; 0 where there is none.</summary>
+    public long ReadLong()
+    {
+        var value = Step() ? Long(0) : 0;
+        Reset();
+        return value;
+    }
+
     public void Reset()
     {
         _ = sqlite3_reset(handle);
@@ -77,7 +101,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
 
-    public double? DoubleOrNull(int column) => IsNull(column) ? null : sqlite3_column_double(handle, column);
+    public double Double(int column) => sqlite3_column_double(handle, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Span(column));
 
@@ -86,6 +110,9 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
     public byte[] Blob(int column) => Span(column).ToArray();
 
     public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Blob(column);
+
+    /// <summary>How many bytes a blob has; 0 for NULL.</summary>
+    public int BlobBytes(int column) => sqlite3_column_bytes(handle, column);
 
     public bool IsNull(int column) => sqlite3_column_type(handle, column) == 5;
 
@@ -97,5 +124,6 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         return this;
     }
 
-    private ReadOnlySpan<byte> Span(int column) => new(sqlite3_column_blob(handle, column), sqlite3_column_bytes(handle, column));
+    private ReadOnlySpan<byte> Span(int column) =>
+        new(sqlite3_column_blob(handle, column), sqlite3_column_bytes(handle, column));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Help;
 
 namespace Weft.Cli.Completion;
 
@@ -7,9 +8,10 @@ internal static class CompletionCommand
 {
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
+        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish", HelpName = "bash|zsh|fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print the script with which a shell completes weft's commands and options.") { shell };
+        var command = new Command("completion",
+            "Print a script that completes weft's commands and options in a shell.") { shell };
         command.SetAction(flags =>
         {
             Console.Out.WriteLine(flags.GetRequiredValue(shell) switch
@@ -20,6 +22,6 @@ internal static class CompletionCommand
             });
             return ExitCode.Ok;
         });
-        return command;
+        return command.WithExamples("eval \"$(weft completion bash)\"", "weft completion fish | source");
     }
 }

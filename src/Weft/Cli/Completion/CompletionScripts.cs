@@ -2,7 +2,8 @@ namespace Weft.Cli.Completion;
 
 /// <summary>
 /// One script for each shell. All of them ask <c>weft '[suggest:POSITION]' 'LINE'</c>, which System.CommandLine answers
-/// from the commands themselves; options are left out until a dash is typed.
+/// from the commands themselves; options are left out until a dash is typed. Where
+/// <see cref="FileCompletion.Mark"/> is among the answers, files are completed as well.
 /// </summary>
 internal static class CompletionScripts
 {
@@ -13,9 +14,10 @@ internal static class CompletionScripts
           local word=${COMP_WORDS[COMP_CWORD]} words
           words=$("${COMP_WORDS[0]}" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
           [[ $word == -* ]] || words=$(grep -v '^[-/]' <<<"$words")
+          if [[ $words == *'<file>'* ]]; then compopt -o default 2>/dev/null; words=$(grep -v '^<file>' <<<"$words"); fi
           COMPREPLY=($(compgen -W "$words" -- "$word"))
         }
-        complete -o default -F _weft weft
+        complete -F _weft weft
         """;
 
     public const string Zsh =
@@ -24,10 +26,12 @@ internal static class CompletionScripts
         # eval "$(weft completion zsh)", after compinit
         _weft() {
           local line="${(j: :)words[1,CURRENT]}"
-          local -a found
+          local -a found others
           found=(${(f)"$($words[1] "[suggest:$#line]" "$line" 2>/dev/null)"})
           [[ $words[CURRENT] == -* ]] || found=(${found:#[-/]*})
-          if (( $#found )); then compadd -a found; else _files; fi
+          others=(${found:#'<file>'*})
+          (( $#others == $#found )) || _files
+          (( $#others == 0 )) || compadd -a others
         }
         compdef _weft weft
         """;
@@ -39,7 +43,8 @@ internal static class CompletionScripts
           set -l line (commandline -cp)
           set -l found (weft "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
           string match -q -- '-*' (commandline -ct); or set found (string match -rv -- '^[-/]' $found)
-          printf '%s\n' $found
+          if string match -q -- '<file>*' $found; __fish_complete_path (commandline -ct); end
+          string match -rv -- '^<file>' $found
         end
         complete -c weft -f -a '(__weft_suggest)'
         """;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>The first Ctrl+C, SIGTERM or lost terminal lets what runs finish, the second one ends it, the third one ends the process at once.</summary>
+/// <summary>
+/// The first Ctrl+C, SIGTERM or lost terminal lets what runs finish, the second one ends it, the third one ends the
+/// process at once.
+/// </summary>
 internal sealed class ExecInterrupt : IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
@@ -10,7 +13,8 @@ internal sealed class ExecInterrupt : IDisposable
     private readonly PosixSignalRegistration[] _signals;
 
     public ExecInterrupt() =>
-        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+            PosixSignalRegistration.Create(signal, Stop))];
 
     public CancellationToken Drain => _drain.Token;
 
@@ -33,7 +37,8 @@ internal sealed class ExecInterrupt : IDisposable
             return;
         }
 
-        Console.Error.WriteLine("weft: Finishing what runs. Once more, and it is ended and given back.");
+        Console.Error.WriteLine(
+            "weft: Finishing running tasks. Press Ctrl+C again to stop them and release their leases.");
         _drain.Cancel();
     }
 }

@@ -10,6 +10,9 @@ namespace Weft.Cli.Exec;
 /// <param name="outputBytesMax">A program that writes more to its stdout is ended, and has failed.</param>
 internal sealed class ExecProgram(string command, int outputBytesMax)
 {
+    // EX_DATAERR of sysexits.h: the payload is wrong, and no further attempt can mend it.
+    private const int DataError = 65;
+
     // What is still in the pipes comes at once; more time is only needed where a process that got away holds one open.
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
 
@@ -18,7 +21,8 @@ internal sealed class ExecProgram(string command, int outputBytesMax)
     /// <param name="variables">Added to its environment.</param>
     /// <param name="kill">Ends it at once, with all that it started.</param>
     /// <exception cref="OperationCanceledException">It was ended by <paramref name="kill"/>.</exception>
-    public async Task<ExecOutcome> RunAsync(ReadOnlyMemory<byte> input, IReadOnlyDictionary<string, string> variables, CancellationToken kill)
+    public async Task<ExecOutcome> RunAsync(ReadOnlyMemory<byte> input, IReadOnlyDictionary<string, string> variables,
+        CancellationToken kill)
     {
         kill.ThrowIfCancellationRequested();
         using var session = ExecSession.Start(command, variables);
@@ -31,17 +35,25 @@ internal sealed class ExecProgram(string command, int outputBytesMax)
         session.KillRest();
         try
         {
-            await Task.WhenAll(feeding, output, errors).WaitAsync(DrainMax, TimeProvider.System, CancellationToken.None);
+            await Task.WhenAll(feeding, output, errors)
+                .WaitAsync(DrainMax, TimeProvider.System, CancellationToken.None);
         }
         catch (TimeoutException)
         {
             kill.ThrowIfCancellationRequested();
-            return ExecOutcome.Failed("It left a process behind that holds its output open.");
+            return ExecOutcome.Failed("The program left a process behind that keeps its output open.");
         }
 
         kill.ThrowIfCancellationRequested();
-        if (await output is not { } bytes) return ExecOutcome.Failed($"Its output is over {outputBytesMax} bytes.");
-        if (session.Process.ExitCode != 0) return ExecOutcome.Failed(Explain(session.Process.ExitCode, await errors));
+        if (await output is not { } bytes)
+        {
+            return ExecOutcome.Failed($"The program's output is over {outputBytesMax} bytes.");
+        }
+        if (session.Process.ExitCode != 0)
+        {
+            return ExecOutcome.Failed(Explain(session.Process.ExitCode, await errors),
+                mayRetry: session.Process.ExitCode != DataError);
+        }
         return ExecOutcome.Done(bytes);
     }
 
@@ -60,4 +72,15 @@ internal sealed class ExecProgram(string command, int outputBytesMax)
             // It ended, or closed its stdin, without reading all: its exit code says whether that is a failure.
         }
     }
+}
+
+/// <summary>How a program ended: one of the first two is null.</summary>
+/// <param name="Output">What it wrote to its stdout.</param>
+/// <param name="Error">Why it failed, for people.</param>
+/// <param name="MayRetry">False: no further attempt can mend it.</param>
+internal sealed record ExecOutcome(byte[]? Output, string? Error, bool MayRetry = true)
+{
+    public static ExecOutcome Done(byte[] output) => new(output, null);
+
+    public static ExecOutcome Failed(string error, bool mayRetry = true) => new(null, error, mayRetry);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Weft.Cli.Remote;
 
 namespace Weft.Cli.Exec;
 
@@ -23,9 +22,18 @@ internal sealed partial class ExecSession : IDisposable
     {
         string[] shell = ["/bin/sh", "-c", command];
         string[] line = SetSid is null ? shell : [SetSid, .. shell];
-        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        // The worker's own token is nothing that what a stranger submitted should come near.
-        start.Environment.Remove(RemoteCommand.TokenVariable);
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The worker's own token, and a store's password, are nothing that what a stranger submitted should come near.
+        foreach (var name in start.Environment.Keys.Where(static name =>
+            name.StartsWith("WEFT_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
@@ -38,7 +46,8 @@ internal sealed partial class ExecSession : IDisposable
             // First by parentage: this finds also those that have made sessions of their own.
             Process.Kill(entireProcessTree: true);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
             // It ended by itself meanwhile.
         }
@@ -52,7 +61,15 @@ internal sealed partial class ExecSession : IDisposable
         if (SetSid is not null) _ = SendSignal(-Process.Id, SignalKill);
     }
 
-    public void Dispose() => Process.Dispose();
+    public void Dispose()
+    {
+        // Whoever has taken the streams has to close them: the process leaves them, and their descriptors, to the
+        // collector.
+        Process.StandardInput.BaseStream.Dispose();
+        Process.StandardOutput.BaseStream.Dispose();
+        Process.StandardError.BaseStream.Dispose();
+        Process.Dispose();
+    }
 
     // The shell's process id is the session's and the group's too; a negative one means the whole group.
     [LibraryImport("libc", EntryPoint = "kill")]

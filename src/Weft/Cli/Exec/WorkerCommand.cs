@@ -1,48 +1,136 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using Weft.Cli.Help;
 using Weft.Cli.Remote;
+using Weft.Client;
+using Weft.Client.Work;
 
 namespace Weft.Cli.Exec;
 
 /// <summary><c>weft worker</c>: makes a worker of any program.</summary>
 internal static class WorkerCommand
 {
+    public const string Name = "worker";
+
     private const int ConcurrencyMax = 256;
     private const int OutputBytesMax = 10 << 20;
+    private const string Auto = "auto";
 
     private static readonly Option<string> Exec = new("--exec")
     {
-        Description = "Shell command that does a task: payload on stdin, result on stdout; another exit code than 0 is a failure",
+        Description = "Shell command to run for each task: payload on stdin, result on stdout. Exit code 65: the " +
+            "task is dead; any other but 0: the attempt failed",
         HelpName = "command",
         Required = true,
     };
 
-    private static readonly Option<string[]> Queues = new("--queue") { Description = "Queue to work on; may be given several times [default: default]", HelpName = "name" };
-    private static readonly Option<int> Concurrency = NumberOption.WithDefault("--concurrency", "Tasks at once", 1, 1, ConcurrencyMax);
-    private static readonly Option<int> LeaseSeconds = NumberOption.WithDefault("--lease-seconds", "After so much silence of this worker, its tasks go to others", 60, 1, 86_400);
-    private static readonly Option<string[]> Capabilities = new("--capability") { Description = "What this machine has, such as simd or memory=8192; may be given several times", HelpName = "label" };
-    private static readonly Option<string?> WorkerId = new("--worker-id") { Description = "This worker's name [default: machine and process]", HelpName = "name" };
-    private static readonly Option<bool> Text = new("--text") { Description = "Results are text even where they look like JSON" };
+    private static readonly Option<string[]> Queues = new("--queue")
+    {
+        Description = "Queue to work on; may be repeated [default: default]",
+        HelpName = "name",
+    };
+
+    private static readonly Option<int> Concurrency = new("--concurrency")
+    {
+        Description = "Number of tasks to run at once; auto: one per processor",
+        HelpName = "number",
+        DefaultValueFactory = static _ => 1,
+        CustomParser = ReadConcurrency,
+    };
+
+    private static readonly Option<int?> LeaseSeconds = NumberOption.Optional("--lease-seconds",
+        "How long this worker may go without a heartbeat before others get its tasks [default: as each task says, or " +
+        "else the coordinator's setting]", 1, 86_400, "seconds");
+    private static readonly Option<string[]> Capabilities = new("--capability")
+    {
+        Description = "Capability of this machine, such as simd or memory=8192; may be repeated",
+        HelpName = "label",
+    };
+    private static readonly Option<string?> WorkerId = new("--worker-id")
+    {
+        Description = "Worker id [default: machine name and process id]",
+        HelpName = "name",
+    };
+    private static readonly Option<bool> Text = new("--text")
+    {
+        Description = "Treat results as text even if they look like JSON",
+    };
 
     public static Command Create() =>
-        new Command("worker", "Run a program for each task. Ctrl+C lets what runs finish; once more ends it and gives it back.")
+        new Command(Name, "Run a program for each task. Ctrl+C finishes running tasks; a second Ctrl+C stops them " +
+            "and releases their leases.")
         {
             Exec, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, Text,
-        }.Remote(RunAsync);
+        }.Remote(RunAsync).WithExamples(
+            """weft worker --queue squares --exec 'read n; echo $((n * n))' --concurrency 4""",
+            "weft worker --exec ./work.py --concurrency auto --url http://192.0.2.2:8080 --token-file token");
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
-        var options = new ExecOptions(
-            flags.GetValue(WorkerId) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}"),
-            flags.GetValue(Queues) is { Length: > 0 } queues ? queues : null,
-            flags.GetValue(Concurrency),
-            TimeSpan.FromSeconds(flags.GetValue(LeaseSeconds)),
-            flags.GetValue(Capabilities) is { Length: > 0 } capabilities ? capabilities : null,
-            flags.GetValue(Text),
-            flags.WantsJson());
+        ExecSignals.HandDownDefaults();
+        ExecSignals.HideFromPrograms();
         using var interrupt = new ExecInterrupt();
-        Console.Error.WriteLine($"weft: Working as {options.WorkerId}. Press Ctrl+C to stop.");
-        await new ExecWorker(api, new(flags.GetRequiredValue(Exec), OutputBytesMax), options).RunAsync(interrupt.Drain, interrupt.Kill);
+        var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
+        var options = Read(flags) with { Observed = report.Note };
+        var handler = new ExecHandler(new(flags.GetRequiredValue(Exec), OutputBytesMax), flags.GetValue(Text),
+            TimeProvider.System);
+        var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
+        if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"weft: The limit on open files (ulimit -n) allows {most} {(most == 1 ? "program" : "programs")} at once, " +
+                $"not {options.Concurrency}."));
+            options = options with { Concurrency = most };
+        }
+
+        Console.Error.WriteLine(Describe(options, api.Url));
+        using var ended = new CancellationTokenSource();
+        var counting = report.CountAsync(ended.Token);
+        try
+        {
+            await new WorkerLoop(client, options, handler.RunAsync).RunAsync(interrupt.Drain, interrupt.Kill);
+        }
+        catch (WeftException refused)
+        {
+            throw api.Explain(refused);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await counting;
+        }
+
         return interrupt.Kill.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
+    }
+
+    private static WorkerOptions Read(ParseResult flags) => new()
+    {
+        WorkerId = flags.GetValue(WorkerId) ?? new WorkerOptions().WorkerId,
+        Queues = flags.GetValue(Queues) is { Length: > 0 } queues ? queues : null,
+        Concurrency = flags.GetValue(Concurrency),
+        Lease = flags.GetValue(LeaseSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Capabilities = flags.GetValue(Capabilities) is { Length: > 0 } capabilities ? capabilities : null,
+    };
+
+    private static string Describe(WorkerOptions options, Uri url)
+    {
+        var queues = options.Queues is { } named ? string.Join(", ", named) : "default";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"weft: Working as {options.WorkerId} for {url}, queue {OneLine.Of(queues)}, {options.Concurrency} at " +
+            $"once. Press Ctrl+C to stop.");
+    }
+
+    private static int ReadConcurrency(ArgumentResult given)
+    {
+        var text = given.Tokens[0].Value;
+        if (text == Auto) return Math.Min(Environment.ProcessorCount, ConcurrencyMax);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is >= 1 and <= ConcurrencyMax)
+        {
+            return value;
+        }
+        given.AddError($"--concurrency: '{text}' is neither auto nor a number from 1 to {ConcurrencyMax}.");
+        return default;
     }
 }

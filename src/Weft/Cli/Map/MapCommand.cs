@@ -1,6 +1,10 @@
 using System.CommandLine;
+using Weft.Cli.Help;
 using Weft.Cli.Modules;
 using Weft.Cli.Remote;
+using Weft.Cli.Terminal;
+using Weft.Cli.Text;
+using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
@@ -9,53 +13,87 @@ internal static class MapCommand
 {
     private static readonly Option<string> RunName = new("--run")
     {
-        Description = "A name that keeps this run apart from others of the same command",
+        Description = "Name of this run, to keep it apart from other runs of the same command; part of its group's name",
         HelpName = "name",
         DefaultValueFactory = static _ => "",
     };
 
-    private static readonly Option<bool> Fresh = new("--fresh") { Description = "Forget the run that was interrupted, and start over" };
+    private static readonly Option<bool> Fresh = new("--fresh")
+    {
+        Description = "Discard the interrupted run and start over",
+    };
+
+    private static readonly Option<bool> Unordered = new("--unordered")
+    {
+        Description = "Print results as they arrive instead of in input order; --json adds the line number",
+    };
+
+    private static readonly Option<bool> NoProgress = new("--no-progress")
+    {
+        Description = "Don't show progress on a terminal",
+    };
 
     private const string Description =
-        "Submit each line of stdin as a task, and print the results in the lines' order. Interrupted, the same command goes on. Exit code 3: a task is dead or cancelled.";
+        "Submit each line of stdin as a task and print the results in input order. If interrupted, run the same " +
+            "command again to continue. Exit code 3: a task is dead or cancelled.";
 
     public static Command Create()
     {
-        var command = new Command("map", Description) { RunName, Fresh };
+        var command = new Command("map", Description) { RunName, Fresh, Unordered, NoProgress };
         TaskOptions.AddTo(command);
         ModuleOptions.AddTo(command);
-        return command.Remote(RunAsync);
+        return command.Remote(RunAsync).WithExamples(
+            "seq 1 1000 | weft map --queue squares > out.ndjson",
+            "weft map --text < names.txt > answers.txt",
+            "weft map --module square.wasm --memory-mb 64 < numbers.txt");
     }
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         using var interrupt = new Interrupt();
-        var module = await ModuleOptions.ReadAsync(flags, stop);
-        using var journal = MapJournal.Open($"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)} {module.Text}".TrimEnd());
+        var module = await ModuleOptions.ReadAsync(flags, api, stop);
+        using var journal = MapJournal.Open(
+            $"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)} {module.Text}".TrimEnd());
         try
         {
             return await RunAsync(flags, api, journal, module, interrupt.Token);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
-            Console.Error.WriteLine("weft: Interrupted. The same command goes on from here.");
+            Console.Error.WriteLine("weft: Interrupted. Run the same command again to continue.");
             return ExitCode.Interrupted;
         }
     }
 
-    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, MapJournal journal, ModuleChoice module, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, MapJournal journal, ModuleChoice module,
+        CancellationToken stop)
     {
         await module.EnsureAsync(api, stop);
-        await new MapRun(api, journal).BeginAsync(flags.GetValue(Fresh), stop);
+        var run = new MapRun(api, journal, flags.GetValue(RunName)!);
+        var cancelledBefore = await run.BeginAsync(flags.GetValue(Fresh), stop);
         var (group, asText) = (journal.Group!.Value.Id, flags.GetValue(TaskOptions.Text));
-        var progress = new MapProgress();
-        var patience = new RemotePatience(TimeProvider.System, progress.Say);
-        var input = new MapInput(Console.OpenStandardInput());
-        var submitter = new MapSubmitter(api, patience, journal, input, payload => module.AddTo(TaskOptions.Read(flags, payload) with { Group = group }), asText);
-        using var output = new MapOutput();
-        var printer = new MapPrinter(api, patience, group, output, asText, flags.WantsJson(), progress.Say);
+        var line = flags.GetValue(NoProgress) ? null : ProgressLine.OnTerminal();
+        var progress = new MapProgress(line, TimeProvider.System);
+        api.Notices.Say = progress.Say;
+        IdleHint.Watch(api, progress.Say, stop).Note(TaskOptions.QueueOf(flags), hasModule: module.File is not null);
+        var input = new MapInput(StandardInput.Open("lines"));
+        var submitter = new MapSubmitter(new(api), journal, input,
+            payload => module.AddTo(TaskOptions.Read(flags, payload) with { Group = group }), asText);
+        var output = new MapOutput(line);
+        var results = new MapResults(api, group, cancelledBefore);
+        var printer = new MapPrinter(results, output, new(!flags.GetValue(Unordered), asText, flags.WantsJson()),
+            progress.Say);
 
-        await progress.ShowAsync(api, group, submitter, end => MapRun.WorkAsync(submitter, printer, end), stop);
+        await progress.ShowAsync(until => CountAsync(api, group, until), submitter,
+            end => run.WorkAsync(submitter, printer, results, end), stop);
+
+        if (run.WasCalledOff)
+        {
+            Console.Error.WriteLine(
+                $"weft: The run was cancelled: {printer.Lost} of {submitter.Lines} lines have no result. --fresh " +
+                $"starts over.");
+            return ExitCode.TaskLost;
+        }
 
         if (printer.Lost == 0)
         {
@@ -63,7 +101,29 @@ internal static class MapCommand
             return ExitCode.Ok;
         }
 
-        Console.Error.WriteLine($"weft: Without a result: {printer.Lost} of {submitter.Lines} lines. The same command tries those again whose tasks are dead.");
+        Console.Error.WriteLine(
+            $"weft: {printer.Lost} of {submitter.Lines} lines have no result. {HowToContinue(printer)}");
         return ExitCode.TaskLost;
+    }
+
+    private static string HowToContinue(MapPrinter printer)
+    {
+        const string fresh = "--fresh starts over and computes all lines.";
+        var cancelled = $"{Counted.Of(printer.Cancelled, "task")} {(printer.Cancelled == 1 ? "was" : "were")} cancelled";
+        return printer.Cancelled == 0 ? "Run the same command again to retry dead tasks."
+            : printer.Cancelled == printer.Lost ? $"{cancelled}: {fresh}"
+            : $"{cancelled}. Run the same command again to retry the dead ones; {fresh}";
+    }
+
+    private static async Task<StateCounts?> CountAsync(RemoteApi api, long group, CancellationToken stop)
+    {
+        try
+        {
+            return (await api.GetAsync($"groups/{group}", WireJson.Default.Group, stop)).Counts;
+        }
+        catch (CommandFailure)
+        {
+            return null;
+        }
     }
 }

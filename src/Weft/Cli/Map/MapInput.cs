@@ -1,5 +1,5 @@
-using System.Text;
 using System.Threading.Channels;
+using Weft.Cli.Text;
 
 namespace Weft.Cli.Map;
 
@@ -9,8 +9,9 @@ internal sealed class MapInput
     private const int LinesAheadMax = 2_000;
     private const int BatchLinesMax = 500;
 
-    // A batch stays well below what the coordinator takes in one request.
-    private const int BatchCharsMax = 8 << 20;
+    // A batch stays below the 32 MiB that the coordinator takes in one request: on the wire a character is at most
+    // six bytes, and the last line of a batch has 1 MiB of them at most.
+    private const int BatchCharsMax = 4 << 20;
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(LinesAheadMax);
 
@@ -48,13 +49,14 @@ internal sealed class MapInput
     {
         try
         {
-            using var reader = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-            while (await reader.ReadLineAsync() is { } line) await _lines.Writer.WriteAsync(line);
+            var reader = new LineReader(input);
+            while (await reader.ReadAsync(CancellationToken.None) is { } line) await _lines.Writer.WriteAsync(line);
             _lines.Writer.Complete();
         }
-        catch (Exception exception) when (exception is DecoderFallbackException or IOException)
+        catch (Exception exception) when (exception is IOException or CommandFailure)
         {
-            _lines.Writer.Complete(new CommandFailure($"The input can't be read as UTF-8 text: {exception.Message}"));
+            _lines.Writer.Complete(exception as CommandFailure
+                ?? new CommandFailure($"The input can't be read: {exception.Message}"));
         }
     }
 }

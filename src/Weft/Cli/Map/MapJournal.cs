@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Weft.Contracts;
+using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Cli.Map;
 
@@ -12,7 +13,11 @@ namespace Weft.Cli.Map;
 /// </summary>
 internal sealed class MapJournal : IDisposable
 {
+    /// <summary>Lines in one batch.</summary>
+    public const int BatchLinesMax = 1_000;
+
     private readonly FileStream _file;
+    private long _announcedAt;
 
     private MapJournal(FileStream file) => _file = file;
 
@@ -27,22 +32,29 @@ internal sealed class MapJournal : IDisposable
     /// <exception cref="CommandFailure">The command is running already, or the file can't be written.</exception>
     public static MapJournal Open(string command)
     {
-        var path = Path.Combine(Folder(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(command)))[..16]);
+        var path =
+            Path.Combine(Folder(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(command)))[..16]);
         try
         {
             Directory.CreateDirectory(Folder());
             // Nobody else may have it open.
-            var journal = new MapJournal(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // Unbuffered: what can't be written is told where it is written, and not once more at the end.
+            var journal =
+                new MapJournal(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             journal.Read();
             return journal;
         }
+        catch (IOException exception) when (FileErrors.IsHeld(exception))
+        {
+            throw new CommandFailure("The same command is already running. To start another run of it: --run NAME.");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure($"The same command is running already (--run NAME makes another one of it), or its journal can't be written: {exception.Message}");
+            throw new CommandFailure($"The journal {path} can't be written: {exception.Message}");
         }
         catch (FormatException)
         {
-            throw new CommandFailure($"{path} is damaged. Without it, the same command starts over.");
+            throw new CommandFailure($"{path} is damaged. Delete it to start over.");
         }
     }
 
@@ -63,20 +75,32 @@ internal sealed class MapJournal : IDisposable
     }
 
     /// <summary>Notes a batch that is about to be sent.</summary>
-    public void Announce(int lines) => Write($"{lines}\n");
+    public void Announce(int lines)
+    {
+        _announcedAt = _file.Length;
+        Write($"{lines}\n");
+    }
+
+    /// <summary>Takes back what was announced last: nothing of it was stored.</summary>
+    public void Withdraw()
+    {
+        try
+        {
+            _file.SetLength(_announcedAt);
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(exception);
+        }
+    }
 
     /// <summary>The run is over: the same command starts a new one.</summary>
     public void Delete() => File.Delete(_file.Name);
 
     public void Dispose() => _file.Dispose();
 
-    private static string Folder()
-    {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(state, "weft", "map");
-    }
+    private static string Folder() => Path.Combine(StateFolder.Path(), "map");
 
     private void Read()
     {
@@ -87,16 +111,39 @@ internal sealed class MapJournal : IDisposable
         _file.SetLength(whole);
         var lines = Encoding.UTF8.GetString(text, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0) return;
-        if (lines[0].Split(' ') is not [var id, var name]) throw new FormatException();
-        Group = (long.Parse(id, CultureInfo.InvariantCulture), name);
-        Batches.AddRange(lines.Skip(1).Select(static line => int.Parse(line, CultureInfo.InvariantCulture)));
+        if (lines[0].Split(' ') is not [var id, var name]
+            || !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var group))
+        {
+            throw new FormatException();
+        }
+        Group = (group, name);
+        _announcedAt = text.AsSpan(0, whole - 1).LastIndexOf((byte)'\n') + 1;
+        foreach (var line in lines.Skip(1))
+        {
+            if (!int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                || count is < 1 or > BatchLinesMax)
+            {
+                throw new FormatException();
+            }
+            Batches.Add(count);
+        }
     }
 
     private void Write(FormattableString line)
     {
-        _file.Seek(0, SeekOrigin.End);
-        _file.Write(Encoding.UTF8.GetBytes(FormattableString.Invariant(line)));
-        // Through a power cut too: a batch that the journal doesn't know would look like another input.
-        _file.Flush(flushToDisk: true);
+        try
+        {
+            _file.Seek(0, SeekOrigin.End);
+            _file.Write(Encoding.UTF8.GetBytes(FormattableString.Invariant(line)));
+            // Through a power cut too: a batch that the journal doesn't know would look like another input.
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(exception);
+        }
     }
+
+    private CommandFailure Unwritable(Exception exception) =>
+        new($"The journal {_file.Name} can't be written: {exception.Message}");
 }

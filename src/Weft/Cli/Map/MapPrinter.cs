@@ -1,59 +1,90 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using Weft.Cli.Remote;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Prints the results in the order of the lines, each as soon as those before it are there.</summary>
-/// <param name="group">The run's.</param>
-/// <param name="asText">Results that are strings are printed as text.</param>
-/// <param name="asJson">A whole object a line.</param>
+/// <summary>
+/// Prints the results: in the order of the lines, each as soon as those before it are there, or as they come.
+/// </summary>
+/// <param name="run">Whose results.</param>
+/// <param name="form">How they are printed.</param>
 /// <param name="say">Where lines go that people read.</param>
-internal sealed class MapPrinter(RemoteApi api, RemotePatience patience, long group, MapOutput output, bool asText, bool asJson, Action<string> say)
+internal sealed class MapPrinter(MapResults run, MapOutput output, MapForm form, Action<string> say)
 {
-    // What the coordinator holds back at most is 25 s.
-    private const int WaitSeconds = 20;
+    // Lines that were submitted and aren't printed yet, by their tasks.
+    private readonly Dictionary<long, long> _lines = [];
+    private long _seen;
+    private bool _wasCancelled;
 
-    private string? _cursor;
-    private long _lines;
+    /// <summary>Lines that are printed.</summary>
+    public long Printed { get; private set; }
 
     /// <summary>Lines whose task is dead or cancelled.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Of those, lines whose task was cancelled.</summary>
+    public long Cancelled { get; private set; }
+
     /// <summary>Prints until all lines that are submitted have their result.</summary>
     /// <param name="ids">Their tasks, in order.</param>
-    public async Task RunAsync(ChannelReader<long> ids, CancellationToken stop)
+    /// <param name="callOff">Told when somebody has cancelled the run.</param>
+    public async Task RunAsync(ChannelReader<long> ids, Action callOff, CancellationToken stop)
     {
-        while (await ids.WaitToReadAsync(stop)) await patience.AskAsync(again => PrintSomeAsync(ids, again), stop);
+        while (_lines.Count > 0 || await ids.WaitToReadAsync(stop))
+        {
+            var before = Printed;
+            await foreach (var result in run.ReadAsync(form.Ordered, stop))
+            {
+                if (await FindLineAsync(ids, result.Id!.Value, stop) is not { } line) continue;
+                Print(result, line);
+                if (result.State == TaskStates.Cancelled && !_wasCancelled
+                    && await run.IsCalledOffAsync(result.Id.Value, stop))
+                {
+                    callOff();
+                }
+                _wasCancelled = result.State == TaskStates.Cancelled;
+            }
+
+            // What was waited for was submitted before the coordinator was asked: it should have come.
+            if (Printed == before) throw MapResults.Deleted(_lines.Count > 0 ? _lines.Values.Min() : _seen + 1);
+        }
     }
 
-    /// <returns>How many lines are printed.</returns>
-    private async Task<long> PrintSomeAsync(ChannelReader<long> ids, CancellationToken stop)
+    /// <returns>Null: it was printed before.</returns>
+    private async Task<long?> FindLineAsync(ChannelReader<long> ids, long id, CancellationToken stop)
     {
-        var path = $"groups/{group}/results?order=submitted&wait={WaitSeconds}{(_cursor is null ? "" : $"&after={_cursor}")}";
-        await foreach (var result in api.GetLinesAsync(path, WireJson.Default.GroupResult, stop))
+        if (form.Ordered) return id == await ids.ReadAsync(stop) ? ++_seen : throw MapResults.Deleted(_seen + 1);
+        while (!_lines.ContainsKey(id)
+            && (ids.TryPeek(out var next) || await ids.WaitToReadAsync(stop) && ids.TryPeek(out next)) && next <= id)
         {
-            if (result.Id is not { } id) break;
-            if (id != await ids.ReadAsync(stop)) throw new CommandFailure("The coordinator no longer has all of this run's tasks. --fresh starts over.");
-            _cursor = result.Cursor;
-            _lines++;
-            Print(result, id);
+            _lines[await ids.ReadAsync(stop)] = ++_seen;
         }
 
-        return _lines;
+        return _lines.Remove(id, out var line) ? line : null;
     }
 
-    private void Print(GroupResult result, long id)
+    private void Print(GroupResult result, long line)
     {
-        if (result.Result is null)
+        Printed++;
+        var found = TaskLines.ResultOf(result.State, result.Result);
+        if (found is null)
         {
             Lost++;
-            say($"weft: Line {_lines}: Task {id} is {result.State}{(result.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
+            if (result.State == TaskStates.Cancelled) Cancelled++;
+            say($"weft: Line {line}: {TaskLines.Describe(result.Id!.Value, result.State, result.Error)}");
         }
 
         output.WriteLine(
-            asJson ? JsonSerializer.Serialize(new(_lines, id, result.State!, result.Result, result.Error), RemoteJson.Default.MapLine) :
-            result.Result is { } value ? JsonText.Write(value, asText) : "null");
+            form.AsJson
+                ? JsonOutput.Line(new(line, result.Id!.Value, result.State!, found, result.Error),
+                RemoteJson.Default.MapLine) :
+            found is { } value ? JsonText.Write(value, form.AsText) : "null");
     }
 }
+
+/// <summary>How results are printed.</summary>
+/// <param name="Ordered">In the order of the lines.</param>
+/// <param name="AsText">Results that are strings are printed as text.</param>
+/// <param name="AsJson">A whole object a line.</param>
+internal sealed record MapForm(bool Ordered, bool AsText, bool AsJson);

@@ -1,58 +1,61 @@
-using Spectre.Console;
-using Weft.Cli.Remote;
+using Weft.Cli.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>A progress bar on stderr, where somebody looks at it and the results go elsewhere; else nothing but what is said.</summary>
-internal sealed class MapProgress
+/// <summary>Shows how far a run is, where somebody looks: one line on stderr, below whatever else is written.</summary>
+/// <param name="line">Null: nobody looks.</param>
+internal sealed class MapProgress(ProgressLine? line, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    // Interactive, though stdin is no terminal: that is where the lines come from.
-    private readonly IAnsiConsole? _terminal = Console.IsErrorRedirected || !Console.IsOutputRedirected
-        ? null
-        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
+    private readonly ProgressRate _rate = new(time);
 
-    /// <summary>Writes a line on stderr, above the bar.</summary>
-    public void Say(string line)
+    /// <summary>Writes a line on stderr, above that of the progress.</summary>
+    public void Say(string text)
     {
-        if (_terminal is null) Console.Error.WriteLine(line);
-        else _terminal.WriteLine(line);
+        if (line is null) Console.Error.WriteLine(text);
+        else line.Above(() => Console.Error.WriteLine(text));
     }
 
-    public async Task ShowAsync(RemoteApi api, long group, MapSubmitter submitter, Func<CancellationToken, Task> work, CancellationToken stop)
+    /// <summary>Shows it while the work lasts.</summary>
+    /// <param name="count">The run's tasks by state; null when the coordinator doesn't say.</param>
+    public async Task ShowAsync(Func<CancellationToken, Task<StateCounts?>> count, MapSubmitter submitter,
+        Func<CancellationToken, Task> work, CancellationToken stop)
     {
-        if (_terminal is null)
+        if (line is null)
         {
             await work(stop);
             return;
         }
 
-        await _terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
-        {
-            var bar = context.AddTask("Submitting");
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var showing = FollowAsync(api, group, submitter, bar, end.Token);
-            try
-            {
-                await work(stop);
-                Show(bar, submitter.Lines, submitter.Lines);
-            }
-            finally
-            {
-                await end.CancelAsync();
-                await showing;
-            }
-        });
-    }
-
-    private static async Task FollowAsync(RemoteApi api, long group, MapSubmitter submitter, ProgressTask bar, CancellationToken end)
-    {
-        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var showing = FollowAsync(count, submitter, end.Token);
         try
         {
-            while (await timer.WaitForNextTickAsync(end)) await ShowOnceAsync(api, group, submitter, bar, end);
+            await work(stop);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await showing;
+            line.Clear();
+        }
+
+        if (await count(stop) is { } counts) Console.Error.WriteLine(Describe(counts, submitter, ProgressLine.Columns));
+    }
+
+    private async Task FollowAsync(Func<CancellationToken, Task<StateCounts?>> count, MapSubmitter submitter,
+        CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                // Without an answer the line stands still; whoever waits for results tells what is wrong.
+                if (await count(end) is { } counts) line!.Show(columns => Describe(counts, submitter, columns));
+            }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -60,23 +63,10 @@ internal sealed class MapProgress
         }
     }
 
-    private static async Task ShowOnceAsync(RemoteApi api, long group, MapSubmitter submitter, ProgressTask bar, CancellationToken end)
+    private string Describe(StateCounts counts, MapSubmitter submitter, int columns)
     {
-        try
-        {
-            var counts = (await api.GetAsync($"groups/{group}", WireJson.Default.Group, end)).Counts;
-            Show(bar, counts.Completed + counts.Dead + counts.Cancelled, submitter.Lines);
-        }
-        catch (CommandFailure)
-        {
-            // The bar stands still; whoever waits for results tells what is wrong.
-        }
-    }
-
-    private static void Show(ProgressTask bar, long finished, long submitted)
-    {
-        bar.Description = $"{finished} of {submitted}";
-        bar.MaxValue = Math.Max(1, submitted);
-        bar.Value = Math.Min(finished, submitted);
+        var done = counts.Completed + counts.Dead + counts.Cancelled;
+        return ProgressText.Of(Math.Min(done, submitter.Lines), submitter.Lines, submitter.HasEnded,
+            counts.Dead + counts.Cancelled, _rate.Note(done), columns);
     }
 }

@@ -4,55 +4,86 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Where a run of <c>weft map</c> begins: with its own group, or with that of the run that was interrupted.</summary>
-internal sealed class MapRun(RemoteApi api, MapJournal journal)
+/// <summary>
+/// Where a run of <c>weft map</c> begins: with its own group, or with that of the run that was interrupted.
+/// </summary>
+/// <param name="name">What its person calls it; empty for nothing.</param>
+internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
 {
+    private readonly RemoteApi _patient = api.Patiently();
+
     // Lines whose results are waited for: each is a task on the coordinator's disk.
     private const int LinesInFlightMax = 100_000;
     private const int PageMax = 1_000;
+    private const int NameCharsMax = 64;
+
+    /// <summary>True: somebody cancelled what was unfinished while this went on.</summary>
+    public bool WasCalledOff { get; private set; }
 
     /// <summary>Makes sure that the journal's group is there, and that its dead tasks are tried again.</summary>
     /// <param name="fresh">Forget the run that was interrupted.</param>
-    public async Task BeginAsync(bool fresh, CancellationToken stop)
+    /// <returns>How many of its tasks are cancelled already.</returns>
+    public async Task<long> BeginAsync(bool fresh, CancellationToken stop)
     {
         if (await FindAsync(stop) is not { } group)
         {
-            var request = new GroupRequest($"map-{Guid.NewGuid():N}");
-            journal.Begin(await api.PostAsync("groups", request, WireJson.Default.GroupRequest, key: null, WireJson.Default.Group, stop));
+            var request = new GroupRequest(GroupName());
+            journal.Begin(await api.PostAsync("groups", request, WireJson.Default.GroupRequest, key: null,
+                WireJson.Default.Group, stop));
+            return 0;
         }
-        else if (fresh)
+
+        if (fresh)
         {
-            await api.PostAsync($"groups/{group}/cancel", WireJson.Default.CancelOutcome, stop);
+            await _patient.PostAsync($"groups/{group.Id}/cancel", WireJson.Default.CancelOutcome, stop);
             journal.Forget();
-            await BeginAsync(fresh: false, stop);
+            return await BeginAsync(fresh: false, stop);
         }
-        else
-        {
-            Console.Error.WriteLine("weft: Going on with the run that was interrupted.");
-            await RetryDeadAsync(group, stop);
-        }
+
+        Console.Error.WriteLine("weft: Resuming the interrupted run.");
+        await RetryDeadAsync(group.Id, stop);
+        return group.Counts.Cancelled;
     }
 
     /// <summary>Submits and prints until all is done, or one of the two fails.</summary>
-    public static async Task WorkAsync(MapSubmitter submitter, MapPrinter printer, CancellationToken stop)
+    public async Task WorkAsync(MapSubmitter submitter, MapPrinter printer, MapResults results, CancellationToken stop)
     {
         var ids = Channel.CreateBounded<long>(LinesInFlightMax);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var submitting = submitter.RunAsync(ids.Writer, end.Token);
-        var printing = printer.RunAsync(ids.Reader, end.Token);
+        using var calledOff = new CancellationTokenSource();
+        var submitting = SubmitAsync(submitter, results, ids.Writer, calledOff.Token, end.Token);
+        var printing = printer.RunAsync(ids.Reader, calledOff.Cancel, end.Token);
         var first = await Task.WhenAny(submitting, printing);
         if (!first.IsCompletedSuccessfully) await end.CancelAsync();
         await first;
         await Task.WhenAll(submitting, printing);
     }
 
-    private async Task<long?> FindAsync(CancellationToken stop)
+    private async Task SubmitAsync(MapSubmitter submitter, MapResults results, ChannelWriter<long> ids,
+        CancellationToken calledOff, CancellationToken stop)
+    {
+        await submitter.RunAsync(ids, calledOff, stop);
+        WasCalledOff = calledOff.IsCancellationRequested;
+        // What was on its way meanwhile.
+        if (WasCalledOff) await results.CancelAsync(stop);
+        submitter.End(ids);
+    }
+
+    // It begins the idempotency keys too, so that the person's part has to be short, in ASCII and without blanks.
+    private string GroupName()
+    {
+        var part = string.Concat(name.Take(NameCharsMax)
+            .Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_'));
+        return $"map-{part}{(part.Length > 0 ? "-" : "")}{Guid.NewGuid():N}";
+    }
+
+    private async Task<Group?> FindAsync(CancellationToken stop)
     {
         if (journal.Group is not (var id, var name)) return null;
         try
         {
             var group = await api.GetAsync($"groups/{id}", WireJson.Default.Group, stop);
-            return group.Name == name ? id : null;
+            return group.Name == name ? group : null;
         }
         catch (RefusedFailure refused) when (refused.Code == ProblemCodes.GroupNotFound)
         {
@@ -66,10 +97,24 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal)
         string? after = null;
         do
         {
-            var page = await api.GetAsync($"tasks?group={group}&state=dead&limit={PageMax}{(after is null ? "" : $"&after={after}")}", WireJson.Default.TaskList, stop);
-            foreach (var task in page.Tasks) await api.PostAsync($"tasks/{task.Id}/retry", WireJson.Default.TaskInfo, stop);
+            var page = await _patient.GetAsync(
+                $"tasks?group={group}&state=dead&limit={PageMax}{(after is null ? "" : $"&after={after}")}",
+                WireJson.Default.TaskList, stop);
+            foreach (var task in page.Tasks) await RetryAsync(task.Id, stop);
             after = page.Next;
         }
         while (after is not null);
+    }
+
+    private async Task RetryAsync(long id, CancellationToken stop)
+    {
+        try
+        {
+            await _patient.PostAsync($"tasks/{id}/retry", WireJson.Default.TaskInfo, stop);
+        }
+        catch (RefusedFailure refused) when (refused.Code is ProblemCodes.TaskNotDead or ProblemCodes.TaskNotFound)
+        {
+            // It was retried, and the answer lost; or retention was quicker.
+        }
     }
 }

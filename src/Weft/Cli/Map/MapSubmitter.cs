@@ -8,52 +8,156 @@ namespace Weft.Cli.Map;
 /// <summary>Submits the input's lines, batch by batch in their order, and notes the tasks' ids.</summary>
 /// <param name="describe">Makes a task of a payload.</param>
 /// <param name="asText">Lines are text even where they look like JSON.</param>
-internal sealed class MapSubmitter(RemoteApi api, RemotePatience patience, MapJournal journal, MapInput input, Func<JsonElement, TaskRequest> describe, bool asText)
+internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInput input,
+    Func<JsonElement, TaskRequest> describe, bool asText)
 {
+    private static readonly TimeSpan FullWait = TimeSpan.FromSeconds(1);
+
+    private int _countMax = MapJournal.BatchLinesMax;
+    private long _bytesMax = MapTask.BatchBytesMax;
+
     /// <summary>Lines that were submitted so far.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Submits to the end of the input. What an interrupted run has submitted already isn't stored again.</summary>
-    public async Task RunAsync(ChannelWriter<long> ids, CancellationToken stop)
+    /// <summary>True: all lines are submitted, and no more will come.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>
+    /// Submits to the end of the input. What an interrupted run has submitted already isn't stored again.
+    /// </summary>
+    /// <param name="calledOff">No more lines are wanted: ends after what is being sent.</param>
+    public async Task RunAsync(ChannelWriter<long> ids, CancellationToken calledOff, CancellationToken stop)
     {
-        foreach (var count in journal.Batches)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(calledOff, stop);
+        try
         {
-            var lines = await input.ReadExactlyAsync(count, stop);
-            if (lines.Count < count) throw Differs();
-            await SubmitAsync(lines, ids, stop);
+            for (var i = 0; i < journal.Batches.Count; i++)
+            {
+                await RepeatAsync(journal.Batches[i], isLast: i == journal.Batches.Count - 1, ids, end.Token, stop);
+            }
+            while (await ReadBatchAsync(end.Token) is { Count: > 0 } lines)
+            {
+                await AnnounceAndSubmitAsync(Describe(lines), ids, end.Token, stop);
+            }
         }
-
-        while (await input.ReadBatchAsync(stop) is { Count: > 0 } lines)
+        catch (OperationCanceledException) when (calledOff.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            journal.Announce(lines.Count);
-            await SubmitAsync(lines, ids, stop);
+            // What was submitted is there to be printed.
         }
+    }
 
+    /// <summary>No more lines will come.</summary>
+    public void End(ChannelWriter<long> ids)
+    {
+        HasEnded = true;
         ids.Complete();
     }
 
-    private async Task SubmitAsync(List<string> lines, ChannelWriter<long> ids, CancellationToken stop)
-    {
-        var batch = new BatchRequest([.. lines.Select((line, i) => describe(Payload(line, Lines + i + 1)))]);
-        var key = $"{journal.Group!.Value.Name}/{Lines}";
-        foreach (var outcome in (await SubmitAsync(batch, key, stop)).Outcomes)
-        {
-            Lines++;
-            if (outcome.Id is not { } id) throw new CommandFailure($"Line {Lines}: {outcome.Detail}");
-            await ids.WriteAsync(id, stop);
-        }
-    }
-
-    private async Task<BatchOutcome> SubmitAsync(BatchRequest batch, string key, CancellationToken stop)
+    private async Task<List<string>> ReadBatchAsync(CancellationToken end)
     {
         try
         {
-            return await patience.AskAsync(
-                again => api.PostAsync("tasks/batch", batch, WireJson.Default.BatchRequest, key, WireJson.Default.BatchOutcome, again), stop);
+            return await input.ReadBatchAsync(end);
+        }
+        catch (CommandFailure failure)
+        {
+            throw new CommandFailure($"{failure.Message} {HowToContinue()}");
+        }
+    }
+
+    /// <summary>Submits a batch of the interrupted run again.</summary>
+    private async Task RepeatAsync(int count, bool isLast, ChannelWriter<long> ids, CancellationToken end,
+        CancellationToken stop)
+    {
+        var lines = await input.ReadExactlyAsync(count, end);
+        if (lines.Count < count) throw Differs();
+        var tasks = Describe(lines);
+        while (await TrySubmitAsync(tasks, ids, stop) is { } refused)
+        {
+            if (isLast)
+            {
+                // Perhaps it was never sent: in smaller parts it may go.
+                journal.Withdraw();
+                Narrow(tasks, refused);
+                await AnnounceAndSubmitAsync(tasks, ids, end, stop);
+                return;
+            }
+
+            // The journal has batches after it, which were sent when this was stored: it has to stay as it is.
+            if (refused.IsTooLarge)
+            {
+                throw new CommandFailure($"Lines {Lines + 1} to {Lines + count}: {refused.Message}");
+            }
+            await Task.Delay(FullWait, TimeProvider.System, end);
+        }
+    }
+
+    /// <summary>
+    /// Submits new lines, in parts as large as the coordinator, a proxy before it and the token's room take.
+    /// </summary>
+    private async Task AnnounceAndSubmitAsync(MapTask[] tasks, ChannelWriter<long> ids, CancellationToken end,
+        CancellationToken stop)
+    {
+        for (var done = 0; done < tasks.Length;)
+        {
+            var part = MapTask.Part(tasks, done, _countMax, _bytesMax);
+            journal.Announce(part.Count);
+            if (await TrySubmitAsync(part, ids, stop) is not { } refused)
+            {
+                done += part.Count;
+                _countMax = Math.Min(2 * _countMax, MapJournal.BatchLinesMax);
+                continue;
+            }
+
+            // Nothing of it was stored.
+            journal.Withdraw();
+            Narrow(part, refused);
+            if (!refused.IsTooLarge) await Task.Delay(FullWait, TimeProvider.System, end);
+        }
+    }
+
+    /// <summary>Makes the next parts smaller than one that was refused.</summary>
+    private void Narrow(ArraySegment<MapTask> part, RefusedFailure refused)
+    {
+        if (!refused.IsTooLarge) _countMax = Math.Max(1, part.Count / 2);
+        else if (part.Count > 1) _bytesMax = part.Sum(static task => task.Json.LongLength) / 2;
+        else throw new CommandFailure($"Line {Lines + 1}: {refused.Message} {HowToContinue()}");
+    }
+
+    // All lines before any is noted: one that is no JSON can be mended, and the same command goes on.
+    private MapTask[] Describe(List<string> lines) =>
+        [.. lines.Select((line, i) => MapTask.Of(describe(Payload(line, Lines + i + 1))))];
+
+    /// <returns>Why nothing was stored, where it may be in smaller parts: the token has too much unfinished, or it is
+    /// too large. Null: it is submitted.</returns>
+    private async Task<RefusedFailure?> TrySubmitAsync(ArraySegment<MapTask> tasks, ChannelWriter<long> ids,
+        CancellationToken stop)
+    {
+        try
+        {
+            foreach (var outcome in await sender.SendAsync(tasks, $"{journal.Group!.Value.Name}/{Lines}", stop))
+            {
+                Lines++;
+                if (outcome.Id is not { } id) throw new CommandFailure($"Line {Lines}: {outcome.Detail?.ReplaceLineEndings(" ")}");
+                await ids.WriteAsync(id, stop);
+            }
+
+            return null;
         }
         catch (RefusedFailure refused) when (refused.Code == ProblemCodes.IdempotencyMismatch)
         {
             throw Differs();
+        }
+        catch (RefusedFailure refused) when (refused.IsTooLarge || refused.Code == ProblemCodes.TooManyUnfinished)
+        {
+            return refused;
+        }
+        catch (RefusedFailure refused) when (refused.Code == ProblemCodes.InvalidRequest)
+        {
+            var which = tasks.Count == 1
+                ? $"Line {Lines + 1}"
+                : $"One of the lines {Lines + 1} to {Lines + tasks.Count}";
+            throw new CommandFailure($"{which}: {refused.Message}");
         }
     }
 
@@ -65,10 +169,15 @@ internal sealed class MapSubmitter(RemoteApi api, RemotePatience patience, MapJo
         }
         catch (UsageFailure failure)
         {
-            throw new UsageFailure($"Line {number}: {failure.Message}");
+            throw new UsageFailure($"Line {number}: {failure.Message} {HowToContinue()}");
         }
     }
 
+    private string HowToContinue() => Lines == 0
+        ? "Correct the input and run the same command again."
+        : $"{Counted.Of(Lines, "line")} submitted: correct the input and run the same command again to continue.";
+
     private static CommandFailure Differs() =>
-        new("The input is not that of the run that was interrupted. --fresh forgets that run and starts over; --run NAME leaves it and starts another one.");
+        new("The input differs from that of the interrupted run. --fresh discards that run and starts over; --run " +
+            "NAME keeps it and starts another one.");
 }

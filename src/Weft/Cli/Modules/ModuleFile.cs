@@ -1,24 +1,35 @@
 using System.Security.Cryptography;
 using Weft.Cli.Remote;
+using Weft.Client.Http;
 using Weft.Contracts;
 using Weft.Core.Modules;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>A module as it is typed: a file, or the hash of one that the coordinator has.</summary>
+/// <summary>
+/// A module as it is typed: a file, or the hash of one that the coordinator has, as far as no other begins so.
+/// </summary>
 internal sealed class ModuleFile
 {
+    private const int PrefixCharsMin = 4;
+
     private readonly FileInfo? _file;
 
     private ModuleFile(ModuleHash hash, FileInfo? file) => (Hash, _file) = (hash, file);
 
     public ModuleHash Hash { get; }
 
+    /// <summary>A file goes before a hash of which only the beginning is typed.</summary>
     /// <exception cref="CommandFailure">It is neither, or the file can't be read.</exception>
-    public static async Task<ModuleFile> OpenAsync(string typed, CancellationToken stop)
+    public static async Task<ModuleFile> OpenAsync(string typed, RemoteApi api, CancellationToken stop)
     {
         if (ModuleHash.TryParse(typed, out var hash)) return new(hash, null);
-        if (!File.Exists(typed)) throw new CommandFailure($"There is no file {typed}; a module is a file, or the 64 hex digits of one that was pushed.");
+        if (!File.Exists(typed))
+        {
+            return await FindAsync(typed, api, stop) is { } found
+                ? new(found, null)
+                : throw new CommandFailure($"{typed} is neither a file nor the hash of a pushed module.");
+        }
         try
         {
             await using var bytes = File.OpenRead(typed);
@@ -30,29 +41,57 @@ internal sealed class ModuleFile
         }
     }
 
+    /// <summary>The one module whose hash is this, or begins so.</summary>
+    /// <returns>Null: it is no hash, or the coordinator has none like it.</returns>
+    /// <exception cref="CommandFailure">There are several.</exception>
+    public static async Task<ModuleHash?> FindAsync(string typed, RemoteApi api, CancellationToken stop)
+    {
+        if (ModuleHash.TryParse(typed, out var whole)) return whole;
+        if (typed.Length < PrefixCharsMin || !typed.All(char.IsAsciiHexDigitLower)) return null;
+        var modules = (await api.GetAsync("modules", WireJson.Default.ModuleList, stop)).Modules;
+        var found = modules.Where(module => module.Sha256.StartsWith(typed, StringComparison.Ordinal)).ToArray();
+        if (found.Length > 1)
+        {
+            throw new CommandFailure(
+                $"{Counted.Of(found.Length, "module")} have a hash that starts with {typed}: give more digits.");
+        }
+        return found is [var one] && ModuleHash.TryParse(one.Sha256, out var hash) ? hash : null;
+    }
+
     /// <summary>Pushes the file, whether the coordinator has it or not.</summary>
     /// <param name="name">For people; null: the file's.</param>
     public async Task<ModuleInfo> PushAsync(RemoteApi api, string? name, CancellationToken stop)
     {
-        if (_file is null) throw new CommandFailure($"{Hash} is a hash; name the file that is to be pushed.");
+        if (_file is null) throw new CommandFailure($"{Hash} is a hash; give the file to push.");
         try
         {
-            await using var bytes = _file.OpenRead();
-            return await api.PutAsync($"modules?name={Uri.EscapeDataString(name ?? _file.Name)}", bytes, ContentType(_file), WireJson.Default.ModuleInfo, stop);
+            // What is wrong with the file shows here: later it would look like trouble on the way.
+            await using (_file.OpenRead())
+            {
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(_file.Name, exception);
         }
+
+        var request = WeftRequest.Put($"modules?name={Uri.EscapeDataString(name ?? _file.Name)}", _file.OpenRead,
+            ContentType(_file));
+        return await api.SendAsync(request, WireJson.Default.ModuleInfo, stop);
     }
 
     /// <summary>Pushes the file unless the coordinator has it.</summary>
     public async Task EnsureAsync(RemoteApi api, CancellationToken stop)
     {
-        if (_file is not null && !await api.ExistsAsync($"modules/{Hash}", stop)) await PushAsync(api, name: null, stop);
+        if (_file is not null && !await api.ExistsAsync($"modules/{Hash}", stop))
+        {
+            await PushAsync(api, name: null, stop);
+        }
     }
 
-    private static string ContentType(FileInfo file) => file.Extension is ".js" or ".mjs" ? "text/javascript" : "application/wasm";
+    private static string ContentType(FileInfo file) =>
+        file.Extension is ".js" or ".mjs" ? "text/javascript" : "application/wasm";
 
-    private static CommandFailure Unreadable(string file, Exception exception) => new($"The module {file} can't be read: {exception.Message}");
+    private static CommandFailure Unreadable(string file, Exception exception) =>
+        new($"The module {file} can't be read: {exception.Message}");
 }

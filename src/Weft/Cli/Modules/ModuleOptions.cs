@@ -9,7 +9,8 @@ internal static class ModuleOptions
 {
     private static readonly Option<string?> Module = new("--module")
     {
-        Description = "The module that workers run on the payload: a file, pushed when needed, or the hash of one",
+        Description = "Module that workers run on the payload: a file, pushed if needed, or a module's hash (a " +
+            "unique prefix is enough)",
         HelpName = "file|sha256",
     };
 
@@ -19,9 +20,10 @@ internal static class ModuleOptions
         RunOptions.AddTo(command);
     }
 
-    /// <summary>What was chosen. Nothing is sent yet.</summary>
-    public static async Task<ModuleChoice> ReadAsync(ParseResult flags, CancellationToken stop) => new(
-        flags.GetValue(Module) is { } typed ? await ModuleFile.OpenAsync(typed, stop) : null, RunOptions.Read(flags), RunOptions.Describe(flags));
+    /// <summary>What was chosen. Nothing is pushed yet.</summary>
+    public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop) => new(
+        flags.GetValue(Module) is { } typed ? await ModuleFile.OpenAsync(typed, api, stop) : null,
+        RunOptions.Read(flags), RunOptions.Describe(flags));
 }
 
 /// <param name="File">Null: the queue's module, if it has one.</param>
@@ -33,7 +35,8 @@ internal sealed record ModuleChoice(ModuleFile? File, ModuleRun? Run, string Run
     public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
 
     /// <summary>Makes sure that the coordinator has the module.</summary>
-    public Task EnsureAsync(RemoteApi api, CancellationToken stop) => File?.EnsureAsync(api, stop) ?? Task.CompletedTask;
+    public Task EnsureAsync(RemoteApi api, CancellationToken stop) =>
+        File?.EnsureAsync(api, stop) ?? Task.CompletedTask;
 
     public TaskRequest AddTo(TaskRequest task) => task with { Module = File?.Hash.ToString(), Run = Run };
 }

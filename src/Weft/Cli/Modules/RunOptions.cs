@@ -7,11 +7,24 @@ namespace Weft.Cli.Modules;
 /// <summary>How a module is run, as options. What exactly is in range, the coordinator says.</summary>
 internal static class RunOptions
 {
-    private static readonly Option<string[]> Arg = new("--arg") { Description = "An argument of the module; may be given several times", HelpName = "text" };
-    private static readonly Option<string[]> Env = new("--env") { Description = "A variable of the module's environment; may be given several times", HelpName = "NAME=VALUE" };
-    private static readonly Option<double?> Timeout = NumberOption.Optional("--timeout-seconds", "How long the module may run [default: 60]", 1, 86_400.0, "seconds");
-    private static readonly Option<int?> Memory = NumberOption.Optional("--memory-mb", "How large the module's memory may grow [default: 256]", 1, 4_096, "megabytes");
-    private static readonly Option<bool> Fixed = new("--fixed") { Description = "The module's clock and random source are the same at each run" };
+    private static readonly Option<string[]> Arg = new("--arg")
+    {
+        Description = "Argument for the module; may be repeated",
+        HelpName = "text",
+    };
+    private static readonly Option<string[]> Env = new("--env")
+    {
+        Description = "Environment variable for the module; may be repeated",
+        HelpName = "NAME=VALUE",
+    };
+    private static readonly Option<double?> Timeout = NumberOption.Optional("--timeout-seconds",
+        "Time limit of the module [default: 60]", 1, 86_400.0, "seconds");
+    private static readonly Option<int?> Memory = NumberOption.Optional("--memory-mb",
+        "Memory limit of the module [default: 256]", 1, 4_096, "megabytes");
+    private static readonly Option<bool> Fixed = new("--fixed")
+    {
+        Description = "Give the module the same clock and random numbers on every run",
+    };
 
     private static IEnumerable<Option> All => [Arg, Env, Timeout, Memory, Fixed];
 
@@ -24,11 +37,14 @@ internal static class RunOptions
     /// <exception cref="UsageFailure">A variable isn't one.</exception>
     public static ModuleRun? Read(ParseResult flags) => Describe(flags).Length == 0
         ? null
-        : new(flags.GetValue(Arg) is { Length: > 0 } args ? args : null, ReadEnv(flags), flags.GetValue(Timeout), flags.GetValue(Memory), flags.GetValue(Fixed) ? true : null);
+        : new(flags.GetValue(Arg) is { Length: > 0 } args ? args : null, ReadEnv(flags), flags.GetValue(Timeout),
+            flags.GetValue(Memory), flags.GetValue(Fixed) ? true : null);
 
     /// <summary>All that was given, the same for the same options in any order; empty for nothing.</summary>
     public static string Describe(ParseResult flags) =>
-        string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>().Where(static given => !given.Implicit).Select(static given => $"{given.Option.Name}={string.Join('\0', given.Tokens)}"));
+        string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>()
+            .Where(static given => !given.Implicit)
+            .Select(static given => $"{given.Option.Name}={string.Join('\0', given.Tokens)}"));
 
     private static Dictionary<string, string>? ReadEnv(ParseResult flags)
     {

@@ -1,15 +1,29 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Cli.Terminal;
 
 namespace Weft.Cli.Remote;
 
 /// <summary>What <c>--json</c> prints: one object a line.</summary>
 internal static class JsonOutput
 {
-    public static void Print<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+    // What is nested deep came from the coordinator, and is printed as it came.
+    private static readonly JsonWriterOptions AnyDepth = new() { MaxDepth = int.MaxValue, SkipValidation = true };
 
+    public static void Print<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(Line(value, type));
+
+    /// <summary>Prints them until there are no more, or nobody can have them any more.</summary>
     public static void Print<T>(IEnumerable<T> values, JsonTypeInfo<T> type)
     {
-        foreach (var value in values) Print(value, type);
+        foreach (var value in values.TakeWhile(static _ => StandardStreams.OutputFailure is null)) Print(value, type);
+    }
+
+    public static string Line<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, AnyDepth)) JsonSerializer.Serialize(writer, value, type);
+        // Payloads and results are in it as they were sent.
+        return Encoding.UTF8.GetString(JsonText.OneLine(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
     }
 }

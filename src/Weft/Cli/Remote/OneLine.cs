@@ -1,3 +1,5 @@
+using Weft.Cli.Terminal;
+
 namespace Weft.Cli.Remote;
 
 /// <summary>Text of strangers, fit for a line on a terminal.</summary>
@@ -5,10 +7,22 @@ internal static class OneLine
 {
     private const int CharsMax = 200;
 
-    /// <summary>Without line ends and other characters that steer terminals; cut where it is very long.</summary>
+    /// <summary>
+    /// Without line ends and other characters that steer terminals; cut at its end where it is very long.
+    /// </summary>
     public static string Of(string text)
     {
-        var line = string.Concat(text.Select(static character => char.IsControl(character) ? ' ' : character)).Trim();
+        var line = Join(text);
         return line.Length <= CharsMax ? line : string.Concat(line.AsSpan(0, CharsMax), "…");
     }
+
+    /// <summary>The same of an error, cut at its beginning: what went wrong stands in its last line.</summary>
+    public static string OfError(string text)
+    {
+        var line = Join(text);
+        return line.Length <= CharsMax ? line : string.Concat("…", line.AsSpan(line.Length - CharsMax));
+    }
+
+    private static string Join(string text) =>
+        string.Concat(text.Select(static character => Inert.Steers(character) ? ' ' : character)).Trim();
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Cli.Help;
 using Weft.Cli.Modules;
 using Weft.Contracts;
 
@@ -9,14 +10,17 @@ namespace Weft.Cli.Remote;
 internal static class QueuesCommand
 {
     public static Command Create() =>
-        new Command("queues", "List the queues with their tasks by state.")
+        new Command("queues", "List queues with task counts by state, their workers, and ready tasks that no worker can take.")
         {
-            Verb("pause", "Hand out nothing from a queue until it is resumed.", WireJson.Default.QueuePause, static (name, _) => $"{name} is paused."),
-            Verb("resume", "Hand out a paused queue's tasks again.", WireJson.Default.QueuePause, static (name, _) => $"{name} is open."),
-            Verb("purge", "Cancel all of a queue's tasks that no worker has yet.", WireJson.Default.CancelOutcome,
-                static (name, outcome) => $"Waiting tasks of {name} that are cancelled now: {outcome.Cancelled}."),
+            Verb("pause", "Stop handing out a queue's tasks until it is resumed.", WireJson.Default.QueuePause,
+                static (name, _) => $"{name} is paused."),
+            Verb("resume", "Resume a paused queue.", WireJson.Default.QueuePause,
+                static (name, _) => $"{name} is open."),
+            Verb("purge", "Cancel a queue's scheduled and ready tasks.", WireJson.Default.CancelOutcome,
+                static (name, outcome) => $"{name}: {Counted.Of(outcome.Cancelled, "waiting task")} cancelled."),
             QueueModuleCommand.Create(),
-        }.Remote(ListAsync);
+        }.Remote(ListAsync).WithExamples("weft queues", "weft queues pause squares",
+            "weft queues module squares square.wasm");
 
     private static async Task<int> ListAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
@@ -28,14 +32,16 @@ internal static class QueuesCommand
 
     private static void Print(IReadOnlyList<Queue> queues)
     {
-        var table = new TextTable("QUEUE", "CLAIMS", "SCHEDULED", "READY", "LEASED", "COMPLETED", "DEAD", "CANCELLED");
+        var table = new TextTable("QUEUE", "CLAIMS", "SCHEDULED", "READY", "LEASED", "COMPLETED", "DEAD", "CANCELLED",
+            "WORKERS", "UNSERVED");
         foreach (var queue in queues)
         {
             var counts = queue.Counts;
-            table.Add(queue.Name, queue.Paused ? "paused" : "open", counts.Scheduled, counts.Ready, counts.Leased, counts.Completed, counts.Dead, counts.Cancelled);
+            table.Add(queue.Name, queue.Paused ? "paused" : "open", counts.Scheduled, counts.Ready, counts.Leased,
+                counts.Completed, counts.Dead, counts.Cancelled, queue.Workers, queue.Unserved);
         }
 
-        table.Print(Console.Out);
+        table.Print("queues");
     }
 
     private static Command Verb<T>(string verb, string description, JsonTypeInfo<T> answer, Func<string, T, string> say)
@@ -44,10 +50,14 @@ internal static class QueuesCommand
         return new Command(verb, description) { queue }.Does(async (flags, api, stop) =>
         {
             var name = flags.GetRequiredValue(queue);
+            var known = (await api.GetAsync("queues", WireJson.Default.QueueList, stop)).Queues.Any(each =>
+                each.Name == name);
             var outcome = await api.PostAsync($"queues/{Uri.EscapeDataString(name)}/{verb}", answer, stop);
             if (flags.WantsJson()) JsonOutput.Print(outcome, answer);
             else Console.Out.WriteLine(say(name, outcome));
+            // Not refused: a queue may be paused before its first task, and goes when its last one does.
+            if (!known) Console.Error.WriteLine($"weft: Queue {name} did not exist before.");
             return ExitCode.Ok;
-        });
+        }).WithExamples($"weft queues {verb} squares");
     }
 }

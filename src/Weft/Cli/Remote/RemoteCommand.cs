@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Text;
 
 namespace Weft.Cli.Remote;
 
@@ -11,19 +12,23 @@ internal static class RemoteCommand
 
     private static readonly Option<string?> Url = new("--url")
     {
-        Description = $"Where the coordinator is; else what {UrlVariable} says [default: {UrlDefault}]",
+        Description = $"Coordinator address; {UrlVariable} sets it too [default: {UrlDefault}]",
         HelpName = "url",
         Recursive = true,
     };
 
     private static readonly Option<string?> TokenFile = new("--token-file")
     {
-        Description = $"File with the token that the coordinator wants; else what {TokenVariable} says",
+        Description = $"File that holds the access token; {TokenVariable} sets the token itself",
         HelpName = "file",
         Recursive = true,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON: one object a line", Recursive = true };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print JSON, one object per line",
+        Recursive = true,
+    };
 
     /// <summary>Does a command's work.</summary>
     /// <returns>The exit code.</returns>
@@ -32,7 +37,9 @@ internal static class RemoteCommand
     /// <summary>Gives a command, and its subcommands, the options that all have, and what it does.</summary>
     public static Command Remote(this Command command, Run run) => command.RemoteOptions().Does(run);
 
-    /// <summary>Gives a command, which does nothing by itself, and its subcommands, the options that all have.</summary>
+    /// <summary>
+    /// Gives a command, which does nothing by itself, and its subcommands, the options that all have.
+    /// </summary>
     public static Command RemoteOptions(this Command command)
     {
         command.Options.Add(Url);
@@ -46,8 +53,7 @@ internal static class RemoteCommand
     {
         command.SetAction(async (flags, stop) =>
         {
-            using var api = new RemoteApi(ReadUrl(flags), ReadToken(flags));
-            return await run(flags, api, stop);
+            return await run(flags, new(ReadUrl(flags), ReadToken(flags)), stop);
         });
         return command;
     }
@@ -55,7 +61,9 @@ internal static class RemoteCommand
     /// <summary>Whether JSON is to be printed.</summary>
     public static bool WantsJson(this ParseResult flags) => flags.GetValue(Json);
 
-    /// <summary>The token; null when there is none. Never an option itself: what is typed can be read in the list of processes.</summary>
+    /// <summary>
+    /// The token; null when there is none. Never an option itself: what is typed can be read in the list of processes.
+    /// </summary>
     /// <exception cref="CommandFailure">The file can't be read, or holds no token.</exception>
     private static string? ReadToken(ParseResult flags)
     {
@@ -63,7 +71,12 @@ internal static class RemoteCommand
         var token = file is null ? Environment.GetEnvironmentVariable(TokenVariable)?.Trim() : ReadTokenFile(file);
         if (string.IsNullOrEmpty(token)) return null;
         // A header can't hold it, and saying it back would put what may be a secret on a screen.
-        if (!token.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')) throw new CommandFailure($"{(file is null ? TokenVariable : file)} holds no token: those are weft_ and 43 letters, digits, dashes and underscores.");
+        if (!token.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-'))
+        {
+            throw new CommandFailure(
+                $"{(file is null ? TokenVariable : file)} does not hold a token: weft_ followed by 43 letters, " +
+                $"digits, dashes and underscores.");
+        }
         return token;
     }
 
@@ -71,7 +84,9 @@ internal static class RemoteCommand
     {
         try
         {
-            return File.ReadAllText(file).Trim() is { Length: > 0 } token ? token : throw new CommandFailure($"The token file {file} is empty.");
+            return Utf8Text.Read(File.ReadAllBytes(file), $"The token file {file}").Trim() is { Length: > 0 } token
+                ? token
+                : throw new CommandFailure($"The token file {file} is empty.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -79,12 +94,20 @@ internal static class RemoteCommand
         }
     }
 
-    /// <summary>The coordinator's address, with a slash at its end, so that one below a proxy's path can be reached too.</summary>
+    /// <summary>
+    /// The coordinator's address, with a slash at its end, so that one below a proxy's path can be reached too.
+    /// </summary>
     /// <exception cref="UsageFailure">It is not an address.</exception>
     private static Uri ReadUrl(ParseResult flags)
     {
-        var text = flags.GetValue(Url) ?? (Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } variable ? variable : UrlDefault);
-        if (Uri.TryCreate(text.TrimEnd('/') + '/', UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        throw new UsageFailure($"'{text}' is not a coordinator's address, such as {UrlDefault}.");
+        var text = flags.GetValue(Url)
+            ?? (Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } variable ? variable : UrlDefault);
+        var whole = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+        if (Uri.TryCreate(whole.TrimEnd('/') + '/', UriKind.Absolute, out var url)
+            && url is { Scheme: "http" or "https", Host.Length: > 0 })
+        {
+            return url;
+        }
+        throw new UsageFailure($"'{text}' is not a coordinator address, such as {UrlDefault}.");
     }
 }

@@ -1,15 +1,13 @@
-using System.Net;
+using Weft.Client;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>The coordinator can't be reached, or is in trouble: the same may go well later.</summary>
-internal sealed class UnreachableFailure(string message) : CommandFailure(message);
-
-/// <summary>The coordinator doesn't do this.</summary>
-/// <param name="code">One of <see cref="Contracts.ProblemCodes"/>.</param>
-internal sealed class RefusedFailure(HttpStatusCode status, string code, string message) : CommandFailure(message)
+/// <summary>The coordinator refused something, or a proxy before it could not take it.</summary>
+internal sealed class RefusedFailure(WeftException refused, string message) : CommandFailure(message)
 {
-    public HttpStatusCode Status => status;
+    /// <summary>One of <see cref="Contracts.ProblemCodes"/>; null when it was a proxy.</summary>
+    public string? Code => refused.Code;
 
-    public string Code => code;
+    /// <summary>True: what was sent is larger than the coordinator, or a proxy before it, takes.</summary>
+    public bool IsTooLarge => refused.IsTooLarge;
 }

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using Weft.Cli.Help;
+using Weft.Cli.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.</summary>
+/// <summary>
+/// <c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.
+/// </summary>
 internal static class ResultCommand
 {
     // Ten years.
@@ -12,49 +16,64 @@ internal static class ResultCommand
     public static Command Create()
     {
         var ids = TaskIds.Argument();
-        return new Command("result", "Print the results of tasks, one a line. Exit code 3: one is dead or cancelled; 4: one isn't finished.") { ids, TaskOptions.Text }
-            .Remote((flags, api, stop) => RunAsync(flags, flags.GetRequiredValue(ids), TimeSpan.Zero, api, stop));
+        return new Command("result",
+            "Print task results, one per line. Exit code 1: a task is unknown; 3: a task is dead or cancelled; 4: a " +
+            "task isn't finished.") { ids, TaskOptions.Text }
+            .Remote((flags, api, stop) => RunAsync(flags, flags.GetRequiredValue(ids), TimeSpan.Zero, api, stop))
+                .WithExamples("weft result 1", "weft result 1 2 3 --text");
     }
 
     public static Command CreateWait()
     {
         var ids = TaskIds.Argument();
-        var timeout = NumberOption.Optional("--timeout", "Give up after so many seconds [default: never]", 0, TimeoutSecondsMax, "seconds");
-        const string Description = "Wait until tasks are finished, and print their results, one a line. Exit code 3: one is dead or cancelled; 4: the time ran out.";
+        var timeout = NumberOption.Optional("--timeout", "Give up after this many seconds [default: never]", 0,
+            TimeoutSecondsMax, "seconds");
+        const string Description =
+            "Wait for tasks to finish and print their results, one per line. Exit code 1: a task is unknown; 3: a " +
+                "task is dead or cancelled; 4: timed out.";
         return new Command("wait", Description) { ids, TaskOptions.Text, timeout }
             .Remote((flags, api, stop) =>
-                RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop));
+                RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds
+                    ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop)).WithExamples("weft wait 1",
+                    "weft wait $(weft submit 12) --timeout 60");
     }
 
-    private static async Task<int> RunAsync(ParseResult flags, long[] ids, TimeSpan timeout, RemoteApi api, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult flags, long[] ids, TimeSpan timeout, RemoteApi api,
+        CancellationToken stop)
     {
-        var watch = new TaskWatch(api, timeout, TimeProvider.System);
         var exitCode = ExitCode.Ok;
-        foreach (var id in ids)
+        var hint = timeout > TimeSpan.Zero ? IdleHint.Watch(api, Console.Error.WriteLine, stop) : null;
+        await foreach (var seen in new TaskWatch(api, timeout, TimeProvider.System, hint).ReadAllAsync(ids, stop))
         {
-            var task = await watch.ReadAsync(id, stop);
-            if (task is not null && flags.WantsJson()) JsonOutput.Print(task, WireJson.Default.TaskInfo);
-            exitCode = Math.Max(exitCode, Show(id, task, printResult: !flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
+            if (StandardStreams.OutputFailure is not null) break;
+            exitCode = Math.Max(exitCode, Show(seen, flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
         }
 
         return exitCode;
     }
 
-    private static int Show(long id, TaskInfo? task, bool printResult, bool asText)
+    private static int Show(SeenTask seen, bool asJson, bool asText)
     {
-        if (task is null)
+        if (seen.Trouble is { } trouble)
         {
-            Console.Error.WriteLine($"weft: Task {id}: The coordinator is away.");
+            Console.Error.WriteLine($"weft: Task {seen.Id}: {trouble}");
+            return ExitCode.Failed;
+        }
+
+        if (seen.Task is not { } task)
+        {
+            Console.Error.WriteLine($"weft: Task {seen.Id}: The coordinator did not answer.");
             return ExitCode.TaskUnfinished;
         }
 
-        if (task.Result is { } result)
+        if (asJson) JsonOutput.Print(TaskLines.WithResult(task), WireJson.Default.TaskInfo);
+        if (TaskLines.ResultOf(task.State, task.Result) is { } result)
         {
-            if (printResult) Console.Out.WriteLine(JsonText.Write(result, asText));
+            if (!asJson) Console.Out.WriteLine(JsonText.Write(result, asText));
             return ExitCode.Ok;
         }
 
-        Console.Error.WriteLine($"weft: Task {task.Id} is {task.State}{(task.Error is { } error ? $": {OneLine.Of(error)}" : ".")}");
+        Console.Error.WriteLine($"weft: {TaskLines.Describe(task.Id, task.State, task.Error)}");
         return task.FinishedAt is null ? ExitCode.TaskUnfinished : ExitCode.TaskLost;
     }
 }

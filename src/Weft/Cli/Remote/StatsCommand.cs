@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Weft.Cli.Help;
+using Weft.Cli.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -10,26 +12,34 @@ internal static class StatsCommand
 
     public static Command Create()
     {
-        var watch = new Option<bool>("--watch") { Description = "Print a new line every second until Ctrl+C" };
-        return new Command("stats", "Count all tasks by state, and the workers that are active.") { watch }
-            .Remote((flags, api, stop) => RunAsync(flags.WantsJson(), flags.GetValue(watch), api, stop));
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "Print a line every second until Ctrl+C, with the time and the completion rate",
+        };
+        return new Command("stats", "Show task counts by state and the number of active workers.") { watch }
+            .Remote((flags, api, stop) => RunAsync(flags.WantsJson(), flags.GetValue(watch), api, stop))
+                .WithExamples("weft stats", "weft stats --watch");
     }
 
     private static async Task<int> RunAsync(bool json, bool watch, RemoteApi api, CancellationToken stop)
     {
         var stats = await ReadAsync(api, stop);
-        if (!json) StatsLine.PrintHead(Console.Out);
-        Print(stats, json);
+        var lines = watch ? new StatsWatch(TimeProvider.System) : null;
+        if (!json) Console.Out.WriteLine(watch ? StatsWatch.Head : StatsLine.Head);
+        Print(stats, json, lines);
         using var timer = new PeriodicTimer(WatchInterval, TimeProvider.System);
-        var patience = new RemotePatience(TimeProvider.System, Console.Error.WriteLine);
-        while (watch && await timer.WaitForNextTickAsync(stop)) Print(await patience.AskAsync(again => ReadAsync(api, again), stop), json);
+        var patient = api.Patiently();
+        while (watch && StandardStreams.OutputFailure is null && await timer.WaitForNextTickAsync(stop))
+        {
+            Print(await ReadAsync(patient, stop), json, lines);
+        }
         return ExitCode.Ok;
     }
 
-    private static void Print(StatsLine stats, bool json)
+    private static void Print(StatsLine stats, bool json, StatsWatch? watch)
     {
         if (json) JsonOutput.Print(stats, RemoteJson.Default.StatsLine);
-        else stats.Print(Console.Out);
+        else Console.Out.WriteLine(watch?.Next(stats) ?? stats.ToString());
     }
 
     private static async Task<StatsLine> ReadAsync(RemoteApi api, CancellationToken stop)
@@ -38,8 +48,10 @@ internal static class StatsCommand
         var workers = (await api.GetAsync("workers", WireJson.Default.WorkerList, stop)).Workers;
         long Sum(Func<StateCounts, long> count) => queues.Sum(queue => count(queue.Counts));
         return new(
-            Sum(static counts => counts.Scheduled), Sum(static counts => counts.Ready), Sum(static counts => counts.Leased),
-            Sum(static counts => counts.Completed), Sum(static counts => counts.Dead), Sum(static counts => counts.Cancelled),
+            Sum(static counts => counts.Scheduled), Sum(static counts => counts.Ready),
+            Sum(static counts => counts.Leased),
+            Sum(static counts => counts.Completed), Sum(static counts => counts.Dead),
+            Sum(static counts => counts.Cancelled),
             workers.Count(static worker => worker.Active));
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Weft.Cli.Help;
 using Weft.Cli.Modules;
+using Weft.Cli.Terminal;
+using Weft.Cli.Text;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -7,26 +10,52 @@ namespace Weft.Cli.Remote;
 /// <summary><c>weft submit</c>: one task; prints its id.</summary>
 internal static class SubmitCommand
 {
-    private static readonly Argument<string?> Payload = new("payload") { Description = "JSON, or any other text; read from stdin when it isn't given", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Key = new("--key") { Description = "Idempotency key: submitting again with it gives the same task", HelpName = "key" };
+    private static readonly Argument<string?> Payload = new("payload")
+    {
+        Description = "JSON or any other text; read from stdin if omitted",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string?> Key = new("--key")
+    {
+        Description = "Idempotency key: submitting again with the same key returns the same task",
+        HelpName = "key",
+    };
 
     public static Command Create()
     {
-        var command = new Command("submit", "Submit a task, and print its id.") { Payload, Key };
+        var command = new Command("submit", "Submit a task and print its id.") { Payload, Key };
         TaskOptions.AddTo(command);
         ModuleOptions.AddTo(command);
-        return command.Remote(RunAsync);
+        return command.Remote(RunAsync).WithExamples(
+            """weft submit '{"n":12}' --queue squares""",
+            "weft submit --text 'any text' --priority 10 --key order-17",
+            "weft submit 12 --module square.wasm",
+            "weft submit --queue pages < page.html");
     }
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
-        var text = flags.GetValue(Payload) ?? (await Console.In.ReadToEndAsync(stop)).TrimEnd('\n');
-        var module = await ModuleOptions.ReadAsync(flags, stop);
+        var text = await ReadPayloadAsync(flags.GetValue(Payload), stop);
+        var module = await ModuleOptions.ReadAsync(flags, api, stop);
         var request = module.AddTo(TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text))));
         await module.EnsureAsync(api, stop);
-        var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, flags.GetValue(Key), WireJson.Default.TaskCreated, stop);
+        var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, flags.GetValue(Key),
+            WireJson.Default.TaskCreated, stop);
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);
         else Console.Out.WriteLine(created.Id);
-        return ExitCode.Ok;
+        if (StandardStreams.OutputFailure is not { } failure) return ExitCode.Ok;
+        // Whoever submits it again would have it twice.
+        Console.Error.WriteLine($"weft: Task {created.Id} was submitted, but its id could not be written: {failure}.");
+        return ExitCode.OutputLost;
+    }
+
+    private static async Task<string> ReadPayloadAsync(string? typed, CancellationToken stop)
+    {
+        if (typed is not null) return typed.TrimStart('\uFEFF');
+        var text = (await Utf8Text.ReadAsync(StandardInput.Open("the payload"), "The payload on stdin", stop))
+            .TrimEnd('\n');
+        return text.Length > 0
+            ? text
+            : throw new UsageFailure("There is no payload: stdin is empty. To submit an empty string: weft submit ''.");
     }
 }

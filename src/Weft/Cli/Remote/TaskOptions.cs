@@ -5,7 +5,9 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>How a task is to be handled, as options of the commands that submit. What exactly is in range, the coordinator says.</summary>
+/// <summary>
+/// How a task is to be handled, as options of the commands that submit. What exactly is in range, the coordinator says.
+/// </summary>
 internal static class TaskOptions
 {
     // Ten years.
@@ -14,24 +16,41 @@ internal static class TaskOptions
     /// <summary>Takes payloads and results as text rather than as JSON.</summary>
     public static Option<bool> Text { get; } = new("--text")
     {
-        Description = "Payloads are text even where they look like JSON; results that are strings are printed as text",
+        Description = "Treat payloads as text even if they look like JSON; print string results as plain text, each " +
+            "on one line: a line end in it is printed as \\n or \\r. Without it, a payload that starts with { [ or " +
+            "\" must be JSON",
     };
 
-    private static readonly Option<string?> Queue = new("--queue") { Description = "The queue [default: default]", HelpName = "name" };
-    private static readonly Option<string?> Type = new("--type") { Description = "What kind of work it is, for workers", HelpName = "name" };
-    private static readonly Option<int?> Priority = NumberOption.Optional("--priority", "Higher is claimed first [default: 0]", -100, 100);
-    private static readonly Option<double?> DelaySeconds = NumberOption.Optional("--delay-seconds", "Not to be claimed before", 0, SecondsMax, "seconds");
-    private static readonly Option<double?> ExpiresInSeconds = NumberOption.Optional("--expires-in-seconds", "Dead when not finished by then [default: never]", 0, SecondsMax, "seconds");
-    private static readonly Option<double?> LeaseSeconds = NumberOption.Optional("--lease-seconds", "How long a worker may be silent [default: as the coordinator is set]", 1, SecondsMax, "seconds");
-    private static readonly Option<int?> MaxAttempts = NumberOption.Optional("--max-attempts", "Dead after so many failures [default: 5]", 1, 100);
+    private static readonly Option<string?> Queue = new("--queue")
+    {
+        Description = "Queue [default: default]",
+        HelpName = "name",
+    };
+    private static readonly Option<string?> Type = new("--type")
+    {
+        Description = "Task type, passed to the worker",
+        HelpName = "name",
+    };
+    private static readonly Option<int?> Priority = NumberOption.Optional("--priority",
+        "Tasks with higher priority are claimed first [default: 0]", -100, 100);
+    private static readonly Option<double?> DelaySeconds = NumberOption.Optional("--delay-seconds",
+        "How long the task stays scheduled before it is ready", 0, SecondsMax, "seconds");
+    private static readonly Option<double?> ExpiresInSeconds = NumberOption.Optional("--expires-in-seconds",
+        "Mark the task dead if it isn't finished by then [default: never]", 0, SecondsMax, "seconds");
+    private static readonly Option<double?> LeaseSeconds = NumberOption.Optional("--lease-seconds",
+        "How long a worker may hold the task without a heartbeat, unless the worker sets it [default: the " +
+        "coordinator's setting]", 1, SecondsMax, "seconds");
+    private static readonly Option<int?> MaxAttempts = NumberOption.Optional("--max-attempts",
+        "Mark the task dead after this many failed attempts [default: 5]", 1, 100);
     private static readonly Option<string[]> Requires = new("--requires")
     {
-        Description = "A label that a worker must have, such as simd or memory>=4096; may be given several times",
+        Description = "Capability that a worker must have, such as simd or memory>=4096; may be repeated",
         HelpName = "label",
     };
 
 
-    private static IEnumerable<Option> All => [Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text];
+    private static IEnumerable<Option> All =>
+        [Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text];
 
     public static void AddTo(Command command)
     {
@@ -39,11 +58,16 @@ internal static class TaskOptions
     }
 
     public static TaskRequest Read(ParseResult flags, JsonElement payload) =>
-        new(payload, flags.GetValue(Queue), flags.GetValue(Type), flags.GetValue(Priority), flags.GetValue(DelaySeconds), RunAt: null,
+        new(payload, flags.GetValue(Queue), flags.GetValue(Type), flags.GetValue(Priority),
+            flags.GetValue(DelaySeconds), RunAt: null,
             flags.GetValue(MaxAttempts), flags.GetValue(LeaseSeconds), flags.GetValue(ExpiresInSeconds), Group: null,
             flags.GetValue(Requires) is { Length: > 0 } requires ? requires : null);
 
+    /// <summary>The queue that tasks go to.</summary>
+    public static string QueueOf(ParseResult flags) => flags.GetValue(Queue) ?? "default";
+
     /// <summary>All that was given, the same for the same options in any order.</summary>
     public static string Describe(ParseResult flags) =>
-        string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>().Select(static given => $"{given.Option.Name}={string.Join(',', given.Tokens)}"));
+        string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>()
+            .Select(static given => $"{given.Option.Name}={string.Join(',', given.Tokens)}"));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Help;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -11,10 +12,11 @@ internal static class TaskVerbCommand
     {
         var ids = TaskIds.Argument();
         return new Command(verb, description) { ids }
-            .Remote((flags, api, stop) => RunAsync(verb, flags.GetRequiredValue(ids), flags.WantsJson(), api, stop));
+            .Remote((flags, api, stop) => RunAsync(verb, flags.GetRequiredValue(ids), flags.WantsJson(), api, stop))
+                .WithExamples($"weft {verb} 7", $"weft {verb} 7 8 9");
     }
 
-    private static async Task<int> RunAsync(string verb, long[] ids, bool json, RemoteApi api, CancellationToken stop)
+    public static async Task<int> RunAsync(string verb, long[] ids, bool json, RemoteApi api, CancellationToken stop)
     {
         var exitCode = ExitCode.Ok;
         foreach (var id in ids)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Weft.Cli.Help;
+using Weft.Cli.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -10,31 +12,49 @@ internal static class TasksCommand
 {
     private const int PageMax = 1_000;
 
-    private static readonly Option<string?> State = new Option<string?>("--state") { Description = "Only tasks in this state", HelpName = "state" }
+    private static readonly Option<string?> State =
+        new Option<string?>("--state") { Description = "Only tasks in this state", HelpName = "state" }
         .AcceptOnlyFromAmong("scheduled", "ready", "leased", "completed", "dead", "cancelled");
 
-    private static readonly Option<string?> Queue = new("--queue") { Description = "Only tasks of this queue", HelpName = "name" };
-    private static readonly Option<long?> Group = NumberOption.Optional("--group", "Only tasks of this group", 1, long.MaxValue, "id");
-    private static readonly Option<bool> Oldest = new("--oldest") { Description = "The oldest first, rather than the newest" };
-    private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "How many to list at most", 100, 1, int.MaxValue);
+    private static readonly Option<string?> Queue = new("--queue")
+    {
+        Description = "Only tasks in this queue",
+        HelpName = "name",
+    };
+    private static readonly Option<long?> Group = NumberOption.Optional("--group", "Only tasks in this group", 1,
+        long.MaxValue, "id");
+    private static readonly Option<bool> Oldest = new("--oldest") { Description = "List the oldest tasks first" };
+    private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "Maximum number to list", 100, 1,
+        int.MaxValue);
 
-    public static Command Create() => new Command("tasks", "List tasks, the newest first.") { State, Queue, Group, Oldest, Limit }.Remote(RunAsync);
+    public static Command Create() =>
+        new Command("tasks", "List tasks, newest first.") { State, Queue, Group, Oldest, Limit }.Remote(RunAsync)
+            .WithExamples(
+        "weft tasks --queue squares --state dead", "weft tasks --group 1 --oldest --limit 1000 --json");
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var tasks = ReadAsync(flags, api, stop);
-        if (flags.WantsJson()) await foreach (var task in tasks) JsonOutput.Print(task, WireJson.Default.TaskInfo);
+        if (flags.WantsJson())
+        {
+            await foreach (var task in tasks.TakeWhile(static _ => StandardStreams.OutputFailure is null))
+            {
+                JsonOutput.Print(task, WireJson.Default.TaskInfo);
+            }
+        }
         else Print(await tasks.ToListAsync(stop));
         return ExitCode.Ok;
     }
 
-    private static async IAsyncEnumerable<TaskInfo> ReadAsync(ParseResult flags, RemoteApi api, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<TaskInfo> ReadAsync(ParseResult flags, RemoteApi api,
+        [EnumeratorCancellation] CancellationToken stop)
     {
         var left = flags.GetValue(Limit);
         string? after = null;
         do
         {
-            var page = await api.GetAsync("tasks?" + Query(flags, Math.Min(left, PageMax), after), WireJson.Default.TaskList, stop);
+            var page = await api.GetAsync("tasks?" + Query(flags, Math.Min(left, PageMax), after),
+                WireJson.Default.TaskList, stop);
             foreach (var task in page.Tasks) yield return task;
             (left, after) = (left - page.Tasks.Count, page.Next);
         }
@@ -45,16 +65,23 @@ internal static class TasksCommand
     {
         (string Name, string? Value)[] members =
         [
-            ("state", flags.GetValue(State)), ("queue", flags.GetValue(Queue)), ("group", flags.GetValue(Group)?.ToString(CultureInfo.InvariantCulture)),
-            ("order", flags.GetValue(Oldest) ? "oldest" : "newest"), ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("after", after),
+            ("state", flags.GetValue(State)), ("queue", flags.GetValue(Queue)),
+                ("group", flags.GetValue(Group)?.ToString(CultureInfo.InvariantCulture)),
+            ("order", flags.GetValue(Oldest) ? "oldest" : "newest"),
+            ("limit", limit.ToString(CultureInfo.InvariantCulture)), ("after", after),
         ];
-        return string.Join('&', members.Where(static member => member.Value is not null).Select(static member => $"{member.Name}={Uri.EscapeDataString(member.Value!)}"));
+        return string.Join('&', members.Where(static member => member.Value is not null)
+            .Select(static member => $"{member.Name}={Uri.EscapeDataString(member.Value!)}"));
     }
 
     private static void Print(IReadOnlyList<TaskInfo> tasks)
     {
         var table = new TextTable("ID", "QUEUE", "TYPE", "STATE", "ATTEMPT", "SUBMITTED", "WORKER", "ERROR");
-        foreach (var task in tasks) table.Add(task.Id, task.Queue, task.Type, task.State, task.Attempt, IsoTime.Of(task.SubmittedAt), task.WorkerId, task.Error);
-        table.Print(Console.Out);
+        foreach (var task in tasks)
+        {
+            table.Add(task.Id, task.Queue, task.Type, task.State, task.Attempt, IsoTime.Of(task.SubmittedAt),
+                task.WorkerId, task.Error);
+        }
+        table.Print("tasks");
     }
 }

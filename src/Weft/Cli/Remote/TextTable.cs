@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>Columns of text as wide as they need to be, numbers on the right: for eyes, <c>grep</c> and <c>awk</c>.</summary>
+/// <summary>
+/// Columns of text as wide as they need to be, numbers on the right: for eyes, <c>grep</c> and <c>awk</c>.
+/// </summary>
 internal sealed class TextTable(params string[] heads)
 {
     private const string Gap = "  ";
@@ -10,18 +12,34 @@ internal sealed class TextTable(params string[] heads)
 
     /// <param name="cells">One for each column; null shows as a dash, so that columns can be counted.</param>
     public void Add(params object?[] cells) =>
-        _rows.Add([.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text ? OneLine.Of(text) : "-")]);
+        _rows.Add(
+            [.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text
+            ? OneLine.Of(text)
+            : "-")]);
 
-    public void Print(TextWriter output)
+    /// <summary>
+    /// Prints it on stdout. That it has no rows is said on stderr, where no program takes it for one.
+    /// </summary>
+    /// <param name="things">What stands in its rows: <c>tasks</c>.</param>
+    public void Print(string things)
+    {
+        Print(Console.Out);
+        if (_rows.Count == 0) Console.Error.WriteLine($"weft: No {things}.");
+    }
+
+    private void Print(TextWriter output)
     {
         var columns = heads.Select((head, column) => new
         {
             Width = _rows.Select(row => row[column].Length).Append(head.Length).Max(),
-            IsNumber = _rows.Count > 0 && _rows.All(row => double.TryParse(row[column], CultureInfo.InvariantCulture, out _)),
+            IsNumber = _rows.Count > 0
+                && _rows.All(row => double.TryParse(row[column], CultureInfo.InvariantCulture, out _)),
         }).ToArray();
         foreach (var row in _rows.Prepend(heads))
         {
-            var cells = row.Select((cell, column) => columns[column].IsNumber ? cell.PadLeft(columns[column].Width) : cell.PadRight(columns[column].Width));
+            var cells = row.Select((cell, column) => columns[column].IsNumber
+                ? cell.PadLeft(columns[column].Width)
+                : cell.PadRight(columns[column].Width));
             output.WriteLine(string.Join(Gap, cells).TrimEnd());
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Help;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -8,7 +9,8 @@ internal static class WorkersCommand
 {
     private const int TasksShownMax = 5;
 
-    public static Command Create() => new Command("workers", "List the workers, the last seen first.").Remote(RunAsync);
+    public static Command Create() =>
+        new Command("workers", "List workers, most recently seen first.").Remote(RunAsync).WithExamples("weft workers");
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
@@ -23,10 +25,11 @@ internal static class WorkersCommand
         var table = new TextTable("WORKER", "NOW", "LAST-SEEN", "CLAIMED", "COMPLETED", "FAILED", "IN-HAND");
         foreach (var worker in workers)
         {
-            table.Add(worker.Id, worker.Active ? "active" : "away", IsoTime.Of(worker.LastSeenAt), worker.Claimed, worker.Completed, worker.Failed, InHand(worker.Tasks));
+            table.Add(worker.Id, worker.Active ? "active" : "away", IsoTime.Of(worker.LastSeenAt), worker.Claimed,
+                worker.Completed, worker.Failed, InHand(worker.Tasks));
         }
 
-        table.Print(Console.Out);
+        table.Print("workers");
     }
 
     private static string InHand(IReadOnlyList<long> tasks) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Weft.Storage.Sqlite.Care;
+using Weft.Cli.Help;
+using Weft.Storage.Sqlite.Maintenance;
 
 namespace Weft.Cli.Store;
 
@@ -9,21 +10,25 @@ internal static class BackupCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The file to write; it must not exist yet" };
-        return new Command("backup", "Write all of a store to one file, as it is at this moment, and check it. The coordinator may be at work.") { file }.OnStore((flags, data) =>
+        const string Description = "Back up a store to one file, and check the file. The coordinator may be running.";
+        return new Command("backup", Description) { file }.OnStore((flags, data) =>
         {
             var name = flags.GetRequiredValue(file);
             var found = SqliteBackup.Create(data, name);
-            Console.Out.WriteLine($"{name}: {found.Tasks} tasks, {new FileInfo(name).Length} bytes, checked.");
-        });
+            var size = Counted.Of(new FileInfo(name).Length, "byte");
+            Console.Out.WriteLine($"{name}: {Counted.Of(found.Tasks, "task")}, {size}, checked.");
+        }).WithExamples("weft backup backup.db", "weft backup backup.db --data weft-data");
     }
 
     public static Command CreateRestore()
     {
-        var file = new Argument<string>("file") { Description = "A file that 'weft backup' has written" };
-        return new Command("restore", "Make a store of a backup, in a folder that is empty or doesn't exist.") { file }.OnStore((flags, data) =>
+        var file = new Argument<string>("file") { Description = "A file written by 'weft backup'" };
+        const string Description = "Restore a backup into a folder that is empty or doesn't exist.";
+        return new Command("restore", Description) { file }.OnStore((flags, data) =>
         {
             var found = SqliteBackup.Restore(flags.GetRequiredValue(file), data);
-            Console.Out.WriteLine($"{data}: {found.Tasks} tasks restored. Start with: weft serve --data {data}");
-        });
+            Console.Out.WriteLine(
+                $"{data}: {Counted.Of(found.Tasks, "task")} restored. Start with: weft serve --data {data}");
+        }, makesFolder: true).WithExamples("weft restore backup.db --data restored");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Weft.Storage.Sqlite.Care;
+using Weft.Cli.Help;
+using Weft.Storage.Sqlite.Maintenance;
 
 namespace Weft.Cli.Store;
 
@@ -7,11 +8,15 @@ namespace Weft.Cli.Store;
 internal static class CheckCommand
 {
     public static Command Create() =>
-        new Command("check", "Read a whole store and say whether it is sound; nothing is changed. The coordinator may be at work.").OnStore(static (_, data) =>
+        new Command("check", "Check a store for damage, without changing it. The coordinator may be running.")
+            .OnStore(static (_, data) =>
         {
             var found = SqliteCheck.RunOnFolder(data);
             foreach (var finding in found.Findings) Console.Out.WriteLine(finding);
-            if (!found.IsSound) throw new CommandFailure($"{data} is damaged: {found.Findings.Count} {(found.Findings.Count == 1 ? "finding" : "findings")}.");
-            Console.Out.WriteLine($"{data} is sound: {found.Tasks} tasks.");
-        });
+            if (!found.IsSound)
+            {
+                throw new CommandFailure($"{data} is damaged: {Counted.Of(found.Findings.Count, "finding")}.");
+            }
+            Console.Out.WriteLine($"{data} is sound: {Counted.Of(found.Tasks, "task")}.");
+        }).WithExamples("weft check", "weft check --data weft-data");
 }

@@ -1,34 +1,38 @@
-using Spectre.Console;
-using Weft.Storage.Moving;
+using Weft.Cli.Terminal;
+using Weft.Storage.Import;
 
 namespace Weft.Cli.Store;
 
-/// <summary>Two progress bars on stderr, where somebody looks at it; else nothing.</summary>
+/// <summary>A line of progress on stderr, where somebody looks at it; else nothing.</summary>
 internal static class MigrateProgress
 {
-    public static async Task<MoveReport> ShowAsync(Func<Action<MoveProgress>, Task<MoveReport>> work)
+    // Told for each batch: more often nobody could read it.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    public static async Task<ImportReport> ShowAsync(Func<Action<ImportProgress>, Task<ImportReport>> work)
     {
-        if (Console.IsErrorRedirected) return await work(static _ => { });
-        var terminal = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        return await terminal.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        if (ProgressLine.OnTerminal() is not { } line) return await work(static _ => { });
+        try
         {
-            var carrying = context.AddTask("Carrying over");
-            var comparing = context.AddTask("Comparing", autoStart: false);
-            return await work(progress => Show(progress, carrying, comparing));
-        });
+            return await work(Follow(line, TimeProvider.System));
+        }
+        finally
+        {
+            line.Clear();
+        }
     }
 
-    private static void Show(MoveProgress progress, ProgressTask carrying, ProgressTask comparing)
+    private static Action<ImportProgress> Follow(ProgressLine line, TimeProvider time)
     {
-        var bar = progress.Checking ? comparing : carrying;
-        if (progress.Checking && !comparing.IsStarted)
+        var (shown, checking, rate) = (0L, false, new ProgressRate(time));
+        return progress =>
         {
-            // What an earlier run had carried over is told by nobody.
-            carrying.Value = carrying.MaxValue;
-            comparing.StartTask();
-        }
-
-        bar.MaxValue = Math.Max(1, progress.Total);
-        bar.Value = progress.Done;
+            if (shown != 0 && checking == progress.Checking && time.GetElapsedTime(shown) < Interval) return;
+            if (checking != progress.Checking) rate = new(time);
+            (shown, checking) = (time.GetTimestamp(), progress.Checking);
+            var (title, perSecond) = (progress.Checking ? "Verifying" : "Copying", rate.Note(progress.Done));
+            line.Show(columns => $"{title}  " + ProgressText.Of(progress.Done, progress.Total, isWhole: true, failed: 0,
+                perSecond, columns - title.Length - 2));
+        };
     }
 }

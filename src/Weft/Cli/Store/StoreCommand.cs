@@ -4,22 +4,39 @@ using Weft.Serve;
 
 namespace Weft.Cli.Store;
 
-/// <summary>What the commands share that work on a data folder itself, with a coordinator at work there or without.</summary>
+/// <summary>
+/// What the commands share that work on a data folder itself, with a coordinator at work there or without.
+/// </summary>
 internal static class StoreCommand
 {
-    /// <summary>Gives a command <c>--data</c>, as <c>weft serve</c> has it, and what it does with that folder.</summary>
-    public static Command OnStore(this Command command, Action<ParseResult, string> run)
+    /// <summary>
+    /// Gives a command <c>--data</c>, as <c>weft serve</c> has it, and what it does with that folder.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="run">What it does.</param>
+    /// <param name="makesFolder">Whether the folder may be missing.</param>
+    public static Command OnStore(this Command command, Action<ParseResult, string> run, bool makesFolder = false)
     {
-        command.Options.Add(ServeSettings.Data.Option);
+        var setting = makesFolder ? ServeSettings.Data : ServeSettings.DataThere;
+        command.Options.Add(setting.Option);
         command.SetAction(flags =>
         {
             var options = new ServeOptions();
             var file = ServeSettings.ReadFile(ServeSettings.FileName);
-            ServeSettings.Data.Apply(flags, Environment.GetEnvironmentVariable, file, options);
+            setting.Apply(flags, Environment.GetEnvironmentVariable, file, options);
             ServeSettings.Store.Apply(flags, Environment.GetEnvironmentVariable, file, options);
             if (options.Store is not null && options.Data == ServeOptions.DataDefault)
             {
-                throw new CommandFailure("The store is in PostgreSQL, whose own tools back it up and check it (docs/operations.md); --data names a folder.");
+                throw new CommandFailure(
+                    "The store is in PostgreSQL: use PostgreSQL's own tools (docs/operations.md), or give a data " +
+                    "folder with --data.");
+            }
+
+            if (file.TryGetValue(setting.Name, out var named) && named == options.Data
+                && flags.GetResult(setting.Option) is null or { Implicit: true })
+            {
+                Console.Error.WriteLine(
+                    $"weft: Using the data folder {named}, from {Path.GetFullPath(ServeSettings.FileName)}.");
             }
 
             try

@@ -19,7 +19,9 @@ internal sealed class RemoteTokens(RemoteApi api) : ITokenKeeper
     public Task<TokenInfo> CreateAsync(TokenRequest request, CancellationToken stop) =>
         api.PostAsync("tokens", request, WireJson.Default.TokenRequest, null, WireJson.Default.TokenInfo, stop);
 
-    public async Task<IReadOnlyList<TokenInfo>> ListAsync(CancellationToken stop) => (await api.GetAsync("tokens", WireJson.Default.TokenList, stop)).Tokens;
+    public async Task<IReadOnlyList<TokenInfo>> ListAsync(CancellationToken stop) =>
+        (await api.GetAsync("tokens", WireJson.Default.TokenList, stop)).Tokens;
 
-    public Task RevokeAsync(long id, CancellationToken stop) => api.DeleteAsync(string.Create(null, $"tokens/{id}"), WireJson.Default.TokenRevoked, stop);
+    public Task RevokeAsync(long id, CancellationToken stop) =>
+        api.DeleteAsync(string.Create(null, $"tokens/{id}"), WireJson.Default.TokenRevoked, stop);
 }

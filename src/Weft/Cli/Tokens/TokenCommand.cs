@@ -1,72 +1,154 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Weft.Cli.Help;
 using Weft.Cli.Remote;
+using Weft.Cli.Terminal;
 using Weft.Contracts;
 using Weft.Serve;
 
 namespace Weft.Cli.Tokens;
 
-/// <summary><c>weft token</c>: makes, lists and revokes tokens, of a running coordinator or in the folder of one that is stopped.</summary>
+/// <summary>
+/// <c>weft token</c>: makes, lists and revokes tokens, of a running coordinator or in the folder of one that is
+/// stopped.
+/// </summary>
 internal static class TokenCommand
 {
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Work on the data folder of a coordinator that is stopped; no token is needed for that",
+        Description = "Open the data folder of a stopped coordinator; needs no token",
         HelpName = "folder",
         Recursive = true,
     };
 
-    private static readonly Option<string[]> Scopes = new("--scope") { Description = "What its holder may do: submit, work, read or admin; may be given several times", HelpName = "scope", Required = true };
-    private static readonly Option<string[]> Queues = new("--queue") { Description = "Queue that it is for; may be given several times [default: all]", HelpName = "name" };
-    private static readonly Option<TimeSpan?> Expires = new("--expires") { Description = "How long it is valid: 90s, 30m, 12h, 7d [default: until it is revoked]", HelpName = "time", CustomParser = ReadTime };
-    private static readonly Option<string?> Name = new("--name") { Description = "What it is called in lists", HelpName = "name" };
-    private static readonly Argument<long> Id = new("id") { Description = "The token's number, as 'weft token list' has it" };
+    private static readonly Option<string?> Store = new("--store")
+    {
+        Description = "Open the PostgreSQL database that coordinators share; needs no token. Without a value: " +
+            "WEFT_STORE",
+        HelpName = "connection",
+        Recursive = true,
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string[]> Scopes = new("--scope")
+    {
+        Description = "What the token allows: submit, work, read or admin; may be repeated",
+        HelpName = "scope",
+        Required = true,
+    };
+    private static readonly Option<string[]> Queues = new("--queue")
+    {
+        Description = "Queue that the token is limited to; may be repeated [default: all]",
+        HelpName = "name",
+    };
+    private static readonly Option<TimeSpan?> Expires = new("--expires")
+    {
+        Description = "How long the token is valid: 90s, 30m, 12h, 7d [default: until it is revoked]",
+        HelpName = "time",
+        CustomParser = ReadTime,
+    };
+    private static readonly Option<string?> Name = new("--name") { Description = "Display name", HelpName = "name" };
+    private static readonly Option<bool> Link = new("--link")
+    {
+        Description = "Print a link that opens the worker page with the token and its queues (the home page, if it " +
+            "has the scope read or admin, but not work)",
+    };
+    private static readonly Argument<long> Id = new("id")
+    {
+        Description = "The token's id, as shown by 'weft token list'",
+    };
 
     public static Command Create()
     {
-        var command = new Command("token", "Make, list and revoke tokens. Tells a running coordinator, which wants an admin's token for that, or works on a folder.")
+        var command = new Command("token",
+            "Create, list and revoke tokens, through a running coordinator (needs an admin token) or directly on " +
+            "its store.")
         {
-            Verb(new Command("create", "Make a token and print it: once, since only its hash is kept.") { Scopes, Queues, Expires, Name }, CreateAsync),
-            Verb(new Command("list", "List tokens, without their texts."), ListAsync),
-            Verb(new Command("revoke", "Make a token worthless at once.") { Id }, RevokeAsync),
+            Verb(
+                new Command("create",
+                "Create a token and print it. It can't be shown again: only its hash is stored.") { Scopes, Queues,
+                Expires, Name, Link }.WithExamples(
+                "weft token create --scope work --queue squares --expires 7d --name lab",
+                "weft token create --scope work --link --url http://192.0.2.2:8080"), CreateAsync),
+            Verb(new Command("list", "List tokens, without their secrets.")
+                .WithExamples("weft token list", "weft token list --data weft-data"), ListAsync),
+            Verb(
+                new Command("revoke",
+                "Revoke a token, effective immediately.") { Id }.WithExamples("weft token revoke 3"), RevokeAsync),
         };
         command.Options.Add(Data);
-        return command.RemoteOptions();
+        command.Options.Add(Store);
+        return command.RemoteOptions()
+            .WithExamples("weft token create --scope work", "weft token list", "weft token revoke 3");
     }
 
-    private static Command Verb(Command verb, Func<ParseResult, ITokenKeeper, CancellationToken, Task> run) => verb.Does(async (flags, api, stop) =>
+    private static Command Verb(Command verb, Func<ParseResult, ITokenKeeper, Uri, CancellationToken, Task> run) =>
+        verb.Does(async (flags, api, stop) =>
     {
-        if (flags.GetValue(Data) is not { } folder)
-        {
-            await run(flags, new RemoteTokens(api), stop);
-            return ExitCode.Ok;
-        }
-
-        await using var tokens = await FolderTokens.OpenAsync(folder);
-        await run(flags, tokens, stop);
+        await using var tokens = await OpenStoreAsync(flags);
+        await run(flags, tokens ?? (ITokenKeeper)new RemoteTokens(api), api.Url, stop);
         return ExitCode.Ok;
     });
 
-    private static async Task CreateAsync(ParseResult flags, ITokenKeeper tokens, CancellationToken stop)
+    /// <summary>The store that the flags name; null: a running coordinator is asked.</summary>
+    private static async Task<StoreTokens?> OpenStoreAsync(ParseResult flags)
     {
-        var token = await tokens.CreateAsync(new(flags.GetRequiredValue(Scopes))
+        var folder = flags.GetValue(Data);
+        if (flags.GetResult(Store) is null) return folder is null ? null : await StoreTokens.OpenFolderAsync(folder);
+        if (folder is not null)
+        {
+            throw new CommandFailure("--store names a database and --data a folder: give only one of them.");
+        }
+        var store = flags.GetValue(Store) ?? Environment.GetEnvironmentVariable("WEFT_STORE");
+        if (string.IsNullOrEmpty(store))
+        {
+            throw new CommandFailure("--store needs a connection string, here or in WEFT_STORE.");
+        }
+        return await StoreTokens.OpenDatabaseAsync(store);
+    }
+
+    private static async Task CreateAsync(ParseResult flags, ITokenKeeper tokens, Uri url, CancellationToken stop)
+    {
+        var scopes = flags.GetRequiredValue(Scopes);
+        if (flags.GetValue(Link) && !scopes.Any(static scope => scope is "work" or "read" or "admin"))
+        {
+            throw new CommandFailure("--link needs the scope work, read or admin: no page is of use to a token that may " +
+                "only submit. Without --link, the command prints the token.");
+        }
+        var token = await tokens.CreateAsync(new(scopes)
         {
             Queues = flags.GetValue(Queues) is { Length: > 0 } queues ? queues : null,
             ExpiresInSeconds = flags.GetValue(Expires)?.TotalSeconds,
             Name = flags.GetValue(Name),
         }, stop);
-        if (flags.WantsJson())
+        // The token alone on stdout: TOKEN=$(weft token create …).
+        if (flags.WantsJson()) JsonOutput.Print(token, WireJson.Default.TokenInfo);
+        else Console.Out.WriteLine(flags.GetValue(Link) ? LinkOf(token, url) : token.Token);
+        if (StandardStreams.OutputFailure is { } failure)
         {
-            JsonOutput.Print(token, WireJson.Default.TokenInfo);
-            return;
+            // One that nobody has could never be told from those that somebody has.
+            await tokens.RevokeAsync(token.Id, stop);
+            throw new CommandFailure($"Token {token.Id} could not be written ({failure}), so it has been revoked.");
         }
 
-        // The token alone on stdout: TOKEN=$(weft token create …).
-        Console.Error.WriteLine($"weft: Token {token.Id} ({string.Join(", ", token.Scopes)}) is shown now and never again.");
-        Console.Out.WriteLine(token.Token);
+        if (!flags.WantsJson())
+        {
+            Console.Error.WriteLine(
+                $"weft: Token {token.Id} ({string.Join(", ", token.Scopes)}) is shown only this once.");
+        }
     }
 
-    private static async Task ListAsync(ParseResult flags, ITokenKeeper tokens, CancellationToken stop)
+    /// <summary>
+    /// The page that its holder wants. The fragment of an address stays in the browser: no server and no log sees it.
+    /// </summary>
+    private static string LinkOf(TokenInfo token, Uri url) =>
+        $"{url}{(token.Scopes.Contains("work") ? $"worker/{QueryOf(token.Queues)}" : "")}#token={token.Token}";
+
+    /// <summary>The queues that the page is to work on; without them it takes the default one.</summary>
+    private static string QueryOf(IReadOnlyList<string>? queues) => queues is null ? ""
+        : $"?{string.Join('&', queues.Select(static queue => $"queue={queue}"))}";
+
+    private static async Task ListAsync(ParseResult flags, ITokenKeeper tokens, Uri url, CancellationToken stop)
     {
         var list = await tokens.ListAsync(stop);
         if (flags.WantsJson())
@@ -78,20 +160,36 @@ internal static class TokenCommand
         var table = new TextTable("ID", "SCOPES", "QUEUES", "NAME", "CREATED", "EXPIRES");
         foreach (var token in list)
         {
-            table.Add(token.Id, string.Join(',', token.Scopes), token.Queues is null ? "all" : string.Join(',', token.Queues), token.Name,
+            table.Add(token.Id, string.Join(',', token.Scopes), token.Queues is null ? "all"
+                : string.Join(',', token.Queues), token.Name,
                 IsoTime.Of(token.CreatedAt), token.ExpiresAt is { } end ? IsoTime.Of(end) : "never");
         }
 
-        table.Print(Console.Out);
+        table.Print("tokens");
     }
 
-    private static async Task RevokeAsync(ParseResult flags, ITokenKeeper tokens, CancellationToken stop)
+    private static async Task RevokeAsync(ParseResult flags, ITokenKeeper tokens, Uri url, CancellationToken stop)
     {
         var id = flags.GetRequiredValue(Id);
+        var list = await tokens.ListAsync(stop);
+        if (list.All(token => token.Id != id))
+        {
+            throw new CommandFailure($"There is no token {id}: it never existed, or has been revoked.");
+        }
+        // On the store itself, a lost one is replaced without any token.
+        if (tokens is RemoteTokens && IsLastAdmin(list, id))
+        {
+            throw new CommandFailure($"Token {id} is the only admin token, without which none can be created. Create " +
+                "another one first: weft token create --scope admin");
+        }
         await tokens.RevokeAsync(id, stop);
         if (flags.WantsJson()) JsonOutput.Print(new TokenRevoked(id), WireJson.Default.TokenRevoked);
         else Console.Out.WriteLine($"Token {id} is revoked.");
     }
+
+    private static bool IsLastAdmin(IReadOnlyList<TokenInfo> list, long id) =>
+        list.Where(static token => token.Scopes.Contains("admin") && !(token.ExpiresAt <= TimeProvider.System.GetUtcNow()))
+            .Select(static token => token.Id).ToArray() is [var only] && only == id;
 
     private static TimeSpan? ReadTime(ArgumentResult given)
     {

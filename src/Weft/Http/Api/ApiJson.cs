@@ -1,25 +1,25 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Contracts;
 using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>Writes the API's answers: what the stores hold as JSON goes out byte for byte.</summary>
+/// <summary>Writes the API's answers. Stored JSON is sent byte for byte.</summary>
 internal static class ApiJson
 {
-    // Answers are JSON to programs, never a part of a page: "é" needs no escape. Each writer's order of calls is tested.
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private const int TextBytesLeast = 512;
 
-    public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write)
+    /// <param name="bytes">The size of what is embedded, so that a large answer needs only one allocation.</param>
+    public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write, long bytes = 0)
     {
-        var json = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(json, Options)) write(writer, value);
+        var json = new ArrayBufferWriter<byte>((int)Math.Min(TextBytesLeast + bytes, Array.MaxLength));
+        using (var writer = new Utf8JsonWriter(json, JsonResponse.WriterOptions)) write(writer, value);
         return JsonResponse.WriteAsync(context, json.WrittenMemory, status);
     }
 
-    /// <summary>An answer that is rarely asked for, and small: as its contract is.</summary>
+    /// <summary>A rare and small answer: its contract, serialized.</summary>
     public static Task AnswerAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type) =>
         JsonResponse.WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(value, type), status);
 
@@ -64,7 +64,12 @@ internal static class ApiJson
         if (time is { } known) writer.WriteTime(name, known);
     }
 
-    public static void WriteTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time) => writer.WriteString(name, time.UtcDateTime);
+    public static void WriteTime(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[UtcTime.Length];
+        UtcTime.Write(time, text);
+        writer.WriteString(name, text);
+    }
 
     public static void WriteSeconds(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan time) => writer.WriteNumber(name, (decimal)time.TotalMilliseconds / 1000);
 }

@@ -1,17 +1,15 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Weft.Core;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Http.Bounds;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what a request says outside its body; a problem says what is wrong with it.</summary>
+/// <summary>Reads the parts of a request outside its body; a problem says what is wrong.</summary>
 internal static class ApiRequest
 {
-    public static bool TryReadId(HttpContext context, out long id) =>
-        long.TryParse(context.Request.RouteValues["id"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id > 0;
-
     public static Problem InvalidId { get; } = Problems.InvalidRequest.With("The id in the path must be a whole number from 1.");
 
     /// <summary>The query's <c>wait</c> in seconds, zero when there is none.</summary>
@@ -19,10 +17,9 @@ internal static class ApiRequest
     {
         wait = default;
         if (!context.Request.Query.TryGetValue("wait", out var given)) return null;
-        var valid = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Limits.WaitMax.TotalSeconds;
-        if (!valid) return Problems.InvalidRequest.With($"wait must be a number of seconds from 0 to {Limits.WaitMax.TotalSeconds}.");
-        wait = TimeSpan.FromSeconds(seconds);
-        return null;
+        return RequestValues.TryParseWait(given, out wait)
+            ? null
+            : Problems.InvalidRequest.With($"wait must be a number of seconds from 0 to {Limits.WaitMax.TotalSeconds}.");
     }
 
     /// <summary>The query's <c>limit</c>.</summary>
@@ -52,14 +49,15 @@ internal static class ApiRequest
         return QueueName.IsValid(queue) ? null : Problems.InvalidRequest.With(QueueRule("The queue in the path"));
     }
 
-    public static string QueueRule(string at) => $"{at} must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores.";
+    public static string QueueRule(string at) =>
+        $"{at} must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores; . and .. are not allowed.";
 
     /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
-    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context, Urgency urgency = Urgency.MovesWorkOn)
+    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context, Admission admission = Admission.Progress)
     {
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (size is { IsReadOnly: false, MaxRequestBodySize: < Limits.RequestBytesMax }) size.MaxRequestBodySize = Limits.RequestBytesMax;
-        return RequestBody.ReadAsync(context, urgency);
+        return RequestBody.ReadAsync(context, admission);
     }
 
     private const int LimitDefault = 100;

@@ -1,15 +1,13 @@
 using Weft.Core.Access;
 using Weft.Http.Access;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
 /// <summary>The API's table of contents: which request goes to which handler.</summary>
 internal static class ApiRoutes
 {
-    /// <summary>Everything below answers errors as problem details.</summary>
-    public const string Root = "/api";
-
-    public const string V1 = $"{Root}/v1";
+    public const string V1 = $"{ErrorSurface.ApiRoot}/v1";
     public const string Tasks = $"{V1}/tasks";
     public const string Groups = $"{V1}/groups";
     public const string Queues = $"{V1}/queues";
@@ -47,19 +45,20 @@ internal static class ApiRoutes
         routes.MapPost($"{Tasks}/{{id}}/heartbeat", settle.HeartbeatAsync).RequireScope(Scope.Work);
 
         var tasks = services.GetRequiredService<TaskEndpoints>();
-        routes.MapGet(Tasks, tasks.ListAsync).RequireScope(Scope.Submit | Scope.Read);
-        routes.MapGet($"{Tasks}/{{id}}", tasks.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead(Tasks, tasks.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Tasks}/{{id}}", tasks.GetAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPost($"{Tasks}/{{id}}/cancel", tasks.CancelAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Tasks}/{{id}}/retry", tasks.RetryAsync).RequireScope(Scope.Submit);
 
         var groups = services.GetRequiredService<GroupEndpoints>();
         routes.MapPost(Groups, groups.CreateAsync).RequireScope(Scope.Submit);
-        routes.MapGet($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
-        routes.MapGet($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead(Groups, groups.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
 
         var queues = services.GetRequiredService<QueueEndpoints>();
-        routes.MapGet(Queues, queues.ListAsync).RequireScope(Scope.Read);
+        routes.MapRead(Queues, queues.ListAsync).RequireScope(Scope.Read);
         routes.MapPost($"{Queues}/{{queue}}/pause", queues.PauseAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);
@@ -70,15 +69,15 @@ internal static class ApiRoutes
 
         var modules = services.GetRequiredService<ModuleEndpoints>();
         routes.MapPut(Modules, modules.PushAsync).RequireScope(Scope.Submit);
-        routes.MapGet(Modules, modules.ListAsync).RequireScope(Scope.Submit | Scope.Read);
-        routes.MapMethods($"{Modules}/{{sha256}}", [HttpMethods.Get, HttpMethods.Head], modules.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
-        routes.MapDelete($"{Modules}/{{sha256}}", modules.DeleteAsync).RequireScope(Scope.Admin);
+        routes.MapRead(Modules, modules.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Modules}/{{sha256}}", modules.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
+        routes.MapDelete($"{Modules}/{{sha256}}", modules.DeleteAsync).RequireScope(Scope.Submit);
 
-        routes.MapGet(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
+        routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
 
         var tokens = services.GetRequiredService<TokenEndpoints>();
         routes.MapPost(Tokens, tokens.CreateAsync).RequireScope(Scope.Admin);
-        routes.MapGet(Tokens, tokens.ListAsync).RequireScope(Scope.Admin);
+        routes.MapRead(Tokens, tokens.ListAsync).RequireScope(Scope.Admin);
         routes.MapDelete($"{Tokens}/{{id}}", tokens.RevokeAsync).RequireScope(Scope.Admin);
     }
 }

@@ -3,16 +3,19 @@ using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
 
 namespace Weft.Http.Api;
 
-/// <summary>A worker asks for tasks.</summary>
+/// <summary>A worker claims tasks.</summary>
 internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessControl access)
 {
     public async Task ClaimAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
-        if ((Read(body, out var held) ?? ClaimAccess.Narrow(access.CallerOf(context), ref held)) is { } fault)
+        var caller = access.CallerOf(context);
+        if (Read(body, caller.QueuesDefault, out var held) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
@@ -20,28 +23,37 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
 
         if (await room.EnterAsync(context, held.Wait) is not { } place) return;
         using var _ = place;
-        var tasks = await claim.RunAsync(held.Request, access.Cut(context, held.Wait), context.RequestAborted);
+        if (await claim.RunAsync(caller, held.Request, held.Wait, context.RequestAborted) is not { } tasks)
+        {
+            await Problems.AnswerAsync(context, Problems.QueueForbidden);
+            return;
+        }
+
         await EnsureMayAnswerAsync(context, access, claim, tasks);
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, tasks, static (writer, tasks) =>
+        // A worker that polls without waiting must not cost a look at all queues each time.
+        var (paused, unknown) = tasks.Count == 0 && held.Wait > TimeSpan.Zero ? await claim.FindIdleAsync(held.Request) : ([], []);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (tasks, paused, unknown), static (writer, answer) =>
         {
             writer.WriteStartObject();
-            WriteTasks(writer, tasks);
+            WriteTasks(writer, answer.tasks);
+            WriteNames(writer, "paused"u8, answer.paused);
+            WriteNames(writer, "unknown"u8, answer.unknown);
             writer.WriteEndObject();
         });
     }
 
-    /// <summary>Makes sure that what was claimed can be answered; what can't goes back to its queue.</summary>
-    /// <exception cref="BadHttpRequestException">401: the token has ended while the request waited. 503: there is no room in memory.</exception>
+    /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>
+    /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is short.</exception>
     public static async ValueTask EnsureMayAnswerAsync(HttpContext context, AccessControl access, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
     {
         if (access.HasEnded(context))
         {
             if (tasks.Count > 0) await claim.GiveBackAsync(tasks);
-            throw AccessMiddleware.TokenEnded();
+            throw AccessControl.TokenEnded();
         }
 
         var bytes = 0L;
-        foreach (var task in tasks) bytes += task.Payload.Bytes.Length + (task.Checkpoint?.Length ?? 0);
+        foreach (var task in tasks) bytes += task.WireBytes;
         if (BodyShare.TryCoverAnswer(context, bytes)) return;
         await claim.GiveBackAsync(tasks);
         throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
@@ -59,20 +71,30 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
             writer.WriteOrNothing("type"u8, task.Type);
             writer.WriteNumber("attempt"u8, task.Attempt);
             writer.WriteString("leaseToken"u8, task.Lease!.Token.ToString());
+            writer.WriteSeconds("leaseSeconds"u8, task.Lease.ExpiresAt - task.Lease.ClaimedAt);
             writer.WriteTime("leaseExpiresAt"u8, task.Lease.ExpiresAt);
             writer.WritePayload(payload);
             writer.WriteRawOrNothing("checkpoint"u8, checkpoint);
             writer.WriteModule(claimed.Module);
+            if (claimed.Module?.Submitter is { } submitter) writer.WriteString("submitter"u8, submitter.ToString());
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static Problem? Read(ReadOnlyMemory<byte> body, out HeldClaim held)
+    private static void WriteNames(Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return;
+        writer.WriteStartArray(member);
+        foreach (var name in names) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+    }
+
+    private static Problem? Read(ReadOnlyMemory<byte> body, IReadOnlyList<string> queuesDefault, out HeldClaim held)
     {
         var json = new StrictJson(body);
-        held = ClaimReader.Read(ref json);
+        held = ClaimReader.Read(ref json, queuesDefault);
         return json.End();
     }
 }

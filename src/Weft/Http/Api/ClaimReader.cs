@@ -4,24 +4,22 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
 
-/// <param name="Request">Who asks, and for what.</param>
+/// <param name="Request">Which worker claims, and what.</param>
 /// <param name="Wait">How long the answer may be held back while there is nothing.</param>
-internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait)
-{
-    public bool NamesNoQueue => ReferenceEquals(Request.Queues, ClaimReader.QueuesDefault);
-}
+internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait);
 
 /// <summary>Reads a worker's request for work.</summary>
 internal static class ClaimReader
 {
     private static readonly MemberNames Names = new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly");
     private static readonly uint WorkerId = Names.Mask("workerId");
-    public static readonly string[] QueuesDefault = [Limits.QueueDefault];
 
-    /// <summary>The claim; worth nothing when <paramref name="json"/> has a fault afterwards.</summary>
-    public static HeldClaim Read(ref StrictJson json)
+    /// <summary>The claim; invalid when <paramref name="json"/> has a fault afterwards.</summary>
+    /// <param name="json">Stands before the claim.</param>
+    /// <param name="queuesDefault">What a claim that names no queue claims from.</param>
+    public static HeldClaim Read(ref StrictJson json, IReadOnlyList<string> queuesDefault)
     {
-        var claim = new ClaimRequest { WorkerId = "", Queues = QueuesDefault };
+        var claim = new ClaimRequest { WorkerId = "", Queues = queuesDefault };
         var wait = TimeSpan.Zero;
         var seen = 0u;
         if (!json.BeginObject()) return new(claim, wait);
@@ -29,13 +27,13 @@ internal static class ClaimReader
         {
             switch (name)
             {
-                case "workerId": claim = claim with { WorkerId = json.String(Limits.WorkerIdCharsMax) }; break;
+                case "workerId": claim = claim with { WorkerId = json.MendedString(Limits.WorkerIdCharsMax) }; break;
                 case "queues": claim = claim with { Queues = Queues(ref json) }; break;
                 case "max": claim = claim with { Max = (int)json.Integer(1, Limits.ClaimBatchMax) }; break;
                 case "wait": wait = json.Seconds(TimeSpan.Zero, Limits.WaitMax); break;
                 case "leaseSeconds": claim = claim with { LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax) }; break;
                 case "capabilities": claim = claim with { Capabilities = Has(ref json) }; break;
-                default: claim = claim with { ModulesOnly = json.Boolean() }; break;
+                case "modulesOnly": claim = claim with { ModulesOnly = json.Boolean() }; break;
             }
         }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Where a listing goes on: a letter for its order and the number of the last one seen. A cursor of one order
+/// Where a listing continues: a letter for its order and the number of the last item. A cursor of one order
 /// means nothing in another, and is refused there.
 /// </summary>
 internal static class Cursor

@@ -2,73 +2,69 @@ using Weft.Contracts;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.UseCases;
 using Weft.Http.Access;
-using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>Tasks that belong together: made, looked at and called off as one.</summary>
-internal sealed class GroupEndpoints(ITaskStore store, AccessControl access)
+/// <summary>Creates, reads and cancels groups.</summary>
+internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, AccessControl access)
 {
     private static readonly MemberNames Names = new("name");
 
     public async Task CreateAsync(HttpContext context)
     {
-        if (ReadName(await RequestBody.ReadAsync(context, Urgency.BringsWork), out var name) is { } fault)
+        if (ReadName(await RequestBody.ReadAsync(context, Admission.NewWork), out var name) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
         }
 
-        var id = await store.CreateGroupAsync(name, access.CallerOf(context).Owner);
+        if (await groups.CreateAsync(access.CallerOf(context), name) is not var (id, group))
+        {
+            await Problems.AnswerAsync(context, Problems.TooManyGroups);
+            return;
+        }
+
         context.Response.Headers.Location = $"{ApiRoutes.Groups}/{id}";
-        // Groups are never deleted.
-        var group = (await AfterChange.GoOnAsync(store.FindGroupAsync(id)))!;
-        await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(group), WireJson.Default.Group);
+        if (group is null) await Problems.AnswerAsync(context, Problems.GroupNotFound);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(group), WireJson.Default.Group);
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var badLimit = ApiRequest.ReadLimit(context, out var limit);
+        if ((Cursor.Read(context, Cursor.Newest, out var after) ?? badLimit) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        var page = await groups.ListAsync(access.CallerOf(context), after is { } last ? new GroupId(last) : null, limit);
+        var list = new GroupList([.. page.Groups.Select(ToWire)], page.Next is { } next ? Cursor.Write(Cursor.Newest, next.Value) : null);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.GroupList);
     }
 
     public async Task GetAsync(HttpContext context)
     {
-        if (await FindSeenAsync(context) is { } group) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
+        if (!RequestValues.TryReadId(context, out var id)) await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+        else if (await groups.FindAsync(access.CallerOf(context), new(id)) is not { } group) await Problems.AnswerAsync(context, Problems.GroupNotFound);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
     }
 
     public async Task CancelAsync(HttpContext context)
     {
-        if (await FindAsync(context, access.CallerOf(context).ChangesOnly) is not { } group) return;
-        var cancelled = await CancelAllAsync(store, CancelSelection.Of(group.Id), context.RequestAborted);
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
-    }
-
-    /// <summary>Cancels a selection in bites, so that others get their turn.</summary>
-    public static async Task<int> CancelAllAsync(ITaskStore store, CancelSelection selection, CancellationToken gone)
-    {
-        var cancelled = 0;
-        for (CancelSelection? rest = selection; rest is not null; gone.ThrowIfCancellationRequested())
-        {
-            var next = store.CancelAsync(rest, Limits.SweepBatchMax);
-            (var bite, rest) = await (cancelled == 0 ? next : AfterChange.GoOnAsync(next));
-            cancelled += bite;
-        }
-
-        return cancelled;
-    }
-
-    /// <summary>The group that the path names; null: there is none, and that has been answered.</summary>
-    public Task<StoredGroup?> FindSeenAsync(HttpContext context) => FindAsync(context, access.CallerOf(context).SeesOnly);
-
-    /// <param name="owner">Whose group it must be: one of others counts as absent. Null: anybody's.</param>
-    private async Task<StoredGroup?> FindAsync(HttpContext context, Core.Access.TokenId? owner)
-    {
-        if (!ApiRequest.TryReadId(context, out var id))
+        if (!RequestValues.TryReadId(context, out var id))
         {
             await Problems.AnswerAsync(context, ApiRequest.InvalidId);
-            return null;
+            return;
         }
 
-        var group = await store.FindGroupAsync(new GroupId(id));
-        if (group is not null && owner is not null && group.Owner != owner) group = null;
-        if (group is null) await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.GroupNotFound)!);
-        return group;
+        var cancelled = await cancel.OfGroupAsync(access.CallerOf(context), new(id), context.RequestAborted);
+        if (cancelled is not { } count) await Problems.AnswerAsync(context, Problems.GroupNotFound);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(count), WireJson.Default.CancelOutcome);
     }
 
     private static Problem? ReadName(ReadOnlyMemory<byte> body, out string? name)

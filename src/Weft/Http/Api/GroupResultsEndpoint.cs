@@ -4,14 +4,16 @@ using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
 
 namespace Weft.Http.Api;
 
 /// <summary>
-/// A group's results as NDJSON, one finished task a line. The last line says whether these were all and where to go on:
-/// an answer without it was cut off.
+/// A group's results as NDJSON, one finished task a line. The last line says whether these were all, and the cursor to continue
+/// from; an answer without it was cut off.
 /// </summary>
-internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults follow, HeldRequests room, AccessControl access)
+internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests room, AccessControl access)
 {
     private static ReadOnlySpan<byte> LineEnd => "\n"u8;
 
@@ -23,18 +25,31 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
             return;
         }
 
-        if (await groups.FindSeenAsync(context) is not { } group) return;
+        if (!RequestValues.TryReadId(context, out var id))
+        {
+            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return;
+        }
+
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        wait = access.Cut(context, wait);
+        if (await follow.RunAsync(access.CallerOf(context), new(id), order, after, wait, context.RequestAborted) is not { } pages)
+        {
+            await Problems.AnswerAsync(context, Problems.GroupNotFound);
+            return;
+        }
+
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
+        // Without this nginx holds the lines back until it has a buffer full.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method)) return;
         var body = context.Response.BodyWriter;
         var letter = Letter(order);
         var done = false;
-        await foreach (var page in follow.RunAsync(group.Id, order, after, wait, context.RequestAborted))
+        await foreach (var page in pages)
         {
-            // Short of memory, or of a token that is still valid, the answer ends early: the last line says where to go on.
+            // When memory is short or the token has ended, the answer ends early; the last line has the cursor to continue from.
             if (access.HasEnded(context) || !await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             done = page.AllDelivered;
@@ -44,22 +59,24 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
         await LargeBody.FlushAsync(context);
     }
 
-    /// <summary>Sends a page, in pieces; false: there is no room for it in memory.</summary>
+    /// <summary>Sends a page in pieces; false: memory is short.</summary>
     private static async ValueTask<bool> TryWriteAsync(HttpContext context, GroupResultsPage page, char letter)
     {
-        var bytes = 2 * page.Results.Sum(static result => (long)(result.Result?.Length ?? 0));
-        if (bytes > BodyShare.SmallMax && !BodyShare.Of(context).TryGrow(bytes, Urgency.MovesWorkOn)) return false;
+        var bytes = 2 * page.Results.Sum(static result => (long)result.WireBytes);
+        if (bytes > BodyShare.SmallMax && !BodyShare.Of(context).TryGrow(bytes, Admission.Progress)) return false;
+        using var pace = bytes > BodyShare.SmallMax ? BodyPace.Of(context) : null;
         var unsent = 0;
         foreach (var result in page.Results)
         {
             WriteLine(context.Response.BodyWriter, letter, result);
-            unsent += result.Result?.Length ?? 0;
+            unsent += result.WireBytes;
             if (unsent < LargeBody.PieceBytes) continue;
-            await LargeBody.FlushAsync(context);
+            await LargeBody.FlushAsync(context, pace);
+            pace?.Moved(unsent, bytes / 2);
             unsent = 0;
         }
 
-        await LargeBody.FlushAsync(context);
+        await LargeBody.FlushAsync(context, pace);
         if (bytes > BodyShare.SmallMax) BodyShare.Of(context).Shrink(bytes);
         return true;
     }
@@ -84,7 +101,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
 
     private static void WriteLine(IBufferWriter<byte> body, char letter, GroupResult result)
     {
-        using (var writer = new Utf8JsonWriter(body, ApiJson.Options))
+        using (var writer = new Utf8JsonWriter(body, JsonResponse.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteString("cursor"u8, Cursor.Write(letter, result.Cursor));
@@ -101,7 +118,7 @@ internal sealed class GroupResultsEndpoint(GroupEndpoints groups, FollowResults 
 
     private static void WriteEnd(IBufferWriter<byte> body, string cursor, bool done)
     {
-        using (var writer = new Utf8JsonWriter(body, ApiJson.Options))
+        using (var writer = new Utf8JsonWriter(body, JsonResponse.WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteString("cursor"u8, cursor);

@@ -10,9 +10,10 @@ internal sealed class MemberNames(params string[] names)
 
     public string this[int index] => names[index];
 
-    /// <summary>Where the name is that the reader stands on; -1 for none of these.</summary>
+    /// <summary>The index of the name that the reader stands on; -1: it is none of these.</summary>
     public int IndexOf(in Utf8JsonReader reader)
     {
+        if (JsonBytes.EscapesSurrogate(reader)) return -1;
         for (var i = 0; i < _utf8.Length; i++)
         {
             if (reader.ValueTextEquals(_utf8[i])) return i;

@@ -5,21 +5,25 @@ using Weft.Core;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
+using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <param name="AllowJavaScript">Whether JavaScript modules are taken and handed out: the owner's word.</param>
+/// <param name="AllowJavaScript">Whether JavaScript modules are accepted and served: a setting.</param>
 internal sealed record ModuleOptions(bool AllowJavaScript);
 
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
-internal sealed class ModuleEndpoints(IModuleStore store, PushModule push, ModuleOptions options)
+internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, ModuleOptions options, AccessControl access)
 {
     private const string WasmType = "application/wasm";
     private const string ScriptType = "text/javascript";
     private const string AnyType = "application/octet-stream";
 
     // Other bytes have another hash, and so another address.
-    private const string Immutable = "public, max-age=31536000, immutable";
+    private const string Immutable = "max-age=31536000, immutable";
 
     public async Task PushAsync(HttpContext context)
     {
@@ -30,13 +34,15 @@ internal sealed class ModuleEndpoints(IModuleStore store, PushModule push, Modul
             return;
         }
 
-        RequestBody.RefusePacked(context);
+        using var body = RequestBody.Open(context);
+        TakeRoomForAChunk(context);
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (size is { IsReadOnly: false }) size.MaxRequestBodySize = Limits.ModuleBytesMax;
-        var pushed = await push.RunAsync(context.Request.Body, kind, name, context.RequestAborted);
+        var pushed = await push.RunAsync(access.CallerOf(context), body, kind, name, context.RequestAborted);
         if (pushed.Module is not { } module)
         {
-            await Problems.AnswerAsync(context, pushed.Refused is { } reason ? Problems.InvalidModule.With(reason) : Problems.TooManyModules);
+            var full = pushed.OwnerIsFull ? Problems.TooManyModulesOfToken : Problems.TooManyModules;
+            await Problems.AnswerAsync(context, pushed.Refused is { } reason ? Problems.InvalidModule.With(reason) : full);
             return;
         }
 
@@ -46,38 +52,60 @@ internal sealed class ModuleEndpoints(IModuleStore store, PushModule push, Modul
 
     public async Task GetAsync(HttpContext context)
     {
-        if (await FindAsync(context) is not { } module) return;
+        if (!TryReadHash(context, out var hash))
+        {
+            await Problems.AnswerAsync(context, NoHash);
+            return;
+        }
+
+        if (await modules.FindAsync(access.CallerOf(context), hash) is not { } module)
+        {
+            await Problems.AnswerAsync(context, Problems.ModuleNotFound);
+            return;
+        }
+
         if (module.Kind == ModuleKind.JavaScript && !options.AllowJavaScript)
         {
             await Problems.AnswerAsync(context, Problems.JavaScriptNotAllowed);
             return;
         }
 
-        context.Response.Headers.CacheControl = Immutable;
+        TakeRoomForAChunk(context);
+        // A proxy's cache must not serve without a token what requires one.
+        context.Response.Headers.CacheControl = $"{(access.RequiresTokens ? "private" : "public")}, {Immutable}";
         var type = module.Kind == ModuleKind.JavaScript ? $"{ScriptType}; charset=utf-8" : WasmType;
         var tag = new EntityTagHeaderValue($"\"{module.Hash}\"");
-        await TypedResults.Stream(new ModuleStream(store, module.Hash, module.Size), type, entityTag: tag, enableRangeProcessing: HttpMethods.IsGet(context.Request.Method)).ExecuteAsync(context);
+        var enableRanges = HttpMethods.IsGet(context.Request.Method);
+        using var deadline = RequestDeadline.AbortingLate(context);
+        await TypedResults.Stream(modules.Open(module), type, entityTag: tag, enableRangeProcessing: enableRanges).ExecuteAsync(context);
     }
 
     public async Task ListAsync(HttpContext context)
     {
-        var modules = await store.ListAsync();
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new ModuleList([.. modules.Select(ModuleJson.ToWire)]), WireJson.Default.ModuleList);
+        var list = new ModuleList([.. (await modules.ListAsync(access.CallerOf(context))).Select(ModuleJson.ToWire)]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.ModuleList);
     }
 
     public async Task DeleteAsync(HttpContext context)
     {
-        var deletion = TryReadHash(context, out var hash) ? await store.DeleteAsync(hash) : ModuleDeletion.NotFound;
+        if (!TryReadHash(context, out var hash))
+        {
+            await Problems.AnswerAsync(context, NoHash);
+            return;
+        }
+
+        var deletion = await modules.DeleteAsync(access.CallerOf(context), hash);
         if (deletion == ModuleDeletion.Deleted) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problems.AnswerAsync(context, deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
     }
 
-    private async Task<StoredModule?> FindAsync(HttpContext context)
+    // One chunk is in memory at a time, as slow as the client may be.
+    private static void TakeRoomForAChunk(HttpContext context)
     {
-        var module = TryReadHash(context, out var hash) ? await store.FindAsync(hash) : null;
-        if (module is null) await Problems.AnswerAsync(context, Problems.ModuleNotFound);
-        return module;
+        if (!BodyShare.Of(context).TryGrow(Limits.ModuleChunkBytes, Admission.Progress)) throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static Problem NoHash { get; } = Problems.ModuleNotFound.Kind.With("A module is named by its SHA-256: 64 lowercase hex digits.");
 
     private static bool TryReadHash(HttpContext context, out ModuleHash hash) => ModuleHash.TryParse(context.Request.RouteValues["sha256"] as string, out hash);
 

@@ -5,7 +5,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
 
-/// <summary>Modules, and what tasks and queues say of them, as the API shows them.</summary>
+/// <summary>Modules, and the calls of tasks and queues, as the API shows them.</summary>
 internal static class ModuleJson
 {
     public static ModuleInfo ToWire(this StoredModule module) =>

@@ -1,19 +1,15 @@
 using Weft.Contracts;
-using Weft.Core;
-using Weft.Core.Modules;
-using Weft.Core.Storage;
+using Weft.Core.UseCases;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Queues: what they hold, paused and resumed, and emptied of what waits.</summary>
-internal sealed class QueueEndpoints(ITaskStore store, IModuleStore modules)
+/// <summary>Lists queues, pauses and resumes them, and cancels what waits in one.</summary>
+internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
 {
     public async Task ListAsync(HttpContext context)
     {
-        var queues = await store.CountAsync();
-        var named = await modules.ListQueueModulesAsync();
-        var unused = named.Keys.Except(queues.Select(static queue => queue.Queue)).Select(static name => new QueueCounts(name, Paused: false, default));
-        var list = new QueueList([.. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal).Select(queue => ToWire(queue, named))]);
+        var list = new QueueList([.. (await queues.ListAsync()).Select(ToWire)]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.QueueList);
     }
 
@@ -30,38 +26,21 @@ internal sealed class QueueEndpoints(ITaskStore store, IModuleStore modules)
             return;
         }
 
-        var cancelled = await GroupEndpoints.CancelAllAsync(store, CancelSelection.WaitingIn(queue), context.RequestAborted);
+        var cancelled = await cancel.WaitingInAsync(queue, context.RequestAborted);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
     }
 
-    private static Queue ToWire(QueueCounts queue, IReadOnlyDictionary<string, ModuleCall> named)
+    private static Queue ToWire(QueueView view)
     {
-        var call = named.GetValueOrDefault(queue.Queue)?.ToWire();
-        return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), call?.Module, call?.Run);
+        var module = view.Module?.ToWire();
+        var queue = view.Queue;
+        return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), module?.Module, module?.Run, view.Workers, view.Unserved);
     }
 
     private async Task SetPausedAsync(HttpContext context, bool paused)
     {
-        if (ApiRequest.ReadQueue(context, out var queue) is { } problem)
-        {
-            await Problems.AnswerAsync(context, problem);
-            return;
-        }
-
-        if (paused && await IsOneTooManyAsync(queue))
-        {
-            await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.TooManyQueues)!);
-            return;
-        }
-
-        await store.SetPausedAsync(queue, paused);
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
-    }
-
-    // A queue that nothing was submitted to can be paused, and is then remembered.
-    private async Task<bool> IsOneTooManyAsync(string queue)
-    {
-        var queues = await store.CountAsync();
-        return queues.Count >= Limits.QueuesMax && queues.All(known => known.Queue != queue);
+        if (ApiRequest.ReadQueue(context, out var queue) is { } problem) await Problems.AnswerAsync(context, problem);
+        else if (!await queues.SetPausedAsync(queue, paused)) await Problems.AnswerAsync(context, Problems.TooManyQueues);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
     }
 }

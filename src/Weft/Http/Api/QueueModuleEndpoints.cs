@@ -1,12 +1,13 @@
 using Weft.Contracts;
-using Weft.Core;
 using Weft.Core.Modules;
-using Weft.Core.Storage;
+using Weft.Core.UseCases;
+using Weft.Http.Errors;
+using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
 /// <summary>Which module the tasks of a queue run.</summary>
-internal sealed class QueueModuleEndpoints(IModuleStore store)
+internal sealed class QueueModuleEndpoints(TaskQueues queues)
 {
     private static readonly MemberNames Names = new("module", "run");
     private static readonly uint Module = Names.Mask("module");
@@ -25,10 +26,12 @@ internal sealed class QueueModuleEndpoints(IModuleStore store)
             return;
         }
 
-        var named = await store.ListQueueModulesAsync();
-        if (named.Count >= Limits.QueuesMax && !named.ContainsKey(queue)) await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.TooManyQueues)!);
-        else if (await store.SetQueueModuleAsync(queue, call)) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, call.ToWire(), WireJson.Default.QueueModule);
-        else await Problems.AnswerAsync(context, Problems.Of(SubmitStatus.ModuleNotFound)!);
+        await (await queues.SetModuleAsync(queue, call) switch
+        {
+            QueueModuleOutcome.TooManyQueues => Problems.AnswerAsync(context, Problems.TooManyQueues),
+            QueueModuleOutcome.ModuleNotFound => Problems.AnswerAsync(context, Problems.NamedModuleNotFound),
+            _ => ApiJson.AnswerAsync(context, StatusCodes.Status200OK, call.ToWire(), WireJson.Default.QueueModule),
+        });
     }
 
     public async Task ClearAsync(HttpContext context)
@@ -39,7 +42,7 @@ internal sealed class QueueModuleEndpoints(IModuleStore store)
             return;
         }
 
-        await store.SetQueueModuleAsync(queue, null);
+        await queues.ClearModuleAsync(queue);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

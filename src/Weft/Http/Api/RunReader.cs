@@ -6,7 +6,7 @@ using Weft.Core.Modules;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads which module to run, and how.</summary>
+/// <summary>Reads which module to run, and with what.</summary>
 internal static class RunReader
 {
     private static readonly MemberNames Names = new("args", "env", "timeoutSeconds", "memoryMb", "fixed");
@@ -17,7 +17,7 @@ internal static class RunReader
         return hash;
     }
 
-    /// <summary>The object without what is as the defaults say, as <see cref="ModuleCall.Run"/>; empty when that leaves nothing.</summary>
+    /// <summary>The object without members that have their default, as <see cref="ModuleCall.Run"/>; empty when none is left.</summary>
     public static ReadOnlyMemory<byte> Run(ref StrictJson json)
     {
         var run = new Draft();
@@ -31,12 +31,12 @@ internal static class RunReader
                 case "env": run.Env = json.TextMap(Limits.RunEnvMax, Limits.RunBytesMax); break;
                 case "timeoutSeconds": run.Time = json.Seconds(Limits.RunTimeMin, Limits.RunTimeMax); break;
                 case "memoryMb": run.MemoryMb = (int)json.Integer(1, Limits.RunMemoryMbMax); break;
-                default: run.Fixed = json.Boolean(); break;
+                case "fixed": run.Fixed = json.Boolean(); break;
             }
         }
 
         if (run.Texts.Sum(Encoding.UTF8.GetByteCount) > Limits.RunBytesMax) json.Fail($"run must have at most {Limits.RunBytesMax} bytes of args and env.");
-        // What runs it hands these on as C strings.
+        // The module gets these as C strings.
         if (run.Texts.Any(static text => text.Contains('\0'))) json.Fail("args and env can't have NUL characters.");
         if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('='))) json.Fail("The names in env can't be empty or have an equals sign.");
         return json.Fault is null ? run.Write() : default;
@@ -55,7 +55,7 @@ internal static class RunReader
         public readonly ReadOnlyMemory<byte> Write()
         {
             var bytes = new ArrayBufferWriter<byte>();
-            using var writer = new Utf8JsonWriter(bytes, ApiJson.Options);
+            using var writer = new Utf8JsonWriter(bytes, JsonResponse.WriterOptions);
             writer.WriteStartObject();
             if (Args.Count > 0)
             {

@@ -1,29 +1,29 @@
 using Weft.Core;
 using Weft.Core.Storage;
-using Weft.Core.Tasks;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What a worker says about many of its tasks, and the claim that may go with it.</summary>
-internal sealed class SettleBatch(long resultBytesMax)
+/// <summary>What a worker reports about many of its tasks, and the claim that may come with it.</summary>
+internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> queuesDefault)
 {
     private static readonly MemberNames Names = new("workerId", "items", "claim");
     private static readonly uint NeitherIsThere = Names.Mask("items", "claim");
 
-    // For each item what it says, or why it can't be read.
+    // For each item the change, or why it can't be read.
     private readonly List<(TaskChange Change, Problem? Fault)> _items = [];
 
     public string? WorkerId { get; private set; }
 
-    /// <summary>Null when no further tasks are asked for.</summary>
+    /// <summary>Null when nothing is claimed.</summary>
     public HeldClaim? Claim { get; private set; }
 
     /// <summary>What can be applied, in order.</summary>
     public IReadOnlyList<TaskChange> Changes => [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
 
-    public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, out SettleBatch batch)
+    public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, IReadOnlyList<string> queuesDefault, out SettleBatch batch)
     {
-        batch = new(Math.Min(resultBytesMax, Limits.BatchItemBytesMax));
+        batch = new(Math.Min(resultBytesMax, Limits.BatchItemBytesMax), queuesDefault);
         var json = new StrictJson(body);
         var seen = 0u;
         if (json.BeginObject())
@@ -35,20 +35,20 @@ internal sealed class SettleBatch(long resultBytesMax)
         return json.End();
     }
 
-    /// <summary>What became of each item, in order: the refusals of <see cref="Changes"/> among those that couldn't be read.</summary>
-    public IEnumerable<Problem?> Outcomes(IReadOnlyList<Refusal> refusals)
+    /// <summary>What became of each item, in order: the outcomes of <see cref="Changes"/> among items that couldn't be read, each of which has its fault instead.</summary>
+    public IEnumerable<(Problem? Fault, ChangeOutcome Outcome)> Outcomes(IReadOnlyList<ChangeOutcome> outcomes)
     {
         var next = 0;
-        foreach (var (_, fault) in _items) yield return fault ?? Problems.Of(refusals[next++]);
+        foreach (var (_, fault) in _items) yield return fault is null ? (null, outcomes[next++]) : (fault, default);
     }
 
     private void ReadMember(ref StrictJson json, string name)
     {
         switch (name)
         {
-            case "workerId": WorkerId = json.String(Limits.WorkerIdCharsMax); break;
+            case "workerId": WorkerId = json.MendedString(Limits.WorkerIdCharsMax); break;
             case "items": ReadItems(ref json); break;
-            default: Claim = ClaimReader.Read(ref json); break;
+            case "claim": Claim = ClaimReader.Read(ref json, queuesDefault); break;
         }
     }
 

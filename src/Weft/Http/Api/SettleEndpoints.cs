@@ -4,11 +4,12 @@ using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
-using Weft.Serve;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
 
 namespace Weft.Http.Api;
 
-/// <summary>A worker says what became of the tasks in its hands.</summary>
+/// <summary>A worker reports what became of the tasks it has leased.</summary>
 internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access, ServeBounds bounds)
 {
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
@@ -22,33 +23,37 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
     public async Task SettleAsync(HttpContext context)
     {
         var body = await ApiRequest.ReadLargeBodyAsync(context);
-        if (SettleBatch.Read(body, bounds.ResultBytes, out var batch) is { } fault)
+        var caller = access.CallerOf(context);
+        if (SettleBatch.Read(body, bounds.ResultBytes, caller.QueuesDefault, out var batch) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
         }
 
-        var caller = access.CallerOf(context);
-        var held = batch.Claim;
-        if (held is not null && ClaimAccess.Narrow(caller, ref held) is { } forbidden)
+        if (await room.EnterAsync(context, batch.Claim?.Wait ?? TimeSpan.Zero) is not { } place) return;
+        using var _ = place;
+        IReadOnlyList<ChangeOutcome> outcomes;
+        IReadOnlyList<ClaimedTask>? claimed = null;
+        if (batch.Claim is not var (next, wait))
         {
-            await Problems.AnswerAsync(context, forbidden);
+            outcomes = await settle.RunAsync(caller, batch.WorkerId, batch.Changes);
+        }
+        else if (await settle.RunAsync(caller, batch.WorkerId ?? next.WorkerId, batch.Changes, next, wait, context.RequestAborted) is { } settled)
+        {
+            (outcomes, claimed) = settled;
+            await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
+        }
+        else
+        {
+            await Problems.AnswerAsync(context, Problems.QueueForbidden);
             return;
         }
 
-        if (await room.EnterAsync(context, held?.Wait ?? TimeSpan.Zero) is not { } place) return;
-        using var _ = place;
-        var changes = ClaimAccess.Narrow(caller, batch.Changes);
-        IReadOnlyList<Refusal> refusals;
-        IReadOnlyList<ClaimedTask>? claimed = null;
-        if (held is var (next, wait)) (refusals, claimed) = await settle.RunAsync(batch.WorkerId ?? next.WorkerId, changes, next, access.Cut(context, wait), context.RequestAborted);
-        else refusals = await settle.RunAsync(batch.WorkerId, changes);
-        if (claimed is not null) await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(refusals), Claimed: claimed), static (writer, answer) =>
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(outcomes), Claimed: claimed), static (writer, answer) =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("outcomes"u8);
-            foreach (var problem in answer.Outcomes) WriteOutcome(writer, problem);
+            foreach (var (fault, outcome) in answer.Outcomes) WriteOutcome(writer, fault ?? Problems.Of(outcome.Refusal), outcome.LeaseExpiresAt);
             writer.WriteEndArray();
             if (answer.Claimed is { } tasks) ClaimEndpoint.WriteTasks(writer, tasks);
             writer.WriteEndObject();
@@ -57,7 +62,7 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
 
     private async Task SettleOneAsync(HttpContext context, string action)
     {
-        if (!ApiRequest.TryReadId(context, out var id))
+        if (!RequestValues.TryReadId(context, out var id))
         {
             await Problems.AnswerAsync(context, ApiRequest.InvalidId);
             return;
@@ -70,9 +75,9 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
             return;
         }
 
-        var refusals = await settle.RunAsync(workerId, ClaimAccess.Narrow(access.CallerOf(context), [new(new(id), command)]));
-        if (Problems.Of(refusals[0]) is { } problem) await Problems.AnswerAsync(context, problem);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Problem?)null, WriteOutcome);
+        var outcomes = await settle.RunAsync(access.CallerOf(context), workerId, [new(new(id), command)]);
+        if (Problems.Of(outcomes[0].Refusal) is { } problem) await Problems.AnswerAsync(context, problem);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, outcomes[0].LeaseExpiresAt, static (writer, lease) => WriteOutcome(writer, null, lease));
     }
 
     private static Problem? ReadOne(ReadOnlyMemory<byte> body, string action, long resultBytesMax, out TaskCommand command, out string? workerId)
@@ -82,11 +87,12 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
         return json.End();
     }
 
-    private static void WriteOutcome(Utf8JsonWriter writer, Problem? problem)
+    private static void WriteOutcome(Utf8JsonWriter writer, Problem? problem, DateTimeOffset? leaseExpiresAt)
     {
         writer.WriteStartObject();
         if (problem is null) writer.WriteNumber("status"u8, StatusCodes.Status200OK);
         else Problems.WriteMembers(writer, problem);
+        writer.WriteOrNothing("leaseExpiresAt"u8, leaseExpiresAt);
         writer.WriteEndObject();
     }
 }

@@ -4,7 +4,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what a worker says about a task in its hands: an item of a settle, or the body of a request about one task.</summary>
+/// <summary>Reads what a worker reports about a task that it has leased: an item of a settle, or the body of a request about one task.</summary>
 internal static class SettleReader
 {
     public const string Complete = "complete";
@@ -24,7 +24,7 @@ internal static class SettleReader
     private static readonly uint OfRelease = Names.Mask("delaySeconds");
     private static readonly uint OfHeartbeat = Names.Mask("leaseSeconds", "progress", "checkpoint");
 
-    /// <summary>An item that says itself which task it is about and what happened to it.</summary>
+    /// <summary>An item of a settle: it names the task and the action.</summary>
     public static TaskChange ReadItem(ref StrictJson json, long resultBytesMax)
     {
         var draft = new Draft();
@@ -34,7 +34,7 @@ internal static class SettleReader
         return new(draft.Id, CommandOf(ref json, draft, seen, InItem));
     }
 
-    /// <summary>The body of a request whose path says the task and the action. <paramref name="workerId"/> may be null.</summary>
+    /// <summary>The body of a request whose path names the task and the action. <paramref name="workerId"/> may be null.</summary>
     public static TaskCommand ReadBody(ref StrictJson json, string action, long resultBytesMax, out string? workerId)
     {
         var draft = new Draft();
@@ -55,14 +55,14 @@ internal static class SettleReader
                 case "action": draft.Action = json.AnyString(); break;
                 case "id": draft.Id = new(json.Integer(1, long.MaxValue)); break;
                 case "leaseToken": draft.Token = ReadToken(ref json); break;
-                case "workerId": draft.WorkerId = json.String(Limits.WorkerIdCharsMax); break;
+                case "workerId": draft.WorkerId = json.MendedString(Limits.WorkerIdCharsMax); break;
                 case "result": draft.Result = json.Raw(resultBytesMax); break;
-                case "error": draft.Error = Cut(json.AnyString()); break;
+                case "error": draft.Error = Cut(json.MendedString()); break;
                 case "retry": draft.MayRetry = json.Boolean(); break;
                 case "delaySeconds": draft.Delay = json.Seconds(TimeSpan.Zero, Limits.DelayMax); break;
                 case "leaseSeconds": draft.LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax); break;
                 case "progress": draft.Progress = json.Number(0, 1); break;
-                default: draft.Checkpoint = json.Raw(Limits.CheckpointBytesMax); break;
+                case "checkpoint": draft.Checkpoint = json.Raw(Limits.CheckpointBytesMax); break;
             }
         }
 
@@ -94,7 +94,7 @@ internal static class SettleReader
 
     private static void Allow(ref StrictJson json, uint seen, uint allowed, string action)
     {
-        if ((seen & ~allowed) is > 0 and var foreign) json.Fail($"The member {Names.FirstOf(foreign)} has no place in a {action}.");
+        if ((seen & ~allowed) is > 0 and var foreign) json.Fail($"The member {Names.FirstOf(foreign)} is not allowed in a {action}.");
     }
 
     private static LeaseToken ReadToken(ref StrictJson json)

@@ -40,17 +40,8 @@ internal ref partial struct StrictJson
 
     private string Whole(int bytesMax)
     {
-        try
-        {
-            var text = _reader.GetString()!;
-            if (Encoding.UTF8.GetByteCount(text) > bytesMax) Fail($"{_at} must have strings of at most {bytesMax} bytes.");
-            return text;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: JSON's grammar allows it, but it is no text.
-            Fail($"{_at} must have strings of whole characters.");
-            return "";
-        }
+        if (!_reader.TryGetText(out var text)) Fail($"{_at} must have strings without lone surrogates.");
+        else if (Encoding.UTF8.GetByteCount(text) > bytesMax) Fail($"{_at} must have strings of at most {bytesMax} bytes.");
+        return text ?? "";
     }
 }

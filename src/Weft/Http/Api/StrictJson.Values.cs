@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
@@ -16,16 +17,24 @@ internal ref partial struct StrictJson
     public string AnyString()
     {
         if (!Expect(JsonTokenType.String, "a string")) return "";
-        try
-        {
-            return _reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: JSON's grammar allows it, but it is no text.
-            Fail($"{_at} must be a string of whole characters.");
-            return "";
-        }
+        if (_reader.TryGetText(out var text)) return text;
+        Fail($"{_at} must be a string without lone surrogates.");
+        return "";
+    }
+
+    /// <summary>A text that a worker got from elsewhere and can't fix: lone surrogates, which are not text, become U+FFFD.</summary>
+    public string MendedString()
+    {
+        if (!Expect(JsonTokenType.String, "a string")) return "";
+        return _reader.TryGetText(out var text) ? text : MendedText.Read(_reader.ValueSpan);
+    }
+
+    /// <summary>The same, of 1 to <paramref name="charsMax"/> characters.</summary>
+    public string MendedString(int charsMax)
+    {
+        var text = MendedString();
+        if (Fault is null && (text.Length == 0 || text.Length > charsMax)) Fail($"{_at} must have 1 to {charsMax} characters.");
+        return text;
     }
 
     public bool Boolean()
@@ -53,10 +62,17 @@ internal ref partial struct StrictJson
     /// <summary>A number of seconds, kept to the millisecond.</summary>
     public TimeSpan Seconds(TimeSpan min, TimeSpan max) => TimeSpan.FromMilliseconds(Math.Round(Number(min.TotalSeconds, max.TotalSeconds) * 1000));
 
+    /// <summary>A time by ISO 8601; UTC where no zone is named.</summary>
     public DateTimeOffset Time()
     {
         if (Fault is not null) return default;
-        if (_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTimeOffset(out var time)) return time.ToUniversalTime();
+        if (_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTime(out var plain))
+        {
+            // Without a zone it is UTC, like all times of the API; the framework would use the machine's zone.
+            if (plain.Kind == DateTimeKind.Unspecified) return new(plain, TimeSpan.Zero);
+            if (_reader.TryGetDateTimeOffset(out var time)) return time.ToUniversalTime();
+        }
+
         Fail($"{_at} must be a time such as 2030-01-31T12:00:00Z.");
         return default;
     }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Walks through a request's JSON once and takes nothing that wasn't asked for: unknown and duplicate members, wrong types,
+/// Reads a request's JSON in one pass and rejects everything that isn't expected: unknown and duplicate members, wrong types,
 /// values out of range, nesting over 64 levels and bytes that are no UTF-8 are faults. The first fault stays, and every
-/// later call reads nothing; whoever calls checks <see cref="Fault"/> at the end.
+/// later call reads nothing; the caller checks <see cref="Fault"/> at the end.
 /// </summary>
 internal ref partial struct StrictJson
 {
@@ -36,7 +37,7 @@ internal ref partial struct StrictJson
     public string? NextMember(MemberNames names, ref uint seen)
     {
         if (Fault is not null || !Read() || _reader.TokenType == JsonTokenType.EndObject) return null;
-        var index = IndexOf(names);
+        var index = names.IndexOf(_reader);
         if (index < 0)
         {
             Fail("An object has an unknown member" + NameForPeople());
@@ -93,19 +94,6 @@ internal ref partial struct StrictJson
     {
         _broken = true;
         Fail(detail);
-    }
-
-    private readonly int IndexOf(MemberNames names)
-    {
-        try
-        {
-            return names.IndexOf(_reader);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: certainly none of ours.
-            return -1;
-        }
     }
 
     // Only a plain name is repeated: the answer must stay short, and fit for a terminal.

@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
 using Weft.Core;
-using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.UseCases;
 using Weft.Http.Access;
-using Weft.Http.Bounds;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Somebody wants work done: one task, or many at once.</summary>
-internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, TimeProvider time)
+/// <summary>Submits one task, or many at once.</summary>
+internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, TimeProvider time)
 {
     public async Task SubmitAsync(HttpContext context)
     {
@@ -19,21 +19,14 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context, Urgency.BringsWork);
+        var body = await RequestBody.ReadAsync(context, Admission.NewWork);
         if (ReadOne(body, out var task) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
         }
 
-        var caller = access.CallerOf(context);
-        if (caller != Caller.Anybody && await new SubmitAccess(store, caller).RefusalOfAsync(task) is { } forbidden)
-        {
-            await Problems.AnswerAsync(context, forbidden);
-            return;
-        }
-
-        var outcome = await store.SubmitAsync(new([task], KeyOf(caller, key, body), caller.Owner));
+        var outcome = await submit.RunAsync(access.CallerOf(context), task, KeyOf(key, body));
         if (Problems.Of(outcome.Status) is { } problem)
         {
             await Problems.RefuseSubmitAsync(context, problem);
@@ -57,17 +50,16 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
             return;
         }
 
-        var body = await ApiRequest.ReadLargeBodyAsync(context, Urgency.BringsWork);
+        var body = await ApiRequest.ReadLargeBodyAsync(context, Admission.NewWork);
         if (SubmitBatch.Read(body, time.GetUtcNow(), out var batch) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
         }
 
-        var caller = access.CallerOf(context);
-        if (caller != Caller.Anybody) await batch.RefuseAsync(new SubmitAccess(store, caller).RefusalOfAsync);
-        if (await batch.SubmitAsync(store, KeyOf(caller, key, body), caller.Owner) is { } problem) await Problems.RefuseSubmitAsync(context, problem);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, batch, static (writer, batch) => batch.Write(writer));
+        var (refused, tasks) = await submit.RunBatchAsync(access.CallerOf(context), batch.Tasks, KeyOf(key, body));
+        if (refused is { } status) await Problems.RefuseSubmitAsync(context, Problems.Of(status)!);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (batch, tasks), static (writer, answer) => answer.batch.Write(writer, answer.tasks));
     }
 
     /// <summary>201 for a task that has just been stored, 200 for one that its key knew.</summary>
@@ -80,6 +72,5 @@ internal sealed class SubmitEndpoints(ITaskStore store, AccessControl access, Ti
         return json.End();
     }
 
-    private static IdempotencyKey? KeyOf(Caller caller, string? key, ReadOnlyMemory<byte> body) =>
-        key is null ? null : IdempotencyKey.Of(caller.Owner, key, SHA256.HashData(body.Span));
+    private static SubmitKey? KeyOf(string? key, ReadOnlyMemory<byte> body) => key is null ? null : new(key, SHA256.HashData(body.Span));
 }

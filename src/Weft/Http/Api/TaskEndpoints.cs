@@ -1,22 +1,28 @@
 using System.Globalization;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
 
 namespace Weft.Http.Api;
 
-/// <summary>Somebody looks at tasks, calls one off, or wants a dead one run again.</summary>
-internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldRequests room, AccessControl access)
+/// <summary>Reads, lists, cancels and retries tasks.</summary>
+internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldRequests room, AccessControl access)
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint | TaskParts.Module;
 
+    // These are paths of their own, which take POST: routing sends their GET here.
+    private static readonly string[] Operations = ["claim", "settle", "batch"];
+
     public async Task GetAsync(HttpContext context)
     {
-        if (!ApiRequest.TryReadId(context, out var id))
+        if (!RequestValues.TryReadId(context, out var id))
         {
-            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            await RefuseIdAsync(context);
             return;
         }
 
@@ -28,10 +34,32 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        var task = await watch.RunAsync(new(id), AllParts, access.Cut(context, wait), access.CallerOf(context).SeesOnly, context.RequestAborted);
-        if (access.HasEnded(context)) throw AccessMiddleware.TokenEnded();
-        if (task is null) await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
+        var caller = access.CallerOf(context);
+        var task = await read.WatchAsync(caller, new(id), AllParts | TaskParts.SmallOnly, wait, context.RequestAborted);
+        if (access.HasEnded(context)) throw AccessControl.TokenEnded();
+        if (task is null)
+        {
+            await Problems.AnswerAsync(context, Problems.TaskNotFound);
+            return;
+        }
+
+        if (task.LargeBytes > 0)
+        {
+            // Memory for what is read, and for the answer, which is as large again.
+            var bytes = task.LargeBytes + task.PartBytes;
+            BodyShare.CoverAnswer(context, bytes);
+            task = await read.FindAsync(caller, new(id), AllParts);
+            if (task is null)
+            {
+                await Problems.AnswerAsync(context, Problems.TaskNotFound);
+                return;
+            }
+
+            // A result may have been stored between the two reads.
+            if (task.PartBytes > bytes) BodyShare.CoverAnswer(context, task.PartBytes - bytes);
+        }
+
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write, task.PartBytes);
     }
 
     public async Task ListAsync(HttpContext context)
@@ -50,8 +78,7 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
             return;
         }
 
-        if (access.CallerOf(context).SeesOnly is { } owner) filter = filter with { Owner = owner };
-        var page = await store.ListAsync(filter, after is { } last ? new TaskId(last) : null, limit);
+        var page = await read.ListAsync(access.CallerOf(context), filter, after is { } last ? new TaskId(last) : null, limit);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (page, order), static (writer, answer) =>
         {
             writer.WriteStartObject();
@@ -63,31 +90,22 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
         });
     }
 
-    public Task CancelAsync(HttpContext context) => ApplyAsync(context, TaskCommand.Cancel.Instance);
+    public Task CancelAsync(HttpContext context) => ApplyAsync(context, change.CancelAsync);
 
-    public Task RetryAsync(HttpContext context) => ApplyAsync(context, TaskCommand.Retry.Instance);
+    public Task RetryAsync(HttpContext context) => ApplyAsync(context, change.RetryAsync);
 
-    private async Task ApplyAsync(HttpContext context, TaskCommand command)
+    private async Task ApplyAsync(HttpContext context, Func<Caller, TaskId, Task<(Refusal Refusal, StoredTask? Task)>> apply)
     {
-        if (!ApiRequest.TryReadId(context, out var id))
+        if (!RequestValues.TryReadId(context, out var id))
         {
             await Problems.AnswerAsync(context, ApiRequest.InvalidId);
             return;
         }
 
-        var owner = access.CallerOf(context).ChangesOnly;
-        var refusal = owner is null || (await store.FindAsync(new(id), TaskParts.Owner))?.Owner == owner
-            ? (await store.ApplyAsync([new(new(id), command)]))[0]
-            : Refusal.NotFound;
-        if (Problems.Of(refusal) is { } problem)
-        {
-            await Problems.AnswerAsync(context, problem);
-            return;
-        }
-
-        // Null: retention came between. The command was carried out all the same.
-        if (await AfterChange.GoOnAsync(store.FindAsync(new(id), TaskParts.Record)) is { } task) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
-        else await Problems.AnswerAsync(context, Problems.Of(Refusal.NotFound)!);
+        var (refusal, task) = await apply(access.CallerOf(context), new(id));
+        if (Problems.Of(refusal) is { } problem) await Problems.RefuseSubmitAsync(context, problem);
+        else if (task is not null) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
+        else await Problems.AnswerAsync(context, Problems.TaskNotFound);
     }
 
     private static Problem? ReadFilter(HttpContext context, out TaskFilter filter)
@@ -115,5 +133,12 @@ internal sealed class TaskEndpoints(ITaskStore store, WatchTask watch, HeldReque
         if (!query.TryGetValue("order", out var order)) return null;
         filter = filter with { NewestFirst = order == "newest" };
         return order == "newest" || order == "oldest" ? null : Problems.InvalidRequest.With("order must be oldest or newest.");
+    }
+
+    private static Task RefuseIdAsync(HttpContext context)
+    {
+        if (!Operations.Contains(context.Request.RouteValues["id"])) return Problems.AnswerAsync(context, ApiRequest.InvalidId);
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return ErrorSurface.Of(context).MethodNotAllowed(context);
     }
 }

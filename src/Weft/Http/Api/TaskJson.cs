@@ -19,7 +19,7 @@ internal static class TaskJson
         return index >= 0;
     }
 
-    /// <summary>The whole record; parts that weren't asked for, and members without a value, are left out.</summary>
+    /// <summary>The whole record, without parts that weren't read and members without a value.</summary>
     public static void Write(Utf8JsonWriter writer, StoredTask stored)
     {
         writer.WriteStartObject();
@@ -54,9 +54,9 @@ internal static class TaskJson
         writer.WriteOrNothing("runAt"u8, task.RunAt);
         writer.WriteOrNothing("expiresAt"u8, task.ExpiresAt);
         writer.WriteOrNothing("finishedAt"u8, task.FinishedAt);
+        writer.WriteOrNothing("workerId"u8, task.WorkerId);
         if (task.Lease is { } lease)
         {
-            writer.WriteString("workerId"u8, lease.WorkerId);
             writer.WriteTime("claimedAt"u8, lease.ClaimedAt);
             if (task.State == TaskState.Leased) writer.WriteTime("leaseExpiresAt"u8, lease.ExpiresAt);
         }

@@ -5,7 +5,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads a task as its submitter writes it.</summary>
+/// <summary>Reads a task from a submit.</summary>
 internal static class TaskReader
 {
     private static readonly TimeSpan ShortestExpiry = TimeSpan.FromMilliseconds(1);
@@ -16,7 +16,7 @@ internal static class TaskReader
     private static readonly uint Payload = Names.Mask("payload");
     private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
 
-    /// <summary>The task; worth nothing when <paramref name="json"/> has a fault afterwards.</summary>
+    /// <summary>The task; invalid when <paramref name="json"/> has a fault afterwards.</summary>
     public static NewTask Read(ref StrictJson json, int payloadBytesMax, DateTimeOffset now)
     {
         var task = new Draft();
@@ -24,7 +24,8 @@ internal static class TaskReader
         if (!json.BeginObject()) return task.Finish();
         while (json.NextMember(Names, ref seen) is { } name) task.Read(ref json, name, payloadBytesMax, now);
         if ((seen & Payload) == 0) json.Fail("payload is missing.");
-        if ((seen & BothTimes) == BothTimes) json.Fail("delaySeconds and runAt exclude each other.");
+        if ((seen & BothTimes) == BothTimes) json.Fail("Only one of delaySeconds and runAt is allowed.");
+        task.CheckExpiry(ref json, now);
         return task.Finish();
     }
 
@@ -67,8 +68,15 @@ internal static class TaskReader
                 case "group": _group = new(json.Integer(1, long.MaxValue)); break;
                 case "requires": _requires = Requires(ref json); break;
                 case "module": _module = RunReader.Module(ref json); break;
-                default: _run = RunReader.Run(ref json); break;
+                case "run": _run = RunReader.Run(ref json); break;
             }
+        }
+
+        public readonly void CheckExpiry(ref StrictJson json, DateTimeOffset now)
+        {
+            if (_expiresIn is not { } life) return;
+            if (_delay > TimeSpan.Zero && life <= _delay) json.Fail("expiresInSeconds must be more than delaySeconds, or the task would expire before it may run.");
+            if (_runAt is { } start && now + life <= start) json.Fail("expiresInSeconds must reach past runAt, or the task would expire before it may run.");
         }
 
         public readonly NewTask Finish() => new()
@@ -92,8 +100,8 @@ internal static class TaskReader
     private static DateTimeOffset? RunAt(ref StrictJson json, DateTimeOffset now)
     {
         var runAt = json.Time();
-        if (runAt <= now) json.Fail("runAt must lie in the future.");
-        if (runAt > now + Limits.DelayMax) json.Fail($"runAt must lie within {Limits.DelayMax.TotalDays} days.");
+        if (runAt <= now) json.Fail("runAt must be in the future.");
+        if (runAt > now + Limits.DelayMax) json.Fail($"runAt must be within {Limits.DelayMax.TotalDays} days.");
         return DateTimeOffset.FromUnixTimeMilliseconds(runAt.ToUnixTimeMilliseconds());
     }
 
@@ -103,7 +111,7 @@ internal static class TaskReader
         if (requires is { RunsModule: false }) return requires;
         json.Fail(requires is null
             ? "requires must have labels such as simd or memory>=4096."
-            : $"requires can't have {ModuleKinds.Wasi} or {ModuleKinds.JavaScript}: a module brings them.");
+            : $"requires can't have {ModuleKinds.Wasi} or {ModuleKinds.JavaScript}: a task gets them from its module.");
         return Requirements.None;
     }
 }

@@ -1,11 +1,11 @@
 using Weft.Contracts;
 using Weft.Core.Access;
-using Weft.Core.Storage;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Tokens: made, listed without their texts, and revoked.</summary>
-internal sealed partial class TokenEndpoints(TokenBook book, ITokenStore store, TimeProvider time, ILogger<TokenEndpoints> log)
+/// <summary>Creates, lists and revokes tokens. A token's text is shown once, when it is created.</summary>
+internal sealed partial class TokenEndpoints(TokenCache tokens, TimeProvider time, ILogger<TokenEndpoints> log)
 {
     public async Task CreateAsync(HttpContext context)
     {
@@ -15,7 +15,7 @@ internal sealed partial class TokenEndpoints(TokenBook book, ITokenStore store, 
             return;
         }
 
-        if (await book.CreateAsync(grant) is not var (token, text))
+        if (await tokens.CreateAsync(grant) is not var (token, text))
         {
             await Problems.AnswerAsync(context, Problems.TooManyTokens);
             return;
@@ -26,18 +26,21 @@ internal sealed partial class TokenEndpoints(TokenBook book, ITokenStore store, 
         await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(token) with { Token = text }, WireJson.Default.TokenInfo);
     }
 
-    public async Task ListAsync(HttpContext context) =>
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new TokenList([.. (await store.ListAsync()).Select(ToWire)]), WireJson.Default.TokenList);
+    public async Task ListAsync(HttpContext context)
+    {
+        var list = new TokenList([.. (await tokens.ListAsync()).Select(ToWire)]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.TokenList);
+    }
 
     public async Task RevokeAsync(HttpContext context)
     {
-        if (!ApiRequest.TryReadId(context, out var id))
+        if (!RequestValues.TryReadId(context, out var id))
         {
             await Problems.AnswerAsync(context, ApiRequest.InvalidId);
             return;
         }
 
-        if (!await book.RevokeAsync(new(id)))
+        if (!await tokens.RevokeAsync(new(id)))
         {
             await Problems.AnswerAsync(context, Problems.TokenNotFound);
             return;
@@ -53,7 +56,7 @@ internal sealed partial class TokenEndpoints(TokenBook book, ITokenStore store, 
         return new(token.Id.Value, ScopeText.Of(grant.Scopes), grant.Queues.Count > 0 ? grant.Queues : null, grant.Name, token.CreatedAt, grant.ExpiresAt);
     }
 
-    [LoggerMessage(5001, LogLevel.Information, "Token {Id} was made")]
+    [LoggerMessage(5001, LogLevel.Information, "Token {Id} was created")]
     private partial void LogCreated(long id);
 
     [LoggerMessage(5002, LogLevel.Information, "Token {Id} was revoked")]

@@ -1,17 +1,18 @@
 using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Tasks;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what somebody wants a token for.</summary>
+/// <summary>Reads what a new token shall allow.</summary>
 internal static class TokenReader
 {
     private const int ScopesMax = 4;
     private static readonly MemberNames Names = new("scopes", "queues", "expiresInSeconds", "name");
     private static readonly uint Scopes = Names.Mask("scopes");
 
-    /// <summary>The grant; worth nothing when there is a problem.</summary>
+    /// <summary>The grant; invalid when there is a problem.</summary>
     public static Problem? Read(ReadOnlyMemory<byte> body, DateTimeOffset now, out TokenGrant grant)
     {
         var json = new StrictJson(body);
@@ -31,12 +32,12 @@ internal static class TokenReader
                 case "scopes": grant = grant with { Scopes = ReadScopes(ref json) }; break;
                 case "queues": grant = grant with { Queues = ReadQueues(ref json) }; break;
                 case "expiresInSeconds": grant = grant with { ExpiresAt = now + json.Seconds(TimeSpan.FromSeconds(1), Limits.TokenTimeMax) }; break;
-                default: grant = grant with { Name = json.String(Limits.TokenNameCharsMax) }; break;
+                case "name": grant = grant with { Name = json.String(Limits.TokenNameCharsMax) }; break;
             }
         }
 
         if ((seen & Scopes) == 0) json.Fail("scopes is missing.");
-        if (grant.Queues.Count > 0 && (grant.Scopes & (Scope.Read | Scope.Admin)) != 0) json.Fail("queues bound submit and work alone: a token with read or admin sees all queues.");
+        if (grant.Queues.Count > 0 && (grant.Scopes & (Scope.Read | Scope.Admin)) != 0) json.Fail("queues limit only submit and work; a token with read or admin sees all queues.");
         return grant;
     }
 

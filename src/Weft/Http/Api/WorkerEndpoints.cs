@@ -1,21 +1,24 @@
 using Weft.Contracts;
-using Weft.Core;
-using Weft.Core.Storage;
-using Weft.Core.Workers;
+using Weft.Core.UseCases;
 
 namespace Weft.Http.Api;
 
-/// <summary>Who is there, what each has in hand, and what it has done.</summary>
-internal sealed class WorkerEndpoints(ITaskStore store, WorkerDirectory workers, TimeProvider time)
+/// <summary>Lists the workers, with what each has leased and done.</summary>
+internal sealed class WorkerEndpoints(ListWorkers workers)
 {
     public async Task ListAsync(HttpContext context)
     {
-        var inHand = (await store.ListLeasedAsync(Limits.LeasedScanMax)).ToLookup(static task => task.WorkerId, static task => task.Id.Value, StringComparer.Ordinal);
-        var activeSince = time.GetUtcNow() - Limits.WorkerActiveTime;
-        var list = (await workers.ListAsync()).Select(worker => ToWire(worker, worker.IsActive(activeSince), inHand[worker.Id]));
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new WorkerList([.. list]), WireJson.Default.WorkerList);
+        var list = new WorkerList([.. (await workers.RunAsync()).Select(ToWire)]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.WorkerList);
     }
 
-    private static Contracts.Worker ToWire(WorkerSighting worker, bool isActive, IEnumerable<long> tasks) => new(
-        worker.Id, isActive, worker.FirstSeenAt, worker.LastSeenAt, worker.Claimed, worker.Completed, worker.Failed, [.. tasks.Take(Limits.WorkerTasksListedMax)]);
+    private static Contracts.Worker ToWire(WorkerView view)
+    {
+        var worker = view.Worker;
+        return new(
+            worker.Id, view.IsActive, worker.FirstSeenAt, worker.LastSeenAt, worker.Claimed, worker.Completed, worker.Failed,
+            [.. view.Tasks.Select(static id => id.Value)], worker.Offer?.Queues,
+            worker.Offer?.Fit.Capabilities is { Text.Length: > 0 } capabilities ? capabilities.Text.Split(' ') : null,
+            worker.Offer is { Fit.ModulesOnly: true } ? true : null);
+    }
 }

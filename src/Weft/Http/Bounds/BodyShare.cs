@@ -1,49 +1,60 @@
+using Weft.Core.Storage;
+
 namespace Weft.Http.Bounds;
 
-/// <summary>One request's part of the <see cref="ByteBudget"/>; given back when the request has ended, whatever became of it.</summary>
-internal sealed class BodyShare(ByteBudget budget) : IDisposable
+/// <summary>One request's part of the <see cref="ByteBudget"/>; returned when the request has ended, however it ended.</summary>
+/// <param name="budget">The budget of all requests.</param>
+/// <param name="client">The client to charge.</param>
+internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposable
 {
     /// <summary>Bodies up to this size are read and answered without a share.</summary>
     public const int SmallMax = 16 << 10;
 
     private long _taken;
 
-    /// <summary>True: the answer, however large, has its room already.</summary>
+    /// <summary>True: memory for the answer, however large, is reserved already.</summary>
     public bool CoversAnswer { get; private set; }
 
-    /// <summary>The share of this request; made when it has none.</summary>
+    /// <summary>The share of this request; created when it has none.</summary>
     public static BodyShare Of(HttpContext context)
     {
         if (context.Features.Get<BodyShare>() is { } known) return known;
-        var share = new BodyShare(context.RequestServices.GetRequiredService<ByteBudget>());
+        var share = new BodyShare(context.RequestServices.GetRequiredService<ByteBudget>(), ClientKey.Of(context));
         context.Features.Set(share);
         context.Response.RegisterForDispose(share);
         return share;
     }
 
-    /// <summary>Makes sure that there is room to answer something that can't be asked for again, before it is too late to take it back.</summary>
+    /// <summary>Reserves memory for an answer that can't be requested again, while the change behind it can still be undone.</summary>
     /// <param name="context">The request.</param>
     /// <param name="bytes">What was read from the store for it; the text of the answer is as long again.</param>
     public static bool TryCoverAnswer(HttpContext context, long bytes)
     {
         if (bytes <= SmallMax) return true;
         var share = Of(context);
-        return share.CoversAnswer = share.TryGrow(2 * bytes, Urgency.MovesWorkOn);
+        return share.CoversAnswer = share.TryGrow(2 * bytes, Admission.Progress);
     }
 
-    public bool TryGrow(long bytes, Urgency urgency)
+    /// <summary>The same for an answer that can be requested again.</summary>
+    /// <exception cref="RequestRefusedException">503: memory is short.</exception>
+    public static void CoverAnswer(HttpContext context, long bytes)
     {
-        if (!budget.TryTake(bytes, urgency)) return false;
+        if (!TryCoverAnswer(context, bytes)) throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    public bool TryGrow(long bytes, Admission admission)
+    {
+        if (!budget.TryTake(client, bytes, admission)) return false;
         _taken += bytes;
         return true;
     }
 
-    /// <summary>Gives a part back before the request has ended.</summary>
+    /// <summary>Returns a part before the request has ended.</summary>
     public void Shrink(long bytes)
     {
-        budget.Return(bytes);
+        budget.Return(client, bytes);
         _taken -= bytes;
     }
 
-    public void Dispose() => budget.Return(_taken);
+    public void Dispose() => budget.Return(client, _taken);
 }

@@ -1,35 +1,62 @@
+using System.Runtime.InteropServices;
+using Weft.Core.Storage;
+
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Bytes of large bodies, requests' and answers', that are in memory at once. Small ones aren't counted:
-/// the number of connections bounds those.
+/// The memory for large request and response bodies, all requests together. Small bodies aren't counted: the number of connections
+/// bounds those.
 /// </summary>
 /// <param name="max">For all requests together. New work gets three quarters of it.</param>
-internal sealed class ByteBudget(long max)
+/// <param name="clientMax">For those of one client, of which its new work gets three quarters, too. All clients of this machine without a token are one.</param>
+internal sealed class ByteBudget(long max, long clientMax)
 {
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ClientKey, long> _perClient = [];
     private long _taken;
     private long _peak;
 
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>The most that was taken at once since this was asked last.</summary>
+    /// <summary>The most that was taken at once since the last call.</summary>
     public long TakePeak() => Interlocked.Exchange(ref _peak, Taken);
 
-    /// <summary>False: there is no room, and nothing was taken.</summary>
-    public bool TryTake(long bytes, Urgency urgency)
+    /// <summary>False: the budget is used up, and nothing was taken.</summary>
+    public bool TryTake(ClientKey client, long bytes, Admission admission)
     {
-        var room = urgency == Urgency.BringsWork ? max - max / 4 : max;
-        var taken = Interlocked.Add(ref _taken, bytes);
-        if (taken <= room)
+        lock (_gate)
         {
-            // Two at once may miss the higher of two peaks, by the size of one body.
+            var taken = _taken + bytes;
+            if (taken > admission.LimitOf(max) || TakenBy(client) + bytes > admission.LimitOf(clientMax)) return false;
+            if (!client.Sharers.IsNobody && TakenBy(client.Sharers) + bytes > admission.LimitOf(SharersMax)) return false;
+            Add(client, bytes);
+            if (!client.Sharers.IsNobody) Add(client.Sharers, bytes);
+            Interlocked.Exchange(ref _taken, taken);
             if (taken > Interlocked.Read(ref _peak)) Interlocked.Exchange(ref _peak, taken);
             return true;
         }
-
-        Return(bytes);
-        return false;
     }
 
-    public void Return(long bytes) => Interlocked.Add(ref _taken, -bytes);
+    public void Return(ClientKey client, long bytes)
+    {
+        if (bytes == 0) return;
+        lock (_gate)
+        {
+            Interlocked.Add(ref _taken, -bytes);
+            Add(client, -bytes);
+            if (!client.Sharers.IsNobody) Add(client.Sharers, -bytes);
+        }
+    }
+
+    // What all clients with one token may take: others always have room beside them.
+    private long SharersMax => Math.Max(clientMax, max - max / 4);
+
+    private long TakenBy(ClientKey client) => _perClient.GetValueOrDefault(client);
+
+    private void Add(ClientKey client, long bytes)
+    {
+        ref var taken = ref CollectionsMarshal.GetValueRefOrAddDefault(_perClient, client, out _);
+        taken += bytes;
+        if (taken == 0) _perClient.Remove(client);
+    }
 }

@@ -6,22 +6,35 @@ using Weft.Core.Access;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Whom requests are counted for. An IPv6 address counts as its /64, since whoever has one has all of its 2^64 addresses.
-/// This machine's own addresses count for nobody: there is one owner, or a proxy that stands for many.
+/// The client that requests are counted for. An IPv6 address counts as its /64, since a client that has one address of it has all
+/// 2^64. This machine's own addresses aren't counted: they are its owner's, or a proxy's that stands for many clients.
 /// </summary>
-/// <param name="Value">Never 0 but for nobody.</param>
-internal readonly record struct ClientKey(ulong Value)
+/// <param name="Address">0 for those that aren't counted.</param>
+/// <param name="Token">0 for none.</param>
+internal readonly record struct ClientKey(ulong Address, long Token = 0)
 {
+    public bool IsNobody => this == default;
+
     // Above all addresses that can be a source: multicast.
     private const ulong TokenBits = 0xFF00_0000_0000_0000;
 
-    public bool IsNobody => Value == 0;
+    /// <summary>A number of its own for each address, and for each token.</summary>
+    public ulong Number => Token == 0 ? Address : TokenBits | (ulong)Token;
 
-    /// <summary>Who makes a request: by its token where it has one, since a token may be used from anywhere.</summary>
-    public static ClientKey Of(HttpContext context) =>
-        context.Features.Get<Caller>()?.Token is { } token ? OfToken(token.Id.Value) : OfAddress(context.Connection.RemoteIpAddress);
+    /// <summary>
+    /// All that use the same token, from wherever; nobody where that is this client itself. Volunteers share one: each
+    /// has a share of its own, so that none can take up that of all.
+    /// </summary>
+    public ClientKey Sharers => Address == 0 || Token == 0 ? default : new(0, Token);
 
-    public static ClientKey OfToken(long id) => new(TokenBits | (ulong)id);
+    /// <summary>The client of a request: its address, with the token that it brings.</summary>
+    public static ClientKey Of(HttpContext context)
+    {
+        var client = OfAddress(context.Connection.RemoteIpAddress);
+        return context.Features.Get<Caller>()?.Token is { } token ? client with { Token = token.Id.Value } : client;
+    }
+
+    public static ClientKey OfToken(long id) => new(0, id);
 
     public static ClientKey OfAddress(IPAddress? address)
     {

@@ -1,59 +1,69 @@
 using System.Buffers;
-using Weft.Serve;
+using Weft.Core.Storage;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>Bodies that are worth counting: memory is taken as bytes come, never because a client announces them, and for a bounded time.</summary>
+/// <summary>
+/// Bodies that count against the <see cref="ByteBudget"/>: memory is taken as bytes arrive, never because a client announces
+/// them, and is held no longer than <see cref="BodyPace"/> allows.
+/// </summary>
 internal static class LargeBody
 {
-    // What is handed to the server in one piece: a client that takes nothing is found out after this much.
+    // Passed to the server in one piece: a client that reads nothing is detected after this much.
     public const int PieceBytes = 32 << 10;
 
     /// <summary>Reads a request's body.</summary>
-    /// <exception cref="BadHttpRequestException">503: there is no room; 408: it took too long; what Kestrel has against it.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Urgency urgency)
+    /// <exception cref="RequestRefusedException">503: memory is short; 408: it took too long.</exception>
+    /// <exception cref="BadHttpRequestException">Kestrel rejects it.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Admission admission)
     {
         var share = BodyShare.Of(context);
-        using var deadline = Deadline(context);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var pace = BodyPace.Of(context);
         try
         {
-            return await ReadAsync(context, share, urgency, end.Token);
+            return await ReadAsync(context, share, admission, pace);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (pace.IsOver)
         {
             throw Refuse(context, StatusCodes.Status408RequestTimeout);
         }
     }
 
-    /// <summary>Takes room for an answer that hasn't been begun: for its text, and for what it was made of.</summary>
-    /// <exception cref="BadHttpRequestException">503: there is none.</exception>
+    /// <summary>Reserves memory for an answer that hasn't been started: for its text, and for what it was made of.</summary>
+    /// <exception cref="RequestRefusedException">503: there is none.</exception>
     public static void TakeRoom(HttpContext context, long bytes)
     {
         var share = BodyShare.Of(context);
-        if (!share.CoversAnswer && !share.TryGrow(2 * bytes, Urgency.MovesWorkOn)) throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
+        if (!share.CoversAnswer && !share.TryGrow(2 * bytes, Admission.Progress)) throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Sends a body piece by piece, as fast as the client takes it.</summary>
+    /// <summary>Sends a body piece by piece, as fast as the client reads it.</summary>
     public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        using var deadline = Deadline(context);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var pace = BodyPace.Of(context);
         try
         {
-            for (; body.Length > PieceBytes; body = body[PieceBytes..]) await context.Response.BodyWriter.WriteAsync(body[..PieceBytes], end.Token);
-            await context.Response.BodyWriter.WriteAsync(body, end.Token);
+            var held = body.Length;
+            for (; body.Length > PieceBytes; body = body[PieceBytes..])
+            {
+                await context.Response.BodyWriter.WriteAsync(body[..PieceBytes], pace.End);
+                pace.Moved(PieceBytes, held);
+            }
+
+            await context.Response.BodyWriter.WriteAsync(body, pace.End);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (pace.IsOver)
         {
-            // Half an answer: nothing but the end of the connection tells the client so.
+            // The response is incomplete; aborting the connection is the only way to signal that.
             context.Abort();
         }
     }
 
-    /// <summary>Waits until the client has taken enough of an answer that has no end yet.</summary>
-    /// <exception cref="OperationCanceledException">It has gone, or takes too long.</exception>
-    public static async ValueTask FlushAsync(HttpContext context)
+    /// <summary>Flushes a part of an answer, and waits until the client has read enough of it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="pace">The pace of a large part of the answer; null: the part is small.</param>
+    /// <exception cref="OperationCanceledException">The client has disconnected or is too slow.</exception>
+    public static async ValueTask FlushAsync(HttpContext context, BodyPace? pace = null)
     {
         var flush = context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         if (flush.IsCompletedSuccessfully)
@@ -62,26 +72,26 @@ internal static class LargeBody
             return;
         }
 
-        using var deadline = Deadline(context);
-        using var abort = deadline.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        using var own = pace is null ? BodyPace.Of(context) : null;
+        using var abort = (pace ?? own)!.End.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         await flush;
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share, Urgency urgency, CancellationToken end)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share, Admission admission, BodyPace pace)
     {
         var reader = context.Request.BodyReader;
         var announced = context.Request.ContentLength ?? long.MaxValue;
         var body = Array.Empty<byte>();
         for (var filled = 0; ;)
         {
-            var read = await reader.ReadAsync(end);
+            var read = await reader.ReadAsync(pace.End);
             var needed = filled + (int)read.Buffer.Length;
             if (needed > body.Length)
             {
                 var size = (int)Math.Max(needed, Math.Min(announced, Math.Max(BodyShare.SmallMax, 2L * body.Length)));
-                if (!share.TryGrow(size - body.Length, urgency))
+                if (!share.TryGrow(size - body.Length, admission))
                 {
-                    // The server wants its pieces back before it can look after the rest.
+                    // The reader must be advanced before the server can drain the rest.
                     reader.AdvanceTo(read.Buffer.End);
                     throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
                 }
@@ -90,25 +100,20 @@ internal static class LargeBody
             }
 
             read.Buffer.CopyTo(body.AsSpan(filled));
+            pace.Moved(needed - filled, needed);
             filled = needed;
             reader.AdvanceTo(read.Buffer.End);
             if (!read.IsCompleted) continue;
-            // What follows takes a while, and this may be a thread that serves many sockets.
+            // What follows takes a while, and this may be a thread that serves many sockets: leave it.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return body.AsMemory(0, filled);
         }
     }
 
-    private static CancellationTokenSource Deadline(HttpContext context)
-    {
-        var services = context.RequestServices;
-        return new(services.GetRequiredService<ServeBounds>().RequestTime, services.GetRequiredService<TimeProvider>());
-    }
-
-    /// <summary>Ends the connection with the answer: what still comes of the body isn't worth reading.</summary>
-    public static BadHttpRequestException Refuse(HttpContext context, int status)
+    /// <summary>Closes the connection with the answer: the rest of the body isn't worth reading.</summary>
+    public static RequestRefusedException Refuse(HttpContext context, int status)
     {
         context.Response.Headers.Connection = "close";
-        return new("The body was not read.", status);
+        return new(status, "The request body was not read.");
     }
 }

@@ -2,8 +2,8 @@ namespace Weft.Http.Bounds;
 
 /// <summary>
 /// Token buckets for any number of clients in a table of fixed size, without a lock. A bucket is one number: the time at which
-/// it will be full again (the generic cell rate algorithm, ITU-T I.371). Who has been quiet long enough has a full bucket,
-/// so that forgetting it loses nothing; a flood of addresses pushes out those that have used the least.
+/// it will be full again (the generic cell rate algorithm, ITU-T I.371). A client that has been quiet long
+/// enough has a full bucket, so forgetting it loses nothing; a flood of addresses evicts the clients that have used the least.
 /// </summary>
 /// <param name="perSecond">Requests that flow back into a bucket each second, and its size: as many may come at once.</param>
 /// <param name="ticksPerSecond">Of the times that <see cref="TryTake"/> is given.</param>
@@ -15,16 +15,16 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
     private readonly long _ticksPerRequest = Math.Max(1, ticksPerSecond / perSecond);
     private readonly Slot[] _slots = new Slot[SlotCount];
 
-    // Nobody outside can tell which clients share a neighbourhood.
+    // Random, so that outsiders can't tell which clients share a neighbourhood.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64() | 1;
 
-    /// <summary>Takes one from the client's bucket.</summary>
-    /// <param name="client">Not nobody.</param>
+    /// <summary>Takes one token from the client's bucket.</summary>
+    /// <param name="client">A client that is counted.</param>
     /// <param name="now">A time that never goes back, in ticks.</param>
     /// <returns>Zero when there was one, else how many ticks until there is.</returns>
     public long TryTake(ClientKey client, long now)
     {
-        ref var slot = ref Find(client.Value, now);
+        ref var slot = ref Find(client.Number, now);
         for (; ; )
         {
             var full = Interlocked.Read(ref slot.FullAt);
@@ -51,10 +51,10 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
             emptiest = index;
         }
 
-        // Whoever has just taken a slot over for the same client wrote its key before its time: who has seen the time now sees the key.
+        // A thread that has just taken over a slot for the same client wrote the key before the time: having read the time, we see the key.
         if (IndexOf(key, start) is var taken and >= 0) return ref _slots[taken];
         ref var slot = ref _slots[emptiest];
-        // Two who take over the same slot in the same moment share it for a moment: each is counted for more, never for less.
+        // Two threads that take over the same slot at once share it for a moment: each client is charged for more, never for less.
         Volatile.Write(ref slot.Key, key);
         Interlocked.CompareExchange(ref slot.FullAt, now, emptiestFull);
         return ref slot;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Storage;
@@ -7,41 +7,53 @@ using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Api;
 using Weft.Http.Bounds;
-using Weft.Serve;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
 
 namespace Weft.Http.Frozen;
 
 /// <summary>
-/// The endpoints that clients compiled years ago speak: their paths, statuses, members and types never change.
-/// A handler only translates; bodies go through as bytes.
+/// The endpoints of clients that were compiled years ago: their paths, statuses, members and types never change.
+/// A handler only translates; bodies are passed on as bytes.
 /// </summary>
-internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRequests room, AccessControl access, ServeBounds bounds)
+internal sealed class FrozenEndpoints(
+    SubmitTasks submit, ClaimTasks claim, SettleTasks settle, ReadTasks read, HeldRequests room, AccessControl access, ServeBounds bounds)
 {
     private const string WorkerUnknown = "unknown";
-    private static readonly string[] Queues = [Limits.QueueDefault];
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/task", SubmitAsync).RequireScopeOnFrozen(Scope.Submit);
+        // No HEAD: it would take a task, and its answer couldn't carry it.
         routes.MapGet("/task/next", ClaimAsync).RequireScopeOnFrozen(Scope.Work);
         routes.MapPost("/task/{id}/result", CompleteAsync).RequireScopeOnFrozen(Scope.Work);
-        routes.MapGet("/result/{id}", ReadAsync).RequireScopeOnFrozen(Scope.Submit | Scope.Read);
+        routes.MapRead("/result/{id}", ReadAsync).RequireScopeOnFrozen(Scope.Submit | Scope.Read);
     }
 
     private async Task SubmitAsync(HttpContext context)
     {
         var caller = access.CallerOf(context);
+        // Before the body is read, as ever.
         if (!caller.MayUse(Limits.QueueDefault))
         {
-            await FrozenErrors.Forbidden(context);
+            await FrozenErrors.QueueForbidden(context);
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context, Urgency.BringsWork);
+        var body = await RequestBody.ReadAsync(context, Admission.NewWork);
         if (await RefusesAsync(context, body)) return;
 
-        var outcome = await store.SubmitAsync(new([new NewTask { Payload = new(body, JsonBytes.IsJson(body.Span)) }], Owner: caller.Owner));
-        if (outcome.Status == SubmitStatus.OwnerFull) await FrozenErrors.TooManyUnfinished(context);
+        var payload = new Payload(body, JsonBytes.IsJson(body.Span));
+        // Text of control characters is six times as long once it is a JSON string: the memory for an answer has room for twice.
+        if (payload.WireBytes > 2 * context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        {
+            await ErrorSurface.Of(context).BadRequest(context, StatusCodes.Status413PayloadTooLarge);
+            return;
+        }
+
+        var outcome = await submit.RunAsync(caller, new NewTask { Payload = payload });
+        if (outcome.Status == SubmitStatus.OwnerStoreFull) await FrozenErrors.TooMuchStored(context);
+        else if (outcome.Ids.Count == 0) await FrozenErrors.TooManyUnfinished(context);
         else await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
     }
 
@@ -63,7 +75,14 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        var claimed = await claim.RunAsync(new() { WorkerId = workerId, Queues = QueuesOf(context) ?? Queues }, access.Cut(context, wait), context.RequestAborted);
+        var caller = access.CallerOf(context);
+        var request = new ClaimRequest { WorkerId = workerId, Queues = caller.QueuesDefault, UntokenedOnly = caller.IsUntokened };
+        if (await claim.RunAsync(caller, request, wait, context.RequestAborted) is not { } claimed)
+        {
+            await FrozenErrors.QueueForbidden(context);
+            return;
+        }
+
         await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
         if (claimed.Count == 0)
         {
@@ -95,10 +114,9 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
             return;
         }
 
-        var change = new TaskChange(id, new TaskCommand.Complete(null, result)) { Queues = QueuesOf(context) };
-        var refusals = await store.ApplyAsync([change]);
-        // Any other refusal means that the task is finished already: to this surface that is a success that changes nothing.
-        if (refusals[0] == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
+        var outcomes = await settle.RunAsync(access.CallerOf(context), workerId: null, [new(id, new TaskCommand.Complete(null, result))]);
+        // Any other refusal means that the task is finished already: on this surface that is a success that changes nothing.
+        if (outcomes[0].Refusal == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
         else await JsonResponse.WriteAsync(context, Success);
     }
 
@@ -110,18 +128,22 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
             return;
         }
 
-        var owner = access.CallerOf(context).SeesOnly;
-        var task = await store.FindAsync(id, owner is null ? TaskParts.Result : TaskParts.Result | TaskParts.Owner);
-        if (task is not null && (owner is null || task.Owner == owner)) await FrozenResult.WriteAsync(context, task);
+        if (await read.FindAsync(access.CallerOf(context), id, TaskParts.Result | TaskParts.SmallOnly) is { } task) await AnswerAsync(context, task);
         else await FrozenErrors.TaskNotFound(context);
     }
 
-    /// <summary>The queues of a token that is bound to some; null: it isn't.</summary>
-    private IReadOnlyList<string>? QueuesOf(HttpContext context) => access.CallerOf(context).Queues is { Count: > 0 } queues ? queues : null;
+    private async Task AnswerAsync(HttpContext context, StoredTask task)
+    {
+        // Memory for what is read, and for the answer. A result is final, so it has the same size when it is read again.
+        BodyShare.CoverAnswer(context, task.LargeBytes);
+        var whole = task.LargeBytes == 0 ? task : await read.FindAsync(access.CallerOf(context), task.Task.Id, TaskParts.Result);
+        if (whole is not null) await FrozenResult.WriteAsync(context, whole);
+        else await FrozenErrors.TaskNotFound(context);
+    }
 
     private static readonly byte[] Success = """{"status":"success"}"""u8.ToArray();
 
-    /// <summary>True when the body is empty or not UTF-8, and the client has been told.</summary>
+    /// <summary>True when the body is empty or not UTF-8, and that has been answered.</summary>
     private static async ValueTask<bool> RefusesAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) await FrozenErrors.EmptyBody(context);
@@ -132,17 +154,14 @@ internal sealed class FrozenEndpoints(ITaskStore store, ClaimTasks claim, HeldRe
 
     private static bool TryReadId(HttpContext context, out TaskId id)
     {
-        var valid = long.TryParse(context.Request.RouteValues["id"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
+        var isValid = RequestValues.TryReadId(context, out var value);
         id = new(value);
-        return valid;
+        return isValid;
     }
 
     private static bool TryReadWait(string? text, out TimeSpan wait)
     {
         wait = default;
-        if (string.IsNullOrEmpty(text)) return true;
-        var valid = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= Limits.WaitMax.TotalSeconds;
-        if (valid) wait = TimeSpan.FromSeconds(seconds);
-        return valid;
+        return string.IsNullOrEmpty(text) || RequestValues.TryParseWait(text, out wait);
     }
 }

@@ -31,7 +31,7 @@ internal static class FrozenResult
             writer.WriteRawValue(task.Result is { } result ? result.Span : "\"\""u8, skipInputValidation: true);
             if (task.Task.Lease is { } lease)
             {
-                writer.WriteString("workerId"u8, lease.WorkerId);
+                writer.WriteString("workerId"u8, task.Task.WorkerId);
                 if (task.Task.FinishedAt is { } finished) writer.WriteNumber("durationMs"u8, (long)(finished - lease.ClaimedAt).TotalMilliseconds);
             }
 

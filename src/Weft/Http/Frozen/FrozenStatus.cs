@@ -2,29 +2,30 @@ using System.Buffers;
 using System.Text.Json;
 using Weft.Core;
 using Weft.Core.Access;
-using Weft.Core.Storage;
+using Weft.Core.UseCases;
 using Weft.Core.Workers;
 using Weft.Http.Access;
+using Weft.Http.Errors;
 
 namespace Weft.Http.Frozen;
 
 /// <summary>How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.</summary>
-internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, WorkerDirectory directory, TimeProvider time)
+internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, TimeProvider time)
 {
+    private static readonly string Version = typeof(FrozenStatus).Assembly.GetName().Version!.ToString(3);
     private static readonly byte[] Healthy = """{"status":"ok","service":"coordinator","name":"weft"}"""u8.ToArray();
-    private readonly DateTimeOffset _start = time.GetUtcNow();
+    private readonly long _start = time.GetTimestamp();
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", StatsAsync).RequireScopeOnFrozen(Scope.Read);
-        routes.MapGet("/health", static context => JsonResponse.WriteAsync(context, Healthy)).AllowAnybody();
+        routes.MapRead("/stats", StatsAsync).RequireScopeOnFrozen(Scope.Read);
+        routes.MapRead("/health", static context => JsonResponse.WriteAsync(context, Healthy)).AllowAnybody();
         routes.MapPost("/worker/register", RegisterAsync).RequireScopeOnFrozen(Scope.Work);
     }
 
     private async Task StatsAsync(HttpContext context)
     {
-        var counts = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
-        var (workersTotal, workersActive) = await directory.CountAsync();
+        var (counts, workersTotal, workersActive) = await count.RunAsync();
         var json = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(json))
         {
@@ -38,11 +39,12 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Wor
             writer.WriteNumber("completed"u8, counts.Completed);
             writer.WriteNumber("failed"u8, counts.Dead);
             writer.WriteNumber("cancelled"u8, counts.Cancelled);
-            writer.WriteNumber("uptime"u8, Math.Round((time.GetUtcNow() - _start).TotalSeconds, 3));
+            writer.WriteNumber("uptime"u8, Math.Round(time.GetElapsedTime(_start).TotalSeconds, 3));
             writer.WriteStartObject("workers"u8);
             writer.WriteNumber("total"u8, workersTotal);
             writer.WriteNumber("active"u8, workersActive);
             writer.WriteEndObject();
+            writer.WriteString("version"u8, Version);
             writer.WriteEndObject();
         }
 
@@ -83,23 +85,10 @@ internal sealed class FrozenStatus(ITaskStore store, WorkerRegistry workers, Wor
         {
             var isWorkerId = JsonBytes.IsNamed(reader, "workerId"u8);
             reader.Read();
-            if (isWorkerId && reader.TokenType == JsonTokenType.String) return Text(reader) is { Length: > 0 } workerId ? workerId : null;
+            if (isWorkerId && reader.TokenType == JsonTokenType.String) return reader.TryGetText(out var workerId) && workerId.Length > 0 ? workerId : null;
             reader.Skip();
         }
 
         return null;
-    }
-
-    private static string? Text(in Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: no name that could be written down.
-            return null;
-        }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Tells files from pipes, sockets and devices without opening them: opening a pipe can wait for ever.</summary>
+/// <summary>Tells regular files from pipes, sockets and devices without opening them: opening a pipe can block forever.</summary>
 internal static partial class RegularFile
 {
     /// <summary>Whether the file (not a link) exists and holds, or could hold, bytes of its own.</summary>
@@ -14,7 +14,7 @@ internal static partial class RegularFile
         // Only an empty file needs the question: what is not a file has no length.
         if (file.Length > 0) return true;
 
-        // Where nobody can be asked (macOS), an empty file is not worth a request that never ends.
+        // Where there is no statx (macOS), skip empty files rather than risk a request that never ends.
         return OperatingSystem.IsLinux() ? HasTypeRegular(file.FullName) : OperatingSystem.IsWindows();
     }
 

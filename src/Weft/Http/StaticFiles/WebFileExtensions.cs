@@ -5,7 +5,7 @@ public static class WebFileExtensions
 {
     /// <summary>Registers the folders. A folder that doesn't exist (yet) has no files; it is not an error.</summary>
     public static IServiceCollection AddWeftStaticFiles(this IServiceCollection services, WebFolderOptions options) =>
-        services.AddSingleton(options);
+        services.AddSingleton(options).AddSingleton<LargeWebFiles>();
 
     /// <summary>
     /// Answers requests for files and passes on all others. Belongs after routing: a request that already

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>What the headers say about a file.</summary>
+/// <summary>The headers of a file.</summary>
 internal static partial class WebFileHeaders
 {
     private const string UnknownType = "application/octet-stream";

@@ -1,12 +1,16 @@
 using Microsoft.Net.Http.Headers;
+using Weft.Http.Bounds;
 
 namespace Weft.Http.StaticFiles;
 
 /// <summary>Answers with the first folder's file that the path names; conditions and ranges are the framework's.</summary>
-internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderOptions options, ILogger<WebFileMiddleware> logger)
+internal sealed partial class WebFileMiddleware(
+    RequestDelegate next, WebFolderOptions options, LargeWebFiles large, ILogger<WebFileMiddleware> logger)
 {
     private const string AllowedMethods = "GET, HEAD, OPTIONS";
     private const string BytesUnit = "bytes";
+
+    private readonly WebFileCache _cache = new();
 
     private readonly WebFolder[] folders = options.WebFolder is { } users
         ? [new(users, isBuiltIn: false), new(options.BuiltInFolder, isBuiltIn: true)]
@@ -15,8 +19,18 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is not null) return next(context);
-        if (WebPath.Parse(context.Request.Path) is not { } path) return next(context);
+        return WebPath.Parse(context.Request.Path) is { } path ? FindAsync(context, path) : next(context);
+    }
 
+    private async Task FindAsync(HttpContext context, WebPath path)
+    {
+        // A disk may take its time, and this may be a thread that serves many sockets.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await AnswerAsync(context, path);
+    }
+
+    private Task AnswerAsync(HttpContext context, WebPath path)
+    {
         foreach (var folder in folders)
         {
             var file = folder.Find(path);
@@ -46,20 +60,53 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
     {
         context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
         context.Response.Headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
-        context.Response.Headers.Location = $"./{Uri.EscapeDataString(path.FileName)}/{context.Request.QueryString}";
+        context.Response.Headers.Location = $"./{Uri.EscapeDataString(path.FileName)}/{Printable(context.Request.QueryString.Value ?? "")}";
         return Task.CompletedTask;
     }
 
-    private Task SendAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file)
+    // The query comes as it was sent, with control characters, which no header may hold.
+    private static string Printable(string query) => query.All(IsPrintable) ? query
+        : string.Concat(query.Select(static character => IsPrintable(character) ? character.ToString() : Uri.EscapeDataString(character.ToString())));
+
+    private static bool IsPrintable(char character) => character is > ' ' and < '\x7F';
+
+    private async Task SendAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file)
     {
         foreach (var (candidate, coding) in Representations(context.Request, folder, path, file))
         {
-            if (Open(candidate) is not { } stream) continue;
-            if (folder.IsBuiltIn) PagePolicy.Add(context);
-            return SendAsync(context, path, stream, coding);
+            if (TryOpen(() => _cache.Open(candidate), candidate) is { } kept)
+            {
+                if (folder.IsBuiltIn) PagePolicy.Add(context);
+                await SendAsync(context, path, kept, candidate.LastWriteTimeUtc, coding);
+                return;
+            }
+
+            if (await TrySendOpenAsync(context, folder, path, candidate, coding)) return;
         }
 
-        return next(context);
+        await next(context);
+    }
+
+    /// <summary>Sends a file that isn't kept in memory. False: there is none, and nothing was sent.</summary>
+    private async Task<bool> TrySendOpenAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file, ContentCoding? coding)
+    {
+        if (!await large.EnterAsync(context.RequestAborted))
+        {
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many large files are being sent.");
+        }
+
+        try
+        {
+            if (TryOpen(() => Open(file), file) is not { } stream) return false;
+            if (folder.IsBuiltIn) PagePolicy.Add(context);
+            // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new file.
+            await SendAsync(context, path, stream, File.GetLastWriteTimeUtc(stream.SafeFileHandle), coding);
+            return true;
+        }
+        finally
+        {
+            large.Leave();
+        }
     }
 
     private static IEnumerable<(FileInfo File, ContentCoding? Coding)> Representations(
@@ -75,17 +122,16 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
         yield return (file, null);
     }
 
-    private static Task SendAsync(HttpContext context, WebPath path, FileStream stream, ContentCoding? coding)
+    private static async Task SendAsync(HttpContext context, WebPath path, Stream stream, DateTime lastWrite, ContentCoding? coding)
     {
-        // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new file.
-        var lastWrite = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
         var headers = context.Response.Headers;
         headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
         headers.AcceptRanges = BytesUnit;
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (coding is not null) headers.ContentEncoding = coding.Name;
 
-        return TypedResults.Stream(
+        using var deadline = RequestDeadline.AbortingLate(context);
+        await TypedResults.Stream(
             stream,
             WebFileHeaders.ContentType(path.FileName),
             lastModified: lastWrite,
@@ -99,16 +145,18 @@ internal sealed partial class WebFileMiddleware(RequestDelegate next, WebFolderO
         && request.GetTypedHeaders().Range is { } range
         && range.Unit.Equals(BytesUnit, StringComparison.OrdinalIgnoreCase);
 
-    private FileStream? Open(FileInfo file)
+    private static FileStream Open(FileInfo file) => new(file.FullName, new FileStreamOptions
+    {
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        BufferSize = 0,
+    });
+
+    private T? TryOpen<T>(Func<T?> open, FileInfo file) where T : class
     {
         try
         {
-            return new FileStream(file.FullName, new FileStreamOptions
-            {
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                BufferSize = 0,
-            });
+            return open();
         }
         catch (UnauthorizedAccessException)
         {

@@ -13,6 +13,9 @@ internal sealed class WebFolder(string path, bool isBuiltIn)
     /// <summary>The file, by its path without links. Null where there is none, or none that may be served.</summary>
     public FileInfo? Find(WebPath path)
     {
+        // One question to the system, which stops at the first name that isn't there: what follows is for files that exist.
+        if (!File.Exists(Path.Join([root, .. path.Segments]))) return null;
+
         // Resolved for each request, because a deployment may switch the folder itself from link to link.
         if (RealPath.Of(root) is not { } realRoot) return null;
         if (RealPath.Of(Path.Join([realRoot, .. path.Segments])) is not { } realPath) return null;

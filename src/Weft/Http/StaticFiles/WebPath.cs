@@ -5,6 +5,9 @@ namespace Weft.Http.StaticFiles;
 /// <summary>A request's path as the names of folders and a file, none of which can lead out of the folder they are looked up in.</summary>
 internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
 {
+    // A request line could hold thousands, and no folder of pages is that deep.
+    private const int SegmentsMax = 32;
+
     private const string IndexFile = "index.html";
 
     // A backslash or a colon is only a character on Linux, but a separator or a drive on Windows: nowhere a name.
@@ -13,20 +16,21 @@ internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
     /// <summary>The last name: the one that decides the content type.</summary>
     public string FileName => Segments[^1];
 
-    /// <summary>The same path taken as a folder's.</summary>
+    /// <summary>The same path as a folder.</summary>
     public WebPath Index => new([.. Segments, IndexFile], NamesFolder: true);
 
-    /// <summary>A file beside this one whose name goes on with <paramref name="suffix"/>.</summary>
+    /// <summary>The file beside this one whose name has <paramref name="suffix"/> appended.</summary>
     public WebPath Sibling(string suffix) => this with { Segments = [.. Segments.SkipLast(1), FileName + suffix] };
 
     /// <summary>
     /// Reads a path that the server has percent-decoded once; it is not decoded again, so what was encoded twice
-    /// is only an odd name. Null where a segment is empty, hidden (starts with a dot) or no plain name.
+    /// is only an odd name. Null where a segment is empty, hidden (starts with a dot) or no plain name, and where there are more than 32.
     /// </summary>
     public static WebPath? Parse(PathString path)
     {
         if (path.Value is not ['/', .. var relative]) return null;
 
+        if (relative.AsSpan().Count('/') >= SegmentsMax) return null;
         string[] names = relative.Split('/');
         var namesFolder = names[^1].Length == 0;
         if (namesFolder) names[^1] = IndexFile;

@@ -3,12 +3,13 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 /**
  * @typedef {object} Operation
  * @property {string} id
- * @property {string} method in capitals
+ * @property {string} method In capitals.
  * @property {string} path
  * @property {string} summary
  * @property {string} [description]
  * @property {any[]} parameters
- * @property {{ schema: any, example: any, required: boolean } | null} body
+ * @property {boolean} takesToken Where tokens are required.
+ * @property {{ media: string, schema: any, example: any, required: boolean } | null} body
  * @property {{ status: string, description: string, headers: Record<string, any>, media: string, schema: any, examples: Record<string, any> }[]} answers
  */
 
@@ -16,7 +17,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 export class Description {
   #root;
 
-  /** @param {any} root the document */
+  /** @param {any} root The document. */
   constructor(root) {
     this.#root = root;
   }
@@ -29,11 +30,11 @@ export class Description {
   /** Operations by their first tag, in the order of the document. */
   get groups() {
     const operations = Object.entries(this.#root.paths).flatMap(([path, item]) =>
-      METHODS.filter(method => item[method]).map(method => ({ tag: item[method].tags[0], operation: this.#operation(path, method, item[method]) })));
-    return this.#root.tags.map(tag => ({
+      METHODS.filter((method) => item[method]).map((method) => ({ tag: item[method].tags[0], operation: this.#operation(path, method, item[method]) })));
+    return this.#root.tags.map((tag) => ({
       name: tag.name,
       description: tag.description ?? '',
-      operations: operations.filter(each => each.tag === tag.name).map(each => each.operation),
+      operations: operations.filter((each) => each.tag === tag.name).map((each) => each.operation),
     }));
   }
 
@@ -50,7 +51,8 @@ export class Description {
       path,
       summary: node.summary,
       description: node.description,
-      parameters: (node.parameters ?? []).map(parameter => this.follow(parameter)),
+      takesToken: (node.security ?? []).length > 0,
+      parameters: (node.parameters ?? []).map((parameter) => this.follow(parameter)),
       body: this.#body(this.follow(node.requestBody)),
       answers: Object.entries(node.responses).map(([status, answer]) => this.#answer(status, this.follow(answer))),
     };
@@ -58,8 +60,8 @@ export class Description {
 
   #body(node) {
     if (!node) return null;
-    const [media] = Object.values(node.content);
-    return { schema: this.follow(media.schema), example: media.example, required: node.required === true };
+    const [[name, media]] = Object.entries(node.content);
+    return { media: name, schema: this.follow(media.schema), example: media.example, required: node.required === true };
   }
 
   #answer(status, node) {

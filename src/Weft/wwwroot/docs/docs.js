@@ -13,13 +13,17 @@ const notice = /** @type {HTMLElement} */ (document.getElementById('notice'));
 /** What each operation shows: its line in the contents, its article, and all its words for the search. */
 const entries = [];
 
-/** @param {Description} description */
-function show(description) {
-  const about = el('section', { className: 'about' }, ...description.about.map(text => el('p', {}, text)));
-  const groups = description.groups.map(group => {
+const root = new URL('../', location.href);
+
+/** @param {Description} description @param {boolean} requiresToken Whether the coordinator does. */
+function show(description, requiresToken) {
+  const about = el('section', { className: 'about' }, el('p', { className: 'lead' },
+    'Programs submit tasks, workers claim, compute and settle them, and programs read the results. Each step is one JSON request.'),
+    ...description.about.map((text) => el('p', {}, text)));
+  const groups = description.groups.map((group) => {
     const lines = [];
-    const articles = group.operations.map(operation => {
-      const article = operationArticle(description, operation, new URL('../', location.href));
+    const articles = group.operations.map((operation) => {
+      const article = operationArticle(description, operation, root, requiresToken);
       const line = el('li', {}, el('a', { href: `#${operation.id}` },
         el('span', { className: `method ${operation.method}` }, operation.method), el('span', {}, operation.summary)));
       lines.push(line);
@@ -29,7 +33,7 @@ function show(description) {
     contents.append(el('section', {}, el('h2', {}, group.name), el('ul', {}, ...lines)));
     return el('section', { className: 'group' }, el('h2', {}, group.name), el('p', {}, group.description), ...articles);
   });
-  main.replaceChildren(about, ...groups);
+  main.replaceChildren(el('h1', {}, 'API reference'), about, ...groups);
 }
 
 /** Shows the operations that say all of the words, and the groups that have any. */
@@ -37,7 +41,7 @@ function filter() {
   const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const { line, article, words } of entries) {
-    const fits = wanted.every(word => words.includes(word));
+    const fits = wanted.every((word) => words.includes(word));
     line.hidden = article.hidden = !fits;
     if (fits) shown++;
   }
@@ -46,7 +50,7 @@ function filter() {
     /** @type {HTMLElement} */ (section).hidden = !section.querySelector('li:not([hidden]), article:not([hidden])');
   }
 
-  nothing.textContent = shown > 0 ? '' : 'No operation says that.';
+  nothing.textContent = shown > 0 ? '' : 'No operation matches.';
 }
 
 /** The browser looked for the place that the address names before there was one. */
@@ -54,15 +58,20 @@ function goToPlace() {
   document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: 'instant' });
 }
 
+async function requiresToken() {
+  const response = await fetch(new URL('api/v1/queues', root), { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  return response?.status === 401;
+}
+
 try {
-  const response = await fetch('../openapi/v1.json');
+  const [response, needed] = await Promise.all([fetch('../openapi/v1.json'), requiresToken()]);
   if (!response.ok) throw new Error(`The coordinator answered ${response.status}.`);
-  show(new Description(await response.json()));
+  show(new Description(await response.json()), needed);
   find.addEventListener('input', filter);
   if (find.value) filter();
   goToPlace();
 } catch (error) {
-  notice.textContent = `The description could not be read: ${error instanceof Error ? error.message : error} Load the page again to try once more.`;
+  notice.textContent = `The API description could not be read: ${error instanceof Error ? error.message : error} Reload the page to try again.`;
 } finally {
   main.removeAttribute('aria-busy');
 }

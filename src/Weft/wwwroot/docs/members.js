@@ -4,7 +4,7 @@ import { el } from './elements.js';
 
 /**
  * @param {import('./description.js').Description} description
- * @param {any} schema of an object
+ * @param {any} schema Of an object.
  */
 export function memberList(description, schema) {
   const required = new Set(schema.required ?? []);
@@ -16,7 +16,7 @@ export function memberList(description, schema) {
  * @param {any[]} parameters
  */
 export function parameterList(description, parameters) {
-  return list(description, parameters.map(parameter => ({
+  return list(description, parameters.map((parameter) => ({
     name: parameter.name,
     node: parameter.schema,
     required: parameter.required === true,
@@ -62,7 +62,7 @@ function base(description, schema) {
 function bounds(schema) {
   const span = (from, to, unit = '') => {
     if (from === undefined && to === undefined) return null;
-    const [low, high] = [from, to].map(number => number?.toLocaleString('en'));
+    const [low, high] = [from, to].map((number) => number?.toLocaleString('en'));
     return (from === undefined ? `at most ${high}` : to === undefined ? `at least ${low}` : `${low} to ${high}`) + unit;
   };
   if (schema.exclusiveMinimum !== undefined) return `over ${schema.exclusiveMinimum}${schema.maximum === undefined ? '' : `, at most ${schema.maximum.toLocaleString('en')}`}`;

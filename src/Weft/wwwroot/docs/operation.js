@@ -7,17 +7,18 @@ import { curl } from './curl.js';
 /**
  * @param {import('./description.js').Description} description
  * @param {import('./description.js').Operation} operation
- * @param {URL} root where the coordinator is
+ * @param {URL} root Where the coordinator is.
+ * @param {boolean} requiresToken Whether the coordinator does.
  */
-export function operationArticle(description, operation, root) {
+export function operationArticle(description, operation, root, requiresToken) {
   return el('article', { className: 'operation', id: operation.id },
     el('h3', {}, el('a', { href: `#${operation.id}` }, operation.summary)),
     el('p', { className: 'route' }, el('span', { className: `method ${operation.method}` }, operation.method), operation.path),
     operation.description ? el('p', {}, operation.description) : null,
     ...section('Parameters', operation.parameters.length > 0 && parameterList(description, operation.parameters)),
-    ...section(operation.body?.required === false ? 'Body, which may be missing' : 'Body', operation.body && body(description, operation.body)),
-    ...section('Try it', sample(curl(operation, root), 'the command')),
-    ...section('Answers', el('div', { className: 'answers' }, ...operation.answers.map(each => answer(description, each)))));
+    ...section(operation.body?.required === false ? 'Body (optional)' : 'Body', operation.body && body(description, operation.body)),
+    ...section('Try it', sample(curl(operation, root, requiresToken), 'the command')),
+    ...section('Responses', el('div', { className: 'answers' }, ...operation.answers.map((each) => answer(description, each)))));
 }
 
 function section(title, content) {

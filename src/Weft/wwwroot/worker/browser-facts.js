@@ -19,17 +19,17 @@ export function describeBrowser() {
   const isIsolated = globalThis.crossOriginIsolated === true;
   return [
     isIsolated
-      ? { name: 'Isolated:', text: 'yes. Clocks are precise, and a module that sleeps costs no processor time.' }
-      : { name: 'Isolated:', text: 'no. That takes https or localhost; modules run all the same, with coarser clocks.' },
+      ? { name: 'Isolated:', text: 'yes: no other site’s page shares this page’s process.' }
+      : { name: 'Isolated:', text: 'no: that needs https or localhost. Modules run all the same.' },
     navigator.locks !== undefined
-      ? { name: 'One worker for all tabs:', text: 'yes, by a lock of the browser.' }
-      : { name: 'One worker for all tabs:', text: 'by agreement between the tabs only, since locks take https or localhost.' },
+      ? { name: 'One worker for all tabs:', text: 'yes, by a browser lock.' }
+      : { name: 'One worker for all tabs:', text: 'by agreement between the tabs only: browser locks need https or localhost.' },
     hasSimd()
       ? { name: 'SIMD:', text: 'yes.' }
       : { name: 'SIMD:', text: 'no. Tasks that require it go to other workers; a newer browser has it.' },
     { name: 'Threads within a module:', text: typeof SharedArrayBuffer === 'undefined'
-      ? 'no. They take https or localhost. Each core runs a task of its own.'
-      : 'the browser has them, but WASI preview 1 has no way to start one. Each core runs a task of its own.' },
+      ? 'no: they need https or localhost. Each core runs its own task.'
+      : 'the browser has them, but WASI preview 1 can’t start any. Each core runs its own task.' },
   ];
 }
 
@@ -56,7 +56,7 @@ export function watchPresence(choice, checkbox, tell) {
     if (!checkbox.checked) return;
     watching = new AbortController();
     try {
-      if (await IdleDetector.requestPermission() !== 'granted') throw new Error('The browser was told not to say.');
+      if (await IdleDetector.requestPermission() !== 'granted') throw new Error('permission was denied.');
       const detector = new IdleDetector();
       const look = () => tell(detector.userState === 'active' && detector.screenState === 'unlocked');
       detector.addEventListener('change', look);

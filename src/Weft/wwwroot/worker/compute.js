@@ -1,15 +1,17 @@
-// A compute worker: one core. It gets compiled modules and tasks from the poller, runs one command after another, and
-// answers each as soon as it has ended. Between two it listens; while it computes it hears nothing: whoever wants a command
-// to stop ends the worker.
+// A compute worker: one core, in a frame of an opaque origin. It gets modules and tasks from the poller, runs one command after
+// another, and answers each as soon as it has ended. Between two it listens; while it computes it hears nothing: whoever wants
+// a command to stop ends the worker.
 
-import { Exit, Wasi } from './wasi.js';
+import { harden } from './harden.js';
 import { readResult, stdinOf } from './task-text.js';
-import { OutputOverflow } from './wasi-output.js';
+import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
+import { Wasi } from './wasi.js';
 
 /**
- * @typedef {{key: string, module: WebAssembly.Module}} LoadMessage
+ * @typedef {{key: string, module: Uint8Array | string, start: string | null}} LoadMessage Its bytes, or the text of a JavaScript
+ *   module; `start`: an export to call before `_start`.
  * @typedef {{forget: string}} ForgetMessage
- * @typedef {{recall: number[]}} RecallMessage Ids of tasks that are not to be run here, if they aren't yet.
+ * @typedef {{recall: number[]}} RecallMessage Task ids that are not to be run here, if they aren't yet.
  * @typedef {{tasks: ComputeTask[]}} TasksMessage
  * @typedef {object} ComputeTask
  * @property {number} id
@@ -23,36 +25,69 @@ import { OutputOverflow } from './wasi-output.js';
  * @property {boolean} fixed
  * @property {number} memoryMb
  * @property {number} stdoutBytesMax
- * @typedef {{id: number, milliseconds: number, result?: string, error?: string}} ComputeOutcome
- *   `result` is JSON; `error` a text for people.
+ * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
+ * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
  */
 
 const NEARLY_FULL = 0.75;
 const MB = 1 << 20;
+// EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is wrong.
+const WRONG_DATA = 65;
+// What libraries say of files that they can't have; most of them don't ask the host.
+const FILE_WORDS = /pre-?opened|no such file|not capable|capabilities insufficient|bad file descriptor/i;
 
 const encoder = new TextEncoder();
 const wasi = new Wasi();
-/** @type {Map<string, WebAssembly.Module>} */
+/** Without code: it is being compiled, or has failed. @type {Map<string, {code?: WebAssembly.Module, failure?: Outcome, start: string | null}>} */
 const modules = new Map();
+let compiling = 0;
 /** @type {ComputeTask[]} */
 let waiting = [];
 const turns = new MessageChannel();
 turns.port1.onmessage = runNext;
 
-self.addEventListener('message', ({ data }) => {
-  if (data.forget !== undefined) modules.delete(data.forget);
-  if (data.module !== undefined) modules.set(data.key, data.module);
-  if (data.recall !== undefined) waiting = waiting.filter(({ id }) => !data.recall.includes(id));
-  if (data.tasks === undefined) return;
-  if (waiting.length === 0) turns.port2.postMessage(null);
-  waiting.push(...data.tasks);
-});
+/** Begins to listen; answers go by way of the frame. @param {MessagePort} work The poller's. */
+export function serve(work) {
+  work.onmessage = ({ data }) => hear(data);
+  harden();
+  // The time that it took to get here counts for no task.
+  postMessage({ isReady: true });
+}
 
-// The time that it took to get here counts for no task.
-postMessage({ ready: true });
+function hear({ key, module, start, forget, recall, tasks }) {
+  if (forget !== undefined) modules.delete(forget);
+  if (module !== undefined) load(key, module, start);
+  if (recall !== undefined) waiting = waiting.filter(({ id }) => !recall.includes(id));
+  if (tasks === undefined) return;
+  if (waiting.length === 0) turns.port2.postMessage(null);
+  waiting.push(...tasks);
+}
+
+async function load(key, bytes, start) {
+  const module = { start };
+  modules.set(key, module);
+  compiling++;
+  Object.assign(module, await compiled(bytes));
+  compiling--;
+  postMessage({ isReady: true });
+  if (waiting.length > 0) turns.port2.postMessage(null);
+}
+
+async function compiled(bytes) {
+  try {
+    const code = await WebAssembly.compile(bytes);
+    // The poller has looked, too: this is the engine's own reading of it.
+    const foreign = WebAssembly.Module.imports(code).find(({ module, name, kind }) => module !== WASI || kind !== 'function' || !WASI_FUNCTIONS.has(name));
+    if (foreign === undefined) return { code };
+    return { failure: { error: `The module imports "${foreign.name}" from "${foreign.module}", which WASI preview 1 doesn't have.`, isFinal: true } };
+  } catch (error) {
+    return { failure: { error: error.message } };
+  }
+}
 
 // One for each turn of the event loop, so that a recall can come in between.
 function runNext() {
+  if (compiling > 0) return;
   const task = waiting.shift();
   if (task === undefined) return;
   if (waiting.length > 0) turns.port2.postMessage(null);
@@ -68,6 +103,8 @@ function answer(task) {
 
 /** @param {ComputeTask} task */
 function run(task) {
+  const { code, failure, start } = modules.get(task.module);
+  if (failure !== undefined) return failure;
   wasi.reset({
     stdin: stdinOf(task.payload),
     args: ['task', ...task.args].map(terminated),
@@ -79,43 +116,51 @@ function run(task) {
   /** @type {WebAssembly.Memory | undefined} */
   let memory;
   try {
-    const { exports } = new WebAssembly.Instance(modules.get(task.module), wasi.imports);
+    const { exports } = new WebAssembly.Instance(code, wasi.imports);
     memory = /** @type {WebAssembly.Memory} */ (exports.memory);
-    if (!(memory instanceof WebAssembly.Memory)) return { error: 'The module exports no memory: it is no WASI command.' };
-    if (typeof exports._start !== 'function') return { error: 'The module exports no function _start: it is no WASI command.' };
     wasi.attach(memory);
+    if (start !== null) exports[start]();
     exports._start();
-    return finished(0, task, memory);
+    return finished(task, memory);
   } catch (thrown) {
-    if (thrown instanceof Exit) return finished(thrown.code, task, memory);
-    return { error: explain(thrown, task, memory) };
+    return wasi.ending === null ? { error: explain(thrown, task, memory), isFinal: thrown instanceof WebAssembly.LinkError } : finished(task, memory);
+  } finally {
+    // Whatever comes next must not reach this task's, and its memory may be had again.
+    wasi.forget();
   }
 }
 
-/** @param {number} code @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */
-function finished(code, task, memory) {
-  // A language with exceptions may have caught ours.
-  if (wasi.stdout.overflowed) return { error: explain(new OutputOverflow(), task, memory) };
-  if (code !== 0) return { error: withReasons(`Exit code ${code}`, task, memory) };
+/** @param {ComputeTask} task @param {WebAssembly.Memory} memory */
+function finished(task, memory) {
+  // A language with exceptions may have caught what ended it, and gone on: that counts all the same.
+  const { ending } = wasi;
+  if (ending !== null && 'error' in ending) return { error: withReasons(ending.error, task, memory) };
+  if (ending !== null && ending.code !== 0) {
+    return { error: withReasons(`Exit code ${ending.code}`, task, memory), isFinal: ending.code === WRONG_DATA };
+  }
   return readResult(wasi.stdout.bytes);
 }
 
 /** @param {unknown} thrown @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */
 function explain(thrown, task, memory) {
-  if (thrown instanceof OutputOverflow) return `Its output is over ${task.stdoutBytesMax} bytes.`;
-  if (thrown instanceof WebAssembly.RuntimeError) return withReasons(`It trapped: ${thrown.message}`, task, memory);
-  if (thrown instanceof WebAssembly.LinkError) return `It imports what WASI preview 1 doesn't have: ${thrown.message}`;
-  if (memory === undefined) return `It could not be started: ${/** @type {Error} */ (thrown).message}`;
-  return withReasons(`It ended with ${thrown}`, task, memory);
+  if (thrown instanceof WebAssembly.RuntimeError) return withReasons(`The module trapped: ${thrown.message}`, task, memory);
+  if (thrown instanceof WebAssembly.LinkError) return `The module imports what WASI preview 1 doesn't have: ${thrown.message}`;
+  if (memory === undefined) return `The module could not be started: ${/** @type {Error} */ (thrown).message}`;
+  if (thrown instanceof WebAssembly.Exception) return withReasons('The module ended with an uncaught exception', task, memory);
+  // A RangeError in most engines, an InternalError in Firefox.
+  if (/call stack|recursion/i.test(String(thrown))) return withReasons('The module trapped: call stack exhausted', task, memory);
+  return withReasons(`The module ended with ${thrown}`, task, memory);
 }
 
 /** @param {string} text @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */
 function withReasons(text, task, memory) {
+  const errors = wasi.stderr.text;
   // What a program does when it gets no more memory is its own affair; most don't say that this was the reason.
   const used = memory === undefined ? 0 : memory.buffer.byteLength / MB;
-  const hint = used > NEARLY_FULL * task.memoryMb ? ` (it had ${used.toFixed(1)} of ${task.memoryMb} MB of memory)` : '';
-  const errors = wasi.stderr.text;
-  return `${text}${hint}${errors.length > 0 ? ': ' : ''}${errors}`;
+  const hints = [];
+  if (used > NEARLY_FULL * task.memoryMb) hints.push(`it had ${used.toFixed(1)} of ${task.memoryMb} MB of memory`);
+  if (wasi.askedForFiles || FILE_WORDS.test(errors)) hints.push('a module gets no files here');
+  return `${text}${hints.length > 0 ? ` (${hints.join('; ')})` : ''}${errors.length > 0 ? ': ' : ''}${errors}`;
 }
 
 /** @param {string} text */

@@ -1,28 +1,18 @@
 // The coordinator, as a worker sees it: three requests of /api/v1.
 
+import { refuseTrouble, SHORT_ANSWER_BYTES_MAX, strange, Unreachable } from './answers.js';
+import { bytesOf, textOf, TooLong } from './bounded-body.js';
+import { membersOf } from './raw-json.js';
+
 const ANSWER_MAX_MS = 30_000;
-const RETRY_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
-
-/** It gave no usable answer: asking again later may help. */
-export class Unreachable extends Error {
-  /** @param {string} message @param {number} [retryAfterMs] */
-  constructor(message, retryAfterMs = 0) {
-    super(message);
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** It understood, and won't. */
-export class Refused extends Error {
-  /** @param {number} status @param {string} message */
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-
-  /** Whether this worker may not work here at all. */
-  get isForGood() { return this.status === 401 || this.status === 403; }
-}
+// A held claim is answered when its time is over: whatever is much later never comes.
+const HELD_ANSWER_MAX_MS = 10_000;
+const PROBE_MAX_MS = 2_500;
+// As long as bytes come, a download may take its time.
+const SILENCE_MAX_MS = 30_000;
+// A claim hands out 32 MiB of payloads beyond the first task's, which has 32 MiB at most, and the options of all (Limits.cs).
+const ANSWER_BYTES_MAX = 80 << 20;
+const MODULE_BYTES_MAX = 64 << 20;
 
 export class Coordinator {
   #root;
@@ -38,43 +28,71 @@ export class Coordinator {
    * Posts JSON to a path below /api/v1.
    * @param {string} path
    * @param {string} body
-   * @param {{waitMs?: number, signal?: AbortSignal}} [options] How long it may hold the request, and who may give it up.
-   * @returns {Promise<string>} The answer's JSON.
-   * @throws {Unreachable | Refused}
+   * @param {{expects?: string, waitMs?: number, signal?: AbortSignal}} [options] A member that its own answer has, how long it
+   *   may hold the request, and who may give it up.
+   * @returns {Promise<Record<string, string>>} The answer's members, unread.
+   * @throws {Unreachable | import('./answers.js').Refused}
    */
-  async post(path, body, { waitMs = 0, signal } = {}) {
-    const response = await this.#fetch(`api/v1/${path}`, {
-      method: 'POST', body, headers: { ...this.#headers, 'Content-Type': 'application/json' },
-    }, waitMs, signal);
-    return await read(response, (answer) => answer.text());
+  async post(path, body, { expects, waitMs = 0, signal } = {}) {
+    const init = { method: 'POST', body, headers: { ...this.#headers, 'Content-Type': 'application/json' }, cache: 'no-store' };
+    const maxMs = waitMs > 0 ? waitMs + HELD_ANSWER_MAX_MS : ANSWER_MAX_MS;
+    return await this.#within(maxMs, signal, async (giveUp) => {
+      const response = await fetch(`${this.#root}api/v1/${path}`, { ...init, signal: giveUp });
+      await refuseTrouble(response, body.length);
+      return membersIn(await bounded(response, textOf(response, ANSWER_BYTES_MAX)), expects) ?? fail(strange(response));
+    });
   }
 
   /**
-   * The bytes of a module, which the browser has checked against their hash.
+   * The bytes of a module, unchecked, and whether a connection that ends too early would have been noticed.
    * @param {string} hash SHA-256, 64 hex digits.
-   * @throws {Unreachable | Refused}
+   * @param {{isFresh?: boolean, onProgress?: (received: number, total: number) => void}} [options] Whether what the browser kept
+   *   is left aside; total is 0 where it isn't known.
+   * @throws {Unreachable | import('./answers.js').Refused}
    */
-  async module(hash) {
-    const response = await this.#fetch(`api/v1/modules/${hash}`, { headers: this.#headers, integrity: integrityOf(hash) });
-    const kind = response.headers.get('Content-Type')?.startsWith('text/javascript') ? 'javascript' : 'wasi';
-    return { kind, bytes: new Uint8Array(await read(response, (answer) => answer.arrayBuffer())) };
+  async module(hash, { isFresh = false, onProgress = () => {} } = {}) {
+    return await this.#within(SILENCE_MAX_MS, undefined, async (signal, goesOn) => {
+      const response = await fetch(`${this.#root}api/v1/modules/${hash}`, { headers: this.#headers, signal, cache: isFresh ? 'reload' : 'default' });
+      await refuseTrouble(response, 0);
+      const kind = KINDS.get((response.headers.get('Content-Type') ?? '').split(';')[0]);
+      if (kind === undefined) throw strange(response);
+      const total = Number(response.headers.get('Content-Length') ?? 0) || 0;
+      const noteProgress = (received) => { goesOn(); onProgress(received, total); };
+      const bytes = await bounded(response, bytesOf(response, MODULE_BYTES_MAX, noteProgress));
+      return { kind, bytes, isWhole: total > 0 };
+    });
   }
 
-  /** Whether it answers at all. */
+  /** Whether it answers, and nothing else in its place. */
   async isThere() {
-    return await this.#fetch('health', {}).then(() => true, () => false);
+    return await this.#within(PROBE_MAX_MS, undefined, async (signal) => {
+      const response = await fetch(`${this.#root}health`, { signal, cache: 'no-store' });
+      return JSON.parse(await textOf(response, SHORT_ANSWER_BYTES_MAX)).service === 'coordinator';
+    }).catch(() => false);
   }
 
-  async #fetch(path, init, waitMs = 0, signal = undefined) {
+  /**
+   * Ends what takes too long, or is given up by others. Whatever a browser throws then is a disturbed connection.
+   * @template T
+   * @param {number} maxMs Without a sign of life.
+   * @param {AbortSignal | undefined} signal
+   * @param {(signal: AbortSignal, goesOn: () => void) => Promise<T>} ask
+   */
+  async #within(maxMs, signal, ask) {
     const giveUp = new AbortController();
-    const timer = setTimeout(() => giveUp.abort(), waitMs + ANSWER_MAX_MS);
+    let isLate = false;
+    const late = () => { isLate = true; giveUp.abort(); };
+    let timer = setTimeout(late, maxMs);
     const stop = () => giveUp.abort();
+    if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop);
     try {
-      return await refuseTrouble(await fetch(this.#root + path, { ...init, signal: giveUp.signal, cache: init.integrity ? 'default' : 'no-store' }));
+      return await ask(giveUp.signal, () => { clearTimeout(timer); timer = setTimeout(late, maxMs); });
     } catch (error) {
-      if (error instanceof Refused || error instanceof Unreachable) throw error;
-      throw new Unreachable(giveUp.signal.aborted ? 'The coordinator took too long to answer.' : 'The coordinator can’t be reached.');
+      // TypeError: how fetch and a body's reader say that the connection broke.
+      if (isLate) throw new Unreachable('The coordinator took too long to answer.');
+      if (giveUp.signal.aborted || error instanceof TypeError) throw new Unreachable('The coordinator can’t be reached.');
+      throw error;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
@@ -82,25 +100,25 @@ export class Coordinator {
   }
 }
 
-/** @param {Response} response */
-async function refuseTrouble(response) {
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  const words = `The coordinator answered ${response.status}: ${problem.detail ?? problem.title ?? 'no reason given'}`;
-  if (!RETRY_STATUSES.has(response.status)) throw new Refused(response.status, words);
-  throw new Unreachable(words, 1_000 * Number(response.headers.get('Retry-After') ?? 0) || 0);
-}
+const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript']]);
 
-/** @template T @param {Response} response @param {(response: Response) => Promise<T>} how */
-async function read(response, how) {
+/** @param {string} text @param {string | undefined} expects @returns {Record<string, string> | null} Null: that wasn't the coordinator. */
+function membersIn(text, expects) {
   try {
-    return await how(response);
+    const members = membersOf(text);
+    return expects === undefined || members[expects] !== undefined ? members : null;
   } catch {
-    throw new Unreachable('The coordinator’s answer was cut off.');
+    return null;
   }
 }
 
-// The form that browsers check without crypto.subtle, which pages on plain http don't have.
-function integrityOf(hash) {
-  return `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => Number.parseInt(byte, 16))))}`;
+// What is longer than the coordinator's answers isn't the coordinator's.
+/** @template T @param {Response} response @param {Promise<T>} body */
+async function bounded(response, body) {
+  return await body.catch((error) => fail(error instanceof TooLong ? strange(response) : error));
+}
+
+/** @param {Error} error @returns {never} */
+function fail(error) {
+  throw error;
 }

@@ -4,7 +4,14 @@ import { membersOf } from './raw-json.js';
 
 const TIMEOUT_SECONDS = 60;
 const MEMORY_MB = 256;
+const LEASE_SECONDS = 60;
+const HEARTBEAT_MS_MAX = 10_000;
 export const STDOUT_BYTES_MAX = 8 << 20;
+
+/** @param {string | undefined} json */
+function read(json) {
+  return json === undefined ? undefined : JSON.parse(json);
+}
 
 export class HeldTask {
   /** What runs it, once it is there. @type {import('./module-library.js').RunnableModule | undefined} */
@@ -13,17 +20,25 @@ export class HeldTask {
   progress;
   /** Given up: whatever becomes of it is of no interest. */
   dropped = false;
+  /** Whether it was running when its worker's process ended. */
+  isSuspect = false;
+  /** Since when it waits for a core, by performance.now(). */
+  waitsSince = 0;
 
   /** @param {string} json One of a claim's tasks. @param {number} now When it was claimed, by performance.now(). */
   constructor(json, now) {
     const members = membersOf(json);
-    const run = members.run === undefined ? {} : JSON.parse(members.run);
+    const run = read(members.run) ?? {};
     this.id = Number(members.id);
-    this.queue = JSON.parse(members.queue);
-    this.type = members.type === undefined ? '' : JSON.parse(members.type);
+    this.queue = read(members.queue) ?? '';
+    this.type = read(members.type) ?? '';
     this.attempt = Number(members.attempt);
     this.payload = members.payload;
-    this.hash = JSON.parse(members.module);
+    this.hash = read(members.module);
+    /** Why it can't be run; null when it can. @type {string | null} */
+    this.unreadable = typeof this.hash === 'string' && this.payload !== undefined ? null : 'This browser can’t read the task: it has no module, or no payload.';
+    /** Whose it is; empty where nobody said. */
+    this.submitter = read(members.submitter) ?? '';
     this.args = run.args ?? [];
     this.environment = run.env ?? {};
     this.fixed = run.fixed ?? false;
@@ -31,6 +46,8 @@ export class HeldTask {
     this.memoryMb = run.memoryMb ?? MEMORY_MB;
     /** When its lease last began. */
     this.beatAt = now;
+    /** How long after that a heartbeat is due: two may be lost before the lease expires. */
+    this.heartbeatMs = Math.min(HEARTBEAT_MS_MAX, (Number(members.leaseSeconds) || LEASE_SECONDS) * 1_000 / 3);
     /** As JSON. */
     this.token = members.leaseToken;
   }

@@ -1,15 +1,16 @@
-// The dedicated worker behind the page: one per browser works, those of other tabs wait for their turn. It starts the compute
-// workers and speaks with the coordinator; the page only shows what it tells, and passes on the person's wishes.
+// The dedicated worker behind the page. It starts the compute workers and speaks with the coordinator; the page only shows what
+// it tells, and passes on the person's wishes. It claims only while it leads: see lead.js.
 //
-// From the page: {kind: 'start', …}, then {kind: 'cores', cores}, {kind: 'pause'}, {kind: 'resume'}.
+// From the page: {kind: 'start', …}, then {kind: 'cores', cores}, {kind: 'pause'}, {kind: 'resume'}, {kind: 'retry'}.
 // To the page: {kind: 'status', …}, {kind: 'held', items}, {kind: 'sandbox', …}, {kind: 'sandbox-end', id}.
 
-import { Coordinator, Refused } from './coordinator.js';
-import { Crew } from './crew.js';
-import { lead } from './lead.js';
+import { Refused } from './answers.js';
+import { Coordinator } from './coordinator.js';
+import { WorkerPool } from './worker-pool.js';
+import { makeLead } from './lead.js';
 import { ModuleLibrary } from './module-library.js';
 import { Pace } from './pace.js';
-import { Patience } from './patience.js';
+import { Backoff } from './backoff.js';
 import { Tally } from './tally.js';
 import { Work } from './work.js';
 
@@ -19,77 +20,117 @@ const PAUSE_GRACE_MS = 5_000;
 const GIVE_BACK_DELAY_SECONDS = 1;
 
 /** @type {Work} */ let work;
-/** @type {Crew} */ let crew;
-/** @type {Patience} */ let patience;
+/** @type {WorkerPool} */ let pool;
+/** @type {Backoff} */ let backoff;
+/** @type {ModuleLibrary} */ let library;
+/** @type {ReturnType<typeof makeLead>} */ let lead;
 const tally = new Tally();
-let cores = 1;
+/** Aborted when this tab neither works nor waits for its turn. @type {AbortController | null} */ let turn = null;
 let isLeading = false;
+let isFollowing = false;
 let isPaused = false;
 let pausedAt = 0;
-/** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string} | null} */ let end = null;
+/** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string, code: string} | null} */ let end = null;
 
 const orders = {
   start,
-  cores(order) {
-    cores = order.cores;
-    if (isLeading) crew.resize(cores);
+  cores({ cores }) {
+    pool.resize(cores);
   },
   pause() {
     isPaused = true;
     pausedAt = performance.now();
-    if (!isLeading) return;
     work.takes = false;
     work.releaseWaiting();
   },
   resume() {
     isPaused = false;
-    if (isLeading) work.takes = true;
-    if (end !== null) keepWorking();
+    work.takes = isLeading;
+  },
+  retry() {
+    backoff.askNow();
   },
 };
 
 self.addEventListener('message', ({ data }) => {
   orders[data.kind](data);
+  arrangeTurn();
   tell();
 });
 
 /** @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], cores: number}} order */
-async function start(order) {
-  cores = order.cores;
-  setInterval(tick, TICK_MS);
-  await lead(tell);
-  isLeading = true;
-
+function start(order) {
   const pace = new Pace();
   const coordinator = new Coordinator(order.root, order.token);
-  patience = new Patience(tell);
-  crew = new Crew(pace, (task, outcome) => work.finish(task, outcome));
-  const library = new ModuleLibrary(coordinator, (key) => crew.forget(key));
+  backoff = new Backoff(() => coordinator.isThere(), tell);
+  pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome));
+  library = new ModuleLibrary(coordinator, (key) => pool.forget(key));
   const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
-  work = new Work(identity, { coordinator, patience, pace, crew, library, tally }, tellHeld);
-  crew.resize(cores);
-  work.takes = !isPaused;
+  work = new Work(identity, { coordinator, backoff, pace, pool, library, tally }, tellHeld);
+  work.takes = false;
+  pool.resize(order.cores);
+  lead = makeLead(JSON.stringify([order.root, [...order.queues].sort(), order.token]), loseTurn);
+  setInterval(tick, TICK_MS);
   keepWorking();
 }
 
 async function keepWorking() {
-  end = null;
-  tell();
   try {
     await work.run();
   } catch (error) {
-    end = { state: error instanceof Refused ? 'refused' : 'broken', reason: String(error.message) };
+    end = { state: error instanceof Refused ? 'refused' : 'broken', reason: String(error.message), code: error.code ?? '' };
     work.releaseAll();
+    arrangeTurn();
     tell();
   }
 }
 
-function tick() {
-  if (isLeading) {
-    crew.tick();
-    work.tick();
-    if (isPaused && crew.running.length > 0 && performance.now() - pausedAt > PAUSE_GRACE_MS) work.releaseAll();
+// Who can't work lets another tab lead, and takes its turn again when it can.
+function arrangeTurn() {
+  const wants = !isPaused && end === null;
+  if (wants && turn === null) takeTurn();
+  else if (!wants && turn !== null && (!isLeading || pool.running.length === 0)) giveTurnBack();
+}
+
+async function takeTurn() {
+  const own = turn = new AbortController();
+  try {
+    await lead.take(() => { isFollowing = turn === own; tell(); }, own.signal);
+  } catch {
+    return;
   }
+  if (turn !== own) return lead.giveBack();
+  isFollowing = false;
+  isLeading = true;
+  work.takes = !isPaused;
+  tell();
+}
+
+function giveTurnBack() {
+  turn.abort();
+  turn = null;
+  isFollowing = false;
+  if (!isLeading) return;
+  isLeading = false;
+  work.takes = false;
+  lead.giveBack();
+}
+
+// Another tab has taken over, since this one was frozen for a while: what runs here is its affair now.
+function loseTurn() {
+  turn = null;
+  isLeading = false;
+  work.takes = false;
+  work.releaseAll();
+  arrangeTurn();
+  tell();
+}
+
+function tick() {
+  pool.tick();
+  work.tick();
+  if (isPaused && pool.running.length > 0 && performance.now() - pausedAt > PAUSE_GRACE_MS) work.releaseAll();
+  arrangeTurn();
   tell();
 }
 
@@ -100,10 +141,11 @@ function tellHeld() {
 }
 
 function state() {
-  if (!isLeading) return 'following';
   if (end !== null) return end.state;
-  if (isPaused) return crew.running.length > 0 ? 'pausing' : 'paused';
-  if (patience.trouble !== null) return 'away';
+  if (isPaused) return pool.running.length > 0 ? 'pausing' : 'paused';
+  if (backoff.trouble !== null) return backoff.isAway ? 'away' : 'busy';
+  if (isFollowing) return 'following';
+  if (!isLeading) return 'starting';
   return work.held.size > 0 ? 'working' : 'waiting';
 }
 
@@ -112,14 +154,19 @@ function tell() {
   postMessage({
     kind: 'status',
     state: state(),
-    reason: end?.reason ?? patience?.trouble ?? null,
+    idle: work.idle,
+    reason: end?.reason ?? backoff.trouble,
+    code: end?.code ?? '',
+    retrySeconds: backoff.trouble === null ? null : Math.max(0, (backoff.nextAt - now) / 1_000),
     completed: tally.completed,
     failed: tally.failed,
+    computeSeconds: tally.milliseconds / 1_000,
     rate: tally.rate,
-    held: work?.held.size ?? 0,
     errors: tally.errors,
-    running: (crew?.running ?? []).map(({ task, startedAt }) => ({
-      id: task.id, queue: task.queue, attempt: task.attempt, seconds: (now - startedAt) / 1_000, secondsMax: task.timeoutSeconds, progress: task.progress,
+    downloads: [...library.downloads.values()],
+    running: pool.running.map(({ task, startedAt }) => ({
+      id: task.id, queue: task.queue, type: task.type, module: task.hash, attempt: task.attempt, seconds: (now - startedAt) / 1_000,
+      secondsMax: task.timeoutSeconds, progress: task.progress,
     })),
   });
 }

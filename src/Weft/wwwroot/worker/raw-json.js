@@ -1,5 +1,6 @@
 // Cuts JSON into the texts of its members, unread: a number of many digits must reach the module as it was submitted,
-// and JSON.parse would round it. The text is the coordinator's, so it is taken to be valid.
+// and JSON.parse would round it. What is within the values isn't checked; a text that ends too early, or is no JSON at all,
+// throws a SyntaxError.
 
 const QUOTE = 0x22, COMMA = 0x2C, COLON = 0x3A, BACKSLASH = 0x5C;
 const OPEN_ARRAY = 0x5B, CLOSE_ARRAY = 0x5D, OPEN_OBJECT = 0x7B, CLOSE_OBJECT = 0x7D;
@@ -12,8 +13,9 @@ const OPEN_ARRAY = 0x5B, CLOSE_ARRAY = 0x5D, OPEN_OBJECT = 0x7B, CLOSE_OBJECT = 
 export function membersOf(json) {
   /** @type {Record<string, string>} */
   const members = Object.create(null);
-  let at = next(json, json.indexOf('{') + 1);
+  let at = next(json, opening(json, OPEN_OBJECT) + 1);
   while (json.charCodeAt(at) !== CLOSE_OBJECT) {
+    if (json.charCodeAt(at) !== QUOTE) throw new SyntaxError('A member has no name.');
     const nameEnd = endOfString(json, at);
     const name = JSON.parse(json.slice(at, nameEnd));
     const start = next(json, next(json, nameEnd) + 1);
@@ -32,7 +34,7 @@ export function membersOf(json) {
  */
 export function itemsOf(json) {
   const items = [];
-  let at = next(json, json.indexOf('[') + 1);
+  let at = next(json, opening(json, OPEN_ARRAY) + 1);
   while (json.charCodeAt(at) !== CLOSE_ARRAY) {
     const end = endOfValue(json, at);
     items.push(json.slice(at, end));
@@ -42,24 +44,15 @@ export function itemsOf(json) {
   return items;
 }
 
-/**
- * How deep arrays and objects lie in one another: 0 for a number or a string.
- * @param {string} json
- */
-export function depthOf(json) {
-  let depth = 0, deepest = 0;
-  for (let at = 0; at < json.length; at++) {
-    switch (json.charCodeAt(at)) {
-      case QUOTE: at = endOfString(json, at) - 1; break;
-      case OPEN_ARRAY: case OPEN_OBJECT: deepest = Math.max(deepest, ++depth); break;
-      case CLOSE_ARRAY: case CLOSE_OBJECT: depth--; break;
-    }
-  }
-  return deepest;
+function opening(json, bracket) {
+  const at = next(json, 0);
+  if (json.charCodeAt(at) !== bracket) throw new SyntaxError('It starts with something else.');
+  return at;
 }
 
 function next(json, at) {
   while (json.charCodeAt(at) <= 0x20) at++;
+  if (at >= json.length) throw new SyntaxError('It ends too early.');
   return at;
 }
 
@@ -82,13 +75,13 @@ function endOfValue(json, start) {
         break;
     }
   }
-  return json.length;
+  throw new SyntaxError('It ends too early.');
 }
 
 function endOfString(json, start) {
   for (let at = start + 1; ; at++) {
     at = json.indexOf('"', at);
-    if (at < 0) return json.length;
+    if (at < 0) throw new SyntaxError('A text ends too early.');
     let slashes = 0;
     while (json.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
     if (slashes % 2 === 0) return at + 1;

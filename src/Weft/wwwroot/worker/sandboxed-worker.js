@@ -1,39 +1,139 @@
-// A worker for JavaScript modules, as the poller sees it: the same as a compute worker. What runs in it lives in a frame of
-// an opaque origin, and only the page can make frames: see sandbox-host.js.
+// A worker for strangers' modules, as the poller sees it. It lives in a frame of an opaque origin, which only the page can make
+// (sandbox-host.js), and may have been taken over by what runs in it: nothing that it says is believed before it is checked.
 
 import { STDOUT_BYTES_MAX } from './held-task.js';
 import { isJson } from './task-text.js';
 
+// Browsers tell nobody that a frame's process has ended: it is asked at each look, four times a second.
+const LOOKS_UNANSWERED_MAX = 24;
+// A frame that opens may have to load its page first, from a coordinator that is slow.
+const LOOKS_OPENING_MAX = 120;
+// Answers that come within this time come together.
+const ANSWERS_INTERVAL_MS = 4;
+const ERROR_CHARS_MAX = 4_096;
+
+/**
+ * What it has to say.
+ * @typedef {object} WorkerMessage
+ * @property {boolean} [isReady] Nothing of the time until now was a task's.
+ * @property {number} [id] The task that the rest is about.
+ * @property {number} [progress]
+ * @property {number} [milliseconds]
+ * @property {string} [result]
+ * @property {string} [error]
+ * @property {boolean} [isFinal]
+ * @property {boolean} [isBroken] The module has left the worker in a state in which nothing may follow.
+ */
+
 let count = 0;
 
 export class SandboxedWorker {
-  /** @type {((event: {data: any}) => void) | null} */ onmessage = null;
-  /** @type {((event: {message?: string}) => void) | null} */ onerror = null;
+  /** @type {(message: WorkerMessage) => void} */ onMessage = () => {};
+  /** Called when it has failed by itself; null: it could not be loaded. @type {(crash: string | null) => void} */ onFailure = () => {};
+  /** Whether it has ever begun to listen. */
+  isReady = false;
   #id = ++count;
-  #channel = new MessageChannel();
+  #work = new MessageChannel();
+  #watch = new MessageChannel();
+  #openedAt = performance.now();
+  #modulesLoading = 0;
+  #unanswered = 0;
+  #wanting = 0;
+  #hasEnded = false;
 
-  constructor() {
-    this.#channel.port1.onmessage = ({ data }) => this.onmessage?.({ data: checked(data) });
-    postMessage({ kind: 'sandbox', id: this.#id, port: this.#channel.port2 }, [this.#channel.port2]);
+  /** @param {'wasi' | 'javascript'} kind */
+  constructor(kind) {
+    this.#watch.port1.onmessage = ({ data }) => this.#hearFrame(data);
+    const [work, watch] = [this.#work.port2, this.#watch.port2];
+    postMessage({ kind: 'sandbox', id: this.#id, runs: kind, work, watch }, [work, watch]);
   }
 
-  /** @param {unknown} message */
-  postMessage(message) {
-    this.#channel.port1.postMessage(message);
+  /** @param {import('./compute.js').LoadMessage} module */
+  load(module) {
+    this.#modulesLoading++;
+    this.#work.port1.postMessage(module);
   }
 
-  terminate() {
-    this.#channel.port1.close();
+  /** @param {string} key Of a module. */
+  forget(key) {
+    this.#work.port1.postMessage({ forget: key });
+  }
+
+  /** @param {number[]} ids Of tasks. */
+  recall(ids) {
+    this.#work.port1.postMessage({ recall: ids });
+  }
+
+  /** @param {import('./compute.js').ComputeTask[]} tasks */
+  run(tasks) {
+    this.#work.port1.postMessage({ tasks });
+  }
+
+  /** Asks whether its process lives; by looks and not by a clock, so that a computer that slept isn't mistaken for it. */
+  look() {
+    this.#unanswered++;
+    this.#watch.port1.postMessage(false);
+  }
+
+  /** Whether its process has ended, or it never came. */
+  get isLost() {
+    return this.#unanswered > (this.isReady ? LOOKS_UNANSWERED_MAX : LOOKS_OPENING_MAX);
+  }
+
+  /** Whether it has not answered for so long that it has ended, too, where another of the same process has. */
+  get isSilent() {
+    return this.#unanswered > LOOKS_UNANSWERED_MAX / 2;
+  }
+
+  /** Ends it. Nothing that it has said before is heard after. */
+  end() {
+    this.#watch.port1.onmessage = null;
+    clearTimeout(this.#wanting);
+    this.#hasEnded = true;
+    this.#work.port1.close();
+    this.#watch.port1.close();
     postMessage({ kind: 'sandbox-end', id: this.#id });
   }
-}
 
-// What a module says is its own affair, but for its form: its result becomes part of what this worker says.
-function checked({ ready, id, milliseconds, progress, result, error }) {
-  if (ready) return { ready };
-  if (progress !== undefined) return { id, progress: Math.min(1, Math.max(0, Number(progress) || 0)) };
-  if (error !== undefined) return { id, milliseconds, error: String(error) };
-  if (typeof result !== 'string' || !isJson(result)) return { id, milliseconds, error: 'Its result is not JSON.' };
-  if (result.length > STDOUT_BYTES_MAX) return { id, milliseconds, error: `Its result is over ${STDOUT_BYTES_MAX} bytes.` };
-  return { id, milliseconds, result };
+  /** @param {any} data */
+  #hearFrame(data) {
+    if (data?.isAlive === true) this.#unanswered = 0;
+    else if (Array.isArray(data?.answers)) this.#hearAll(data.answers);
+    else if (data?.isUnloaded === true && !this.isReady) this.onFailure(null);
+    else if (typeof data?.crash === 'string') this.onFailure(data.crash.slice(0, ERROR_CHARS_MAX));
+  }
+
+  /** @param {any[]} answers */
+  #hearAll(answers) {
+    this.#wanting = setTimeout(() => this.#watch.port1.postMessage(true), ANSWERS_INTERVAL_MS);
+    for (const answer of answers) if (!this.#hasEnded) this.#hear(answer);
+  }
+
+  /** @param {any} data */
+  #hear(data) {
+    if (typeof data !== 'object' || data === null) return;
+    if (data.isReady === true) this.#begin();
+    else if (typeof data.id === 'number') this.onMessage(this.#checked(data));
+    else if (data.isBroken === true) this.onMessage({ isBroken: true });
+  }
+
+  // Once for the worker and once for each of its modules: each begins the task's time anew.
+  #begin() {
+    if (this.isReady && this.#modulesLoading === 0) return;
+    if (this.isReady) this.#modulesLoading--;
+    this.isReady = true;
+    this.onMessage({ isReady: true });
+  }
+
+  /** @returns {WorkerMessage} */
+  #checked({ id, milliseconds, progress, result, error, isFinal, isBroken }) {
+    if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
+    const told = { id, milliseconds: typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0 };
+    if (typeof error === 'string') return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true, isBroken: isBroken === true };
+    if (typeof result !== 'string') return { ...told, error: 'The module’s result is not JSON.' };
+    if (result.length > STDOUT_BYTES_MAX) return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
+    // It becomes part of what this worker says to the coordinator.
+    if (!isJson(result)) return { ...told, error: 'The module’s result is not JSON.' };
+    return { ...told, result };
+  }
 }

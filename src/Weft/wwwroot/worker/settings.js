@@ -1,37 +1,89 @@
-// What the page takes from its address, and remembers.
+// What a page takes from its address, and remembers.
 
-const TOKEN_KEY = 'weft-token';
 const WORKER_KEY = 'weft-worker';
+const CHOICES_KEY = 'weft-worker-choices';
 const QUEUE_DEFAULT = 'default';
+const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
+
+/** Where tokens are kept for reloads of a tab: one place for each kind of page, since they are for different people. */
+export const TokenKey = { worker: 'weft-worker-token', console: 'weft-console-token' };
 
 /**
  * The token of `#token=…`. The fragment never leaves the browser; it is taken out of the address, where people copy it from,
  * and kept for reloads of this tab.
+ * @param {string} key One of {@link TokenKey}.
  * @returns {string | null}
  */
-export function readToken() {
+export function readToken(key) {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token === null) return recall(sessionStorage, TOKEN_KEY);
-  remember(sessionStorage, TOKEN_KEY, token);
+  if (token === null) return recall(sessionStorage, key);
+  keepToken(key, token);
   history.replaceState(null, '', location.pathname + location.search);
   return token;
 }
 
-/** @param {string} search `?queue=a&queue=b` */
-export function queuesOf(search) {
-  const queues = new URLSearchParams(search).getAll('queue').filter((name) => name.length > 0);
-  return queues.length > 0 ? queues : [QUEUE_DEFAULT];
+/** @param {string} key One of {@link TokenKey}. @param {string | null} token Null forgets it. */
+export function keepToken(key, token) {
+  if (token === null) forget(sessionStorage, key);
+  else remember(sessionStorage, key, token);
 }
 
-/** The same for all tabs of this browser, so that the coordinator counts one worker. */
-export function rememberedWorkerId() {
-  const known = recall(localStorage, WORKER_KEY);
-  if (known !== null) return known;
-  const id = `browser-${[...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-  remember(localStorage, WORKER_KEY, id);
-  return id;
+/**
+ * What somebody pasted: a link with a token, or the token alone.
+ * @param {string} text
+ * @returns {{token: string | null, queues: string[], elsewhere: string | null, isConsoles: boolean}} The token, if there is one;
+ *   the queues of the link; the link itself if it is another coordinator's; and whether it opens the home page.
+ */
+export function readPasted(text) {
+  const token = TOKEN.exec(text)?.[0] ?? null;
+  const url = /^\s*https?:/.test(text) && URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+  return {
+    token,
+    queues: url === null ? [] : new URLSearchParams(url.search).getAll('queue'),
+    elsewhere: url === null || url.origin === location.origin ? null : url.href,
+    isConsoles: url !== null && !url.pathname.endsWith('/worker/'),
+  };
 }
+
+/** @param {string} search `?queue=a&queue=b` @returns {string[]} None where the address says nothing. */
+export function queuesOf(search) {
+  return new URLSearchParams(search).getAll('queue').filter((name) => name.length > 0);
+}
+
+/**
+ * What the person chose on the worker page: in this tab, else lately in another one.
+ * @returns {{cores?: number, queues?: string[], battery?: boolean, presence?: boolean}}
+ */
+export function rememberedChoices() {
+  for (const storage of [sessionStorage, localStorage]) {
+    try {
+      const choices = JSON.parse(recall(storage, CHOICES_KEY) ?? 'null');
+      if (typeof choices === 'object' && choices !== null) return choices;
+    } catch {
+      // Not ours: as if nothing were there.
+    }
+  }
+  return {};
+}
+
+/** @param {{cores: number, queues: string[], battery: boolean, presence: boolean}} choices */
+export function rememberChoices(choices) {
+  for (const storage of [sessionStorage, localStorage]) remember(storage, CHOICES_KEY, JSON.stringify(choices));
+}
+
+/**
+ * The same for all tabs of this browser that work on the same queues, so that the coordinator counts one worker.
+ * @param {string[]} queues
+ */
+export function rememberedWorkerId(queues) {
+  const id = recall(localStorage, WORKER_KEY) ?? `browser-${[...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  remember(localStorage, WORKER_KEY, id);
+  const name = [...queues].sort().join('+');
+  return name === QUEUE_DEFAULT ? id : `${id}-${name}`.slice(0, WORKER_ID_CHARS_MAX);
+}
+
+const WORKER_ID_CHARS_MAX = 128;
 
 // A browser may refuse to keep anything; then the page works until it is closed.
 function recall(storage, key) {
@@ -45,6 +97,14 @@ function recall(storage, key) {
 function remember(storage, key, value) {
   try {
     storage.setItem(key, value);
+  } catch {
+    // See above.
+  }
+}
+
+function forget(storage, key) {
+  try {
+    storage.removeItem(key);
   } catch {
     // See above.
   }

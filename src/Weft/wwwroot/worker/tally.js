@@ -6,10 +6,17 @@ const ERRORS_MAX = 20;
 export class Tally {
   completed = 0;
   failed = 0;
-  /** The last first. @type {{taskId: number, kind: 'failed' | 'dropped', text: string, at: number}[]} */
+  /** What the tasks have computed, on all cores together. */
+  milliseconds = 0;
+  /** The last first. @type {{taskId: number, kind: 'failed' | 'dropped' | 'released', text: string, at: number}[]} */
   errors = [];
   /** Tasks done in each of the last seconds: [second, count]. @type {[number, number][]} */
   #seconds = [];
+
+  /** @param {number} milliseconds */
+  addTime(milliseconds) {
+    this.milliseconds += milliseconds;
+  }
 
   addCompleted() {
     this.completed++;
@@ -26,6 +33,11 @@ export class Tally {
   /** A task that is somebody else's by now, or nobody's. @param {import('./held-task.js').HeldTask} task @param {string} text */
   addDropped(task, text) {
     this.#keep(task, 'dropped', text);
+  }
+
+  /** A task that this worker could not run now. @param {import('./held-task.js').HeldTask} task @param {string} text */
+  addGivenBack(task, text) {
+    this.#keep(task, 'released', text);
   }
 
   /** Tasks a second, over the last full seconds. */

@@ -1,12 +1,7 @@
 // Payloads as commands read them, and results as they write them: the same as `weft worker --exec` does.
 
-import { depthOf } from './raw-json.js';
-
-// Deeper JSON is refused by the coordinator, so that it is handed over as text.
-const DEPTH_MAX = 64;
-
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * A string's text, any other payload's JSON; with a line end, since that is what tools for lines expect.
@@ -26,18 +21,18 @@ export function readResult(stdout) {
   try {
     text = decoder.decode(stdout);
   } catch {
-    return { error: 'Its output is not UTF-8 text.' };
+    return { error: 'The module’s output is not UTF-8 text.' };
   }
 
-  if (text.endsWith('\n')) text = text.slice(0, -1);
+  text = text.replace(/\r?\n$/, '');
   return { result: isJson(text) ? text : JSON.stringify(text) };
 }
 
-/** Whether the coordinator takes it as JSON. @param {string} text */
+/** @param {string} text */
 export function isJson(text) {
   try {
     JSON.parse(text);
-    return depthOf(text) <= DEPTH_MAX;
+    return true;
   } catch {
     return false;
   }

@@ -7,25 +7,33 @@ const RANDOM_BYTES_MAX = 65_536;
 // 2000-01-01T00:00:00Z, and a microsecond later at each look: a loop that waits for time to pass must end.
 const FIXED_START = 946_684_800_000_000_000n;
 const FIXED_STEP = 1_000n;
+// Browsers round the clock of a frame that isn't isolated to this: https://developer.mozilla.org/docs/Web/API/Performance/now
+const MONOTONIC_STEP = 100_000n;
 
 /** The clocks of one command. Times are nanoseconds. */
-export class Calendar {
-  random = new Chance();
+export class Clock {
+  random = new RandomSource();
   #fixed = false;
   #elapsed = 0n;
+  /** When the command began, and how long it has slept since: it used its processor for what is left. */
+  #began = 0n;
+  #slept = 0n;
 
   /** @param {boolean} fixed */
   reset(fixed) {
     this.#fixed = fixed;
     this.#elapsed = 0n;
+    this.#began = fixed ? 0n : this.monotonic();
+    this.#slept = 0n;
     this.random.reset(fixed);
   }
 
-  /** @param {number} clock @returns {bigint | undefined} Undefined for a clock that doesn't exist. */
+  /** @param {number} clock Not negative. @returns {bigint | undefined} Undefined for a clock that doesn't exist. */
   now(clock) {
     switch (clock) {
       case REALTIME: return this.#fixed ? FIXED_START + this.monotonic() : BigInt(Date.now()) * BigInt(NANOSECONDS_PER_MS);
-      case MONOTONIC: case PROCESS_CPU: case THREAD_CPU: return this.monotonic();
+      case MONOTONIC: return this.monotonic();
+      case PROCESS_CPU: case THREAD_CPU: return this.monotonic() - this.#began - this.#slept;
       default: return undefined;
     }
   }
@@ -33,7 +41,8 @@ export class Calendar {
   /** @param {number} clock @returns {bigint | undefined} */
   resolution(clock) {
     if (clock > THREAD_CPU) return undefined;
-    return clock === REALTIME && !this.#fixed ? BigInt(NANOSECONDS_PER_MS) : FIXED_STEP;
+    if (this.#fixed) return FIXED_STEP;
+    return clock === REALTIME ? BigInt(NANOSECONDS_PER_MS) : MONOTONIC_STEP;
   }
 
   monotonic() {
@@ -44,16 +53,20 @@ export class Calendar {
   /** @param {bigint} due By {@link monotonic}. */
   sleepUntil(due) {
     if (this.#fixed) {
-      if (due > this.#elapsed) this.#elapsed = due;
+      if (due <= this.#elapsed) return;
+      this.#slept += due - this.#elapsed;
+      this.#elapsed = due;
       return;
     }
 
-    for (let left = due - this.monotonic(); left > 0n; left = due - this.monotonic()) pause(Number(left) / NANOSECONDS_PER_MS);
+    const began = this.monotonic();
+    for (let left = due - began; left > 0n; left = due - this.monotonic()) pause(Number(left) / NANOSECONDS_PER_MS);
+    this.#slept += this.monotonic() - began;
   }
 }
 
 /** Random bytes, good enough for keys; or, fixed, the same ones at every run. */
-class Chance {
+class RandomSource {
   #fixed = false;
   #state = 0;
 
@@ -81,8 +94,17 @@ class Chance {
   }
 }
 
-// Only an isolated page has shared memory to wait on; elsewhere a sleeping command keeps its core busy.
-const cell = self.crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : null;
+// Shared memory to wait on, which WebAssembly gives to frames that aren't isolated, too; without it a sleeping command keeps its
+// core busy.
+const cell = makeCell();
+
+function makeCell() {
+  try {
+    return new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+  } catch {
+    return null;
+  }
+}
 
 /** @param {number} milliseconds */
 function pause(milliseconds) {

@@ -5,39 +5,34 @@ const SPACE_BYTES_MIN = 1 << 10;
 // More than this is given back after a task that wrote a lot.
 const SPACE_BYTES_KEPT = 1 << 20;
 
-/** Ends a command that writes too much. */
-export class OutputOverflow {}
-
 /** All of stdout, up to a limit. */
 export class Output {
   #space = new Uint8Array(SPACE_BYTES_MIN);
   #length = 0;
   #bytesMax = 0;
-  /** Whether the command wanted to write more than it may. It could have caught the exception. */
-  overflowed = false;
 
   /** @param {number} bytesMax */
   reset(bytesMax) {
     if (this.#space.length > SPACE_BYTES_KEPT) this.#space = new Uint8Array(SPACE_BYTES_MIN);
+    else this.#space.fill(0, 0, this.#length);
     this.#length = 0;
     this.#bytesMax = bytesMax;
-    this.overflowed = false;
   }
 
   /** Valid until the next write. */
   get bytes() { return this.#space.subarray(0, this.#length); }
 
-  /** @param {Uint8Array} piece */
+  /** How much more may be written. */
+  get bytesLeft() { return this.#bytesMax - this.#length; }
+
+  /** @param {Uint8Array} piece @returns {boolean} False: it is too much, and nothing of it was taken. */
   write(piece) {
     const length = this.#length + piece.length;
-    if (length > this.#bytesMax) {
-      this.overflowed = true;
-      throw new OutputOverflow();
-    }
-
+    if (length > this.#bytesMax) return false;
     if (length > this.#space.length) this.#grow(length);
     this.#space.set(piece, this.#length);
     this.#length = length;
+    return true;
   }
 
   /** @param {number} length */
@@ -48,24 +43,35 @@ export class Output {
   }
 }
 
-/** The end of stderr: that is where the reason stands. */
+/** The end of stderr: that is where the reason stands. A ring, since programs write it letter by letter. */
 export class Tail {
-  #kept = new Uint8Array(0);
+  #ring = new Uint8Array(STDERR_BYTES_MAX);
+  /** All that was written; the next byte's place is this, modulo the ring's length. */
+  #written = 0;
 
   reset() {
-    this.#kept = new Uint8Array(0);
+    if (this.#written > 0) this.#ring.fill(0);
+    this.#written = 0;
   }
 
-  /** @param {Uint8Array} piece */
+  /** @param {Uint8Array} piece @returns {boolean} True, always. */
   write(piece) {
-    const all = new Uint8Array(this.#kept.length + Math.min(piece.length, STDERR_BYTES_MAX));
-    all.set(this.#kept);
-    all.set(piece.subarray(-STDERR_BYTES_MAX), this.#kept.length);
-    this.#kept = all.slice(-STDERR_BYTES_MAX);
+    const kept = piece.length > STDERR_BYTES_MAX ? piece.subarray(-STDERR_BYTES_MAX) : piece;
+    const at = (this.#written + piece.length - kept.length) % STDERR_BYTES_MAX;
+    const first = Math.min(kept.length, STDERR_BYTES_MAX - at);
+    this.#ring.set(first === kept.length ? kept : kept.subarray(0, first), at);
+    if (first < kept.length) this.#ring.set(kept.subarray(first), 0);
+    this.#written += piece.length;
+    return true;
   }
 
   /** As text, without white space around it; what the cut left of a character is dropped. */
   get text() {
-    return new TextDecoder().decode(this.#kept).replace(/^\uFFFD+/, '').trim();
+    if (this.#written <= STDERR_BYTES_MAX) return new TextDecoder().decode(this.#ring.subarray(0, this.#written)).trim();
+    const at = this.#written % STDERR_BYTES_MAX;
+    const kept = new Uint8Array(STDERR_BYTES_MAX);
+    kept.set(this.#ring.subarray(at), 0);
+    kept.set(this.#ring.subarray(0, at), STDERR_BYTES_MAX - at);
+    return new TextDecoder().decode(kept).replace(/^\uFFFD+/, '').trim();
   }
 }

@@ -1,29 +1,43 @@
 // WASI preview 1 for a command that has a stdin, a stdout, a stderr and nothing else: no files, no network.
 // Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
+// Numbers of 32 bits come with a sign. Those that are addresses, lengths or descriptors have none: `>>> 0`.
 
-import { Calendar } from './wasi-clock.js';
+import { Clock } from './wasi-clock.js';
+import { WASI } from './wasi-functions.js';
 import { Output, Tail } from './wasi-output.js';
 
-const SUCCESS = 0, EBADF = 8, EINVAL = 28, ENOSYS = 52, ESPIPE = 70;
+const SUCCESS = 0, EBADF = 8, EINVAL = 28, ENOSYS = 52, ENOTSOCK = 57, ESPIPE = 70;
 const STDIN = 0, STDOUT = 1, STDERR = 2;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n, RIGHT_POLL = 1n << 27n;
 
 const SUBSCRIPTION_BYTES = 48, EVENT_BYTES = 32;
-const EVENT_CLOCK = 0, CLOCK_ABSOLUTE = 1;
+const EVENT_CLOCK = 0, EVENT_FD_READ = 1, EVENT_FD_WRITE = 2, CLOCK_ABSOLUTE = 1;
+// Each one asked for is an object of ours, which counts as none of the module's memory.
+const SUBSCRIPTIONS_MAX = 4_096;
+const WRITABLE_BYTES = 65_536n;
 
 // What only works on files: there are none, so whatever is passed as their descriptor is a bad one.
 const ON_FILES = [
   'fd_advise', 'fd_allocate', 'fd_datasync', 'fd_filestat_set_size', 'fd_filestat_set_times', 'fd_pread', 'fd_prestat_dir_name',
-  'fd_prestat_get', 'fd_pwrite', 'fd_readdir', 'fd_sync', 'path_create_directory', 'path_filestat_get', 'path_filestat_set_times',
-  'path_link', 'path_open', 'path_readlink', 'path_remove_directory', 'path_rename', 'path_symlink', 'path_unlink_file',
+  'fd_prestat_get', 'fd_pwrite', 'fd_readdir', 'fd_sync',
 ];
-const NOT_HERE = ['fd_fdstat_set_rights', 'fd_renumber', 'proc_raise', 'sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
+const ON_PATHS = [
+  'path_create_directory', 'path_filestat_get', 'path_filestat_set_times', 'path_link', 'path_open', 'path_readlink',
+  'path_remove_directory', 'path_rename', 'path_symlink', 'path_unlink_file',
+];
+const ON_SOCKETS = ['sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
 
-/** How a command says that it ends; it travels through its frames as an exception. */
-export class Exit {
-  /** @param {number} code */
-  constructor(code) { this.code = code; }
-}
+const NOTHING = new Uint8Array(0);
+const NO_VIEW = new DataView(NOTHING.buffer);
+
+// (module (func (export "trap") unreachable)): exceptions of JavaScript pass through a module's catch_all, a trap doesn't.
+const TRAP_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
+const trap = /** @type {() => never} */ (new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap);
+
+/**
+ * How a command has ended before its `_start` returned: by itself, with a code; or by us, with the words for people.
+ * @typedef {{code: number} | {error: string}} Ending
+ */
 
 /**
  * The system of one command after another. Used by one instance at a time.
@@ -31,46 +45,102 @@ export class Exit {
 export class Wasi {
   stdout = new Output();
   stderr = new Tail();
-  #calendar = new Calendar();
-  /** @type {WebAssembly.Memory} */ #memory;
-  #view = new DataView(new ArrayBuffer(0));
-  /** @type {Uint8Array} */ #stdin = new Uint8Array(0);
+  /** Whether the command named a file. */
+  askedForFiles = false;
+  /** Set once. The module may have caught what ended it, and gone on: this is what counts. @type {Ending | null} */
+  ending = null;
+  #clock = new Clock();
+  /** @type {WebAssembly.Memory | null} */ #memory = null;
+  #view = NO_VIEW;
+  #stdin = NOTHING;
   #read = 0;
+  #stdoutBytesMax = 0;
   /** @type {Uint8Array[]} */ #args = [];
   /** @type {Uint8Array[]} */ #environment = [];
-
-  /** What a module may import: `{wasi_snapshot_preview1: {…}}`. */
-  imports = { wasi_snapshot_preview1: this.#functions() };
+  /** What each descriptor leads to; undefined when it is closed. @type {(number | undefined)[]} */
+  #streams = [];
 
   /**
-   * Forgets the command before, and gets ready for the next one.
+   * What a module may import: `{wasi_snapshot_preview1: {…}}`. Without prototypes, since a module may import by any name, and
+   * would find what all objects of JavaScript have.
+   */
+  imports = bare({ [WASI]: bare(this.#functions()) });
+
+  /**
+   * Gets ready for the next command, once the one before is forgotten.
    * @param {{stdin: Uint8Array, args: Uint8Array[], environment: Uint8Array[], fixed: boolean, stdoutBytesMax: number}} run
    *   The strings end with NUL. `fixed`: clock and random numbers are the same at every run.
    */
   reset(run) {
     this.#stdin = run.stdin;
-    this.#read = 0;
     this.#args = run.args;
     this.#environment = run.environment;
-    this.#calendar.reset(run.fixed);
+    this.#clock.reset(run.fixed);
+    this.#stdoutBytesMax = run.stdoutBytesMax;
     this.stdout.reset(run.stdoutBytesMax);
-    this.stderr.reset();
+    this.#streams = [STDIN, STDOUT, STDERR];
   }
 
-  /** @param {WebAssembly.Memory} memory The instance's own. */
+  /** Forgets the command, and all that it could reach. */
+  forget() {
+    this.#memory = null;
+    this.#view = NO_VIEW;
+    this.#stdin = NOTHING;
+    this.#read = 0;
+    this.#args = [];
+    this.#environment = [];
+    this.#streams = [];
+    this.stdout.reset(0);
+    this.stderr.reset();
+    this.askedForFiles = false;
+    this.ending = null;
+  }
+
+  /** @param {WebAssembly.Memory} memory The instance's own. Before that no address is right. */
   attach(memory) {
     this.#memory = memory;
     this.#view = new DataView(memory.buffer);
   }
 
+  // Ends the command, whatever it catches.
+  /** @param {Ending} ending @returns {never} */
+  #end(ending) {
+    this.ending ??= ending;
+    // In an engine that lets it go on, its next call ends here again.
+    this.#memory = null;
+    this.#view = NO_VIEW;
+    trap();
+  }
+
   // Memory that grows gets another buffer, and views of the old one see nothing.
   get #data() {
-    if (this.#view.buffer !== this.#memory.buffer) this.#view = new DataView(this.#memory.buffer);
+    if (this.#memory !== null && this.#view.buffer !== this.#memory.buffer) this.#view = new DataView(this.#memory.buffer);
     return this.#view;
   }
 
+  // Where so many bytes begin, which all are within the memory.
+  /** @param {number} address @param {number} length */
+  #place(address, length) {
+    const at = address >>> 0;
+    if (at + length > this.#data.byteLength) this.#end({ error: `The module trapped: ${length} bytes at address ${at} are outside of its memory` });
+    return at;
+  }
+
   #bytes(address, length) {
-    return new Uint8Array(this.#memory.buffer, address >>> 0, length >>> 0);
+    const size = length >>> 0;
+    return size === 0 ? NOTHING : new Uint8Array(this.#data.buffer, this.#place(address, size), size);
+  }
+
+  #put32(address, value) {
+    this.#data.setUint32(this.#place(address, 4), value, true);
+  }
+
+  #put64(address, value) {
+    this.#data.setBigUint64(this.#place(address, 8), value, true);
+  }
+
+  #isOpen(fd) {
+    return this.#streams[fd >>> 0] !== undefined;
   }
 
   #functions() {
@@ -79,40 +149,44 @@ export class Wasi {
       args_sizes_get: (count, size) => this.#putSizes(this.#args, count, size),
       environ_get: (pointers, text) => this.#putStrings(this.#environment, pointers, text),
       environ_sizes_get: (count, size) => this.#putSizes(this.#environment, count, size),
-      clock_res_get: (clock, out) => this.#putTime(out, this.#calendar.resolution(clock)),
-      clock_time_get: (clock, _precision, out) => this.#putTime(out, this.#calendar.now(clock)),
-      random_get: (address, length) => { this.#calendar.random.fill(this.#bytes(address, length)); return SUCCESS; },
+      clock_res_get: (clock, out) => this.#putTime(out, this.#clock.resolution(clock >>> 0)),
+      clock_time_get: (clock, _precision, out) => this.#putTime(out, this.#clock.now(clock >>> 0)),
+      random_get: (address, length) => { this.#clock.random.fill(this.#bytes(address, length)); return SUCCESS; },
       fd_read: (fd, vectors, count, out) => this.#fdRead(fd, vectors, count, out),
       fd_write: (fd, vectors, count, out) => this.#fdWrite(fd, vectors, count, out),
-      fd_close: (fd) => isOpen(fd) ? SUCCESS : EBADF,
-      fd_seek: (fd) => isOpen(fd) ? ESPIPE : EBADF,
-      fd_tell: (fd) => isOpen(fd) ? ESPIPE : EBADF,
+      fd_close: (fd) => this.#close(fd),
+      fd_renumber: (from, to) => this.#renumber(from >>> 0, to >>> 0),
+      fd_seek: (fd) => this.#isOpen(fd) ? ESPIPE : EBADF,
+      fd_tell: (fd) => this.#isOpen(fd) ? ESPIPE : EBADF,
       fd_fdstat_get: (fd, out) => this.#fdStat(fd, out),
-      fd_fdstat_set_flags: (fd) => isOpen(fd) ? SUCCESS : EBADF,
+      fd_fdstat_set_flags: (fd) => this.#isOpen(fd) ? SUCCESS : EBADF,
+      fd_fdstat_set_rights: (fd) => this.#isOpen(fd) ? ENOSYS : EBADF,
       fd_filestat_get: (fd, out) => this.#fileStat(fd, out),
-      poll_oneoff: (subscriptions, events, count, out) => this.#poll(subscriptions, events, count, out),
-      proc_exit: (code) => { throw new Exit(code >>> 0); },
+      poll_oneoff: (subscriptions, events, count, out) => this.#poll(subscriptions, events, count >>> 0, out),
+      proc_exit: (code) => this.#end({ code: code >>> 0 }),
+      proc_raise: () => ENOSYS,
       sched_yield: () => SUCCESS,
     };
     for (const name of ON_FILES) functions[name] = () => EBADF;
-    for (const name of NOT_HERE) functions[name] = () => ENOSYS;
+    for (const name of ON_PATHS) functions[name] = () => { this.askedForFiles = true; return EBADF; };
+    for (const name of ON_SOCKETS) functions[name] = (fd) => this.#isOpen(fd) ? ENOTSOCK : EBADF;
     return functions;
   }
 
   /** @param {Uint8Array[]} strings */
   #putSizes(strings, count, size) {
-    this.#data.setUint32(count, strings.length, true);
-    this.#data.setUint32(size, strings.reduce((sum, string) => sum + string.length, 0), true);
+    this.#put32(count, strings.length);
+    this.#put32(size, strings.reduce((sum, string) => sum + string.length, 0));
     return SUCCESS;
   }
 
   /** @param {Uint8Array[]} strings */
   #putStrings(strings, pointers, text) {
     for (const string of strings) {
-      this.#data.setUint32(pointers, text, true);
+      this.#put32(pointers, text);
       this.#bytes(text, string.length).set(string);
-      pointers += 4;
-      text += string.length;
+      pointers = (pointers >>> 0) + 4;
+      text = (text >>> 0) + string.length;
     }
     return SUCCESS;
   }
@@ -120,94 +194,125 @@ export class Wasi {
   /** @param {bigint | undefined} time */
   #putTime(out, time) {
     if (time === undefined) return EINVAL;
-    this.#data.setBigUint64(out, time, true);
+    this.#put64(out, time);
+    return SUCCESS;
+  }
+
+  #close(fd) {
+    if (!this.#isOpen(fd)) return EBADF;
+    this.#streams[fd] = undefined;
+    return SUCCESS;
+  }
+
+  #renumber(from, to) {
+    const stream = this.#streams[from];
+    if (stream === undefined || !this.#isOpen(to)) return EBADF;
+    this.#streams[from] = undefined;
+    this.#streams[to] = stream;
     return SUCCESS;
   }
 
   #fdRead(fd, vectors, count, out) {
-    if (fd !== STDIN) return EBADF;
+    if (this.#streams[fd >>> 0] !== STDIN) return EBADF;
     const start = this.#read;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0, left = count >>> 0; i < left; i++) {
       const target = this.#vector(vectors, i);
       const piece = this.#stdin.subarray(this.#read, this.#read + target.length);
       target.set(piece);
       this.#read += piece.length;
     }
-    this.#data.setUint32(out, this.#read - start, true);
+    this.#put32(out, this.#read - start);
     return SUCCESS;
   }
 
   #fdWrite(fd, vectors, count, out) {
-    if (fd !== STDOUT && fd !== STDERR) return EBADF;
-    const sink = fd === STDOUT ? this.stdout : this.stderr;
+    const stream = this.#streams[fd >>> 0];
+    if (stream !== STDOUT && stream !== STDERR) return EBADF;
+    const sink = stream === STDOUT ? this.stdout : this.stderr;
     let written = 0;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0, left = count >>> 0; i < left; i++) {
       const piece = this.#vector(vectors, i);
-      sink.write(piece);
+      if (!sink.write(piece)) this.#end({ error: `The module’s output is over ${this.#stdoutBytesMax} bytes.` });
       written += piece.length;
     }
-    this.#data.setUint32(out, written, true);
+    this.#put32(out, written);
     return SUCCESS;
   }
 
   #vector(vectors, index) {
-    const address = vectors + 8 * index;
-    return this.#bytes(this.#data.getUint32(address, true), this.#data.getUint32(address + 4, true));
+    const at = this.#place((vectors >>> 0) + 8 * index, 8);
+    return this.#bytes(this.#data.getUint32(at, true), this.#data.getUint32(at + 4, true));
   }
 
   // Of an unknown type, as pipes are: a character device would count as a terminal, and be written to line by line.
   #fdStat(fd, out) {
-    if (!isOpen(fd)) return EBADF;
+    const stream = this.#streams[fd >>> 0];
+    if (stream === undefined) return EBADF;
     this.#bytes(out, 24).fill(0);
-    this.#data.setBigUint64(out + 8, (fd === STDIN ? RIGHT_FD_READ : RIGHT_FD_WRITE) | RIGHT_POLL, true);
+    this.#put64((out >>> 0) + 8, (stream === STDIN ? RIGHT_FD_READ : RIGHT_FD_WRITE) | RIGHT_POLL);
     return SUCCESS;
   }
 
   #fileStat(fd, out) {
-    if (!isOpen(fd)) return EBADF;
+    if (!this.#isOpen(fd)) return EBADF;
     this.#bytes(out, 64).fill(0);
     return SUCCESS;
   }
 
   #poll(subscriptions, events, count, out) {
-    if (count === 0) return EINVAL;
-    const asked = Array.from({ length: count }, (_, i) => this.#subscription(subscriptions + SUBSCRIPTION_BYTES * i));
-    const dueMin = asked.reduce((min, { due }) => due < min ? due : min, asked[0].due);
-    this.#calendar.sleepUntil(dueMin);
+    if (count === 0 || count > SUBSCRIPTIONS_MAX) return EINVAL;
+    const start = this.#place(subscriptions, SUBSCRIPTION_BYTES * count);
+    const target = this.#place(events, EVENT_BYTES * count);
+    const asked = [];
+    for (let i = 0; i < count; i++) {
+      const event = this.#subscription(start + SUBSCRIPTION_BYTES * i);
+      if (event === null) return EINVAL;
+      asked.push(event);
+    }
 
-    const now = this.#calendar.monotonic();
+    const dueMin = asked.reduce((min, { due }) => due < min ? due : min, asked[0].due);
+    this.#clock.sleepUntil(dueMin);
+
+    const now = this.#clock.monotonic();
     const ready = asked.filter(({ due }) => due <= now);
-    ready.forEach((event, i) => this.#putEvent(events + EVENT_BYTES * i, event));
-    this.#data.setUint32(out, ready.length, true);
+    ready.forEach((event, i) => this.#putEvent(target + EVENT_BYTES * i, event));
+    this.#put32(out, ready.length);
     return SUCCESS;
   }
 
+  // Null for what isn't an event of any kind.
   #subscription(address) {
-    const event = { userdata: this.#data.getBigUint64(address, true), type: this.#data.getUint8(address + 8), error: SUCCESS, due: 0n };
-    if (event.type !== EVENT_CLOCK) {
-      // Streams never make wait: all of stdin is there, and whatever is written is taken.
-      event.error = isOpen(this.#data.getUint32(address + 16, true)) ? SUCCESS : EBADF;
-      return event;
-    }
+    const event = { userdata: this.#data.getBigUint64(address, true), type: this.#data.getUint8(address + 8), error: SUCCESS, due: 0n, bytes: 0n };
+    if (event.type === EVENT_CLOCK) return this.#clockEvent(address, event);
+    if (event.type !== EVENT_FD_READ && event.type !== EVENT_FD_WRITE) return null;
 
+    // Streams never make wait: all of stdin is there, and whatever is written is taken.
+    const stream = this.#streams[this.#data.getUint32(address + 16, true)];
+    if (stream === undefined || (stream === STDIN) !== (event.type === EVENT_FD_READ)) event.error = EBADF;
+    else event.bytes = stream === STDIN ? BigInt(this.#stdin.length - this.#read) : WRITABLE_BYTES;
+    return event;
+  }
+
+  #clockEvent(address, event) {
     const clock = this.#data.getUint32(address + 16, true);
     const time = this.#data.getBigUint64(address + 24, true);
     const isAbsolute = (this.#data.getUint16(address + 40, true) & CLOCK_ABSOLUTE) !== 0;
-    const now = this.#calendar.now(clock);
+    const now = this.#clock.now(clock);
     if (now === undefined) event.error = EINVAL;
-    else event.due = this.#calendar.monotonic() + (isAbsolute ? time - now : time);
+    else event.due = this.#clock.monotonic() + (isAbsolute ? time - now : time);
     return event;
   }
 
   #putEvent(address, event) {
     this.#bytes(address, EVENT_BYTES).fill(0);
-    this.#data.setBigUint64(address, event.userdata, true);
+    this.#put64(address, event.userdata);
     this.#data.setUint16(address + 8, event.error, true);
     this.#data.setUint8(address + 10, event.type);
+    this.#put64(address + 16, event.bytes);
   }
 }
 
-/** @param {number} fd */
-function isOpen(fd) {
-  return fd === STDIN || fd === STDOUT || fd === STDERR;
+/** The same members, and nothing else to be found, or changed. @template T @param {T} members @returns {T} */
+function bare(members) {
+  return Object.freeze(Object.assign(Object.create(null), members));
 }

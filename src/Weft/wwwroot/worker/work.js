@@ -1,29 +1,29 @@
 // The worker's loop: it holds as many tasks as its pace wants, and settles what is done together with the next claim.
 // It is driven by answers and by what the compute workers say, never by timers, which browsers slow down.
 
-import { Refused, Unreachable } from './coordinator.js';
+import { oneLine, Refused, Unreachable } from './answers.js';
 import { HeldTask } from './held-task.js';
 import { BATCHED_CHARS_MAX, Outbox } from './outbox.js';
-import { itemsOf, membersOf } from './raw-json.js';
+import { itemsOf } from './raw-json.js';
 import { Signal } from './signal.js';
+import { ModuleRefused } from './wasm-binary.js';
 
-// Short, so that a browser that vanishes delays its tasks by little; heartbeats make it as long as it takes.
-const LEASE_SECONDS = 30;
-const HEARTBEAT_MS = 10_000;
 const WAIT_SECONDS = 20;
 // Outcomes that come within this time travel together.
 const SETTLE_INTERVAL_MS = 25;
 const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
+const ERROR_HEAD_CHARS = 200;
 const UNTAKEN_RESULTS = new Set([400, 413]);
+const UNTOLD = 'The task failed, and its error text was rejected.';
 
 /**
  * @typedef {{workerId: string, queues: string[], capabilities: string[]}} Identity
  * @typedef {object} Parts
  * @property {import('./coordinator.js').Coordinator} coordinator
- * @property {import('./patience.js').Patience} patience
+ * @property {import('./backoff.js').Backoff} backoff
  * @property {import('./pace.js').Pace} pace
- * @property {import('./crew.js').Crew} crew
+ * @property {import('./worker-pool.js').WorkerPool} pool
  * @property {import('./module-library.js').ModuleLibrary} library
  * @property {import('./tally.js').Tally} tally
  * @typedef {import('./outbox.js').Item} Item
@@ -32,6 +32,8 @@ const UNTAKEN_RESULTS = new Set([400, 413]);
 export class Work {
   /** Claimed and not settled, by their ids. @type {Map<number, HeldTask>} */
   held = new Map();
+  /** Of its queues, by the last claim that waited for nothing. @type {{paused: string[], unknown: string[]}} */
+  idle = { paused: [], unknown: [] };
   #outbox = new Outbox();
   #changed = new Signal();
   /** A claim that the coordinator holds. @type {AbortController | null} */
@@ -72,8 +74,8 @@ export class Work {
 
   /** Gives back what hasn't begun. */
   releaseWaiting() {
-    this.#parts.crew.dropWaiting();
-    const running = new Set(this.#parts.crew.running.map(({ task }) => task));
+    this.#parts.pool.dropWaiting();
+    const running = new Set(this.#parts.pool.running.map(({ task }) => task));
     for (const task of this.held.values()) {
       if (running.has(task) || this.#outbox.has(task)) continue;
       task.dropped = true;
@@ -84,22 +86,24 @@ export class Work {
   /** Gives back what runs, too. */
   releaseAll() {
     this.releaseWaiting();
-    for (const { task } of this.#parts.crew.running) {
-      this.#parts.crew.drop(task);
+    for (const { task } of this.#parts.pool.running) {
+      this.#parts.pool.drop(task);
       this.#put({ task, action: 'release', more: '' });
     }
   }
 
   /** A compute worker has ended a task. @param {HeldTask} task @param {import('./compute.js').ComputeOutcome} outcome */
   finish(task, outcome) {
+    if (outcome.isOurs) return this.#giveBack(task, outcome.error);
     this.#parts.pace.noteTask(outcome.milliseconds);
+    this.#parts.tally.addTime(outcome.milliseconds);
     if (outcome.error === undefined) this.#put({ task, action: 'complete', more: `,"result":${outcome.result}` });
-    else this.#fail(task, outcome.error);
+    else this.#fail(task, outcome.error, outcome.isFinal);
   }
 
-  /** @param {HeldTask} task @param {string} error */
-  #fail(task, error) {
-    this.#put({ task, action: 'fail', more: `,"error":${JSON.stringify(error.slice(0, ERROR_CHARS_MAX))}`, error });
+  /** @param {HeldTask} task @param {string} error @param {boolean} [isFinal] No further attempt can mend it. */
+  #fail(task, error, isFinal = false) {
+    this.#put({ task, action: 'fail', more: `,"error":${JSON.stringify(shortened(error))}${isFinal ? ',"retry":false' : ''}`, error });
   }
 
   /** @param {Item} item */
@@ -110,22 +114,25 @@ export class Work {
   }
 
   #wanted() {
-    return this.#parts.pace.held(this.#parts.crew.size) - (this.held.size - this.#outbox.size);
+    return this.#parts.pace.held(this.#parts.pool.size) - (this.held.size - this.#outbox.size);
   }
 
   /** @param {number} waitSeconds */
   #claimBody(waitSeconds) {
     return JSON.stringify({
-      ...this.#identity, max: Math.max(1, this.#wanted()), wait: waitSeconds, leaseSeconds: LEASE_SECONDS, modulesOnly: true,
+      ...this.#identity, max: Math.max(1, this.#wanted()), wait: waitSeconds, modulesOnly: true,
     });
   }
 
   // Held until there is work, and not waited for: outcomes must be able to overtake it.
   #claim() {
     const { signal } = this.#claiming = new AbortController();
-    const ask = () => this.#parts.coordinator.post('tasks/claim', this.#claimBody(WAIT_SECONDS), { waitMs: WAIT_SECONDS * 1_000, signal });
-    this.#parts.patience.until(ask, signal)
-      .then((json) => this.#take(membersOf(json).tasks))
+    const ask = () => this.#parts.coordinator.post('tasks/claim', this.#claimBody(WAIT_SECONDS), { expects: 'tasks', waitMs: WAIT_SECONDS * 1_000, signal });
+    this.#parts.backoff.until(ask, signal)
+      .then(({ tasks, paused = '[]', unknown = '[]' }) => {
+        this.idle = { paused: JSON.parse(paused), unknown: JSON.parse(unknown) };
+        this.#take(tasks);
+      })
       .catch((error) => { if (!(error instanceof Unreachable)) this.#changed.fail(error); })
       .finally(() => {
         this.#claiming = null;
@@ -134,12 +141,12 @@ export class Work {
   }
 
   async #settle() {
-    await this.#linger();
+    await this.#coalesce();
     const items = this.#outbox.next();
     const all = [...items, ...this.#beats(this.#outbox.spaceBeside(items))];
     if (all.length === 0) return;
     try {
-      await this.#parts.patience.until(() => this.#post(all));
+      await this.#parts.backoff.until(() => this.#post(all));
     } catch (error) {
       if (!(error instanceof Refused) || error.isForGood) throw error;
       if (all.length === 1) this.#note(all[0], { status: error.status, detail: error.message });
@@ -155,7 +162,7 @@ export class Work {
     const texts = items.map(({ task, action, more }) => task.settled(action, more));
     const body = `{"workerId":${JSON.stringify(this.#identity.workerId)},"items":[${texts.join(',')}]${claims ? `,"claim":${this.#claimBody(0)}` : ''}}`;
     const asked = this.#settledAt = performance.now();
-    const answer = membersOf(await this.#parts.coordinator.post('tasks/settle', body));
+    const answer = await this.#parts.coordinator.post('tasks/settle', body, { expects: 'outcomes' });
     this.#parts.pace.noteRoundTrip(performance.now() - asked);
     JSON.parse(answer.outcomes).forEach((outcome, i) => this.#note(items[i], outcome));
     if (answer.tasks !== undefined) this.#take(answer.tasks);
@@ -171,13 +178,15 @@ export class Work {
   /** @param {Item} item @param {{status: number, detail?: string}} outcome */
   #note({ task, action, error }, outcome) {
     const isTaken = outcome.status === 200;
+    const detail = oneLine(outcome.detail ?? '');
     if (action === 'heartbeat' && (isTaken || this.#outbox.has(task))) return;
     this.#outbox.forget(task);
-    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status)) return this.#fail(task, `Its result was refused: ${outcome.detail}`);
+    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status)) return this.#fail(task, `The result was rejected: ${detail}`);
+    if (action === 'fail' && UNTAKEN_RESULTS.has(outcome.status) && error !== UNTOLD) return this.#fail(task, UNTOLD);
 
     if (this.held.get(task.id) === task) this.held.delete(task.id);
-    if (action === 'heartbeat') this.#parts.crew.drop(task);
-    if (!isTaken) this.#parts.tally.addDropped(task, outcome.detail);
+    if (action === 'heartbeat') this.#parts.pool.drop(task);
+    if (!isTaken) this.#parts.tally.addDropped(task, detail);
     else if (action === 'complete') this.#parts.tally.addCompleted();
     else if (action === 'fail') this.#parts.tally.addFailed(task, error);
   }
@@ -187,17 +196,16 @@ export class Work {
     const now = performance.now();
     return this.#overdueBeats().slice(0, max).map((task) => {
       task.beatAt = now;
-      const progress = task.progress === undefined ? '' : `,"progress":${task.progress}`;
-      return { task, action: 'heartbeat', more: `,"leaseSeconds":${LEASE_SECONDS}${progress}` };
+      return { task, action: 'heartbeat', more: task.progress === undefined ? '' : `,"progress":${task.progress}` };
     });
   }
 
   #overdueBeats() {
-    const due = performance.now() - HEARTBEAT_MS;
-    return [...this.held.values()].filter((task) => task.beatAt < due && !this.#outbox.has(task));
+    const now = performance.now();
+    return [...this.held.values()].filter((task) => task.beatAt + task.heartbeatMs < now && !this.#outbox.has(task));
   }
 
-  #linger() {
+  #coalesce() {
     const left = this.#settledAt + SETTLE_INTERVAL_MS - performance.now();
     return left <= 0 ? undefined : new Promise((resolve) => { setTimeout(resolve, left); });
   }
@@ -208,7 +216,8 @@ export class Work {
     for (const text of itemsOf(json)) {
       const task = new HeldTask(text, now);
       this.held.set(task.id, task);
-      this.#prepare(task);
+      if (task.unreadable === null) this.#prepare(task);
+      else this.#fail(task, task.unreadable);
     }
     this.#onHeld();
   }
@@ -218,11 +227,25 @@ export class Work {
     try {
       task.module = await this.#parts.library.get(task.hash, task.memoryMb);
       if (this.held.get(task.id) !== task || task.dropped) return;
-      this.#parts.crew.add(task);
-      this.#parts.crew.fill();
+      this.#parts.pool.add(task);
+      this.#parts.pool.fill();
     } catch (error) {
-      if (error instanceof Unreachable) this.#put({ task, action: 'release', more: `,"delaySeconds":${RELEASE_DELAY_SECONDS}` });
-      else this.#fail(task, error.message);
+      // A worker that gets no module, or may no longer work here, says nothing about the task.
+      if (error instanceof Unreachable || (error instanceof Refused && error.isForGood)) this.#giveBack(task, error.message);
+      else this.#fail(task, error.message, error instanceof ModuleRefused);
     }
   }
+
+  /** @param {HeldTask} task @param {string} why Of this worker's own troubles. */
+  #giveBack(task, why) {
+    this.#put({ task, action: 'release', more: `,"delaySeconds":${RELEASE_DELAY_SECONDS}` });
+    this.#parts.tally.addGivenBack(task, why);
+  }
+}
+
+// What went wrong stands in the first line and in the last ones.
+function shortened(error) {
+  const text = error.length <= ERROR_CHARS_MAX ? error : `${error.slice(0, ERROR_HEAD_CHARS)} … ${error.slice(ERROR_HEAD_CHARS + 3 - ERROR_CHARS_MAX)}`;
+  // Half of a pair, which a cut leaves, is no text to a strict reader.
+  return text.toWellFormed?.() ?? text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Weft.Contracts;
+
+namespace Weft.Client;
+
+/// <summary>What to do about a request, or one task of it, that went wrong.</summary>
+public enum RetryRule
+{
+    /// <summary>The same may go well later, not before a <c>Retry-After</c>.</summary>
+    Again,
+
+    /// <summary>This request, or this task, will never go well as it is; others may.</summary>
+    NotThis,
+
+    /// <summary>
+    /// The caller itself isn't wanted: whatever it asks next is refused too, until a person changes something.
+    /// </summary>
+    Never,
+}
+
+/// <summary>
+/// Decides by the coordinator's problem codes whether to try again. The status class says too little: 429 passes, 413
+/// and 507 differ.
+/// </summary>
+public static class RetryRules
+{
+    private static readonly FrozenDictionary<string, RetryRule> Rules = new Dictionary<string, RetryRule>
+    {
+        [ProblemCodes.InternalError] = RetryRule.Again,
+        [ProblemCodes.OutcomeUnknown] = RetryRule.Again,
+        [ProblemCodes.Overloaded] = RetryRule.Again,
+        [ProblemCodes.RateLimited] = RetryRule.Again,
+        [ProblemCodes.RequestTimeout] = RetryRule.Again,
+        [ProblemCodes.StoreFull] = RetryRule.Again,
+        [ProblemCodes.StoreUnavailable] = RetryRule.Again,
+        [ProblemCodes.TooManyUnfinished] = RetryRule.Again,
+
+        [ProblemCodes.GroupNotFound] = RetryRule.NotThis,
+        [ProblemCodes.IdempotencyMismatch] = RetryRule.NotThis,
+        [ProblemCodes.InvalidModule] = RetryRule.NotThis,
+        [ProblemCodes.InvalidRequest] = RetryRule.NotThis,
+        [ProblemCodes.JavaScriptNotAllowed] = RetryRule.NotThis,
+        [ProblemCodes.ModuleInUse] = RetryRule.NotThis,
+        [ProblemCodes.ModuleNotFound] = RetryRule.NotThis,
+        [ProblemCodes.PayloadTooLarge] = RetryRule.NotThis,
+        [ProblemCodes.StaleLease] = RetryRule.NotThis,
+        [ProblemCodes.TaskCancelled] = RetryRule.NotThis,
+        [ProblemCodes.TaskFinished] = RetryRule.NotThis,
+        [ProblemCodes.TaskNotDead] = RetryRule.NotThis,
+        [ProblemCodes.TaskNotFound] = RetryRule.NotThis,
+        [ProblemCodes.TokenNotFound] = RetryRule.NotThis,
+        [ProblemCodes.TooManyGroups] = RetryRule.NotThis,
+        [ProblemCodes.TooManyModules] = RetryRule.NotThis,
+        [ProblemCodes.TooManyQueues] = RetryRule.NotThis,
+        [ProblemCodes.TooManyRequirements] = RetryRule.NotThis,
+        [ProblemCodes.TooManyTokens] = RetryRule.NotThis,
+        [ProblemCodes.TooMuchStored] = RetryRule.NotThis,
+        [ProblemCodes.UnsupportedMediaType] = RetryRule.NotThis,
+
+        [ProblemCodes.CrossSite] = RetryRule.Never,
+        [ProblemCodes.Forbidden] = RetryRule.Never,
+        [ProblemCodes.MethodNotAllowed] = RetryRule.Never,
+        [ProblemCodes.NotFound] = RetryRule.Never,
+        [ProblemCodes.Unauthorized] = RetryRule.Never,
+        [ProblemCodes.UnknownHost] = RetryRule.Never,
+        [ProblemCodes.UnsupportedEncoding] = RetryRule.Never,
+    }.ToFrozenDictionary();
+
+    /// <summary>Whether this version of the client knows the code.</summary>
+    public static bool Knows(string code) => Rules.ContainsKey(code);
+
+    /// <summary>The rule of a code; one that a newer coordinator has is tried again where it says when.</summary>
+    /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
+    /// <param name="saysWhen">There is a <c>Retry-After</c>.</param>
+    public static RetryRule Of(string code, bool saysWhen) =>
+        Rules.TryGetValue(code, out var rule) ? rule : saysWhen ? RetryRule.Again : RetryRule.NotThis;
+}

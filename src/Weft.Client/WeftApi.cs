@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+using Weft.Client.Http;
+
+namespace Weft.Client;
+
+/// <summary>
+/// Requests to <c>/api/v1</c> by their path, for what <see cref="WeftClient"/> has no method for. Tried again as far as
+/// that is safe and <see cref="WeftClientOptions.RetryTimeMax"/> lasts; all that goes wrong is a
+/// <see cref="WeftException"/>. Safe for use by many threads.
+/// </summary>
+public sealed class WeftApi
+{
+    private readonly WeftHttp _http;
+
+    internal WeftApi(WeftHttp http) => _http = http;
+
+    /// <summary>Where the coordinator is; ends with a slash.</summary>
+    public Uri Url => _http.Url;
+
+    internal WeftClientOptions Options => _http.Options;
+
+    /// <summary>Sends a request and reads its answer.</summary>
+    /// <exception cref="WeftException">It was refused, or could not be asked.</exception>
+    public Task<T> SendAsync<T>(WeftRequest request, JsonTypeInfo<T> answer,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(request, (response, until) => WeftAnswer.ReadAsync(response, answer, until), cancellationToken);
+
+    /// <summary>Sends a request whose answer has nothing to say.</summary>
+    /// <exception cref="WeftException">It was refused, or could not be asked.</exception>
+    public Task SendAsync(WeftRequest request, CancellationToken cancellationToken = default) =>
+        SendAsync(request, static (response, _) => Task.FromResult(WeftAnswer.IsNothing(response)), cancellationToken);
+
+    /// <summary>
+    /// Whether something is at a path. False also where the coordinator doesn't say: the next request tells why.
+    /// </summary>
+    public Task<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) => RetryAsync(
+        new(HttpMethod.Head, path), request =>
+            _http.AskAsync(request, static (response, _) => Task.FromResult(response.IsSuccessStatusCode),
+                cancellationToken), cancellationToken);
+
+    /// <summary>Reads NDJSON as it comes. Not retried: only the caller knows where to go on.</summary>
+    public async IAsyncEnumerable<T> ReadLinesAsync<T>(string path, JsonTypeInfo<T> line,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var response = await _http.BeginAsync(WeftRequest.Get(path), cancellationToken);
+        await using var lines = new AnswerLines(await _http.GuardAsync(
+            until => response.Content.ReadAsStreamAsync(until), response, cancellationToken));
+        while (await _http.GuardAsync(until => lines.ReadAsync(until).AsTask(), response, cancellationToken)
+            is { } text)
+        {
+            var item = await _http.GuardAsync(_ => Task.FromResult(WeftAnswer.Parse(text, line)), response,
+                cancellationToken);
+            _http.Reach();
+            yield return item;
+        }
+    }
+
+    private Task<T> SendAsync<T>(WeftRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        RetryAsync(request, each => _http.AskAsync(each, async (response, until) =>
+        {
+            if (!response.IsSuccessStatusCode) throw await _http.ExplainAsync(response, until);
+            var answer = await read(response, until);
+            _http.Reach();
+            return answer;
+        }, cancellationToken), cancellationToken);
+
+    private async Task<T> RetryAsync<T>(WeftRequest request, Func<WeftRequest, Task<T>> send,
+        CancellationToken cancellationToken)
+    {
+        var retries = new Retries(Options);
+        for (; ; )
+        {
+            WeftException failure;
+            try
+            {
+                return await send(request);
+            }
+            catch (WeftException exception) when (MayRepeat(request, exception))
+            {
+                failure = exception;
+            }
+
+            await retries.WaitAsync(failure, cancellationToken);
+        }
+    }
+
+    private static bool MayRepeat(WeftRequest request, WeftException failure) =>
+        request.IsRetried && request.GivesUpAt?.Invoke(failure) != true
+            && (failure.IsTransient && (request.IsRepeatable || failure.NothingWasDone)
+            || failure.Trouble == WeftTrouble.NotWeft);
+}

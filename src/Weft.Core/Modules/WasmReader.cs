@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace Weft.Core.Modules;
+
+/// <summary>Reads what is within a section of a WebAssembly module. What isn't there reads as 0, and says so in <see cref="IsBroken"/>.</summary>
+internal ref struct WasmReader(ReadOnlySpan<byte> section)
+{
+    private const int NumberBytesMax = 5;
+    private const int NameCharsShown = 64;
+
+    private readonly ReadOnlySpan<byte> _section = section;
+
+    public int Position { get; private set; }
+
+    /// <summary>Whether something was read that isn't there.</summary>
+    public bool IsBroken { get; private set; }
+
+    public byte Byte()
+    {
+        if (Position < _section.Length) return _section[Position++];
+        IsBroken = true;
+        return 0;
+    }
+
+    /// <summary>LEB128: seven bits a byte, the lowest first. Numbers of 64-bit memories are read as far as they matter.</summary>
+    public uint Number()
+    {
+        ulong value = 0;
+        for (var i = 0; i < NumberBytesMax; i++)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if ((next & 0x80) == 0) break;
+            IsBroken |= i == NumberBytesMax - 1;
+        }
+
+        return (uint)Math.Min(value, uint.MaxValue);
+    }
+
+    public ReadOnlySpan<byte> Name()
+    {
+        var length = Number();
+        if (length > _section.Length - Position)
+        {
+            IsBroken = true;
+            return [];
+        }
+
+        var name = _section.Slice(Position, (int)length);
+        Position += (int)length;
+        return name;
+    }
+
+    /// <summary>A name that a stranger chose, fit for a sentence.</summary>
+    public static string Shown(ReadOnlySpan<byte> name)
+    {
+        var text = Encoding.UTF8.GetString(name[..Math.Min(name.Length, NameCharsShown)]);
+        return string.Concat(text.Select(static letter => letter is < ' ' or '"' or (>= '\u007F' and < '\u00A0') || char.IsSurrogate(letter) ? '?' : letter));
+    }
+}

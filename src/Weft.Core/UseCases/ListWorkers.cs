@@ -1,0 +1,23 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Workers;
+
+namespace Weft.Core.UseCases;
+
+/// <param name="Tasks">Those it has leased, at most <see cref="Limits.WorkerTasksListedMax"/>.</param>
+public sealed record WorkerView(WorkerSighting Worker, bool IsActive, IReadOnlyList<TaskId> Tasks);
+
+/// <summary>Lists the workers, and what each has leased.</summary>
+public sealed class ListWorkers(ITaskStore store, WorkerDirectory workers, TimeProvider time)
+{
+    public async Task<IReadOnlyList<WorkerView>> RunAsync()
+    {
+        var leased = (await store.ListLeasedAsync(Limits.LeasedScanMax)).ToLookup(static task => task.WorkerId, static task => task.Id, StringComparer.Ordinal);
+        var now = time.GetUtcNow();
+        return
+        [
+            .. (await workers.ListAsync()).Select(worker => new WorkerView(
+                worker, worker.IsActive(now, Limits.WorkerActiveTime), [.. leased[worker.Id].Take(Limits.WorkerTasksListedMax)])),
+        ];
+    }
+}

@@ -1,0 +1,19 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>Reads and deletes modules. Those that the caller may not see count as absent.</summary>
+public sealed class StoredModules(IModuleStore store)
+{
+    /// <summary>A worker gets any module, by the hash that its task names; a submitter only its own.</summary>
+    public Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) => store.FindAsync(hash, caller.Has(Scope.Work) ? null : caller.SeesOnly);
+
+    public Task<IReadOnlyList<StoredModule>> ListAsync(Caller caller) => store.ListAsync(caller.SeesOnly);
+
+    public Task<ModuleDeletion> DeleteAsync(Caller caller, ModuleHash hash) => store.DeleteAsync(hash, caller.ChangesOnly);
+
+    /// <summary>The bytes of a module that was found, read from the store a chunk at a time.</summary>
+    public Stream Open(StoredModule module) => new ModuleStream(store, module.Hash, module.Size);
+}

@@ -1,0 +1,21 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>Creates and reads groups. Those that the caller may not see count as absent.</summary>
+public sealed class TaskGroups(ITaskStore store)
+{
+    /// <returns>Null: the caller has the maximum number of groups. A null group: retention has deleted it since.</returns>
+    public async Task<(GroupId Id, StoredGroup? Group)?> CreateAsync(Caller caller, string? name)
+    {
+        if (await store.CreateGroupAsync(name, caller.Owner) is not { } id) return null;
+        return (id, await OutcomeUnknownGuard.RunAsync(store.FindGroupAsync(id)));
+    }
+
+    public Task<GroupPage> ListAsync(Caller caller, GroupId? before, int limit) => store.ListGroupsAsync(caller.SeesOnly, before, limit);
+
+    public async Task<StoredGroup?> FindAsync(Caller caller, GroupId id) =>
+        await store.FindGroupAsync(id) is { } group && caller.Sees(group.Owner) ? group : null;
+}

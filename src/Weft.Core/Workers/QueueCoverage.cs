@@ -1,0 +1,33 @@
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+
+namespace Weft.Core.Workers;
+
+/// <summary>Which queues are worked on: by the workers that were seen lately, and what they last asked for.</summary>
+public sealed class QueueCoverage
+{
+    private readonly Dictionary<string, Dictionary<WorkerFit, int>> _queues = new(StringComparer.Ordinal);
+
+    /// <param name="workers">All that are known; those that weren't seen within <see cref="Limits.WorkerServesTime"/> don't count.</param>
+    /// <param name="now">The time by the clock that the sightings go by.</param>
+    public QueueCoverage(IEnumerable<WorkerSighting> workers, DateTimeOffset now)
+    {
+        foreach (var worker in workers)
+        {
+            if (worker.Offer is not { } offer || !worker.IsActive(now, Limits.WorkerServesTime)) continue;
+            foreach (var queue in offer.Queues.Distinct(StringComparer.Ordinal))
+            {
+                if (!_queues.TryGetValue(queue, out var fits)) _queues.Add(queue, fits = []);
+                fits[offer.Fit] = fits.GetValueOrDefault(offer.Fit) + 1;
+            }
+        }
+    }
+
+    /// <summary>How many workers take tasks from the queue.</summary>
+    public int WorkersOf(string queue) => _queues.TryGetValue(queue, out var fits) ? fits.Values.Sum() : 0;
+
+    /// <summary>How many of the ready tasks no worker of their queue may have.</summary>
+    public long Unserved(IEnumerable<ReadyTasks> ready) => ready.Sum(tasks => IsServed(tasks) ? 0L : tasks.Count);
+
+    private bool IsServed(ReadyTasks tasks) => _queues.TryGetValue(tasks.Queue, out var fits) && fits.Keys.Any(fit => fit.Takes(tasks.Requires));
+}

@@ -1,0 +1,38 @@
+using Weft.Core.Matching;
+
+namespace Weft.Core.Workers;
+
+/// <summary>What a worker asked for last: from which queues it takes tasks, and which.</summary>
+/// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the first ones.</param>
+/// <param name="Fit">Which tasks of these queues it may have.</param>
+public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit)
+{
+    /// <summary>The offer of a claim, of which no more is kept than is bounded: workers' names cost their makers nothing.</summary>
+    public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit)
+    {
+        var left = Limits.WorkerOfferCharsMax - fit.Capabilities.Text.Length;
+        if (left < 0)
+        {
+            fit = fit with { Capabilities = Capabilities.None };
+            left = Limits.WorkerOfferCharsMax;
+        }
+
+        return new([.. queues.TakeWhile(queue => (left -= queue.Length) >= 0)], fit);
+    }
+
+    /// <summary>Whether a claim would come to this very offer.</summary>
+    public bool IsOf(IReadOnlyList<string> queues, WorkerFit fit)
+    {
+        if (Fit != fit || Queues.Count != queues.Count) return false;
+        for (var i = 0; i < queues.Count; i++)
+        {
+            if (Queues[i] != queues[i]) return false;
+        }
+
+        return true;
+    }
+
+    public bool Equals(WorkerOffer? other) => other is not null && IsOf(other.Queues, other.Fit);
+
+    public override int GetHashCode() => HashCode.Combine(Queues.Count, Fit);
+}

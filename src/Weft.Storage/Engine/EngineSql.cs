@@ -1,0 +1,35 @@
+namespace Weft.Storage.Engine;
+
+/// <summary>
+/// The statements that engines write differently, since their tables or indexes differ; those that are the same text in
+/// every engine are in <see cref="Statements.StoreSql"/>.
+/// </summary>
+internal sealed record EngineSql
+{
+    /// <summary>Chunk $2 of upload $1, with the bytes $3; gives a row unless the upload was given up.</summary>
+    public required string InsertChunk { get; init; }
+
+    /// <summary>Tasks with errors of group $1, after $2, at most $3.</summary>
+    public required string SelectGroupPage { get; init; }
+
+    /// <summary>The same before $2, backwards.</summary>
+    public required string SelectGroupPageNewestFirst { get; init; }
+
+    /// <summary>Queue, and a count for each state.</summary>
+    public required string SelectQueueCounts { get; init; }
+
+    /// <summary>Queue, requirements and ready tasks of each lane that has any.</summary>
+    public required string SelectReadyCounts { get; init; }
+
+    /// <summary>The group $1.</summary>
+    public required string SelectGroup { get; init; }
+
+    /// <summary>Groups before $1, at most $2.</summary>
+    public required string SelectGroupsNewestFirst { get; init; }
+
+    /// <summary>Groups of owner $1 before $2, at most $3.</summary>
+    public required string SelectOwnGroupsNewestFirst { get; init; }
+
+    /// <summary>Tasks of group $1 after $2 with their results, at most $3.</summary>
+    public required string SelectResultsAsSubmitted { get; init; }
+}

@@ -1,0 +1,40 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>
+/// A page of a group's results, as the rows come: up to the first unfinished task, and bounded by bytes.
+/// </summary>
+internal sealed class GroupResultsBuilder(int limit)
+{
+    /// <summary>Of the tables t (tasks), e (errors) and r (results); the cursor comes behind.</summary>
+    public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body";
+
+    private readonly List<GroupResult> _results = [];
+    private bool _metUnfinished;
+    private long _bytes;
+
+    /// <summary>Whether it takes no further row.</summary>
+    public bool IsEnded => _metUnfinished || _bytes > Limits.ResultsPageBytesMax;
+
+    /// <summary>Whether it ended because it has as many as it may.</summary>
+    public bool IsFull => _results.Count == limit || _bytes > Limits.ResultsPageBytesMax;
+
+    /// <summary>Whether all that the group has may have been delivered, if none of its tasks is unfinished.</summary>
+    public bool MayBeAll => !_metUnfinished && !IsFull;
+
+    public void Add<TRow>(TRow row)
+        where TRow : IRow
+    {
+        var state = (TaskState)row.Short(1);
+        _metUnfinished = !state.IsFinal;
+        if (_metUnfinished) return;
+        var result = new GroupResult(row.Long(5), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4));
+        _results.Add(result);
+        _bytes += result.WireBytes;
+    }
+
+    public GroupResultsPage ToPage(bool allDelivered) => new(_results, allDelivered, IsFull);
+}

@@ -1,0 +1,47 @@
+namespace Weft.Storage.Engine;
+
+/// <summary>
+/// A row as an engine's driver gives it, by columns from 0. Structs implement it, so reading one neither boxes nor goes
+/// through an interface.
+/// </summary>
+internal interface IRow
+{
+    bool IsNull(int column);
+
+    // Each integer as wide as PostgreSQL's column is: its driver widens none.
+    short Short(int column);
+
+    int Int(int column);
+
+    long Long(int column);
+
+    double Double(int column);
+
+    string Text(int column);
+
+    bool Bool(int column);
+
+    byte[] Bytes(int column);
+}
+
+/// <summary>What rows hold in the same form in every engine: times are milliseconds since 1970 UTC.</summary>
+internal static class RowReading
+{
+    public static long? LongOrNull<TRow>(this TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? null : row.Long(column);
+
+    public static double? DoubleOrNull<TRow>(this TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? null : row.Double(column);
+
+    public static string? TextOrNull<TRow>(this TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? null : row.Text(column);
+
+    public static ReadOnlyMemory<byte>? BytesOrNull<TRow>(this TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? (ReadOnlyMemory<byte>?)null : row.Bytes(column);
+
+    public static DateTimeOffset Time<TRow>(this TRow row, int column)
+        where TRow : IRow => DateTimeOffset.FromUnixTimeMilliseconds(row.Long(column));
+
+    public static DateTimeOffset? TimeOrNull<TRow>(this TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? null : row.Time(column);
+}

@@ -1,0 +1,79 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>A lane that new tasks need.</summary>
+/// <param name="Owner">Whose tasks need it first: it counts for that owner.</param>
+internal sealed record NewLane(string Queue, Requirements Requires, TokenId? Owner)
+{
+    /// <summary>The queue of those who name none counts for nobody.</summary>
+    public bool CountsForOwner => Queue != Limits.QueueDefault || !Requires.AsksForNothing;
+
+    /// <summary>Whether it is the same lane, whoever needs it.</summary>
+    public bool IsSame(NewLane other) => Queue == other.Queue && Requires.Equals(other.Requires);
+}
+
+/// <summary>How many lanes there are.</summary>
+internal interface ILaneCounts
+{
+    /// <summary>Queues that have a lane.</summary>
+    int Queues { get; }
+
+    /// <summary>Lanes of a queue.</summary>
+    int LanesIn(string queue);
+
+    /// <summary>Queues that have a lane that counts for the owner.</summary>
+    int QueuesOf(TokenId owner);
+
+    /// <summary>Lanes of a queue that count for the owner.</summary>
+    int LanesOf(TokenId owner, string queue);
+}
+
+/// <summary>
+/// Whether there may be more lanes: queues are bounded, each queue's lanes are, and what one owner has of both.
+/// </summary>
+internal static class LaneRules
+{
+    /// <summary>The lanes that tasks need and that aren't there; null for none, by far the commonest.</summary>
+    public static List<NewLane>? FindMissing<TLane>(LaneIndex<TLane> lanes, IEnumerable<NewTask> tasks, TokenId? owner)
+        where TLane : Lane
+    {
+        List<NewLane>? missing = null;
+        foreach (var task in tasks)
+        {
+            if (lanes.Find(task.Queue, task.Requires) is not null) continue;
+            var lane = new NewLane(task.Queue, task.Requires, owner);
+            if (missing is null || !missing.Contains(lane)) (missing ??= []).Add(lane);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Why these lanes may not be added, all or none; null: they may.</summary>
+    public static SubmitStatus? FindRefusal(ILaneCounts there, List<NewLane> added, OwnerBounds bounds)
+    {
+        // The queue of those who name none must never be refused.
+        var queues = added.Where(lane => lane.Queue != Limits.QueueDefault && there.LanesIn(lane.Queue) == 0)
+            .DistinctBy(static lane => lane.Queue).Count();
+        if (queues > 0 && there.Queues + queues > Limits.QueuesMax) return SubmitStatus.TooManyQueues;
+        // Nor tasks that ask for nothing, whatever else their queue holds.
+        var asking = added.Where(static lane => !lane.Requires.AsksForNothing).CountBy(static lane => lane.Queue);
+        if (asking.Any(queue => there.LanesIn(queue.Key) + queue.Value > Limits.LanesPerQueueMax))
+        {
+            return SubmitStatus.TooManyRequirements;
+        }
+
+        if (added[0].Owner is not { } owner) return null;
+        var owned = added.Where(static lane => lane.CountsForOwner).CountBy(static lane => lane.Queue).ToArray();
+        var ownedQueues = owned.Count(queue => there.LanesOf(owner, queue.Key) == 0);
+        if (ownedQueues > 0 && there.QueuesOf(owner) + ownedQueues > bounds.Queues) return SubmitStatus.OwnerQueuesFull;
+        return Array.Exists(
+            owned, queue => there.LanesOf(owner, queue.Key) + queue.Value > Limits.LanesPerQueueOfOwnerMax)
+            ? SubmitStatus.OwnerRequirementsFull
+            : null;
+    }
+}

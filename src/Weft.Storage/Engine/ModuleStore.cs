@@ -1,0 +1,66 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Storage.Operations;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>The modules, stored beside the tasks: one backup has both, and every coordinator has them.</summary>
+internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleStore
+{
+    public Task<ModuleUploadId?> BeginUploadAsync(ModuleKind kind, string? name, TokenId? owner = null) =>
+        store.RunAsync(new BeginUploadOperation(kind, name, owner), Admission.NewWork);
+
+    public async Task AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk)
+    {
+        // Copied: the caller uses its buffer again after the answer, when an operation that timed out may still run.
+        if (!await store.RunAsync(new AppendOperation(upload, index, chunk.ToArray()), Admission.NewWork))
+        {
+            throw new StoreException(
+                StoreErrorKind.Unavailable, "The module took too long to arrive: what had come was dropped.");
+        }
+    }
+
+    public Task<ModuleSealed> SealAsync(ModuleUploadId upload, ModuleHash hash, long size, TokenId? owner = null) =>
+        store.RunAsync(new SealOperation(upload, hash, size, owner), Admission.Progress);
+
+    public Task DropUploadAsync(ModuleUploadId upload) =>
+        store.RunAsync(new DropUploadOperation(upload), Admission.Progress);
+
+    public Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null) =>
+        reads.FindAsync<StoredModule>((statements, found) => Query(statements, hash, owner, found));
+
+    public Task<ReadOnlyMemory<byte>?> ReadChunkAsync(ModuleHash hash, int index) =>
+        reads.FindAsync<ReadOnlyMemory<byte>?>((statements, found) => statements
+            .Query(StoreSql.SelectChunk, row => found(row.Bytes(0)))
+            .With(hash.ToString())
+            .With(index));
+
+    public Task<IReadOnlyList<StoredModule>> ListAsync(TokenId? owner = null) => owner is { } known
+        ? reads.ListAsync(StoreSql.SelectModulesOfOwner, StoreRows.ReadModule, query => query.With(known.Value))
+        : reads.ListAsync(StoreSql.SelectModules, StoreRows.ReadModule);
+
+    public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
+        store.RunAsync(new DeleteModuleOperation(hash, owner), Admission.Progress);
+
+    public Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call) =>
+        store.RunAsync(new SetQueueModuleOperation(queue, call), Admission.Progress);
+
+    public async Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync()
+    {
+        var calls = await reads.ListAsync(
+            StoreSql.SelectQueueModules, static row => (Queue: row.Text(0), Call: StoreRows.ReadCall(row)));
+        return calls.ToDictionary(static pair => pair.Queue, static pair => pair.Call, StringComparer.Ordinal);
+    }
+
+    /// <summary>Looks for a module, among those of an owner if there is one.</summary>
+    public static void Query(IStatements statements, ModuleHash hash, TokenId? owner, Action<StoredModule> found)
+    {
+        var query = statements.Query(
+            owner is null ? StoreSql.SelectModule : StoreSql.SelectModuleOfOwner,
+            row => found(StoreRows.ReadModule(row)));
+        query.With(hash.ToString());
+        if (owner is { } known) query.With(known.Value);
+    }
+}

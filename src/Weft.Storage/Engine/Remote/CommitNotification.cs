@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>
+/// What commits did for those who wait, between two notifications: ready tasks by lane, finished tasks by id. As text:
+/// <c>SENDER r12:3,14:1 f7,8,9</c>, in as many pieces as PostgreSQL's bound on a notification asks for.
+/// </summary>
+internal sealed class CommitNotification
+{
+    // A notification carries less than 8,000 bytes; an id has at most 19 digits.
+    private const int PieceCharsMax = 7_900;
+
+    private readonly SortedDictionary<long, int> _ready = [];
+    private readonly List<long> _finished = [];
+
+    public bool IsEmpty => _ready.Count == 0 && _finished.Count == 0;
+
+    public IEnumerable<KeyValuePair<long, int>> Ready => _ready;
+
+    public IReadOnlyList<long> Finished => _finished;
+
+    public void AddReady(long lane, int tasks) => _ready[lane] = _ready.GetValueOrDefault(lane) + tasks;
+
+    /// <summary>Adds up to <paramref name="max"/> in all: what is beyond is found by a poll.</summary>
+    public void AddFinished(IEnumerable<long> tasks, int max)
+    {
+        foreach (var task in tasks)
+        {
+            if (_finished.Count >= max) return;
+            _finished.Add(task);
+        }
+    }
+
+    public string[] ToPieces(string sender)
+    {
+        var pieces = new List<string>();
+        var piece = new StringBuilder(sender);
+        Append('r', _ready.Select(static pair =>
+            string.Create(CultureInfo.InvariantCulture, $"{pair.Key}:{pair.Value}")));
+        Append('f', _finished.Select(static id => id.ToString(CultureInfo.InvariantCulture)));
+        if (piece.Length > sender.Length) pieces.Add(piece.ToString());
+        return [.. pieces];
+
+        void Append(char kind, IEnumerable<string> items)
+        {
+            var isFirst = true;
+            foreach (var item in items)
+            {
+                if (piece.Length + item.Length + 2 > PieceCharsMax)
+                {
+                    pieces.Add(piece.ToString());
+                    piece.Clear().Append(sender);
+                    isFirst = true;
+                }
+
+                piece.Append(isFirst ? $" {kind}" : ",").Append(item);
+                isFirst = false;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads a piece; null when it is the reader's own, or none of ours: any client of the database can notify.
+    /// </summary>
+    public static CommitNotification? Parse(string text, string reader)
+    {
+        var words = text.Split(' ');
+        if (words[0] == reader) return null;
+        var news = new CommitNotification();
+        foreach (var word in words.Skip(1).Where(static word => word.Length > 1))
+        {
+            foreach (var item in word[1..].Split(','))
+            {
+                var parts = item.Split(':');
+                if (!long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                {
+                    return null;
+                }
+
+                if (word[0] == 'f') news._finished.Add(number);
+                else if (parts.Length != 2
+                    || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                {
+                    return null;
+                }
+                else news.AddReady(number, count);
+            }
+        }
+
+        return news;
+    }
+}

@@ -1,0 +1,42 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Storage.Operations;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>How many lanes there are, for an engine that keeps none of these numbers at hand.</summary>
+/// <param name="inUse">Lanes that hold tasks.</param>
+internal sealed class LaneCounts(IEnumerable<Lane> inUse) : ILaneCounts
+{
+    // With those that are being added.
+    private readonly List<NewLane> _there =
+        [.. inUse.Select(static lane => new NewLane(lane.Queue, lane.Requires, lane.Owner))];
+
+    public int Queues => _there.DistinctBy(static lane => lane.Queue).Count();
+
+    public int LanesIn(string queue) => _there.Count(lane => lane.Queue == queue);
+
+    public int QueuesOf(TokenId owner) => Of(owner).DistinctBy(static lane => lane.Queue).Count();
+
+    public int LanesOf(TokenId owner, string queue) => Of(owner).Count(lane => lane.Queue == queue);
+
+    /// <summary>
+    /// The lanes that submissions lack and may have; tells each submission whether it may have its own.
+    /// </summary>
+    public List<NewLane> Grant(IEnumerable<SubmitOperation> submits, SharedLanes lanes, OwnerBounds bounds)
+    {
+        var added = new List<NewLane>();
+        foreach (var submit in submits)
+        {
+            List<NewLane> missing = [.. (lanes.FindMissing(submit) ?? []).Where(lane => !added.Exists(lane.IsSame))];
+            submit.LanesRefused = missing.Count == 0 ? null : LaneRules.FindRefusal(this, missing, bounds);
+            if (submit.LanesRefused is not null) continue;
+            added.AddRange(missing);
+            _there.AddRange(missing);
+        }
+
+        return added;
+    }
+
+    private IEnumerable<NewLane> Of(TokenId owner) => _there.Where(lane => lane.Owner == owner && lane.CountsForOwner);
+}

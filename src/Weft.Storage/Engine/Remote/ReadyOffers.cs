@@ -1,0 +1,62 @@
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>The ready tasks that a transaction holds, lane by lane, foremost first.</summary>
+internal sealed class ReadyOffers
+{
+    private readonly Dictionary<long, (List<LockedTask> Tasks, int Taken)> _lanes = [];
+
+    private readonly Func<Lane, LockedTask?> _edge;
+
+    /// <param name="tasks">Those that the transaction holds.</param>
+    /// <param name="edge">
+    /// The last task of a lane that was looked at, where there may be more behind it; null where there is no more.
+    /// </param>
+    public ReadyOffers(IEnumerable<LockedTask> tasks, Func<Lane, LockedTask?> edge)
+    {
+        _edge = edge;
+        foreach (var task in tasks)
+        {
+            if (task.Record.State != TaskState.Ready) continue;
+            if (!_lanes.TryGetValue(task.Lane.Id, out var lane)) _lanes.Add(task.Lane.Id, lane = ([], 0));
+            lane.Tasks.Add(task);
+        }
+
+        foreach (var (tasksOfLane, _) in _lanes.Values) tasksOfLane.Sort(Compare);
+    }
+
+    /// <summary>How many were offered and could not be taken after all.</summary>
+    public int Unusable { get; set; }
+
+    /// <summary>
+    /// Takes out the foremost task of these lanes; null when they offer nothing more, or when one of them must be
+    /// looked at again before anybody can say what comes first.
+    /// </summary>
+    public LockedTask? TakeForemost(List<Lane> lanes)
+    {
+        LockedTask? foremost = null;
+        foreach (var lane in lanes)
+        {
+            var first = _lanes.TryGetValue(lane.Id, out var offer) && offer.Taken < offer.Tasks.Count
+                ? offer.Tasks[offer.Taken]
+                : null;
+            // Behind the edge there may be one that comes before it.
+            if (_edge(lane) is { } edge && (first is null || Compare(first, edge) > 0)) return null;
+            if (first is null) continue;
+            if (foremost is null || Compare(first, foremost) < 0) foremost = first;
+        }
+
+        if (foremost is null) return null;
+        var (tasks, taken) = _lanes[foremost.Lane.Id];
+        _lanes[foremost.Lane.Id] = (tasks, taken + 1);
+        return foremost;
+    }
+
+    /// <summary>What nobody took: locked until the commit, and passed over by others until then.</summary>
+    public IEnumerable<(Lane Lane, int Count)> Left =>
+        _lanes.Values.Where(static offer => offer.Taken < offer.Tasks.Count)
+        .Select(static offer => (offer.Tasks[0].Lane, offer.Tasks.Count - offer.Taken));
+
+    private static int Compare(LockedTask a, LockedTask b) => TaskOrder.Compare(a.Record, b.Record);
+}

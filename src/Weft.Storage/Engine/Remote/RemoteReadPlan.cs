@@ -1,0 +1,54 @@
+using Weft.Core.Access;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>What is locked and read in a transaction's first round trip.</summary>
+internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : ReadPlan
+{
+    // At the last look. One look for the whole plan: another writer may look meanwhile.
+    private readonly bool _queuesHaveModules = lanes.QueuesHaveModules;
+
+    public HashSet<long> Tasks { get; } = [];
+
+    /// <summary>Tasks that needn't be read, only locked.</summary>
+    public List<LockedTask> Remembered { get; } = [];
+
+    /// <summary>Who makes groups. In order, as they are locked.</summary>
+    public SortedSet<long> GroupOwners { get; } = [];
+
+    /// <summary>Groups without a task that are to be deleted: how old, and how many at most.</summary>
+    public List<(TimeSpan Age, int Max)> EmptyGroups { get; } = [];
+
+    /// <summary>Modules that new tasks name, by hash.</summary>
+    public HashSet<string> Modules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Queues whose new tasks name none, where queues have modules at all.</summary>
+    public HashSet<string> ModulesOfQueues { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// True when there are new tasks whose queues may have modules, and that was not asked since no queue had one at
+    /// the last look.
+    /// </summary>
+    public bool AsksNoQueues { get; private set; }
+
+    public override void AddTask(TaskId id, TaskCommand command)
+    {
+        if (command is TaskCommand.Complete complete && leases.Take(id, complete.Token) is { } task)
+        {
+            Remembered.Add(task);
+        }
+        else Tasks.Add(id.Value);
+    }
+
+    public override void AddGroupOwner(TokenId owner) => GroupOwners.Add(owner.Value);
+
+    public override void AddEmptyGroups(TimeSpan age, int max) => EmptyGroups.Add((age, max));
+
+    public override void AddModule(NewTask task)
+    {
+        if (task.Module is { } module) Modules.Add(module.ToString());
+        else if (_queuesHaveModules) ModulesOfQueues.Add(task.Queue);
+        else AsksNoQueues = true;
+    }
+}

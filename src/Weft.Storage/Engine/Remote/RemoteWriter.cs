@@ -1,0 +1,119 @@
+namespace Weft.Storage.Engine;
+
+/// <summary>
+/// One connection that writes to a database behind a network. Whatever waits when it comes round goes into one
+/// transaction, and nobody is answered before its commit.
+/// </summary>
+internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int commitMax)
+{
+    private readonly List<StoreOperation> _batch = [];
+    private StoreOperation[] _running = [];
+    private int _lastCount;
+    private bool _holdsGate;
+
+    /// <summary>What its transaction is about just now.</summary>
+    public IReadOnlyList<StoreOperation> Running => Volatile.Read(ref _running);
+
+    /// <summary>Takes operations until the queue is closed and empty.</summary>
+    public async Task RunAsync()
+    {
+        while (await GatherAsync())
+        {
+            Volatile.Write(ref _running, [.. _batch]);
+            if (!await TryAsync(_batch)) await OneByOneAsync();
+            ReleaseGate();
+            Volatile.Write(ref _running, []);
+            _batch.Clear();
+        }
+
+        await DropAsync();
+    }
+
+    /// <summary>What the callers are told when nobody knows whether a commit has happened.</summary>
+    public abstract Exception Unknown(Exception? exception);
+
+    /// <summary>Takes a batch through one transaction, up to its commit.</summary>
+    /// <param name="batch">The operations.</param>
+    /// <param name="committing">
+    /// Called once the transaction may have been committed: what fails from then on has an unknown outcome.
+    /// </param>
+    /// <returns>Tells those who wait what the commit did, after its callers were answered.</returns>
+    protected abstract Task<Action> CommitAsync(List<StoreOperation> batch, Action committing);
+
+    /// <summary>
+    /// Leaves the failed transaction, or the connection where that is of no more use, and says what failed.
+    /// </summary>
+    protected abstract Task<FailureKind> RecoverAsync(Exception exception, bool committing);
+
+    /// <summary>What the callers are told of a failure.</summary>
+    protected abstract Exception Explain(Exception exception);
+
+    /// <summary>Lets go of the connection.</summary>
+    protected abstract Task DropAsync();
+
+    /// <summary>
+    /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one
+    /// commit of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
+    /// </summary>
+    /// <returns>False: the queue is closed and empty.</returns>
+    private async ValueTask<bool> GatherAsync()
+    {
+        _holdsGate = await gate.EnterAsync();
+        if (!await queue.TakeAsync(_batch, commitMax))
+        {
+            ReleaseGate();
+            return false;
+        }
+
+        if (_batch.Count < _lastCount)
+        {
+            await Task.Yield();
+            queue.TakeWaiting(_batch, commitMax);
+        }
+
+        _lastCount = _batch.Count;
+        if (queue.IsEnough(_batch)) ReleaseGate();
+        return true;
+    }
+
+    private void ReleaseGate()
+    {
+        if (_holdsGate) gate.Release();
+        _holdsGate = false;
+    }
+
+    private async Task OneByOneAsync()
+    {
+        foreach (var operation in _batch) await TryAsync([operation]);
+    }
+
+    /// <summary>False: one of several operations failed and nothing was stored; each must be tried by itself.</summary>
+    private async Task<bool> TryAsync(List<StoreOperation> batch)
+    {
+        var mayReconnect = true;
+        for (var tries = 1; ; tries++)
+        {
+            var committing = false;
+            try
+            {
+                var announce = await CommitAsync(batch, () => committing = true);
+                StoreOperation.SucceedOnPool(batch);
+                announce();
+                return true;
+            }
+            // Whatever it was, it must neither end the writer nor spoil the others.
+            catch (Exception exception)
+            {
+                var kind = await RecoverAsync(exception, committing);
+                var next = RetryLadder.Next(kind, batch.Count, tries, mayReconnect);
+                // A connection that had broken unnoticed is replaced once.
+                if (kind == FailureKind.ConnectionLost) mayReconnect = false;
+                if (next == BatchRetry.Again) continue;
+                if (next == BatchRetry.OneByOne) return false;
+                var reason = kind == FailureKind.OutcomeUnknown ? Unknown(exception) : Explain(exception);
+                foreach (var operation in batch) operation.Fail(reason);
+                return true;
+            }
+        }
+    }
+}

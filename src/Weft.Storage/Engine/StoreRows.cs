@@ -1,0 +1,62 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>Rows of groups, tokens and modules, which every engine selects in the same order of columns.</summary>
+internal static class StoreRows
+{
+    public const string TokenColumns = "id, hash, scopes, queues, name, created_at, expires_at";
+
+    // No queue's name has a blank.
+    private const char BetweenQueues = ' ';
+
+    /// <summary>Name, creation, the counts by state, owner, id.</summary>
+    public static StoredGroup ReadGroup<TRow>(TRow row)
+        where TRow : IRow
+    {
+        const int Next = 2 + TaskStates.Count;
+        return new(new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next));
+    }
+
+    /// <summary>A count for each state, in the order of their numbers.</summary>
+    public static StateCounts ReadCounts<TRow>(TRow row, int first)
+        where TRow : IRow
+    {
+        Span<long> counts = stackalloc long[TaskStates.Count];
+        for (var state = 0; state < counts.Length; state++) counts[state] = row.Long(first + state);
+        return new(counts);
+    }
+
+    public static TokenId? ReadOwner<TRow>(TRow row, int column)
+        where TRow : IRow => row.IsNull(column) ? null : new TokenId(row.Long(column));
+
+    /// <summary><see cref="TokenColumns"/>.</summary>
+    public static StoredToken ReadToken<TRow>(TRow row)
+        where TRow : IRow
+    {
+        var queues = row.Text(3).Split(BetweenQueues, StringSplitOptions.RemoveEmptyEntries);
+        var grant = new TokenGrant((Scope)row.Int(2), queues, row.TextOrNull(4), row.TimeOrNull(6));
+        return new(new(row.Long(0)), grant, row.Time(5), row.Bytes(1));
+    }
+
+    /// <summary>A token's queues as they are stored.</summary>
+    public static string WriteQueues(TokenGrant grant) => string.Join(BetweenQueues, grant.Queues);
+
+    /// <summary>A module's hash and how to run it, behind what says who runs it.</summary>
+    public static ModuleCall ReadCall<TRow>(TRow row)
+        where TRow : IRow => new(ModuleHash.Parse(row.Text(1)), row.BytesOrNull(2));
+
+    /// <summary>A task, its module's hash, how to run it, and who submitted it.</summary>
+    public static ModuleCall ReadTaskCall<TRow>(TRow row)
+        where TRow : IRow => ReadCall(row) with { Submitter = ReadOwner(row, 3) };
+
+    /// <summary>Hash, kind, size, name, creation, whether it is in use.</summary>
+    public static StoredModule ReadModule<TRow>(TRow row)
+        where TRow : IRow =>
+        new(
+            ModuleHash.Parse(row.Text(0)), (ModuleKind)row.Short(1), row.Long(2), row.TextOrNull(3), row.Time(4),
+            row.Bool(5));
+}

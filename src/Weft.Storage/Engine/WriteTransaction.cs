@@ -1,0 +1,245 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Operations;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>An idempotency key that was used before.</summary>
+/// <param name="Fingerprint">Of what was submitted under it.</param>
+/// <param name="Tasks">What was stored then; filled by the commit where this transaction is storing them.</param>
+internal readonly record struct StoredKey(ReadOnlyMemory<byte> Fingerprint, IReadOnlyList<TaskId> Tasks);
+
+/// <summary>
+/// One transaction as its operations see it: what is stored, the rules of the state machine, and the effects that a
+/// transition has beside its own row. An engine says how each is read and stored, at once or with all others before the
+/// commit.
+/// </summary>
+internal abstract class WriteTransaction(StoreOptions options)
+{
+    private readonly TaskLife _life = new(options.Retry);
+
+    /// <summary>The transaction's time, in whole milliseconds.</summary>
+    public abstract DateTimeOffset Now { get; }
+
+    /// <summary>What one owner may have in tasks.</summary>
+    public OwnerLoad OwnerMax => options.OwnerMax;
+
+    /// <summary>What one owner may have besides.</summary>
+    public OwnerBounds OwnerBounds => options.OwnerBounds;
+
+    public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Tasks that this transaction has finished, once for each time.</summary>
+    public List<TaskId> Finished { get; } = [];
+
+    /// <summary>Bytes of payloads that this transaction's claims hand out.</summary>
+    public long ClaimedBytes { get; protected set; }
+
+    /// <summary>Whether its claims may hold more payloads in memory.</summary>
+    public bool MayClaimMore => ClaimedBytes <= Limits.ClaimBytesMax;
+
+    public abstract IKnownModules Modules { get; }
+
+    /// <summary>The statements that the engines write differently.</summary>
+    public abstract EngineSql Sql { get; }
+
+    /// <summary>The task as it is by now; null when there is none.</summary>
+    public abstract TaskRecord? Find(TaskId id);
+
+    /// <summary>Read as a whole: no cursor walks an index that is changing under it.</summary>
+    public abstract IReadOnlyList<TaskRecord> Select(TaskSelection selection);
+
+    public abstract StoredKey? FindKey(string text);
+
+    public abstract bool GroupExists(GroupId id);
+
+    /// <summary>What the owner has by now.</summary>
+    public abstract OwnerLoad LoadOf(TokenId owner);
+
+    /// <summary>Sees to it that these tasks have lanes; null, or why they may not have them.</summary>
+    public abstract SubmitStatus? PrepareLanes(SubmitOperation submit, IReadOnlyList<NewTask> tasks);
+
+    /// <summary>Whether the owner of a dead task may have it unfinished again; its share is taken then.</summary>
+    public abstract bool TryReserveRevival(TaskRecord task, TokenId owner);
+
+    /// <summary>The operation will ask for the task's stored result once the transaction is through.</summary>
+    public abstract void PlanResult(TaskId id);
+
+    /// <summary>Whether these bytes are the task's stored result.</summary>
+    public abstract bool IsStoredResult(TaskId id, ReadOnlyMemory<byte> result);
+
+    /// <summary>Stores new tasks, and the key that they came with.</summary>
+    /// <returns>Their ids, in order; an engine whose database gives them fills them in by the commit.</returns>
+    public TaskId[] Insert(Submission submission, IReadOnlyList<NewTask> tasks)
+    {
+        var ids = new TaskId[tasks.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var record = TaskLife.Create(tasks[i], NextTaskId(), options.LeaseTimeDefault, Now);
+            var lane = LaneFor(tasks[i], submission.Owner);
+            Store(record, lane, tasks[i], submission);
+            ids[i] = record.Id;
+            Count(lane, record.Group, record.State, +1);
+            if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
+        }
+
+        StoreKey(ids.Length > 0 ? submission.Key : null, ids);
+        return ids;
+    }
+
+    /// <summary>Decides the command by the state machine and stores what it comes to.</summary>
+    public Decision Apply(TaskRecord task, TaskCommand command)
+    {
+        var decision = _life.Decide(task, command, Now);
+        if (decision.Next is { } next) Save(task, next);
+        return decision;
+    }
+
+    /// <summary>Stores the one result of a task that has just been completed.</summary>
+    public abstract void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result);
+
+    public abstract void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint);
+
+    /// <summary>Deletes a finished task and all that belongs to it; false: it is deleted already.</summary>
+    public bool TryDelete(TaskRecord task)
+    {
+        var lane = LaneOf(task);
+        if (!TryRemove(task, lane)) return false;
+        Count(lane, task.Group, task.State, -1);
+        return true;
+    }
+
+    /// <summary>Claims what is ready: now, or once everybody has decided.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="planned">The claim that the operation planned; what an engine that plans nothing is given is left
+    /// from another try.</param>
+    public abstract TaskClaim Claim(ClaimRequest request, TaskClaim? planned);
+
+    /// <summary>What the claim was given, with payloads.</summary>
+    public abstract IReadOnlyList<ClaimedTask> Complete(TaskClaim claim);
+
+    /// <summary>Whether there may be so many more tokens, once expired ones have made room; it is taken then.</summary>
+    public abstract bool TryReserveTokens(int count);
+
+    /// <summary>Begins to take a module in, after what was given up is dropped.</summary>
+    /// <param name="kind">What the module is.</param>
+    /// <param name="name">For people; null for none.</param>
+    /// <param name="owner">Whose it is; null for nobody's.</param>
+    /// <param name="begun">Called by the commit, unless the owner is bringing as many as it may.</param>
+    public abstract void BeginUpload(ModuleKind kind, string? name, TokenId? owner, Action<ModuleUploadId> begun);
+
+    /// <summary>Modules were changed by statements: an engine that keeps them at hand reads them anew.</summary>
+    public virtual void ReloadModules()
+    {
+    }
+
+    /// <summary>Writes by statements: at once, or with all else before the commit.</summary>
+    public abstract void Write(Action<IStatements> add);
+
+    /// <summary>Whether the owner may have another group; its place is taken then.</summary>
+    public abstract bool TryReserveGroup(TokenId owner);
+
+    /// <param name="name">For people; null for none.</param>
+    /// <param name="owner">Whose it is; null for nobody's.</param>
+    /// <param name="inserted">Called with its id by the commit.</param>
+    public abstract void InsertGroup(string? name, TokenId? owner, Action<GroupId> inserted);
+
+    /// <summary>Deletes groups without a task that were made so long ago.</summary>
+    /// <param name="age">How long ago at least.</param>
+    /// <param name="max">Groups at most.</param>
+    /// <param name="deleted">Called for each by the commit.</param>
+    public abstract void DeleteEmptyGroups(TimeSpan age, int max, Action deleted);
+
+    /// <summary>Makes sure that the transaction can't come through unless the store takes changes.</summary>
+    public virtual void Probe()
+    {
+    }
+
+    /// <summary>After each sweep: the engine's own upkeep.</summary>
+    public virtual void EndSweep()
+    {
+    }
+
+    /// <summary>After each retention: the engine deletes what nobody needs any more.</summary>
+    /// <param name="isLast">Whether nothing old is left.</param>
+    public abstract void EndRetention(bool isLast);
+
+    /// <summary>What is ready in a queue counts as new to those who wait for it.</summary>
+    public abstract void AnnounceQueue(string queue);
+
+    /// <summary>Those who wait for this lane's tasks are to be told once it is committed.</summary>
+    /// <param name="tasks">
+    /// How many more became claimable; negative: how many that were to be announced no longer are.
+    /// </param>
+    public abstract void AnnounceReady(Lane lane, int tasks);
+
+    /// <summary>The next id, where the engine gives it itself.</summary>
+    protected abstract TaskId NextTaskId();
+
+    /// <summary>The lane of a new task, which <see cref="PrepareLanes"/> has seen to.</summary>
+    protected abstract Lane LaneFor(NewTask task, TokenId? owner);
+
+    protected abstract Lane LaneOf(TaskRecord task);
+
+    protected abstract void Store(TaskRecord record, Lane lane, NewTask task, Submission submission);
+
+    protected abstract void StoreKey(IdempotencyKey? key, TaskId[] ids);
+
+    /// <param name="old">As it was.</param>
+    /// <param name="next">As it is to be.</param>
+    /// <param name="finishes">
+    /// Whether it finishes by that, so that it takes its place among its group's finishes.
+    /// </param>
+    protected abstract void Store(TaskRecord old, TaskRecord next, bool finishes);
+
+    protected abstract void SaveError(TaskId id, string error);
+
+    protected abstract bool TryRemove(TaskRecord task, Lane lane);
+
+    protected abstract void Count(Lane lane, GroupId? group, TaskState state, int change);
+
+    /// <summary>An owner's task left the unfinished ones (-1), or came back to them (+1).</summary>
+    protected abstract void CountOwned(TaskId id, int change);
+
+    /// <summary>This transaction announces the task.</summary>
+    protected virtual void KeepAnnounced(TaskId id)
+    {
+    }
+
+    /// <summary>
+    /// Whether this transaction announces the task, which is no longer claimable, and needn't after all. Only for an
+    /// engine with a poll beneath its announcements: a waiter that was woken for an older task may have taken this one
+    /// instead, and then nobody else is told of the older one.
+    /// </summary>
+    protected virtual bool TakeAnnounced(TaskId id) => false;
+
+    private void Save(TaskRecord old, TaskRecord next)
+    {
+        var finishes = next.State.IsFinal && !old.State.IsFinal;
+        Store(old, next, finishes);
+        if (next.Error is { } error && error != old.Error) SaveError(next.Id, error);
+        if (finishes)
+        {
+            Finished.Add(next.Id);
+            CountOwned(next.Id, -1);
+        }
+
+        if (old.State.IsFinal && !next.State.IsFinal) CountOwned(next.Id, +1);
+        if (old.State == next.State) return;
+        var lane = LaneOf(next);
+        Count(lane, next.Group, old.State, -1);
+        Count(lane, next.Group, next.State, +1);
+        if (next.State == TaskState.Ready)
+        {
+            AnnounceReady(lane, +1);
+            KeepAnnounced(next.Id);
+        }
+        else if (old.State == TaskState.Ready && TakeAnnounced(next.Id))
+        {
+            AnnounceReady(lane, -1);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using Weft.Storage.Postgres;
+
+namespace Weft.Storage.Import;
+
+/// <summary>
+/// Compares what was carried over with what is there now: every task with all that belongs to it, the counts, the rows
+/// of the rest.
+/// </summary>
+internal static class ImportCheck
+{
+    /// <summary>Tasks that are compared at once; where two digests differ, that says about where.</summary>
+    private const int TasksAtOnce = 10_000;
+
+    /// <exception cref="Core.Storage.StoreException">Something differs.</exception>
+    public static async Task<ImportReport> RunAsync(
+        ImportSource source, ImportTarget target, long bytesMax, Action<long> checkedSoFar, CancellationToken stop)
+    {
+        var digest = await CompareTasksAsync(source, target, bytesMax, checkedSoFar, stop);
+        var counts = source.Read(ImportSourceSql.SelectTaskCounts, static row => (row.Int(0), row.Int(1), row.Long(2)))
+            .ToArray();
+        var moved = await target.ReadAsync(
+            ImportTargetSql.SelectMovedCounts, static row => (row.GetInt32(0), row.GetInt32(1), row.GetInt64(2)));
+        if (!counts.SequenceEqual(moved)) throw Differs("the counts of tasks by queue and state");
+        var counted = await target.ReadOneAsync("SELECT count(*) FROM tasks", static row => row.GetInt64(0));
+        var report = new ImportReport(
+            source.Tasks, await CountAsync(ImportRest.Groups), await CountAsync(ImportRest.Keys),
+            await CountAsync(ImportRest.Tokens), await CountAsync(ImportRest.Modules), digest);
+        await CountAsync(ImportRest.QueueModules);
+        await CountAsync(ImportRest.PausedQueues);
+        if (counted != source.Tasks) throw Differs("the number of tasks");
+        if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
+        {
+            throw Differs("a module");
+        }
+
+        return report;
+
+        async Task<long> CountAsync(ImportTable table) => await table.CountAsync(source, target) is (var rows, true)
+            ? rows
+            : throw Differs($"the number of rows in {table.Name}");
+    }
+
+    private static async Task<string> CompareTasksAsync(
+        ImportSource source, ImportTarget target, long bytesMax, Action<long> checkedSoFar, CancellationToken stop)
+    {
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var digest = new ImportDigest();
+        for (var (after, seen) = (0L, 0L); ;)
+        {
+            stop.ThrowIfCancellationRequested();
+            var from = after;
+            // The source's bodies are read whole, so that it says how many tasks are compared at once.
+            var reading = Task.Run(() => source.ReadTasks(from, TasksAtOnce, bytesMax), stop);
+            var stored = await reading;
+            var moved = await ImportTasks.ReadAsync(target, after, Math.Max(1, stored.Count));
+            foreach (var task in stored) digest.Add(task, bodiesAreHashes: false);
+            var expected = digest.Take();
+            foreach (var task in moved) digest.Add(task, bodiesAreHashes: true);
+            if (digest.Take() != expected)
+            {
+                throw Differs(
+                    stored.Count == 0
+                        ? $"tasks after {after}"
+                        : $"tasks {ImportTasks.IdOf(stored[0])} to {ImportTasks.IdOf(stored[^1])}");
+            }
+
+            if (stored.Count == 0) return Convert.ToHexStringLower(whole.GetHashAndReset());
+            whole.AppendData(Encoding.ASCII.GetBytes(expected));
+            after = ImportTasks.IdOf(stored[^1]);
+            checkedSoFar(seen += stored.Count);
+        }
+    }
+
+    private static Core.Storage.StoreException Differs(string what) =>
+        PostgresErrorClassifier.Unusable(
+            $"What arrived differs in {what}: the database is not this store. Begin anew with an empty one");
+}

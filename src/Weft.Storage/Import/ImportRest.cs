@@ -1,0 +1,72 @@
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Import;
+
+/// <summary>
+/// All that is no task: modules one by one, since each may be large; then lanes, groups, keys, tokens, queues and the
+/// last numbers at once.
+/// </summary>
+internal static class ImportRest
+{
+    public static readonly ImportTable Tokens = new(
+        "tokens", "id bigint, hash bytea, scopes int, queues text, name text, created_at bigint, expires_at bigint");
+
+    public static readonly ImportTable Groups = new("groups", "id bigint, name text, created_at bigint, owner bigint");
+
+    public static readonly ImportTable Keys = new(
+        "idempotency_keys", "key text, fingerprint bytea, tasks bigint[] first_task || ' ' || tasks");
+
+    public static readonly ImportTable PausedQueues = new("paused_queues", "queue text");
+
+    public static readonly ImportTable QueueModules = new("queue_modules", "queue text, module bigint, run bytea");
+
+    /// <summary>Modules that are whole, to be counted.</summary>
+    public static readonly ImportTable Modules = new("modules", "id bigint", "modules WHERE hash IS NOT NULL");
+
+    private static readonly ImportTable ModuleOwners = new(
+        "module_owners", "module bigint, owner bigint, name text",
+        "module_owners WHERE module IN (SELECT id FROM modules WHERE hash IS NOT NULL)");
+
+    private static readonly ImportTable Lanes = new("lanes", "id int, queue text, requires text, owner bigint");
+
+    private static readonly ImportTable GroupCounts = new(
+        "group_counts", $"group_id bigint id, shard int 0, {StateSql.Each(static (column, _) => $" {column} bigint")}",
+        "groups");
+
+    private static readonly ImportTable Module = new(
+        "modules",
+        "id bigint, hash text, kind smallint, size bigint, name text, created_at bigint, touched_at bigint created_at",
+        "modules WHERE id = $1");
+
+    private static readonly ImportTable Chunks = new(
+        "module_chunks", "module bigint, number int, body bytea", "module_chunks WHERE module = $1 ORDER BY number");
+
+    /// <summary>
+    /// Stores the first module after <paramref name="last"/>, and how far that brings the move; null when there is
+    /// none.
+    /// </summary>
+    public static async Task<long?> StoreModuleAsync(ImportSource source, ImportTarget target, long last)
+    {
+        if (source.NextModule(last) is not { } module) return null;
+        await target.StoreAsync(async () =>
+        {
+            await Module.CopyAsync(source, target, module);
+            await Chunks.CopyAsync(source, target, module);
+            await target.RunAsync(ImportTargetSql.UpdateMovedModule, module);
+        });
+        return module;
+    }
+
+    /// <summary>Stores the rest, in one transaction.</summary>
+    public static Task SettleAsync(ImportSource source, ImportTarget target) => target.StoreAsync(async () =>
+    {
+        ImportTable[] tables = [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys];
+        foreach (var table in tables) await table.CopyAsync(source, target);
+        await target.RunAsync(ImportTargetSql.CountMovedTasks);
+        await target.RunAsync(ImportTargetSql.CountMovedOwners);
+        await target.RunAsync(
+            ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),
+            source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken());
+        await target.RunAsync(ImportTargetSql.SettleMove);
+    });
+}

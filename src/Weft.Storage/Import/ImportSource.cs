@@ -1,0 +1,115 @@
+using System.Globalization;
+using Weft.Core.Storage;
+using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Import;
+
+/// <summary>
+/// The SQLite store that is carried over: held so that no coordinator starts on it, read, and never written.
+/// </summary>
+internal sealed class ImportSource : IDisposable
+{
+    private readonly SqliteFolderLock _lock;
+    private readonly SqliteConnection _connection;
+
+    private ImportSource(SqliteFolderLock folderLock, SqliteConnection connection)
+    {
+        (_lock, _connection) = (folderLock, connection);
+        Tasks = connection.ReadLong(ImportSourceSql.CountTasks);
+        Mark = ReadMark();
+    }
+
+    /// <summary>How many tasks there are.</summary>
+    public long Tasks { get; }
+
+    /// <summary>Another text once the store was used again.</summary>
+    public string Mark { get; }
+
+    /// <exception cref="StoreException">
+    /// There is no store, a coordinator is at work on it, or another version wrote it.
+    /// </exception>
+    public static ImportSource Open(string folder)
+    {
+        var path = Path.Combine(folder, SqliteDatabase.FileName);
+        // Before the lock, which would make the folder.
+        if (!File.Exists(path)) throw SqliteDatabase.Unusable($"There is no database at {path}");
+        var folderLock = new SqliteFolderLock(folder);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteDatabase.OpenSnapshot(folder);
+            SqliteMigrations.RefuseOlder(connection, path);
+            SqliteQuickCheck.Check(connection);
+            connection.Prepared(SqliteSql.BeginRead).Run();
+            return new(folderLock, connection);
+        }
+        catch (Exception exception)
+        {
+            connection?.Dispose();
+            folderLock.Dispose();
+            throw exception is SqliteError error
+                ? SqliteDatabase.Unusable(SqliteDatabase.Explain(path, error), error)
+                : exception;
+        }
+    }
+
+    /// <summary>
+    /// Tasks after an id, in the order of their ids: up to <paramref name="max"/>, or fewer when their bodies are
+    /// large.
+    /// </summary>
+    public List<object?[]> ReadTasks(long after, int max, long bytesMax)
+    {
+        var tasks = new List<object?[]>(max);
+        long bytes = 0;
+        var row = _connection.Prepared(ImportTasks.SelectStored).Bind(after).Bind(max);
+        while (bytes <= bytesMax && row.Step())
+        {
+            tasks.Add(ImportTasks.Read(new SqliteRow(row)));
+            bytes += ImportTasks.BytesOf(tasks[^1]);
+        }
+
+        row.Reset();
+        return tasks;
+    }
+
+    /// <summary>The rows of a statement, each as <paramref name="read"/> makes it of them.</summary>
+    public IEnumerable<T> Read<T>(string sql, Func<SqliteStatement, T> read, long? argument = null)
+    {
+        var row = _connection.Prepared(sql);
+        if (argument is { } bound) row.Bind(bound);
+        try
+        {
+            while (row.Step()) yield return read(row);
+        }
+        finally
+        {
+            row.Reset();
+        }
+    }
+
+    /// <summary>The last number that a sequence gave out; 0 for none.</summary>
+    public long LastOf(string sequence) =>
+        Read(SqliteSql.SelectSequences, static row => (Name: row.Text(0), Last: row.Long(1))).ToArray()
+            .FirstOrDefault(last => last.Name == sequence).Last;
+
+    /// <summary>The first module after a number; null: there is none.</summary>
+    public long? NextModule(long last) =>
+        Read(ImportSourceSql.SelectNextModule, static row => (long?)row.Long(0), last).FirstOrDefault();
+
+    public long LastToken() => _connection.ReadLong(ImportSourceSql.SelectLastToken);
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _lock.Dispose();
+    }
+
+    private string ReadMark() => Read(ImportSourceSql.SelectMark, static row =>
+    {
+        var (newestLease, oldestFinish, newestFinish) = (row.LongOrNull(2), row.LongOrNull(3), row.LongOrNull(4));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.TextOrNull(0)}; {row.TextOrNull(1)}; {newestLease} {oldestFinish} {newestFinish}");
+    }).Single();
+}

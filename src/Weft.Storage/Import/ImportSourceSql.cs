@@ -1,0 +1,35 @@
+namespace Weft.Storage.Import;
+
+/// <summary>What a move to another engine reads: each table once, in the order of its primary key.</summary>
+internal static class ImportSourceSql
+{
+    public const string CountTasks = "SELECT count(*) FROM tasks";
+    public const string CountTasksUpTo = "SELECT count(*) FROM tasks WHERE id <= ?";
+    public const string SelectTaskCounts = """
+        SELECT lane, state, count(*)
+        FROM tasks
+        GROUP BY lane, state
+        ORDER BY lane, state
+        """;
+    public const string SelectNextModule = """
+        SELECT id
+        FROM modules
+        WHERE hash IS NOT NULL AND id > ?
+        ORDER BY id
+        LIMIT 1
+        """;
+    public const string SelectLastToken = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tokens'), 0)";
+
+    // Numbers that change with nearly everything that is done to a store: whether it is still the same one that a move
+    // began with.
+    public const string SelectMark = """
+        SELECT (SELECT group_concat(name || '=' || last, ' ') FROM (SELECT name, last FROM sequences ORDER BY name)),
+            (
+                SELECT group_concat(lane || '/' || state || '=' || tasks, ' ')
+                FROM (SELECT lane, state, tasks FROM counts WHERE tasks <> 0 ORDER BY lane, state)
+            ),
+            (SELECT max(lease_until) FROM tasks WHERE due_at IS NOT NULL),
+            (SELECT min(finished_at) FROM tasks WHERE finished_at IS NOT NULL),
+            (SELECT max(finished_at) FROM tasks WHERE finished_at IS NOT NULL)
+        """;
+}

@@ -1,0 +1,102 @@
+using NpgsqlTypes;
+using Weft.Storage.Engine;
+using Weft.Storage.Postgres;
+using Weft.Storage.Sqlite;
+
+namespace Weft.Storage.Import;
+
+/// <summary>A column that is carried over.</summary>
+/// <param name="Name">The column's.</param>
+/// <param name="Type">PostgreSQL's.</param>
+/// <param name="Source">What a store is asked for.</param>
+internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Source)
+{
+    /// <summary>Numbers that follow each other, of which the source gives the first and how many.</summary>
+    private const NpgsqlDbType Range = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
+
+    /// <summary>
+    /// Reads <c>name type, name type source</c>: a source is told where it is no column of the same name.
+    /// </summary>
+    public static ImportColumn[] Parse(string columns) => [.. columns.Split(", ").Select(static column =>
+    {
+        var words = column.Trim().Split(' ', 3);
+        return new ImportColumn(words[0], TypeOf(words[1]), words[^1] == words[1] ? words[0] : words[2]);
+    })];
+
+    /// <summary>The value; texts are as PostgreSQL can keep them.</summary>
+    public object? Read<TRow>(TRow row, int column)
+        where TRow : IRow
+    {
+        if (row.IsNull(column)) return null;
+        return Type switch
+        {
+            NpgsqlDbType.Bigint => row.Long(column),
+            NpgsqlDbType.Integer => row.Int(column),
+            NpgsqlDbType.Smallint => row.Short(column),
+            NpgsqlDbType.Boolean => row.Bool(column),
+            NpgsqlDbType.Double => row.Double(column),
+            NpgsqlDbType.Text => PostgresParameters.Storable(row.Text(column)),
+            NpgsqlDbType.Bytea => row.Bytes(column),
+            _ => ReadRange(row.Text(column)),
+        };
+    }
+
+    private static long[] ReadRange(string firstAndCount)
+    {
+        long[] words = [.. firstAndCount.Split(' ').Select(long.Parse)];
+        return [.. Enumerable.Range(0, (int)words[1]).Select(i => words[0] + i)];
+    }
+
+    private static NpgsqlDbType TypeOf(string name) => name switch
+    {
+        "bigint" => NpgsqlDbType.Bigint,
+        "int" => NpgsqlDbType.Integer,
+        "smallint" => NpgsqlDbType.Smallint,
+        "boolean" => NpgsqlDbType.Boolean,
+        "float8" => NpgsqlDbType.Double,
+        "text" => NpgsqlDbType.Text,
+        "bytea" => NpgsqlDbType.Bytea,
+        "bigint[]" => Range,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "This type is not known."),
+    };
+}
+
+/// <summary>A table that is carried over as it is, or nearly.</summary>
+internal sealed class ImportTable
+{
+    private readonly ImportColumn[] _columns;
+    private readonly string _copy;
+    private readonly string _select;
+
+    /// <param name="name">PostgreSQL's.</param>
+    /// <param name="columns">As <see cref="ImportColumn.Parse"/> reads them.</param>
+    /// <param name="from">What SQLite selects from; null: the table of the same name.</param>
+    public ImportTable(string name, string columns, string? from = null)
+    {
+        Name = name;
+        _columns = ImportColumn.Parse(columns);
+        _copy = CopyInto(name, _columns.Select(static column => column.Name));
+        _select = $"SELECT {string.Join(", ", _columns.Select(static column => column.Source))} FROM {from ?? name}";
+    }
+
+    public string Name { get; }
+
+    public static string CopyInto(string table, IEnumerable<string> columns) =>
+        $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
+
+    /// <summary>Copies all rows, or those that a number chooses.</summary>
+    public Task CopyAsync(ImportSource source, ImportTarget target, long? argument = null) =>
+        PostgresCopy.RunAsync(
+            target.Connection, _copy, source.Read(_select, static row => new SqliteRow(row), argument),
+            async (copy, row) =>
+        {
+            for (var i = 0; i < _columns.Length; i++) await copy.PutAsync(_columns[i].Read(row, i), _columns[i].Type);
+        });
+
+    /// <summary>Whether both have as many rows; answers how many.</summary>
+    public async Task<(long Rows, bool Agree)> CountAsync(ImportSource source, ImportTarget target)
+    {
+        var rows = source.Read(_select, static _ => 1L).Sum();
+        return (rows, await target.ReadOneAsync($"SELECT count(*) FROM {Name}", static row => row.GetInt64(0)) == rows);
+    }
+}

@@ -1,0 +1,75 @@
+using Weft.Core;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Import;
+
+/// <summary>What carries another engine's store over into an empty database, in bulk.</summary>
+internal static class ImportTargetSql
+{
+    // Among the numbers of the database's advisory locks: one move at a time, for as long as its connection lives.
+    public const string LockMove = "SELECT pg_try_advisory_lock(x'57656674'::int, 7)";
+    public const string SelectMove = "SELECT mark, last_task, last_module, settled, finished_at FROM moves";
+    public const string SelectHoldsData = """
+        SELECT EXISTS (SELECT 1 FROM tasks) OR EXISTS (SELECT 1 FROM groups) OR EXISTS (SELECT 1 FROM lanes)
+            OR EXISTS (SELECT 1 FROM tokens) OR EXISTS (SELECT 1 FROM modules) OR EXISTS (
+                SELECT 1
+                FROM idempotency_keys
+            )
+            OR EXISTS (SELECT 1 FROM paused_queues) OR EXISTS (SELECT 1 FROM moves)
+        """;
+    public const string InsertMove = """
+        INSERT INTO moves (mark, last_task, last_module, settled)
+        VALUES ($1, 0, 0, false)
+        """;
+    public const string UpdateMovedTask = "UPDATE moves SET last_task = $1";
+    public const string UpdateMovedModule = "UPDATE moves SET last_module = $1";
+    public const string SettleMove = "UPDATE moves SET settled = true";
+    public const string FinishMove = "UPDATE moves SET finished_at = weft_now()";
+
+    // Counted from the rows, in shard 0.
+    public static readonly string CountMovedTasks = $"""
+        INSERT INTO counts (lane, shard, {StateSql.Columns})
+        SELECT lane, 0 /* shard */, {StateSql.CountEach}
+        FROM tasks
+        GROUP BY lane
+        """;
+
+    public static readonly string CountMovedOwners = $"""
+        INSERT INTO owner_counts (owner, shard, tasks, payload_bytes, stored_bytes)
+        SELECT o.owner, 0, count(*) FILTER (WHERE t.state IN {StateSql.Unfinished}),
+            coalesce(sum(t.payload_bytes) FILTER (WHERE t.state IN {StateSql.Unfinished}), 0),
+            sum(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+        FROM task_owners o
+        JOIN tasks t ON t.id = o.task
+        LEFT JOIN results r ON r.task = o.task
+        GROUP BY o.owner
+        """;
+
+    // Numbers go on where they were: none is given out twice.
+    public const string SetSequences = """
+        SELECT setval('task_ids', greatest($1, 1), $1 > 0), setval('group_ids', greatest($2, 1), $2 > 0),
+            setval('group_finishes', greatest($3, 1), $3 > 0),
+            setval(pg_get_serial_sequence('lanes', 'id'), greatest($4, 1), $4 > 0),
+            setval(pg_get_serial_sequence('tokens', 'id'), greatest($5, 1), $5 > 0),
+            setval(
+                pg_get_serial_sequence('modules', 'id'), greatest((SELECT max(id) FROM modules), 1),
+                    EXISTS (SELECT 1 FROM modules)
+            )
+        """;
+
+    public static readonly string SelectMovedCounts = $"""
+        SELECT lane, s.state, s.tasks
+        FROM counts, LATERAL (VALUES {StateSql.StatesAndColumns}) AS s (state, tasks)
+        WHERE shard = 0 AND s.tasks <> 0
+        ORDER BY lane, s.state
+        """;
+    public const string CountBrokenModules = """
+        SELECT count(*)
+        FROM modules m
+        WHERE m.hash IS DISTINCT FROM (
+            SELECT encode(sha256(string_agg(c.body, ''::bytea ORDER BY c.number)), 'hex')
+            FROM module_chunks c
+            WHERE c.module = m.id
+        )
+        """;
+}

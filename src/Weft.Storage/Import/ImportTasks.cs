@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using NpgsqlTypes;
+using Weft.Storage.Engine;
+using Weft.Storage.Postgres;
+
+namespace Weft.Storage.Import;
+
+/// <summary>
+/// Tasks, each with all that belongs to it in one row: read from a store, copied into the database, and read back with
+/// hashes for bodies. Times are milliseconds since 1970 UTC, states are numbers.
+/// </summary>
+internal static class ImportTasks
+{
+    private static readonly ImportColumn[] Columns = ImportColumn.Parse("""
+        id bigint t.id, lane int t.lane, state smallint t.state, priority smallint t.priority, attempt int t.attempt,
+        failures int t.failures, max_attempts int t.max_attempts, lease_ms int t.lease_ms,
+        submitted_at bigint t.submitted_at, run_at bigint t.run_at, expires_at bigint t.expires_at,
+        due_at bigint t.due_at, lease_token bigint t.lease_token, lease_worker text t.lease_worker,
+        lease_from bigint t.lease_from, lease_until bigint t.lease_until, progress float8 t.progress,
+        finished_at bigint t.finished_at, group_id bigint t.group_id, group_finish bigint t.group_finish,
+        type text t.type, is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
+        checkpoint bytea c.body, error text e.text, owner bigint o.owner, module bigint m.module, run bytea m.run,
+        payload_bytes int, key text
+        """.ReplaceLineEndings(" "));
+
+    // Declared behind the columns, whose places it needs.
+    private static readonly FrozenDictionary<string, int> Places =
+        Columns.Index().ToFrozenDictionary(static column => column.Item.Name, static column => column.Index);
+
+    // By primary keys; the key by idempotency_keys_task: its tasks have consecutive ids from first_task on.
+    public static readonly string SelectStored = Select(static column => column.Source, "length(p.body)", """
+        (
+            SELECT k.key
+            FROM idempotency_keys k
+            WHERE k.first_task = (SELECT max(first_task) FROM idempotency_keys WHERE first_task <= t.id)
+                AND t.id < k.first_task + k.tasks
+        )
+        """);
+
+    private static readonly string SelectMoved = Select(
+        static column => column.Type == NpgsqlDbType.Bytea ? $"sha256({column.Source})" : column.Source,
+        "t.payload_bytes", "p.key");
+
+    // A row whose second column is absent isn't there.
+    private static readonly (string Sql, int[] Columns)[] Tables =
+    [
+        Into("tasks", [.. Columns[..Places["is_json"]].Select(static column => column.Name), "payload_bytes"]),
+        Into("payloads", ["task=id", "is_json", "body=payload", "key", "group_id"]),
+        Into("results", ["task=id", "body=result"]),
+        Into("checkpoints", ["task=id", "body=checkpoint"]),
+        Into("errors", ["task=id", "text=error"]),
+        Into("task_owners", ["task=id", "owner"]),
+        Into("task_modules", ["task=id", "module", "run"]),
+    ];
+
+    public static long IdOf(object?[] task) => (long)task[0]!;
+
+    /// <summary>The bytes of all bodies.</summary>
+    public static long BytesOf(object?[] task) => task.OfType<byte[]>().Sum(static body => body.LongLength);
+
+    public static object?[] Read<TRow>(TRow row)
+        where TRow : IRow
+    {
+        var task = new object?[Columns.Length];
+        for (var i = 0; i < task.Length; i++) task[i] = Columns[i].Read(row, i);
+        return task;
+    }
+
+    /// <summary>Stores tasks and how far that brings the move, in one transaction.</summary>
+    public static Task StoreAsync(ImportTarget target, List<object?[]> tasks) => target.StoreAsync(async () =>
+    {
+        foreach (var (sql, columns) in Tables)
+        {
+            var rows = tasks.Where(task => task[columns[1]] is not null);
+            await PostgresCopy.RunAsync(target.Connection, sql, rows, async (copy, task) =>
+            {
+                foreach (var column in columns) await copy.PutAsync(task[column], Columns[column].Type);
+            });
+        }
+
+        await target.RunAsync(ImportTargetSql.UpdateMovedTask, IdOf(tasks[^1]));
+    });
+
+    /// <summary>What has arrived after an id, with hashes for bodies.</summary>
+    public static Task<List<object?[]>> ReadAsync(ImportTarget target, long after, int max) =>
+        target.ReadAsync(SelectMoved, static row => Read(new PostgresRow(row)), after, max);
+
+    private static string Select(Func<ImportColumn, string> source, string payloadBytes, string key) => $"""
+        SELECT {string.Join(", ", Columns[..^2].Select(source))}, {payloadBytes}, {key}
+        FROM tasks t
+        JOIN payloads p ON p.task = t.id
+        LEFT JOIN results r ON r.task = t.id
+        LEFT JOIN checkpoints c ON c.task = t.id
+        LEFT JOIN errors e ON e.task = t.id
+        LEFT JOIN task_owners o ON o.task = t.id
+        LEFT JOIN task_modules m ON m.task = t.id
+        WHERE t.id > $1
+        ORDER BY t.id
+        LIMIT $2
+        """;
+
+    /// <param name="table">Where they go.</param>
+    /// <param name="columns">Its columns; with the name of what they hold, where that is another.</param>
+    private static (string Sql, int[] Columns) Into(string table, string[] columns) => (
+        ImportTable.CopyInto(table, columns.Select(static column => column.Split('=')[0])),
+        [.. columns.Select(static column => Places[column.Split('=')[^1]])]);
+}

@@ -1,0 +1,156 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Storage.Engine;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>
+/// Begins to take a module in, and forgets uploads that were given up. Null: the owner is bringing as many as it may.
+/// </summary>
+internal sealed class BeginUploadOperation(ModuleKind kind, string? name, TokenId? owner)
+    : StoreOperation<ModuleUploadId?>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = null;
+        transaction.BeginUpload(kind, name, owner, upload => Outcome = upload);
+    }
+}
+
+/// <summary>Stores a chunk. False: the upload was given up meanwhile.</summary>
+internal sealed class AppendOperation(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk)
+    : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = false;
+        transaction.Write(statements => statements.Query(transaction.Sql.InsertChunk, _ => Outcome = true)
+            .With(upload.Value)
+            .With(index)
+            .With(chunk));
+    }
+}
+
+/// <summary>An operation that changes modules or the queues that name them, alone with that.</summary>
+internal abstract class ModuleOperation<T> : StoreOperation<T>
+{
+    public sealed override void Plan(ReadPlan plan) => plan.ChangesModules = true;
+
+    public sealed override void Finish(WriteTransaction transaction) => transaction.ReloadModules();
+}
+
+/// <summary>
+/// Makes a module of its chunks, unless it is known, there are too many, or its owner has as much as one may.
+/// </summary>
+internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long size, TokenId? owner)
+    : ModuleOperation<ModuleSealed>
+{
+    private bool _isOwned;
+    private (long Modules, long Bytes) _owned;
+
+    public override void Look(IStatements statements)
+    {
+        if (owner is { } known) statements.Query(StoreSql.CountModulesOfOwner, row =>
+            (_isOwned, _owned) = (row.Bool(0), (row.Long(1), row.Long(2)))).With(known.Value).With(hash.ToString());
+    }
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        var bounds = transaction.OwnerBounds;
+        var isFull = owner is not null && !_isOwned
+            && (_owned.Modules >= bounds.Modules || _owned.Bytes + size > bounds.ModuleBytes);
+        Outcome = new(null, IsNew: false, isFull);
+        transaction.Write(statements =>
+        {
+            if (!isFull) Seal(statements);
+            DropUploadOperation.Drop(statements, upload);
+            if (!isFull) ModuleStore.Query(statements, hash, owner, module =>
+                Outcome = new(module, owner is null ? Outcome.IsNew : !_isOwned));
+        });
+    }
+
+    private void Seal(IStatements statements)
+    {
+        statements.Query(StoreSql.SealUpload, _ => Outcome = Outcome with { IsNew = true })
+            .With(hash.ToString())
+            .With(size)
+            .With(upload.Value)
+            .With(Limits.ModulesMax);
+        statements.Run(StoreSql.RenameModule).With(hash.ToString()).With(upload.Value).With(owner?.Value);
+        if (owner is { } known) statements.Run(StoreSql.UpsertModuleOwner)
+            .With(known.Value)
+            .With(hash.ToString())
+            .With(upload.Value);
+    }
+}
+
+/// <summary>Forgets an upload that wasn't sealed.</summary>
+internal sealed class DropUploadOperation(ModuleUploadId upload) : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction) =>
+        transaction.Write(statements => Drop(statements, upload));
+
+    public static void Drop(IStatements statements, ModuleUploadId upload)
+    {
+        statements.Run(StoreSql.DeleteUpload).With(upload.Value);
+        statements.Run(StoreSql.DeleteChunks).With(upload.Value);
+        statements.Run(StoreSql.DeleteModuleOwners).With(upload.Value);
+    }
+}
+
+/// <summary>
+/// Deletes a module that nothing names; for an owner, only from what is that owner's while others have it, too.
+/// </summary>
+internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner) : ModuleOperation<ModuleDeletion>
+{
+    private const long Nobody = -1;
+
+    private (long Id, bool HasOthers, bool IsOwner)? _found;
+
+    public override void Look(IStatements statements)
+    {
+        _found = null;
+        statements.Query(StoreSql.SelectModuleOwnership, row => _found = (row.Long(0), row.Bool(1), row.Bool(2)))
+            .With(owner?.Value ?? Nobody)
+            .With(hash.ToString());
+    }
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = ModuleDeletion.NotFound;
+        if (_found is not var (id, hasOthers, isOwner) || (owner is not null && !isOwner)) return;
+        transaction.Write(statements =>
+        {
+            if (owner is { } leaving && hasOthers)
+            {
+                statements.Run(StoreSql.DeleteModuleOwner).With(id).With(leaving.Value);
+                Outcome = ModuleDeletion.Deleted;
+                return;
+            }
+
+            statements.Query(StoreSql.SelectModule, _ => Outcome = ModuleDeletion.InUse).With(hash.ToString());
+            statements.Query(StoreSql.UnsealModule, _ => Outcome = ModuleDeletion.Deleted).With(id);
+            DropUploadOperation.Drop(statements, new(id));
+        });
+    }
+}
+
+/// <summary>Gives a queue a module, or takes it away. False: there is no such module.</summary>
+internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call) : ModuleOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = call is null;
+        transaction.Write(statements =>
+        {
+            if (call is null) statements.Run(StoreSql.DeleteQueueModule).With(queue);
+            else statements.Query(StoreSql.UpsertQueueModule, _ => Outcome = true)
+                .With(queue)
+                .With(call.Run)
+                .With(call.Module.ToString());
+        });
+    }
+}

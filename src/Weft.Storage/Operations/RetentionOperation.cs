@@ -1,0 +1,25 @@
+using Weft.Core;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>
+/// Deletes what finished <paramref name="age"/> ago or earlier, and with it what nobody needs any more. Answers how
+/// many tasks.
+/// </summary>
+internal sealed class RetentionOperation(TimeSpan age, int max) : StoreOperation<int>
+{
+    private readonly TaskSelection _old = new TaskSelection.Finished(age, age * Limits.RetentionTimesInGroup, max);
+
+    public override int Rows => max;
+
+    public override void Plan(ReadPlan plan) => plan.Selections.Add(_old);
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        var found = transaction.Select(_old);
+        // Another operation of this transaction may have retried one, or deleted it.
+        Outcome = found.Count(task => task.FinishedAt <= transaction.Now - age && transaction.TryDelete(task));
+        transaction.EndRetention(isLast: found.Count < max);
+    }
+}

@@ -1,0 +1,84 @@
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>Stores new tasks, all or none.</summary>
+internal sealed class SubmitOperation(Submission submission) : StoreOperation<SubmitOutcome>
+{
+    public Submission Submission => submission;
+
+    /// <summary>The tasks with what their modules require; null before anybody has looked.</summary>
+    public IReadOnlyList<NewTask>? Resolved { get; private set; }
+
+    /// <summary>
+    /// Why the lanes that it needs were not made; null: they were, or nobody has looked. For an engine that makes them
+    /// before.
+    /// </summary>
+    public SubmitStatus? LanesRefused { get; set; }
+
+    public override int Rows => submission.Tasks.Count;
+
+    // A caller with many has a long answer to write.
+    public override bool IsShort => Outcome.Ids.Count <= 1;
+
+    public override void Plan(ReadPlan plan)
+    {
+        if (submission.Key is { } key) plan.Keys.Add(key.Text);
+        if (submission.Owner is { } owner)
+        {
+            plan.Owners[owner.Value] = plan.Owners.GetValueOrDefault(owner.Value) + OwnerLoad.Of(submission.Tasks);
+        }
+
+        foreach (var task in submission.Tasks)
+        {
+            if (task.Group is { } group) plan.Groups.Add(group.Value);
+            plan.AddModule(task);
+        }
+    }
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        if (submission.Key is { } key && transaction.FindKey(key.Text) is { } known)
+        {
+            Outcome = key.Fingerprint.Span.SequenceEqual(known.Fingerprint.Span)
+                ? new(SubmitStatus.Repeated, known.Tasks)
+                : new(SubmitStatus.KeyMismatch, []);
+            return;
+        }
+
+        var tasks = submission.Tasks;
+        Outcome = FindRefusal(transaction, ref tasks) is { } refused
+            ? new(refused, [])
+            : new(SubmitStatus.Stored, transaction.Insert(submission, tasks));
+    }
+
+    private SubmitStatus? FindRefusal(WriteTransaction transaction, ref IReadOnlyList<NewTask> tasks)
+    {
+        if (!GroupsExist(transaction)) return SubmitStatus.GroupNotFound;
+        if (ResolveModules.Run(transaction.Modules, ref tasks) is { } unresolved) return unresolved;
+        // The lanes were refused for tasks that their modules had not changed yet.
+        if (Resolved is null && submission.Tasks != tasks) LanesRefused = null;
+        Resolved = tasks;
+        if (transaction.PrepareLanes(this, tasks) is { } crowded) return crowded;
+        if (submission.Owner is not { } owner) return null;
+        var load = transaction.LoadOf(owner) + OwnerLoad.Of(tasks);
+        if (!load.FitsIn(transaction.OwnerMax)) return SubmitStatus.OwnerFull;
+        return load.IsStorableIn(transaction.OwnerMax) ? null : SubmitStatus.OwnerStoreFull;
+    }
+
+    private bool GroupsExist(WriteTransaction transaction)
+    {
+        GroupId? checkedLast = null;
+        foreach (var task in submission.Tasks)
+        {
+            if (task.Group is not { } group || group == checkedLast) continue;
+            if (!transaction.GroupExists(group)) return false;
+            checkedLast = group;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,21 @@
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>Moves on what is due: lapsed leases, scheduled times, expiries. Answers how many.</summary>
+internal sealed class SweepOperation(int max) : StoreOperation<int>
+{
+    private readonly TaskSelection _due = new TaskSelection.Due(max);
+
+    public override int Rows => max;
+
+    public override void Plan(ReadPlan plan) => plan.Selections.Add(_due);
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = transaction.Select(_due)
+            .Count(task => transaction.Apply(task, TaskCommand.Tick.Instance).Refusal == Refusal.None);
+        transaction.EndSweep();
+    }
+}

@@ -1,0 +1,70 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>
+/// Applies commands to tasks that are known by id, and stores what comes with them: results and checkpoints.
+/// </summary>
+internal static class TaskChanges
+{
+    // So much that it takes the owner's lock alone: how much the task is isn't known yet.
+    private const long AnyNumber = long.MaxValue / 4;
+
+    public static void Plan(ReadPlan plan, IReadOnlyList<TaskChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            plan.AddTask(change.Id, change.Command);
+            if (change is not { Command: TaskCommand.Retry, Owner: { } owner }) continue;
+            plan.Owners[owner.Value] = plan.Owners.GetValueOrDefault(owner.Value) with { Tasks = AnyNumber };
+        }
+    }
+
+    public static ChangeOutcome[] Decide(WriteTransaction transaction, IReadOnlyList<TaskChange> changes)
+    {
+        var outcomes = new ChangeOutcome[changes.Count];
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = DecideOne(transaction, changes[i]);
+        return outcomes;
+    }
+
+    /// <summary>
+    /// A complete that was accepted before counts as done when it is the very same, sent again by a worker that missed
+    /// the answer.
+    /// </summary>
+    public static ChangeOutcome[] Finish(
+        WriteTransaction transaction, IReadOnlyList<TaskChange> changes, ChangeOutcome[] outcomes)
+    {
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Refusal != Refusal.AlreadyCompleted) continue;
+            var result = ((TaskCommand.Complete)changes[i].Command).Result;
+            outcomes[i] = transaction.IsStoredResult(changes[i].Id, result) ? Refusal.None : Refusal.AlreadyFinished;
+        }
+
+        return outcomes;
+    }
+
+    private static ChangeOutcome DecideOne(WriteTransaction transaction, TaskChange change)
+    {
+        if (transaction.Find(change.Id) is not { } task) return Refusal.NotFound;
+        if (change.Queues is { } queues && !queues.Contains(task.Queue, StringComparer.Ordinal))
+        {
+            return Refusal.NotFound;
+        }
+
+        if (change is { Command: TaskCommand.Retry, Owner: { } owner } && task.State == TaskState.Dead
+            && !transaction.TryReserveRevival(task, owner)) return Refusal.OwnerFull;
+        var decision = transaction.Apply(task, change.Command);
+        if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(change.Id);
+        if (decision.Next is not { } next) return decision.Refusal;
+        if (change.Command is TaskCommand.Complete complete) transaction.SaveResult(next, complete.Result);
+        if (change.Command is TaskCommand.Heartbeat { Checkpoint: { } checkpoint })
+        {
+            transaction.SaveCheckpoint(change.Id, checkpoint);
+        }
+
+        return ChangeOutcome.Of(change.Command, next);
+    }
+}

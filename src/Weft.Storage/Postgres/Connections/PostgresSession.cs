@@ -1,0 +1,51 @@
+using Npgsql;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>A writer's connection, with the shard of the counts that is its own while it lives.</summary>
+internal sealed class PostgresSession : IAsyncDisposable
+{
+    private PostgresSession(NpgsqlConnection connection)
+    {
+        Connection = connection;
+        connection.Notice += (_, notice) =>
+            WasNotReplicated |= PostgresErrorClassifier.SaysNotReplicated(notice.Notice);
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    public int Shard { get; private set; }
+
+    /// <summary>
+    /// Set when the server says that it gave up waiting for a standby: what it then calls committed may be lost with
+    /// it.
+    /// </summary>
+    public bool WasNotReplicated { get; set; }
+
+    public static async Task<PostgresSession> OpenAsync(NpgsqlConnection connection)
+    {
+        var session = new PostgresSession(connection);
+        try
+        {
+            await using var trip = new PostgresRoundTrip(connection);
+            trip.Query(PostgresSql.TakeShard, row => session.Shard = row.Int(0));
+            await trip.SendAsync();
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task RollbackAsync()
+    {
+        await using var trip = new PostgresRoundTrip(Connection);
+        trip.Run(PostgresSql.Rollback);
+        await trip.SendAsync();
+    }
+
+    /// <summary>Closes for good: the shard must not stay with a connection that waits in a pool.</summary>
+    public async ValueTask DisposeAsync() => await Connection.DisposeAsync();
+}

@@ -1,0 +1,152 @@
+using Npgsql;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// Hears what other coordinators' commits did. Under it a slow poll: a notification can be lost with the process that
+/// was to send it, or while this connection was away.
+/// </summary>
+internal sealed class PostgresListener : IAsyncDisposable
+{
+    private const int ReadyMax = 1_000;
+    private const int FinishedMax = 1_000;
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(300);
+
+    private readonly PostgresConnections _connections;
+    private readonly SharedLanes _lanes;
+    private readonly PostgresNotificationSender _sender;
+    private readonly PostgresStoreOptions _options;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<CommitNotification> _heard = [];
+    private readonly Task _loop;
+    private long _finishedSince;
+
+    public PostgresListener(
+        PostgresConnections connections, SharedLanes lanes, PostgresNotificationSender sender,
+        PostgresStoreOptions options)
+    {
+        _connections = connections;
+        _lanes = lanes;
+        _sender = sender;
+        _options = options;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>Called with what others have committed.</summary>
+    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<TaskId>>? Heard { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await _connections.OpenAloneAsync();
+                connection.Notification += (_, notification) => Hear(notification.Payload);
+                await ListenAsync(connection);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception) when (
+                PostgresErrorClassifier.IsLost(exception) || exception is PostgresException)
+            {
+                await Task.Delay(ReconnectPause, _options.Time, _stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection)
+    {
+        await using (var trip = new PostgresRoundTrip(connection))
+        {
+            trip.Run(PostgresSql.Listen);
+            trip.Query(PostgresSql.JoinListeners, static _ => { });
+            // Whoever thought that it was alone learns that it isn't.
+            trip.Query(PostgresSql.Notify, static _ => { }).With([_sender.Sender]);
+            await trip.SendAsync();
+        }
+
+        for (long? polled = null; ;)
+        {
+            var left = polled is { } last ? _options.PollInterval - _options.Time.GetElapsedTime(last) : TimeSpan.Zero;
+            if (_options.PollInterval == Timeout.InfiniteTimeSpan)
+            {
+                await connection.WaitAsync(_stop.Token);
+            }
+            else if (left <= TimeSpan.Zero)
+            {
+                await PollAsync(connection);
+                polled = _options.Time.GetTimestamp();
+            }
+            else
+            {
+                await connection.WaitAsync(left, _stop.Token);
+            }
+
+            await TellAsync(connection);
+        }
+    }
+
+    private void Hear(string payload)
+    {
+        if (CommitNotification.Parse(payload, _sender.Sender) is not { } news) return;
+        _sender.HasListeners = true;
+        if (!news.IsEmpty) _heard.Add(news);
+    }
+
+    private async Task TellAsync(NpgsqlConnection connection)
+    {
+        if (_heard.Count == 0) return;
+        CommitNotification[] heard = [.. _heard];
+        _heard.Clear();
+        if (heard.Any(news => news.Ready.Any(ready => _lanes.Find(ready.Key) is null)))
+        {
+            await PostgresLaneProvisioner.RefreshAsync(connection, _lanes);
+        }
+
+        foreach (var news in heard) Tell(news);
+    }
+
+    private void Tell(CommitNotification news) => Heard?.Invoke(
+        [
+            .. news.Ready.Where(ready => _lanes.Find(ready.Key) is not null)
+                .Select(ready => (_lanes.Find(ready.Key)!, ready.Value)),
+        ],
+        [.. news.Finished.Select(static id => new TaskId(id))]);
+
+    /// <summary>
+    /// Looks for what is claimable, for what has finished since the last look, and whether anybody else listens.
+    /// </summary>
+    private async Task PollAsync(NpgsqlConnection connection)
+    {
+        await PostgresLaneProvisioner.RefreshAsync(connection, _lanes);
+        var news = new CommitNotification();
+        var (since, now, listeners) = (_finishedSince, 0L, 0L);
+        await using var trip = new PostgresRoundTrip(connection);
+        trip.Query(PostgresSql.SelectNow, row => now = row.Long(0));
+        trip.Query(PostgresSql.CountListeners, row => listeners = row.Long(0));
+        trip.Query(PostgresSql.SelectReadyLanes, row =>
+        {
+            if (row.Long(1) > 0) news.AddReady(row.Int(0), (int)row.Long(1));
+        }).With(ReadyMax);
+        if (since > 0) trip.Query(PostgresSql.SelectFinishedSince, row => news.AddFinished([row.Long(0)], FinishedMax))
+            .With(since)
+            .With(FinishedMax);
+        await trip.SendAsync();
+        // A transaction that was open at the last look may have finished tasks at a time before it.
+        _finishedSince = now - (long)_options.OperationTimeMax.TotalMilliseconds;
+        _sender.HasListeners = listeners > 1;
+        if (!news.IsEmpty) Tell(news);
+    }
+}

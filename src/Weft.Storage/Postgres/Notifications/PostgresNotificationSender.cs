@@ -1,0 +1,81 @@
+using Npgsql;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// Tells the other coordinators what commits did. After the commit and on a connection of its own: a notification
+/// within a transaction would make PostgreSQL run the commits of all who notify one after the other. While one is on
+/// its way the next gathers.
+/// </summary>
+internal sealed class PostgresNotificationSender : IAsyncDisposable
+{
+    private const int FinishedMax = 10_000;
+
+    private readonly PostgresConnections _connections;
+    private readonly SemaphoreSlim _some = new(0, 1);
+    private readonly Lock _gate = new();
+    private readonly Task _loop;
+    private CommitNotification _news = new();
+    private volatile bool _closed;
+
+    public PostgresNotificationSender(PostgresConnections connections)
+    {
+        _connections = connections;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>How this process is called in its notifications.</summary>
+    public string Sender { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>False: there is nobody else to tell, and nothing is sent.</summary>
+    public bool HasListeners { get; set; } = true;
+
+    public void Tell(IReadOnlyList<(Lane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    {
+        if (!HasListeners) return;
+        lock (_gate)
+        {
+            foreach (var (lane, count) in ready) _news.AddReady(lane.Id, count);
+            _news.AddFinished(finished.Select(static id => id.Value), FinishedMax);
+            if (_some.CurrentCount == 0) _some.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        lock (_gate) if (_some.CurrentCount == 0) _some.Release();
+        await _loop;
+        _some.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        NpgsqlConnection? connection = null;
+        while (!_closed)
+        {
+            await _some.WaitAsync();
+            CommitNotification news;
+            lock (_gate) (news, _news) = (_news, new());
+            if (news.IsEmpty) continue;
+            try
+            {
+                connection ??= await _connections.OpenAloneAsync();
+                await using var trip = new PostgresRoundTrip(connection);
+                trip.Query(PostgresSql.Notify, static _ => { }).With(news.ToPieces(Sender));
+                await trip.SendAsync();
+            }
+            catch (Exception exception) when (
+                PostgresErrorClassifier.IsLost(exception) || exception is PostgresException)
+            {
+                // Lost: the polls of the others find what this would have told.
+                if (connection is not null) await connection.DisposeAsync();
+                connection = null;
+            }
+        }
+
+        if (connection is not null) await connection.DisposeAsync();
+    }
+}

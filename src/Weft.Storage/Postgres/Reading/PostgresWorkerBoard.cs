@@ -1,0 +1,88 @@
+using Weft.Core;
+using Weft.Core.Matching;
+using Weft.Core.Storage;
+using Weft.Core.Workers;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// What the coordinators on a database see of workers, in tables that are not logged. On the connections that read:
+/// nothing here is worth a place among the commits that somebody waits for, and doing it twice does no harm.
+/// </summary>
+internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoard
+{
+    // Neither a queue's name nor a capability has a blank.
+    private const char Between = ' ';
+
+    private readonly string _coordinator = Guid.NewGuid().ToString("N");
+
+    public Task<bool> PublishAsync(
+        IReadOnlyList<WorkerSighting> changed, IReadOnlyList<string> forgotten, DateTimeOffset now) =>
+        readers.RunAsync((object?)null, async (connection, _) =>
+    {
+        var isKnown = false;
+        await using var trip = new PostgresRoundTrip(connection);
+        trip.Query(PostgresSql.TouchCoordinator, row => isKnown = row.Bool(0)).With(_coordinator);
+        if (changed.Count > 0)
+        {
+            trip.Run(PostgresSql.UpsertWorkers)
+                .With(_coordinator)
+                .With([.. changed.Select(static worker => (string?)worker.Id)])
+                .With([.. changed.Select(worker => Age(worker.FirstSeenAt, now))])
+                .With([.. changed.Select(worker => Age(worker.LastSeenAt, now))])
+                .With([.. changed.Select(static worker => worker.Waits)])
+                .With([.. changed.Select(static worker => worker.Claimed)])
+                .With([.. changed.Select(static worker => worker.Completed)])
+                .With([.. changed.Select(static worker => worker.Failed)])
+                .With(
+                    [.. changed.Select(
+                        static worker => worker.Offer is { } offer ? string.Join(Between, offer.Queues) : null)])
+                .With([.. changed.Select(static worker => worker.Offer?.Fit.Capabilities.Text)])
+                .With([.. changed.Select(static worker => worker.Offer is { Fit.ModulesOnly: true })]);
+        }
+
+        if (forgotten.Count > 0) trip.Run(PostgresSql.DeleteWorkers)
+            .With(_coordinator)
+            .With([.. forgotten.Select(static id => (string?)id)]);
+        await trip.SendAsync();
+        return isKnown;
+    });
+
+    public Task<IReadOnlyList<WorkerSighting>> ListOthersAsync(int max, DateTimeOffset now) =>
+        readers.RunAsync((object?)null, async (connection, _) =>
+    {
+        var workers = new List<WorkerSighting>();
+        await using var trip = new PostgresRoundTrip(connection);
+        trip.Query(PostgresSql.SelectOtherWorkers, row => workers.Add(new(
+            row.Text(0), Time(row.Long(1), now), Time(row.Long(2), now), row.Bool(3), row.Long(4), row.Long(5),
+            row.Long(6), Offer(row))))
+            .With(_coordinator).With(Milliseconds(Limits.CoordinatorGoneTime)).With((long)max);
+        await trip.SendAsync();
+        return (IReadOnlyList<WorkerSighting>)workers;
+    });
+
+    public Task ForgetGoneAsync(int max) => readers.RunAsync(max, static async (connection, max) =>
+    {
+        await using var trip = new PostgresRoundTrip(connection);
+        trip.Query(PostgresSql.LockBoard, static _ => { });
+        trip.Run(PostgresSql.DeleteWorkersOfGone)
+            .With(Milliseconds(Limits.CoordinatorGoneTime))
+            .With(Milliseconds(Limits.WorkersOfGoneKeptTime))
+            .With((long)max);
+        trip.Run(PostgresSql.DeleteGone).With(Milliseconds(Limits.CoordinatorGoneTime));
+        await trip.SendAsync();
+        return true;
+    });
+
+    private static WorkerOffer? Offer(PostgresRow row) => row.IsNull(7)
+        ? null
+        : new(
+            row.Text(7).Split(Between, StringSplitOptions.RemoveEmptyEntries),
+            new(Capabilities.Parse(row.Text(8)), row.Bool(9)));
+
+    private static long Age(DateTimeOffset time, DateTimeOffset now) => Milliseconds(now - time);
+
+    private static DateTimeOffset Time(long age, DateTimeOffset now) => now - TimeSpan.FromMilliseconds(age);
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

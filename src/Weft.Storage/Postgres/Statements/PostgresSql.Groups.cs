@@ -1,0 +1,40 @@
+namespace Weft.Storage.Postgres;
+
+/// <summary>Groups, with their counts and results.</summary>
+internal static partial class PostgresSql
+{
+    public const string SelectGroupsThatExist = "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR KEY SHARE";
+
+    // groups_created and payloads_group. Locked first and deleted by a statement that sees what was committed before
+    // the lock: who submits to a group has it locked, too.
+    public const string LockEmptyGroups = """
+        SELECT id
+        FROM groups g
+        WHERE created_at <= weft_now() - $1 AND NOT EXISTS (SELECT 1 FROM payloads p WHERE p.group_id = g.id)
+        ORDER BY created_at
+        LIMIT $2
+        FOR UPDATE SKIP LOCKED
+        """;
+    public const string DeleteEmptyGroups = """
+        WITH gone AS (
+            DELETE FROM groups g
+            WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM payloads p WHERE p.group_id = g.id)
+            RETURNING id
+        ),
+            c AS (DELETE FROM group_counts USING gone WHERE group_id = gone.id)
+        SELECT id
+        FROM gone
+        """;
+
+    // Storing what a batch decided. A group's finishes are numbered under its lock, which is held until the commit:
+    // who reads up to a number has missed none below it.
+    public const string LockGroups = "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+
+    public static readonly string AddToGroupCounts = AddToStates("group_counts", "group_id");
+
+    public const string InsertGroup = """
+        INSERT INTO groups (id, name, created_at, owner)
+        VALUES (nextval('group_ids'), $1, $2, $3)
+        RETURNING id
+        """;
+}

@@ -1,0 +1,54 @@
+namespace Weft.Storage.Postgres;
+
+internal static partial class PostgresSql
+{
+    // Whoever stores tasks that name a module shares this lock, whoever changes modules has it alone: a module that is
+    // named stays.
+    // Before any row is locked, so that nobody waits in a circle.
+    public const string ShareModules = "SELECT pg_advisory_xact_lock_shared(x'57656674'::int, 5)";
+    public const string LockModules = "SELECT pg_advisory_xact_lock(x'57656674'::int, 5)";
+
+    // What new tasks run: by the modules' hashes, and by the queues' primary key.
+    public const string SelectModuleKeys = "SELECT hash, id, kind FROM modules WHERE hash = ANY($1)";
+    public const string SelectModulesOfQueues = """
+        SELECT q.queue, m.hash, m.id, m.kind, q.run
+        FROM queue_modules q
+        JOIN modules m ON m.id = q.module
+        WHERE q.queue = ANY($1)
+        """;
+
+    // Taking one in, by primary key. What nobody has touched for long was given up.
+    public const string DeleteAbandoned = """
+        WITH gone AS (DELETE FROM modules WHERE hash IS NULL AND touched_at <= weft_now() - $1 RETURNING id),
+            owners AS (DELETE FROM module_owners o USING gone WHERE o.module = gone.id)
+        DELETE FROM module_chunks c
+        USING gone
+        WHERE c.module = gone.id
+        """;
+
+    // For an owner only while it brings fewer than $4.
+    public const string InsertUpload = """
+        WITH upload AS (
+            INSERT INTO modules (kind, name, created_at, touched_at) SELECT $1, $2, weft_now(), weft_now()
+            WHERE $3::bigint IS NULL OR
+                (
+                    SELECT count(*)
+                    FROM module_owners o
+                    JOIN modules m ON m.id = o.module
+                    WHERE o.owner = $3 AND m.hash IS NULL
+                ) < $4
+            RETURNING id),
+        owners AS (
+            INSERT INTO module_owners (module, owner, name) SELECT id, $3, $2 FROM upload WHERE $3::bigint IS NOT NULL)
+        SELECT id FROM upload
+        """;
+
+    // What tasks run, by primary keys.
+    public const string SelectTaskModules = """
+        SELECT t.task, m.hash, t.run, o.owner
+        FROM task_modules t
+        JOIN modules m ON m.id = t.module
+        LEFT JOIN task_owners o ON o.task = t.task
+        WHERE t.task = ANY($1)
+        """;
+}

@@ -1,0 +1,98 @@
+using Weft.Core;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>What owners have: their tasks, counted by shards, and their groups.</summary>
+internal static partial class PostgresSql
+{
+    // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it
+    // is tried again.
+    public const string InsertTasksWithKeysAndOwners = $"""
+        {NewTasks}) u),
+        {InsertNewTasks},
+        {InsertNewOwners},
+        {InsertNewKeys}
+        {SelectNewTasks}
+        """;
+
+    // What is added outright, what finished or came back, the results that came, and the tasks that are about to be
+    // deleted.
+    public static readonly string AddToOwnerCounts = $"""
+        INSERT INTO owner_counts AS c (owner, shard, tasks, payload_bytes, stored_bytes)
+        SELECT n.owner, $1 /* shard */, sum(n.tasks)::bigint, sum(n.bytes)::bigint, sum(n.stored)::bigint
+        FROM (
+            SELECT *
+            FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS a (owner, tasks, bytes, stored)
+            UNION ALL
+            SELECT o.owner, m.change, m.change * t.payload_bytes, 0
+            FROM unnest($6::bigint[], $7::bigint[]) AS m (task, change)
+            JOIN task_owners o ON o.task = m.task
+            JOIN tasks t ON t.id = m.task
+            UNION ALL
+            SELECT o.owner, 0, 0, u.bytes
+            FROM unnest($8::bigint[], $9::bigint[]) AS u (task, bytes)
+            JOIN task_owners o ON o.task = u.task
+            UNION ALL
+            SELECT o.owner, 0, 0, -(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+            FROM unnest($10::bigint[]) AS d (task)
+            JOIN task_owners o ON o.task = d.task
+            JOIN tasks t ON t.id = d.task
+            LEFT JOIN results r ON r.task = d.task
+        ) n
+        GROUP BY n.owner
+        ORDER BY n.owner
+        ON CONFLICT (owner, shard) DO UPDATE SET tasks = c.tasks + excluded.tasks,
+            payload_bytes = c.payload_bytes + excluded.payload_bytes,
+            stored_bytes = c.stored_bytes + excluded.stored_bytes
+        """;
+
+    // Rows of tokens that are gone and have nothing any more. What comes to such a row at the same time is put back.
+    public const string DeleteIdleOwners = """
+        WITH gone AS (
+            DELETE FROM owner_counts WHERE owner IN (
+                SELECT owner
+                FROM owner_counts c
+                WHERE owner <> 0 AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.id = c.owner)
+                GROUP BY owner HAVING sum(tasks) = 0 AND sum(payload_bytes) = 0 AND sum(stored_bytes) = 0)
+            RETURNING owner, shard, tasks, payload_bytes, stored_bytes)
+        INSERT INTO owner_counts (owner, shard, tasks, payload_bytes, stored_bytes)
+        SELECT owner, min(shard), sum(tasks)::bigint, sum(payload_bytes)::bigint, sum(stored_bytes)::bigint FROM gone
+        GROUP BY owner HAVING sum(tasks) <> 0 OR sum(payload_bytes) <> 0 OR sum(stored_bytes) <> 0
+        """;
+
+    // Who brings an owner's tasks is alone with that owner's counts until the commit, so that no two fill the same
+    // room. Far below the bound they needn't be: up to half of it everybody may add a share that all writers there can
+    // be might add at once.
+    // It is asked twice: the second time knows what was committed while the first waited.
+    public const string LockOwners = """
+        SELECT CASE WHEN u.tasks <= $5 / 2 / 1024 AND u.bytes <= $6 / 2 / 1024 AND u.stored <= $7 / 2 / 1024
+            AND coalesce(s.tasks, 0) <= $5 / 2 AND coalesce(s.bytes, 0) <= $6 / 2 AND coalesce(s.stored, 0) <= $7 / 2
+            THEN pg_advisory_xact_lock_shared(x'57656676'::int, (u.owner % 2147483647)::int)
+            ELSE pg_advisory_xact_lock(x'57656676'::int, (u.owner % 2147483647)::int) END
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS u (owner, tasks, bytes, stored)
+        LEFT JOIN LATERAL (
+            SELECT sum(tasks) AS tasks, sum(payload_bytes) AS bytes, sum(stored_bytes) AS stored
+            FROM owner_counts
+            WHERE owner = u.owner
+        ) s ON true
+        ORDER BY u.owner
+        """;
+    public const string SelectOwnerCounts = """
+        SELECT owner, sum(tasks)::bigint, sum(payload_bytes)::bigint, sum(stored_bytes)::bigint
+        FROM owner_counts
+        WHERE owner = ANY($1)
+        GROUP BY owner
+        """;
+
+    // Who makes groups for an owner is alone with that; they are counted by groups_owner.
+    public const string LockGroupsOfOwner = """
+        SELECT pg_advisory_xact_lock(x'57656677'::int, ($1::bigint % 2147483647)::int)
+        """;
+    public const string CountGroupsOfOwner = """
+        SELECT count(*)
+        FROM (SELECT 1 FROM groups WHERE owner = $1 LIMIT $2) g
+        """;
+
+    private const string InsertNewOwners =
+        "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
+}

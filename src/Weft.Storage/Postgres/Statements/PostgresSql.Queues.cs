@@ -1,0 +1,142 @@
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
+internal static partial class PostgresSql
+{
+    // No field: statements in other files are made of it, and their order isn't said.
+    private static string SumOfStates => StateSql.Each(static (column, _) => $"coalesce(sum(c.{column}), 0)::bigint");
+
+    // tasks_ready, once for each lane. What another transaction is claiming is passed over.
+    public const string LockReady = $"""
+        SELECT {TaskColumns}
+        FROM unnest($1::int[], $2::int[]) AS l (lane, most)
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM tasks
+            WHERE lane = l.lane AND state = {StateSql.Ready}
+            ORDER BY priority DESC, id
+            LIMIT l.most
+            FOR UPDATE SKIP LOCKED
+        ) t
+        """;
+
+    // tasks_due, once for each state that time moves on. Sweeps of several coordinators share the work.
+    public const string LockDue = $"""
+        SELECT {TaskColumns}
+        FROM (
+            VALUES ({StateSql.Leased}::smallint), ({StateSql.Scheduled}::smallint), ({StateSql.Ready}::smallint)
+        ) AS s (state)
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM tasks
+            WHERE state = s.state AND due_at <= weft_now()
+            ORDER BY due_at
+            LIMIT $1
+            FOR UPDATE SKIP LOCKED
+        ) t
+        LIMIT $1
+        """;
+
+    // tasks_ready and tasks_scheduled. The states are looked at again once the lock is there.
+    public const string LockWaitingInQueue = $"""
+        SELECT {TaskColumns}
+        FROM tasks t
+        WHERE t.state IN {StateSql.Waiting}
+            AND t.id IN (
+                SELECT id
+                FROM (
+                    SELECT id
+                    FROM tasks
+                    WHERE lane = ANY($1) AND state = {StateSql.Ready}
+                    UNION ALL
+                    SELECT id
+                    FROM tasks
+                    WHERE lane = ANY($1) AND state = {StateSql.Scheduled}
+                ) w
+                LIMIT $2
+            )
+        ORDER BY t.id
+        FOR UPDATE
+        """;
+
+    // payloads_group
+    public const string LockGroupMembers = $"""
+        SELECT {TaskColumns}
+        FROM payloads g
+        JOIN tasks t ON t.id = g.task
+        WHERE g.group_id = $1 AND g.task > $2
+        ORDER BY g.task
+        LIMIT $3
+        FOR UPDATE OF t
+        """;
+
+    // tasks_finished
+    public const string LockFinishedBefore = $"""
+        SELECT {TaskColumns}
+        FROM tasks t
+        WHERE t.finished_at <= weft_now() - $1 /* age */
+            AND (
+                t.group_id IS NULL OR t.finished_at <= weft_now() - $3 /* age in a group */
+                    OR NOT EXISTS (
+                        SELECT 1
+                        FROM group_counts c
+                        WHERE c.group_id = t.group_id
+                        HAVING sum({StateSql.UnfinishedSum}) > 0
+                    )
+            )
+        ORDER BY t.finished_at
+        LIMIT $2
+        FOR UPDATE SKIP LOCKED
+        """;
+
+    public static readonly string AddToCounts = AddToStates("counts", "lane");
+
+    public const string SelectReadyInQueue = """
+        SELECT c.lane, sum(c.ready)::bigint
+        FROM counts c
+        JOIN lanes l ON l.id = c.lane
+        WHERE l.queue = $1
+        GROUP BY c.lane
+        """;
+
+    // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
+    public const string SelectLanesAfter = "SELECT id, queue, requires, owner FROM lanes WHERE id > $1 ORDER BY id";
+    public const string LockLanes = "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
+    public const string SelectLanesInUse = $"SELECT lane FROM counts GROUP BY lane HAVING sum({StateSql.Sum}) <> 0";
+    public const string InsertLanes = """
+        INSERT INTO lanes (queue, requires, owner)
+        SELECT *
+        FROM unnest($1::text[], $2::text[], $3::bigint[])
+        ON CONFLICT DO NOTHING
+        """;
+
+    // Which lanes have ready tasks that may be claimed, by tasks_ready.
+    public const string SelectReadyLanes = $"""
+        SELECT l.id,
+            (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = l.id AND state = {StateSql.Ready} LIMIT $1) r)
+        FROM lanes l
+        WHERE l.queue NOT IN (SELECT queue FROM paused_queues)
+        """;
+
+    // tasks_finished
+    public const string SelectFinishedSince = """
+        SELECT id
+        FROM tasks
+        WHERE finished_at >= $1
+        ORDER BY finished_at DESC
+        LIMIT $2
+        """;
+
+    private static string AddToStates(string table, string key) => $"""
+        INSERT INTO {table} AS c ({key}, shard, {StateSql.Columns})
+        SELECT u.id, $1 /* shard */, {StateSql.Each(static (column, _) => $"u.{column}")}
+        FROM unnest(
+            $2::bigint[], {StateSql.Each(static (_, state) => $"${3 + state}::bigint[]")}
+        ) AS u (id, {StateSql.Columns})
+        ORDER BY u.id
+        ON CONFLICT ({key}, shard) DO UPDATE
+        SET {StateSql.Each(static (column, _) => $"{column} = c.{column} + excluded.{column}")}
+        """;
+}

@@ -1,0 +1,157 @@
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>Rows of tasks and all that belongs to them, many at a time.</summary>
+internal static partial class PostgresSql
+{
+    // Locking what a batch decides about. Tasks by primary key.
+    public const string LockTasks = $"""
+        SELECT {TaskColumns}
+        FROM tasks t
+        WHERE t.id = ANY($1)
+        ORDER BY t.id
+        FOR UPDATE
+        """;
+
+    // The same for tasks that this process has leased out and remembers: how many still have that very lease. A
+    // heartbeat elsewhere has moved its end, and may have told of progress.
+    public const string LockRemembered = $"""
+        SELECT count(*)
+        FROM (
+            SELECT 1
+            FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS token, unnest($3::bigint[]) AS until) u
+            JOIN tasks t ON t.id = u.id
+            WHERE t.lease_token = u.token AND t.lease_until = u.until AND t.state = {StateSql.Leased}
+            FOR UPDATE OF t
+        ) l
+        """;
+
+    public const string SelectKeys = "SELECT key, fingerprint, tasks FROM idempotency_keys WHERE key = ANY($1)";
+
+    public const string UpdateTasks = """
+        UPDATE tasks t
+        SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at,
+            due_at = u.due_at, lease_token = u.lease_token, lease_worker = u.lease_worker, lease_from = u.lease_from,
+            lease_until = u.lease_until, progress = u.progress, finished_at = u.finished_at,
+            group_finish = CASE WHEN u.finishes THEN nextval('group_finishes') END
+        FROM (
+            SELECT unnest($1::bigint[]) AS id,
+                unnest($2::smallint[]) AS state,
+                unnest($3::int[]) AS attempt,
+                unnest($4::int[]) AS failures,
+                unnest($5::bigint[]) AS run_at,
+                unnest($6::bigint[]) AS expires_at,
+                unnest($7::bigint[]) AS due_at,
+                unnest($8::bigint[]) AS lease_token,
+                unnest($9::text[]) AS lease_worker,
+                unnest($10::bigint[]) AS lease_from,
+                unnest($11::bigint[]) AS lease_until,
+                unnest($12::float8[]) AS progress,
+                unnest($13::bigint[]) AS finished_at,
+                unnest($14::boolean[]) AS finishes) u
+        WHERE t.id = u.id
+        """;
+
+    // The commonest: nobody's tasks, without keys and modules.
+    public const string InsertTasks = $"""
+        {NewTasks}) u),
+        {InsertNewTasks},
+        new_payloads AS (
+            INSERT INTO payloads (task, is_json, body, group_id) SELECT id, is_json, body, group_id FROM new)
+        {SelectNewTasks}
+        """;
+
+    // The rarest: with keys and owners, though there may be none.
+    public const string InsertTasksWithModules = $"""
+        {NewTasks},
+                unnest($18::bigint[]) AS module,
+                unnest($19::bytea[]) AS run) u),
+        {InsertNewTasks},
+        {InsertNewOwners},
+        new_modules AS (
+            INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL),
+        {InsertNewKeys}
+        {SelectNewTasks}
+        """;
+
+    public const string InsertResults = """
+        INSERT INTO results (task, body)
+        SELECT unnest($1::bigint[]), unnest($2::bytea[])
+        """;
+    public const string UpsertCheckpoints = """
+        INSERT INTO checkpoints (task, body)
+        SELECT unnest($1::bigint[]), unnest($2::bytea[])
+        ON CONFLICT (task) DO UPDATE SET body = excluded.body
+        """;
+    public const string UpsertErrors = """
+        INSERT INTO errors (task, text)
+        SELECT unnest($1::bigint[]), unnest($2::text[])
+        ON CONFLICT (task) DO UPDATE SET text = excluded.text
+        """;
+
+    public const string SelectPayloads = "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
+    public const string SelectCheckpoints = "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
+    public const string SelectResults = "SELECT task, body FROM results WHERE task = ANY($1)";
+
+    // Retention, by primary keys. A key goes with the last of its tasks.
+    public const string DeleteTasks = """
+        WITH payload AS (DELETE FROM payloads WHERE task = ANY($1 /* ids */) RETURNING key),
+        result AS (DELETE FROM results WHERE task = ANY($1)),
+        checkpoint AS (DELETE FROM checkpoints WHERE task = ANY($1)),
+        error AS (DELETE FROM errors WHERE task = ANY($1)),
+        owner AS (DELETE FROM task_owners WHERE task = ANY($1)),
+        module AS (DELETE FROM task_modules WHERE task = ANY($1)),
+        key AS (
+            DELETE FROM idempotency_keys k
+            USING (SELECT DISTINCT key FROM payload WHERE key IS NOT NULL) d
+            WHERE k.key = d.key
+                AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = ANY(k.tasks) AND NOT t.id = ANY($1)))
+        DELETE FROM tasks WHERE id = ANY($1)
+        """;
+
+    // Numbered in the order in which they were brought.
+    private const string NewTasks = """
+        WITH new AS MATERIALIZED (
+            SELECT nextval('task_ids') AS id, u.* FROM (
+                SELECT unnest($1::int[]) AS lane,
+                unnest($2::smallint[]) AS state,
+                unnest($3::smallint[]) AS priority,
+                unnest($4::int[]) AS max_attempts,
+                unnest($5::int[]) AS lease_ms,
+                unnest($6::bigint[]) AS submitted_at,
+                unnest($7::bigint[]) AS run_at,
+                unnest($8::bigint[]) AS expires_at,
+                unnest($9::bigint[]) AS due_at,
+                unnest($10::bigint[]) AS group_id,
+                unnest($11::text[]) AS type,
+                unnest($12::boolean[]) AS is_json,
+                unnest($13::bytea[]) AS body,
+                unnest($14::bigint[]) AS owner,
+                unnest($15::bigint[]) AS submission
+        """;
+
+    private const string InsertNewTasks = """
+        new_tasks AS (
+            INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at,
+                due_at, group_id, type, payload_bytes)
+            SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at,
+                group_id, type, length(body)
+            FROM new)
+        """;
+
+    private const string InsertNewKeys = """
+        new_payloads AS (
+            INSERT INTO payloads (task, is_json, body, group_id, key)
+            SELECT id, is_json, body, group_id, ($16::text[] /* keys */)[submission] FROM new),
+        keys AS (
+            INSERT INTO idempotency_keys (key, fingerprint, tasks)
+            SELECT ($16::text[])[submission], ($17::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
+            FROM new
+            WHERE submission IS NOT NULL
+            GROUP BY submission
+            ORDER BY 1)
+        """;
+
+    private const string SelectNewTasks = "SELECT id FROM new ORDER BY id";
+}

@@ -1,0 +1,144 @@
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>What goes into the database: the changes, what is stored anew, and what is read back with them.</summary>
+internal sealed partial class PostgresTransactionExecutor
+{
+    private void AddChanges(PostgresRoundTrip trip)
+    {
+        LockedTask[] changed =
+            [.. transaction.Rows.Values.Where(static task => task is { IsChanged: true, IsDeleted: false })];
+        if (changed.Length == 0) return;
+        long[] groups =
+        [
+            .. changed.Where(static task => Finishes(task))
+                .Select(static task => task.Record.Group!.Value.Value)
+                .Distinct(),
+        ];
+        if (groups.Length > 0) trip.Query(PostgresSql.LockGroups, static _ => { }).With(groups);
+        trip.Run(PostgresSql.UpdateTasks)
+            .With(Column(changed, static task => task.Id.Value)).With(Column(changed, static task => (short)task.State))
+            .With(Column(changed, static task => task.Attempt)).With(Column(changed, static task => task.Failures))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.RunAt)))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.ExpiresAt)))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.DueAt)))
+            .With(Column(changed, static task => task.Lease?.Token.Value))
+            .With(Column(changed, static task => task.WorkerId))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ClaimedAt)))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ExpiresAt)))
+            .With(Column(changed, static task => task.Progress))
+            .With(Column(changed, static task => PostgresRows.Milliseconds(task.FinishedAt)))
+            .With([.. changed.Select(Finishes)]);
+        foreach (var task in changed) task.Stored = task.Record;
+    }
+
+    private void AddStores(PostgresRoundTrip trip)
+    {
+        if (transaction.Inserts.Count > 0) AddNewTasks(trip, transaction.Inserts);
+        AddBodies(trip, PostgresSql.InsertResults, transaction.NewResults);
+        AddBodies(trip, PostgresSql.UpsertCheckpoints, transaction.NewCheckpoints);
+        if (transaction.NewErrors.Count > 0) trip.Run(PostgresSql.UpsertErrors)
+            .With([.. transaction.NewErrors.Keys])
+            .With([.. transaction.NewErrors.Values.Select(static text => (string?)text)]);
+        AddOwners(trip, transaction.Owners);
+        if (transaction.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. transaction.Deleted]);
+        AddCounts(trip, PostgresSql.AddToCounts, transaction.LaneCounts);
+        AddCounts(trip, PostgresSql.AddToGroupCounts, transaction.GroupCounts);
+        foreach (var store in transaction.Stores) store(trip);
+    }
+
+    private static void AddNewTasks(PostgresRoundTrip trip, NewTasks tasks)
+    {
+        var sql = tasks.HasModules ? PostgresSql.InsertTasksWithModules
+            : tasks.AreBare ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeysAndOwners;
+        var command = trip.Query(sql, row => tasks.TakeId(row.Long(0)))
+            .With(tasks.Column(static task => task.Lane.Id))
+            .With(tasks.Column(static task => (short)task.Record.State))
+            .With(tasks.Column(static task => (short)task.Record.Priority))
+            .With(tasks.Column(static task => task.Record.MaxAttempts))
+            .With(tasks.Column(static task => (int)task.Record.LeaseTime.TotalMilliseconds))
+            .With(tasks.Column(static task => task.Record.SubmittedAt.ToUnixTimeMilliseconds()))
+            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.RunAt)))
+            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ExpiresAt)))
+            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.DueAt)))
+            .With(tasks.Column(static task => task.Record.Group?.Value))
+            .With(tasks.Column(static task => task.Record.Type))
+            .With(tasks.Column(static task => task.Payload.IsJson))
+            .With(tasks.Column(static task => PostgresParameters.Array(task.Payload.Bytes)))
+            .With(tasks.Column(static task => task.Owner))
+            .With(tasks.Column(static task => task.Submission));
+        if (!tasks.AreBare) command
+            .With([.. tasks.Keys.Select(static key => (string?)key.Text)])
+            .With([.. tasks.Keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
+        if (tasks.HasModules) command
+            .With(tasks.Column(static task => task.Module?.Module))
+            .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null));
+    }
+
+    private void AddOwners(PostgresRoundTrip trip, OwnerChanges owners)
+    {
+        if (!owners.AreChanged) return;
+        trip.Run(PostgresSql.AddToOwnerCounts).With(session.Shard)
+            .With([.. owners.Added.Keys])
+            .With([.. owners.Added.Values.Select(static load => load.Tasks)])
+            .With([.. owners.Added.Values.Select(static load => load.PayloadBytes)])
+            .With([.. owners.Added.Values.Select(static load => load.StoredBytes)])
+            .With([.. owners.Moved.Select(static moved => moved.Task)])
+            .With([.. owners.Moved.Select(static moved => moved.Change)])
+            .With([.. owners.Results.Select(static result => result.Task)])
+            .With([.. owners.Results.Select(static result => result.Bytes)])
+            .With([.. owners.Forgotten]);
+    }
+
+    /// <summary>To rows of the connection's own shard.</summary>
+    private void AddCounts(PostgresRoundTrip trip, string sql, CountChanges counts)
+    {
+        var changed = counts.Changed.ToArray();
+        if (changed.Length == 0) return;
+        var command = trip.Run(sql).With(session.Shard).With([.. changed.Select(static pair => pair.Key)]);
+        for (var state = 0; state < TaskStates.Count; state++)
+        {
+            command.With([.. changed.Select(pair => pair.Value[state])]);
+        }
+    }
+
+    private void AddReads(PostgresRoundTrip trip)
+    {
+        if (transaction.ResultsAsked.Count > 0) trip.Query(PostgresSql.SelectResults, row =>
+            transaction.Results[row.Long(0)] = row.Bytes(1))
+            .With([.. transaction.ResultsAsked]);
+        if (transaction.Claimed.Count == 0) return;
+        trip.Query(PostgresSql.SelectPayloads, row =>
+            transaction.Payloads[row.Long(0)] = new(row.Bytes(2), row.Bool(1)))
+            .With(IdsOf(transaction.Claimed));
+        var again = IdsOf(transaction.Claimed.Where(static task => task.Record.Attempt > 1));
+        var runs = IdsOf(transaction.Claimed.Where(static task => task.Lane.Requires.RunsModule));
+        if (runs.Length > 0) trip.Query(PostgresSql.SelectTaskModules, row =>
+            transaction.Calls[row.Long(0)] = StoreRows.ReadTaskCall(row))
+            .With(runs);
+        if (again.Length > 0) trip.Query(PostgresSql.SelectCheckpoints, row =>
+            transaction.Checkpoints[row.Long(0)] = row.Bytes(1))
+            .With(again);
+    }
+
+    private static void AddBodies(PostgresRoundTrip trip, string sql, Dictionary<long, ReadOnlyMemory<byte>> bodies)
+    {
+        if (bodies.Count > 0) trip.Run(sql)
+            .With([.. bodies.Keys])
+            .With([.. bodies.Values.Select(PostgresParameters.Array)]);
+    }
+
+    private static long[] IdsOf(IEnumerable<LockedTask> tasks) =>
+        [.. tasks.Select(static task => task.Record.Id.Value)];
+
+    private static bool Finishes(LockedTask task) => task.Record is { State.IsFinal: true, Group: not null };
+
+    private static T[] Column<T>(LockedTask[] tasks, Func<TaskRecord, T> value)
+    {
+        var column = new T[tasks.Length];
+        for (var i = 0; i < column.Length; i++) column[i] = value(tasks[i].Record);
+        return column;
+    }
+}

@@ -1,0 +1,116 @@
+using Weft.Core.Storage;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Postgres;
+
+/// <summary>
+/// A writer's connection and its transactions. When the connection is lost it answers who is with it and finds the next
+/// primary.
+/// </summary>
+internal sealed class PostgresWriter(
+    PostgresConnections connections, OperationQueue queue, WriterGate gate, SharedLanes lanes, RecentResultCache recent,
+    LeaseCache leases, PostgresStoreOptions options) : RemoteWriter(queue, gate, options.CommitMax)
+{
+    private PostgresSession? _session;
+
+    /// <summary>Called after each commit that changed something for those who wait.</summary>
+    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
+
+    public override Exception Unknown(Exception? exception) => PostgresErrorClassifier.Unknown(exception);
+
+    protected override Exception Explain(Exception exception) => PostgresErrorClassifier.Explain(exception);
+
+    protected override async Task<Action> CommitAsync(List<StoreOperation> batch, Action committing)
+    {
+        if (_session is null)
+        {
+            _session = await connections.OpenAsync();
+            await PostgresLaneProvisioner.RereadAsync(_session.Connection, lanes);
+        }
+
+        await PostgresLaneProvisioner.EnsureAsync(_session.Connection, lanes, batch, options.OwnerBounds);
+        var transaction = new PostgresWriteTransaction(lanes, options);
+        var plan = new RemoteReadPlan(lanes, leases);
+        foreach (var operation in batch) operation.Plan(plan);
+        var executor = new PostgresTransactionExecutor(_session, batch, transaction, plan);
+        await executor.BeginAsync();
+        foreach (var operation in batch) operation.Decide(transaction);
+        if (transaction.LacksLanes) throw new StaleCacheException();
+        await executor.ClaimAsync();
+        committing();
+        _session.WasNotReplicated = false;
+        await executor.CommitAsync();
+        if (_session.WasNotReplicated) throw PostgresErrorClassifier.Unknown();
+        Remember(transaction);
+        foreach (var operation in batch) operation.Finish(transaction);
+        return () => Announce(transaction);
+    }
+
+    protected override async Task<FailureKind> RecoverAsync(Exception exception, bool committing)
+    {
+        var isLost = await LeaveAsync(exception);
+        if (committing && PostgresErrorClassifier.IsUnknown(exception)) return FailureKind.OutcomeUnknown;
+        if (exception is StaleCacheException || PostgresErrorClassifier.IsConflict(exception))
+        {
+            return FailureKind.Conflict;
+        }
+
+        if (isLost) return FailureKind.ConnectionLost;
+        return exception is StoreException ? FailureKind.Store : FailureKind.Operation;
+    }
+
+    protected override async Task DropAsync()
+    {
+        var session = _session;
+        _session = null;
+        try
+        {
+            if (session is not null) await session.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // It was broken before; a writer goes on with another.
+        }
+    }
+
+    /// <summary>
+    /// Leaves the failed transaction, or the connection where that is of no more use. True: it is gone.
+    /// </summary>
+    private async Task<bool> LeaveAsync(Exception exception)
+    {
+        if (_session is null) return PostgresErrorClassifier.IsLost(exception);
+        try
+        {
+            if (!PostgresErrorClassifier.IsLost(exception) && exception is not StoreException)
+            {
+                await _session.RollbackAsync();
+                if (exception is StaleCacheException)
+                {
+                    await PostgresLaneProvisioner.RefreshAsync(_session.Connection, lanes);
+                }
+
+                return false;
+            }
+        }
+        catch (Exception)
+        {
+            // The connection can't even be told to forget the transaction: the server forgets it with the connection.
+        }
+
+        await DropAsync();
+        return true;
+    }
+
+    private void Remember(PostgresWriteTransaction transaction)
+    {
+        foreach (var task in transaction.Rows.Values) leases.Add(task);
+        foreach (var (task, result) in transaction.NewResults) recent.Add(transaction.Rows[task].Record, result);
+        foreach (var task in transaction.Deleted) recent.Remove(new(task));
+    }
+
+    private void Announce(PostgresWriteTransaction transaction)
+    {
+        var ready = transaction.Ready();
+        if (ready.Count > 0 || transaction.Finished.Count > 0) Committed?.Invoke(ready, transaction.Finished);
+    }
+}

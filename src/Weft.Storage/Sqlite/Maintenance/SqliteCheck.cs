@@ -1,0 +1,185 @@
+using Weft.Core;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite.Maintenance;
+
+/// <summary>What a check of a whole store found.</summary>
+/// <param name="Tasks">Rows of tasks.</param>
+/// <param name="Findings">What contradicts the promises of the schema, a line each; empty for a sound store.</param>
+public sealed record StoreFindings(long Tasks, IReadOnlyList<string> Findings)
+{
+    public bool IsSound => Findings.Count == 0;
+}
+
+/// <summary>
+/// Reads a whole store and compares everything that must agree: SQLite's own check of every page and index, then the
+/// numbers that are kept beside the rows, and the rows that belong together. It sees one snapshot, so a coordinator may
+/// be at work.
+/// </summary>
+public static class SqliteCheck
+{
+    // SQLite would list each broken row; the first few say where to look.
+    private const string CheckPages = "PRAGMA integrity_check(20)";
+
+    // Who has only finished tasks has a row, too, since those are counted.
+    private const string CountedUnfinished = "SELECT owner, tasks, payload_bytes FROM owner_counts WHERE tasks <> 0";
+
+    private const string Unfinished = $"""
+        SELECT o.owner, count(*), sum(length(p.body))
+        FROM task_owners o
+        JOIN tasks t ON t.id = o.task
+        JOIN payloads p ON p.task = t.id
+        WHERE t.state IN {StateSql.Unfinished}
+        GROUP BY o.owner
+        """;
+
+    private const string CountedStored = "SELECT owner, stored_bytes FROM owner_counts";
+
+    private static readonly string Stored = $"""
+        SELECT o.owner, sum(length(p.body) + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+        FROM task_owners o
+        JOIN payloads p ON p.task = o.task
+        LEFT JOIN results r ON r.task = o.task
+        GROUP BY o.owner
+        """;
+
+    // What the schema promises. Each statement counts the rows that contradict it.
+    private static readonly (string Finding, string Sql)[] Promises =
+    [
+        ("counts of tasks by lane and state that differ from the rows", """
+            SELECT count(*) FROM (
+                SELECT lane, state, tasks FROM counts WHERE tasks <> 0
+                EXCEPT SELECT lane, state, count(*) FROM tasks GROUP BY lane, state)
+            """),
+        ("tasks by lane and state that are not counted", """
+            SELECT count(*) FROM (
+                SELECT lane, state, count(*) FROM tasks GROUP BY lane, state
+                EXCEPT SELECT lane, state, tasks FROM counts)
+            """),
+        ("groups whose counts differ from their tasks", $"""
+            SELECT count(*) FROM groups g
+            WHERE ({StateSql.Columns}) <> (SELECT {StateSql.CountEach} FROM tasks WHERE group_id = g.id)
+            """),
+        ("tasks of a group that doesn't exist",
+            "SELECT count(*) FROM tasks WHERE group_id IS NOT NULL AND group_id NOT IN (SELECT id FROM groups)"),
+        ("tasks in a lane that doesn't exist", "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT id FROM lanes)"),
+        ("tasks in a state that doesn't exist", $"SELECT count(*) FROM tasks WHERE state NOT IN {StateSql.All}"),
+        ("tasks without a payload", "SELECT count(*) FROM tasks WHERE id NOT IN (SELECT task FROM payloads)"),
+        ("payloads without a task", "SELECT count(*) FROM payloads WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("completed tasks without a result",
+            $"SELECT count(*) FROM tasks WHERE state = {StateSql.Completed} AND id NOT IN (SELECT task FROM results)"),
+        ("results of tasks that are not completed",
+            $"""
+            SELECT count(*) FROM results
+            WHERE task NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Completed})
+            """),
+        ("checkpoints without a task", "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("errors without a task", "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("finished tasks without a time of finishing, or unfinished ones with one",
+            $"SELECT count(*) FROM tasks WHERE (state IN {StateSql.Final}) <> (finished_at IS NOT NULL)"),
+        ("leased tasks without a lease",
+            $"""
+            SELECT count(*) FROM tasks
+            WHERE state = {StateSql.Leased} AND (lease_token IS NULL OR lease_until IS NULL)
+            """),
+        ("tasks that wait for a time, and that no sweep would find",
+            $"SELECT count(*) FROM tasks WHERE state IN {StateSql.Timed} AND due_at IS NULL"),
+        ("lanes without a task", "SELECT count(*) FROM lanes WHERE id NOT IN (SELECT lane FROM tasks)"),
+        ("idempotency keys without any of their tasks", """
+            SELECT count(*) FROM idempotency_keys k
+            WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id >= k.first_task AND id < k.first_task + k.tasks)
+            """),
+        ("ids above the last one given out",
+            """
+            SELECT count(*) FROM tasks
+            WHERE id > (SELECT coalesce(max(last), 0) FROM sequences WHERE name = 'tasks')
+            """),
+        ("modules of tasks that don't exist",
+            "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("tasks and queues whose module isn't there", """
+            SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules)
+            WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)
+            """),
+        ("modules whose bytes are not all there", """
+            SELECT count(*) FROM modules m
+            WHERE m.hash IS NOT NULL
+                AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)
+            """),
+        ("pieces of modules that don't exist",
+            "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)"),
+        ("owners of tasks that don't exist",
+            "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("owners whose unfinished tasks are not what is counted", DifferenceOf(CountedUnfinished, Unfinished)),
+        ("owners whose stored bytes are not what is counted", DifferenceOf(CountedStored, Stored)),
+        ("owners of modules that don't exist",
+            "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)"),
+    ];
+
+    /// <summary>Checks the store of a data folder.</summary>
+    /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
+    public static StoreFindings RunOnFolder(string folder)
+    {
+        if (SqliteDatabase.IsHalfMade(folder)) return new(0, []);
+        using var connection = SqliteDatabase.OpenSnapshot(folder);
+        return Run(connection);
+    }
+
+    /// <summary>Checks a backup's file.</summary>
+    /// <exception cref="Core.Storage.StoreException">There is none, or it can't be opened at all.</exception>
+    public static StoreFindings RunOnFile(string path)
+    {
+        using var connection = SqliteDatabase.OpenFile(path);
+        try
+        {
+            var bytes = connection.ReadLong("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+            // A page that was cut off reads as zeros, and an empty one is no less sound for it.
+            return new FileInfo(path).Length == bytes
+                ? Run(connection)
+                : new(0, [$"it should have {bytes} bytes, and has {new FileInfo(path).Length}"]);
+        }
+        catch (SqliteError error)
+        {
+            // What was cut off may have held the schema itself.
+            return new(0, [error.Message]);
+        }
+    }
+
+    private static StoreFindings Run(SqliteConnection connection)
+    {
+        var findings = new List<string>();
+        long tasks = 0;
+        try
+        {
+            connection.Prepared(SqliteSql.BeginRead).Run();
+            Collect(connection.Prepared(CheckPages), findings);
+            // What SQLite can't read as rows is not worth counting.
+            if (findings.Count > 0) return new(0, findings);
+            tasks = connection.ReadLong("SELECT count(*) FROM tasks");
+            foreach (var (finding, sql) in Promises)
+            {
+                if (connection.ReadLong(sql) is var rows and > 0) findings.Add($"{finding}: {rows}");
+            }
+        }
+        catch (SqliteError error)
+        {
+            findings.Add(error.Message);
+        }
+
+        return new(tasks, findings);
+    }
+
+    private static string DifferenceOf(string one, string other) => $"""
+        SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))
+        """;
+
+    private static void Collect(SqliteStatement row, List<string> findings)
+    {
+        while (row.Step())
+        {
+            if (row.Text(0) is var line and not "ok") findings.Add(line.ReplaceLineEndings(" "));
+        }
+
+        row.Reset();
+    }
+}

@@ -1,0 +1,50 @@
+using Weft.Core.Storage;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// Brings the schema forward, one file of <c>Schema/</c> after the other, each in its own transaction.
+/// <c>PRAGMA user_version</c> holds the number of the last one. There is no way back.
+/// </summary>
+internal static class SqliteMigrations
+{
+    private static readonly IReadOnlyList<(int Version, string Sql)> Scripts = MigrationScripts.Read("Sqlite/");
+
+    private static int Newest => Scripts[^1].Version;
+
+    public static void Run(SqliteConnection connection, string path)
+    {
+        RefuseUnknown(connection, path);
+        var current = connection.ReadLong("PRAGMA user_version");
+        foreach (var (version, sql) in Scripts.Where(script => script.Version > current))
+        {
+            connection.Execute($"BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {version}; COMMIT;");
+        }
+    }
+
+    /// <exception cref="StoreException">
+    /// The database was written by a version that knows more migrations, or by one from before the first release.
+    /// </exception>
+    public static void RefuseUnknown(SqliteConnection connection, string path)
+    {
+        var current = connection.ReadLong("PRAGMA user_version");
+        if (MigrationScripts.FindRefusal(Scripts, current, path, "another data folder") is { } refusal)
+        {
+            throw SqliteDatabase.Unusable(refusal);
+        }
+    }
+
+    /// <exception cref="StoreException">
+    /// The database was last opened by a version that knew fewer migrations.
+    /// </exception>
+    public static void RefuseOlder(SqliteConnection connection, string path)
+    {
+        var current = connection.ReadLong("PRAGMA user_version");
+        if (current >= Newest) return;
+        throw SqliteDatabase.Unusable(
+            $"{path} was written by an older Weft (schema {current}, this one writes {Newest}): " +
+            "start a coordinator of this version on it once, and stop it");
+    }
+}

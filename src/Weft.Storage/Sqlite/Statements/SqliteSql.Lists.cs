@@ -1,0 +1,64 @@
+using Weft.Storage.Engine;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>Tasks and groups as readers find them.</summary>
+internal static partial class SqliteSql
+{
+    /// <summary>What the reads that all engines share ask in this one's own way.</summary>
+    public static readonly EngineSql Own = new()
+    {
+        InsertChunk = "INSERT INTO module_chunks (module, number, body) VALUES ($1, $2, $3) RETURNING module",
+        // tasks_group
+        SelectGroupPage = $"""
+            {StoreSql.SelectTasksWithErrors}
+            WHERE t.group_id = $1 AND t.id > $2
+            ORDER BY t.id
+            LIMIT $3
+            """,
+        SelectGroupPageNewestFirst = $"""
+            {StoreSql.SelectTasksWithErrors}
+            WHERE t.group_id = $1 AND t.id < $2
+            ORDER BY t.id DESC
+            LIMIT $3
+            """,
+        // A few rows for each lane.
+        SelectQueueCounts = $"""
+            SELECT l.queue,
+                {StateSql.Each(static (_, state) => $"coalesce(sum(c.tasks) FILTER (WHERE c.state = {state}), 0)")}
+            FROM counts c
+            JOIN lanes l ON l.id = c.lane
+            GROUP BY l.queue
+            """,
+        SelectReadyCounts = $"""
+            SELECT l.queue, l.requires, c.tasks
+            FROM counts c
+            JOIN lanes l ON l.id = c.lane
+            WHERE c.state = {StateSql.Ready} AND c.tasks > 0
+            ORDER BY l.id
+            """,
+        // Primary key, and groups_owner.
+        SelectGroup = $"SELECT {GroupColumns} FROM groups WHERE id = $1",
+        SelectGroupsNewestFirst = $"SELECT {GroupColumns} FROM groups WHERE id < $1 ORDER BY id DESC LIMIT $2",
+        SelectOwnGroupsNewestFirst = $"""
+            SELECT {GroupColumns}
+            FROM groups
+            WHERE owner = $1 AND id < $2
+            ORDER BY id DESC
+            LIMIT $3
+            """,
+        // tasks_group
+        SelectResultsAsSubmitted = $"""
+            SELECT {GroupResultsBuilder.Columns}, t.id
+            FROM tasks t
+            LEFT JOIN errors e ON e.task = t.id
+            LEFT JOIN results r ON r.task = t.id
+            WHERE t.group_id = $1 AND t.id > $2
+            ORDER BY t.id
+            LIMIT $3
+            """,
+    };
+
+    public const string SelectTaskWithError = $"{StoreSql.SelectTasksWithErrors} WHERE t.id = ?";
+}

@@ -1,0 +1,29 @@
+namespace Weft.Storage.Sqlite;
+
+/// <summary>Modules, by primary key or hash.</summary>
+internal static partial class SqliteSql
+{
+    public const string InsertUpload = "INSERT INTO modules (kind, name, created_at) VALUES (?, ?, ?) RETURNING id";
+    public const string SelectUploads = "SELECT id FROM modules WHERE hash IS NULL";
+    public const string SelectModuleKeys = "SELECT id, hash, kind FROM modules WHERE hash IS NOT NULL";
+
+    // Whose they are, by (module, owner) and module_owners_owner.
+    public const string InsertModuleOwner = "INSERT INTO module_owners (module, owner, name) VALUES (?, ?, ?)";
+    public const string CountUploadsOfOwner = """
+        SELECT count(*)
+        FROM module_owners o
+        JOIN modules m ON m.id = o.module
+        WHERE o.owner = ? AND m.hash IS NULL
+        """;
+
+    // Who names them, by primary key.
+    public const string InsertTaskModule = "INSERT INTO task_modules (task, module, run) VALUES (?, ?, ?)";
+    public const string SelectTaskModule = """
+        SELECT t.task, m.hash, t.run, o.owner
+        FROM task_modules t
+        JOIN modules m ON m.id = t.module
+        LEFT JOIN task_owners o ON o.task = t.task
+        WHERE t.task = ?
+        """;
+    public const string DeleteTaskModule = "DELETE FROM task_modules WHERE task = ?";
+}

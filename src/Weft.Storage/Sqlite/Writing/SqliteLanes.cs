@@ -1,0 +1,133 @@
+using Weft.Core.Access;
+using Weft.Core.Matching;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>A lane with its counts, which are the writer's alone.</summary>
+internal sealed class SqliteLane(long id, string queue, Requirements requires, TokenId? owner)
+    : Lane(id, queue, requires, owner)
+{
+    /// <summary>By state, as committed.</summary>
+    public long[] Counts { get; } = new long[TaskStates.Count];
+
+    /// <summary>What the open transaction has added so far.</summary>
+    public long[] Added { get; } = new long[TaskStates.Count];
+
+    /// <summary>Tasks that the open transaction has made claimable.</summary>
+    public int MadeReady { get; set; }
+
+    /// <summary>Whether no task is left in it, with what the open transaction has done.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            for (var state = 0; state < TaskStates.Count; state++)
+            {
+                if (Counts[state] + Added[state] != 0) return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>What the open transaction has done is committed.</summary>
+    public void Keep()
+    {
+        for (var state = 0; state < TaskStates.Count; state++) Counts[state] += Added[state];
+    }
+
+    /// <summary>Forgets what the open transaction has done.</summary>
+    public void Forget()
+    {
+        Array.Clear(Added);
+        MadeReady = 0;
+    }
+
+    public long Ready => Counts[(int)TaskState.Ready] + Added[(int)TaskState.Ready];
+}
+
+/// <summary>
+/// The lanes of the store. Readers look up by id; the writer adds. A handful of rows, so they are kept in memory:
+/// a claim on queues that hold nothing then costs no query at all.
+/// </summary>
+internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
+{
+    // Lanes by owner and queue. The writer's alone.
+    private readonly Dictionary<TokenId, Dictionary<string, int>> _byOwner = [];
+
+    public int Queues { get; private set; }
+
+    /// <summary>A lane by its id, for the writer: those that it works with are all here.</summary>
+    public SqliteLane ById(long id) => Find(id) ?? throw new KeyNotFoundException($"There is no lane {id}.");
+
+    /// <summary>
+    /// A lane by its id, for a reader. The lane may have been freed since the reader's snapshot was taken:
+    /// then what that snapshot knows of it is read.
+    /// </summary>
+    public SqliteLane ById(long id, SqliteConnection snapshot) => Find(id) ?? Read(id, snapshot);
+
+    public int QueuesOf(TokenId owner) => _byOwner.TryGetValue(owner, out var queues) ? queues.Count : 0;
+
+    public int LanesIn(string queue) => Of(queue).Length;
+
+    public int LanesOf(TokenId owner, string queue) =>
+        _byOwner.TryGetValue(owner, out var queues) ? queues.GetValueOrDefault(queue) : 0;
+
+    public void Add(SqliteLane lane)
+    {
+        if (Of(lane.Queue).Length == 0) Queues++;
+        if (TryPut(lane)) Count(lane, +1);
+    }
+
+    /// <summary>
+    /// Takes out a lane that has no task any more, or that a transaction had added and then did not commit.
+    /// </summary>
+    public void Remove(SqliteLane lane)
+    {
+        if (TryTake(lane)) Count(lane, -1);
+        if (Of(lane.Queue).Length == 0) Queues--;
+    }
+
+    /// <summary>Reads what the database holds, once, at start.</summary>
+    public void Load(SqliteConnection connection)
+    {
+        var lanes = connection.Prepared(SqliteSql.SelectLanes);
+        while (lanes.Step())
+        {
+            var owner = StoreRows.ReadOwner(new SqliteRow(lanes), 3);
+            Add(new(lanes.Long(0), lanes.Text(1), Requirements.Parse(lanes.Text(2)), owner));
+        }
+        lanes.Reset();
+        var counts = connection.Prepared(SqliteSql.SelectCounts);
+        while (counts.Step()) ById(counts.Long(0)).Counts[counts.Int(1)] = counts.Long(2);
+        counts.Reset();
+    }
+
+    private void Count(SqliteLane lane, int change)
+    {
+        if (lane.Owner is not { } owner || !new NewLane(lane.Queue, lane.Requires, owner).CountsForOwner) return;
+        if (!_byOwner.TryGetValue(owner, out var queues)) _byOwner.Add(owner, queues = new(StringComparer.Ordinal));
+        var count = queues.GetValueOrDefault(lane.Queue) + change;
+        if (count > 0) queues[lane.Queue] = count;
+        else queues.Remove(lane.Queue);
+        if (queues.Count == 0) _byOwner.Remove(owner);
+    }
+
+    private static SqliteLane Read(long id, SqliteConnection snapshot)
+    {
+        var row = snapshot.Prepared(SqliteSql.SelectLane).Bind(id);
+        try
+        {
+            return row.Step()
+                ? new(id, row.Text(0), Requirements.Parse(row.Text(1)), null)
+                : throw new InvalidOperationException($"Tasks are in lane {id}, which is nowhere.");
+        }
+        finally
+        {
+            row.Reset();
+        }
+    }
+}

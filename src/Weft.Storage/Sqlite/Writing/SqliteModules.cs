@@ -1,0 +1,52 @@
+using Weft.Core.Modules;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The modules that there are and the queues that name one, as the writer knows them: a submit looks them up without a
+/// query. The writer's alone. They change with a transaction, and are read anew after one that was undone.
+/// </summary>
+internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
+{
+    private List<long> _abandoned = [];
+
+    /// <summary>The uploads that an earlier run left behind, once.</summary>
+    public IReadOnlyList<long> TakeAbandoned()
+    {
+        var abandoned = _abandoned;
+        _abandoned = [];
+        return abandoned;
+    }
+
+    /// <summary>Finds what an earlier run left behind; once, at start.</summary>
+    public void LoadAbandoned()
+    {
+        var row = connection.Prepared(SqliteSql.SelectUploads);
+        while (row.Step()) _abandoned.Add(row.Long(0));
+        row.Reset();
+    }
+
+    public void Load()
+    {
+        Modules.Clear();
+        var row = connection.Prepared(SqliteSql.SelectModuleKeys);
+        while (row.Step()) Modules.Add(ModuleHash.Parse(row.Text(1)), (row.Long(0), (ModuleKind)row.Long(2)));
+        row.Reset();
+        Queues.Clear();
+        row = connection.Prepared(StoreSql.SelectQueueModules);
+        while (row.Step()) Queues.Add(row.Text(0), StoreRows.ReadCall(new SqliteRow(row)));
+        row.Reset();
+    }
+
+    /// <summary>What a task runs, and whose it is; null for a task without a module.</summary>
+    public static ModuleCall? ReadCall(SqliteConnection connection, Core.Tasks.TaskId task)
+    {
+        var row = connection.Prepared(SqliteSql.SelectTaskModule).Bind(task.Value);
+        var call = row.Step() ? StoreRows.ReadTaskCall(new SqliteRow(row)) : null;
+        row.Reset();
+        return call;
+    }
+}

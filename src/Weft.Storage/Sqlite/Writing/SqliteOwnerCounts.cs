@@ -1,0 +1,104 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// Whose tasks are whose, and what each owner has, unfinished and stored: written once for each owner and transaction.
+/// A store in which nobody owns anything is never asked.
+/// </summary>
+internal sealed class SqliteOwnerCounts(SqliteConnection connection)
+{
+    private readonly Dictionary<TokenId, OwnerLoad> _added = [];
+    private (TaskId Id, TokenId Owner) _finishedLast;
+    private bool _areThere;
+
+    public void Load() => _areThere = connection.ReadLong(SqliteSql.SelectHasOwners) != 0;
+
+    /// <summary>What the owner has, as the open transaction sees it.</summary>
+    public OwnerLoad Of(TokenId owner)
+    {
+        var row = connection.Prepared(SqliteSql.SelectOwnerCount).Bind(owner.Value);
+        var load = row.Step() ? new OwnerLoad(row.Long(0), row.Long(1), row.Long(2)) : default;
+        row.Reset();
+        return load + _added.GetValueOrDefault(owner);
+    }
+
+    /// <summary>Gives a new task to its owner.</summary>
+    public void Own(TokenId owner, TaskId id, int payloadBytes)
+    {
+        connection.Prepared(SqliteSql.InsertOwner).Bind(id.Value).Bind(owner.Value).Bind(payloadBytes).Run();
+        _areThere = true;
+        Add(owner, OwnerLoad.OfNew(payloadBytes));
+    }
+
+    public void Finish(TaskId id)
+    {
+        if (Find(id) is not var (owner, payloadBytes)) return;
+        Add(owner, -OwnerLoad.OfUnfinished(payloadBytes));
+        _finishedLast = (id, owner);
+    }
+
+    /// <summary>The task that has just finished left a result.</summary>
+    public void StoreResult(TaskId id, int bytes)
+    {
+        if (_finishedLast.Id == id) Add(_finishedLast.Owner, new(0, 0, bytes));
+    }
+
+    /// <summary>Whether the owner of a dead task has room for it to run again.</summary>
+    public bool CanRevive(TaskId id, OwnerLoad max) =>
+        Find(id) is not var (owner, payloadBytes) || (Of(owner) + OwnerLoad.OfUnfinished(payloadBytes)).FitsIn(max);
+
+    /// <summary>A dead task runs again.</summary>
+    public void Revive(TaskId id)
+    {
+        if (Find(id) is var (owner, payloadBytes)) Add(owner, OwnerLoad.OfUnfinished(payloadBytes));
+    }
+
+    /// <summary>A finished task is about to be deleted; its result is still there.</summary>
+    public void Forget(TaskId id)
+    {
+        if (Find(id) is var (owner, payloadBytes))
+        {
+            Add(owner, new(0, 0, -OwnerLoad.StoredBytesOf(payloadBytes, ResultBytesOf(id))));
+        }
+    }
+
+    public void Save()
+    {
+        foreach (var (owner, load) in _added)
+        {
+            // Who has nothing has no row: one that came and went within the transaction must not leave one.
+            if (load == default) continue;
+            connection.Prepared(SqliteSql.AddToOwnerCount)
+                .Bind(owner.Value)
+                .Bind(load.Tasks)
+                .Bind(load.PayloadBytes)
+                .Bind(load.StoredBytes).Run();
+            if (load.StoredBytes < 0) connection.Prepared(SqliteSql.DeleteIdleOwner).Bind(owner.Value).Run();
+        }
+
+        Clear();
+    }
+
+    public void Clear()
+    {
+        _added.Clear();
+        _finishedLast = default;
+    }
+
+    private (TokenId Owner, long PayloadBytes)? Find(TaskId id)
+    {
+        if (!_areThere) return null;
+        var row = connection.Prepared(SqliteSql.SelectOwned).Bind(id.Value);
+        (TokenId, long)? found = row.Step() ? (new(row.Long(0)), row.Long(1)) : null;
+        row.Reset();
+        return found;
+    }
+
+    private long ResultBytesOf(TaskId id) => connection.Prepared(SqliteSql.SelectResultBytes).Bind(id.Value).ReadLong();
+
+    private void Add(TokenId owner, OwnerLoad load) => _added[owner] = _added.GetValueOrDefault(owner) + load;
+}

@@ -1,0 +1,136 @@
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The rows of tasks and of their payloads, for the writer: those that are young are read from memory, and all are
+/// written to the database. Used by the writer's thread alone.
+/// </summary>
+internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes)
+{
+    private readonly SqliteRecentTaskCache _young = new();
+
+    public TaskRecord? Find(TaskId id)
+    {
+        if (_young.Find(id) is { } young) return young;
+        var row = connection.Prepared(SqliteSql.SelectTask).Bind(id.Value);
+        var task = row.Step() ? SqliteRows.ReadTask(row, lanes) : null;
+        row.Reset();
+        return task;
+    }
+
+    public Payload PayloadOf(TaskId id) => _young.PayloadOf(id) ?? SqliteReads.ReadPayload(connection, id)!.Value;
+
+    /// <summary>
+    /// Adds the first ready tasks of a lane to <paramref name="offered"/>, at most <paramref name="max"/>.
+    /// </summary>
+    public void Offer(SqliteLane lane, int max, List<TaskRecord> offered)
+    {
+        if (TryOfferYoung(lane, max, offered)) return;
+        var row = connection.Prepared(SqliteSql.SelectReady).Bind(lane.Id).Bind(max);
+        while (row.Step()) offered.Add(SqliteRows.ReadTask(row, lane));
+        row.Reset();
+    }
+
+    public void Insert(TaskRecord task, Lane lane, Payload payload)
+    {
+        connection.Prepared(SqliteSql.InsertTask)
+            .Bind(task.Id.Value).Bind(lane.Id).Bind((long)task.State).Bind(task.Priority).Bind(task.MaxAttempts)
+            .Bind((long)task.LeaseTime.TotalMilliseconds).Bind(task.SubmittedAt.ToUnixTimeMilliseconds())
+            .Bind(SqliteRows.Milliseconds(task.RunAt))
+            .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
+            .Bind(SqliteRows.Milliseconds(task.DueAt))
+            .Bind(task.Group?.Value).Bind(task.Type).Run();
+        connection.Prepared(SqliteSql.InsertPayload)
+            .Bind(task.Id.Value)
+            .Bind(payload.IsJson ? 1 : 0)
+            .Bind(payload.Bytes).Run();
+        _young.Add(task, payload);
+    }
+
+    /// <summary>
+    /// Writes what a transition changed: most change the lease alone, or the end alone, and the indexes of other
+    /// columns aren't looked at then.
+    /// </summary>
+    public void Update(TaskRecord old, TaskRecord task, long? groupFinish)
+    {
+        var update = ChangeOf(old, task) switch
+        {
+            RowChange.Lease => BindLease(BindChange(SqliteSql.UpdateLease, task), task),
+            RowChange.End => BindEnd(BindChange(SqliteSql.UpdateEnd, task), task, groupFinish),
+            _ => BindRest(BindEnd(BindLease(BindChange(SqliteSql.UpdateTask, task), task), task, groupFinish), task),
+        };
+        update.Bind(task.Id.Value).Run();
+        _young.Update(task);
+    }
+
+    /// <summary>A transaction was undone, and what is in memory may be what it had written.</summary>
+    public void Forget() => _young.Clear();
+
+    /// <summary>
+    /// The same as <see cref="Offer"/> from the index alone; false, and nothing is added, unless all of them are young.
+    /// </summary>
+    private bool TryOfferYoung(SqliteLane lane, int max, List<TaskRecord> offered)
+    {
+        var before = offered.Count;
+        var areYoung = true;
+        var row = connection.Prepared(SqliteSql.SelectReadyIds).Bind(lane.Id).Bind(max);
+        while (areYoung && row.Step())
+        {
+            if (_young.Find(new(row.Long(0))) is { } task) offered.Add(task);
+            else areYoung = false;
+        }
+
+        row.Reset();
+        if (!areYoung) offered.RemoveRange(before, offered.Count - before);
+        return areYoung;
+    }
+
+    private static RowChange ChangeOf(TaskRecord old, TaskRecord task)
+    {
+        if (old.Failures != task.Failures || old.RunAt != task.RunAt || old.ExpiresAt != task.ExpiresAt)
+        {
+            return RowChange.All;
+        }
+
+        if (old.Attempt == task.Attempt && old.Lease == task.Lease && old.Progress == task.Progress)
+        {
+            return RowChange.End;
+        }
+
+        return old.FinishedAt == task.FinishedAt ? RowChange.Lease : RowChange.All;
+    }
+
+    private SqliteStatement BindChange(string sql, TaskRecord task) =>
+        connection.Prepared(sql).Bind((long)task.State).Bind(SqliteRows.Milliseconds(task.DueAt));
+
+    private static SqliteStatement BindLease(SqliteStatement update, TaskRecord task) => update
+        .Bind(task.Attempt)
+        .Bind(task.Lease?.Token.Value)
+        .Bind(task.WorkerId)
+        .Bind(SqliteRows.Milliseconds(task.Lease?.ClaimedAt))
+        .Bind(SqliteRows.Milliseconds(task.Lease?.ExpiresAt))
+        .Bind(task.Progress);
+
+    private static SqliteStatement BindEnd(SqliteStatement update, TaskRecord task, long? groupFinish) =>
+        update.Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish);
+
+    private static SqliteStatement BindRest(SqliteStatement update, TaskRecord task) => update
+        .Bind(task.Failures)
+        .Bind(SqliteRows.Milliseconds(task.RunAt))
+        .Bind(SqliteRows.Milliseconds(task.ExpiresAt));
+
+    /// <summary>What of a row must be written.</summary>
+    private enum RowChange
+    {
+        /// <summary>The lease, and what goes with each change.</summary>
+        Lease,
+
+        /// <summary>The end.</summary>
+        End,
+
+        All,
+    }
+}

@@ -1,0 +1,71 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// Claims in the open transaction, by <see cref="SqliteOffers"/>. A lane that nobody can serve costs nothing.
+/// </summary>
+internal sealed partial class SqliteWriteTransaction
+{
+    public override TaskClaim Claim(ClaimRequest request, TaskClaim? planned)
+    {
+        var claim = new TaskClaim(request);
+        if (!MayClaimMore)
+        {
+            RequeueWaiters(claim);
+            return claim;
+        }
+
+        var serving = claim.LanesIn(lanes, PausedQueues);
+        serving.RemoveAll(static lane => lane.Ready == 0);
+        var offers = new SqliteOffers(Tasks, serving, claim.Missing);
+        var died = 0;
+        while (claim.Missing > 0 && MayClaimMore && offers.Next() is { } task)
+        {
+            if (claim.TryLease(this, task) is { } leased)
+            {
+                claim.Claimed.Add(HandOut(leased));
+            }
+            else if (++died == Limits.SweepBatchMax)
+            {
+                RequeueWaiters(claim);
+                break;
+            }
+        }
+
+        return claim;
+    }
+
+    public override IReadOnlyList<ClaimedTask> Complete(TaskClaim claim) => claim.Claimed;
+
+    private ClaimedTask HandOut(TaskRecord leased)
+    {
+        var checkpoint = leased.Attempt > 1 ? ReadCheckpoint(leased.Id) : null;
+        var claimed = new ClaimedTask(leased, Tasks.PayloadOf(leased.Id), checkpoint)
+        {
+            Module = leased.Requires.RunsModule ? SqliteModules.ReadCall(connection, leased.Id) : null,
+        };
+        ClaimedBytes += claimed.WireBytes;
+        return claimed;
+    }
+
+    /// <summary>
+    /// There may be more than was looked at: so many had expired that others should have their turn, or one
+    /// transaction's claims hold as many payloads in memory as they may. Those who wait are woken after the commit.
+    /// </summary>
+    private void RequeueWaiters(TaskClaim claim)
+    {
+        foreach (var queue in claim.Queues) AnnounceQueue(queue);
+    }
+
+    private ReadOnlyMemory<byte>? ReadCheckpoint(TaskId id)
+    {
+        var row = Prepared(SqliteSql.SelectCheckpoint).Bind(id.Value);
+        var checkpoint = row.Step() ? row.BlobOrNull(0) : null;
+        row.Reset();
+        return checkpoint;
+    }
+}

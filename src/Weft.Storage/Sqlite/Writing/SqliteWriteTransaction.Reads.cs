@@ -1,0 +1,120 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Operations;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>What operations find in the open transaction, each when it is asked for.</summary>
+internal sealed partial class SqliteWriteTransaction
+{
+    // The last task that retention has looked at, in the order of their ends; none: it begins anew.
+    private (long FinishedAt, long Id) _retentionAt;
+
+    public override TaskRecord? Find(TaskId id) => Tasks.Find(id);
+
+    public override IReadOnlyList<TaskRecord> Select(TaskSelection selection)
+    {
+        var tasks = new List<TaskRecord>();
+        switch (selection)
+        {
+            case TaskSelection.Due:
+                foreach (var state in (ReadOnlySpan<TaskState>)[TaskState.Leased, TaskState.Scheduled, TaskState.Ready])
+                {
+                    var due = Prepared(SqliteSql.SelectDue).Bind((long)state).Bind(Now.ToUnixTimeMilliseconds());
+                    Read(due.Bind(selection.Max - tasks.Count), tasks);
+                }
+
+                break;
+            case TaskSelection.Waiting waiting:
+                foreach (var lane in lanes.Of(waiting.Queue))
+                {
+                    Read(Prepared(SqliteSql.SelectReady).Bind(lane.Id).Bind(selection.Max - tasks.Count), tasks);
+                    Read(Prepared(SqliteSql.SelectScheduled).Bind(lane.Id).Bind(selection.Max - tasks.Count), tasks);
+                }
+
+                break;
+            case TaskSelection.Members members:
+                var found = Prepared(SqliteSql.SelectGroupMembers).Bind(members.Group.Value).Bind(members.After.Value);
+                Read(found.Bind(selection.Max), tasks);
+                break;
+            case TaskSelection.Finished finished:
+                ReadFinished(finished, tasks);
+                break;
+            default: throw new ArgumentOutOfRangeException(
+                nameof(selection), selection, "This selection is not known.");
+        }
+
+        return tasks;
+    }
+
+    public override StoredKey? FindKey(string text)
+    {
+        var row = Prepared(SqliteSql.SelectKey).Bind(text);
+        StoredKey? key = null;
+        if (row.Step())
+        {
+            var first = row.Long(1);
+            key = new(row.Blob(0), [.. Enumerable.Range(0, row.Int(2)).Select(i => new TaskId(first + i))]);
+        }
+
+        row.Reset();
+        return key;
+    }
+
+    public override bool GroupExists(GroupId id) => Prepared(SqliteSql.SelectGroupExists).Bind(id.Value).GivesRow();
+
+    public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
+
+    /// <summary>Those that are missing are made as their first tasks come.</summary>
+    public override SubmitStatus? PrepareLanes(SubmitOperation submit, IReadOnlyList<NewTask> tasks) =>
+        LaneRules.FindMissing(lanes, tasks, submit.Submission.Owner) is { } missing
+            ? LaneRules.FindRefusal(lanes, missing, OwnerBounds)
+            : null;
+
+    public override bool TryReserveRevival(TaskRecord task, TokenId owner) => Owners.CanRevive(task.Id, OwnerMax);
+
+    public override void PlanResult(TaskId id)
+    {
+    }
+
+    public override bool IsStoredResult(TaskId id, ReadOnlyMemory<byte> result)
+    {
+        var row = Prepared(SqliteSql.SelectResult).Bind(id.Value);
+        var same = row.Step() && result.Span.SequenceEqual(row.Blob(0));
+        row.Reset();
+        return same;
+    }
+
+    /// <summary>
+    /// Goes on where the last look ended: what is kept for its group's sake must not be walked over each time.
+    /// </summary>
+    private void ReadFinished(TaskSelection.Finished selection, List<TaskRecord> old)
+    {
+        var tooOld = (Now - selection.Age).ToUnixTimeMilliseconds();
+        var tooOldInGroup = Now - selection.AgeInGroup;
+        var scanned = 0;
+        var row = Prepared(SqliteSql.SelectFinishedBefore)
+            .Bind(_retentionAt.FinishedAt).Bind(_retentionAt.Id).Bind(tooOld).Bind(Limits.RetentionScanMax);
+        while (old.Count < selection.Max && row.Step())
+        {
+            scanned++;
+            var task = SqliteRows.ReadTask(row, lanes);
+            _retentionAt = (task.FinishedAt!.Value.ToUnixTimeMilliseconds(), task.Id.Value);
+            var isWaitedFor = row.Long(TaskRow.ColumnCount) != 0 && task.FinishedAt > tooOldInGroup;
+            if (!isWaitedFor) old.Add(task);
+        }
+
+        row.Reset();
+        if (old.Count < selection.Max && scanned < Limits.RetentionScanMax) _retentionAt = default;
+    }
+
+    private void Read(SqliteStatement rows, List<TaskRecord> tasks)
+    {
+        while (rows.Step()) tasks.Add(SqliteRows.ReadTask(rows, lanes));
+        rows.Reset();
+    }
+}

@@ -1,0 +1,186 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Operations;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// What operations store in the open transaction, at once; counts are added up and go out with the commit.
+/// </summary>
+internal sealed partial class SqliteWriteTransaction
+{
+    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result)
+    {
+        Prepared(SqliteSql.InsertResult).Bind(completed.Id.Value).Bind(result).Run();
+        Owners.StoreResult(completed.Id, result.Length);
+        if (result.Length > SqliteRecentResultCache.ResultBytesMax) return;
+        // Copied: what was given may be a small part of a large body.
+        _completed.Add(new(completed with { Error = ErrorOf(completed.Id) }) { Result = result.ToArray() });
+    }
+
+    public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint) =>
+        Prepared(SqliteSql.UpsertCheckpoint).Bind(id.Value).Bind(checkpoint).Run();
+
+    public override void Write(Action<IStatements> add)
+    {
+        add(_statements);
+        _statements.Finish();
+    }
+
+    public override bool TryReserveTokens(int count)
+    {
+        Prepared(SqliteSql.DeleteExpiredTokens).Bind(Now.ToUnixTimeMilliseconds()).Bind(Limits.TokensMax - count).Run();
+        return Prepared(StoreSql.CountTokens).ReadLong() + count <= Limits.TokensMax;
+    }
+
+    public override void BeginUpload(ModuleKind kind, string? name, TokenId? owner, Action<ModuleUploadId> begun)
+    {
+        foreach (var id in Modules.TakeAbandoned()) Write(statements => DropUploadOperation.Drop(statements, new(id)));
+        if (owner is { } bringer
+            && Prepared(SqliteSql.CountUploadsOfOwner).Bind(bringer.Value).ReadLong() >= Limits.ModuleUploadsOfOwnerMax)
+        {
+            return;
+        }
+
+        var now = Now.ToUnixTimeMilliseconds();
+        var upload = new ModuleUploadId(
+            Prepared(SqliteSql.InsertUpload).Bind((long)kind).Bind(name).Bind(now).ReadLong());
+        if (owner is { } known) Prepared(SqliteSql.InsertModuleOwner)
+            .Bind(upload.Value)
+            .Bind(known.Value)
+            .Bind(name).Run();
+        begun(upload);
+    }
+
+    public override void ReloadModules() => Modules.Load();
+
+    public override bool TryReserveGroup(TokenId owner) =>
+        !Prepared(SqliteSql.SelectOwnerHasGroups).Bind(owner.Value).Bind(OwnerBounds.Groups - 1).GivesRow();
+
+    public override void InsertGroup(string? name, TokenId? owner, Action<GroupId> inserted)
+    {
+        var id = new GroupId(_sequences.Next(SqliteSequences.Groups));
+        Prepared(SqliteSql.InsertGroup)
+            .Bind(id.Value)
+            .Bind(name)
+            .Bind(Now.ToUnixTimeMilliseconds())
+            .Bind(owner?.Value).Run();
+        inserted(id);
+    }
+
+    public override void DeleteEmptyGroups(TimeSpan age, int max, Action deleted)
+    {
+        // What this transaction has submitted so far counts.
+        SaveGroupCounts();
+        var row = Prepared(SqliteSql.DeleteEmptyGroups).Bind((Now - age).ToUnixTimeMilliseconds()).Bind(max);
+        while (row.Step()) deleted();
+        row.Reset();
+    }
+
+    public override void AnnounceQueue(string queue)
+    {
+        foreach (var lane in lanes.Of(queue))
+        {
+            lane.MadeReady = (int)Math.Min(lane.Ready, int.MaxValue);
+            _touched.Add(lane);
+        }
+    }
+
+    public override void AnnounceReady(Lane lane, int tasks) => ((SqliteLane)lane).MadeReady += tasks;
+
+    protected override TaskId NextTaskId() => new(_sequences.Next(SqliteSequences.Tasks));
+
+    protected override SqliteLane LaneOf(TaskRecord task) => lanes.Find(task.Queue, task.Requires)!;
+
+    protected override SqliteLane LaneFor(NewTask task, TokenId? owner)
+    {
+        if (lanes.Find(task.Queue, task.Requires) is { } lane) return lane;
+        var added = new SqliteLane(_sequences.Next(SqliteSequences.Lanes), task.Queue, task.Requires, owner);
+        Prepared(SqliteSql.InsertLane)
+            .Bind(added.Id)
+            .Bind(task.Queue)
+            .Bind(task.Requires.Text)
+            .Bind(owner?.Value).Run();
+        lanes.Add(added);
+        _created.Add(added);
+        return added;
+    }
+
+    protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
+    {
+        Tasks.Insert(record, lane, task.Payload);
+        if (task.Module is { } hash)
+        {
+            Prepared(SqliteSql.InsertTaskModule).Bind(record.Id.Value).Bind(Modules.IdOf(hash)).Bind(task.Run).Run();
+        }
+
+        if (task.RunAt is not null && record.State == TaskState.Scheduled)
+        {
+            Prepared(SqliteSql.InsertAppointment).Bind(record.Id.Value).Run();
+            _hasAppointments = true;
+        }
+
+        if (submission.Owner is { } owner) Owners.Own(owner, record.Id, task.Payload.Bytes.Length);
+    }
+
+    protected override void StoreKey(IdempotencyKey? key, TaskId[] ids)
+    {
+        if (key is not null) Prepared(SqliteSql.InsertKey)
+            .Bind(key.Text)
+            .Bind(key.Fingerprint)
+            .Bind(ids[0].Value)
+            .Bind(ids.Length).Run();
+    }
+
+    protected override void Store(TaskRecord old, TaskRecord next, bool finishes)
+    {
+        long? groupFinish = finishes && next.Group is not null ? _sequences.Next(SqliteSequences.GroupFinishes) : null;
+        Tasks.Update(old, next, groupFinish);
+    }
+
+    protected override void SaveError(TaskId id, string error)
+    {
+        Prepared(SqliteSql.UpsertError).Bind(id.Value).Bind(error).Run();
+        _hasErrors = true;
+    }
+
+    protected override bool TryRemove(TaskRecord task, Lane lane)
+    {
+        var id = task.Id.Value;
+        Owners.Forget(task.Id);
+        foreach (var sql in SqliteSql.DeleteAllOfTask) Prepared(sql).Bind(id).Run();
+        if (_hasAppointments) Prepared(SqliteSql.DeleteAppointment).Bind(id).Run();
+        if (lane.Requires.RunsModule) Prepared(SqliteSql.DeleteTaskModule).Bind(id).Run();
+        recent.Remove(task.Id);
+        return true;
+    }
+
+    protected override void Count(Lane lane, GroupId? group, TaskState state, int change)
+    {
+        var counted = (SqliteLane)lane;
+        _touched.Add(counted);
+        counted.Added[(int)state] += change;
+        if (group is { } known) _groupCounts.Add(known.Value, state, change);
+    }
+
+    protected override void CountOwned(TaskId id, int change)
+    {
+        if (change < 0) Owners.Finish(id);
+        else Owners.Revive(id);
+    }
+
+    /// <summary>Why the task failed before; a store in which none ever failed isn't asked.</summary>
+    private string? ErrorOf(TaskId id)
+    {
+        if (!_hasErrors) return null;
+        var row = Prepared(SqliteSql.SelectError).Bind(id.Value);
+        var error = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return error;
+    }
+}

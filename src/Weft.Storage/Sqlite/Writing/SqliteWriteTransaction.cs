@@ -1,0 +1,219 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Time;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The open transaction of the one writer: reads on demand and stores at once. Used by the writer's thread alone, for
+/// one transaction after the other. This file begins and ends it; what operations see is in the others.
+/// </summary>
+internal sealed partial class SqliteWriteTransaction(
+    SqliteConnection connection, SqliteLanes lanes, SqliteRecentResultCache recent, SqliteStoreOptions options)
+    : WriteTransaction(options)
+{
+    // Ten seconds: a short break is no end.
+    private const int IdleSweepsMin = 10;
+
+    private readonly SqliteStatements _statements = new(connection);
+    private readonly SqliteSequences _sequences = new(connection);
+    private readonly CountChanges _groupCounts = new();
+    private readonly HashSet<SqliteLane> _touched = [];
+    private readonly List<SqliteLane> _created = [];
+    private readonly List<SqliteLane> _freed = [];
+    private readonly List<StoredTask> _completed = [];
+    private readonly StoreClock _clock = new(options.Time);
+    private bool _hasErrors;
+    private bool _hasAppointments;
+    private TimeSpan _jump;
+    private long _changesSeen;
+    private int _idleSweeps;
+
+    public override DateTimeOffset Now => _clock.Now;
+
+    public SqliteConnection Connection => connection;
+    public SqliteLanes Lanes => lanes;
+    public SqliteTasks Tasks { get; } = new(connection, lanes);
+    public SqliteOwnerCounts Owners { get; } = new(connection);
+    public override SqliteModules Modules { get; } = new(connection);
+
+    /// <summary>Whether nobody has changed anything for a while, and no page is free any more.</summary>
+    public bool IsTidy { get; private set; }
+
+    public override EngineSql Sql => SqliteSql.Own;
+
+    public SqliteStatement Prepared(string sql) => connection.Prepared(sql);
+
+    /// <summary>Reads what the engine keeps at hand; once, at start.</summary>
+    public void Load()
+    {
+        lanes.Load(connection);
+        _sequences.Load();
+        LoadPausedQueues();
+        Modules.Load();
+        Modules.LoadAbandoned();
+        _hasErrors = connection.ReadLong(SqliteSql.SelectHasErrors) != 0;
+        _hasAppointments = connection.ReadLong(SqliteSql.SelectHasAppointments) != 0;
+        Owners.Load();
+    }
+
+    public void Begin()
+    {
+        var before = Now;
+        _jump = _clock.Tick();
+        connection.Prepared(SqliteSql.Begin).Run();
+        if (_jump != TimeSpan.Zero) FollowClock(before);
+    }
+
+    /// <summary>Runs one operation.</summary>
+    public void Execute(StoreOperation operation)
+    {
+        operation.Look(_statements);
+        _statements.Finish();
+        operation.Decide(this);
+        operation.Finish(this);
+    }
+
+    /// <summary>Commits with all counts; answers what became claimable.</summary>
+    public IReadOnlyList<(Lane Lane, int Count)> Commit()
+    {
+        _sequences.Save();
+        SaveGroupCounts();
+        Owners.Save();
+        SaveCounts();
+        connection.Prepared(SqliteSql.Commit).Run();
+
+        foreach (var task in _completed) recent.Add(task);
+        List<(Lane Lane, int Count)>? ready = null;
+        foreach (var lane in _touched)
+        {
+            if (lane.MadeReady > 0 && !PausedQueues.Contains(lane.Queue))
+            {
+                (ready ??= []).Add((lane, lane.MadeReady));
+            }
+
+            lane.Keep();
+        }
+
+        Forget();
+        return ready ?? [];
+    }
+
+    /// <summary>Undoes the transaction, here and in the database.</summary>
+    public void Rollback()
+    {
+        if (_jump != TimeSpan.Zero) _clock.Undo(_jump);
+        foreach (var lane in _freed) lanes.Add(lane);
+        foreach (var lane in _created) lanes.Remove(lane);
+        Forget();
+        Tasks.Forget();
+        _groupCounts.Clear();
+        _statements.Forget();
+        Owners.Clear();
+        connection.Rollback();
+        _sequences.Load();
+        LoadPausedQueues();
+        Modules.Load();
+    }
+
+    /// <summary>
+    /// Once so many sweeps have met no change since the one before, what is free goes back to the disk.
+    /// </summary>
+    public override void EndSweep()
+    {
+        var changes = connection.ReadLong(SqliteSql.SelectTotalChanges);
+        _idleSweeps = changes == _changesSeen ? _idleSweeps + 1 : 0;
+        _changesSeen = changes;
+        IsTidy = _idleSweeps >= IdleSweepsMin && !SqliteFreePages.GiveBack(connection, kept: 0);
+    }
+
+    /// <summary>
+    /// Frees lanes that have no task any more: a queue holds only so many, and their names are its users' choice.
+    /// </summary>
+    public override void EndRetention(bool isLast)
+    {
+        foreach (var lane in _touched.Where(static lane => lane.IsEmpty).ToArray())
+        {
+            Prepared(SqliteSql.DeleteLane).Bind(lane.Id).Run();
+            Prepared(SqliteSql.DeleteCounts).Bind(lane.Id).Run();
+            lane.Forget();
+            _touched.Remove(lane);
+            lanes.Remove(lane);
+            _freed.Add(lane);
+        }
+
+        SqliteFreePages.GiveBack(connection, SqliteFreePages.KeptWhileBusy);
+    }
+
+    /// <summary>
+    /// The wall clock was set, or was wrong until the network came. In the transaction that is the first to see the new
+    /// time: no lease ends early or lasts for ever, and results of today don't look as if they were of last month.
+    /// </summary>
+    private void FollowClock(DateTimeOffset before)
+    {
+        var jump = (long)_jump.TotalMilliseconds;
+        Prepared(SqliteSql.MoveTimers).Bind(jump).Run();
+        if (_hasAppointments) Prepared(SqliteSql.MoveAppointments).Bind(jump).Run();
+        if (_jump.Duration() >= Limits.FinishesFollowMin)
+        {
+            Prepared(SqliteSql.MoveFinishes)
+                .Bind(jump)
+                .Bind((_clock.Started - _jump).ToUnixTimeMilliseconds())
+                .Bind(before.ToUnixTimeMilliseconds())
+                .Run();
+            recent.Clear();
+            _retentionAt = default;
+        }
+
+        Tasks.Forget();
+    }
+
+    private void SaveCounts()
+    {
+        foreach (var lane in _touched)
+        {
+            for (var state = 0; state < TaskStates.Count; state++)
+            {
+                if (lane.Added[state] != 0) Prepared(SqliteSql.AddToCount)
+                    .Bind(lane.Id)
+                    .Bind(state)
+                    .Bind(lane.Added[state]).Run();
+            }
+        }
+    }
+
+    private void SaveGroupCounts()
+    {
+        foreach (var (group, counts) in _groupCounts.Changed)
+        {
+            var statement = Prepared(SqliteSql.AddToGroup);
+            foreach (var count in counts) statement.Bind(count);
+            statement.Bind(group).Run();
+        }
+
+        _groupCounts.Clear();
+    }
+
+    private void Forget()
+    {
+        foreach (var lane in _touched) lane.Forget();
+        ClaimedBytes = 0;
+        _touched.Clear();
+        _created.Clear();
+        _freed.Clear();
+        _completed.Clear();
+        Finished.Clear();
+    }
+
+    private void LoadPausedQueues()
+    {
+        PausedQueues.Clear();
+        var row = Prepared(StoreSql.SelectPausedQueues);
+        while (row.Step()) PausedQueues.Add(row.Text(0));
+        row.Reset();
+    }
+}

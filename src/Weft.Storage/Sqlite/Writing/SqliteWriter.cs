@@ -1,0 +1,258 @@
+using Weft.Core.Storage;
+using Weft.Storage.Engine;
+using Weft.Storage.Sqlite.Native;
+
+namespace Weft.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. Whatever waits when it comes round goes into one transaction (group commit):
+/// the price of a sync to disk is shared by all, and nobody is answered before it.
+/// </summary>
+internal sealed class SqliteWriter
+{
+    private const int GatherYieldsMax = 3;
+
+    // With more of them the next commit would wait longer than a thread of the pool takes to wake.
+    private const int OwnAnswersMax = 32;
+
+    // The coordinator's own readers are done in less; a backup reads for minutes, and the writer must not stand still
+    // so long.
+    private const int LogWaitMilliseconds = 100;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriteTransaction _transaction;
+    private readonly OperationQueue _queue;
+    private readonly SqliteStoreOptions _options;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<StoreOperation> _batch = [];
+    private readonly List<StoreOperation> _ownAnswers = [];
+    private readonly List<StoreOperation> _poolAnswers = [];
+    private int _lastCount;
+    private int _logPagesTooMany;
+    private bool _isLogEmpty;
+    private volatile SqliteError? _damage;
+
+    public SqliteWriter(
+        SqliteConnection connection, SqliteLanes lanes, SqliteRecentResultCache recent, SqliteStoreOptions options)
+    {
+        _connection = connection;
+        _options = options;
+        _logPagesTooMany = LogPagesTooManyFirst;
+        DiskSpace = new(options.Folder);
+        _queue = new(options.QueueMax);
+        _transaction = new(connection, lanes, recent, options);
+        Load();
+        new Thread(Loop) { IsBackground = true, Name = "weft writer" }.Start();
+    }
+
+    /// <summary>Called on the writer's thread after each commit that changed something for those who wait.</summary>
+    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
+
+    /// <summary>Ends when the writer has ended; faulted when the disk failed it.</summary>
+    public Task Ended => _ended.Task;
+
+    public SqliteDiskSpaceProbe DiskSpace { get; }
+
+    // Readers of old snapshots keep the log from starting anew. From this length on it waits for them.
+    private int LogPagesTooManyFirst => 4 * _options.CheckpointPages;
+
+    /// <summary>Runs the operation in the next transaction; completes when that is on disk.</summary>
+    public Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission) =>
+        _queue.RunAsync(operation, admission);
+
+    /// <summary>Takes nothing more, finishes what waits, and empties the log.</summary>
+    public Task StopAsync()
+    {
+        _queue.Close();
+        return _ended.Task;
+    }
+
+    /// <summary>A reader found the database damaged: nothing more is written to it.</summary>
+    public void Abandon(SqliteError damage)
+    {
+        _damage = damage;
+        _queue.Close();
+    }
+
+    private void Load()
+    {
+        try
+        {
+            _transaction.Load();
+        }
+        // Numbers that contradict each other are as good a reason not to start as pages that do.
+        catch (Exception exception) when (
+            exception is SqliteError or KeyNotFoundException or IndexOutOfRangeException or FormatException)
+        {
+            _connection.Dispose();
+            throw SqliteDatabase.Unusable(
+                $"The database in {_options.Folder} can't be read: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    private void Loop()
+    {
+        StoreThread.Enter();
+        try
+        {
+            while (_queue.Take(_batch, _options.CommitMax))
+            {
+                Gather();
+                if (!TryRun(_batch)) RunOneByOne();
+                _batch.Clear();
+                CheckpointWhenLong();
+            }
+
+            if (_damage is { } damage) throw damage;
+            _connection.Checkpoint(SqliteNative.CheckpointTruncate);
+            _connection.Dispose();
+            _ended.TrySetResult();
+        }
+        catch (SqliteError error)
+        {
+            End(error);
+        }
+    }
+
+    /// <summary>
+    /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one
+    /// commit of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
+    /// </summary>
+    private void Gather()
+    {
+        for (var yields = 0; yields < GatherYieldsMax && _batch.Count < _lastCount; yields++)
+        {
+            Thread.Yield();
+            _queue.TakeWaiting(_batch, _options.CommitMax);
+        }
+
+        _lastCount = _batch.Count;
+    }
+
+    /// <summary>
+    /// Answers callers on the pool. If the store is opened so, the first of those with short answers are left for
+    /// <see cref="AnswerOwn"/>, which spares two switches of threads.
+    /// </summary>
+    private void AnswerOnPool(List<StoreOperation> batch)
+    {
+        foreach (var operation in batch)
+        {
+            var isOwn = _options.AnswersOnWriter && _ownAnswers.Count < OwnAnswersMax && operation.IsShort;
+            (isOwn ? _ownAnswers : _poolAnswers).Add(operation);
+        }
+
+        StoreOperation.SucceedOnPool(_poolAnswers);
+        _poolAnswers.Clear();
+    }
+
+    /// <summary>Tells the callers that are left, on this thread.</summary>
+    private void AnswerOwn()
+    {
+        foreach (var operation in _ownAnswers) operation.Succeed();
+        _ownAnswers.Clear();
+    }
+
+    /// <summary>False: one of several operations failed and nothing was stored; each must be tried by itself.</summary>
+    private bool TryRun(List<StoreOperation> batch)
+    {
+        IReadOnlyList<(Lane Lane, int Count)> ready;
+        Core.Tasks.TaskId[] finished;
+        try
+        {
+            _transaction.Begin();
+            foreach (var operation in batch) _transaction.Execute(operation);
+            finished = [.. _transaction.Finished];
+            ready = _transaction.Commit();
+        }
+        // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
+        catch (Exception exception) when (exception is not SqliteError { IsFatal: true })
+        {
+            _transaction.Rollback();
+            // Another program holds the file: trying each by itself would wait for it as many times.
+            var kind = exception is SqliteError { Primary: SqliteNative.Busy }
+                ? FailureKind.Store
+                : FailureKind.Operation;
+            if (RetryLadder.Next(kind, batch.Count, tries: 1, mayReconnect: false) == BatchRetry.OneByOne) return false;
+            var reason = Explain(exception);
+            foreach (var operation in batch) operation.Fail(reason);
+            return true;
+        }
+
+        AnswerOnPool(batch);
+        if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
+        AnswerOwn();
+        return true;
+    }
+
+    private void RunOneByOne()
+    {
+        foreach (var operation in _batch) TryRun([operation]);
+    }
+
+    private void CheckpointWhenLong()
+    {
+        var pages = _connection.LogPages;
+        if (pages < _options.CheckpointPages)
+        {
+            _logPagesTooMany = LogPagesTooManyFirst;
+            if (_transaction.IsTidy) EmptyLog();
+            else _isLogEmpty = false;
+            return;
+        }
+
+        if (pages < _logPagesTooMany)
+        {
+            _connection.Checkpoint(SqliteNative.CheckpointPassive);
+            return;
+        }
+
+        _connection.WaitForOthers(LogWaitMilliseconds);
+        _connection.Checkpoint(SqliteNative.CheckpointTruncate);
+        _connection.WaitForOthers(SqliteConnection.BusyMillisecondsMax);
+        _logPagesTooMany *= 2;
+    }
+
+    /// <summary>
+    /// Once there is nothing else to do, the log gives its bytes back, too. A reader in the way only puts that off.
+    /// </summary>
+    private void EmptyLog()
+    {
+        if (_isLogEmpty) return;
+        _connection.WaitForOthers(0);
+        _isLogEmpty = _connection.Checkpoint(SqliteNative.CheckpointTruncate).Frames == 0;
+        _connection.WaitForOthers(SqliteConnection.BusyMillisecondsMax);
+    }
+
+    private Exception Explain(Exception exception)
+    {
+        if (exception is SqliteError { Primary: SqliteNative.Full }) DiskSpace.ReportFull();
+        return exception switch
+        {
+            SqliteError { Primary: SqliteNative.Full } =>
+                new StoreException(StoreErrorKind.Full, "There is no room left on the coordinator's disk.", exception),
+            SqliteError { Primary: SqliteNative.Busy } =>
+                new StoreException(
+                    StoreErrorKind.Unavailable, "Another program is writing to the coordinator's database.", exception),
+            _ => exception,
+        };
+    }
+
+    /// <summary>
+    /// After a failed read, write or sync nobody knows what is on the disk: nothing is tried again, nobody is told yes.
+    /// </summary>
+    private void End(SqliteError error)
+    {
+        _queue.Close();
+        var trouble = new StoreException(StoreErrorKind.Unavailable, error.IsDamage
+            ? $"The database in {_options.Folder} is damaged: {error.Message}. 'weft check' tells more, " +
+                "and 'weft restore' brings a backup back."
+            : $"The disk failed the store: {error.Message}.", error);
+        _ended.TrySetException(trouble);
+        do
+        {
+            foreach (var operation in _batch) operation.Fail(trouble);
+            _batch.Clear();
+        }
+        while (_queue.Take(_batch, _options.CommitMax));
+    }
+}

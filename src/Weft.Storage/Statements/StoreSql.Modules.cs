@@ -1,0 +1,123 @@
+namespace Weft.Storage.Statements;
+
+/// <summary>
+/// Modules, by primary key or hash; whether they are in use by task_modules_module and the few rows of queue_modules.
+/// </summary>
+internal static partial class StoreSql
+{
+    // An upload, whose hash is not there yet, becomes a module unless that is known or there are too many.
+    public const string SealUpload = """
+        UPDATE modules
+        SET hash = $1, size = $2
+        WHERE id = $3 AND hash IS NULL AND NOT EXISTS (SELECT 1 FROM modules WHERE hash = $1)
+            AND (SELECT count(*) FROM modules WHERE hash IS NOT NULL) < $4
+        RETURNING id
+        """;
+
+    // A known module takes the name of an upload, unless it has other owners; and its owner, under that name.
+    public const string RenameModule = """
+        UPDATE modules AS m
+        SET name = u.name
+        FROM modules u
+        WHERE m.hash = $1 AND u.id = $2 AND u.hash IS NULL AND u.name IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner IS DISTINCT FROM $3)
+        """;
+    public const string UpsertModuleOwner = """
+        INSERT INTO module_owners AS o (module, owner, name)
+        SELECT m.id, $1, u.name
+        FROM modules m, modules u
+        WHERE m.hash = $2 AND u.id = $3 AND u.hash IS NULL
+        ON CONFLICT (module, owner) DO UPDATE SET name = coalesce(excluded.name, o.name)
+        """;
+
+    // Whether the owner has it already, and what the owner has in all, by module_owners_owner.
+    public const string CountModulesOfOwner = """
+        SELECT EXISTS (
+                SELECT 1
+                FROM module_owners o
+                JOIN modules m ON m.id = o.module
+                WHERE o.owner = $1 AND m.hash = $2
+            ),
+            count(m.hash), CAST(coalesce(sum(m.size), 0) AS bigint)
+        FROM module_owners o
+        JOIN modules m ON m.id = o.module
+        WHERE o.owner = $1
+        """;
+
+    // Whether others own it, and whether this one does.
+    public const string SelectModuleOwnership = """
+        SELECT m.id, EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner <> $1),
+            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
+        FROM modules m
+        WHERE m.hash = $2
+        """;
+    public const string DeleteModuleOwner = "DELETE FROM module_owners WHERE module = $1 AND owner = $2";
+
+    // What nothing names becomes an upload again, to be deleted as one: the row first, so that whoever adds a chunk to
+    // it at the same time is waited for.
+    public const string UnsealModule = """
+        UPDATE modules
+        SET hash = NULL
+        WHERE id = $1 AND hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.module = modules.id)
+            AND NOT EXISTS (SELECT 1 FROM queue_modules q WHERE q.module = modules.id)
+        RETURNING id
+        """;
+    public const string DeleteUpload = "DELETE FROM modules WHERE id = $1 AND hash IS NULL";
+    public const string DeleteChunks = """
+        DELETE FROM module_chunks
+        WHERE module = $1 AND NOT EXISTS (SELECT 1 FROM modules WHERE id = $1)
+        """;
+    public const string DeleteModuleOwners = """
+        DELETE FROM module_owners
+        WHERE module = $1 AND NOT EXISTS (SELECT 1 FROM modules WHERE id = $1)
+        """;
+
+    // What a queue runs, by primary key.
+    public const string UpsertQueueModule = """
+        INSERT INTO queue_modules (queue, module, run)
+        SELECT $1, id, $2
+        FROM modules
+        WHERE hash = $3
+        ON CONFLICT (queue) DO UPDATE SET module = excluded.module, run = excluded.run
+        RETURNING queue
+        """;
+    public const string DeleteQueueModule = "DELETE FROM queue_modules WHERE queue = $1";
+    public const string SelectQueueModules = """
+        SELECT q.queue, m.hash, q.run
+        FROM queue_modules q
+        JOIN modules m ON m.id = q.module
+        ORDER BY q.queue
+        """;
+
+    // Reads.
+    public const string SelectModule = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash = $1";
+    public const string SelectModules = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash IS NOT NULL ORDER BY m.id";
+    public const string SelectModuleOfOwner = $"""
+        SELECT {OwnedModuleColumns}
+        FROM modules m
+        JOIN module_owners o ON o.module = m.id
+        WHERE m.hash = $1 AND o.owner = $2
+        """;
+    public const string SelectModulesOfOwner = $"""
+        SELECT {OwnedModuleColumns}
+        FROM module_owners o
+        JOIN modules m ON m.id = o.module
+        WHERE o.owner = $1 AND m.hash IS NOT NULL
+        ORDER BY m.id
+        """;
+
+    // By (module, number).
+    public const string SelectChunk = """
+        SELECT c.body
+        FROM modules m
+        JOIN module_chunks c ON c.module = m.id
+        WHERE m.hash = $1 AND c.number = $2
+        """;
+
+    private const string ModuleColumns = $"m.hash, m.kind, m.size, m.name, m.created_at, {ModuleIsInUse}";
+    private const string OwnedModuleColumns = $"m.hash, m.kind, m.size, o.name, m.created_at, {ModuleIsInUse}";
+    private const string ModuleIsInUse = """
+        EXISTS (SELECT 1 FROM task_modules t WHERE t.module = m.id)
+            OR EXISTS (SELECT 1 FROM queue_modules q WHERE q.module = m.id)
+        """;
+}

@@ -1,0 +1,67 @@
+using Weft.Storage.Engine;
+
+namespace Weft.Storage.Statements;
+
+/// <summary>
+/// Statements that every engine understands, each with the index that serves it. A parameter's number is its place
+/// among the parameters that the text names: SQLite counts them so, whatever their numbers are.
+/// </summary>
+internal static partial class StoreSql
+{
+    /// <summary>Tasks with the texts of their errors; the indexes depend on what follows.</summary>
+    public const string SelectTasksWithErrors = $"""
+        SELECT {TaskRow.Columns}, e.text
+        FROM tasks t
+        LEFT JOIN errors e ON e.task = t.id
+        """;
+
+    // Primary key.
+    public const string SelectPageOldestFirst = $"{SelectTasksWithErrors} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
+    public const string SelectPageNewestFirst = $"{SelectTasksWithErrors} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
+
+    // task_owners_owner
+    public const string SelectOwnPageOldestFirst = $"""
+        {SelectOwnTasksWithErrors}
+        WHERE o.owner = $1 AND o.task > $2
+        ORDER BY o.task
+        LIMIT $3
+        """;
+    public const string SelectOwnPageNewestFirst = $"""
+        {SelectOwnTasksWithErrors}
+        WHERE o.owner = $1 AND o.task < $2
+        ORDER BY o.task DESC
+        LIMIT $3
+        """;
+
+    // tasks_due
+    public const string SelectLeased = $"""
+        SELECT id, lease_worker
+        FROM tasks
+        WHERE state = {StateSql.Leased} AND due_at IS NOT NULL
+        ORDER BY due_at
+        LIMIT $1
+        """;
+
+    // tasks_group_finish
+    public const string SelectResultsAsFinished = $"""
+        SELECT {GroupResultsBuilder.Columns}, t.group_finish
+        FROM tasks t
+        LEFT JOIN errors e ON e.task = t.id
+        LEFT JOIN results r ON r.task = t.id AND t.state = {StateSql.Completed}
+        WHERE t.group_id = $1 AND t.group_finish > $2
+        ORDER BY t.group_finish
+        LIMIT $3
+        """;
+
+    // A few rows.
+    public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
+    public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";
+    public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
+
+    private const string SelectOwnTasksWithErrors = $"""
+        SELECT {TaskRow.Columns}, e.text
+        FROM task_owners o
+        JOIN tasks t ON t.id = o.task
+        LEFT JOIN errors e ON e.task = t.id
+        """;
+}

@@ -1,0 +1,26 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage;
+
+/// <summary>What every engine's store is opened with.</summary>
+public abstract class StoreOptions
+{
+    /// <summary>The lease of tasks that don't say. Default: 60 s.</summary>
+    public TimeSpan LeaseTimeDefault { get; init; } = Limits.LeaseTimeDefault;
+
+    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary>What one owner may have in tasks. Default: any number.</summary>
+    public OwnerLoad OwnerMax { get; init; } = OwnerLoad.Any;
+
+    /// <summary>What one owner may have besides. Default: any number.</summary>
+    public OwnerBounds OwnerBounds { get; init; } = OwnerBounds.Any;
+
+    /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
+    public int QueueMax { get; init; } = 8_192;
+
+    /// <summary>Operations in one transaction. Default: 1,024.</summary>
+    public int CommitMax { get; init; } = 1_024;
+}

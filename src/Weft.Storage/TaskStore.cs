@@ -1,0 +1,115 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Operations;
+
+namespace Weft.Storage;
+
+/// <summary>What every engine's store does alike: it runs operations, and reads.</summary>
+public abstract class TaskStore : ITaskStore, IStoreHealth
+{
+    // Engines are in this assembly.
+    private protected TaskStore()
+    {
+    }
+
+    public event Action<ReadyTasks>? BecameReady;
+
+    public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    /// <summary>Ends when the store has closed; faulted with one line for people when it failed for good.</summary>
+    public abstract Task Ended { get; }
+
+    /// <summary>The tokens of the same store; it closes with the tasks.</summary>
+    public ITokenStore Tokens => field ??= new TokenStore(this, Reads);
+
+    /// <summary>The modules of the same store; they close with the tasks.</summary>
+    public IModuleStore Modules => field ??= new ModuleStore(this, Reads);
+
+    private protected abstract StoreReads Reads { get; }
+
+    public Task<SubmitOutcome> SubmitAsync(Submission submission) =>
+        RunAsync(new SubmitOperation(submission), Admission.NewWork);
+
+    public Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request) =>
+        RunAsync(new ClaimOperation(request), Admission.Progress);
+
+    public Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<TaskChange> changes) =>
+        RunAsync(new ApplyOperation(changes), Admission.Progress);
+
+    public Task<SettleOutcome> SettleAsync(IReadOnlyList<TaskChange> changes, ClaimRequest next) =>
+        RunAsync(new SettleOperation(changes, next), Admission.Progress);
+
+    public Task<CancelProgress> CancelAsync(CancelSelection selection, int max) =>
+        RunAsync(new CancelOperation(selection, max), Admission.Progress);
+
+    public Task<int> SweepAsync(int max) => RunAsync(new SweepOperation(max), Admission.Progress);
+
+    public Task<int> DeleteFinishedAsync(TimeSpan age, int max) =>
+        RunAsync(new RetentionOperation(age, max), Admission.Progress);
+
+    public Task<int> DeleteEmptyGroupsAsync(TimeSpan age, int max) =>
+        RunAsync(new DeleteEmptyGroupsOperation(age, max), Admission.Progress);
+
+    public Task SetPausedAsync(string queue, bool paused) =>
+        RunAsync(new SetPausedOperation(queue, paused), Admission.Progress);
+
+    public Task<GroupId?> CreateGroupAsync(string? name, TokenId? owner = null) =>
+        RunAsync(new CreateGroupOperation(name, owner), Admission.NewWork);
+
+    public abstract Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
+
+    public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
+        Reads.ListAsync(filter, after, limit);
+
+    public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => Reads.ListLeasedAsync(max);
+
+    public Task<IReadOnlyList<QueueCounts>> CountAsync() => Reads.CountAsync();
+
+    public Task<IReadOnlyList<ReadyTasks>> ListReadyAsync() => Reads.ListReadyAsync();
+
+    public Task<StoredGroup?> FindGroupAsync(GroupId id) => Reads.FindGroupAsync(id);
+
+    public Task<GroupPage> ListGroupsAsync(TokenId? owner, GroupId? before, int limit) =>
+        Reads.ListGroupsAsync(owner, before, limit);
+
+    public Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit) =>
+        Reads.ListResultsAsync(id, order, after, limit);
+
+    public abstract Task<StoreException?> CheckHealthAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Runs the operation in a transaction; completes when that is committed.</summary>
+    internal abstract Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission);
+
+    /// <summary>
+    /// Whether a transaction comes through within a time, which it does only when a writer is at work.
+    /// </summary>
+    /// <param name="timeMax">How long it may take.</param>
+    /// <param name="time">Measures that.</param>
+    /// <param name="silence">What it means when it takes longer, for people.</param>
+    private protected async Task<StoreException?> ProbeAsync(TimeSpan timeMax, TimeProvider time, string silence)
+    {
+        try
+        {
+            await RunAsync(new ProbeOperation(), Admission.Progress).WaitAsync(timeMax, time);
+            return null;
+        }
+        catch (StoreException trouble)
+        {
+            return trouble;
+        }
+        catch (TimeoutException)
+        {
+            return new(StoreErrorKind.Unavailable, silence);
+        }
+    }
+
+    private protected void Announce(IReadOnlyList<(Lane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    {
+        foreach (var (lane, count) in ready) BecameReady?.Invoke(new(lane.Queue, lane.Requires, count));
+        if (finished.Count > 0) Finished?.Invoke(finished);
+    }
+}

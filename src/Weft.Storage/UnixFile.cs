@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Weft.Storage;
+
+/// <summary>
+/// What the BCL doesn't say about a file or folder: how many names it has, and whose it is. Layout: statx(2), the same on
+/// every architecture.
+/// </summary>
+public static partial class UnixFile
+{
+    private const int CurrentFolder = -100;
+    private const int NotBehindLinks = 0x100;
+    private const uint BasicMembers = 0x7FF;
+
+    /// <summary>The user that this process acts as; null where the system can't be asked.</summary>
+    public static uint? User => OperatingSystem.IsLinux() ? EffectiveUser() : null;
+
+    /// <summary>1 where the system can't be asked.</summary>
+    public static long LinkCount(string path) => Ask(path, behindLinks: true)?.Links ?? 1;
+
+    /// <summary>Who owns a file or folder; null where the system can't be asked.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="behindLinks">True: what a link leads to. False: the link itself.</param>
+    public static uint? Owner(string path, bool behindLinks) => Ask(path, behindLinks)?.Owner;
+
+    /// <summary>The permissions of what a path leads to; null where the system can't be asked.</summary>
+    public static UnixFileMode? Mode(string path) =>
+        Ask(path, behindLinks: true) is { } status ? (UnixFileMode)(status.Mode & 0xFFF) : null;
+
+    private static FileStatus? Ask(string path, bool behindLinks) =>
+        OperatingSystem.IsLinux()
+        && Statx(CurrentFolder, path, behindLinks ? 0 : NotBehindLinks, BasicMembers, out var status) == 0 ? status : null;
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out FileStatus status);
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileStatus
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(20)]
+        public uint Owner;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+    }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using Weft.Client.Work;
+
+namespace Weft.Cli.Exec;
+
+/// <summary>Does tasks by a program.</summary>
+/// <param name="asText">Treat results as text even if they look like JSON.</param>
+internal sealed class ExecHandler(ExecProgram program, bool asText, TimeProvider time)
+{
+    private const int NoMemory = 12;
+    private const int TryAgain = 11;
+    private const int TooManyFilesInSystem = 23;
+    private const int TooManyFiles = 24;
+
+    // Others should have the task meanwhile, and this worker a process or a file that ended.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
+    /// <summary>A <see cref="TaskHandler"/>.</summary>
+    public async Task<JsonElement> RunAsync(WorkerTask task, CancellationToken stop)
+    {
+        var outcome = await RunProgramAsync(task, stop);
+        if (outcome.Error is { } error) throw new AttemptFailedException(error, outcome.MayRetry);
+        return ExecResult.Read(outcome.Output!, asText)
+            ?? throw new AttemptFailedException("The program's output is not UTF-8 text.");
+    }
+
+    private async Task<ExecOutcome> RunProgramAsync(WorkerTask task, CancellationToken stop)
+    {
+        string reason;
+        try
+        {
+            return await program.RunAsync(ExecResult.Feed(task.Payload), Variables(task), stop);
+        }
+        catch (Win32Exception exception)
+            when (exception.NativeErrorCode is NoMemory or TryAgain or TooManyFilesInSystem or TooManyFiles)
+        {
+            reason = exception.Message;
+        }
+        catch (OutOfMemoryException exception)
+        {
+            // Also where the system has no thread left to give.
+            reason = exception.Message;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new AttemptFailedException($"The program could not be started: {exception.Message}");
+        }
+
+        // This machine's trouble, and not the task's.
+        await Task.Delay(Pause, time, stop);
+        throw new AttemptReleasedException($"The program could not be started: {reason}", Delay);
+    }
+
+    private static Dictionary<string, string> Variables(WorkerTask task) => new()
+    {
+        ["WEFT_TASK_ID"] = task.Id.ToString(CultureInfo.InvariantCulture),
+        ["WEFT_TASK_ATTEMPT"] = task.Attempt.ToString(CultureInfo.InvariantCulture),
+        ["WEFT_TASK_QUEUE"] = task.Queue,
+        ["WEFT_TASK_TYPE"] = task.Type ?? "",
+    };
+}

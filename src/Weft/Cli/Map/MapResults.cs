@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Weft.Cli.Remote;
+using Weft.Client;
+using Weft.Contracts;
+
+namespace Weft.Cli.Map;
+
+/// <summary>What a run's group has by now, asked until the coordinator answers.</summary>
+/// <param name="cancelledBefore">How many tasks of it were cancelled when this command began.</param>
+internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore)
+{
+    private static readonly string[] Unfinished = [TaskStates.Scheduled, TaskStates.Ready, TaskStates.Leased];
+
+    private readonly RemoteApi _patient = api.Patiently();
+    private string? _cursor;
+
+    /// <summary>
+    /// The results that there are, from the last one read on, until all that are submitted by then are there.
+    /// </summary>
+    public async IAsyncEnumerable<GroupResult> ReadAsync(bool asSubmitted,
+        [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var results = _patient.Client.ReadGroupResultsAsync(group, _cursor, asSubmitted, stop)
+            .GetAsyncEnumerator(stop);
+        while (await _patient.AskAsync(() => MoveAsync(results)))
+        {
+            _cursor = results.Current.Cursor;
+            yield return results.Current;
+        }
+    }
+
+    /// <summary>
+    /// Whether somebody has cancelled the run, rather than some of its tasks: nothing is left of what was unfinished
+    /// then.
+    /// </summary>
+    /// <param name="id">A task that was cancelled.</param>
+    public async Task<bool> IsCalledOffAsync(long id, CancellationToken stop)
+    {
+        if ((await _patient.GetAsync($"groups/{group}", WireJson.Default.Group,
+            stop)).Counts.Cancelled <= cancelledBefore)
+        {
+            return false;
+        }
+        var then = (await _patient.GetAsync($"tasks/{id}", WireJson.Default.TaskInfo, stop)).FinishedAt;
+        foreach (var state in Unfinished)
+        {
+            var oldest = await _patient.GetAsync($"tasks?group={group}&state={state}&order=oldest&limit=1",
+                WireJson.Default.TaskList, stop);
+            if (oldest.Tasks is [var task] && task.SubmittedAt <= then) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Cancels what was submitted since.</summary>
+    public Task CancelAsync(CancellationToken stop) =>
+        _patient.PostAsync($"groups/{group}/cancel", WireJson.Default.CancelOutcome, stop);
+
+    public static CommandFailure Deleted(long line) =>
+        new($"Line {line}: The coordinator deleted the result before it was printed: its retention is shorter than " +
+            $"this run. Start the coordinator with a longer --retention, and this run over with --fresh.");
+
+    /// <returns>False also where the group is gone: it goes with the last of its tasks.</returns>
+    private static async Task<bool> MoveAsync(IAsyncEnumerator<GroupResult> results)
+    {
+        try
+        {
+            return await results.MoveNextAsync();
+        }
+        catch (WeftException gone) when (gone.Code == ProblemCodes.GroupNotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Weft.Cli.Help;
+using Weft.Cli.Terminal;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary>
+/// <c>weft groups</c>: the runs of <c>weft map</c> and other groups, the newest first; and calling one off.
+/// </summary>
+internal static class GroupsCommand
+{
+    private const int PageMax = 100;
+
+    private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "Maximum number to list", 20, 1,
+        int.MaxValue);
+
+    public static Command Create() =>
+        new Command("groups",
+            "List groups (such as 'weft map' runs) with task counts by state, newest first.") { Limit, Cancel() }
+            .Remote(RunAsync).WithExamples("weft groups", "weft groups cancel 12");
+
+    private static Command Cancel()
+    {
+        var id = new Argument<long>("id") { Description = "The group's number, as 'weft groups' has it" };
+        return new Command("cancel", "Cancel a group's unfinished tasks.") { id }.Does(async (flags, api, stop) =>
+        {
+            var number = flags.GetRequiredValue(id);
+            var outcome = await CancelAsync(api, number, stop);
+            if (flags.WantsJson()) JsonOutput.Print(outcome, WireJson.Default.CancelOutcome);
+            else Console.Out.WriteLine($"Group {number}: {Counted.Of(outcome.Cancelled, "task")} cancelled.");
+            return ExitCode.Ok;
+        }).WithExamples("weft groups cancel 12");
+    }
+
+    private static async Task<CancelOutcome> CancelAsync(RemoteApi api, long id, CancellationToken stop)
+    {
+        try
+        {
+            return await api.PostAsync($"groups/{id}/cancel", WireJson.Default.CancelOutcome, stop);
+        }
+        catch (RefusedFailure refused) when (refused.Code == ProblemCodes.GroupNotFound)
+        {
+            throw new CommandFailure($"There is no group {id}: see 'weft groups'.");
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var table = new TextTable("ID", "CREATED", "SCHEDULED", "READY", "LEASED", "COMPLETED", "DEAD",
+            "CANCELLED", "NAME");
+        var (left, after) = (flags.GetValue(Limit), (string?)null);
+        do
+        {
+            var page = await api.GetAsync(
+                $"groups?limit={Math.Min(left, PageMax)}" +
+                (after is null ? "" : $"&after={Uri.EscapeDataString(after)}"), WireJson.Default.GroupList, stop);
+            if (flags.WantsJson()) JsonOutput.Print(page.Groups, WireJson.Default.Group);
+            else foreach (var group in page.Groups) Add(table, group);
+            (left, after) = (left - page.Groups.Count, page.Next);
+        }
+        while (left > 0 && after is not null && StandardStreams.OutputFailure is null);
+
+        if (!flags.WantsJson()) table.Print("groups");
+        return ExitCode.Ok;
+    }
+
+    private static void Add(TextTable table, Group group)
+    {
+        var counts = group.Counts;
+        table.Add(group.Id, IsoTime.Of(group.CreatedAt), counts.Scheduled, counts.Ready, counts.Leased,
+            counts.Completed, counts.Dead, counts.Cancelled, group.Name);
+    }
+}

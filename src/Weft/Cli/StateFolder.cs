@@ -1,0 +1,19 @@
+namespace Weft.Cli;
+
+/// <summary>
+/// The folder for what a user's programs keep between runs (https://specifications.freedesktop.org/basedir-spec/).
+/// </summary>
+internal static class StateFolder
+{
+    /// <summary>
+    /// Relative where the user has no home: then nothing should be kept. Systemd names the folder of a service itself.
+    /// </summary>
+    public static string Path() =>
+        Variable("STATE_DIRECTORY")?.Split(':')[0]
+        ?? System.IO.Path.Combine(Variable("XDG_STATE_HOME")
+            ?? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local",
+            "state"), "weft");
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,62 @@
+using Weft.Http.Access;
+using Weft.Http.Bounds;
+
+namespace Weft.Http;
+
+/// <summary>
+/// A request body that is streamed. It must arrive within the time of one request, and its end is reported only while
+/// the request's token is still valid.
+/// </summary>
+internal sealed class AdmittedBody(HttpContext context) : Stream
+{
+    private readonly CancellationTokenSource _deadline = RequestDeadline.Start(context);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="RequestRefusedException">408: it took too long; 401: the token ended meanwhile.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
+        try
+        {
+            var read = await context.Request.Body.ReadAsync(buffer, end.Token);
+            if (read == 0) AccessControl.EnsureNotEnded(context);
+            return read;
+        }
+        catch (OperationCanceledException) when (_deadline.IsCancellationRequested)
+        {
+            throw LargeBody.Refuse(context, StatusCodes.Status408RequestTimeout);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronous reads.");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _deadline.Dispose();
+        base.Dispose(disposing);
+    }
+}

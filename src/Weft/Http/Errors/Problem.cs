@@ -1,0 +1,11 @@
+namespace Weft.Http.Errors;
+
+/// <summary>A kind of problem: its status and its stable code never change.</summary>
+internal sealed record ProblemKind(int Status, string Code, string Title)
+{
+    public Problem With(string detail) => new(this, detail);
+}
+
+/// <param name="Kind">What programs decide by.</param>
+/// <param name="Detail">What was wrong this time, for people: names the member, never its value.</param>
+internal sealed record Problem(ProblemKind Kind, string Detail);

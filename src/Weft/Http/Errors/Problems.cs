@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Text.Json;
+using ProblemCodes = Weft.Contracts.ProblemCodes;
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Http.Errors;
+
+/// <summary>The problems of the API, and how they are answered: RFC 9457, with a stable <c>code</c>.</summary>
+internal static class Problems
+{
+    /// <summary>How long to wait when an owner has too much unfinished: nothing tells when its next task finishes.</summary>
+    public const string OwnerFullRetrySeconds = "5";
+
+    private const string ContentType = "application/problem+json";
+
+    public static readonly ProblemKind InvalidRequest = new(400, ProblemCodes.InvalidRequest, "The request is not valid");
+    public static readonly ProblemKind PayloadTooLarge = new(413, ProblemCodes.PayloadTooLarge, "The request is too large");
+
+    public static readonly Problem TaskNotFound = new ProblemKind(404, ProblemCodes.TaskNotFound, "No such task")
+        .With("It never existed, or retention has deleted it.");
+
+    public static readonly Problem GroupNotFound = new ProblemKind(404, ProblemCodes.GroupNotFound, "No such group")
+        .With("The group was never created (POST /api/v1/groups), or went with the last of its tasks.");
+
+    public static readonly Problem TooManyGroups = new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
+        .With("The token has the maximum number of groups; retention deletes those whose tasks are gone.");
+
+    public static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "Too many queues")
+        .With("The coordinator has the maximum number of queues; use an existing one.");
+
+    public static readonly ProblemKind InvalidModule = new(400, ProblemCodes.InvalidModule, "Not a valid module");
+    public static readonly ProblemKind UnsupportedMediaType = new(415, ProblemCodes.UnsupportedMediaType, "The path does not accept this Content-Type");
+
+    public static readonly Problem ModuleNotFound = new ProblemKind(404, ProblemCodes.ModuleNotFound, "No such module")
+        .With("It was never pushed, or has been deleted; push it with PUT /api/v1/modules.");
+
+    /// <summary>The same for a module that the body names: the path exists.</summary>
+    public static readonly Problem NamedModuleNotFound = ModuleNotFound with { Kind = ModuleNotFound.Kind with { Status = 422 } };
+
+    public static readonly Problem ModuleInUse = new ProblemKind(409, ProblemCodes.ModuleInUse, "The module is in use")
+        .With("A queue or a stored task, possibly a finished one, refers to it.");
+
+    public static readonly Problem JavaScriptNotAllowed = new ProblemKind(403, ProblemCodes.JavaScriptNotAllowed, "JavaScript modules are not allowed")
+        .With("The coordinator must be started with --allow-javascript-modules.");
+
+    public static readonly Problem TooManyModules = new ProblemKind(409, ProblemCodes.TooManyModules, "Too many modules")
+        .With($"The coordinator stores at most {Limits.ModulesMax} modules; delete an unused one.");
+
+    public static readonly Problem TooManyModulesOfToken = new ProblemKind(409, ProblemCodes.TooManyModules, "The token has too many modules")
+        .With("The token has pushed the maximum number of modules, or bytes of them; delete an unused one.");
+
+    public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
+    public static readonly Problem QueueForbidden = Forbidden.With("The token is not valid for this queue.");
+
+    public static readonly Problem CrossSite = new ProblemKind(403, ProblemCodes.CrossSite, "Pages of other origins may not use the API")
+        .With("A browser sent this request for a page of another origin; to allow that page, start the coordinator with --cors-origins and its origin.");
+
+    public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "No such token")
+        .With("The token never existed, or has been revoked.");
+
+    public static readonly Problem TooManyTokens = new ProblemKind(409, ProblemCodes.TooManyTokens, "Too many tokens")
+        .With("Revoke unused tokens.");
+
+    private static readonly Problem StaleLease = new ProblemKind(409, ProblemCodes.StaleLease, "The lease is stale")
+        .With("The leaseToken is not the newest one for this task: drop the task.");
+
+    private static readonly Problem TaskFinished = new ProblemKind(409, ProblemCodes.TaskFinished, "The task is already finished")
+        .With("The task is already finished; nothing was changed.");
+
+    private static readonly Problem TaskCancelled = new ProblemKind(409, ProblemCodes.TaskCancelled, "The task was cancelled")
+        .With("Its submitter no longer wants it: drop the task.");
+
+    private static readonly Problem TaskNotDead = new ProblemKind(409, ProblemCodes.TaskNotDead, "The task is not dead")
+        .With("Only a dead task can be retried.");
+
+    private static readonly Problem KeyMismatch = new ProblemKind(422, ProblemCodes.IdempotencyMismatch, "The idempotency key was already used")
+        .With("The Idempotency-Key was used with a different body; nothing was stored.");
+
+    private static readonly Problem TooManyRequirements = new ProblemKind(409, ProblemCodes.TooManyRequirements, "The queue has too many sets of requirements")
+        .With("The queue has the maximum number of distinct sets of requirements; use fewer, or another queue.");
+
+    private static readonly Problem TooManyUnfinished = new ProblemKind(429, ProblemCodes.TooManyUnfinished, "The token has too much unfinished work")
+        .With("The token would exceed its limit on unfinished tasks, or on bytes of their payloads: submit less, or later.");
+
+    private static readonly Problem TooMuchStored = new ProblemKind(409, ProblemCodes.TooMuchStored, "The token has too much stored")
+        .With("The token would exceed its limit on bytes of payloads and results, including those of finished tasks; retention frees space.");
+
+    private static readonly Problem TooManyQueuesOfToken = TooManyQueues.Kind
+        .With("The token has created the maximum number of queues: use an existing one, or wait until some are empty.");
+
+    private static readonly Problem TooManyRequirementsOfToken = TooManyRequirements.Kind
+        .With($"The token has created {Limits.LanesPerQueueOfOwnerMax} sets of requirements in this queue, the maximum; use fewer, or another queue.");
+
+    private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module: the task's own, or its queue's.");
+
+    /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
+    public static Problem? Of(Refusal refusal) => refusal switch
+    {
+        Refusal.None => null,
+        Refusal.NotFound => TaskNotFound,
+        Refusal.StaleLease => StaleLease,
+        Refusal.AlreadyFinished => TaskFinished,
+        Refusal.Cancelled => TaskCancelled,
+        Refusal.NotDead => TaskNotDead,
+        Refusal.OwnerFull => TooManyUnfinished,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "No request can lead to this refusal."),
+    };
+
+    /// <summary>Why nothing was stored; null when something was.</summary>
+    public static Problem? Of(SubmitStatus status) => status switch
+    {
+        SubmitStatus.KeyMismatch => KeyMismatch,
+        SubmitStatus.GroupNotFound => GroupNotFound,
+        SubmitStatus.TooManyRequirements => TooManyRequirements,
+        SubmitStatus.TooManyQueues => TooManyQueues,
+        SubmitStatus.OwnerFull => TooManyUnfinished,
+        SubmitStatus.OwnerStoreFull => TooMuchStored,
+        SubmitStatus.OwnerQueuesFull => TooManyQueuesOfToken,
+        SubmitStatus.OwnerRequirementsFull => TooManyRequirementsOfToken,
+        SubmitStatus.ModuleNotFound => NamedModuleNotFound,
+        SubmitStatus.RunWithoutModule => RunWithoutModule,
+        SubmitStatus.QueueForbidden => QueueForbidden,
+        _ => null,
+    };
+
+    /// <summary>Answers why nothing was stored.</summary>
+    public static Task RefuseSubmitAsync(HttpContext context, Problem problem)
+    {
+        if (problem.Kind.Status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = OwnerFullRetrySeconds;
+        return AnswerAsync(context, problem);
+    }
+
+    public static Task AnswerAsync(HttpContext context, Problem problem)
+    {
+        var json = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(json, JsonResponse.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, $"urn:weft:problem:{problem.Kind.Code}");
+            writer.WriteString("title"u8, problem.Kind.Title);
+            WriteMembers(writer, problem);
+            writer.WriteEndObject();
+        }
+
+        return JsonResponse.WriteAsync(context, json.WrittenMemory, problem.Kind.Status, ContentType);
+    }
+
+    /// <summary>The members that an item's outcome has too.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, Problem problem)
+    {
+        writer.WriteNumber("status"u8, problem.Kind.Status);
+        writer.WriteString("code"u8, problem.Kind.Code);
+        writer.WriteString("detail"u8, problem.Detail);
+    }
+}

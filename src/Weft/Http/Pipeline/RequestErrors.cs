@@ -1,0 +1,69 @@
+using Weft.Core.Storage;
+using Weft.Http.Bounds;
+using Weft.Http.Errors;
+
+namespace Weft.Http.Pipeline;
+
+/// <summary>Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs.</summary>
+public static partial class RequestErrors
+{
+    private const int ClientClosedRequest = 499;
+
+    public static IApplicationBuilder UseWeftRequestErrors(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Http");
+        return app.Use(next => async context =>
+        {
+            try
+            {
+                await next(context);
+                if (context.Response.HasStarted || context.Response.ContentLength is not null) return;
+                if (context.Response.StatusCode == StatusCodes.Status404NotFound) await ErrorSurface.Of(context).NotFound(context);
+                if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await ErrorSurface.Of(context).MethodNotAllowed(context);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // A client that leaves in the middle of an answer has its status already.
+                if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+            }
+            catch (RequestRefusedException exception) when (!context.Response.HasStarted)
+            {
+                await AnswerBadRequestAsync(context, exception.Status);
+            }
+            catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+            {
+                await AnswerBadRequestAsync(context, exception.StatusCode);
+            }
+            // What Kestrel throws for a chunk size that overflows.
+            catch (IOException exception) when (exception.InnerException is OverflowException && !context.Response.HasStarted)
+            {
+                await AnswerBadRequestAsync(context, StatusCodes.Status400BadRequest);
+            }
+            catch (StoreException exception) when (!context.Response.HasStarted)
+            {
+                if (exception.Kind != StoreErrorKind.Overloaded) LogStoreFailed(log, exception.Message);
+                context.Response.Headers.RetryAfter = exception.Kind == StoreErrorKind.Full ? "30" : "1";
+                await ErrorSurface.Of(context).StoreFailed(context, exception.Kind);
+            }
+            catch (Exception exception) when (!context.Response.HasStarted)
+            {
+                LogBug(log, exception, context.Request.Method, context.Request.Path);
+                await ErrorSurface.Of(context).InternalError(context);
+            }
+        });
+    }
+
+    private static Task AnswerBadRequestAsync(HttpContext context, int status)
+    {
+        if (status == StatusCodes.Status401Unauthorized) return AccessMiddleware.RefuseTokenAsync(context);
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "identity";
+        return ErrorSurface.Of(context).BadRequest(context, status);
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "The store failed: {Message}")]
+    private static partial void LogStoreFailed(ILogger log, string message);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Method} {Path} failed. This is a bug in the coordinator.")]
+    private static partial void LogBug(ILogger log, Exception exception, string method, string path);
+}

@@ -1,0 +1,79 @@
+using Weft.Cli;
+using Weft.Storage;
+
+namespace Weft.Serve;
+
+/// <summary>
+/// Where the first tokens go when stdout is not a terminal: a file of its user's alone. What is printed there ends up in
+/// a journal or a container's log, is kept, and is read by more people than an admin's token is for.
+/// </summary>
+internal static class FirstTokensFile
+{
+    private const string Name = "first-tokens.txt";
+
+    /// <summary>In the data folder; where the data is in a database, among what this user's programs keep. Null: there is no such folder.</summary>
+    public static string? Find(ServeOptions options)
+    {
+        if (options.Store is null) return Path.GetFullPath(Path.Combine(options.Data, Name));
+        var folder = StateFolder.Path();
+        if (!Path.IsPathFullyQualified(folder)) return null;
+        try
+        {
+            PrivateFiles.CreateFolder(folder);
+            return Path.Combine(folder, Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Adds the tokens to those in the file, which may still be another store's. The file is made anew and moved to its
+    /// name: one that is there may be a link, or be open in another process.
+    /// </summary>
+    /// <returns>False: the disk is full, or access was denied.</returns>
+    public static bool TryWrite(string path, string text)
+    {
+        var partial = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            Write(partial, EarlierText(path) + text);
+            File.Move(partial, path, overwrite: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(partial);
+            return false;
+        }
+    }
+
+    /// <summary>What the file holds; nothing where it is a link or another user's.</summary>
+    private static string EarlierText(string path)
+    {
+        var isOurs = new FileInfo(path) is { Exists: true, LinkTarget: null } && UnixFile.Owner(path, behindLinks: false) == UnixFile.User;
+        return isOurs ? File.ReadAllText(path) : "";
+    }
+
+    private static void Write(string path, string text)
+    {
+        using var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using var writer = new StreamWriter(file);
+        writer.Write(text);
+        writer.Flush();
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What there is of it is this user's alone.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// A compute worker for JavaScript modules: the same messages as compute.js, for one module. It shares its realm with the module,
+// which may change whatever it finds there: all that speaks or listens is taken before the module comes.
+
+const PROGRESS_MS = 100;
+const ERROR_CHARS_MAX = 4_096;
+// Workers of its own would take more cores than the volunteer gives; what it reports would keep the page busy.
+const TAKEN_AWAY = ['postMessage', 'close', 'reportError', 'Worker', 'SharedWorker'];
+
+/** Begins to listen. @param {MessagePort} work The poller's. */
+export function serve(work) {
+  // Told to nobody: a module has no way to speak but its result and its progress.
+  const send = postMessage.bind(self);
+  const now = performance.now.bind(performance), later = setTimeout.bind(self);
+  const { parse, stringify } = JSON, { apply } = Reflect, textFrom = String, numberFrom = Number;
+  const { slice } = String.prototype, urlOf = URL.createObjectURL.bind(URL);
+  const { get: dataOf } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
+  for (let holder = self; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    for (const name of TAKEN_AWAY) delete holder[name];
+  }
+  for (const name of Object.keys(console)) console[name] = () => {};
+
+  let waiting = [], current, url, task;
+  let part = 0, toldAt = -PROGRESS_MS, isTelling = false, isBroken = false;
+
+  work.onmessage = (event) => hear(apply(dataOf, event, []));
+  addEventListener('error', (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!isBroken) send({ id: current?.id, error: textOf(event.message), isBroken: true });
+    isBroken = true;
+  });
+  addEventListener('unhandledrejection', (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  });
+  send({ isReady: true });
+
+  function hear({ module, recall, tasks }) {
+    if (module !== undefined) url = urlOf(new Blob([module], { type: 'text/javascript' }));
+    if (recall !== undefined) waiting = waiting.filter(({ id }) => !recall.includes(id));
+    if (tasks !== undefined) waiting.push(...tasks);
+    runNext();
+  }
+
+  async function runNext() {
+    if (current !== undefined || waiting.length === 0) return;
+    current = waiting.shift();
+    const startedAt = now();
+    const outcome = await run(current);
+    send({ id: current.id, milliseconds: now() - startedAt, ...outcome });
+    current = undefined;
+    runNext();
+  }
+
+  async function run({ id, queue, type, attempt, args, environment, payload, stdoutBytesMax }) {
+    try {
+      task ??= (await import(url)).default;
+      if (typeof task !== 'function') throw new TypeError('The module has no function as its default export.');
+      const context = { id, queue, type, attempt, args, env: environment, progress };
+      const result = stringify(await task(parse(payload), context)) ?? 'null';
+      return result.length > stdoutBytesMax ? { error: `The module’s result is over ${stdoutBytesMax} bytes.` } : { result };
+    } catch (error) {
+      return { error: textOf(error) };
+    }
+  }
+
+  function progress(value) {
+    part = numberFrom(value);
+    const wait = toldAt + PROGRESS_MS - now();
+    if (wait <= 0) return tell();
+    if (isTelling) return;
+    isTelling = true;
+    later(() => { isTelling = false; tell(); }, wait);
+  }
+
+  function tell() {
+    toldAt = now();
+    if (current !== undefined) send({ id: current.id, progress: part });
+  }
+
+  function textOf(error) {
+    try {
+      return apply(slice, textFrom(error), [0, ERROR_CHARS_MAX]);
+    } catch {
+      return 'It threw what can not be shown.';
+    }
+  }
+}

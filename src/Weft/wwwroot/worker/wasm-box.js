@@ -1,0 +1,164 @@
+// Makes of a module one that stays in its box: it imports WASI and nothing else, has nothing whose size nobody bounds, and its
+// memory and its tables can't grow past the task's limit. They are its own, so nobody outside could refuse it to grow: the
+// limits are written into its binary. The coordinator looks at what is pushed in the same way (WasmContents.cs), so that most
+// of this is said there; here it holds for modules that it stored before, and whatever coordinator it is.
+
+import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
+import { HEADER_BYTES, ModuleRefused, Reader, concat, pushUnsigned, section, sectionsOf } from './wasm-binary.js';
+import { FunctionTypes } from './wasm-types.js';
+
+const TYPES = 1, IMPORTS = 2, TABLES = 4, MEMORIES = 5, GLOBALS = 6, EXPORTS = 7, START = 8, TAGS = 13;
+const FUNCTION = 0, MEMORY = 2;
+const HAS_MAX = 1, IS_SHARED = 2, IS_64_BIT = 4;
+const FUNCTION_REFERENCE = 0x70, EXTERNAL_REFERENCE = 0x6F;
+
+const PAGES_PER_MB = 16;
+const TABLES_MAX = 16;
+const GLOBALS_MAX = 10_000;
+// What each table may grow to. Where tables begin with more than all of that together, it counts as memory.
+const TABLE_ENTRIES_MAX = 1_024;
+const PAGES_PER_ENTRY = 32 / 65_536;
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} module
+ * @param {number} memoryMb
+ * @returns {{bytes: Uint8Array<ArrayBuffer>, start: string | null}} The module, and its export to be called before `_start`:
+ *   what would run while it is instantiated, when the host doesn't have its memory yet.
+ * @throws {ModuleRefused}
+ */
+export function boxed(module, memoryMb) {
+  const sections = sectionsOf(module);
+  const reader = (id) => {
+    const found = sections.find((each) => each.id === id);
+    return found === undefined ? null : new Reader(module, found.content, found.end);
+  };
+
+  const types = new FunctionTypes(reader(TYPES));
+  checkImports(reader(IMPORTS), types);
+  checkGlobals(reader(GLOBALS));
+  checkTags(reader(TAGS), types);
+  const names = checkExports(reader(EXPORTS));
+  const startAt = reader(START)?.unsigned();
+  const start = startAt === undefined ? null : freeName(names);
+  const tables = limitedTables(reader(TABLES));
+
+  const made = new Map([
+    [TABLES, tables.content],
+    [MEMORIES, limitedMemory(reader(MEMORIES), memoryMb, tables.pages)],
+    [START, start === null ? null : []],
+    [EXPORTS, start === null ? null : withStart(reader(EXPORTS), start, startAt)],
+  ]);
+  const parts = sections.map((each) => {
+    if (each.id === START) return [];
+    const content = made.get(each.id);
+    return content == null ? module.subarray(each.start, each.end) : section(each.id, content);
+  });
+  return { bytes: concat([module.subarray(0, HEADER_BYTES), ...parts]), start };
+}
+
+/** @param {Reader | null} reader @param {FunctionTypes} types */
+function checkImports(reader, types) {
+  for (let left = reader?.unsigned() ?? 0; left > 0; left--) {
+    const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
+    const shown = `"${name.slice(0, 64)}" from "${module.slice(0, 64)}"`;
+    if (kind === MEMORY) throw new ModuleRefused(`The module imports its memory, ${shown}, as threads do; build it without threads (wasm32-wasip1).`);
+    if (module !== WASI) throw new ModuleRefused(`The module imports ${shown}; workers have WASI preview 1 (${WASI}) and nothing else.`);
+    const expected = WASI_FUNCTIONS.get(name);
+    if (kind !== FUNCTION || expected === undefined) throw new ModuleRefused(`The module imports ${shown}, which WASI preview 1 doesn't have.`);
+    if (types.at(reader.unsigned()) !== expected) throw new ModuleRefused(`The module imports ${shown} as a function of another type than WASI preview 1 has.`);
+  }
+}
+
+/** @param {Reader | null} reader */
+function checkGlobals(reader) {
+  const count = reader?.unsigned() ?? 0;
+  if (count > GLOBALS_MAX) throw new ModuleRefused(`The module has ${count} globals; it may have ${GLOBALS_MAX}.`);
+}
+
+/** @param {Reader | null} reader @param {FunctionTypes} types */
+function checkTags(reader, types) {
+  for (let left = reader?.unsigned() ?? 0; left > 0; left--) {
+    reader.byte();
+    if (!types.isSmallException(reader.unsigned())) throw new ModuleRefused("The module’s exceptions carry references, or too many values: their memory can't be bounded.");
+  }
+}
+
+/** @param {Reader | null} reader @returns {Set<string>} All names. */
+function checkExports(reader) {
+  const kinds = new Map();
+  for (let left = reader?.unsigned() ?? 0; left > 0; left--) {
+    kinds.set(reader.name(), reader.byte());
+    reader.unsigned();
+  }
+
+  if (kinds.get('memory') !== MEMORY) throw new ModuleRefused('The module exports no memory: it is no WASI command.');
+  if (kinds.get('_start') !== FUNCTION) {
+    throw new ModuleRefused(kinds.has('_initialize')
+      ? 'The module is a WASI reactor, a library without _start: it is no WASI command.'
+      : 'The module exports no function _start: it is no WASI command.');
+  }
+  return new Set(kinds.keys());
+}
+
+/** @param {Set<string>} names */
+function freeName(names) {
+  let name = 'weft_start';
+  while (names.has(name)) name += '_';
+  return name;
+}
+
+/** @param {Reader} reader @param {string} name @param {number} index */
+function withStart(reader, name, index) {
+  const head = [];
+  pushUnsigned(head, reader.unsigned() + 1);
+  const rest = reader.bytes.subarray(reader.position, reader.end);
+  const added = [name.length, ...new TextEncoder().encode(name), FUNCTION];
+  pushUnsigned(added, index);
+  return concat([head, rest, added]);
+}
+
+/** @param {Reader | null} reader @returns {{content: number[] | null, pages: number}} What takes the section's place, and what it costs. */
+function limitedTables(reader) {
+  if (reader === null) return { content: null, pages: 0 };
+  const count = reader.unsigned();
+  if (count > TABLES_MAX) throw new ModuleRefused(`The module has ${count} tables; it may have ${TABLES_MAX}.`);
+  const content = [];
+  pushUnsigned(content, count);
+  let entries = 0;
+  for (let i = 0; i < count; i++) {
+    const type = reader.byte();
+    if (type !== FUNCTION_REFERENCE && type !== EXTERNAL_REFERENCE) throw new ModuleRefused("The module has a table of other things than functions, whose memory can't be bounded.");
+    const flags = reader.byte();
+    if ((flags & ~HAS_MAX) !== 0) throw new ModuleRefused("The module has a table that is shared or 64-bit, which this worker doesn't run.");
+    const min = reader.unsigned();
+    const max = (flags & HAS_MAX) !== 0 ? reader.unsigned() : TABLE_ENTRIES_MAX;
+    content.push(type, HAS_MAX);
+    pushUnsigned(content, min);
+    pushUnsigned(content, Math.max(min, Math.min(max, TABLE_ENTRIES_MAX)));
+    entries += min;
+  }
+  return { content, pages: Math.ceil(Math.max(0, entries - TABLES_MAX * TABLE_ENTRIES_MAX) * PAGES_PER_ENTRY) };
+}
+
+/** @param {Reader | null} reader @param {number} memoryMb @param {number} pagesTaken Of its limit, by what isn't memory. */
+function limitedMemory(reader, memoryMb, pagesTaken) {
+  const count = reader?.unsigned() ?? 0;
+  if (count === 0) return null;
+  if (count > 1) throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
+  const flags = reader.byte();
+  if ((flags & ~HAS_MAX) !== 0) {
+    throw new ModuleRefused(`The module’s memory is ${(flags & IS_SHARED) !== 0 ? 'shared' : (flags & IS_64_BIT) !== 0 ? '64-bit' : 'of an unknown kind'}, which this worker doesn't run.`);
+  }
+
+  const pagesMax = memoryMb * PAGES_PER_MB - pagesTaken;
+  const min = reader.unsigned();
+  const max = (flags & HAS_MAX) !== 0 ? reader.unsigned() : pagesMax;
+  if (min > pagesMax) {
+    throw new ModuleRefused(`The module needs ${Math.ceil((min + pagesTaken) / PAGES_PER_MB)} MB of memory at its start; this task may use ${memoryMb} MB.`);
+  }
+
+  const content = [1, HAS_MAX];
+  pushUnsigned(content, min);
+  pushUnsigned(content, Math.min(max, pagesMax));
+  return content;
+}

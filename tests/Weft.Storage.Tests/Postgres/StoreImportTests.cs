@@ -1,0 +1,206 @@
+using System.Security.Cryptography;
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Matching;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Import;
+using Weft.Storage.Postgres;
+using Weft.Storage.Sqlite;
+using Weft.Testing.Postgres;
+
+namespace Weft.Storage.Tests.Postgres;
+
+/// <summary>A SQLite store that is carried over to PostgreSQL: afterwards nobody can tell the two apart.</summary>
+public sealed class StoreImportTests : IAsyncLifetime
+{
+    private readonly PostgresStoreHost _host = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-move-");
+    private string _to = null!;
+
+    public async ValueTask InitializeAsync() => _to = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Everything_IsThereAfterwards_AsItWas()
+    {
+        StoreContents expected;
+        await using (var from = OpenSource())
+        {
+            await FillAsync(from);
+            expected = await StoreContents.ReadAsync(from, from.Tokens, from.Modules);
+            Assert.Equal(TaskStates.Count, expected.Tasks.Select(static task => task.State).Distinct().Count());
+        }
+
+        var report = await MoveAsync(batchMax: 3);
+        Assert.Equal((expected.Tasks.Count, 2, 2, 2, 1), (report.Tasks, report.Groups, report.Keys, report.Tokens, report.Modules));
+        await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        var moved = await StoreContents.ReadAsync(to, to.Tokens, to.Modules);
+        Assert.Equal(expected.Lines, moved.Lines);
+    }
+
+    [Fact]
+    public async Task Work_GoesOnWhereItWas()
+    {
+        ClaimedTask held;
+        TaskId last;
+        await using (var from = OpenSource())
+        {
+            await FillAsync(from);
+            held = Assert.Single(await from.ClaimAsync(new() { WorkerId = "holder", Queues = ["held"] }));
+            last = (await from.SubmitAsync(new([new() { Payload = Json("0") }]))).Ids[0];
+        }
+
+        await MoveAsync();
+        await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        Assert.Equal([Refusal.None], await to.ApplyAsync([new(held.Task.Id, new TaskCommand.Complete(held.Task.Lease!.Token, "7"u8.ToArray()))]));
+        // Keys answer what they answered, and numbers go on.
+        Assert.Equal(SubmitStatus.Repeated, (await to.SubmitAsync(Keyed())).Status);
+        Assert.Equal(last.Value + 1, (await to.SubmitAsync(new([new() { Payload = Json("1") }]))).Ids[0].Value);
+        Assert.Equal(3, (await to.CreateGroupAsync("next"))!.Value.Value);
+        Assert.Empty(await to.ClaimAsync(new() { WorkerId = "w", Queues = ["paused"] }));
+        var added = await to.Tokens.AddAsync(new(Scope.Work, []), RandomNumberGenerator.GetBytes(32));
+        // The last token of the source was revoked: its number names no other.
+        Assert.Equal(4, added!.Id.Value);
+        Assert.Equal(SubmitStatus.Stored, (await to.SubmitAsync(new([new() { Queue = "new-queue", Payload = Json("2") }]))).Status);
+    }
+
+    [Fact]
+    public async Task AMoveThatEndedInTheMiddle_GoesOn_AndNoCoordinatorStartsBefore()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(batchMax: 2, progress =>
+        {
+            if (progress.Done >= 4) stop.Cancel();
+        }, stop.Token));
+        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
+        Assert.Contains("weft migrate", refused.Message, StringComparison.Ordinal);
+
+        var first = -1L;
+        await MoveAsync(batchMax: 2, progress => first = first < 0 ? progress.Done : first);
+        Assert.True(first > 4, $"It began anew: {first}");
+        await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        Assert.Equal(StoreErrorKind.Unusable, (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Kind);
+    }
+
+    [Fact]
+    public async Task AStoreThatWasUsedInBetween_IsNotMixedWithWhatItWas()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
+        await using (var from = OpenSource()) await from.ClaimAsync(new() { WorkerId = "w" });
+        Assert.Contains("begin anew", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatArrivedOtherwise_IsNoticed()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
+        await ExecuteAsync("UPDATE payloads SET body = '{\"n\":2}' WHERE task = 1");
+        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
+    }
+
+    [Fact]
+    public async Task ARunningCoordinator_OnEitherSide_IsRefused()
+    {
+        var from = OpenSource();
+        Assert.Contains("in use by another coordinator", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        await from.DisposeAsync();
+        var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        // Once it listens, which it does in a moment.
+        await to.SetPausedAsync("q", paused: true);
+        Assert.Equal(StoreErrorKind.Unusable, (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Kind);
+        await to.DisposeAsync();
+        Assert.Contains("holds data already", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFolderWithoutAStore_IsRefused_AndStaysAsItIs()
+    {
+        Assert.Contains("There is no database", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task TheSource_IsNotChanged()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        var before = await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"), TestContext.Current.CancellationToken);
+        await MoveAsync();
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"), TestContext.Current.CancellationToken));
+    }
+
+    private SqliteTaskStore OpenSource() => SqliteTaskStore.Open(new() { Folder = _folder.FullName, Time = TimeProvider.System });
+
+    private Task<ImportReport> MoveAsync(int batchMax = 1_000, Action<ImportProgress>? progressed = null, CancellationToken? stop = null) => StoreImport.RunAsync(
+        new() { Folder = _folder.FullName, ConnectionString = _to, BatchMax = batchMax, Progressed = progressed ?? (static _ => { }) }, stop ?? TestContext.Current.CancellationToken);
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(_to);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Payload Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text), IsJson: true);
+
+    private static Submission Keyed() => new([new() { Queue = "keyed", Payload = Json("1") }, new() { Queue = "keyed", Payload = Json("2") }], new("once", "f"u8.ToArray()));
+
+    /// <summary>A store with something of everything.</summary>
+    private static async Task FillAsync(SqliteTaskStore store)
+    {
+        var owner = (await store.Tokens.AddAsync(new(Scope.Submit, ["q"], "Ada", DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123)), RandomNumberGenerator.GetBytes(32)))!.Id;
+        await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32));
+        await store.Tokens.RemoveAsync((await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32)))!.Id);
+        var module = await PushAsync(store);
+        await store.Modules.SetQueueModuleAsync("modules", new(module, "{\"args\":[]}"u8.ToArray()));
+        var group = (await store.CreateGroupAsync("group", owner))!.Value;
+        await store.CreateGroupAsync(null);
+        await store.SubmitAsync(new([
+            new() { Payload = Json("{\"n\":1}"), Group = group, Type = "a \0 b", Priority = 3 },
+            new() { Payload = new(new byte[] { 0, 255 }, IsJson: false), Requires = Requirements.Parse("gpu memory>=8"), ExpiresIn = TimeSpan.FromDays(9) },
+            new() { Payload = Json("[]"), Delay = TimeSpan.FromDays(1), LeaseTime = TimeSpan.FromHours(1), MaxAttempts = 9 },
+            new() { Queue = "modules", Payload = Json("1") },
+            new() { Queue = "held", Payload = Json("2") },
+            new() { Queue = "paused", Payload = Json("3") },
+        ], new("first", "x"u8.ToArray()), owner));
+        await store.SubmitAsync(Keyed());
+        await store.SetPausedAsync("paused", paused: true);
+        foreach (var command in (Func<LeaseToken, TaskCommand>[])
+        [
+            static token => new TaskCommand.Complete(token, "{\"r\":1}"u8.ToArray()),
+            static token => new TaskCommand.Fail(token, "it broke\nbadly", MayRetry: false, 0.5),
+            static token => new TaskCommand.Fail(token, "again", MayRetry: true, 0.5),
+            static token => new TaskCommand.Release(token),
+            static token => new TaskCommand.Heartbeat(token, null, 0.25, "\"checkpoint\""u8.ToArray()),
+            static _ => TaskCommand.Cancel.Instance,
+        ])
+        {
+            await store.SubmitAsync(new([new() { Queue = "states", Payload = Json("4"), Group = group }]));
+            var claimed = Assert.Single(await store.ClaimAsync(new() { WorkerId = "w \0", Queues = ["states"] }));
+            Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(claimed.Task.Id, command(claimed.Task.Lease!.Token))])).Refusal);
+        }
+    }
+
+    private static async Task<ModuleHash> PushAsync(SqliteTaskStore store)
+    {
+        byte[][] chunks = [RandomNumberGenerator.GetBytes(Limits.ModuleChunkBytes), RandomNumberGenerator.GetBytes(9)];
+        var upload = (await store.Modules.BeginUploadAsync(ModuleKind.JavaScript, "module"))!.Value;
+        for (var i = 0; i < chunks.Length; i++) await store.Modules.AppendAsync(upload, i, chunks[i]);
+        // One that never came to its end is left behind.
+        await store.Modules.AppendAsync((await store.Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value, 0, chunks[1]);
+        return (await store.Modules.SealAsync(upload, ModuleHash.From(SHA256.HashData([.. chunks.SelectMany(static chunk => chunk)])), Limits.ModuleChunkBytes + 9)).Module!.Hash;
+    }
+}
