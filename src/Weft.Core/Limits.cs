@@ -57,6 +57,12 @@ public static class Limits
     /// </summary>
     public const int JsonDepthMax = 1_000;
 
+    /// <summary>How many queues have metrics of their own where the setting doesn't say; the others share theirs.</summary>
+    public const int MetricsQueuesDefault = 100;
+
+    /// <summary>How old the numbers may be that a scrape reads.</summary>
+    public static readonly TimeSpan SnapshotAgeMax = TimeSpan.FromSeconds(1);
+
     public const int SubmitBatchMax = 1_000;
     public const int SettleBatchMax = 1_000;
     public const int ClaimBatchMax = 1_000;

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -17,6 +18,9 @@ public abstract class StoreOptions
 
     /// <summary>What one owner may have besides. Default: any number.</summary>
     public OwnerBounds OwnerBounds { get; init; } = OwnerBounds.Any;
+
+    /// <summary>Counts what is committed. Default: one that nobody reads.</summary>
+    public StoreMeter Meter { get; init; } = new(new("unread"));
 
     /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;

@@ -7,7 +7,7 @@ using Weft.Storage.Operations;
 namespace Weft.Storage;
 
 /// <summary>What every engine's store does alike: it runs operations, and reads.</summary>
-public abstract class TaskStore : ITaskStore, IStoreHealth
+public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 {
     // Engines are in this assembly.
     private protected TaskStore()
@@ -78,6 +78,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth
         Reads.ListResultsAsync(id, order, after, limit);
 
     public abstract Task<StoreException?> CheckHealthAsync();
+
+    public abstract Task<StoreGauges> ReadGaugesAsync();
 
     public abstract ValueTask DisposeAsync();
 

@@ -17,4 +17,7 @@ public enum Scope : byte
 
     /// <summary>Everything, tokens included.</summary>
     Admin = 8,
+
+    /// <summary>Reads <c>/metrics</c>, and nothing else.</summary>
+    Metrics = 16,
 }

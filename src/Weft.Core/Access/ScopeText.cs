@@ -1,9 +1,12 @@
 namespace Weft.Core.Access;
 
-/// <summary>The names of scopes on the wire and the command line: submit, work, read, admin.</summary>
+/// <summary>The names of scopes on the wire and the command line: submit, work, read, admin, metrics.</summary>
 public static class ScopeText
 {
-    private static readonly (Scope Scope, string Text)[] All = [(Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin")];
+    private static readonly (Scope Scope, string Text)[] All =
+    [
+        (Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin"), (Scope.Metrics, "metrics"),
+    ];
 
     /// <summary>The name of each scope.</summary>
     public static IReadOnlyList<string> Of(Scope scopes) => [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];

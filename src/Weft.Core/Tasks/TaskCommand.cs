@@ -9,6 +9,9 @@ public abstract record TaskCommand
     {
     }
 
+    /// <summary>Whether it is a worker's word on a task that it has.</summary>
+    public bool IsReport => this is Complete or Fail or Release or Heartbeat;
+
     /// <summary>A worker takes a ready task. <paramref name="LeaseTime"/> null: the task's own.</summary>
     public sealed record Claim(LeaseToken Token, string WorkerId, TimeSpan? LeaseTime = null) : TaskCommand;
 

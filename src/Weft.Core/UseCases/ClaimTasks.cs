@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Waiting;
@@ -7,7 +8,8 @@ using Weft.Core.Workers;
 namespace Weft.Core.UseCases;
 
 /// <summary>Claims tasks for a worker, which may wait for them.</summary>
-public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, TimeProvider time)
+public sealed class ClaimTasks(
+    ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, ClaimMeter meter, TimeProvider time)
 {
     /// <summary>Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).</summary>
     /// <param name="caller">Must be allowed to use every queue of the request.</param>
@@ -20,24 +22,35 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
         if (!MayClaim(caller, request)) return null;
         var worker = Note(request);
         if (wait > TimeSpan.Zero) wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
-        if (wait <= TimeSpan.Zero) return await ClaimAsync(request, requestAborted);
+        if (wait <= TimeSpan.Zero) return Count(await ClaimAsync(request, requestAborted));
         var waiter = room.Enter(request);
         worker.BeginWait();
         using var deadline = new CancellationTokenSource(wait, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, requestAborted);
         try
         {
-            for (; ; )
+            for (long? wokenAt = null; ; wokenAt = waiter.WokenAt)
             {
                 var claimed = await ClaimAsync(request, requestAborted);
-                if (claimed.Count > 0) return claimed;
+                if (claimed.Count > 0)
+                {
+                    if (wokenAt is null) return Count(claimed);
+                    meter.Woke(wokenAt.Value);
+                    return claimed;
+                }
+
                 await waiter.Woken.WaitAsync(end.Token);
-                if (!room.Reenter(waiter)) return [];
+                if (!room.Reenter(waiter)) return Count([]);
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return [];
+            return Count([]);
+        }
+        catch (OperationCanceledException gone) when (gone.CancellationToken == end.Token)
+        {
+            meter.Count(ClaimOutcome.Gone);
+            throw;
         }
         finally
         {
@@ -93,12 +106,20 @@ public sealed class ClaimTasks(ITaskStore store, ClaimWaitingRoom room, WorkerRe
         }
 
         await GiveBackAsync(claimed);
+        meter.Count(ClaimOutcome.Gone);
         throw new OperationCanceledException(requestAborted);
     }
 
     /// <summary>Releases tasks that can't be handed over after all, which doesn't count as a failed attempt.</summary>
     public Task GiveBackAsync(IReadOnlyList<ClaimedTask> claimed) =>
         store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
+
+    /// <summary>Counts a claim that didn't wait, or waited in vain.</summary>
+    internal IReadOnlyList<ClaimedTask> Count(IReadOnlyList<ClaimedTask> claimed)
+    {
+        meter.Count(claimed.Count > 0 ? ClaimOutcome.Hit : ClaimOutcome.Empty);
+        return claimed;
+    }
 
     private async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken requestAborted)
     {

@@ -40,7 +40,12 @@ public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegist
         Note(workerId, changes, outcome.Changes);
         claim.Note(next);
         await claim.HandOverAsync(next, outcome.Claimed, requestAborted);
-        if (outcome.Claimed.Count > 0 || wait <= TimeSpan.Zero) return outcome;
+        if (outcome.Claimed.Count > 0 || wait <= TimeSpan.Zero)
+        {
+            claim.Count(outcome.Claimed);
+            return outcome;
+        }
+
         return outcome with { Claimed = await claim.RunAsync(caller, next, wait, requestAborted) ?? [] };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
 
@@ -22,9 +23,13 @@ internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, i
 
     public Task Woken => _wake.Task;
 
+    /// <summary>When it was woken last, of <see cref="Stopwatch"/>.</summary>
+    public long WokenAt { get; private set; }
+
     public void Wake(ReadyTasks? tasks)
     {
         WokenFor = tasks;
+        WokenAt = Stopwatch.GetTimestamp();
         _wake.TrySetResult();
     }
 

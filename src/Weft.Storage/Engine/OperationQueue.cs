@@ -17,6 +17,9 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
     private readonly Stack<TaskCompletionSource> _idle = new();
     private bool _closed;
 
+    /// <summary>How many operations wait, as seen without the lock.</summary>
+    public int Count => _waiting.Count;
+
     public bool IsClosed
     {
         get

@@ -1,3 +1,5 @@
+using Weft.Core.Metrics;
+
 namespace Weft.Storage.Engine;
 
 /// <summary>
@@ -12,6 +14,12 @@ internal abstract class StoreOperation
 
     /// <summary>When it was queued, by the store's stopwatch.</summary>
     public long QueuedAt { get; set; }
+
+    /// <summary>When it was queued, by the meter; 0 while nobody measures.</summary>
+    public long MeteredAt { get; set; }
+
+    /// <summary>What it counts as.</summary>
+    public virtual StoreVerb Verb => StoreVerb.Other;
 
     /// <summary>
     /// About how many rows it changes: the cost of a transaction with many operations depends on that.

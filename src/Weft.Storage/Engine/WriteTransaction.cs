@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Metrics;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -40,6 +41,9 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     /// <summary>Whether its claims may hold more payloads in memory.</summary>
     public bool MayClaimMore => ClaimedBytes <= Limits.ClaimBytesMax;
+
+    /// <summary>What is counted once the transaction is committed.</summary>
+    public PendingTally Tally { get; } = new(options.Meter.Tasks);
 
     public abstract IKnownModules Modules { get; }
 
@@ -83,6 +87,7 @@ internal abstract class WriteTransaction(StoreOptions options)
             Store(record, lane, tasks[i], submission);
             ids[i] = record.Id;
             Count(lane, record.Group, record.State, +1);
+            Tally.Add(record.Queue, TaskEvents.Submitted);
             if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
         }
 
@@ -94,7 +99,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     public Decision Apply(TaskRecord task, TaskCommand command)
     {
         var decision = _life.Decide(task, command, Now);
-        if (decision.Next is { } next) Save(task, next);
+        if (decision.Next is not { } next) return decision;
+        Save(task, next);
+        Tally.Add(task, command, next, Now);
         return decision;
     }
 
@@ -109,6 +116,7 @@ internal abstract class WriteTransaction(StoreOptions options)
         var lane = LaneOf(task);
         if (!TryRemove(task, lane)) return false;
         Count(lane, task.Group, task.State, -1);
+        Tally.Add(task.Queue, TaskEvents.Deleted);
         return true;
     }
 
@@ -166,6 +174,10 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <summary>After each retention: the engine deletes what nobody needs any more.</summary>
     /// <param name="isLast">Whether nothing old is left.</param>
     public abstract void EndRetention(bool isLast);
+
+    /// <summary>Pauses a queue, or resumes it. False: it was so before.</summary>
+    public virtual bool SetPaused(string queue, bool paused) =>
+        paused ? PausedQueues.Add(queue) : PausedQueues.Remove(queue);
 
     /// <summary>What is ready in a queue counts as new to those who wait for it.</summary>
     public abstract void AnnounceQueue(string queue);

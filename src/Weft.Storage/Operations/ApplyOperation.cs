@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Storage.Engine;
 
@@ -7,6 +8,8 @@ namespace Weft.Storage.Operations;
 internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes) : StoreOperation<IReadOnlyList<ChangeOutcome>>
 {
     private ChangeOutcome[] _outcomes = [];
+
+    public override StoreVerb Verb => StoreVerb.Settle;
 
     public override int Rows => changes.Count;
 
@@ -26,6 +29,8 @@ internal sealed class SettleOperation(IReadOnlyList<TaskChange> changes, ClaimRe
 {
     private ChangeOutcome[] _outcomes = [];
     private TaskClaim? _claim;
+
+    public override StoreVerb Verb => StoreVerb.Settle;
 
     public override int Rows => changes.Count + next.Max;
 

@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
@@ -10,6 +11,8 @@ internal sealed class CancelOperation(CancelSelection selection, int max) : Stor
     private readonly TaskSelection _tasks = selection.Group is { } group
         ? new TaskSelection.Members(group, selection.After, max)
         : new TaskSelection.Waiting(selection.Queue!, max);
+
+    public override StoreVerb Verb => StoreVerb.Cancel;
 
     public override int Rows => max;
 

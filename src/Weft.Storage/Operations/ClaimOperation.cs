@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Storage.Engine;
 
@@ -9,6 +10,8 @@ internal sealed class ClaimOperation(ClaimRequest request) : StoreOperation<IRea
     private const int ShortBytesMax = 16 << 10;
 
     private TaskClaim? _claim;
+
+    public override StoreVerb Verb => StoreVerb.Claim;
 
     public override int Rows => request.Max;
 

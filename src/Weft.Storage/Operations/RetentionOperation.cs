@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Metrics;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Operations;
@@ -10,6 +11,8 @@ namespace Weft.Storage.Operations;
 internal sealed class RetentionOperation(TimeSpan age, int max) : StoreOperation<int>
 {
     private readonly TaskSelection _old = new TaskSelection.Finished(age, age * Limits.RetentionTimesInGroup, max);
+
+    public override StoreVerb Verb => StoreVerb.Retention;
 
     public override int Rows => max;
 

@@ -10,7 +10,7 @@ internal sealed class SetPausedOperation(string queue, bool paused) : StoreOpera
     {
         transaction.Write(statements =>
             statements.Run(paused ? StoreSql.InsertPausedQueue : StoreSql.DeletePausedQueue).With(queue));
-        Outcome = paused ? transaction.PausedQueues.Add(queue) : transaction.PausedQueues.Remove(queue);
+        Outcome = transaction.SetPaused(queue, paused);
         if (Outcome && !paused) transaction.AnnounceQueue(queue);
     }
 }

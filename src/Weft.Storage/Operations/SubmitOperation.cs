@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -18,6 +19,8 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
     /// before.
     /// </summary>
     public SubmitStatus? LanesRefused { get; set; }
+
+    public override StoreVerb Verb => StoreVerb.Submit;
 
     public override int Rows => submission.Tasks.Count;
 

@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 
@@ -7,6 +8,8 @@ namespace Weft.Storage.Operations;
 internal sealed class SweepOperation(int max) : StoreOperation<int>
 {
     private readonly TaskSelection _due = new TaskSelection.Due(max);
+
+    public override StoreVerb Verb => StoreVerb.Sweep;
 
     public override int Rows => max;
 

@@ -38,9 +38,16 @@ internal static class TaskChanges
     {
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (outcomes[i].Refusal != Refusal.AlreadyCompleted) continue;
-            var result = ((TaskCommand.Complete)changes[i].Command).Result;
-            outcomes[i] = transaction.IsStoredResult(changes[i].Id, result) ? Refusal.None : Refusal.AlreadyFinished;
+            if (outcomes[i].Refusal == Refusal.AlreadyCompleted)
+            {
+                var result = ((TaskCommand.Complete)changes[i].Command).Result;
+                outcomes[i] = transaction.IsStoredResult(changes[i].Id, result) ? Refusal.None : Refusal.AlreadyFinished;
+            }
+
+            if (outcomes[i].Refusal != Refusal.None && changes[i].Command.IsReport)
+            {
+                transaction.Tally.AddRefused(outcomes[i].Refusal);
+            }
         }
 
         return outcomes;

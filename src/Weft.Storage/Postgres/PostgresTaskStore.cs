@@ -102,6 +102,10 @@ public sealed class PostgresTaskStore : TaskStore
         ((parts & ~TaskParts.SmallOnly) == TaskParts.Result ? _recent.Find(id) : null)
         ?? _readers.RunAsync((id, parts), _reads.FindAsync);
 
+    /// <summary>By a query: its database's size is that database's own to tell.</summary>
+    public override async Task<StoreGauges> ReadGaugesAsync() =>
+        new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax);
+
     /// <summary>By a transaction on the primary.</summary>
     public override Task<StoreException?> CheckHealthAsync() =>
         ProbeAsync(_options.OperationTimeMax, _options.Time, "The database does not answer.");
@@ -121,6 +125,7 @@ public sealed class PostgresTaskStore : TaskStore
     internal override Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission)
     {
         operation.QueuedAt = _options.Time.GetTimestamp();
+        operation.MeteredAt = _options.Meter.Now;
         return _queue.RunAsync(operation, admission);
     }
 

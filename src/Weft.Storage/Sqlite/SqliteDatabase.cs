@@ -24,6 +24,22 @@ internal static class SqliteDatabase
     private const string ReaderSettings =
         "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
+    /// <summary>How large the files of a folder's store are, and what is free beside them; null: the disk doesn't say.</summary>
+    public static StoreFiles? FilesOf(string folder)
+    {
+        try
+        {
+            return new(BytesOf(FileName), BytesOf(FileName + "-wal"), new DriveInfo(folder).AvailableFreeSpace);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        // A store that is idle may have no log.
+        long BytesOf(string name) => new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
+    }
+
     /// <summary>Opens for writing and brings the schema up to date.</summary>
     public static SqliteConnection OpenWriter(string folder)
     {

@@ -18,13 +18,13 @@ public sealed class SqliteTaskStore : TaskStore
     private readonly SqliteReaders _readers;
     private readonly SqliteReads _reads;
     private readonly SqliteRecentResultCache _recent = new();
-    private readonly TimeProvider _time;
+    private readonly SqliteLanes _lanes = new();
+    private readonly SqliteStoreOptions _options;
 
     private SqliteTaskStore(SqliteFolderLock folderLock, SqliteStoreOptions options)
     {
         _lock = folderLock;
-        _time = options.Time;
-        var lanes = new SqliteLanes();
+        _options = options;
         var connection = SqliteDatabase.OpenWriter(options.Folder);
         try
         {
@@ -37,11 +37,11 @@ public sealed class SqliteTaskStore : TaskStore
             throw;
         }
 
-        _writer = new(connection, lanes, _recent, options) { Committed = Announce };
+        _writer = new(connection, _lanes, _recent, options) { Committed = Announce };
         _readers = new(
-            () => SqliteDatabase.OpenReader(options.Folder), lanes, max: Math.Max(2, Environment.ProcessorCount),
+            () => SqliteDatabase.OpenReader(options.Folder), _lanes, max: Math.Max(2, Environment.ProcessorCount),
             _writer.Abandon);
-        _reads = new(lanes);
+        _reads = new(_lanes);
         Reads = new(_readers);
     }
 
@@ -72,9 +72,13 @@ public sealed class SqliteTaskStore : TaskStore
         ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
-        ? ProbeAsync(HealthTimeMax, _time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
+        ? ProbeAsync(HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
         : Task.FromResult<StoreException?>(
             new(StoreErrorKind.Full, "There is no room left on the coordinator's disk."));
+
+    public override Task<StoreGauges> ReadGaugesAsync() => Task.FromResult(new StoreGauges(
+        _lanes.CountQueues(), _lanes.ListReady(), _writer.Waiting, _options.QueueMax,
+        SqliteDatabase.FilesOf(_options.Folder)));
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Weft.Background;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Time;
 using Weft.Core.UseCases;
@@ -15,12 +17,15 @@ using Weft.Http.Bounds;
 using Weft.Http.Frozen;
 using Weft.Http.Pipeline;
 using Weft.Http.StaticFiles;
+using Weft.Metrics;
 
 namespace Weft.Serve;
 
 /// <summary>The coordinator as a web application: its parts, and the pipeline that a request goes through.</summary>
 internal static class CoordinatorApp
 {
+    private const string MeterName = "weft";
+
     // Less than the 5 s within which a stop is promised.
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(4);
 
@@ -34,7 +39,9 @@ internal static class CoordinatorApp
     {
         var certificate = TlsCertificate.Of(options.Network);
         var time = new BootTimeProvider();
-        var store = await CoordinatorStore.OpenAsync(options, time);
+        var meter = new Meter(MeterName);
+        var storeMeter = new StoreMeter(meter, options.MetricsQueues);
+        var store = await CoordinatorStore.OpenAsync(options, time, storeMeter);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         if (certificate is not null) TlsServing.Add(builder, certificate);
@@ -43,9 +50,11 @@ internal static class CoordinatorApp
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
         AddLogging(builder.Logging);
         AddCoordinator(builder.Services, store, time, options);
+        builder.Services.AddWeftMetrics(meter, storeMeter, options);
 
         var app = builder.Build();
         app.UseWeftOffTheStoreThread();
+        app.UseWeftRequestMeter();
         app.UseTrustedProxies(options.Network.TrustedProxies);
         var origins = new Origins(options.Network.CorsOrigins, options.Network.PublicNames);
         app.UseWeftResponseHeaders(origins, isTls: certificate is not null);
@@ -70,6 +79,7 @@ internal static class CoordinatorApp
         KestrelBounds.Apply(kestrel.Limits, options);
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {
+            listen.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionCount>().Guard);
             var perAddress = options.Bounds.ConnectionsPerAddress;
             if (perAddress > 0) listen.Use(new AddressConnections(perAddress, options.Network.TrustedProxies).Guard);
             // With HTTP/2 one connection is a hundred requests, so that no bound on connections bounds anything.
@@ -112,6 +122,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Modules);
         services.AddSingleton(store.Tokens);
         services.AddSingleton(store.Health);
+        services.AddSingleton(store.Gauges);
     }
 
     private static void AddAccess(IServiceCollection services, TimeProvider time, ServeOptions options)
@@ -154,6 +165,7 @@ internal static class CoordinatorApp
         services.AddSingleton(bounds);
         services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
+        services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));
         services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules));
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();
@@ -202,6 +214,7 @@ internal static class CoordinatorApp
         app.Services.GetRequiredService<FrozenStatus>().Map(app);
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.MapWeftApi();
+        app.MapWeftMetrics();
         app.RequireAccessOnAll();
     }
 }

@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Storage.Postgres;
 using Weft.Storage.Sqlite;
@@ -10,16 +11,17 @@ namespace Weft.Serve;
 /// <param name="Modules">What workers in browsers run.</param>
 /// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
 /// <param name="Health">Whether changes are accepted now.</param>
+/// <param name="Gauges">What it tells of itself.</param>
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IWorkerBoard? Workers, IStoreHealth Health, Task Ended, string Place)
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
-    public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time) =>
-        options.Store is { } connectionString ? OpenPostgresAsync(connectionString, options, time) : Task.FromResult(OpenSqlite(options, time));
+    public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time, StoreMeter meter) =>
+        options.Store is { } connectionString ? OpenPostgresAsync(connectionString, options, time, meter) : Task.FromResult(OpenSqlite(options, time, meter));
 
-    private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time)
+    private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time, StoreMeter meter)
     {
         DataFolder.Prepare(options.Data);
         var store = SqliteTaskStore.Open(new()
@@ -29,14 +31,23 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             LeaseTimeDefault = options.LeaseTime,
             OwnerMax = options.Bounds.OwnerMax,
             OwnerBounds = options.Bounds.OwnerBounds,
+            Meter = meter,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store.Modules, Workers: null, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store.Modules, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
-    private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time)
+    private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time, StoreMeter meter)
     {
-        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString, Time = time, LeaseTimeDefault = options.LeaseTime, OwnerMax = options.Bounds.OwnerMax, OwnerBounds = options.Bounds.OwnerBounds });
-        return new(store, store.Tokens, store.Modules, store.Workers, store, store.Ended, store.Place);
+        var store = await PostgresTaskStore.OpenAsync(new()
+        {
+            ConnectionString = connectionString,
+            Time = time,
+            LeaseTimeDefault = options.LeaseTime,
+            OwnerMax = options.Bounds.OwnerMax,
+            OwnerBounds = options.Bounds.OwnerBounds,
+            Meter = meter,
+        });
+        return new(store, store.Tokens, store.Modules, store.Workers, store, store, store.Ended, store.Place);
     }
 }

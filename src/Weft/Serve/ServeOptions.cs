@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Http.Bounds;
+using Weft.Metrics;
 
 namespace Weft.Serve;
 
@@ -44,6 +45,12 @@ public sealed class ServeOptions
 
     /// <summary>How long finished tasks are kept. Default: 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Who may read <c>/metrics</c>. Null: as with everything else, see <see cref="Access"/>.</summary>
+    public MetricsMode? Metrics { get; set; }
+
+    /// <summary>How many queues have metrics of their own. Default: 100.</summary>
+    public int MetricsQueues { get; set; } = Limits.MetricsQueuesDefault;
 
     /// <summary>Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.</summary>
     public bool AllowJavaScriptModules { get; set; }

@@ -42,6 +42,7 @@ internal static class ServeSettings
         new Setting<ServeOptions, TimeSpan>("retention", "How long finished tasks are kept: 90s, 30m, 12h, 7d", "7d",
             Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
         .. BoundSettings.All,
+        .. MetricsSettings.All,
         new FlagSetting<ServeOptions>("allow-javascript-modules", "Accept JavaScript modules too, which run in workers' browsers [default: WebAssembly only]",
             static (options, value) => options.AllowJavaScriptModules = value),
     ];
@@ -55,6 +56,7 @@ internal static class ServeSettings
     {
         AccessSettings.Complete(options);
         NetworkSettings.Complete(options);
+        MetricsSettings.Check(options);
         BoundSettings.Complete(options);
         if (options.Store is not null && options.Data != ServeOptions.DataDefault)
         {

@@ -50,6 +50,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "/health/live", "/health/live");
         await AskAsync("GET", "/health/ready", "/health/ready");
 
+        Assert.NotNull(_document.Response("GET /metrics", 200)!["content"]![(await server.GetAsync("/metrics")).ContentHeaders.ContentType!.MediaType!]);
+        _answered.Add("GET /metrics");
+
         await AskForModulesAsync();
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());

@@ -4,7 +4,7 @@ namespace Weft.Storage.Engine;
 /// One connection that writes to a database behind a network. Whatever waits when it comes round goes into one
 /// transaction, and nobody is answered before its commit.
 /// </summary>
-internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int commitMax)
+internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, StoreOptions options)
 {
     private readonly List<StoreOperation> _batch = [];
     private StoreOperation[] _running = [];
@@ -59,7 +59,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int 
     private async ValueTask<bool> GatherAsync()
     {
         _holdsGate = await gate.EnterAsync();
-        if (!await queue.TakeAsync(_batch, commitMax))
+        if (!await queue.TakeAsync(_batch, options.CommitMax))
         {
             ReleaseGate();
             return false;
@@ -68,7 +68,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int 
         if (_batch.Count < _lastCount)
         {
             await Task.Yield();
-            queue.TakeWaiting(_batch, commitMax);
+            queue.TakeWaiting(_batch, options.CommitMax);
         }
 
         _lastCount = _batch.Count;
@@ -94,9 +94,11 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int 
         for (var tries = 1; ; tries++)
         {
             var committing = false;
+            var began = options.Meter.Now;
             try
             {
                 var announce = await CommitAsync(batch, () => committing = true);
+                options.Meter.Committed(batch, began);
                 StoreOperation.SucceedOnPool(batch);
                 announce();
                 return true;
@@ -106,6 +108,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, int 
             {
                 var kind = await RecoverAsync(exception, committing);
                 var next = RetryLadder.Next(kind, batch.Count, tries, mayReconnect);
+                options.Meter.RolledBack(CommitMeasurement.ReasonOf(kind), isRetried: next != BatchRetry.Fail);
                 // A connection that had broken unnoticed is replaced once.
                 if (kind == FailureKind.ConnectionLost) mayReconnect = false;
                 if (next == BatchRetry.Again) continue;

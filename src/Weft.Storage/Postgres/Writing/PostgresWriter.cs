@@ -9,7 +9,7 @@ namespace Weft.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresWriter(
     PostgresConnections connections, OperationQueue queue, WriterGate gate, SharedLanes lanes, RecentResultCache recent,
-    LeaseCache leases, PostgresStoreOptions options) : RemoteWriter(queue, gate, options.CommitMax)
+    LeaseCache leases, PostgresStoreOptions options) : RemoteWriter(queue, gate, options)
 {
     private PostgresSession? _session;
 
@@ -43,6 +43,7 @@ internal sealed class PostgresWriter(
         if (_session.WasNotReplicated) throw PostgresErrorClassifier.Unknown();
         Remember(transaction);
         foreach (var operation in batch) operation.Finish(transaction);
+        transaction.Tally.Keep();
         return () => Announce(transaction);
     }
 

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using Weft.Core.Access;
 using Weft.Core.Matching;
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
@@ -60,6 +62,9 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
 
     public int Queues { get; private set; }
 
+    /// <summary>Paused queues, as committed, for any thread.</summary>
+    public FrozenSet<string> Paused { get; set; } = FrozenSet<string>.Empty;
+
     /// <summary>A lane by its id, for the writer: those that it works with are all here.</summary>
     public SqliteLane ById(long id) => Find(id) ?? throw new KeyNotFoundException($"There is no lane {id}.");
 
@@ -90,6 +95,27 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         if (TryTake(lane)) Count(lane, -1);
         if (Of(lane.Queue).Length == 0) Queues--;
     }
+
+    /// <summary>What each queue holds, for any thread: a commit at the same moment may show in part.</summary>
+    public IReadOnlyList<QueueCounts> CountQueues()
+    {
+        var paused = Paused;
+        var counted = All.GroupBy(static lane => lane.Queue, StringComparer.Ordinal).ToDictionary(
+            static queue => queue.Key,
+            static queue => queue.Aggregate(default(StateCounts), static (sum, lane) => sum + new StateCounts(lane.Counts)),
+            StringComparer.Ordinal);
+        foreach (var queue in paused) counted.TryAdd(queue, default);
+        return [.. counted.Select(queue => new QueueCounts(queue.Key, paused.Contains(queue.Key), queue.Value))];
+    }
+
+    /// <summary>The same for what is ready, by what it requires.</summary>
+    public IReadOnlyList<ReadyTasks> ListReady() =>
+    [
+        .. from lane in All
+           let ready = Volatile.Read(ref lane.Counts[(int)TaskState.Ready])
+           where ready > 0
+           select new ReadyTasks(lane.Queue, lane.Requires, (int)Math.Min(ready, int.MaxValue)),
+    ];
 
     /// <summary>Reads what the database holds, once, at start.</summary>
     public void Load(SqliteConnection connection)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -27,6 +28,7 @@ internal sealed partial class SqliteWriteTransaction(
     private readonly List<SqliteLane> _freed = [];
     private readonly List<StoredTask> _completed = [];
     private readonly StoreClock _clock = new(options.Time);
+    private bool _pausesChanged;
     private bool _hasErrors;
     private bool _hasAppointments;
     private TimeSpan _jump;
@@ -54,6 +56,7 @@ internal sealed partial class SqliteWriteTransaction(
         lanes.Load(connection);
         _sequences.Load();
         LoadPausedQueues();
+        PublishPauses();
         Modules.Load();
         Modules.LoadAbandoned();
         _hasErrors = connection.ReadLong(SqliteSql.SelectHasErrors) != 0;
@@ -87,6 +90,8 @@ internal sealed partial class SqliteWriteTransaction(
         SaveCounts();
         connection.Prepared(SqliteSql.Commit).Run();
 
+        Tally.Keep();
+        if (_pausesChanged) PublishPauses();
         foreach (var task in _completed) recent.Add(task);
         List<(Lane Lane, int Count)>? ready = null;
         foreach (var lane in _touched)
@@ -117,7 +122,15 @@ internal sealed partial class SqliteWriteTransaction(
         connection.Rollback();
         _sequences.Load();
         LoadPausedQueues();
+        _pausesChanged = false;
         Modules.Load();
+    }
+
+    public override bool SetPaused(string queue, bool paused)
+    {
+        var isChange = base.SetPaused(queue, paused);
+        _pausesChanged |= isChange;
+        return isChange;
     }
 
     /// <summary>
@@ -198,8 +211,15 @@ internal sealed partial class SqliteWriteTransaction(
         _groupCounts.Clear();
     }
 
+    private void PublishPauses()
+    {
+        lanes.Paused = PausedQueues.ToFrozenSet(StringComparer.Ordinal);
+        _pausesChanged = false;
+    }
+
     private void Forget()
     {
+        Tally.Forget();
         foreach (var lane in _touched) lane.Forget();
         ClaimedBytes = 0;
         _touched.Clear();

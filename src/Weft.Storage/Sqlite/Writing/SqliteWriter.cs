@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
@@ -53,12 +54,18 @@ internal sealed class SqliteWriter
 
     public SqliteDiskSpaceProbe DiskSpace { get; }
 
+    /// <summary>Operations that wait for it.</summary>
+    public int Waiting => _queue.Count;
+
     // Readers of old snapshots keep the log from starting anew. From this length on it waits for them.
     private int LogPagesTooManyFirst => 4 * _options.CheckpointPages;
 
     /// <summary>Runs the operation in the next transaction; completes when that is on disk.</summary>
-    public Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission) =>
-        _queue.RunAsync(operation, admission);
+    public Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission)
+    {
+        operation.MeteredAt = _options.Meter.Now;
+        return _queue.RunAsync(operation, admission);
+    }
 
     /// <summary>Takes nothing more, finishes what waits, and empties the log.</summary>
     public Task StopAsync()
@@ -157,6 +164,7 @@ internal sealed class SqliteWriter
     {
         IReadOnlyList<(Lane Lane, int Count)> ready;
         Core.Tasks.TaskId[] finished;
+        var began = _options.Meter.Now;
         try
         {
             _transaction.Begin();
@@ -172,12 +180,17 @@ internal sealed class SqliteWriter
             var kind = exception is SqliteError { Primary: SqliteNative.Busy }
                 ? FailureKind.Store
                 : FailureKind.Operation;
-            if (RetryLadder.Next(kind, batch.Count, tries: 1, mayReconnect: false) == BatchRetry.OneByOne) return false;
+            var isRetried = RetryLadder.Next(kind, batch.Count, tries: 1, mayReconnect: false) == BatchRetry.OneByOne;
+            _options.Meter.RolledBack(
+                exception is SqliteError { Primary: SqliteNative.Full } ? RollbackReason.Full : CommitMeasurement.ReasonOf(kind),
+                isRetried);
+            if (isRetried) return false;
             var reason = Explain(exception);
             foreach (var operation in batch) operation.Fail(reason);
             return true;
         }
 
+        _options.Meter.Committed(batch, began);
         AnswerOnPool(batch);
         if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
         AnswerOwn();
@@ -202,14 +215,21 @@ internal sealed class SqliteWriter
 
         if (pages < _logPagesTooMany)
         {
-            _connection.Checkpoint(SqliteNative.CheckpointPassive);
+            Checkpoint(SqliteNative.CheckpointPassive);
             return;
         }
 
         _connection.WaitForOthers(LogWaitMilliseconds);
-        _connection.Checkpoint(SqliteNative.CheckpointTruncate);
+        Checkpoint(SqliteNative.CheckpointTruncate);
         _connection.WaitForOthers(SqliteConnection.BusyMillisecondsMax);
         _logPagesTooMany *= 2;
+    }
+
+    private void Checkpoint(int mode)
+    {
+        var began = _options.Meter.Now;
+        _connection.Checkpoint(mode);
+        _options.Meter.Checkpointed(began);
     }
 
     /// <summary>

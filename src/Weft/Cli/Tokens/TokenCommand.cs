@@ -32,7 +32,7 @@ internal static class TokenCommand
 
     private static readonly Option<string[]> Scopes = new("--scope")
     {
-        Description = "What the token allows: submit, work, read or admin; may be repeated",
+        Description = "What the token allows: submit, work, read, metrics or admin; may be repeated",
         HelpName = "scope",
         Required = true,
     };

@@ -44,7 +44,7 @@ internal static class TokenReader
     private static Scope ReadScopes(ref StrictJson json)
     {
         var scopes = ScopeText.Parse(json.Strings(ScopesMax, Limits.LabelCharsMax));
-        if (scopes == Scope.None) json.Fail("scopes must have at least one of submit, work, read, admin.");
+        if (scopes == Scope.None) json.Fail("scopes must have at least one of submit, work, read, admin, metrics.");
         return scopes;
     }
 

@@ -16,6 +16,8 @@ internal sealed class ByteBudget(long max, long clientMax)
     private long _taken;
     private long _peak;
 
+    public long Max => max;
+
     public long Taken => Interlocked.Read(ref _taken);
 
     /// <summary>The most that was taken at once since the last call.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Weft.Core.Storage;
 using Weft.Http.StaticFiles;
+using Weft.Metrics;
 
 namespace Weft.Http.Errors;
 
@@ -28,12 +29,16 @@ internal sealed class FrozenErrors : IErrorSurface
 
     public static Task TooManyUnfinished(HttpContext context)
     {
+        RequestMeter.Refused(context, RefusedBy.Quota);
         context.Response.Headers.RetryAfter = Problems.OwnerFullRetrySeconds;
         return Write(context, 429, """{"error":"Too many unfinished tasks, or bytes of their payloads; try again after Retry-After seconds"}"""u8);
     }
 
-    public static Task TooMuchStored(HttpContext context) =>
-        Write(context, 429, """{"error":"Too many bytes of payloads and results are stored, including those of finished tasks; retention frees space"}"""u8);
+    public static Task TooMuchStored(HttpContext context)
+    {
+        RequestMeter.Refused(context, RefusedBy.Quota);
+        return Write(context, 429, """{"error":"Too many bytes of payloads and results are stored, including those of finished tasks; retention frees space"}"""u8);
+    }
 
     public Task NotFound(HttpContext context) => NotFoundPage.IsWanted(context.Request)
         ? NotFoundPage.AnswerAsync(context)

@@ -4,6 +4,7 @@ using ProblemCodes = Weft.Contracts.ProblemCodes;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Metrics;
 
 namespace Weft.Http.Errors;
 
@@ -62,6 +63,9 @@ internal static class Problems
 
     public static readonly Problem TooManyTokens = new ProblemKind(409, ProblemCodes.TooManyTokens, "Too many tokens")
         .With("Revoke unused tokens.");
+
+    public static readonly Problem MetricsOff = new ProblemKind(404, ProblemCodes.NotFound, "Metrics are off")
+        .With("The coordinator must be started with --metrics open or, where tokens are required, --metrics token.");
 
     private static readonly Problem StaleLease = new ProblemKind(409, ProblemCodes.StaleLease, "The lease is stale")
         .With("The leaseToken is not the newest one for this task: drop the task.");
@@ -128,7 +132,8 @@ internal static class Problems
     /// <summary>Answers why nothing was stored.</summary>
     public static Task RefuseSubmitAsync(HttpContext context, Problem problem)
     {
-        if (problem.Kind.Status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = OwnerFullRetrySeconds;
+        if (problem == TooManyUnfinished) context.Response.Headers.RetryAfter = OwnerFullRetrySeconds;
+        if (problem == TooManyUnfinished || problem == TooMuchStored) RequestMeter.Refused(context, RefusedBy.Quota);
         return AnswerAsync(context, problem);
     }
 

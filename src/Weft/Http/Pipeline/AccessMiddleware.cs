@@ -1,6 +1,7 @@
 using Weft.Core.Access;
 using Weft.Http.Access;
 using Weft.Http.Errors;
+using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -28,6 +29,7 @@ internal static class AccessMiddleware
     /// <summary>Answers 401: there is no token, or none that is valid.</summary>
     public static Task RefuseTokenAsync(HttpContext context)
     {
+        RequestMeter.Refused(context, RefusedBy.Token);
         context.Response.Headers.WWWAuthenticate = BearerToken.Scheme;
         var errors = ErrorSurface.Of(context);
         return BearerToken.IsAbsent(context) ? errors.TokenMissing(context) : errors.TokenInvalid(context);
@@ -35,6 +37,7 @@ internal static class AccessMiddleware
 
     private static Task ForbidAsync(HttpContext context, AccessControl access, RouteAccess? rule)
     {
+        RequestMeter.Refused(context, RefusedBy.Token);
         var needed = string.Join(" or ", ScopeText.Of((rule?.AnyOf ?? Scope.None) | Scope.Admin));
         var presented = string.Join(", ", ScopeText.Of(access.PresentedBy(context)));
         return ErrorSurface.Of(context).ScopeMissing(context, needed, presented);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Weft.Core.Storage;
 using Weft.Http.Bounds;
+using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -22,8 +23,14 @@ internal sealed class HeldRequests(ServeBounds bounds)
     {
         if (wait <= TimeSpan.Zero) return default(Place);
         var client = ClientKey.Of(context);
-        if (TryEnter(client)) return new Place(this, client);
-        await RequestRates.RefuseAsync(context, RetryAfter, "Too many requests are waiting already: repeat this one without wait, or later.");
+        if (TryEnter(client))
+        {
+            RequestMeter.LeaveUntimed(context);
+            return new Place(this, client);
+        }
+
+        await RequestRates.RefuseAsync(
+            context, RefusedBy.Held, RetryAfter, "Too many requests are waiting already: repeat this one without wait, or later.");
         return null;
     }
 

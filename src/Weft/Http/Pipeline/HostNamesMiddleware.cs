@@ -1,5 +1,6 @@
 using Weft.Http.Access;
 using Weft.Http.Errors;
+using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -10,6 +11,12 @@ internal static class HostNamesMiddleware
     {
         var names = new HostNames(publicNames);
         app.Use(next => context =>
-            names.Allows(context.Request.Headers.Host.ToString()) ? next(context) : ErrorSurface.Of(context).UnknownHost(context));
+            names.Allows(context.Request.Headers.Host.ToString()) ? next(context) : RefuseAsync(context));
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        RequestMeter.Refused(context, RefusedBy.Host);
+        return ErrorSurface.Of(context).UnknownHost(context);
     }
 }

@@ -1,6 +1,7 @@
 using Weft.Core.Storage;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
+using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -41,7 +42,8 @@ public static partial class RequestErrors
             }
             catch (StoreException exception) when (!context.Response.HasStarted)
             {
-                if (exception.Kind != StoreErrorKind.Overloaded) LogStoreFailed(log, exception.Message);
+                if (exception.Kind == StoreErrorKind.Overloaded) RequestMeter.Refused(context, RefusedBy.Overloaded);
+                else LogStoreFailed(log, exception.Message);
                 context.Response.Headers.RetryAfter = exception.Kind == StoreErrorKind.Full ? "30" : "1";
                 await ErrorSurface.Of(context).StoreFailed(context, exception.Kind);
             }
@@ -56,7 +58,12 @@ public static partial class RequestErrors
     private static Task AnswerBadRequestAsync(HttpContext context, int status)
     {
         if (status == StatusCodes.Status401Unauthorized) return AccessMiddleware.RefuseTokenAsync(context);
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            RequestMeter.Refused(context, RefusedBy.Budget);
+        }
+
         if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "identity";
         return ErrorSurface.Of(context).BadRequest(context, status);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Weft.Core.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
+using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -20,7 +21,9 @@ internal static class RequestRates
             // Monitoring must see that the coordinator is up, above all during a flood.
             if (client.IsNobody || IsHealth(context.Request.Path)) return next(context);
             var missing = rates.TryTake(client, time.GetTimestamp());
-            return missing == 0 ? next(context) : RefuseAsync(context, Seconds(missing, time), "This address exceeds its request rate.");
+            return missing == 0
+                ? next(context)
+                : RefuseAsync(context, RefusedBy.RateAddress, Seconds(missing, time), "This address exceeds its request rate.");
         });
     }
 
@@ -38,13 +41,16 @@ internal static class RequestRates
         {
             if (context.Features.Get<Caller>()?.Token is not { } token) return next(context);
             var missing = rates.TryTake(ClientKey.OfToken(token.Id.Value), time.GetTimestamp());
-            return missing == 0 ? next(context) : RefuseAsync(context, Seconds(missing, time), "This token exceeds its request rate.");
+            return missing == 0
+                ? next(context)
+                : RefuseAsync(context, RefusedBy.RateToken, Seconds(missing, time), "This token exceeds its request rate.");
         });
     }
 
     /// <summary>Answers 429 with <c>Retry-After</c>.</summary>
-    public static Task RefuseAsync(HttpContext context, TimeSpan wait, string detail)
+    public static Task RefuseAsync(HttpContext context, RefusedBy by, TimeSpan wait, string detail)
     {
+        RequestMeter.Refused(context, by);
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ErrorSurface.Of(context).TooManyRequests(context, detail);
     }

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using Weft.Core.Metrics;
+using Weft.Core.UseCases;
+using Weft.Http.Bounds;
+using Weft.Http.Pipeline;
+using Weft.Serve;
+
+namespace Weft.Metrics;
+
+/// <summary>Adds the metrics to a coordinator.</summary>
+internal static class MetricsServices
+{
+    /// <param name="services">The coordinator's.</param>
+    /// <param name="meter">Has all instruments.</param>
+    /// <param name="store">What the store counts with.</param>
+    /// <param name="options">Who may read them, and of how many queues.</param>
+    public static void AddWeftMetrics(this IServiceCollection services, Meter meter, StoreMeter store, ServeOptions options)
+    {
+        services.AddSingleton(new ClaimMeter(meter));
+        services.AddSingleton(new RequestMeter(meter));
+        services.AddSingleton<TakeSnapshot>();
+        services.AddSingleton(provider => new MetricsExport(meter, provider));
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            _ = new SnapshotGauges(meter, provider.GetRequiredService<TakeSnapshot>(), store.Tasks);
+            _ = new BoundGauges(
+                meter, options, provider.GetRequiredService<HeldRequests>(), provider.GetRequiredService<ConnectionCount>(),
+                provider.GetRequiredService<ByteBudget>());
+            _ = new ProcessGauges(meter, options, provider.GetRequiredService<TimeProvider>());
+            return provider.GetRequiredService<MetricsExport>();
+        });
+        services.AddSingleton(provider => new MetricsEndpoint(
+            options, provider.GetRequiredService<MetricsExport>(), provider.GetRequiredService<TakeSnapshot>()));
+    }
+
+    public static void UseWeftRequestMeter(this IApplicationBuilder app)
+    {
+        var meter = app.ApplicationServices.GetRequiredService<RequestMeter>();
+        app.Use(next => context => meter.CountAsync(context, next));
+    }
+
+    public static void MapWeftMetrics(this IEndpointRouteBuilder routes) =>
+        routes.ServiceProvider.GetRequiredService<MetricsEndpoint>().Map(routes);
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Weft.Core.Access;
+using Weft.Core.Metrics;
+using Weft.Http.Access;
+
+namespace Weft.Metrics;
+
+/// <summary>The metrics of requests: how many by route and status, how long they took, and what refused them.</summary>
+internal sealed class RequestMeter
+{
+    // Pages, and what no route has answered.
+    private const string NoRoute = "other";
+
+    private static readonly (RefusedBy By, KeyValuePair<string, object?> Label)[] Reasons =
+    [
+        (RefusedBy.RateAddress, new("reason", "rate_address")), (RefusedBy.RateToken, new("reason", "rate_token")),
+        (RefusedBy.Held, new("reason", "held")), (RefusedBy.Budget, new("reason", "budget")),
+        (RefusedBy.Overloaded, new("reason", "overloaded")), (RefusedBy.Quota, new("reason", "quota")),
+        (RefusedBy.Host, new("reason", "host")), (RefusedBy.Token, new("reason", "token")),
+    ];
+
+    private readonly ConcurrentDictionary<string, RouteTally> _byRoute = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Endpoint, (RouteTally Tally, KeyValuePair<string, object?> Group)> _byEndpoint = new();
+    private readonly (RouteTally Tally, KeyValuePair<string, object?> Group) _noRoute;
+    private readonly long[] _refused = new long[Reasons.Length];
+    private readonly Histogram<double> _time;
+
+    public RequestMeter(Meter meter)
+    {
+        _noRoute = (_byRoute.GetOrAdd(NoRoute, static route => new(route)), new("group", "page"));
+        meter.CreateObservableCounter("weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()),
+            "{request}", "Requests by route and status");
+        _time = meter.CreateHistogram("weft.http.request", "s",
+            "How long requests took, but for those that asked to wait (weft_claim_wakeup_seconds tells of them)", advice: Buckets.Requests);
+        meter.CreateObservableCounter("weft.http.refused", () => Reasons.Select(
+            known => new Measurement<long>(Volatile.Read(ref _refused[(int)known.By]), known.Label)),
+            "{request}", "Requests that were refused, by the bound that they met");
+    }
+
+    /// <summary>Counts a request that is being refused.</summary>
+    public static void Refused(HttpContext context, RefusedBy by) =>
+        Interlocked.Increment(ref context.RequestServices.GetRequiredService<RequestMeter>()._refused[(int)by]);
+
+    /// <summary>The request waits on purpose: how long it takes says nothing.</summary>
+    public static void LeaveUntimed(HttpContext context) => context.Features.Set(Untimed.Instance);
+
+    /// <summary>Stands before everything that can answer a request.</summary>
+    public async Task CountAsync(HttpContext context, RequestDelegate next)
+    {
+        var began = _time.Enabled ? Stopwatch.GetTimestamp() : 0;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var (tally, group) = Of(context.GetEndpoint());
+            tally.Count(context.Response.StatusCode);
+            if (began > 0 && context.Features.Get<Untimed>() is null) _time.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, group);
+        }
+    }
+
+    private (RouteTally Tally, KeyValuePair<string, object?> Group) Of(Endpoint? endpoint)
+    {
+        // An endpoint that isn't a route is routing's own answer to a wrong method.
+        if (endpoint is not RouteEndpoint route) return _noRoute;
+        if (_byEndpoint.TryGetValue(route, out var known)) return known;
+        var tally = _byRoute.GetOrAdd(route.RoutePattern.RawText ?? NoRoute, static name => new(name));
+        return _byEndpoint.GetOrAdd(route, (tally, new("group", GroupOf(route))));
+    }
+
+    private static string GroupOf(RouteEndpoint route)
+    {
+        if (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { } methods && methods.Contains(HttpMethods.Head)) return "read";
+        var name = route.RoutePattern.RawText ?? "";
+        if (name.EndsWith("/claim", StringComparison.Ordinal) || name.EndsWith("/next", StringComparison.Ordinal)) return "claim";
+        return route.Metadata.GetMetadata<RouteAccess>()?.AnyOf switch
+        {
+            Scope.Admin => "admin",
+            Scope.Work => "settle",
+            Scope.Submit => "submit",
+            _ => "read",
+        };
+    }
+
+    /// <summary>How many requests of one route were answered with each status.</summary>
+    private sealed class RouteTally(string route)
+    {
+        private const int StatusMax = 599;
+
+        private readonly KeyValuePair<string, object?> _label = new("route", route);
+        private readonly long[] _byStatus = new long[StatusMax + 1];
+
+        public void Count(int status) => Interlocked.Increment(ref _byStatus[Math.Clamp(status, 0, StatusMax)]);
+
+        public IEnumerable<Measurement<long>> Observe()
+        {
+            for (var status = 0; status <= StatusMax; status++)
+            {
+                var count = Volatile.Read(ref _byStatus[status]);
+                if (count > 0) yield return new(count, _label, new KeyValuePair<string, object?>("code", status));
+            }
+        }
+    }
+
+    private sealed class Untimed
+    {
+        public static readonly Untimed Instance = new();
+    }
+}
