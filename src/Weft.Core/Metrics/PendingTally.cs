@@ -17,10 +17,8 @@ public sealed class PendingTally(TaskMeter meter)
     {
         var events = TaskEventsOf.Decision(task, command, next);
         if (events == TaskEvents.None) return;
-        var isReport = command is TaskCommand.Complete or TaskCommand.Fail && task.State == TaskState.Leased;
-        _tasks.Add(new(
-            task.Queue, events, isReport ? now - task.Lease?.ClaimedAt : null,
-            next.State.IsFinal ? now - task.SubmittedAt : null));
+        var ran = command is TaskCommand.Complete or TaskCommand.Fail ? now - task.Lease?.ClaimedAt : null;
+        _tasks.Add(new(task.Queue, events, ran, next.State.IsFinal ? now - task.SubmittedAt : null));
     }
 
     /// <summary>Something else that happened to a task of the queue.</summary>

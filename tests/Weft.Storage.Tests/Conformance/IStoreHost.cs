@@ -1,3 +1,4 @@
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 
 namespace Weft.Storage.Tests.Conformance;
@@ -10,6 +11,9 @@ public interface IStoreHost : IAsyncDisposable
 
     /// <summary>What one owner may have besides.</summary>
     static readonly OwnerBounds OwnerBounds = new(Queues: 6, Groups: 4, Modules: 3, ModuleBytes: 100);
+
+    /// <summary>Counts what the store commits.</summary>
+    StoreMeter Meter { get; }
 
     /// <summary>Opens the host's one store, new the first time; again after a dispose: as a restart would.</summary>
     Task<ITaskStore> OpenAsync();

@@ -19,6 +19,8 @@ public sealed class PostgresRetentionTests() : RetentionConformance(new Postgres
 
 public sealed class PostgresCountsTests() : CountsConformance(new PostgresStoreHost());
 
+public sealed class PostgresMetricsTests() : MetricsConformance(new PostgresStoreHost());
+
 public sealed class PostgresGroupsTests() : GroupsConformance(new PostgresStoreHost());
 
 public sealed class PostgresRequirementsTests() : RequirementsConformance(new PostgresStoreHost());

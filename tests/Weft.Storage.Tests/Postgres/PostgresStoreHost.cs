@@ -1,5 +1,6 @@
 using Npgsql;
 using Weft.Core;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
@@ -18,6 +19,8 @@ public sealed class PostgresStoreHost : IAuditedHost
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _now));
 
     public RetryPolicy Retry => RetryPolicy.Default;
+
+    public StoreMeter Meter { get; } = new(new("test"));
 
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
@@ -39,6 +42,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         LeaseTimeDefault = LeaseTimeDefault,
         OwnerMax = IStoreHost.OwnerMax,
         OwnerBounds = IStoreHost.OwnerBounds,
+        Meter = Meter,
         PollInterval = Timeout.InfiniteTimeSpan,
         OperationTimeMax = TimeSpan.FromSeconds(60),
     };

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
@@ -22,6 +23,8 @@ public sealed class SqliteStoreHost : IAuditedHost
 
     public RetryPolicy Retry => RetryPolicy.Default;
 
+    public StoreMeter Meter { get; } = new(new("test"));
+
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
@@ -34,6 +37,7 @@ public sealed class SqliteStoreHost : IAuditedHost
             OwnerMax = IStoreHost.OwnerMax,
             OwnerBounds = IStoreHost.OwnerBounds,
             AnswersOnWriter = AnswersOnWriter,
+            Meter = Meter,
             QueueMax = queueMax,
             CheckpointPages = checkpointPages,
         };
