@@ -80,6 +80,7 @@ need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion |
 need nginx nginx-light
 need caddy caddy
 need systemd-analyze systemd
+need promtool prometheus
 # initdb and its like are in no folder of the PATH.
 [[ -n $(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null) ]] || need initdb postgresql
 

@@ -38,6 +38,8 @@ public sealed class CommandLineTests
     [InlineData("--web", "[default: webserver/ if it exists]")]
     [InlineData("--lease-seconds", "[default: 60]")]
     [InlineData("--retention", "[default: 7d]")]
+    [InlineData("--metrics", "[default: token where tokens are required, else open]")]
+    [InlineData("--metrics-queues", "[default: 100]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]
     [InlineData("--max-result-bytes", "[default: 10485760]")]

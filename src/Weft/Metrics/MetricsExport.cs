@@ -13,6 +13,8 @@ namespace Weft.Metrics;
 /// </summary>
 internal sealed class MetricsExport : IHostedService, IDisposable
 {
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string MetricsCollector = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
     private const int StopMilliseconds = 1_000;
 
     private readonly Lazy<MeterProvider> _provider;
@@ -27,8 +29,7 @@ internal sealed class MetricsExport : IHostedService, IDisposable
 
     // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
     private static bool IsPushed =>
-        (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
-        && Environment.GetEnvironmentVariable("OTEL_METRICS_EXPORTER") is null or "" or "otlp";
+        (ValueOf(Collector) ?? ValueOf(MetricsCollector)) is not null && ValueOf("OTEL_METRICS_EXPORTER") is null or "otlp";
 
     /// <summary>Answers with all metrics, in the text format of Prometheus or in OpenMetrics.</summary>
     public Task ScrapeAsync(HttpContext context) => _scrape.Value(context);
@@ -63,9 +64,14 @@ internal sealed class MetricsExport : IHostedService, IDisposable
                 options.TargetInfoEnabled = false;
                 options.ScrapeResponseCacheDurationMilliseconds = (int)Limits.SnapshotAgeMax.TotalMilliseconds;
             });
-        if (IsPushed) builder.AddOtlpExporter();
+        if (IsPushed) builder.AddOtlpExporter(static options =>
+        {
+            // The other variables the exporter reads itself.
+            if (Uri.TryCreate(ValueOf(MetricsCollector), UriKind.Absolute, out var endpoint)) options.Endpoint = endpoint;
+        });
         return builder.Build();
     }
 
-    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+    private static string? ValueOf(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }
