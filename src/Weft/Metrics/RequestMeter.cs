@@ -33,18 +33,17 @@ internal sealed class RequestMeter
         meter.CreateObservableCounter("weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()),
             "{request}", "Requests by route and status");
         _time = meter.CreateHistogram("weft.http.request", "s",
-            "How long requests took, but for those that asked to wait (weft_claim_wakeup_seconds tells of them)", advice: Buckets.Requests);
+            "How long requests took, but for those that asked to wait or were refused", advice: Buckets.Requests);
         meter.CreateObservableCounter("weft.http.refused", () => Reasons.Select(
             known => new Measurement<long>(Volatile.Read(ref _refused[(int)known.By]), known.Label)),
             "{request}", "Requests that were refused, by the bound that they met");
     }
 
-    /// <summary>Counts a request that is being refused.</summary>
-    public static void Refused(HttpContext context, RefusedBy by) =>
-        Interlocked.Increment(ref context.RequestServices.GetRequiredService<RequestMeter>()._refused[(int)by]);
+    /// <summary>Notes that the request is being refused.</summary>
+    public static void Refused(HttpContext context, RefusedBy by) => context.Features.Set(Note.Refusals[(int)by]);
 
-    /// <summary>The request waits on purpose: how long it takes says nothing.</summary>
-    public static void LeaveUntimed(HttpContext context) => context.Features.Set(Untimed.Instance);
+    /// <summary>Notes that the request waits on purpose: how long it takes says nothing.</summary>
+    public static void Waits(HttpContext context) => context.Features.Set(Note.Waits);
 
     /// <summary>Stands before everything that can answer a request.</summary>
     public async Task CountAsync(HttpContext context, RequestDelegate next)
@@ -58,7 +57,9 @@ internal sealed class RequestMeter
         {
             var (tally, group) = Of(context.GetEndpoint());
             tally.Count(context.Response.StatusCode);
-            if (began > 0 && context.Features.Get<Untimed>() is null) _time.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, group);
+            var note = context.Features.Get<Note>();
+            if (note?.RefusedBy is { } by) Interlocked.Increment(ref _refused[(int)by]);
+            if (note is null && began > 0) _time.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, group);
         }
     }
 
@@ -105,8 +106,12 @@ internal sealed class RequestMeter
         }
     }
 
-    private sealed class Untimed
+    /// <summary>What was noted of a request while it was handled; such a request isn't timed.</summary>
+    private sealed class Note
     {
-        public static readonly Untimed Instance = new();
+        public static readonly Note Waits = new();
+        public static readonly Note[] Refusals = [.. Reasons.Select(static known => new Note { RefusedBy = known.By })];
+
+        public RefusedBy? RefusedBy { get; private init; }
     }
 }

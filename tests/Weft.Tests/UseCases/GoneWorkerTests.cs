@@ -22,7 +22,7 @@ public sealed class GoneWorkerTests : IAsyncDisposable
     {
         _store = SqliteTaskStore.Open(new() { Folder = _folder.FullName, Time = TimeProvider.System });
         var workers = new WorkerRegistry(TimeProvider.System);
-        _claim = new(_store, new(), workers, TimeProvider.System);
+        _claim = new(_store, new(), workers, new(new("test")), TimeProvider.System);
         _settle = new(_store, _claim, workers);
     }
 

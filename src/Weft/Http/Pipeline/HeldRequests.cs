@@ -25,7 +25,7 @@ internal sealed class HeldRequests(ServeBounds bounds)
         var client = ClientKey.Of(context);
         if (TryEnter(client))
         {
-            RequestMeter.LeaveUntimed(context);
+            RequestMeter.Waits(context);
             return new Place(this, client);
         }
 
