@@ -33,12 +33,6 @@ internal static class MetricsServices
             options, provider.GetRequiredService<MetricsExport>(), provider.GetRequiredService<TakeSnapshot>()));
     }
 
-    public static void UseWeftRequestMeter(this IApplicationBuilder app)
-    {
-        var meter = app.ApplicationServices.GetRequiredService<RequestMeter>();
-        app.Use(next => context => meter.CountAsync(context, next));
-    }
-
     public static void MapWeftMetrics(this IEndpointRouteBuilder routes) =>
         routes.ServiceProvider.GetRequiredService<MetricsEndpoint>().Map(routes);
 }

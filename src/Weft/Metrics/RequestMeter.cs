@@ -45,22 +45,19 @@ internal sealed class RequestMeter
     /// <summary>Notes that the request waits on purpose: how long it takes says nothing.</summary>
     public static void Waits(HttpContext context) => context.Features.Set(Note.Waits);
 
-    /// <summary>Stands before everything that can answer a request.</summary>
-    public async Task CountAsync(HttpContext context, RequestDelegate next)
+    /// <summary>A time of <see cref="Stopwatch"/>; 0 while nobody wants to know.</summary>
+    public long Now => _time.Enabled ? Stopwatch.GetTimestamp() : 0;
+
+    /// <summary>The request is answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="began">When it came, by <see cref="Now"/>.</param>
+    public void Count(HttpContext context, long began)
     {
-        var began = _time.Enabled ? Stopwatch.GetTimestamp() : 0;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            var (tally, group) = Of(context.GetEndpoint());
-            tally.Count(context.Response.StatusCode);
-            var note = context.Features.Get<Note>();
-            if (note?.RefusedBy is { } by) Interlocked.Increment(ref _refused[(int)by]);
-            if (note is null && began > 0) _time.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, group);
-        }
+        var (tally, group) = Of(context.GetEndpoint());
+        tally.Count(context.Response.StatusCode);
+        var note = context.Features.Get<Note>();
+        if (note?.RefusedBy is { } by) Interlocked.Increment(ref _refused[(int)by]);
+        if (note is null && began > 0) _time.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, group);
     }
 
     private (RouteTally Tally, KeyValuePair<string, object?> Group) Of(Endpoint? endpoint)

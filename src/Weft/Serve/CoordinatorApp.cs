@@ -54,7 +54,7 @@ internal static class CoordinatorApp
 
         var app = builder.Build();
         app.UseWeftOffTheStoreThread();
-        app.UseWeftRequestMeter();
+        app.UseWeftRequestErrors();
         app.UseTrustedProxies(options.Network.TrustedProxies);
         var origins = new Origins(options.Network.CorsOrigins, options.Network.PublicNames);
         app.UseWeftResponseHeaders(origins, isTls: certificate is not null);
@@ -62,7 +62,6 @@ internal static class CoordinatorApp
         app.UseWeftOptions();
         app.UseWeftHostNames(options.Network.PublicNames);
         app.UseWeftOrigins(origins);
-        app.UseWeftRequestErrors();
         app.UseRouting();
         app.UseWeftAccess();
         app.UseWeftTokenRates();

@@ -5,7 +5,10 @@ using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
-/// <summary>Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs.</summary>
+/// <summary>
+/// Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs. Whatever is
+/// answered is counted here, too: one more asynchronous step would cost each request.
+/// </summary>
 public static partial class RequestErrors
 {
     private const int ClientClosedRequest = 499;
@@ -13,8 +16,10 @@ public static partial class RequestErrors
     public static IApplicationBuilder UseWeftRequestErrors(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Http");
+        var meter = app.ApplicationServices.GetService<RequestMeter>();
         return app.Use(next => async context =>
         {
+            var began = meter?.Now ?? 0;
             try
             {
                 await next(context);
@@ -51,6 +56,10 @@ public static partial class RequestErrors
             {
                 LogBug(log, exception, context.Request.Method, context.Request.Path);
                 await ErrorSurface.Of(context).InternalError(context);
+            }
+            finally
+            {
+                meter?.Count(context, began);
             }
         });
     }
