@@ -57,7 +57,9 @@ public static class Limits
     /// </summary>
     public const int JsonDepthMax = 1_000;
 
-    /// <summary>How many queues have metrics of their own where the setting doesn't say; the others share theirs.</summary>
+    /// <summary>
+    /// How many queues have metrics of their own where the setting doesn't say; the others share theirs.
+    /// </summary>
     public const int MetricsQueuesDefault = 100;
 
     /// <summary>How old the numbers may be that a scrape reads.</summary>

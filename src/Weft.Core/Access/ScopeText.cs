@@ -5,7 +5,8 @@ public static class ScopeText
 {
     private static readonly (Scope Scope, string Text)[] All =
     [
-        (Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin"), (Scope.Metrics, "metrics"),
+        (Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin"),
+        (Scope.Metrics, "metrics"),
     ];
 
     /// <summary>The name of each scope.</summary>

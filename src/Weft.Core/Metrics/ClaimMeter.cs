@@ -24,7 +24,10 @@ public sealed class ClaimMeter
 {
     private static readonly ClaimOutcome[] Outcomes = Enum.GetValues<ClaimOutcome>();
     private static readonly KeyValuePair<string, object?>[] Labels =
-        [.. Outcomes.Select(static outcome => new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()))];
+    [
+        .. Outcomes.Select(static outcome =>
+            new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant())),
+    ];
 
     private readonly long[] _outcomes = new long[Outcomes.Length];
     private readonly Histogram<double> _wakeup;
@@ -33,7 +36,8 @@ public sealed class ClaimMeter
     public ClaimMeter(Meter meter)
     {
         meter.CreateObservableCounter("weft.claims", () => Labels.Select((label, index) =>
-            new Measurement<long>(Volatile.Read(ref _outcomes[index]), label)), "{claim}", "Claims by what became of them");
+            new Measurement<long>(Volatile.Read(ref _outcomes[index]), label)),
+            "{claim}", "Claims by what became of them");
         _wakeup = meter.CreateHistogram("weft.claim.wakeup", "s",
             "From the commit that made a task ready until a waiting claim had it", advice: Buckets.Requests);
     }

@@ -2,7 +2,9 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Metrics;
 
-/// <summary>What one transaction has to count. It shows once the transaction is committed, and never if it isn't.</summary>
+/// <summary>
+/// What one transaction has to count. It shows once the transaction is committed, and never if it isn't.
+/// </summary>
 public sealed class PendingTally(TaskMeter meter)
 {
     private readonly List<Counted> _tasks = [];

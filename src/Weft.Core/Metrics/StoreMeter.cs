@@ -59,7 +59,8 @@ public sealed class StoreMeter
         _commit = meter.CreateHistogram(
             "weft.store.commit", "s", "From a transaction's begin until it was on disk", advice: Buckets.Requests);
         _size = meter.CreateHistogram(
-            "weft.store.commit.operations", "{operation}", "Operations that shared a commit", advice: Buckets.Operations);
+            "weft.store.commit.operations", "{operation}", "Operations that shared a commit",
+            advice: Buckets.Operations);
         _wait = meter.CreateHistogram(
             "weft.store.operation.wait", "s", "From when an operation was queued until its transaction began",
             advice: Buckets.Requests);

@@ -55,7 +55,7 @@ public sealed class TaskMeter
         meter.CreateObservableCounter("weft.heartbeats", () => Sum(TaskEvents.Heartbeat),
             "{heartbeat}", "Leases that workers extended");
         meter.CreateObservableCounter("weft.settles.refused", () => Refusals.Select((known, index) =>
-            new Measurement<long>(Volatile.Read(ref _refused[index]), new KeyValuePair<string, object?>("code", known.Code))),
+            new Measurement<long>(Volatile.Read(ref _refused[index]), Label("code", known.Code))),
             "{settle}", "Reports of workers that were refused: work done for nothing");
     }
 
@@ -104,7 +104,9 @@ public sealed class TaskMeter
     private IEnumerable<Measurement<long>> ByReason(params (TaskEvents One, string Reason)[] events) =>
         from tally in All
         from known in events
-        select new Measurement<long>(tally[known.One], tally.Label, new KeyValuePair<string, object?>("reason", known.Reason));
+        select new Measurement<long>(tally[known.One], tally.Label, Label("reason", known.Reason));
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 
     private long Sum(TaskEvents one) => All.Sum(tally => tally[one]);
 }

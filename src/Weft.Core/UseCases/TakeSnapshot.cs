@@ -5,7 +5,9 @@ namespace Weft.Core.UseCases;
 
 /// <summary>What a coordinator looked like at one moment.</summary>
 /// <param name="IsReady">Whether the store takes changes.</param>
-/// <param name="Unserved">Ready tasks that no worker of their queue may run, by queue; queues without any are left out.</param>
+/// <param name="Unserved">
+/// Ready tasks that no worker of their queue may run, by queue; queues without any are left out.
+/// </param>
 /// <param name="WorkersActive">Seen lately, and not waiting.</param>
 /// <param name="WorkersWaiting">Waiting for a task.</param>
 /// <param name="WorkersSilent">Not seen lately.</param>
@@ -27,7 +29,9 @@ public sealed class TakeSnapshot(IStoreGauges store, IStoreHealth health, Worker
     private long _takenAt;
     private Snapshot _last = Nothing;
 
-    /// <summary>Takes it, or has it already. While the store's database doesn't answer, the numbers stay as they were.</summary>
+    /// <summary>
+    /// Takes it, or has it already. While the store's database doesn't answer, the numbers stay as they were.
+    /// </summary>
     public Task<Snapshot> RunAsync()
     {
         lock (_gate)

@@ -41,7 +41,9 @@ internal static class TaskChanges
             if (outcomes[i].Refusal == Refusal.AlreadyCompleted)
             {
                 var result = ((TaskCommand.Complete)changes[i].Command).Result;
-                outcomes[i] = transaction.IsStoredResult(changes[i].Id, result) ? Refusal.None : Refusal.AlreadyFinished;
+                outcomes[i] = transaction.IsStoredResult(changes[i].Id, result)
+                    ? Refusal.None
+                    : Refusal.AlreadyFinished;
             }
 
             if (outcomes[i].Refusal != Refusal.None && changes[i].Command.IsReport)

@@ -24,7 +24,9 @@ internal static class SqliteDatabase
     private const string ReaderSettings =
         "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
-    /// <summary>How large the files of a folder's store are, and what is free beside them; null: the disk doesn't say.</summary>
+    /// <summary>
+    /// How large the files of a folder's store are, and what is free beside them; null: the disk doesn't say.
+    /// </summary>
     public static StoreFiles? FilesOf(string folder)
     {
         try
@@ -37,7 +39,8 @@ internal static class SqliteDatabase
         }
 
         // A store that is idle may have no log.
-        long BytesOf(string name) => new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
+        long BytesOf(string name) =>
+            new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
     }
 
     /// <summary>Opens for writing and brings the schema up to date.</summary>

@@ -72,7 +72,8 @@ public sealed class SqliteTaskStore : TaskStore
         ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
-        ? ProbeAsync(HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
+        ? ProbeAsync(
+            HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
         : Task.FromResult<StoreException?>(
             new(StoreErrorKind.Full, "There is no room left on the coordinator's disk."));
 

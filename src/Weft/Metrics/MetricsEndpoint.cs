@@ -13,7 +13,8 @@ internal sealed class MetricsEndpoint(ServeOptions options, MetricsExport export
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        var route = routes.MapRead(ErrorSurface.Metrics, options.Metrics == MetricsMode.Off ? RefuseAsync : AnswerAsync);
+        var route = routes.MapRead(
+            ErrorSurface.Metrics, options.Metrics == MetricsMode.Off ? RefuseAsync : AnswerAsync);
         if (options.Metrics is MetricsMode.Off or MetricsMode.Open) route.AllowAnybody();
         else route.RequireScope(Scope.Read | Scope.Metrics);
     }

@@ -29,7 +29,8 @@ internal sealed class MetricsExport : IHostedService, IDisposable
 
     // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
     private static bool IsPushed =>
-        (ValueOf(Collector) ?? ValueOf(MetricsCollector)) is not null && ValueOf("OTEL_METRICS_EXPORTER") is null or "otlp";
+        (ValueOf(Collector) ?? ValueOf(MetricsCollector)) is not null
+        && ValueOf("OTEL_METRICS_EXPORTER") is null or "otlp";
 
     /// <summary>Answers with all metrics, in the text format of Prometheus or in OpenMetrics.</summary>
     public Task ScrapeAsync(HttpContext context) => _scrape.Value(context);
@@ -67,7 +68,10 @@ internal sealed class MetricsExport : IHostedService, IDisposable
         if (IsPushed) builder.AddOtlpExporter(static options =>
         {
             // The other variables the exporter reads itself.
-            if (Uri.TryCreate(ValueOf(MetricsCollector), UriKind.Absolute, out var endpoint)) options.Endpoint = endpoint;
+            if (Uri.TryCreate(ValueOf(MetricsCollector), UriKind.Absolute, out var endpoint))
+            {
+                options.Endpoint = endpoint;
+            }
         });
         return builder.Build();
     }

@@ -14,7 +14,8 @@ internal static class MetricsServices
     /// <param name="meter">Has all instruments.</param>
     /// <param name="store">What the store counts with.</param>
     /// <param name="options">Who may read them, and of how many queues.</param>
-    public static void AddWeftMetrics(this IServiceCollection services, Meter meter, StoreMeter store, ServeOptions options)
+    public static void AddWeftMetrics(
+        this IServiceCollection services, Meter meter, StoreMeter store, ServeOptions options)
     {
         services.AddSingleton(new ClaimMeter(meter));
         services.AddSingleton(new RequestMeter(meter));
@@ -24,8 +25,8 @@ internal static class MetricsServices
         {
             _ = new SnapshotGauges(meter, provider.GetRequiredService<TakeSnapshot>(), store.Tasks);
             _ = new BoundGauges(
-                meter, options, provider.GetRequiredService<HeldRequests>(), provider.GetRequiredService<ConnectionCount>(),
-                provider.GetRequiredService<ByteBudget>());
+                meter, options, provider.GetRequiredService<HeldRequests>(),
+                provider.GetRequiredService<ConnectionCount>(), provider.GetRequiredService<ByteBudget>());
             _ = new ProcessGauges(meter, options, provider.GetRequiredService<TimeProvider>());
             return provider.GetRequiredService<MetricsExport>();
         });

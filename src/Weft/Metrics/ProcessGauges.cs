@@ -5,7 +5,9 @@ using Weft.Serve;
 
 namespace Weft.Metrics;
 
-/// <summary>The process and its runtime, by the names that other programs' boards know; and which Weft this is.</summary>
+/// <summary>
+/// The process and its runtime, by the names that other programs' boards know; and which Weft this is.
+/// </summary>
 internal sealed class ProcessGauges
 {
     private const string OpenFilesFolder = "/proc/self/fd";
@@ -18,12 +20,15 @@ internal sealed class ProcessGauges
             new("version", WeftCommand.Version), new("commit", CommitOf(typeof(ProcessGauges).Assembly)),
             new("engine", options.Store is null ? "sqlite" : "postgres"),
         ];
-        meter.CreateObservableGauge("weft.build.info", () => new Measurement<long>(1, build), description: "Which Weft this is");
-        meter.CreateObservableGauge("weft.start.time", () => started, "s", "When the coordinator started, in Unix time");
+        meter.CreateObservableGauge(
+            "weft.build.info", () => new Measurement<long>(1, build), description: "Which Weft this is");
+        meter.CreateObservableGauge(
+            "weft.start.time", () => started, "s", "When the coordinator started, in Unix time");
 
         meter.CreateObservableCounter("process.cpu", static () => Environment.CpuUsage.TotalTime.TotalSeconds,
             "s", "Processor time used");
-        meter.CreateObservableGauge("process.resident.memory", static () => Environment.WorkingSet, "By", "Memory in use");
+        meter.CreateObservableGauge(
+            "process.resident.memory", static () => Environment.WorkingSet, "By", "Memory in use");
         meter.CreateObservableGauge("process.open.fds", OpenFds, description: "Open files, sockets among them");
         meter.CreateObservableGauge("process.max.fds", MaxFds, description: "Files that may be open");
 

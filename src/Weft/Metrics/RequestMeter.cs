@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Weft.Core.Access;
 using Weft.Core.Metrics;
 using Weft.Http.Access;
@@ -22,7 +23,7 @@ internal sealed class RequestMeter
     ];
 
     private readonly ConcurrentDictionary<string, RouteTally> _byRoute = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Endpoint, (RouteTally Tally, KeyValuePair<string, object?> Group)> _byEndpoint = new();
+    private readonly ConcurrentDictionary<Endpoint, (RouteTally, KeyValuePair<string, object?>)> _byEndpoint = new();
     private readonly (RouteTally Tally, KeyValuePair<string, object?> Group) _noRoute;
     private readonly long[] _refused = new long[Reasons.Length];
     private readonly Histogram<double> _time;
@@ -30,8 +31,8 @@ internal sealed class RequestMeter
     public RequestMeter(Meter meter)
     {
         _noRoute = (_byRoute.GetOrAdd(NoRoute, static route => new(route)), new("group", "page"));
-        meter.CreateObservableCounter("weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()),
-            "{request}", "Requests by route and status");
+        meter.CreateObservableCounter(
+            "weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()), "{request}", "Requests by route and status");
         _time = meter.CreateHistogram("weft.http.request", "s",
             "How long requests took, but for those that asked to wait or were refused", advice: Buckets.Requests);
         meter.CreateObservableCounter("weft.http.refused", () => Reasons.Select(
@@ -71,9 +72,12 @@ internal sealed class RequestMeter
 
     private static string GroupOf(RouteEndpoint route)
     {
-        if (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is { } methods && methods.Contains(HttpMethods.Head)) return "read";
-        var name = route.RoutePattern.RawText ?? "";
-        if (name.EndsWith("/claim", StringComparison.Ordinal) || name.EndsWith("/next", StringComparison.Ordinal)) return "claim";
+        if (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Head) == true) return "read";
+        if (route.RoutePattern.PathSegments[^1].Parts[0] is RoutePatternLiteralPart { Content: "claim" or "next" })
+        {
+            return "claim";
+        }
+
         return route.Metadata.GetMetadata<RouteAccess>()?.AnyOf switch
         {
             Scope.Admin => "admin",

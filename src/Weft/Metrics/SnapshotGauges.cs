@@ -20,10 +20,12 @@ internal sealed class SnapshotGauges
         (_snapshot, _tasks) = (snapshot, tasks);
         meter.CreateObservableGauge("weft.tasks", Tasks, "{task}", "Tasks in the store by state");
         meter.CreateObservableGauge("weft.queue.paused", () => ByQueue(
-            static latest => latest.Store.Queues.Select(static queue => (queue.Queue, queue.Paused ? 1L : 0)), Math.Max),
+            static latest => latest.Store.Queues.Select(static queue => (queue.Queue, queue.Paused ? 1L : 0)),
+            Math.Max),
             description: "1 while the queue is paused");
         meter.CreateObservableGauge("weft.queue.ready_unserved", () => ByQueue(
-            static latest => latest.Unserved.Select(static queue => (queue.Key, queue.Value)), static (sum, more) => sum + more),
+            static latest => latest.Unserved.Select(static queue => (queue.Key, queue.Value)),
+            static (sum, more) => sum + more),
             "{task}", "Ready tasks that no worker of their queue may run");
         meter.CreateObservableGauge("weft.workers", Workers, "{worker}", "Workers by state");
         meter.CreateObservableGauge("weft.store.ready", () => Latest.IsReady ? 1 : 0,
@@ -33,7 +35,8 @@ internal sealed class SnapshotGauges
         meter.CreateObservableGauge("weft.store.queue.limit", () => Latest.Store.OperationsMax,
             "{operation}", "Operations that may wait; from three quarters on submits are rejected");
         meter.CreateObservableGauge("weft.store", FileBytes, "By", "The size of the embedded store's files");
-        meter.CreateObservableGauge("weft.store.disk.free", FreeBytes, "By", "What is free on the embedded store's disk");
+        meter.CreateObservableGauge(
+            "weft.store.disk.free", FreeBytes, "By", "What is free on the embedded store's disk");
     }
 
     // Already there when a scrape reads it; an export by OTLP waits for it here, on a thread of its own.
@@ -85,7 +88,8 @@ internal sealed class SnapshotGauges
         return values.Select(static known => new Measurement<long>(known.Value, known.Key.Label));
     }
 
-    private static KeyValuePair<string, object?> StateLabel(TaskState state) => StateLabel(state.ToString().ToLowerInvariant());
+    private static KeyValuePair<string, object?> StateLabel(TaskState state) =>
+        StateLabel(state.ToString().ToLowerInvariant());
 
     private static KeyValuePair<string, object?> StateLabel(string state) => new("state", state);
 }

@@ -12,11 +12,17 @@ internal static class MetricsSettings
 
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
-        new Setting<ServeOptions, MetricsMode>("metrics", "Who may read /metrics: nobody (off), clients with a token of the scope read or metrics (token), or anyone (open) [default: token where tokens are required, else open]", null,
+        new Setting<ServeOptions, MetricsMode>(
+            "metrics",
+            "Who may read /metrics: nobody (off), clients with a token of the scope read or metrics (token), or anyone " +
+                "(open) [default: token where tokens are required, else open]",
+            null,
             static text => (Enum.TryParse<MetricsMode>(text, ignoreCase: true, out var mode) && text == NameOf(mode), mode),
             "off, token or open", static (options, value) => options.Metrics = value),
-        new Setting<ServeOptions, int>("metrics-queues", "Most queues with metrics of their own; the others are added up as _other", $"{Limits.MetricsQueuesDefault}",
-            ServeSettings.Integer(0, QueuesMax), $"a number of queues from 0 to {QueuesMax}", static (options, value) => options.MetricsQueues = value),
+        new Setting<ServeOptions, int>(
+            "metrics-queues", "Most queues with metrics of their own; the others are added up as _other",
+            $"{Limits.MetricsQueuesDefault}", ServeSettings.Integer(0, QueuesMax),
+            $"a number of queues from 0 to {QueuesMax}", static (options, value) => options.MetricsQueues = value),
     ];
 
     /// <exception cref="CommandFailure">A token is asked for where there are none.</exception>

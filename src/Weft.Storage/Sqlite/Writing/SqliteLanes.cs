@@ -102,7 +102,8 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         var paused = Paused;
         var counted = All.GroupBy(static lane => lane.Queue, StringComparer.Ordinal).ToDictionary(
             static queue => queue.Key,
-            static queue => queue.Aggregate(default(StateCounts), static (sum, lane) => sum + new StateCounts(lane.Counts)),
+            static queue => queue.Aggregate(
+                default(StateCounts), static (sum, lane) => sum + new StateCounts(lane.Counts)),
             StringComparer.Ordinal);
         foreach (var queue in paused) counted.TryAdd(queue, default);
         return [.. counted.Select(queue => new QueueCounts(queue.Key, paused.Contains(queue.Key), queue.Value))];

@@ -182,7 +182,9 @@ internal sealed class SqliteWriter
                 : FailureKind.Operation;
             var isRetried = RetryLadder.Next(kind, batch.Count, tries: 1, mayReconnect: false) == BatchRetry.OneByOne;
             _options.Meter.RolledBack(
-                exception is SqliteError { Primary: SqliteNative.Full } ? RollbackReason.Full : CommitMeasurement.ReasonOf(kind),
+                exception is SqliteError { Primary: SqliteNative.Full }
+                    ? RollbackReason.Full
+                    : CommitMeasurement.ReasonOf(kind),
                 isRetried);
             if (isRetried) return false;
             var reason = Explain(exception);

@@ -30,7 +30,8 @@ internal sealed class HeldRequests(ServeBounds bounds)
         }
 
         await RequestRates.RefuseAsync(
-            context, RefusedBy.Held, RetryAfter, "Too many requests are waiting already: repeat this one without wait, or later.");
+            context, RefusedBy.Held, RetryAfter,
+            "Too many requests are waiting already: repeat this one without wait, or later.");
         return null;
     }
 

@@ -6,8 +6,8 @@ using Weft.Metrics;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs. Whatever is
-/// answered is counted here, too: one more asynchronous step would cost each request.
+/// Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs.
+/// Whatever is answered is counted here, too: one more asynchronous step would cost each request.
 /// </summary>
 public static partial class RequestErrors
 {

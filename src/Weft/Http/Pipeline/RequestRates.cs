@@ -23,7 +23,8 @@ internal static class RequestRates
             var missing = rates.TryTake(client, time.GetTimestamp());
             return missing == 0
                 ? next(context)
-                : RefuseAsync(context, RefusedBy.RateAddress, Seconds(missing, time), "This address exceeds its request rate.");
+                : RefuseAsync(
+                    context, RefusedBy.RateAddress, Seconds(missing, time), "This address exceeds its request rate.");
         });
     }
 
@@ -43,7 +44,8 @@ internal static class RequestRates
             var missing = rates.TryTake(ClientKey.OfToken(token.Id.Value), time.GetTimestamp());
             return missing == 0
                 ? next(context)
-                : RefuseAsync(context, RefusedBy.RateToken, Seconds(missing, time), "This token exceeds its request rate.");
+                : RefuseAsync(
+                    context, RefusedBy.RateToken, Seconds(missing, time), "This token exceeds its request rate.");
         });
     }
 
