@@ -87,6 +87,18 @@ public static class Limits
     public const int CheckpointBytesMax = 64 << 10;
     public const int ErrorCharsMax = 4_096;
 
+    /// <summary>
+    /// Attempts of one task that are kept, the newest: releases don't count as failures, so that a task may have any
+    /// number.
+    /// </summary>
+    public const int AttemptsKeptMax = 100;
+
+    /// <summary>How far tasks are counted that are claimed before another.</summary>
+    public const int AheadCountMax = 10_000;
+
+    /// <summary>The tasks that finished last, of a whole store, that an estimate looks at.</summary>
+    public const int FinishSampleMax = 1_000;
+
     public const int RequirementsMax = 8;
     public const int CapabilitiesMax = 32;
     public const int LabelCharsMax = 64;

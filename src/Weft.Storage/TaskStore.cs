@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
@@ -60,6 +61,10 @@ public abstract class TaskStore : ITaskStore, IStoreHealth
 
     public abstract Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
 
+    public Task<TaskHistory?> FindHistoryAsync(TaskId id) => Reads.FindHistoryAsync(id);
+
+    public Task<TaskStanding?> FindStandingAsync(TaskId id) => Reads.FindStandingAsync(id);
+
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
         Reads.ListAsync(filter, after, limit);
 
@@ -78,6 +83,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth
         Reads.ListResultsAsync(id, order, after, limit);
 
     public abstract Task<StoreException?> CheckHealthAsync();
+
+    public virtual StoreException? KnownTrouble => null;
 
     public abstract ValueTask DisposeAsync();
 

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -65,6 +66,17 @@ public interface ITaskStore : IAsyncDisposable
 
     /// <summary>One task, with the parts that are asked for; null when there is none.</summary>
     Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
+
+    /// <summary>
+    /// A task with all of its attempts that are known, at most <see cref="Limits.AttemptsKeptMax"/> and the one that
+    /// runs, the first first; null when there is no such task.
+    /// </summary>
+    Task<TaskHistory?> FindHistoryAsync(TaskId id);
+
+    /// <summary>
+    /// The same with what stands before the task in its queue; costs no more in a long queue than in a short one.
+    /// </summary>
+    Task<TaskStanding?> FindStandingAsync(TaskId id);
 
     /// <summary>A page of tasks in order of submission.</summary>
     Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit);

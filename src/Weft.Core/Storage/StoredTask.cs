@@ -44,6 +44,11 @@ public sealed record StoredTask(TaskRecord Task)
     public ModuleCall? Module { get; init; }
 }
 
+/// <summary>A task and its attempts.</summary>
+/// <param name="Owner">Who submitted it; null: nobody that is known.</param>
+/// <param name="Attempts">As <see cref="AttemptHistory.Of"/> puts them together.</param>
+public sealed record TaskHistory(TaskRecord Task, TokenId? Owner, IReadOnlyList<TaskAttempt> Attempts);
+
 /// <summary>Which tasks to list; null members match all.</summary>
 /// <param name="NewestFirst">False: in order of submission.</param>
 /// <param name="Owner">Whose tasks.</param>

@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -25,6 +26,23 @@ internal sealed class StoreReads(IStoreReader reader)
         query.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0))
             .With(everyRowCounts ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax);
         return () => page.Page;
+    });
+
+    public Task<TaskHistory?> FindHistoryAsync(TaskId id) =>
+        reader.RunAsync<TaskHistory?>(statements => QueryHistory(statements, id));
+
+    public Task<TaskStanding?> FindStandingAsync(TaskId id) => reader.RunAsync<TaskStanding?>(statements =>
+    {
+        var (ahead, finishes, paused) = (0, new List<DateTimeOffset>(), new HashSet<string>(StringComparer.Ordinal));
+        var history = QueryHistory(statements, id);
+        statements.Query(StoreSql.SelectPausedQueues, row => paused.Add(row.Text(0)));
+        statements.Query(StoreSql.CountAhead, row => ahead = (int)row.Long(0))
+            .With(id.Value)
+            .With(Limits.AheadCountMax + 1);
+        statements.Query(StoreSql.SelectFinishesOfLane, row => finishes.Add(row.Time(0)))
+            .With(Limits.FinishSampleMax)
+            .With(id.Value);
+        return () => history() is { } found ? new(found, paused.Contains(found.Task.Queue), ahead, finishes) : null;
     });
 
     public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => ListAsync(
@@ -96,6 +114,21 @@ internal sealed class StoreReads(IStoreReader reader)
         ask(statements, found => answer = found);
         return () => answer;
     });
+
+    private Func<TaskHistory?> QueryHistory(IStatements statements, TaskId id)
+    {
+        TaskHistory? found = null;
+        var kept = new List<TaskAttempt>();
+        statements.Query(StoreSql.SelectTaskWithOwner, row =>
+        {
+            var lane = reader.LaneOf(row.Int(TaskRow.Lane), statements);
+            var task = TaskRow.Read(row, lane, row.TextOrNull(TaskRow.ColumnCount));
+            found = new(task, StoreRows.ReadOwner(row, TaskRow.ColumnCount + 1), kept);
+        }).With(id.Value);
+        // The task first: where this is no snapshot, an attempt that ends between the two is in one of them.
+        statements.Query(StoreSql.SelectAttempts, row => kept.Add(StoreRows.ReadAttempt(row))).With(id.Value);
+        return () => found is null ? null : found with { Attempts = AttemptHistory.Of(found.Task, kept) };
+    }
 
     private void QueryGroup(IStatements statements, GroupId id, Action<StoredGroup> found) =>
         statements.Query(reader.Sql.SelectGroup, row => found(StoreRows.ReadGroup(row))).With(id.Value);

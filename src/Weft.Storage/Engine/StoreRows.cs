@@ -10,6 +10,8 @@ internal static class StoreRows
 {
     public const string TokenColumns = "id, hash, scopes, queues, name, created_at, expires_at";
 
+    public const string AttemptColumns = "attempt, worker, claimed_at, ended_at, outcome, error";
+
     // No queue's name has a blank.
     private const char BetweenQueues = ' ';
 
@@ -32,6 +34,12 @@ internal static class StoreRows
 
     public static TokenId? ReadOwner<TRow>(TRow row, int column)
         where TRow : IRow => row.IsNull(column) ? null : new TokenId(row.Long(column));
+
+    /// <summary><see cref="AttemptColumns"/>.</summary>
+    public static TaskAttempt ReadAttempt<TRow>(TRow row)
+        where TRow : IRow =>
+        new(
+            row.Int(0), row.Text(1), row.Time(2), row.Time(3), (AttemptOutcome)row.Short(4), row.TextOrNull(5));
 
     /// <summary><see cref="TokenColumns"/>.</summary>
     public static StoredToken ReadToken<TRow>(TRow row)

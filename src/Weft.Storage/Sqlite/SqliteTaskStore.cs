@@ -73,8 +73,9 @@ public sealed class SqliteTaskStore : TaskStore
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
         ? ProbeAsync(HealthTimeMax, _time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
-        : Task.FromResult<StoreException?>(
-            new(StoreErrorKind.Full, "There is no room left on the coordinator's disk."));
+        : Task.FromResult<StoreException?>(DiskFull());
+
+    public override StoreException? KnownTrouble => _writer.DiskSpace.IsExhausted ? DiskFull() : null;
 
     public override async ValueTask DisposeAsync()
     {
@@ -83,6 +84,9 @@ public sealed class SqliteTaskStore : TaskStore
         await _readers.DisposeAsync();
         _lock.Dispose();
     }
+
+    private static StoreException DiskFull() =>
+        new(StoreErrorKind.Full, "There is no room left on the coordinator's disk.");
 
     internal override Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission) =>
         _writer.RunAsync(operation, admission);

@@ -33,6 +33,56 @@ internal static partial class StoreSql
         LIMIT $3
         """;
 
+    // Primary keys.
+    public const string SelectTaskWithOwner = $"""
+        SELECT {TaskRow.Columns}, e.text, o.owner
+        FROM tasks t
+        LEFT JOIN errors e ON e.task = t.id
+        LEFT JOIN task_owners o ON o.task = t.id
+        WHERE t.id = $1
+        """;
+    public const string SelectAttempts = $"""
+        SELECT {StoreRows.AttemptColumns}
+        FROM attempts
+        WHERE task = $1
+        ORDER BY attempt
+        """;
+
+    // tasks_ready, for the higher priorities and for its own.
+    public const string CountAhead = $"""
+        SELECT count(*)
+        FROM (
+            SELECT 1
+            FROM tasks t
+            JOIN tasks a ON a.lane = t.lane AND a.state = {StateSql.Ready} AND a.priority > t.priority
+            WHERE t.id = $1 AND t.state = {StateSql.Ready}
+            UNION ALL
+            SELECT 1
+            FROM tasks t
+            JOIN tasks a ON a.lane = t.lane AND a.state = {StateSql.Ready} AND a.priority = t.priority AND a.id < t.id
+            WHERE t.id = $1 AND t.state = {StateSql.Ready}
+            LIMIT $2
+        ) r
+        """;
+
+    // tasks_finished
+    public const string SelectFinishesOfLane = $"""
+        SELECT f.finished_at
+        FROM (
+            SELECT lane, state, finished_at
+            FROM tasks
+            WHERE finished_at IS NOT NULL
+            ORDER BY finished_at DESC
+            LIMIT $1
+        ) f
+        WHERE f.state IN ({StateSql.Completed}, {StateSql.Dead}) AND f.lane = (
+            SELECT lane
+            FROM tasks
+            WHERE id = $2 AND state = {StateSql.Ready}
+        )
+        ORDER BY f.finished_at DESC
+        """;
+
     // tasks_due
     public const string SelectLeased = $"""
         SELECT id, lease_worker

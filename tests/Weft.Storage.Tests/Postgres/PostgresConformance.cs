@@ -13,6 +13,10 @@ public sealed class PostgresSettleTests() : SettleConformance(new PostgresStoreH
 
 public sealed class PostgresAttemptTests() : AttemptConformance(new PostgresStoreHost());
 
+public sealed class PostgresHistoryTests() : HistoryConformance(new PostgresStoreHost());
+
+public sealed class PostgresStandingTests() : StandingConformance(new PostgresStoreHost());
+
 public sealed class PostgresSweepTests() : SweepConformance(new PostgresStoreHost());
 
 public sealed class PostgresRetentionTests() : RetentionConformance(new PostgresStoreHost());

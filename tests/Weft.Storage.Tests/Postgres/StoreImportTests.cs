@@ -112,6 +112,17 @@ public sealed class StoreImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAttemptThatArrivedOtherwise_IsNoticed()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        // All tasks are there, and nothing is compared yet.
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(progressed: _ => stop.Cancel(), stop: stop.Token));
+        await ExecuteAsync("UPDATE attempts SET error = 'other' WHERE error IS NOT NULL");
+        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunningCoordinator_OnEitherSide_IsRefused()
     {
         var from = OpenSource();

@@ -52,6 +52,7 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     public Dictionary<long, ReadOnlyMemory<byte>> NewResults { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
+    public AttemptChanges Attempts { get; } = new();
     public List<long> Deleted { get; } = [];
 
     /// <summary>Set when new tasks need a lane that there isn't yet.</summary>
