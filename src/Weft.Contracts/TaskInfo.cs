@@ -5,6 +5,7 @@ namespace Weft.Contracts;
 /// <summary>A task as the API shows it.</summary>
 /// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or
 /// <c>cancelled</c>.</param>
+/// <param name="ReadyAt">When it last became ready; null: it never was.</param>
 /// <param name="LeaseExpiresAt">Null unless leased.</param>
 /// <param name="Error">Why the last failed attempt failed.</param>
 /// <param name="Payload">Null in a listing, as result and checkpoint.</param>
@@ -15,7 +16,7 @@ public sealed record TaskInfo(
     long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts,
     double LeaseSeconds,
     long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt,
-    DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
+    DateTimeOffset? ReadyAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
     string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
     JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
     string? Module = null, ModuleRun? Run = null);
