@@ -21,8 +21,10 @@ public sealed record TaskInfo(
     JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
     string? Module = null, ModuleRun? Run = null);
 
+/// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next);
+/// <param name="Scanned">How many tasks were looked at for it.</param>
+public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next, int Scanned = 0);
 
 /// <summary>
 /// A line of a group's results: a finished task, or the last line, which has only <paramref name="Cursor"/> and

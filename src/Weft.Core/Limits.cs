@@ -66,6 +66,15 @@ public static class Limits
     /// <summary>Rows that one listed page may look at where the filter finds few.</summary>
     public const int ListScanMax = 10_000;
 
+    /// <summary>The same where payloads are searched for a text.</summary>
+    public const int ListSearchMax = 2_000;
+
+    /// <summary>Bytes of payloads that one listed page searches, past the last of them.</summary>
+    public const int ListSearchBytesMax = 4 << 20;
+
+    /// <summary>Characters of a text that errors or payloads are searched for.</summary>
+    public const int ListTextCharsMax = 256;
+
     /// <summary>Characters of errors in one listed page, past the first: each may have <see cref="ErrorCharsMax"/>, and six times as many bytes as JSON.</summary>
     public const int ListPageErrorCharsMax = 256 << 10;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Explaining;
@@ -14,17 +15,22 @@ internal sealed class StoreReads(IStoreReader reader)
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
         reader.RunAsync<TaskPage>(statements =>
     {
-        var page = new TaskPageBuilder(filter, limit);
-        var query = statements.QueryUntil(PageSql(filter), row =>
+        var (source, of, left) = TaskSource.Of(filter, reader.Sql.Members);
+        // Where every row counts, no more are needed than fit the page.
+        var everyRowCounts = left with { NewestFirst = false } == new TaskFilter();
+        var page = new TaskPageBuilder(left, limit);
+        var sql = left.PayloadText is null
+            ? source.Page(filter.NewestFirst)
+            : reader.Sql.SearchPage(source, filter.NewestFirst);
+        var query = statements.QueryUntil(sql, row =>
         {
-            page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements), TaskRow.ColumnCount);
+            page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements));
             return page.IsFull;
         });
-        if ((filter.Owner?.Value ?? filter.Group?.Value) is { } of) query.With(of);
-        // Where every row counts, no more are needed than fit the page.
-        var everyRowCounts = filter is { State: null, Queue: null } && (filter.Owner is null || filter.Group is null);
+        if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
+        if (of is { } known) query.With(known);
         query.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0))
-            .With(everyRowCounts ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax);
+            .With(everyRowCounts ? Math.Min(limit, page.ScanMax) : page.ScanMax);
         return () => page.Page;
     });
 
@@ -132,14 +138,4 @@ internal sealed class StoreReads(IStoreReader reader)
 
     private void QueryGroup(IStatements statements, GroupId id, Action<StoredGroup> found) =>
         statements.Query(reader.Sql.SelectGroup, row => found(StoreRows.ReadGroup(row))).With(id.Value);
-
-    private string PageSql(TaskFilter filter) => (filter.Owner, filter.Group, filter.NewestFirst) switch
-    {
-        (null, null, false) => StoreSql.SelectPageOldestFirst,
-        (null, null, true) => StoreSql.SelectPageNewestFirst,
-        (null, _, false) => reader.Sql.SelectGroupPage,
-        (null, _, true) => reader.Sql.SelectGroupPageNewestFirst,
-        (_, _, false) => StoreSql.SelectOwnPageOldestFirst,
-        (_, _, true) => StoreSql.SelectOwnPageNewestFirst,
-    };
 }

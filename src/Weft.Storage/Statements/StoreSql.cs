@@ -15,24 +15,6 @@ internal static partial class StoreSql
         LEFT JOIN errors e ON e.task = t.id
         """;
 
-    // Primary key.
-    public const string SelectPageOldestFirst = $"{SelectTasksWithErrors} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
-    public const string SelectPageNewestFirst = $"{SelectTasksWithErrors} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
-
-    // task_owners_owner
-    public const string SelectOwnPageOldestFirst = $"""
-        {SelectOwnTasksWithErrors}
-        WHERE o.owner = $1 AND o.task > $2
-        ORDER BY o.task
-        LIMIT $3
-        """;
-    public const string SelectOwnPageNewestFirst = $"""
-        {SelectOwnTasksWithErrors}
-        WHERE o.owner = $1 AND o.task < $2
-        ORDER BY o.task DESC
-        LIMIT $3
-        """;
-
     // Primary keys.
     public const string SelectTaskWithOwner = $"""
         SELECT {TaskRow.Columns}, e.text, o.owner
@@ -107,11 +89,4 @@ internal static partial class StoreSql
     public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
     public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";
     public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
-
-    private const string SelectOwnTasksWithErrors = $"""
-        SELECT {TaskRow.Columns}, e.text
-        FROM task_owners o
-        JOIN tasks t ON t.id = o.task
-        LEFT JOIN errors e ON e.task = t.id
-        """;
 }

@@ -35,6 +35,8 @@ public sealed class PostgresCancelTests() : CancelConformance(new PostgresStoreH
 
 public sealed class PostgresListTests() : ListConformance(new PostgresStoreHost());
 
+public sealed class PostgresFilterTests() : FilterConformance(new PostgresStoreHost());
+
 public sealed class PostgresSignalsTests() : SignalsConformance(new PostgresStoreHost());
 
 public sealed class PostgresOwnersTests() : OwnersConformance(new PostgresStoreHost());

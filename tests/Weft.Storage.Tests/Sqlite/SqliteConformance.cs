@@ -35,6 +35,8 @@ public sealed class SqliteCancelTests() : CancelConformance(new SqliteStoreHost(
 
 public sealed class SqliteListTests() : ListConformance(new SqliteStoreHost());
 
+public sealed class SqliteFilterTests() : FilterConformance(new SqliteStoreHost());
+
 public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHost());
 
 public sealed class SqliteOwnersTests() : OwnersConformance(new SqliteStoreHost());
