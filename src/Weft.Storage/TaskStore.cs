@@ -59,6 +59,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth
     public Task<GroupId?> CreateGroupAsync(string? name, TokenId? owner = null) =>
         RunAsync(new CreateGroupOperation(name, owner), Admission.NewWork);
 
+    public Task<bool> SealGroupAsync(GroupId id) => RunAsync(new SealGroupOperation(id), Admission.Progress);
+
     public abstract Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
 
     public Task<TaskHistory?> FindHistoryAsync(TaskId id) => Reads.FindHistoryAsync(id);

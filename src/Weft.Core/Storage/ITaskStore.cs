@@ -101,6 +101,11 @@ public interface ITaskStore : IAsyncDisposable
     /// <summary>Makes a group that tasks can be submitted to; null: the owner has as many as one may.</summary>
     Task<GroupId?> CreateGroupAsync(string? name, TokenId? owner = null);
 
+    /// <summary>
+    /// Seals a group: from then on it takes no more tasks. One that is sealed stays as it is. False: there is none.
+    /// </summary>
+    Task<bool> SealGroupAsync(GroupId id);
+
     /// <summary>One group with its exact counts; null when there is none.</summary>
     Task<StoredGroup?> FindGroupAsync(GroupId id);
 

@@ -24,6 +24,12 @@ internal sealed record EngineSql
     /// <summary>Queue, requirements and ready tasks of each lane that has any.</summary>
     public required string SelectReadyCounts { get; init; }
 
+    /// <summary>
+    /// Seals the group $2 at $1, unless it is sealed; gives a row if there is such a group. Who submits to it at the
+    /// same time has come before, or is refused.
+    /// </summary>
+    public required string SealGroup { get; init; }
+
     /// <summary>The group $1.</summary>
     public required string SelectGroup { get; init; }
 

@@ -15,12 +15,14 @@ internal static class StoreRows
     // No queue's name has a blank.
     private const char BetweenQueues = ' ';
 
-    /// <summary>Name, creation, the counts by state, owner, id.</summary>
+    /// <summary>Name, creation, the counts by state, owner, id, since when it is sealed.</summary>
     public static StoredGroup ReadGroup<TRow>(TRow row)
         where TRow : IRow
     {
         const int Next = 2 + TaskStates.Count;
-        return new(new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next));
+        return new(
+            new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next),
+            row.TimeOrNull(Next + 2));
     }
 
     /// <summary>A count for each state, in the order of their numbers.</summary>

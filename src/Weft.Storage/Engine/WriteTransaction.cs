@@ -54,7 +54,8 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     public abstract StoredKey? FindKey(string text);
 
-    public abstract bool GroupExists(GroupId id);
+    /// <summary>Whether a group takes no more tasks; null when there is no such group.</summary>
+    public abstract bool? IsSealed(GroupId id);
 
     /// <summary>What the owner has by now.</summary>
     public abstract OwnerLoad LoadOf(TokenId owner);

@@ -105,6 +105,7 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
         (await server.GetAsync(ben, $"groups/{group}")).Refused(404, "group_not_found");
         (await server.GetAsync(ben, $"groups/{group}/results")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, $"groups/{group}/cancel")).Refused(404, "group_not_found");
+        (await server.PostAsync(ben, $"groups/{group}/seal")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, "tasks", $$"""{"queue":"{{queue}}","payload":1,"group":{{group}}}""")).Refused(404, "group_not_found");
         var batch = (await server.PostAsync(ben, "tasks/batch", $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"group":{{group}}},{"queue":"{{queue}}","payload":2}]}""")).Accepted();
         Assert.Equal([404, 201], batch.GetProperty("outcomes").EnumerateArray().Select(static outcome => outcome.GetProperty("status").GetInt32()));

@@ -41,6 +41,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "groups", "groups?limit=1");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
+        await AskAsync("POST", "groups/{id}/seal", $"groups/{group}/seal");
+        await RefuseAsync("POST", "tasks", "tasks", task, 409, "group_sealed");
+        await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("POST", "groups/{id}/cancel", $"groups/{group}/cancel");
         await AskAsync("POST", "queues/{queue}/pause", $"queues/{queue}/pause");
         await AskAsync("POST", "queues/{queue}/resume", $"queues/{queue}/resume");
@@ -119,6 +122,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}", "groups/987654321", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
+    [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]
+    [InlineData("POST", "groups/{id}/seal", "groups/0/seal", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
     [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]

@@ -17,3 +17,6 @@ CREATE TABLE attempts (
     error      text,
     PRIMARY KEY (task, attempt)
 );
+
+-- Since when a group takes no more tasks; NULL while it does.
+ALTER TABLE groups ADD COLUMN sealed_at bigint;

@@ -45,9 +45,10 @@ internal static partial class PostgresSql
             HAVING sum(c.ready) > 0
             ORDER BY l.id
             """,
+        SealGroup = SealGroup,
         // Primary keys, and groups_owner.
         SelectGroup = $"""
-            SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id
+            SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
             FROM groups g
             LEFT JOIN group_counts c ON c.group_id = g.id
             WHERE g.id = $1
@@ -83,10 +84,10 @@ internal static partial class PostgresSql
         """;
 
     private static string SelectGroups(string which) => $"""
-        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id
+        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
         FROM (SELECT * FROM groups WHERE {which}) g
         LEFT JOIN group_counts c ON c.group_id = g.id
-        GROUP BY g.id, g.name, g.created_at, g.owner
+        GROUP BY g.id, g.name, g.created_at, g.owner, g.sealed_at
         ORDER BY g.id DESC
         """;
 }

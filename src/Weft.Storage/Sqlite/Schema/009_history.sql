@@ -17,3 +17,6 @@ CREATE TABLE attempts (
     error      TEXT,
     PRIMARY KEY (task, attempt)
 ) WITHOUT ROWID;
+
+-- Since when a group takes no more tasks; NULL while it does.
+ALTER TABLE groups ADD COLUMN sealed_at INTEGER;

@@ -59,6 +59,7 @@ internal static class ApiRoutes
         routes.MapRead(Groups, groups.ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost($"{Groups}/{{id}}/seal", groups.SealAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
 
         var queues = services.GetRequiredService<QueueEndpoints>();
