@@ -24,7 +24,8 @@ internal sealed record TaskSource(string From, string Where, string Key)
     public bool HasParameter => Where.Contains('$', StringComparison.Ordinal);
 
     /// <summary>The one that looks at the fewest tasks, and what of the filter it doesn't see to.</summary>
-    public static (TaskSource Source, long? Of, TaskFilter Left) Of(TaskFilter filter, TaskSource members) => filter switch
+    public static (TaskSource Source, long? Of, TaskFilter Left) Of(TaskFilter filter, TaskSource members) =>
+        filter switch
     {
         { Owner: { } owner } => (Owned, owner.Value, filter with { Owner = null }),
         { Group: { } group } => (members, group.Value, filter with { Group = null }),

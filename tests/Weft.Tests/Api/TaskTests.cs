@@ -31,6 +31,7 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks/1?wait=NaN", "wait")]
     [InlineData("tasks/1?wait=soon", "wait")]
     [InlineData("tasks?state=pending", "state")]
+    [InlineData("tasks?State=pending", "state")]
     [InlineData("tasks?queue=a%20b", "queue")]
     [InlineData("tasks?group=0", "group")]
     [InlineData("tasks?order=random", "order")]

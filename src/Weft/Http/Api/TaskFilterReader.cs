@@ -9,13 +9,20 @@ namespace Weft.Http.Api;
 /// <summary>Reads which tasks to list from a query. A filter that no task can match is a problem, too.</summary>
 internal static class TaskFilterReader
 {
+    private static readonly string[] Names =
+    [
+        "state", "queue", "group", "type", "worker", "priority", "submittedAfter", "submittedBefore", "finishedAfter",
+        "finishedBefore", "error", "payload", "order",
+    ];
+
     private const string StateRule = "must be scheduled, ready, leased, completed, dead or cancelled";
 
     public static Problem? Read(HttpContext context, out TaskFilter filter)
     {
         filter = new();
-        foreach (var (name, value) in context.Request.Query)
+        foreach (var name in Names)
         {
+            if (!context.Request.Query.TryGetValue(name, out var value)) continue;
             if (Read(name, value.ToString(), ref filter) is not { } rule) continue;
             return Problems.InvalidRequest.With($"{name} {rule}.");
         }
@@ -37,7 +44,7 @@ internal static class TaskFilterReader
                 filter = filter with { Queue = value };
                 return null;
             case "group":
-                if (!TryParse(value, NumberStyles.None, 1, long.MaxValue, out var group)) return "must be a whole number from 1";
+                if (!TryParse(value, 1, long.MaxValue, out var group)) return "must be a whole number from 1";
                 filter = filter with { Group = new(group) };
                 return null;
             case "type":
@@ -47,7 +54,7 @@ internal static class TaskFilterReader
                 filter = filter with { WorkerId = value };
                 return TextRule(value, Limits.WorkerIdCharsMax);
             case "priority":
-                if (!TryParse(value, NumberStyles.AllowLeadingSign, Limits.PriorityMin, Limits.PriorityMax, out var priority))
+                if (!TryParse(value, Limits.PriorityMin, Limits.PriorityMax, out var priority))
                 {
                     return $"must be a whole number from {Limits.PriorityMin} to {Limits.PriorityMax}";
                 }
@@ -70,7 +77,6 @@ internal static class TaskFilterReader
 
     private static string? ReadTime(string name, string value, ref TaskFilter filter)
     {
-        if (name is not ("submittedAfter" or "submittedBefore" or "finishedAfter" or "finishedBefore")) return null;
         if (!StrictJson.TryParseTime(value, out var time)) return $"must be {StrictJson.TimeShape}";
         filter = name switch
         {
@@ -96,12 +102,13 @@ internal static class TaskFilterReader
 
         var asksForEnd = filter.FinishedAfter is not null || filter.FinishedBefore is not null;
         return asksForEnd && filter.State is { IsFinal: false }
-            ? Problems.InvalidRequest.With("state must be completed, dead or cancelled where a time of finishing is given.")
+            ? Problems.InvalidRequest.With("state must be completed, dead or cancelled with a time of finishing.")
             : null;
     }
 
-    private static bool TryParse(string text, NumberStyles styles, long min, long max, out long value) =>
-        long.TryParse(text, styles, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
+    private static bool TryParse(string text, long min, long max, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+        && value >= min && value <= max;
 
     private static string? TextRule(string text, int charsMax) =>
         text.Length > 0 && text.Length <= charsMax ? null : $"must have 1 to {charsMax} characters";
