@@ -36,6 +36,7 @@ public static class RetryRules
         [ProblemCodes.TooManyUnfinished] = RetryRule.Again,
 
         [ProblemCodes.GroupNotFound] = RetryRule.NotThis,
+        [ProblemCodes.GroupSealed] = RetryRule.NotThis,
         [ProblemCodes.IdempotencyMismatch] = RetryRule.NotThis,
         [ProblemCodes.InvalidModule] = RetryRule.NotThis,
         [ProblemCodes.InvalidRequest] = RetryRule.NotThis,

@@ -22,6 +22,16 @@ public sealed partial class WeftClient
         }
     }
 
+    /// <summary>Lists the attempts of a task, the first first: of very many, the last 100 that have ended.</summary>
+    public async Task<IReadOnlyList<AttemptInfo>> ListAttemptsAsync(
+        long id, CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(
+            WeftRequest.Get($"{Path(id)}/attempts"), WireJson.Default.AttemptList, cancellationToken)).Attempts;
+
+    /// <summary>Says why a task isn't running, or where it is if it is.</summary>
+    public Task<TaskExplanation> ExplainAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Get($"{Path(id)}/explain"), WireJson.Default.TaskExplanation, cancellationToken);
+
     /// <summary>Makes a group, for tasks that belong together.</summary>
     /// <param name="name">For people, up to 128 characters.</param>
     public Task<Group> CreateGroupAsync(string? name = null, CancellationToken cancellationToken = default) =>
@@ -48,6 +58,13 @@ public sealed partial class WeftClient
     /// <summary>Reads a group with its exact counts.</summary>
     public Task<Group> GetGroupAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Get(GroupPath(id)), WireJson.Default.Group, cancellationToken);
+
+    /// <summary>
+    /// Seals a group: from then on it takes no more tasks, and a submit to it is refused with
+    /// <see cref="ProblemCodes.GroupSealed"/>. Sealing it again changes nothing.
+    /// </summary>
+    public Task<Group> SealGroupAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Post($"{GroupPath(id)}/seal"), WireJson.Default.Group, cancellationToken);
 
     /// <summary>Calls off all of a group that is unfinished.</summary>
     /// <returns>How many tasks were called off.</returns>

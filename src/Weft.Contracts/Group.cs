@@ -8,7 +8,9 @@ public sealed record GroupRequest(string? Name = null);
 /// <param name="Name">For people; null for none.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="Counts">Exact, whatever the size.</param>
-public sealed record Group(long Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts);
+/// <param name="SealedAt">Since when the group takes no more tasks, UTC; null while it does.</param>
+public sealed record Group(
+    long Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts, DateTimeOffset? SealedAt = null);
 
 /// <param name="Groups">The newest first.</param>
 /// <param name="Next">What <c>after</c> of the next page is; null at the end.</param>

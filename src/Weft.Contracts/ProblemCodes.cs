@@ -6,6 +6,7 @@ public static class ProblemCodes
     public const string CrossSite = "cross_site";
     public const string Forbidden = "forbidden";
     public const string GroupNotFound = "group_not_found";
+    public const string GroupSealed = "group_sealed";
     public const string IdempotencyMismatch = "idempotency_mismatch";
     public const string InternalError = "internal_error";
     public const string InvalidModule = "invalid_module";

@@ -5,6 +5,7 @@ namespace Weft.Contracts;
 /// <summary>A task as the API shows it.</summary>
 /// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or
 /// <c>cancelled</c>.</param>
+/// <param name="ReadyAt">When it last became ready; null: it never was.</param>
 /// <param name="LeaseExpiresAt">Null unless leased.</param>
 /// <param name="Error">Why the last failed attempt failed.</param>
 /// <param name="Payload">Null in a listing, as result and checkpoint.</param>
@@ -15,13 +16,15 @@ public sealed record TaskInfo(
     long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts,
     double LeaseSeconds,
     long? Group, IReadOnlyList<string>? Requires, DateTimeOffset SubmittedAt, DateTimeOffset? RunAt,
-    DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
+    DateTimeOffset? ReadyAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
     string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
     JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
     string? Module = null, ModuleRun? Run = null);
 
+/// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
-public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next);
+/// <param name="Scanned">How many tasks were looked at for it.</param>
+public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next, int Scanned = 0);
 
 /// <summary>
 /// A line of a group's results: a finished task, or the last line, which has only <paramref name="Cursor"/> and

@@ -22,6 +22,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(SettleOutcome))]
 [JsonSerializable(typeof(TaskInfo))]
 [JsonSerializable(typeof(TaskList))]
+[JsonSerializable(typeof(AttemptList))]
+[JsonSerializable(typeof(TaskExplanation))]
 [JsonSerializable(typeof(GroupResult))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Group))]

@@ -74,6 +74,15 @@ public static class Limits
     /// <summary>Rows that one listed page may look at where the filter finds few.</summary>
     public const int ListScanMax = 10_000;
 
+    /// <summary>The same where payloads are searched for a text.</summary>
+    public const int ListSearchMax = 2_000;
+
+    /// <summary>Bytes of payloads that one listed page searches, past the last of them.</summary>
+    public const int ListSearchBytesMax = 4 << 20;
+
+    /// <summary>Characters of a text that errors or payloads are searched for.</summary>
+    public const int ListTextCharsMax = 256;
+
     /// <summary>Characters of errors in one listed page, past the first: each may have <see cref="ErrorCharsMax"/>, and six times as many bytes as JSON.</summary>
     public const int ListPageErrorCharsMax = 256 << 10;
 
@@ -94,6 +103,18 @@ public static class Limits
 
     public const int CheckpointBytesMax = 64 << 10;
     public const int ErrorCharsMax = 4_096;
+
+    /// <summary>
+    /// Attempts of one task that are kept, the newest: releases don't count as failures, so that a task may have any
+    /// number.
+    /// </summary>
+    public const int AttemptsKeptMax = 100;
+
+    /// <summary>How far tasks are counted that are claimed before another.</summary>
+    public const int AheadCountMax = 10_000;
+
+    /// <summary>The tasks that finished last, of a whole store, that an estimate looks at.</summary>
+    public const int FinishSampleMax = 1_000;
 
     public const int RequirementsMax = 8;
     public const int CapabilitiesMax = 32;

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
@@ -58,7 +59,13 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     public Task<GroupId?> CreateGroupAsync(string? name, TokenId? owner = null) =>
         RunAsync(new CreateGroupOperation(name, owner), Admission.NewWork);
 
+    public Task<bool> SealGroupAsync(GroupId id) => RunAsync(new SealGroupOperation(id), Admission.Progress);
+
     public abstract Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
+
+    public Task<TaskHistory?> FindHistoryAsync(TaskId id) => Reads.FindHistoryAsync(id);
+
+    public Task<TaskStanding?> FindStandingAsync(TaskId id) => Reads.FindStandingAsync(id);
 
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
         Reads.ListAsync(filter, after, limit);
@@ -78,6 +85,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
         Reads.ListResultsAsync(id, order, after, limit);
 
     public abstract Task<StoreException?> CheckHealthAsync();
+
+    public virtual StoreException? KnownTrouble => null;
 
     public abstract Task<StoreGauges> ReadGaugesAsync();
 

@@ -83,6 +83,10 @@ public sealed class Requirements : IEquatable<Requirements>
         return true;
     }
 
+    /// <summary>Those of <see cref="Labels"/> that a worker with these capabilities doesn't meet.</summary>
+    public IReadOnlyList<string> UnmetBy(Capabilities capabilities) =>
+        [.. Labels.Where((_, i) => !capabilities.Meets(_labels[i]))];
+
     public bool Equals(Requirements? other) => Text == other?.Text;
 
     public override bool Equals(object? obj) => Equals(obj as Requirements);

@@ -9,4 +9,9 @@ public readonly record struct WorkerFit(Capabilities Capabilities, bool ModulesO
     /// <summary>True when the worker may have tasks that require this.</summary>
     public bool Takes(Requirements requires) =>
         (!ModulesOnly || requires.RunsModule) && (!UntokenedOnly || requires.IsUntokened) && requires.AreMetBy(Capabilities);
+
+    /// <summary>
+    /// The requirements that the worker doesn't meet. None: it takes such tasks, or one of its other bounds forbids it.
+    /// </summary>
+    public IReadOnlyList<string> Lacks(Requirements requires) => requires.UnmetBy(Capabilities);
 }

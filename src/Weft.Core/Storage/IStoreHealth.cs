@@ -7,4 +7,9 @@ public interface IStoreHealth
     /// Null when changes are taken; else why they aren't. Answers within a few seconds whatever the disk does.
     /// </summary>
     Task<StoreException?> CheckHealthAsync();
+
+    /// <summary>
+    /// Why changes aren't taken, where that is known without asking a disk or a server; null: nothing is known.
+    /// </summary>
+    StoreException? KnownTrouble => null;
 }

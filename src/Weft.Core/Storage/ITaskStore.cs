@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
@@ -66,6 +67,17 @@ public interface ITaskStore : IAsyncDisposable
     /// <summary>One task, with the parts that are asked for; null when there is none.</summary>
     Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
 
+    /// <summary>
+    /// A task with all of its attempts that are known, at most <see cref="Limits.AttemptsKeptMax"/> and the one that
+    /// runs, the first first; null when there is no such task.
+    /// </summary>
+    Task<TaskHistory?> FindHistoryAsync(TaskId id);
+
+    /// <summary>
+    /// The same with what stands before the task in its queue; costs no more in a long queue than in a short one.
+    /// </summary>
+    Task<TaskStanding?> FindStandingAsync(TaskId id);
+
     /// <summary>A page of tasks in order of submission.</summary>
     Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit);
 
@@ -88,6 +100,11 @@ public interface ITaskStore : IAsyncDisposable
 
     /// <summary>Makes a group that tasks can be submitted to; null: the owner has as many as one may.</summary>
     Task<GroupId?> CreateGroupAsync(string? name, TokenId? owner = null);
+
+    /// <summary>
+    /// Seals a group: from then on it takes no more tasks. One that is sealed stays as it is. False: there is none.
+    /// </summary>
+    Task<bool> SealGroupAsync(GroupId id);
 
     /// <summary>One group with its exact counts; null when there is none.</summary>
     Task<StoredGroup?> FindGroupAsync(GroupId id);

@@ -4,7 +4,10 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Storage;
 
 /// <param name="Owner">Who made it; null: nobody that is known.</param>
-public sealed record StoredGroup(GroupId Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts, TokenId? Owner = null);
+/// <param name="SealedAt">Since when it takes no more tasks; null while it does.</param>
+public sealed record StoredGroup(
+    GroupId Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts, TokenId? Owner = null,
+    DateTimeOffset? SealedAt = null);
 
 /// <param name="Groups">The newest first.</param>
 /// <param name="Next">Where the next page goes on; null at the end.</param>

@@ -44,14 +44,15 @@ public sealed record StoredTask(TaskRecord Task)
     public ModuleCall? Module { get; init; }
 }
 
-/// <summary>Which tasks to list; null members match all.</summary>
-/// <param name="NewestFirst">False: in order of submission.</param>
-/// <param name="Owner">Whose tasks.</param>
-public sealed record TaskFilter(TaskState? State = null, string? Queue = null, GroupId? Group = null, bool NewestFirst = false, TokenId? Owner = null);
+/// <summary>A task and its attempts.</summary>
+/// <param name="Owner">Who submitted it; null: nobody that is known.</param>
+/// <param name="Attempts">As <see cref="AttemptHistory.Of"/> puts them together.</param>
+public sealed record TaskHistory(TaskRecord Task, TokenId? Owner, IReadOnlyList<TaskAttempt> Attempts);
 
 /// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">Where the next page goes on; null at the end.</param>
-public sealed record TaskPage(IReadOnlyList<TaskRecord> Tasks, TaskId? Next);
+/// <param name="Scanned">How many tasks were looked at for it.</param>
+public sealed record TaskPage(IReadOnlyList<TaskRecord> Tasks, TaskId? Next, int Scanned);
 
 /// <summary>A task and the worker that has it.</summary>
 public readonly record struct LeasedTask(TaskId Id, string WorkerId);

@@ -33,6 +33,9 @@ public enum SubmitStatus : byte
     /// <summary>A task named a group that doesn't exist; nothing was stored.</summary>
     GroupNotFound,
 
+    /// <summary>A task named a group that takes no more; nothing was stored.</summary>
+    GroupSealed,
+
     /// <summary>
     /// A queue would hold more than <see cref="Limits.LanesPerQueueMax"/> distinct sets of requirements; nothing was
     /// stored.

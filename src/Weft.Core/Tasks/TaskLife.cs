@@ -27,6 +27,7 @@ public sealed class TaskLife(RetryPolicy retry)
             LeaseTime = task.LeaseTime ?? leaseTimeDefault,
             SubmittedAt = now,
             RunAt = waits ? runAt : null,
+            ReadyAt = waits ? null : now,
             ExpiresAt = now + task.ExpiresIn,
         };
     }
@@ -50,7 +51,7 @@ public sealed class TaskLife(RetryPolicy retry)
         TaskCommand.Release release => Release(task, release, now),
         TaskCommand.Heartbeat heartbeat => Heartbeat(task, heartbeat, now),
         TaskCommand.Cancel => Cancel(task, now),
-        TaskCommand.Retry => Retry(task),
+        TaskCommand.Retry => Retry(task, now),
         TaskCommand.Tick => Tick(task, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "This command is not known."),
     };
@@ -128,13 +129,14 @@ public sealed class TaskLife(RetryPolicy retry)
         return Accept(Finish(task, TaskState.Cancelled, now));
     }
 
-    private static Decision Retry(TaskRecord task)
+    private static Decision Retry(TaskRecord task, DateTimeOffset now)
     {
         if (task.State != TaskState.Dead) return Refuse(Refusal.NotDead);
         // An expiry that has passed would kill the task again before anybody could claim it.
         return Accept(task with
         {
-            State = TaskState.Ready, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null, Progress = null,
+            State = TaskState.Ready, ReadyAt = now, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null,
+            Progress = null,
         });
     }
 
@@ -146,19 +148,22 @@ public sealed class TaskLife(RetryPolicy retry)
             return Accept(Finish(task, TaskState.Dead, now) with { Error = "The task expired before it was finished." });
         }
 
-        if (task.State == TaskState.Scheduled) return Accept(task with { State = TaskState.Ready, RunAt = null });
+        if (task.State == TaskState.Scheduled) return Accept(MakeReady(task, now) with { RunAt = null });
         return Accept(ExpireLease(task, now));
     }
 
     private static TaskRecord ExpireLease(TaskRecord task, DateTimeOffset now)
     {
         var expired = task with { Failures = task.Failures + 1, Error = $"Worker {task.WorkerId} did not finish within its lease." };
-        return expired.Failures >= expired.MaxAttempts ? Finish(expired, TaskState.Dead, now) : expired with { State = TaskState.Ready };
+        return expired.Failures >= expired.MaxAttempts ? Finish(expired, TaskState.Dead, now) : MakeReady(expired, now);
     }
 
     private static TaskRecord Wait(TaskRecord task, TimeSpan delay, DateTimeOffset now) => delay > TimeSpan.Zero
         ? task with { State = TaskState.Scheduled, RunAt = now + delay }
-        : task with { State = TaskState.Ready };
+        : MakeReady(task, now);
+
+    private static TaskRecord MakeReady(TaskRecord task, DateTimeOffset now) =>
+        task with { State = TaskState.Ready, ReadyAt = now };
 
     private static TaskRecord Finish(TaskRecord task, TaskState state, DateTimeOffset now) =>
         task with { State = state, RunAt = null, FinishedAt = now };

@@ -38,6 +38,11 @@ public sealed record TaskRecord
     /// <summary>When a scheduled task becomes ready; null in every other state.</summary>
     public DateTimeOffset? RunAt { get; init; }
 
+    /// <summary>
+    /// When it last became ready; it stays with whatever comes after. Null: it never was, or not since this is kept.
+    /// </summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
     /// <summary>When a task that isn't finished dies; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

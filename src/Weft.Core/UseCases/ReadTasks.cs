@@ -15,6 +15,10 @@ public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProv
     public Task<StoredTask?> WatchAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait, CancellationToken cancellationToken) =>
         wait <= TimeSpan.Zero ? FindAsync(caller, id, parts) : WaitAsync(caller, id, parts, wait, cancellationToken);
 
+    /// <summary>The task with its attempts; null when there is none.</summary>
+    public async Task<TaskHistory?> FindHistoryAsync(Caller caller, TaskId id) =>
+        await store.FindHistoryAsync(id) is { } history && caller.Sees(history.Owner) ? history : null;
+
     public Task<TaskPage> ListAsync(Caller caller, TaskFilter filter, TaskId? after, int limit) =>
         store.ListAsync(caller.SeesOnly is { } owner ? filter with { Owner = owner } : filter, after, limit);
 

@@ -4,7 +4,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Creates and reads groups. Those that the caller may not see count as absent.</summary>
+/// <summary>Creates, seals and reads groups. Those that the caller may not see count as absent.</summary>
 public sealed class TaskGroups(ITaskStore store)
 {
     /// <returns>Null: the caller has the maximum number of groups. A null group: retention has deleted it since.</returns>
@@ -15,6 +15,15 @@ public sealed class TaskGroups(ITaskStore store)
     }
 
     public Task<GroupPage> ListAsync(Caller caller, GroupId? before, int limit) => store.ListGroupsAsync(caller.SeesOnly, before, limit);
+
+    /// <summary>Seals a group: it takes no more tasks. Doing so again changes nothing.</summary>
+    /// <returns>Null: there is no such group, or none that the caller may change.</returns>
+    public async Task<StoredGroup?> SealAsync(Caller caller, GroupId id)
+    {
+        if (await store.FindGroupAsync(id) is not { } group || !caller.MayChange(group.Owner)) return null;
+        if (!await store.SealGroupAsync(id)) return null;
+        return await OutcomeUnknownGuard.RunAsync(store.FindGroupAsync(id));
+    }
 
     public async Task<StoredGroup?> FindAsync(Caller caller, GroupId id) =>
         await store.FindGroupAsync(id) is { } group && caller.Sees(group.Owner) ? group : null;

@@ -14,7 +14,7 @@ public sealed class QueueCoverage
     {
         foreach (var worker in workers)
         {
-            if (worker.Offer is not { } offer || !worker.IsActive(now, Limits.WorkerServesTime)) continue;
+            if (worker.Offer is not { } offer || !Serves(worker, now)) continue;
             foreach (var queue in offer.Queues.Distinct(StringComparer.Ordinal))
             {
                 if (!_queues.TryGetValue(queue, out var fits)) _queues.Add(queue, fits = []);
@@ -23,11 +23,19 @@ public sealed class QueueCoverage
         }
     }
 
+    /// <summary>The workers that take tasks from a queue; each has an offer.</summary>
+    public static IEnumerable<WorkerSighting> ServingOf(
+        string queue, IEnumerable<WorkerSighting> workers, DateTimeOffset now) => workers.Where(worker =>
+            worker.Offer?.Queues.Contains(queue, StringComparer.Ordinal) == true && Serves(worker, now));
+
     /// <summary>How many workers take tasks from the queue.</summary>
     public int WorkersOf(string queue) => _queues.TryGetValue(queue, out var fits) ? fits.Values.Sum() : 0;
 
     /// <summary>How many of the ready tasks no worker of their queue may have.</summary>
     public long Unserved(IEnumerable<ReadyTasks> ready) => ready.Sum(tasks => IsServed(tasks) ? 0L : tasks.Count);
+
+    private static bool Serves(WorkerSighting worker, DateTimeOffset now) =>
+        worker.IsActive(now, Limits.WorkerServesTime);
 
     private bool IsServed(ReadyTasks tasks) => _queues.TryGetValue(tasks.Queue, out var fits) && fits.Keys.Any(fit => fit.Takes(tasks.Requires));
 }

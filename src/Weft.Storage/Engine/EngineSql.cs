@@ -9,17 +9,26 @@ internal sealed record EngineSql
     /// <summary>Chunk $2 of upload $1, with the bytes $3; gives a row unless the upload was given up.</summary>
     public required string InsertChunk { get; init; }
 
-    /// <summary>Tasks with errors of group $1, after $2, at most $3.</summary>
-    public required string SelectGroupPage { get; init; }
+    /// <summary>The tasks of group $1.</summary>
+    public required TaskSource Members { get; init; }
 
-    /// <summary>The same before $2, backwards.</summary>
-    public required string SelectGroupPageNewestFirst { get; init; }
+    /// <summary>
+    /// A page of a source, the newest first or not, with the size of each payload and whether it contains the bytes $1;
+    /// the source's own parameters come behind. It ends past <see cref="Core.Limits.ListSearchBytesMax"/>.
+    /// </summary>
+    public required Func<TaskSource, bool, string> SearchPage { get; init; }
 
     /// <summary>Queue, and a count for each state.</summary>
     public required string SelectQueueCounts { get; init; }
 
     /// <summary>Queue, requirements and ready tasks of each lane that has any.</summary>
     public required string SelectReadyCounts { get; init; }
+
+    /// <summary>
+    /// Seals the group $2 at $1, unless it is sealed; gives a row if there is such a group. Who submits to it at the
+    /// same time has come before, or is refused.
+    /// </summary>
+    public required string SealGroup { get; init; }
 
     /// <summary>The group $1.</summary>
     public required string SelectGroup { get; init; }

@@ -1,5 +1,7 @@
+using System.Text;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Explaining;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -13,18 +15,40 @@ internal sealed class StoreReads(IStoreReader reader)
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
         reader.RunAsync<TaskPage>(statements =>
     {
-        var page = new TaskPageBuilder(filter, limit);
-        var query = statements.QueryUntil(PageSql(filter), row =>
+        var (source, of, left) = TaskSource.Of(filter, reader.Sql.Members);
+        // Where every row counts, no more are needed than fit the page.
+        var everyRowCounts = left with { NewestFirst = false } == new TaskFilter();
+        var page = new TaskPageBuilder(left, limit);
+        var sql = left.PayloadText is null
+            ? source.Page(filter.NewestFirst)
+            : reader.Sql.SearchPage(source, filter.NewestFirst);
+        var query = statements.QueryUntil(sql, row =>
         {
-            page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements), TaskRow.ColumnCount);
+            page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements));
             return page.IsFull;
         });
-        if ((filter.Owner?.Value ?? filter.Group?.Value) is { } of) query.With(of);
-        // Where every row counts, no more are needed than fit the page.
-        var everyRowCounts = filter is { State: null, Queue: null } && (filter.Owner is null || filter.Group is null);
+        if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
+        if (of is { } known) query.With(known);
         query.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0))
-            .With(everyRowCounts ? Math.Min(limit, Limits.ListScanMax) : Limits.ListScanMax);
+            .With(everyRowCounts ? Math.Min(limit, page.ScanMax) : page.ScanMax);
         return () => page.Page;
+    });
+
+    public Task<TaskHistory?> FindHistoryAsync(TaskId id) =>
+        reader.RunAsync<TaskHistory?>(statements => QueryHistory(statements, id));
+
+    public Task<TaskStanding?> FindStandingAsync(TaskId id) => reader.RunAsync<TaskStanding?>(statements =>
+    {
+        var (ahead, finishes, paused) = (0, new List<DateTimeOffset>(), new HashSet<string>(StringComparer.Ordinal));
+        var history = QueryHistory(statements, id);
+        statements.Query(StoreSql.SelectPausedQueues, row => paused.Add(row.Text(0)));
+        statements.Query(StoreSql.CountAhead, row => ahead = (int)row.Long(0))
+            .With(id.Value)
+            .With(Limits.AheadCountMax + 1);
+        statements.Query(StoreSql.SelectFinishesOfLane, row => finishes.Add(row.Time(0)))
+            .With(Limits.FinishSampleMax)
+            .With(id.Value);
+        return () => history() is { } found ? new(found, paused.Contains(found.Task.Queue), ahead, finishes) : null;
     });
 
     public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => ListAsync(
@@ -97,16 +121,21 @@ internal sealed class StoreReads(IStoreReader reader)
         return () => answer;
     });
 
+    private Func<TaskHistory?> QueryHistory(IStatements statements, TaskId id)
+    {
+        TaskHistory? found = null;
+        var kept = new List<TaskAttempt>();
+        statements.Query(StoreSql.SelectTaskWithOwner, row =>
+        {
+            var lane = reader.LaneOf(row.Int(TaskRow.Lane), statements);
+            var task = TaskRow.Read(row, lane, row.TextOrNull(TaskRow.ColumnCount));
+            found = new(task, StoreRows.ReadOwner(row, TaskRow.ColumnCount + 1), kept);
+        }).With(id.Value);
+        // The task first: where this is no snapshot, an attempt that ends between the two is in one of them.
+        statements.Query(StoreSql.SelectAttempts, row => kept.Add(StoreRows.ReadAttempt(row))).With(id.Value);
+        return () => found is null ? null : found with { Attempts = AttemptHistory.Of(found.Task, kept) };
+    }
+
     private void QueryGroup(IStatements statements, GroupId id, Action<StoredGroup> found) =>
         statements.Query(reader.Sql.SelectGroup, row => found(StoreRows.ReadGroup(row))).With(id.Value);
-
-    private string PageSql(TaskFilter filter) => (filter.Owner, filter.Group, filter.NewestFirst) switch
-    {
-        (null, null, false) => StoreSql.SelectPageOldestFirst,
-        (null, null, true) => StoreSql.SelectPageNewestFirst,
-        (null, _, false) => reader.Sql.SelectGroupPage,
-        (null, _, true) => reader.Sql.SelectGroupPageNewestFirst,
-        (_, _, false) => StoreSql.SelectOwnPageOldestFirst,
-        (_, _, true) => StoreSql.SelectOwnPageNewestFirst,
-    };
 }

@@ -10,15 +10,19 @@ internal static class StoreRows
 {
     public const string TokenColumns = "id, hash, scopes, queues, name, created_at, expires_at";
 
+    public const string AttemptColumns = "attempt, worker, claimed_at, ended_at, outcome, error";
+
     // No queue's name has a blank.
     private const char BetweenQueues = ' ';
 
-    /// <summary>Name, creation, the counts by state, owner, id.</summary>
+    /// <summary>Name, creation, the counts by state, owner, id, since when it is sealed.</summary>
     public static StoredGroup ReadGroup<TRow>(TRow row)
         where TRow : IRow
     {
         const int Next = 2 + TaskStates.Count;
-        return new(new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next));
+        return new(
+            new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next),
+            row.TimeOrNull(Next + 2));
     }
 
     /// <summary>A count for each state, in the order of their numbers.</summary>
@@ -32,6 +36,12 @@ internal static class StoreRows
 
     public static TokenId? ReadOwner<TRow>(TRow row, int column)
         where TRow : IRow => row.IsNull(column) ? null : new TokenId(row.Long(column));
+
+    /// <summary><see cref="AttemptColumns"/>.</summary>
+    public static TaskAttempt ReadAttempt<TRow>(TRow row)
+        where TRow : IRow =>
+        new(
+            row.Int(0), row.Text(1), row.Time(2), row.Time(3), (AttemptOutcome)row.Short(4), row.TextOrNull(5));
 
     /// <summary><see cref="TokenColumns"/>.</summary>
     public static StoredToken ReadToken<TRow>(TRow row)

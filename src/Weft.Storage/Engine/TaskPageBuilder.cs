@@ -5,31 +5,47 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// A page of a list of tasks, as the rows come: filtered, and bounded by tasks, rows looked at, and characters of
-/// errors.
+/// A page of a list of tasks, as the rows come: filtered, and bounded by tasks, rows looked at, bytes searched, and
+/// characters of errors.
 /// </summary>
 internal sealed class TaskPageBuilder(TaskFilter filter, int limit)
 {
+    private const int Error = TaskRow.ColumnCount;
+    private const int PayloadBytes = Error + 1;
+    private const int IsFound = Error + 2;
+
     private readonly List<TaskRecord> _tasks = [];
+    private readonly bool _searches = filter.PayloadText is not null;
     private TaskId? _last;
     private int _scanned;
     private int _errorChars;
+    private long _searchedBytes;
+
+    /// <summary>Rows that it looks at, at most.</summary>
+    public int ScanMax => _searches ? Limits.ListSearchMax : Limits.ListScanMax;
 
     /// <summary>Whether it takes no further row.</summary>
-    public bool IsFull => _tasks.Count == limit || _errorChars > Limits.ListPageErrorCharsMax;
+    public bool IsFull => _tasks.Count == limit || _errorChars > Limits.ListPageErrorCharsMax
+        || _searchedBytes > Limits.ListSearchBytesMax;
 
-    public TaskPage Page => new(_tasks, IsFull || _scanned == Limits.ListScanMax ? _last : null);
+    public TaskPage Page => new(_tasks, IsFull || _scanned == ScanMax ? _last : null, _scanned);
 
-    /// <summary>The next row: those of <see cref="TaskRow"/>, and the error's text.</summary>
-    public void Add<TRow>(TRow row, Lane lane, int errorColumn)
+    /// <summary>
+    /// The next row: those of <see cref="TaskRow"/>, the error's text, and where payloads are searched the size of the
+    /// payload and whether the text is in it.
+    /// </summary>
+    public void Add<TRow>(TRow row, Lane lane)
         where TRow : IRow
     {
         _scanned++;
         _last = new(row.Long(0));
+        if (_searches) _searchedBytes += row.Long(PayloadBytes);
+        // What is told by a column alone costs no record.
         if (filter.State is { } state && (TaskState)row.Short(TaskRow.State) != state) return;
-        if (filter.Group is { } group && row.LongOrNull(TaskRow.Group) != group.Value) return;
         if (filter.Queue is { } queue && lane.Queue != queue) return;
-        var task = TaskRow.Read(row, lane, row.TextOrNull(errorColumn));
+        if (_searches && !row.Bool(IsFound)) return;
+        var task = TaskRow.Read(row, lane, row.TextOrNull(Error));
+        if (!filter.Matches(task)) return;
         _tasks.Add(task);
         _errorChars += task.Error?.Length ?? 0;
     }

@@ -9,10 +9,10 @@ internal static class TaskRow
     public const string Columns = """
         t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at,
             t.run_at, t.expires_at, t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress,
-            t.finished_at, t.group_id, t.type
+            t.finished_at, t.group_id, t.type, t.ready_at
         """;
 
-    public const int ColumnCount = 19;
+    public const int ColumnCount = 20;
     public const int Lane = 1;
     public const int State = 2;
     public const int Group = 17;
@@ -41,6 +41,7 @@ internal static class TaskRow
         FinishedAt = row.TimeOrNull(16),
         Group = row.IsNull(Group) ? null : new GroupId(row.Long(Group)),
         Type = row.TextOrNull(18),
+        ReadyAt = row.TimeOrNull(19),
         Error = error,
     };
 }

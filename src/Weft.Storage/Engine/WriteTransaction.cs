@@ -58,7 +58,8 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     public abstract StoredKey? FindKey(string text);
 
-    public abstract bool GroupExists(GroupId id);
+    /// <summary>Whether a group takes no more tasks; null when there is no such group.</summary>
+    public abstract bool? IsSealed(GroupId id);
 
     /// <summary>What the owner has by now.</summary>
     public abstract OwnerLoad LoadOf(TokenId owner);
@@ -101,6 +102,8 @@ internal abstract class WriteTransaction(StoreOptions options)
         var decision = _life.Decide(task, command, Now);
         if (decision.Next is not { } next) return decision;
         Save(task, next);
+        if (AttemptHistory.Ended(task, next, command, Now) is { } ended) SaveAttempt(next.Id, ended);
+        else if (AttemptHistory.GoesOn(task, command)) DropAttempt(next.Id, next.Attempt);
         Tally.Add(task, command, next, Now);
         return decision;
     }
@@ -208,6 +211,15 @@ internal abstract class WriteTransaction(StoreOptions options)
     protected abstract void Store(TaskRecord old, TaskRecord next, bool finishes);
 
     protected abstract void SaveError(TaskId id, string error);
+
+    /// <summary>
+    /// Keeps how an attempt ended, in place of what was kept of the same one; of the task's attempts only the newest
+    /// <see cref="Limits.AttemptsKeptMax"/> stay.
+    /// </summary>
+    protected abstract void SaveAttempt(TaskId id, TaskAttempt ended);
+
+    /// <summary>What was kept of an attempt isn't so: it goes on.</summary>
+    protected abstract void DropAttempt(TaskId id, int attempt);
 
     protected abstract bool TryRemove(TaskRecord task, Lane lane);
 

@@ -20,15 +20,7 @@ internal sealed class ImportDigest : IDisposable
     public void Add(object?[] task, bool bodiesAreHashes)
     {
         _row.ResetWrittenCount();
-        foreach (var value in task)
-        {
-            Put(value is null ? 0L : 1L);
-            if (value is string text) Put(text);
-            else if (value is byte[] body) Put(body, bodiesAreHashes);
-            else if (value is double number) Put(BitConverter.DoubleToInt64Bits(number));
-            else if (value is not null) Put(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-        }
-
+        Put(task, bodiesAreHashes);
         _hash.AppendData(_row.WrittenSpan);
     }
 
@@ -36,6 +28,25 @@ internal sealed class ImportDigest : IDisposable
     public string Take() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     public void Dispose() => _hash.Dispose();
+
+    private void Put(object?[] columns, bool bodiesAreHashes)
+    {
+        foreach (var value in columns)
+        {
+            Put(value is null ? 0L : 1L);
+            if (value is string text) Put(text);
+            else if (value is byte[] body) Put(body, bodiesAreHashes);
+            else if (value is object?[][] rows) Put(rows, bodiesAreHashes);
+            else if (value is double number) Put(BitConverter.DoubleToInt64Bits(number));
+            else if (value is not null) Put(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private void Put(object?[][] rows, bool bodiesAreHashes)
+    {
+        Put((long)rows.Length);
+        foreach (var row in rows) Put(row, bodiesAreHashes);
+    }
 
     private void Put(long number)
     {

@@ -11,7 +11,8 @@ internal static class ImportRest
     public static readonly ImportTable Tokens = new(
         "tokens", "id bigint, hash bytea, scopes int, queues text, name text, created_at bigint, expires_at bigint");
 
-    public static readonly ImportTable Groups = new("groups", "id bigint, name text, created_at bigint, owner bigint");
+    public static readonly ImportTable Groups = new(
+        "groups", "id bigint, name text, created_at bigint, owner bigint, sealed_at bigint");
 
     public static readonly ImportTable Keys = new(
         "idempotency_keys", "key text, fingerprint bytea, tasks bigint[] first_task || ' ' || tasks");

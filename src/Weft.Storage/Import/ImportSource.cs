@@ -65,7 +65,9 @@ internal sealed class ImportSource : IDisposable
         var row = _connection.Prepared(ImportTasks.SelectStored).Bind(after).Bind(max);
         while (bytes <= bytesMax && row.Step())
         {
-            tasks.Add(ImportTasks.Read(new SqliteRow(row)));
+            var task = ImportTasks.Read(new SqliteRow(row));
+            ImportTasks.AddAttempts(task, ReadAttempts(ImportTasks.IdOf(task)));
+            tasks.Add(task);
             bytes += ImportTasks.BytesOf(tasks[^1]);
         }
 
@@ -103,6 +105,15 @@ internal sealed class ImportSource : IDisposable
     {
         _connection.Dispose();
         _lock.Dispose();
+    }
+
+    private List<object?[]> ReadAttempts(long task)
+    {
+        var attempts = new List<object?[]>();
+        var row = _connection.Prepared(ImportAttempts.Select).Bind(task).Bind(task);
+        while (row.Step()) attempts.Add(ImportAttempts.Read(new SqliteRow(row)));
+        row.Reset();
+        return attempts;
     }
 
     private string ReadMark() => Read(ImportSourceSql.SelectMark, static row =>

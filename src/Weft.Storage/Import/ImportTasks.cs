@@ -18,8 +18,9 @@ internal static class ImportTasks
         due_at bigint t.due_at, lease_token bigint t.lease_token, lease_worker text t.lease_worker,
         lease_from bigint t.lease_from, lease_until bigint t.lease_until, progress float8 t.progress,
         finished_at bigint t.finished_at, group_id bigint t.group_id, group_finish bigint t.group_finish,
-        type text t.type, is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
-        checkpoint bytea c.body, error text e.text, owner bigint o.owner, module bigint m.module, run bytea m.run,
+        type text t.type, ready_at bigint t.ready_at, is_json boolean p.is_json, payload bytea p.body,
+        result bytea r.body, checkpoint bytea c.body, error text e.text, owner bigint o.owner,
+        module bigint m.module, run bytea m.run,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));
 
@@ -53,16 +54,24 @@ internal static class ImportTasks
         Into("task_modules", ["task=id", "module", "run"]),
     ];
 
+    // Behind the columns.
+    private static readonly int Attempts = Columns.Length;
+
     public static long IdOf(object?[] task) => (long)task[0]!;
 
-    /// <summary>The bytes of all bodies.</summary>
-    public static long BytesOf(object?[] task) => task.OfType<byte[]>().Sum(static body => body.LongLength);
+    /// <summary>The bytes of all bodies and of the attempts.</summary>
+    public static long BytesOf(object?[] task) =>
+        task.OfType<byte[]>().Sum(static body => body.LongLength) + AttemptsOf(task).Sum(ImportAttempts.BytesOf);
+
+    /// <summary>Puts in the attempts of a task that was read.</summary>
+    public static void AddAttempts(object?[] task, IEnumerable<object?[]> attempts) =>
+        task[Attempts] = attempts.ToArray();
 
     public static object?[] Read<TRow>(TRow row)
         where TRow : IRow
     {
-        var task = new object?[Columns.Length];
-        for (var i = 0; i < task.Length; i++) task[i] = Columns[i].Read(row, i);
+        var task = new object?[Columns.Length + 1];
+        for (var i = 0; i < Columns.Length; i++) task[i] = Columns[i].Read(row, i);
         return task;
     }
 
@@ -78,12 +87,21 @@ internal static class ImportTasks
             });
         }
 
+        await ImportAttempts.StoreAsync(target, tasks.SelectMany(AttemptsOf));
         await target.RunAsync(ImportTargetSql.UpdateMovedTask, IdOf(tasks[^1]));
     });
 
     /// <summary>What has arrived after an id, with hashes for bodies.</summary>
-    public static Task<List<object?[]>> ReadAsync(ImportTarget target, long after, int max) =>
-        target.ReadAsync(SelectMoved, static row => Read(new PostgresRow(row)), after, max);
+    public static async Task<List<object?[]>> ReadAsync(ImportTarget target, long after, int max)
+    {
+        var tasks = await target.ReadAsync(SelectMoved, static row => Read(new PostgresRow(row)), after, max);
+        if (tasks.Count == 0) return tasks;
+        var attempts = await ImportAttempts.ReadAsync(target, IdOf(tasks[0]), IdOf(tasks[^1]));
+        foreach (var task in tasks) AddAttempts(task, attempts[IdOf(task)]);
+        return tasks;
+    }
+
+    private static object?[][] AttemptsOf(object?[] task) => (object?[][])task[Attempts]!;
 
     private static string Select(Func<ImportColumn, string> source, string payloadBytes, string key) => $"""
         SELECT {string.Join(", ", Columns[..^2].Select(source))}, {payloadBytes}, {key}

@@ -20,6 +20,18 @@ internal sealed class CreateGroupOperation(string? name, TokenId? owner) : Store
     }
 }
 
+/// <summary>Seals a group: it takes no more tasks. False: there is none.</summary>
+internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = false;
+        transaction.Write(statements => statements.Query(transaction.Sql.SealGroup, _ => Outcome = true)
+            .With(transaction.Now.ToUnixTimeMilliseconds())
+            .With(id.Value));
+    }
+}
+
 /// <summary>
 /// Deletes groups without a task that were made <paramref name="age"/> ago or earlier. Answers how many.
 /// </summary>

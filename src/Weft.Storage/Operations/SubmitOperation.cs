@@ -60,7 +60,7 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
 
     private SubmitStatus? FindRefusal(WriteTransaction transaction, ref IReadOnlyList<NewTask> tasks)
     {
-        if (!GroupsExist(transaction)) return SubmitStatus.GroupNotFound;
+        if (FindGroupRefusal(transaction) is { } closed) return closed;
         if (ResolveModules.Run(transaction.Modules, ref tasks) is { } unresolved) return unresolved;
         // The lanes were refused for tasks that their modules had not changed yet.
         if (Resolved is null && submission.Tasks != tasks) LanesRefused = null;
@@ -72,16 +72,17 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         return load.IsStorableIn(transaction.OwnerMax) ? null : SubmitStatus.OwnerStoreFull;
     }
 
-    private bool GroupsExist(WriteTransaction transaction)
+    private SubmitStatus? FindGroupRefusal(WriteTransaction transaction)
     {
         GroupId? checkedLast = null;
         foreach (var task in submission.Tasks)
         {
             if (task.Group is not { } group || group == checkedLast) continue;
-            if (!transaction.GroupExists(group)) return false;
+            if (transaction.IsSealed(group) is not { } isSealed) return SubmitStatus.GroupNotFound;
+            if (isSealed) return SubmitStatus.GroupSealed;
             checkedLast = group;
         }
 
-        return true;
+        return null;
     }
 }

@@ -72,10 +72,10 @@ public sealed class SqliteTaskStore : TaskStore
         ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
-        ? ProbeAsync(
-            HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
-        : Task.FromResult<StoreException?>(
-            new(StoreErrorKind.Full, "There is no room left on the coordinator's disk."));
+        ? ProbeAsync(HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
+        : Task.FromResult<StoreException?>(DiskFull());
+
+    public override StoreException? KnownTrouble => _writer.DiskSpace.IsExhausted ? DiskFull() : null;
 
     public override Task<StoreGauges> ReadGaugesAsync() => Task.FromResult(new StoreGauges(
         _lanes.CountQueues(), _lanes.ListReady(), _writer.Waiting, _options.QueueMax,
@@ -88,6 +88,9 @@ public sealed class SqliteTaskStore : TaskStore
         await _readers.DisposeAsync();
         _lock.Dispose();
     }
+
+    private static StoreException DiskFull() =>
+        new(StoreErrorKind.Full, "There is no room left on the coordinator's disk.");
 
     internal override Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission) =>
         _writer.RunAsync(operation, admission);

@@ -15,22 +15,54 @@ internal static partial class StoreSql
         LEFT JOIN errors e ON e.task = t.id
         """;
 
-    // Primary key.
-    public const string SelectPageOldestFirst = $"{SelectTasksWithErrors} WHERE t.id > $1 ORDER BY t.id LIMIT $2";
-    public const string SelectPageNewestFirst = $"{SelectTasksWithErrors} WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2";
-
-    // task_owners_owner
-    public const string SelectOwnPageOldestFirst = $"""
-        {SelectOwnTasksWithErrors}
-        WHERE o.owner = $1 AND o.task > $2
-        ORDER BY o.task
-        LIMIT $3
+    // Primary keys.
+    public const string SelectTaskWithOwner = $"""
+        SELECT {TaskRow.Columns}, e.text, o.owner
+        FROM tasks t
+        LEFT JOIN errors e ON e.task = t.id
+        LEFT JOIN task_owners o ON o.task = t.id
+        WHERE t.id = $1
         """;
-    public const string SelectOwnPageNewestFirst = $"""
-        {SelectOwnTasksWithErrors}
-        WHERE o.owner = $1 AND o.task < $2
-        ORDER BY o.task DESC
-        LIMIT $3
+    public const string SelectAttempts = $"""
+        SELECT {StoreRows.AttemptColumns}
+        FROM attempts
+        WHERE task = $1
+        ORDER BY attempt
+        """;
+
+    // tasks_ready, for the higher priorities and for its own.
+    public const string CountAhead = $"""
+        SELECT count(*)
+        FROM (
+            SELECT 1
+            FROM tasks t
+            JOIN tasks a ON a.lane = t.lane AND a.state = {StateSql.Ready} AND a.priority > t.priority
+            WHERE t.id = $1 AND t.state = {StateSql.Ready}
+            UNION ALL
+            SELECT 1
+            FROM tasks t
+            JOIN tasks a ON a.lane = t.lane AND a.state = {StateSql.Ready} AND a.priority = t.priority AND a.id < t.id
+            WHERE t.id = $1 AND t.state = {StateSql.Ready}
+            LIMIT $2
+        ) r
+        """;
+
+    // tasks_finished
+    public const string SelectFinishesOfLane = $"""
+        SELECT f.finished_at
+        FROM (
+            SELECT lane, state, finished_at
+            FROM tasks
+            WHERE finished_at IS NOT NULL
+            ORDER BY finished_at DESC
+            LIMIT $1
+        ) f
+        WHERE f.state IN ({StateSql.Completed}, {StateSql.Dead}) AND f.lane = (
+            SELECT lane
+            FROM tasks
+            WHERE id = $2 AND state = {StateSql.Ready}
+        )
+        ORDER BY f.finished_at DESC
         """;
 
     // tasks_due
@@ -57,11 +89,4 @@ internal static partial class StoreSql
     public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
     public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";
     public const string DeletePausedQueue = "DELETE FROM paused_queues WHERE queue = $1";
-
-    private const string SelectOwnTasksWithErrors = $"""
-        SELECT {TaskRow.Columns}, e.text
-        FROM task_owners o
-        JOIN tasks t ON t.id = o.task
-        LEFT JOIN errors e ON e.task = t.id
-        """;
 }

@@ -147,6 +147,7 @@ internal static class CoordinatorApp
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();
         services.AddSingleton<ReadTasks>();
+        services.AddSingleton<ExplainTask>();
         services.AddSingleton<ChangeTask>();
         services.AddSingleton<CancelTasks>();
         services.AddSingleton<CountTasks>();

@@ -23,6 +23,7 @@ public static class PostgresContradictions
         "SELECT count(*) FROM tasks WHERE state = 3 AND id NOT IN (SELECT task FROM results)",
         "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM attempts a LEFT JOIN tasks t ON t.id = a.task WHERE t.id IS NULL OR a.attempt > t.attempt",
         "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules) n WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",

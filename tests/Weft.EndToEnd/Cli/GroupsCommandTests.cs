@@ -20,9 +20,23 @@ public sealed class GroupsCommandTests
     }
 
     [Fact]
+    public async Task ASealedGroup_TakesNoMoreTasks()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.Wire.PostAsync("/api/v1/groups", "{}");
+        Assert.Equal(["Group 1 takes no more tasks."], await coordinator.LinesAsync("groups", "seal", "1"));
+        Assert.Contains("\"sealedAt\":", Assert.Single(await coordinator.LinesAsync("groups", "--json")),
+            StringComparison.Ordinal);
+        var late = await coordinator.Wire.PostAsync("/api/v1/tasks", """{"payload":1,"group":1}""");
+        Assert.Equal(409, late.Status);
+    }
+
+    [Fact]
     public async Task AGroupThatIsNotThere_IsNamed()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        Assert.Equal(new(1, "", "weft: There is no group 9999: see 'weft groups'.\n"),
+            await coordinator.WeftAsync("groups", "seal", "9999"));
         Assert.Equal(new(1, "", "weft: There is no group 9999: see 'weft groups'.\n"),
             await coordinator.WeftAsync("groups", "cancel", "9999"));
     }

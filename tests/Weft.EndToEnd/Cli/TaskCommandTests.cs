@@ -101,6 +101,50 @@ public sealed class TaskCommandTests
     }
 
     [Fact]
+    public async Task Tasks_AreListed_ByWhateverIsAskedOfThem()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.LinesAsync("submit", """{"name":"Ada"}""", "--type", "t", "--priority", "-5", "--queue", "q");
+        await coordinator.FinishAsync("q", "fail", """
+            "retry":false,"error":"out of luck & memory"
+            """);
+        await coordinator.LinesAsync("submit", "2");
+
+        string[][] finding =
+        [
+            ["--type", "t"], ["--priority", "-5"], ["--error", "luck & mem"], ["--payload", "\"Ada\""],
+            ["--finished-after", "2020-01-01", "--submitted-before", "2100-01-01T00:00:00Z"],
+        ];
+        foreach (var options in finding) Assert.Equal(["1"], await IdsAsync(coordinator, options));
+        var worker = (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json.GetProperty("workerId").GetString()!;
+        Assert.Equal(["1"], await IdsAsync(coordinator, "--state", "dead", "--worker", worker));
+        var none = await coordinator.WeftAsync("tasks", "--submitted-after", "2100-01-01");
+        Assert.Equal((0, "weft: No tasks.\n"), (none.ExitCode, none.Error));
+        var refused = await coordinator.WeftAsync("tasks", "--finished-before", "yesterday");
+        Assert.Equal((1, "weft: finishedBefore must be a time such as 2030-01-31T12:00:00Z.\n"),
+            (refused.ExitCode, refused.Error));
+    }
+
+    [Fact]
+    public async Task Show_HasEachAttempt_AndWhyTheTaskIsNotRunning()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.SubmitAsync("q");
+        await coordinator.FinishAsync("q", "fail", "\"retry\":false,\"error\":\"no luck\"");
+        Assert.DoesNotContain(await coordinator.LinesAsync("show", "1"), static line =>
+            line.StartsWith("  Why", StringComparison.Ordinal));
+        await coordinator.LinesAsync("retry", "1");
+        await coordinator.LinesAsync("submit", "2", "--queue", "lonely");
+
+        var shown = await coordinator.LinesAsync("show", "1");
+        Assert.StartsWith("  Why        ", shown[1], StringComparison.Ordinal);
+        Assert.Matches("^    1  20[0-9T:.Z-]+  [^ ]+  failed after [0-9.]+ s: no luck$",
+            shown[shown.IndexOf("  History") + 1]);
+        Assert.Contains("  Why        No worker seen in the last 60 s takes tasks from queue lonely.",
+            await coordinator.LinesAsync("show", "2"));
+    }
+
+    [Fact]
     public async Task Show_HasHowAModuleIsRun()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

@@ -72,6 +72,8 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
             task.FinishedAtStep = Step;
         }
 
+        if (AttemptHistory.Ended(task.Record, next, command, Now) is { } ended) task.Attempts[ended.Attempt] = ended;
+        if (AttemptHistory.GoesOn(task.Record, command)) task.Attempts.Remove(next.Attempt);
         if (command is TaskCommand.Claim claim) task.Tokens.Add(claim.Token);
         if (command is TaskCommand.Complete complete) task.Result = complete.Result;
         if (command is TaskCommand.Heartbeat { Checkpoint: { } checkpoint }) task.Checkpoint = checkpoint;

@@ -16,6 +16,9 @@ internal sealed class ModelTask(TaskRecord record, Payload payload, TokenId? own
 
     public ReadOnlyMemory<byte>? Checkpoint { get; set; }
 
+    /// <summary>The attempts that are kept, by number.</summary>
+    public SortedDictionary<int, TaskAttempt> Attempts { get; } = [];
+
     /// <summary>Every token given out for it, the newest last.</summary>
     public List<LeaseToken> Tokens { get; } = [];
 

@@ -35,6 +35,8 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
             AssertBytes(task.Payload.Bytes, found.Payload.Value.Bytes);
             AssertBytes(task.Result, found.Result);
             AssertBytes(task.Checkpoint, found.Checkpoint);
+            var history = await store.FindHistoryAsync(task.Record.Id);
+            Assert.Equal(AttemptHistory.Of(task.Record, [.. task.Attempts.Values]), history!.Attempts);
         }
 
         for (var i = 1; i <= model.Groups.Count; i++) await AssertResultsAsync(new(i));

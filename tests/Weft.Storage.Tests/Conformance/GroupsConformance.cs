@@ -32,6 +32,53 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
     }
 
     [Fact]
+    public async Task SealedGroup_TakesNoMoreTasks_AndStaysSealed()
+    {
+        var (group, other) = (await CreateGroupAsync(null), await CreateGroupAsync(null));
+        var keyed = new Submission([In(group)], new("k", new byte[] { 1 }));
+        var stored = await Store.SubmitAsync(keyed);
+        Assert.Null((await Store.FindGroupAsync(group))!.SealedAt);
+        Assert.True(await Store.SealGroupAsync(group));
+        var sealedAt = (await Store.FindGroupAsync(group))!.SealedAt;
+        Assert.NotNull(sealedAt);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.True(await Store.SealGroupAsync(group));
+        await ReopenAsync();
+
+        Assert.Equal(sealedAt, (await Store.FindGroupAsync(group))!.SealedAt);
+        Assert.Equal([null, sealedAt], (await Store.ListGroupsAsync(null, null, 10)).Groups.Select(static each => each.SealedAt));
+        Assert.Equal(SubmitStatus.GroupSealed, (await Store.SubmitAsync(new([In(other), In(group)]))).Status);
+        Assert.Equal((1, 0), ((await Store.FindGroupAsync(group))!.Counts.Total, (await Store.FindGroupAsync(other))!.Counts.Total));
+        // What was stored before is answered as it was, and goes on.
+        Assert.Equal((SubmitStatus.Repeated, stored.Ids[0]), await Store.SubmitAsync(keyed) is var again ? (again.Status, again.Ids[0]) : default);
+        await CompleteAsync(await ClaimOneAsync());
+        Assert.False(await Store.SealGroupAsync(new(99)));
+    }
+
+    [Fact]
+    public async Task Seal_WhileOthersSubmit_LetsNobodyInAfterIt()
+    {
+        var group = await CreateGroupAsync(null);
+        await SubmitAsync(In(group));
+        var submitting = Enumerable.Range(0, 8).Select(_ => SubmitManyAsync()).ToArray();
+        Assert.True(await Store.SealGroupAsync(group));
+        var total = (await Store.FindGroupAsync(group))!.Counts.Total;
+        Assert.Equal(total, 1 + (await Task.WhenAll(submitting)).Sum());
+        Assert.Equal(total, (await Store.FindGroupAsync(group))!.Counts.Total);
+
+        async Task<int> SubmitManyAsync()
+        {
+            var stored = 0;
+            for (var i = 0; i < 50; i++)
+            {
+                if ((await Store.SubmitAsync(new([In(group)]))).Status == SubmitStatus.Stored) stored++;
+            }
+
+            return stored;
+        }
+    }
+
+    [Fact]
     public async Task ListResults_AsFinished_ComesInTheOrderOfFinishing()
     {
         var (group, ids) = await SubmitGroupAsync(4);

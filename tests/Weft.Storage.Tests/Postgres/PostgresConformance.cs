@@ -13,6 +13,10 @@ public sealed class PostgresSettleTests() : SettleConformance(new PostgresStoreH
 
 public sealed class PostgresAttemptTests() : AttemptConformance(new PostgresStoreHost());
 
+public sealed class PostgresHistoryTests() : HistoryConformance(new PostgresStoreHost());
+
+public sealed class PostgresStandingTests() : StandingConformance(new PostgresStoreHost());
+
 public sealed class PostgresSweepTests() : SweepConformance(new PostgresStoreHost());
 
 public sealed class PostgresRetentionTests() : RetentionConformance(new PostgresStoreHost());
@@ -32,6 +36,8 @@ public sealed class PostgresPauseTests() : PauseConformance(new PostgresStoreHos
 public sealed class PostgresCancelTests() : CancelConformance(new PostgresStoreHost());
 
 public sealed class PostgresListTests() : ListConformance(new PostgresStoreHost());
+
+public sealed class PostgresFilterTests() : FilterConformance(new PostgresStoreHost());
 
 public sealed class PostgresSignalsTests() : SignalsConformance(new PostgresStoreHost());
 

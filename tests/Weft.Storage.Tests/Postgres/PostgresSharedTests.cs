@@ -53,6 +53,26 @@ public sealed class PostgresSharedTests
     }
 
     [Fact]
+    public async Task Seal_WaitsForWhoIsAboutToSubmit()
+    {
+        var database = await NewDatabaseAsync();
+        await using var store = await OpenAsync(database);
+        var group = (await store.CreateGroupAsync(null))!.Value;
+        await using var submitter = new NpgsqlConnection(database);
+        await submitter.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await submitter.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        // As a submit does that has found the group open.
+        await using var hold = new NpgsqlCommand("SELECT id FROM groups FOR KEY SHARE", submitter, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var sealing = store.SealGroupAsync(group);
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while (await ReadAsync(database, Waiting) == 0) Assert.False(sealing.IsCompleted, "It didn't wait.");
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await sealing);
+    }
+
+    [Fact]
     public async Task Dispose_Twice_ClosesOnce()
     {
         var store = await OpenAsync(await NewDatabaseAsync());

@@ -37,6 +37,7 @@ internal sealed class StoreContents
             {
                 Tasks.Add(record);
                 var task = (await store.FindAsync(record.Id, All))!;
+                foreach (var attempt in (await store.FindHistoryAsync(record.Id))!.Attempts) _lines.Add(Storable($"{attempt}"));
                 _lines.Add(Storable($"{record} {task.Task.Error} {task.Payload!.Value.IsJson} {Text(task.Payload.Value.Bytes)} result {Text(task.Result)} checkpoint {Text(task.Checkpoint)} of {task.Owner} runs {Text(task.Module)}"));
             }
 

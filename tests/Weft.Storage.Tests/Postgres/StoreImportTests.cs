@@ -112,6 +112,17 @@ public sealed class StoreImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAttemptThatArrivedOtherwise_IsNoticed()
+    {
+        await using (var from = OpenSource()) await FillAsync(from);
+        // All tasks are there, and nothing is compared yet.
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(progressed: _ => stop.Cancel(), stop: stop.Token));
+        await ExecuteAsync("UPDATE attempts SET error = 'other' WHERE error IS NOT NULL");
+        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARunningCoordinator_OnEitherSide_IsRefused()
     {
         var from = OpenSource();
@@ -167,7 +178,7 @@ public sealed class StoreImportTests : IAsyncLifetime
         var module = await PushAsync(store);
         await store.Modules.SetQueueModuleAsync("modules", new(module, "{\"args\":[]}"u8.ToArray()));
         var group = (await store.CreateGroupAsync("group", owner))!.Value;
-        await store.CreateGroupAsync(null);
+        await store.SealGroupAsync((await store.CreateGroupAsync(null))!.Value);
         await store.SubmitAsync(new([
             new() { Payload = Json("{\"n\":1}"), Group = group, Type = "a \0 b", Priority = 3 },
             new() { Payload = new(new byte[] { 0, 255 }, IsJson: false), Requires = Requirements.Parse("gpu memory>=8"), ExpiresIn = TimeSpan.FromDays(9) },

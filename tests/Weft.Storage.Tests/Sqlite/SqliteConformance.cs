@@ -13,6 +13,10 @@ public sealed class SqliteSettleTests() : SettleConformance(new SqliteStoreHost(
 
 public sealed class SqliteAttemptTests() : AttemptConformance(new SqliteStoreHost());
 
+public sealed class SqliteHistoryTests() : HistoryConformance(new SqliteStoreHost());
+
+public sealed class SqliteStandingTests() : StandingConformance(new SqliteStoreHost());
+
 public sealed class SqliteSweepTests() : SweepConformance(new SqliteStoreHost());
 
 public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteStoreHost());
@@ -32,6 +36,8 @@ public sealed class SqlitePauseTests() : PauseConformance(new SqliteStoreHost())
 public sealed class SqliteCancelTests() : CancelConformance(new SqliteStoreHost());
 
 public sealed class SqliteListTests() : ListConformance(new SqliteStoreHost());
+
+public sealed class SqliteFilterTests() : FilterConformance(new SqliteStoreHost());
 
 public sealed class SqliteSignalsTests() : SignalsConformance(new SqliteStoreHost());
 

@@ -21,6 +21,7 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM tasks WHERE state = 3 AND id NOT IN (SELECT task FROM results)",
         "SELECT count(*) FROM checkpoints WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM errors WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM attempts a LEFT JOIN tasks t ON t.id = a.task WHERE t.id IS NULL OR a.attempt > t.attempt",
         "SELECT count(*) FROM lanes WHERE id NOT IN (SELECT lane FROM tasks)",
         "SELECT count(*) FROM counts WHERE lane NOT IN (SELECT id FROM lanes)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id >= k.first_task AND id < k.first_task + k.tasks)",

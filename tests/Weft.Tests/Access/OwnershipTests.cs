@@ -21,6 +21,28 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     }
 
     [Fact]
+    public async Task TheHistoryOfATaskOfSomebodyElse_IsAsIfItWereNotThere_AndWorkersAreNoneOfASubmittersBusiness()
+    {
+        var ((_, ada), (_, ben), (_, reader), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"), await server.TokenAsync("work"));
+        var queue = ApiServer.NewQueue();
+        var id = await server.SubmitAsync(ada, queue, ",\"requires\":[\"simd\"]");
+        (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"plain","queues":["{{queue}}"]}""")).Accepted();
+        foreach (var what in (string[])["attempts", "explain"])
+        {
+            (await server.GetAsync(ada, $"tasks/{id}/{what}")).Accepted();
+            (await server.GetAsync(ben, $"tasks/{id}/{what}")).Refused(404, "task_not_found");
+        }
+
+        Assert.Equal("plain", (await ReasonAsync(reader)).GetProperty("workerId").GetString());
+        var hers = await ReasonAsync(ada);
+        Assert.False(hers.TryGetProperty("workerId", out _));
+        Assert.Equal("simd", hers.GetProperty("missing")[0].GetString());
+
+        async Task<JsonElement> ReasonAsync(string token) =>
+            (await server.GetAsync(token, $"tasks/{id}/explain")).Accepted().GetProperty("reasons")[0];
+    }
+
+    [Fact]
     public async Task Wait_ForATaskOfSomebodyElse_IsAnsweredAtOnce()
     {
         var ((_, ada), (_, ben), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
@@ -83,6 +105,7 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
         (await server.GetAsync(ben, $"groups/{group}")).Refused(404, "group_not_found");
         (await server.GetAsync(ben, $"groups/{group}/results")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, $"groups/{group}/cancel")).Refused(404, "group_not_found");
+        (await server.PostAsync(ben, $"groups/{group}/seal")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, "tasks", $$"""{"queue":"{{queue}}","payload":1,"group":{{group}}}""")).Refused(404, "group_not_found");
         var batch = (await server.PostAsync(ben, "tasks/batch", $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"group":{{group}}},{"queue":"{{queue}}","payload":2}]}""")).Accepted();
         Assert.Equal([404, 201], batch.GetProperty("outcomes").EnumerateArray().Select(static outcome => outcome.GetProperty("status").GetInt32()));

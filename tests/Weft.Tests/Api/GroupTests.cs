@@ -17,6 +17,23 @@ public sealed class GroupTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("""{"scheduled":0,"ready":1,"leased":0,"completed":0,"dead":0,"cancelled":0}""", group.GetProperty("counts").GetRawText());
     }
 
+    [Fact]
+    public async Task SealedGroup_RefusesTasks_OneByOneAndInABatch()
+    {
+        var group = (await server.PostAsync("groups", "")).Accepted(201).GetProperty("id").GetInt64();
+        var queue = ApiServer.NewQueue();
+        await server.SubmitAsync(queue, more: $",\"group\":{group}");
+        var first = (await server.PostAsync($"groups/{group}/seal", "")).Accepted();
+        Assert.EndsWith("Z", first.GetProperty("sealedAt").GetString(), StringComparison.Ordinal);
+        Assert.Equal(first.GetRawText(), (await server.PostAsync($"groups/{group}/seal", "")).Accepted().GetRawText());
+        var listed = (await server.GetAsync("groups")).Accepted().GetProperty("groups").EnumerateArray().Single(each => each.GetProperty("id").GetInt64() == group);
+        Assert.Equal(first.GetRawText(), listed.GetRawText());
+
+        (await server.PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":1,"group":{{group}}}""")).Refused(409, "group_sealed");
+        var batch = (await server.PostAsync("tasks/batch", $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"group":{{group}}},{"queue":"{{queue}}","payload":2}]}""")).Accepted();
+        Assert.Equal([409, 201], batch.GetProperty("outcomes").EnumerateArray().Select(static outcome => outcome.GetProperty("status").GetInt32()));
+    }
+
     [Theory]
     [InlineData("finished", new[] { 1, 0 })]
     [InlineData("submitted", new[] { 0, 1 })]

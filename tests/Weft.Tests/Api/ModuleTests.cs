@@ -199,7 +199,7 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         var queue = ApiServer.NewQueue();
         var answer = await server.PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":1,{{member}}}""");
         Assert.Contains(detail, answer.Refused(status, status == 422 ? "module_not_found" : "invalid_request"), StringComparison.Ordinal);
-        Assert.Equal("""{"tasks":[]}""", (await server.GetAsync($"tasks?queue={queue}")).Text);
+        Assert.Empty((await server.GetAsync($"tasks?queue={queue}")).Accepted().GetProperty("tasks").EnumerateArray());
     }
 
     [Fact]

@@ -31,9 +31,24 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks/1?wait=NaN", "wait")]
     [InlineData("tasks/1?wait=soon", "wait")]
     [InlineData("tasks?state=pending", "state")]
+    [InlineData("tasks?State=pending", "state")]
     [InlineData("tasks?queue=a%20b", "queue")]
     [InlineData("tasks?group=0", "group")]
     [InlineData("tasks?order=random", "order")]
+    [InlineData("tasks?type=", "type")]
+    [InlineData("tasks?worker=", "worker")]
+    [InlineData("tasks?priority=101", "priority")]
+    [InlineData("tasks?priority=high", "priority")]
+    [InlineData("tasks?submittedAfter=yesterday", "submittedAfter")]
+    [InlineData("tasks?submittedBefore=", "submittedBefore")]
+    [InlineData("tasks?submittedBefore=%22", "submittedBefore")]
+    [InlineData("tasks?finishedAfter=5", "finishedAfter")]
+    [InlineData("tasks?finishedBefore=2030-13-01T00:00:00Z", "finishedBefore")]
+    [InlineData("tasks?submittedAfter=2030-01-01T00:00:00Z&submittedBefore=2030-01-01T00:00:00Z", "earlier")]
+    [InlineData("tasks?finishedAfter=2030-01-02T00:00:00Z&finishedBefore=2030-01-01T00:00:00Z", "earlier")]
+    [InlineData("tasks?state=ready&finishedAfter=2030-01-01T00:00:00Z", "finishing")]
+    [InlineData("tasks?error=", "error")]
+    [InlineData("tasks?payload=", "payload")]
     [InlineData("tasks?limit=0", "limit")]
     [InlineData("tasks?limit=1001", "limit")]
     [InlineData("tasks?after=5", "after")]
@@ -42,6 +57,32 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks?after=o5&order=newest", "after")]
     public async Task Read_BadInput_IsRefusedByName(string path, string detail) =>
         Assert.Contains(detail, (await server.GetAsync(path)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("error")]
+    [InlineData("payload")]
+    [InlineData("type")]
+    [InlineData("worker")]
+    public async Task Read_OfATextThatIsTooLong_IsRefusedByName(string name) =>
+        Assert.Contains(name, (await server.GetAsync($"tasks?{name}={new string('x', 257)}")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task List_WithAllFilters_GivesWhatMatches_AndSaysHowFarItLooked()
+    {
+        var queue = ApiServer.NewQueue();
+        var ids = new List<long>();
+        foreach (var more in (string[])["", ",\"type\":\"t\",\"priority\":7", ",\"type\":\"t\""]) ids.Add(await server.SubmitAsync(queue, "\"é 100%\"", more));
+        var (_, token) = await server.ClaimOneAsync(queue);
+        (await server.PostAsync($"tasks/{ids[1]}/fail", $$"""{"leaseToken":"{{token}}","error":"a & b","retry":false}""")).Accepted();
+        var task = await server.TaskAsync(ids[1]);
+        var (submitted, finished) = (task.GetProperty("submittedAt").GetString()!, task.GetProperty("finishedAt").GetString()!);
+        var path = $"tasks?queue={queue}&type=t&worker=w&priority=7&state=dead&order=newest&submittedAfter={submitted}&submittedBefore=2100-01-01" +
+            $"&finishedAfter={finished}&finishedBefore=2100-01-01T00:00:00&error={Uri.EscapeDataString("a & b")}&payload={Uri.EscapeDataString("é 100%")}";
+        var page = (await server.GetAsync(path)).Accepted();
+        Assert.Equal(ids[1], Assert.Single(page.GetProperty("tasks").EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.True(page.GetProperty("scanned").GetInt32() >= 1);
+        Assert.Empty((await server.GetAsync(path.Replace("type=t", "type=T", StringComparison.Ordinal))).Accepted().GetProperty("tasks").EnumerateArray());
+    }
 
     [Fact]
     public async Task Get_OfATaskThatDoesNotExist_IsRefused() => (await server.GetAsync("tasks/999999999?wait=25")).Refused(404, "task_not_found");

@@ -26,9 +26,13 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         var (ids, tokens) = (tasks.Select(static each => each!["id"]!.GetValue<long>()).ToList(), tasks.Select(static each => each!["leaseToken"]!.GetValue<string>()).ToList());
         await AskAsync("POST", "tasks/{id}/heartbeat", $"tasks/{ids[0]}/heartbeat", $$"""{"leaseToken":"{{tokens[0]}}","progress":0.5,"checkpoint":[1],"workerId":"w"}""");
         await AskAsync("GET", "tasks/{id}", $"tasks/{ids[0]}");
+        await AskAsync("GET", "tasks/{id}/explain", $"tasks/{ids[0]}/explain");
+        await AskAsync("GET", "tasks/{id}/attempts", $"tasks/{ids[0]}/attempts");
         await AskAsync("POST", "tasks/{id}/complete", $"tasks/{ids[0]}/complete", $$"""{"leaseToken":"{{tokens[0]}}","result":2}""");
         await AskAsync("POST", "tasks/{id}/fail", $"tasks/{ids[1]}/fail", $$"""{"leaseToken":"{{tokens[1]}}","error":"no"}""");
+        await AskAsync("GET", "tasks/{id}/attempts", $"tasks/{ids[1]}/attempts");
         await AskAsync("POST", "tasks/{id}/release", $"tasks/{ids[2]}/release", $$"""{"leaseToken":"{{tokens[2]}}"}""");
+        await AskAsync("GET", "tasks/{id}/explain", $"tasks/{ids[2]}/explain");
         await AskAsync("POST", "tasks/settle", "tasks/settle", $$"""{"workerId":"w","items":[{"action":"complete","id":{{ids[3]}},"leaseToken":"{{tokens[3]}}","result":1},{"action":"release","id":{{ids[0]}},"leaseToken":"{{tokens[0]}}"}],"claim":{{claim}}}""");
         await AskAsync("GET", "tasks/{id}", $"tasks/{first}?wait=0");
         await AskAsync("GET", "tasks", $"tasks?queue={queue}&order=newest&limit=2");
@@ -37,6 +41,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "groups", "groups?limit=1");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
+        await AskAsync("POST", "groups/{id}/seal", $"groups/{group}/seal");
+        await RefuseAsync("POST", "tasks", "tasks", task, 409, "group_sealed");
+        await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("POST", "groups/{id}/cancel", $"groups/{group}/cancel");
         await AskAsync("POST", "queues/{queue}/pause", $"queues/{queue}/pause");
         await AskAsync("POST", "queues/{queue}/resume", $"queues/{queue}/resume");
@@ -107,6 +114,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "tasks/{id}", "tasks/987654321", null, 404, "task_not_found")]
     [InlineData("GET", "tasks/{id}", "tasks/9223372036854775808", null, 400, "invalid_request")]
     [InlineData("GET", "tasks/{id}", "tasks/1?wait=26", null, 400, "invalid_request")]
+    [InlineData("GET", "tasks/{id}/attempts", "tasks/987654321/attempts", null, 404, "task_not_found")]
+    [InlineData("GET", "tasks/{id}/explain", "tasks/987654321/explain", null, 404, "task_not_found")]
     [InlineData("GET", "tasks", "tasks?after=zebra", null, 400, "invalid_request")]
     [InlineData("GET", "tasks", "tasks?limit=1001", null, 400, "invalid_request")]
     [InlineData("POST", "tasks/{id}/cancel", "tasks/987654321/cancel", null, 404, "task_not_found")]
@@ -116,6 +125,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}", "groups/987654321", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
+    [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]
+    [InlineData("POST", "groups/{id}/seal", "groups/0/seal", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
     [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]

@@ -47,6 +47,10 @@ internal abstract partial class RemoteWriteTransaction
 
     protected override void SaveError(TaskId id, string error) => NewErrors[id.Value] = error;
 
+    protected override void SaveAttempt(TaskId id, TaskAttempt ended) => Attempts.End(id, ended);
+
+    protected override void DropAttempt(TaskId id, int attempt) => Attempts.Drop(id, attempt);
+
     protected override bool TryRemove(TaskRecord task, Lane lane)
     {
         var row = Rows[task.Id.Value];

@@ -33,7 +33,9 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     public Dictionary<long, LockedTask> Rows { get; } = [];
     public Dictionary<TaskSelection, List<LockedTask>> Selected { get; } = new(ReferenceEqualityComparer.Instance);
     public Dictionary<string, StoredKey> Keys { get; } = new(StringComparer.Ordinal);
-    public HashSet<long> Groups { get; } = [];
+
+    /// <summary>Whether they are sealed.</summary>
+    public Dictionary<long, bool> Groups { get; } = [];
 
     /// <summary>How many more groups their owners may have, of those that make some.</summary>
     public Dictionary<long, long> GroupRoom { get; } = [];
@@ -52,6 +54,7 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     public Dictionary<long, ReadOnlyMemory<byte>> NewResults { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
+    public AttemptChanges Attempts { get; } = new();
     public List<long> Deleted { get; } = [];
 
     /// <summary>Set when new tasks need a lane that there isn't yet.</summary>
@@ -90,7 +93,7 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
         return known;
     }
 
-    public override bool GroupExists(GroupId id) => Groups.Contains(id.Value);
+    public override bool? IsSealed(GroupId id) => Groups.TryGetValue(id.Value, out var isSealed) ? isSealed : null;
 
     public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
 

@@ -3,7 +3,22 @@ namespace Weft.Storage.Postgres;
 /// <summary>Groups, with their counts and results.</summary>
 internal static partial class PostgresSql
 {
-    public const string SelectGroupsThatExist = "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR KEY SHARE";
+    // With whether they are sealed.
+    public const string SelectGroupsThatExist = """
+        SELECT id, sealed_at IS NOT NULL
+        FROM groups
+        WHERE id = ANY($1)
+        ORDER BY id
+        FOR KEY SHARE
+        """;
+
+    // The stronger lock of the two that an update may take: whoever submits to the group holds the weakest.
+    public const string SealGroup = """
+        UPDATE groups
+        SET sealed_at = coalesce(sealed_at, $1)
+        WHERE id = (SELECT id FROM groups WHERE id = $2 FOR UPDATE)
+        RETURNING id
+        """;
 
     // groups_created and payloads_group. Locked first and deleted by a statement that sees what was committed before
     // the lock: who submits to a group has it locked, too.

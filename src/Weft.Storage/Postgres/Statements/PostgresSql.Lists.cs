@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
@@ -15,8 +16,20 @@ internal static partial class PostgresSql
             FROM upload
             RETURNING module
             """,
-        SelectGroupPage = SelectGroupPage,
-        SelectGroupPageNewestFirst = SelectGroupPageNewestFirst,
+        // payloads_group
+        Members = new("payloads g JOIN tasks t ON t.id = g.task", "g.group_id = $1 AND ", "g.task"),
+        // The sizes are known before any payload is read: the server searches no more than one page may.
+        SearchPage = static (source, newestFirst) => $"""
+            SELECT {TaskRow.Columns}, e.text, t.payload_bytes::bigint, position($1::bytea IN p.body) > 0
+            FROM (
+                SELECT t.*, sum(t.payload_bytes) OVER (ORDER BY t.id{(newestFirst ? " DESC" : "")}) AS bytes
+                FROM (SELECT t.* FROM {source.From} {source.Bounds(newestFirst, others: 1)}) t
+            ) t
+            JOIN payloads p ON p.task = t.id
+            LEFT JOIN errors e ON e.task = t.id
+            WHERE t.bytes - t.payload_bytes <= {Limits.ListSearchBytesMax}
+            ORDER BY t.id{(newestFirst ? " DESC" : "")}
+            """,
         SelectQueueCounts = $"""
             SELECT l.queue, {SumOfStates}
             FROM counts c
@@ -32,9 +45,10 @@ internal static partial class PostgresSql
             HAVING sum(c.ready) > 0
             ORDER BY l.id
             """,
+        SealGroup = SealGroup,
         // Primary keys, and groups_owner.
         SelectGroup = $"""
-            SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id
+            SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
             FROM groups g
             LEFT JOIN group_counts c ON c.group_id = g.id
             WHERE g.id = $1
@@ -69,31 +83,11 @@ internal static partial class PostgresSql
         LEFT JOIN task_owners o ON u.owner AND o.task = t.id
         """;
 
-    // payloads_group
-    private const string SelectGroupPage = $"""
-        {SelectMembersWithError}
-        WHERE g.group_id = $1 AND g.task > $2
-        ORDER BY g.task
-        LIMIT $3
-        """;
-    private const string SelectGroupPageNewestFirst = $"""
-        {SelectMembersWithError}
-        WHERE g.group_id = $1 AND g.task < $2
-        ORDER BY g.task DESC
-        LIMIT $3
-        """;
-    private const string SelectMembersWithError = $"""
-        SELECT {TaskRow.Columns}, e.text
-        FROM payloads g
-        JOIN tasks t ON t.id = g.task
-        LEFT JOIN errors e ON e.task = t.id
-        """;
-
     private static string SelectGroups(string which) => $"""
-        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id
+        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
         FROM (SELECT * FROM groups WHERE {which}) g
         LEFT JOIN group_counts c ON c.group_id = g.id
-        GROUP BY g.id, g.name, g.created_at, g.owner
+        GROUP BY g.id, g.name, g.created_at, g.owner, g.sealed_at
         ORDER BY g.id DESC
         """;
 }

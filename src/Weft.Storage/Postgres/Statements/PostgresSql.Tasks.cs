@@ -34,7 +34,8 @@ internal static partial class PostgresSql
         SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at,
             due_at = u.due_at, lease_token = u.lease_token, lease_worker = u.lease_worker, lease_from = u.lease_from,
             lease_until = u.lease_until, progress = u.progress, finished_at = u.finished_at,
-            group_finish = CASE WHEN u.finishes THEN nextval('group_finishes') END
+            group_finish = CASE WHEN u.finishes THEN nextval('group_finishes') END,
+            ready_at = coalesce(u.ready_at, t.ready_at)
         FROM (
             SELECT unnest($1::bigint[]) AS id,
                 unnest($2::smallint[]) AS state,
@@ -49,7 +50,8 @@ internal static partial class PostgresSql
                 unnest($11::bigint[]) AS lease_until,
                 unnest($12::float8[]) AS progress,
                 unnest($13::bigint[]) AS finished_at,
-                unnest($14::boolean[]) AS finishes) u
+                unnest($14::boolean[]) AS finishes,
+                unnest($15::bigint[] /* where that changes */) AS ready_at) u
         WHERE t.id = u.id
         """;
 
@@ -65,8 +67,8 @@ internal static partial class PostgresSql
     // The rarest: with keys and owners, though there may be none.
     public const string InsertTasksWithModules = $"""
         {NewTasks},
-                unnest($18::bigint[]) AS module,
-                unnest($19::bytea[]) AS run) u),
+                unnest($19::bigint[]) AS module,
+                unnest($20::bytea[]) AS run) u),
         {InsertNewTasks},
         {InsertNewOwners},
         new_modules AS (
@@ -90,6 +92,20 @@ internal static partial class PostgresSql
         ON CONFLICT (task) DO UPDATE SET text = excluded.text
         """;
 
+    // By primary key.
+    public const string UpsertAttempts = """
+        INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome, error)
+        SELECT unnest($1::bigint[]), unnest($2::int[]), unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[]),
+            unnest($6::smallint[]), unnest($7::text[])
+        ON CONFLICT (task, attempt) DO UPDATE
+        SET ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error
+        """;
+    public const string DeleteAttempts = """
+        DELETE FROM attempts a
+        USING (SELECT unnest($1::bigint[]) AS task, unnest($2::int[]) AS first, unnest($3::int[]) AS last) d
+        WHERE a.task = d.task AND a.attempt BETWEEN d.first AND d.last
+        """;
+
     public const string SelectPayloads = "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
     public const string SelectCheckpoints = "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
     public const string SelectResults = "SELECT task, body FROM results WHERE task = ANY($1)";
@@ -100,6 +116,7 @@ internal static partial class PostgresSql
         result AS (DELETE FROM results WHERE task = ANY($1)),
         checkpoint AS (DELETE FROM checkpoints WHERE task = ANY($1)),
         error AS (DELETE FROM errors WHERE task = ANY($1)),
+        attempt AS (DELETE FROM attempts WHERE task = ANY($1)),
         owner AS (DELETE FROM task_owners WHERE task = ANY($1)),
         module AS (DELETE FROM task_modules WHERE task = ANY($1)),
         key AS (
@@ -128,25 +145,26 @@ internal static partial class PostgresSql
                 unnest($12::boolean[]) AS is_json,
                 unnest($13::bytea[]) AS body,
                 unnest($14::bigint[]) AS owner,
-                unnest($15::bigint[]) AS submission
+                unnest($15::bigint[]) AS submission,
+                unnest($16::bigint[]) AS ready_at
         """;
 
     private const string InsertNewTasks = """
         new_tasks AS (
             INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at,
-                due_at, group_id, type, payload_bytes)
+                due_at, group_id, type, ready_at, payload_bytes)
             SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at,
-                group_id, type, length(body)
+                group_id, type, ready_at, length(body)
             FROM new)
         """;
 
     private const string InsertNewKeys = """
         new_payloads AS (
             INSERT INTO payloads (task, is_json, body, group_id, key)
-            SELECT id, is_json, body, group_id, ($16::text[] /* keys */)[submission] FROM new),
+            SELECT id, is_json, body, group_id, ($17::text[] /* keys */)[submission] FROM new),
         keys AS (
             INSERT INTO idempotency_keys (key, fingerprint, tasks)
-            SELECT ($16::text[])[submission], ($17::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
+            SELECT ($17::text[])[submission], ($18::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
             FROM new
             WHERE submission IS NOT NULL
             GROUP BY submission

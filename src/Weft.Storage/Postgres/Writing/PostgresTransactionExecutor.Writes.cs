@@ -30,7 +30,8 @@ internal sealed partial class PostgresTransactionExecutor
             .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ExpiresAt)))
             .With(Column(changed, static task => task.Progress))
             .With(Column(changed, static task => PostgresRows.Milliseconds(task.FinishedAt)))
-            .With([.. changed.Select(Finishes)]);
+            .With([.. changed.Select(Finishes)])
+            .With([.. changed.Select(NewReadyAt)]);
         foreach (var task in changed) task.Stored = task.Record;
     }
 
@@ -42,6 +43,7 @@ internal sealed partial class PostgresTransactionExecutor
         if (transaction.NewErrors.Count > 0) trip.Run(PostgresSql.UpsertErrors)
             .With([.. transaction.NewErrors.Keys])
             .With([.. transaction.NewErrors.Values.Select(static text => (string?)text)]);
+        AddAttempts(trip, transaction.Attempts);
         AddOwners(trip, transaction.Owners);
         if (transaction.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. transaction.Deleted]);
         AddCounts(trip, PostgresSql.AddToCounts, transaction.LaneCounts);
@@ -68,13 +70,30 @@ internal sealed partial class PostgresTransactionExecutor
             .With(tasks.Column(static task => task.Payload.IsJson))
             .With(tasks.Column(static task => PostgresParameters.Array(task.Payload.Bytes)))
             .With(tasks.Column(static task => task.Owner))
-            .With(tasks.Column(static task => task.Submission));
+            .With(tasks.Column(static task => task.Submission))
+            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ReadyAt)));
         if (!tasks.AreBare) command
             .With([.. tasks.Keys.Select(static key => (string?)key.Text)])
             .With([.. tasks.Keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
         if (tasks.HasModules) command
             .With(tasks.Column(static task => task.Module?.Module))
             .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null));
+    }
+
+    private static void AddAttempts(PostgresRoundTrip trip, AttemptChanges attempts)
+    {
+        if (attempts.Dropped.Count > 0) trip.Run(PostgresSql.DeleteAttempts)
+            .With([.. attempts.Dropped.Select(static range => range.Task)])
+            .With([.. attempts.Dropped.Select(static range => range.First)])
+            .With([.. attempts.Dropped.Select(static range => range.Last)]);
+        if (attempts.Ended.Count > 0) trip.Run(PostgresSql.UpsertAttempts)
+            .With([.. attempts.Ended.Select(static ended => ended.Key.Task)])
+            .With([.. attempts.Ended.Select(static ended => ended.Key.Attempt)])
+            .With([.. attempts.Ended.Select(static ended => (string?)ended.Value.WorkerId)])
+            .With([.. attempts.Ended.Select(static ended => ended.Value.ClaimedAt.ToUnixTimeMilliseconds())])
+            .With([.. attempts.Ended.Select(static ended => PostgresRows.Milliseconds(ended.Value.EndedAt))])
+            .With([.. attempts.Ended.Select(static ended => (short)ended.Value.Outcome!.Value)])
+            .With([.. attempts.Ended.Select(static ended => ended.Value.Error)]);
     }
 
     private void AddOwners(PostgresRoundTrip trip, OwnerChanges owners)
@@ -132,6 +151,11 @@ internal sealed partial class PostgresTransactionExecutor
 
     private static long[] IdsOf(IEnumerable<LockedTask> tasks) =>
         [.. tasks.Select(static task => task.Record.Id.Value)];
+
+    // Null where it stays, as it does in most: such a column is not sent.
+    private static long? NewReadyAt(LockedTask task) => task.Record.ReadyAt == task.Stored.ReadyAt
+        ? null
+        : PostgresRows.Milliseconds(task.Record.ReadyAt);
 
     private static bool Finishes(LockedTask task) => task.Record is { State.IsFinal: true, Group: not null };
 

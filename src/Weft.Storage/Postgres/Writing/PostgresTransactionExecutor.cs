@@ -35,7 +35,7 @@ internal sealed partial class PostgresTransactionExecutor(
             .With([.. plan.Keys.Select(static key => (string?)key)]);
         QueryOwners(trip);
         if (plan.Groups.Count > 0) trip.Query(PostgresSql.SelectGroupsThatExist, row =>
-            transaction.Groups.Add(row.Long(0)))
+            transaction.Groups[row.Long(0)] = row.Bool(1))
             .With([.. plan.Groups]);
         QueryGroups(trip);
         foreach (var operation in batch) operation.Look(trip);

@@ -11,6 +11,9 @@ internal sealed class SqliteDiskSpaceProbe(string folder)
     private readonly Lock _probing = new();
     private volatile bool _exhausted;
 
+    /// <summary>Whether the last look found no room.</summary>
+    public bool IsExhausted => _exhausted;
+
     /// <summary>A commit found no room.</summary>
     public void ReportFull() => _exhausted = true;
 

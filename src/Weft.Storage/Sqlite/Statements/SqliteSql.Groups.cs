@@ -5,14 +5,14 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Groups, with their counts.</summary>
 internal static partial class SqliteSql
 {
-    private const string GroupColumns = $"name, created_at, {StateSql.Columns}, owner, id";
+    private const string GroupColumns = $"name, created_at, {StateSql.Columns}, owner, id, sealed_at";
 
     // Groups, by primary key.
     public const string InsertGroup = """
         INSERT INTO groups (id, name, created_at, owner)
         VALUES (? /* id */, ? /* name */, ? /* created_at */, ? /* owner */)
         """;
-    public const string SelectGroupExists = "SELECT 1 FROM groups WHERE id = ?";
+    public const string SelectGroupIsSealed = "SELECT sealed_at IS NOT NULL FROM groups WHERE id = ?";
 
     // groups_empty
     public const string DeleteEmptyGroups = $"""

@@ -11,17 +11,14 @@ internal static partial class SqliteSql
     {
         InsertChunk = "INSERT INTO module_chunks (module, number, body) VALUES ($1, $2, $3) RETURNING module",
         // tasks_group
-        SelectGroupPage = $"""
-            {StoreSql.SelectTasksWithErrors}
-            WHERE t.group_id = $1 AND t.id > $2
-            ORDER BY t.id
-            LIMIT $3
-            """,
-        SelectGroupPageNewestFirst = $"""
-            {StoreSql.SelectTasksWithErrors}
-            WHERE t.group_id = $1 AND t.id < $2
-            ORDER BY t.id DESC
-            LIMIT $3
+        Members = new("tasks t", "t.group_id = $1 AND ", "t.id"),
+        // Row by row, in the order of the join, until the reader has enough.
+        SearchPage = static (source, newestFirst) => $"""
+            SELECT {TaskRow.Columns}, e.text, length(p.body), instr(p.body, $1) > 0
+            FROM {source.From}
+            CROSS JOIN payloads p ON p.task = t.id
+            LEFT JOIN errors e ON e.task = t.id
+            {source.Bounds(newestFirst, others: 1)}
             """,
         // A few rows for each lane.
         SelectQueueCounts = $"""
@@ -38,6 +35,7 @@ internal static partial class SqliteSql
             WHERE c.state = {StateSql.Ready} AND c.tasks > 0
             ORDER BY l.id
             """,
+        SealGroup = "UPDATE groups SET sealed_at = coalesce(sealed_at, $1) WHERE id = $2 RETURNING id",
         // Primary key, and groups_owner.
         SelectGroup = $"SELECT {GroupColumns} FROM groups WHERE id = $1",
         SelectGroupsNewestFirst = $"SELECT {GroupColumns} FROM groups WHERE id < $1 ORDER BY id DESC LIMIT $2",

@@ -14,7 +14,7 @@ internal static partial class SqliteSql
     private const string LeaseChange =
         "attempt = ?, lease_token = ?, lease_worker = ?, lease_from = ?, lease_until = ?, progress = ?";
     private const string EndChange = "finished_at = ?, group_finish = ?";
-    private const string RestChange = "failures = ?, run_at = ?, expires_at = ?";
+    private const string RestChange = "failures = ?, run_at = ?, expires_at = ?, ready_at = ?";
 
     // Transactions. IMMEDIATE: the writer never has to upgrade a read, which could fail half-way.
     public const string Begin = "BEGIN IMMEDIATE";
@@ -27,11 +27,13 @@ internal static partial class SqliteSql
     // Tasks, by primary key.
     public const string InsertTask = """
         INSERT INTO tasks (
-            id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type
+            id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type,
+            ready_at
         )
         VALUES (
             ? /* id */, ? /* lane */, ? /* state */, ? /* priority */, ? /* max_attempts */, ? /* lease_ms */,
-                ? /* submitted_at */, ? /* run_at */, ? /* expires_at */, ? /* due_at */, ? /* group_id */, ? /* type */
+                ? /* submitted_at */, ? /* run_at */, ? /* expires_at */, ? /* due_at */, ? /* group_id */,
+                ? /* type */, ? /* ready_at */
         )
         """;
     public const string UpdateTask =
@@ -58,6 +60,18 @@ internal static partial class SqliteSql
         ON CONFLICT (task) DO UPDATE SET text = excluded.text
         """;
 
+    public const string UpsertAttempt = """
+        INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome, error)
+        VALUES (
+            ? /* task */, ? /* attempt */, ? /* worker */, ? /* claimed_at */, ? /* ended_at */, ? /* outcome */,
+                ? /* error */
+        )
+        ON CONFLICT (task, attempt) DO UPDATE
+        SET ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error
+        """;
+    public const string DeleteAttempt = "DELETE FROM attempts WHERE task = ? AND attempt = ?";
+    public const string DeleteAttemptsUpTo = "DELETE FROM attempts WHERE task = ? AND attempt <= ?";
+
     // Retention, by primary key and idempotency_keys_task.
     // The key of the submission that a task came with, if there was one: its tasks have consecutive ids from first_task
     // on.
@@ -71,7 +85,7 @@ internal static partial class SqliteSql
     public static readonly string[] DeleteAllOfTask =
     [
         "DELETE FROM tasks WHERE id = ?",
-        .. ((string[])["payloads", "results", "checkpoints", "errors", "task_owners"])
+        .. ((string[])["payloads", "results", "checkpoints", "errors", "attempts", "task_owners"])
             .Select(static table => $"DELETE FROM {table} WHERE task = ?"),
         DeleteKey,
     ];

@@ -42,7 +42,7 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
             .Bind(SqliteRows.Milliseconds(task.RunAt))
             .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
             .Bind(SqliteRows.Milliseconds(task.DueAt))
-            .Bind(task.Group?.Value).Bind(task.Type).Run();
+            .Bind(task.Group?.Value).Bind(task.Type).Bind(SqliteRows.Milliseconds(task.ReadyAt)).Run();
         connection.Prepared(SqliteSql.InsertPayload)
             .Bind(task.Id.Value)
             .Bind(payload.IsJson ? 1 : 0)
@@ -90,7 +90,8 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
 
     private static RowChange ChangeOf(TaskRecord old, TaskRecord task)
     {
-        if (old.Failures != task.Failures || old.RunAt != task.RunAt || old.ExpiresAt != task.ExpiresAt)
+        if (old.Failures != task.Failures || old.RunAt != task.RunAt || old.ExpiresAt != task.ExpiresAt
+            || old.ReadyAt != task.ReadyAt)
         {
             return RowChange.All;
         }
@@ -120,7 +121,8 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     private static SqliteStatement BindRest(SqliteStatement update, TaskRecord task) => update
         .Bind(task.Failures)
         .Bind(SqliteRows.Milliseconds(task.RunAt))
-        .Bind(SqliteRows.Milliseconds(task.ExpiresAt));
+        .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
+        .Bind(SqliteRows.Milliseconds(task.ReadyAt));
 
     /// <summary>What of a row must be written.</summary>
     private enum RowChange

@@ -65,7 +65,13 @@ internal sealed partial class SqliteWriteTransaction
         return key;
     }
 
-    public override bool GroupExists(GroupId id) => Prepared(SqliteSql.SelectGroupExists).Bind(id.Value).GivesRow();
+    public override bool? IsSealed(GroupId id)
+    {
+        var row = Prepared(SqliteSql.SelectGroupIsSealed).Bind(id.Value);
+        bool? isSealed = row.Step() ? row.Long(0) != 0 : null;
+        row.Reset();
+        return isSealed;
+    }
 
     public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
 

@@ -149,6 +149,24 @@ internal sealed partial class SqliteWriteTransaction
         _hasErrors = true;
     }
 
+    protected override void SaveAttempt(TaskId id, TaskAttempt ended)
+    {
+        Prepared(SqliteSql.UpsertAttempt)
+            .Bind(id.Value)
+            .Bind(ended.Attempt)
+            .Bind(ended.WorkerId)
+            .Bind(ended.ClaimedAt.ToUnixTimeMilliseconds())
+            .Bind(SqliteRows.Milliseconds(ended.EndedAt))
+            .Bind((long?)ended.Outcome)
+            .Bind(ended.Error).Run();
+        if (ended.Attempt > Limits.AttemptsKeptMax) Prepared(SqliteSql.DeleteAttemptsUpTo)
+            .Bind(id.Value)
+            .Bind(ended.Attempt - Limits.AttemptsKeptMax).Run();
+    }
+
+    protected override void DropAttempt(TaskId id, int attempt) =>
+        Prepared(SqliteSql.DeleteAttempt).Bind(id.Value).Bind(attempt).Run();
+
     protected override bool TryRemove(TaskRecord task, Lane lane)
     {
         var id = task.Id.Value;

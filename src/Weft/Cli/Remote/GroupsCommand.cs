@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using Weft.Cli.Help;
 using Weft.Cli.Terminal;
 using Weft.Contracts;
@@ -6,7 +7,7 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// <c>weft groups</c>: the runs of <c>weft map</c> and other groups, the newest first; and calling one off.
+/// <c>weft groups</c>: the runs of <c>weft map</c> and other groups, the newest first; sealing one and calling one off.
 /// </summary>
 internal static class GroupsCommand
 {
@@ -17,27 +18,44 @@ internal static class GroupsCommand
 
     public static Command Create() =>
         new Command("groups",
-            "List groups (such as 'weft map' runs) with task counts by state, newest first.") { Limit, Cancel() }
-            .Remote(RunAsync).WithExamples("weft groups", "weft groups cancel 12");
+            "List groups (such as 'weft map' runs) with task counts by state, newest first.")
+        {
+            Limit, Cancel(), Seal(),
+        }.Remote(RunAsync).WithExamples("weft groups", "weft groups cancel 12", "weft groups seal 12");
 
     private static Command Cancel()
     {
-        var id = new Argument<long>("id") { Description = "The group's number, as 'weft groups' has it" };
+        var id = Id();
         return new Command("cancel", "Cancel a group's unfinished tasks.") { id }.Does(async (flags, api, stop) =>
         {
             var number = flags.GetRequiredValue(id);
-            var outcome = await CancelAsync(api, number, stop);
+            var outcome = await PostAsync(api, number, "cancel", WireJson.Default.CancelOutcome, stop);
             if (flags.WantsJson()) JsonOutput.Print(outcome, WireJson.Default.CancelOutcome);
             else Console.Out.WriteLine($"Group {number}: {Counted.Of(outcome.Cancelled, "task")} cancelled.");
             return ExitCode.Ok;
         }).WithExamples("weft groups cancel 12");
     }
 
-    private static async Task<CancelOutcome> CancelAsync(RemoteApi api, long id, CancellationToken stop)
+    private static Command Seal()
+    {
+        var id = Id();
+        return new Command("seal", "Let a group take no more tasks.") { id }.Does(async (flags, api, stop) =>
+        {
+            var group = await PostAsync(api, flags.GetRequiredValue(id), "seal", WireJson.Default.Group, stop);
+            if (flags.WantsJson()) JsonOutput.Print(group, WireJson.Default.Group);
+            else Console.Out.WriteLine($"Group {group.Id} takes no more tasks.");
+            return ExitCode.Ok;
+        }).WithExamples("weft groups seal 12");
+    }
+
+    private static Argument<long> Id() => new("id") { Description = "The group's number, as 'weft groups' has it" };
+
+    private static async Task<T> PostAsync<T>(
+        RemoteApi api, long id, string verb, JsonTypeInfo<T> answer, CancellationToken stop)
     {
         try
         {
-            return await api.PostAsync($"groups/{id}/cancel", WireJson.Default.CancelOutcome, stop);
+            return await api.PostAsync($"groups/{id}/{verb}", answer, stop);
         }
         catch (RefusedFailure refused) when (refused.Code == ProblemCodes.GroupNotFound)
         {

@@ -13,7 +13,7 @@ internal static class ShowCommand
     {
         var ids = TaskIds.Argument();
         return new Command("show",
-            "Show everything about a task: payload, result, full error, worker, attempts, times.") { ids }
+            "Show everything about a task: payload, result, full error, attempts, times, why it isn't running.") { ids }
             .Remote((flags, api, stop) => RunAsync(flags.GetRequiredValue(ids), flags.WantsJson(), api, stop))
                 .WithExamples("weft show 7", "weft show 7 --json | jq .payload");
     }
@@ -27,7 +27,9 @@ internal static class ShowCommand
             {
                 var task = TaskLines.WithResult(await api.GetAsync($"tasks/{id}", WireJson.Default.TaskInfo, stop));
                 if (json) JsonOutput.Print(task, WireJson.Default.TaskInfo);
-                else Print(task);
+                else Print(
+                    task, await TaskAttempts.ExplainAsync(api, task, stop),
+                    await TaskAttempts.ListAsync(api, id, stop));
             }
             catch (RefusedFailure failure)
             {
@@ -40,13 +42,16 @@ internal static class ShowCommand
         return exitCode;
     }
 
-    private static void Print(TaskInfo task)
+    private static void Print(TaskInfo task, string? reason, IReadOnlyList<string> attempts)
     {
         Console.Out.WriteLine($"Task {task.Id} is {task.State}.");
+        if (reason is not null) Console.Out.WriteLine($"  {"Why",-10} {reason}");
         foreach (var (name, value) in Describe(task))
         {
             if (value is not null) Console.Out.WriteLine($"  {name,-10} {value}");
         }
+        if (attempts.Count > 0) Console.Out.WriteLine("  History");
+        foreach (var attempt in attempts) Console.Out.WriteLine($"    {attempt}");
         if (task.Error is null) return;
         Console.Out.WriteLine("  Error");
         foreach (var line in task.Error.TrimEnd().Split('\n')) Console.Out.WriteLine($"    {line}");
@@ -69,6 +74,7 @@ internal static class ShowCommand
         ("Worker", task.WorkerId is { } worker ? OneLine.Of(worker) : null),
         ("Submitted", IsoTime.Of(task.SubmittedAt)),
         ("Run at", Time(task.RunAt)),
+        ("Ready", Time(task.ReadyAt)),
         ("Expires", Time(task.ExpiresAt)),
         ("Claimed", Time(task.ClaimedAt)),
         ("Lease ends", Time(task.LeaseExpiresAt)),

@@ -49,8 +49,12 @@ internal static class ApiRequest
         return QueueName.IsValid(queue) ? null : Problems.InvalidRequest.With(QueueRule("The queue in the path"));
     }
 
-    public static string QueueRule(string at) =>
-        $"{at} must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores; . and .. are not allowed.";
+    public static string QueueRule(string at) => $"{at} {QueueShape}.";
+
+    /// <summary>What the name of a queue must be, for people.</summary>
+    public static string QueueShape =>
+        $"must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores; "
+            + ". and .. are not allowed";
 
     /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
     public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context, Admission admission = Admission.Progress)

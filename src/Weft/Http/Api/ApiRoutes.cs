@@ -20,6 +20,7 @@ internal static class ApiRoutes
         .AddSingleton<ClaimEndpoint>()
         .AddSingleton<SettleEndpoints>()
         .AddSingleton<TaskEndpoints>()
+        .AddSingleton<TaskHistoryEndpoints>()
         .AddSingleton<GroupEndpoints>()
         .AddSingleton<GroupResultsEndpoint>()
         .AddSingleton<QueueEndpoints>()
@@ -47,6 +48,9 @@ internal static class ApiRoutes
         var tasks = services.GetRequiredService<TaskEndpoints>();
         routes.MapRead(Tasks, tasks.ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Tasks}/{{id}}", tasks.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        var history = services.GetRequiredService<TaskHistoryEndpoints>();
+        routes.MapRead($"{Tasks}/{{id}}/attempts", history.ListAttemptsAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Tasks}/{{id}}/explain", history.ExplainAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPost($"{Tasks}/{{id}}/cancel", tasks.CancelAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Tasks}/{{id}}/retry", tasks.RetryAsync).RequireScope(Scope.Submit);
 
@@ -55,6 +59,7 @@ internal static class ApiRoutes
         routes.MapRead(Groups, groups.ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost($"{Groups}/{{id}}/seal", groups.SealAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
 
         var queues = services.GetRequiredService<QueueEndpoints>();

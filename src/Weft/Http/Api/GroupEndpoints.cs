@@ -9,7 +9,7 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>Creates, reads and cancels groups.</summary>
+/// <summary>Creates, reads, seals and cancels groups.</summary>
 internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, AccessControl access)
 {
     private static readonly MemberNames Names = new("name");
@@ -54,6 +54,19 @@ internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, Acce
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
     }
 
+    public async Task SealAsync(HttpContext context)
+    {
+        if (!RequestValues.TryReadId(context, out var id))
+        {
+            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return;
+        }
+
+        var group = await groups.SealAsync(access.CallerOf(context), new(id));
+        if (group is null) await Problems.AnswerAsync(context, Problems.GroupNotFound);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
+    }
+
     public async Task CancelAsync(HttpContext context)
     {
         if (!RequestValues.TryReadId(context, out var id))
@@ -81,5 +94,6 @@ internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, Acce
         return json.End();
     }
 
-    private static Group ToWire(StoredGroup group) => new(group.Id.Value, group.Name, group.CreatedAt, group.Counts.ToWire());
+    private static Group ToWire(StoredGroup group) =>
+        new(group.Id.Value, group.Name, group.CreatedAt, group.Counts.ToWire(), group.SealedAt);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Weft.Http.Errors;
 
@@ -66,15 +67,31 @@ internal ref partial struct StrictJson
     public DateTimeOffset Time()
     {
         if (Fault is not null) return default;
-        if (_reader.TokenType == JsonTokenType.String && _reader.TryGetDateTime(out var plain))
-        {
-            // Without a zone it is UTC, like all times of the API; the framework would use the machine's zone.
-            if (plain.Kind == DateTimeKind.Unspecified) return new(plain, TimeSpan.Zero);
-            if (_reader.TryGetDateTimeOffset(out var time)) return time.ToUniversalTime();
-        }
+        if (!TryReadTime(ref _reader, out var time)) Fail($"{_at} must be {TimeShape}.");
+        return time;
+    }
 
-        Fail($"{_at} must be a time such as 2030-01-31T12:00:00Z.");
-        return default;
+    /// <summary>What a time looks like, for people.</summary>
+    public const string TimeShape = "a time such as 2030-01-31T12:00:00Z";
+
+    /// <summary>The same for a text outside of JSON.</summary>
+    public static bool TryParseTime(string text, out DateTimeOffset time)
+    {
+        time = default;
+        if (text.AsSpan().ContainsAny('"', '\\') || text.AsSpan().ContainsAnyInRange('\0', '\x1F')) return false;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($"\"{text}\""));
+        return reader.Read() && TryReadTime(ref reader, out time);
+    }
+
+    private static bool TryReadTime(ref Utf8JsonReader reader, out DateTimeOffset time)
+    {
+        time = default;
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTime(out var plain)) return false;
+        // Without a zone it is UTC, like all times of the API; the framework would use the machine's zone.
+        if (plain.Kind == DateTimeKind.Unspecified) time = new(plain, TimeSpan.Zero);
+        else if (reader.TryGetDateTimeOffset(out var zoned)) time = zoned.ToUniversalTime();
+        else return false;
+        return true;
     }
 
     public List<string> Strings(int countMax, int charsMax)

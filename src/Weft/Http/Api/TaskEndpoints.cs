@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -64,7 +63,7 @@ internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldReque
 
     public async Task ListAsync(HttpContext context)
     {
-        if (ReadFilter(context, out var filter) is { } badFilter)
+        if (TaskFilterReader.Read(context, out var filter) is { } badFilter)
         {
             await Problems.AnswerAsync(context, badFilter);
             return;
@@ -85,6 +84,7 @@ internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldReque
             writer.WriteStartArray("tasks"u8);
             foreach (var task in answer.page.Tasks) TaskJson.Write(writer, new(task));
             writer.WriteEndArray();
+            writer.WriteNumber("scanned"u8, answer.page.Scanned);
             if (answer.page.Next is { } next) writer.WriteString("next"u8, Cursor.Write(answer.order, next.Value));
             writer.WriteEndObject();
         });
@@ -106,33 +106,6 @@ internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldReque
         if (Problems.Of(refusal) is { } problem) await Problems.RefuseSubmitAsync(context, problem);
         else if (task is not null) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
         else await Problems.AnswerAsync(context, Problems.TaskNotFound);
-    }
-
-    private static Problem? ReadFilter(HttpContext context, out TaskFilter filter)
-    {
-        filter = new();
-        var query = context.Request.Query;
-        if (query.TryGetValue("state", out var stateText))
-        {
-            if (!TaskJson.TryParseState(stateText.ToString(), out var state)) return Problems.InvalidRequest.With("state must be scheduled, ready, leased, completed, dead or cancelled.");
-            filter = filter with { State = state };
-        }
-
-        if (query.TryGetValue("queue", out var queue))
-        {
-            if (!QueueName.IsValid(queue.ToString())) return Problems.InvalidRequest.With(ApiRequest.QueueRule("queue"));
-            filter = filter with { Queue = queue.ToString() };
-        }
-
-        if (query.TryGetValue("group", out var groupText))
-        {
-            if (!long.TryParse(groupText, NumberStyles.None, CultureInfo.InvariantCulture, out var group) || group == 0) return Problems.InvalidRequest.With("group must be a whole number from 1.");
-            filter = filter with { Group = new(group) };
-        }
-
-        if (!query.TryGetValue("order", out var order)) return null;
-        filter = filter with { NewestFirst = order == "newest" };
-        return order == "newest" || order == "oldest" ? null : Problems.InvalidRequest.With("order must be oldest or newest.");
     }
 
     private static Task RefuseIdAsync(HttpContext context)

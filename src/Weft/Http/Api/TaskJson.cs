@@ -52,6 +52,7 @@ internal static class TaskJson
 
         writer.WriteTime("submittedAt"u8, task.SubmittedAt);
         writer.WriteOrNothing("runAt"u8, task.RunAt);
+        writer.WriteOrNothing("readyAt"u8, task.ReadyAt);
         writer.WriteOrNothing("expiresAt"u8, task.ExpiresAt);
         writer.WriteOrNothing("finishedAt"u8, task.FinishedAt);
         writer.WriteOrNothing("workerId"u8, task.WorkerId);

@@ -25,6 +25,9 @@ internal static class Problems
     public static readonly Problem GroupNotFound = new ProblemKind(404, ProblemCodes.GroupNotFound, "No such group")
         .With("The group was never created (POST /api/v1/groups), or went with the last of its tasks.");
 
+    private static readonly Problem GroupSealed = new ProblemKind(409, ProblemCodes.GroupSealed, "The group is sealed")
+        .With("The group takes no more tasks: submit to another one.");
+
     public static readonly Problem TooManyGroups = new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
         .With("The token has the maximum number of groups; retention deletes those whose tasks are gone.");
 
@@ -117,6 +120,7 @@ internal static class Problems
     {
         SubmitStatus.KeyMismatch => KeyMismatch,
         SubmitStatus.GroupNotFound => GroupNotFound,
+        SubmitStatus.GroupSealed => GroupSealed,
         SubmitStatus.TooManyRequirements => TooManyRequirements,
         SubmitStatus.TooManyQueues => TooManyQueues,
         SubmitStatus.OwnerFull => TooManyUnfinished,

@@ -164,6 +164,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     [InlineData("INSERT INTO results (task, body) VALUES (2, x'31')", "not completed")]
     [InlineData("INSERT INTO checkpoints (task, body) VALUES (99, x'31')", "checkpoints")]
     [InlineData("INSERT INTO errors (task, text) VALUES (99, 'e')", "errors")]
+    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (99, 1, 'w', 1, 2, 1)", "attempts without a task")]
+    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (1, 9, 'w', 1, 2, 1)", "claimed so often")]
     [InlineData("UPDATE tasks SET finished_at = NULL WHERE id = 1", "time of finishing")]
     [InlineData("UPDATE tasks SET state = 2 WHERE id = 2", "leased tasks without")]
     [InlineData("UPDATE tasks SET state = 0 WHERE id = 2", "no sweep")]

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Workers;
+
+namespace Weft.Core.Explaining;
+
+/// <summary>
+/// Why a task isn't running. Pure: decides by what is known of the task, its queue and the workers.
+/// </summary>
+/// <param name="workers">All that are known; a task that is neither ready nor leased needs none.</param>
+/// <param name="now">The time by the clock that the sightings of workers go by.</param>
+public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTimeOffset now)
+{
+    // A rate from fewer finishes, or from a moment, says nothing about what comes.
+    private const int FinishesLeast = 10;
+    private static readonly TimeSpan SpanLeast = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SpanMost = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FinishAgeMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the workers make a difference.</summary>
+    public static bool AsksForWorkers(TaskState state) => state is TaskState.Ready or TaskState.Leased;
+
+    /// <param name="standing">The task and what stands before it.</param>
+    /// <param name="trouble">Why the store takes no changes; null where it does, or nothing is known.</param>
+    public Explanation Explain(TaskStanding standing, StoreException? trouble)
+    {
+        var task = standing.History.Task;
+        return new(task.State, task.State switch
+        {
+            TaskState.Leased => [Leased(task)],
+            TaskState.Scheduled => [.. Held(standing, trouble), Waiting(standing.History)],
+            TaskState.Ready => Ready(standing, trouble),
+            _ => [new(ReasonCode.Finished, $"It is {Word(task.State)}.") { Since = task.FinishedAt }],
+        });
+    }
+
+    /// <summary>How fast tasks finish, a second; null where that is not known well enough.</summary>
+    public static double? RateOf(IReadOnlyList<DateTimeOffset> finishes, DateTimeOffset now)
+    {
+        if (finishes.Count < FinishesLeast || (now - finishes[0]).Duration() > FinishAgeMax) return null;
+        var recent = finishes.TakeWhile(at => finishes[0] - at <= SpanMost).ToArray();
+        var span = recent[0] - recent[^1];
+        return recent.Length < FinishesLeast || span < SpanLeast ? null : (recent.Length - 1) / span.TotalSeconds;
+    }
+
+    private List<Reason> Ready(TaskStanding standing, StoreException? trouble)
+    {
+        var reasons = Held(standing, trouble);
+        var task = standing.History.Task;
+        if (WithoutWorker(task) is { } lonely) reasons.Add(lonely);
+        if (standing.Ahead > 0 || reasons.Count == 0) reasons.Add(Behind(standing, estimates: reasons.Count == 0));
+        return reasons;
+    }
+
+    private static List<Reason> Held(TaskStanding standing, StoreException? trouble)
+    {
+        List<Reason> reasons = [];
+        if (trouble is not null) reasons.Add(new(ReasonCode.StoreUnready, trouble.Message));
+        if (standing.QueueIsPaused)
+        {
+            reasons.Add(new(ReasonCode.Paused, $"Queue {standing.History.Task.Queue} is paused."));
+        }
+
+        return reasons;
+    }
+
+    private static Reason Waiting(TaskHistory history)
+    {
+        var task = history.Task;
+        // A worker may also have given it back for later; attempts from before they were kept are told by the failures.
+        var failed = history.Attempts.Count > 0
+            ? history.Attempts[^1].Outcome == AttemptOutcome.Failed
+            : task is { Attempt: > 0, Failures: > 0 };
+        var detail = failed
+            ? $"Failure {task.Failures} of {task.MaxAttempts}: it waits before the next attempt."
+            : "It waits for its time.";
+        return new(failed ? ReasonCode.BackingOff : ReasonCode.Scheduled, detail) { Until = task.RunAt };
+    }
+
+    private Reason Leased(TaskRecord task) => new(ReasonCode.Leased, $"Worker {task.WorkerId} has it.")
+    {
+        WorkerId = task.WorkerId,
+        Since = task.Lease?.ClaimedAt,
+        Until = task.Lease?.ExpiresAt,
+        WorkerSeenAt = workers.FirstOrDefault(worker => worker.Id == task.WorkerId)?.LastSeenAt,
+    };
+
+    private Reason? WithoutWorker(TaskRecord task)
+    {
+        var serving = QueueCoverage.ServingOf(task.Queue, workers, now).ToArray();
+        if (serving.Length == 0)
+        {
+            var seconds = Limits.WorkerServesTime.TotalSeconds;
+            return new(
+                ReasonCode.NoWorkerOnQueue,
+                $"No worker seen in the last {seconds} s takes tasks from queue {task.Queue}.");
+        }
+
+        if (Array.Exists(serving, worker => worker.Offer!.Fit.Takes(task.Requires))) return null;
+        var (nearest, missing) = serving.Select(worker => (worker, worker.Offer!.Fit.Lacks(task.Requires)))
+            .MinBy(static each => each.Item2.Count);
+        var lacks = missing.Count > 0
+            ? $"the one that lacks least lacks {string.Join(" and ", missing)}"
+            : nearest.Offer!.Fit.ModulesOnly && !task.Requires.RunsModule
+                ? "they run only modules, and the task has none"
+                : "they have no token, and get only tasks that came without one";
+        return new(ReasonCode.NoCapableWorker, $"No worker on queue {task.Queue} may have it: {lacks}.")
+        {
+            Missing = missing, WorkerId = nearest.Id, WorkerSeenAt = nearest.LastSeenAt,
+        };
+    }
+
+    private Reason Behind(TaskStanding standing, bool estimates)
+    {
+        var more = standing.Ahead > Limits.AheadCountMax;
+        var ahead = more ? Limits.AheadCountMax : standing.Ahead;
+        var rate = estimates && !more && ahead > 0 ? RateOf(standing.Finishes, now) : null;
+        var number = ahead.ToString("N0", CultureInfo.InvariantCulture);
+        var detail = ahead switch
+        {
+            0 => "It is the next with its requirements in its queue, and no worker has asked for it yet.",
+            1 => "1 task with the same requirements is claimed before it.",
+            _ => $"{(more ? "More than " : "")}{number} tasks with the same requirements are claimed before it.",
+        };
+        return new(ReasonCode.Behind, detail)
+        {
+            Ahead = ahead,
+            More = more ? true : null,
+            Estimate = rate is { } known ? TimeSpan.FromSeconds(Math.Ceiling(ahead / known)) : null,
+        };
+    }
+
+    private static string Word(TaskState state) => state switch
+    {
+        TaskState.Completed => "completed",
+        TaskState.Dead => "dead",
+        _ => "cancelled",
+    };
+}

@@ -1,0 +1,48 @@
+using Weft.Core.Access;
+using Weft.Core.Tasks;
+
+namespace Weft.Core.Storage;
+
+/// <summary>Which tasks to list; null members match all.</summary>
+/// <param name="NewestFirst">False: in order of submission.</param>
+/// <param name="Owner">Whose tasks; only the store knows.</param>
+public sealed record TaskFilter(
+    TaskState? State = null, string? Queue = null, GroupId? Group = null, bool NewestFirst = false,
+    TokenId? Owner = null)
+{
+    public string? Type { get; init; }
+
+    /// <summary>Who claimed it last.</summary>
+    public string? WorkerId { get; init; }
+
+    public int? Priority { get; init; }
+
+    /// <summary>Submitted then, or later.</summary>
+    public DateTimeOffset? SubmittedAfter { get; init; }
+
+    /// <summary>Submitted earlier.</summary>
+    public DateTimeOffset? SubmittedBefore { get; init; }
+
+    /// <summary>Finished then, or later; one that is unfinished doesn't match.</summary>
+    public DateTimeOffset? FinishedAfter { get; init; }
+
+    /// <summary>Finished earlier.</summary>
+    public DateTimeOffset? FinishedBefore { get; init; }
+
+    /// <summary>A text that the error contains, by the letter.</summary>
+    public string? ErrorText { get; init; }
+
+    /// <summary>A text that the payload contains, byte for byte as it was submitted; only the store knows.</summary>
+    public string? PayloadText { get; init; }
+
+    /// <summary>Whether a task is one of these, as far as its record tells.</summary>
+    public bool Matches(TaskRecord task) =>
+        (State is null || task.State == State) && (Queue is null || task.Queue == Queue)
+        && (Group is null || task.Group == Group) && (Type is null || task.Type == Type)
+        && (WorkerId is null || task.WorkerId == WorkerId) && (Priority is null || task.Priority == Priority)
+        && (SubmittedAfter is null || task.SubmittedAt >= SubmittedAfter)
+        && (SubmittedBefore is null || task.SubmittedAt < SubmittedBefore)
+        && (FinishedAfter is null || task.FinishedAt >= FinishedAfter)
+        && (FinishedBefore is null || task.FinishedAt < FinishedBefore)
+        && (ErrorText is null || task.Error?.Contains(ErrorText, StringComparison.Ordinal) == true);
+}

@@ -1,0 +1,34 @@
+namespace Weft.Core.Tasks;
+
+/// <summary>How an attempt ended. The numbers are stored: never renumber.</summary>
+public enum AttemptOutcome : byte
+{
+    /// <summary>Its result was accepted.</summary>
+    Completed = 0,
+
+    /// <summary>The worker said that it failed.</summary>
+    Failed = 1,
+
+    /// <summary>The lease ran out.</summary>
+    Lapsed = 2,
+
+    /// <summary>The worker gave the task back undone.</summary>
+    Released = 3,
+
+    /// <summary>The task was cancelled in the worker's hands.</summary>
+    Cancelled = 4,
+
+    /// <summary>The task's own expiry passed while the worker had it.</summary>
+    Expired = 5,
+}
+
+/// <summary>One attempt at a task, from a worker's claim on.</summary>
+/// <param name="Attempt">From 1: the value of <see cref="TaskRecord.Attempt"/> that the claim made.</param>
+/// <param name="WorkerId">Who claimed.</param>
+/// <param name="ClaimedAt">When.</param>
+/// <param name="EndedAt">When it ended; null while it runs.</param>
+/// <param name="Outcome">How it ended; null while it runs.</param>
+/// <param name="Error">Why it failed, lapsed or expired; null otherwise.</param>
+public sealed record TaskAttempt(
+    int Attempt, string WorkerId, DateTimeOffset ClaimedAt, DateTimeOffset? EndedAt, AttemptOutcome? Outcome,
+    string? Error = null);

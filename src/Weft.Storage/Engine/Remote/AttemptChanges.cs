@@ -1,0 +1,32 @@
+using Weft.Core;
+using Weft.Core.Tasks;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>The attempts that a transaction ends, each as it ended last, and those that are to be forgotten.</summary>
+internal sealed class AttemptChanges
+{
+    private readonly Dictionary<(long Task, int Attempt), TaskAttempt> _ended = [];
+    private readonly List<(long Task, int First, int Last)> _dropped = [];
+
+    /// <summary>To be stored, after <see cref="Dropped"/>.</summary>
+    public IReadOnlyCollection<KeyValuePair<(long Task, int Attempt), TaskAttempt>> Ended => _ended;
+
+    /// <summary>Ranges of a task's attempts.</summary>
+    public IReadOnlyCollection<(long Task, int First, int Last)> Dropped => _dropped;
+
+    public void End(TaskId task, TaskAttempt ended)
+    {
+        _ended[(task.Value, ended.Attempt)] = ended;
+        if (ended.Attempt > Limits.AttemptsKeptMax)
+        {
+            _dropped.Add((task.Value, 1, ended.Attempt - Limits.AttemptsKeptMax));
+        }
+    }
+
+    public void Drop(TaskId task, int attempt)
+    {
+        _ended.Remove((task.Value, attempt));
+        _dropped.Add((task.Value, attempt, attempt));
+    }
+}
