@@ -9,6 +9,7 @@ namespace Weft.Storage;
 public static partial class UnixFile
 {
     private const int CurrentFolder = -100;
+    private const uint Root = 0;
     private const int NotBehindLinks = 0x100;
     private const uint BasicMembers = 0x7FF;
 
@@ -23,8 +24,19 @@ public static partial class UnixFile
     /// <param name="behindLinks">True: what a link leads to. False: the link itself.</param>
     public static uint? Owner(string path, bool behindLinks) => Ask(path, behindLinks)?.Owner;
 
-    /// <summary>The permissions of what a path leads to; null where the system can't be asked.</summary>
-    public static UnixFileMode? Mode(string path) =>
+    /// <summary>
+    /// Who owns what a path leads to, or the link that it is, where that is neither this process's user nor root; null
+    /// where it is one of them, or the system can't be asked.
+    /// </summary>
+    public static uint? Stranger(string path) =>
+        StrangerAmong(Owner(path, behindLinks: false)) ?? StrangerAmong(Owner(path, behindLinks: true));
+
+    private static uint? StrangerAmong(uint? owner) => owner == Root || owner == User ? null : owner;
+
+    /// <summary>Whether users may write who are neither the owner nor of the group of what a path leads to.</summary>
+    public static bool IsWritableByAll(string path) => Mode(path) is { } mode && mode.HasFlag(UnixFileMode.OtherWrite);
+
+    private static UnixFileMode? Mode(string path) =>
         Ask(path, behindLinks: true) is { } status ? (UnixFileMode)(status.Mode & 0xFFF) : null;
 
     private static FileStatus? Ask(string path, bool behindLinks) =>

@@ -158,6 +158,42 @@ public sealed class WorkerFrontTests(TestCoordinator coordinator) : IClassFixtur
         Assert.Equal("no room", _events.Single(happened => happened.Task.Id == later).Detail);
     }
 
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("1e-4")]
+    [InlineData("-1")]
+    public async Task ALeaseOfAnyLength_EndsNoWorker(string seconds)
+    {
+        await using var front = new LyingFront(coordinator.Url);
+        front.Lie(Once("/tasks/claim", $$"""
+            {"tasks":[{"id":999999,"queue":"{{_queue}}","attempt":1,"leaseToken":"x","leaseSeconds":{{seconds}},
+            "leaseExpiresAt":"2026-11-28T15:04:05.123Z","payload":1}]}
+            """));
+        var working = RunAsync(front, static (task, _) => Task.FromResult(task.Payload));
+        await SeeLiesAsync(front, 1);
+        Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(await SubmitAsync("1"), Stop)).State);
+        await DrainAsync(working);
+    }
+
+    [Fact]
+    public async Task AnOutcomeOfNothing_IsNoOutcome()
+    {
+        await using var front = new LyingFront(coordinator.Url);
+        front.Lie(Once("/tasks/settle", """{"outcomes":[null]}"""));
+        var id = await SubmitAsync("1");
+        var working = RunAsync(front, static (task, _) => Task.FromResult(task.Payload));
+        Assert.Equal(TaskStates.Completed, (await coordinator.Client.WaitAsync(id, Stop)).State);
+        Assert.Equal(1, front.Lies);
+        await DrainAsync(working);
+    }
+
+    private static Func<FrontRequest, FrontAnswer?> Once(string path, string json)
+    {
+        var count = 0;
+        return request => request.Path.EndsWith(path, StringComparison.Ordinal) && Interlocked.Increment(ref count) == 1
+            ? FrontAnswer.Json(json) : null;
+    }
+
     private static async Task SeeLiesAsync(LyingFront front, int count)
     {
         while (front.Lies < count) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);

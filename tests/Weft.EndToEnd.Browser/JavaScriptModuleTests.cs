@@ -71,6 +71,46 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
             new("completed", """{"origin":"null","succeeded":[]}""", null), "{}");
     }
 
+    [Fact]
+    public async Task AModule_DoesNotGoOn_WhenItsTaskIsDone()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync(
+            "export default async () => { setInterval(() => {}, 1); return 1; };"u8.ToArray(), "text/javascript");
+        var page = await profile.StartWorkerAsync();
+
+        Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "0"))).Result);
+
+        await Assertions.Expect(page.Locator("iframe.sandbox")).ToHaveCountAsync(0);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task AModuleThatCrashesAfterItsTask_FailsNobodyElses()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        const string crash = """
+            export default async () => {
+              Event.prototype.preventDefault = () => {};
+              Object.defineProperty(ErrorEvent.prototype, 'message', { value: null });
+              setTimeout(() => { throw new Error('forged'); }, 500);
+              return 1;
+            };
+            """;
+        var module = await submitter.PushAsync(Encoding.UTF8.GetBytes(crash), "text/javascript");
+        await profile.StartWorkerAsync(cores: 1);
+        Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "0"))).Result);
+
+        var pause = await submitter.SubmitAsync(await submitter.PushAsync("pause"), "3000");
+
+        Assert.Equal(new("completed", "3000", null), await submitter.FinishAsync(pause));
+        profile.AssertQuiet();
+    }
+
     private async Task RunAsync(string code, string payload, Finished expected, string run = "{}")
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");

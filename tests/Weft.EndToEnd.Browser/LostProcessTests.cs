@@ -39,6 +39,29 @@ public sealed class LostProcessTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task ATaskThatRunsForLong_OutlivesWhatEndsItsProcess_WithOneAttempt()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var bomb = await submitter.PushAsync(WasiModules.CompileBomb(), "application/wasm");
+        var page = await profile.StartWorkerAsync();
+        // Longer than it is run alone.
+        var beside = await submitter.SubmitAsync(await submitter.PushAsync("pause"), "14000");
+        await page.WaitForSelectorAsync("#running .task");
+
+        var exploding = await submitter.SubmitManyAsync(bomb, ["1", "2"]);
+
+        foreach (var id in exploding)
+        {
+            Assert.Equal(new("dead", null, Ended), await submitter.FinishAsync(id));
+        }
+        Assert.Equal(new("completed", "14000", null), await submitter.FinishAsync(beside));
+        Assert.Equal(1, (await submitter.LookAsync(beside)).GetProperty("attempt").GetInt32());
+        profile.AssertQuiet();
+    }
+
+    [Fact]
     public async Task AProcessThatIsKilled_IsNoticed_AndItsTaskRunsAgain()
     {
         const string waiter = """

@@ -70,6 +70,34 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
         RunAsync("loop", "1", new("dead", null, "The module ran for longer than 1 s."), """{"timeoutSeconds":1}""");
 
     [Fact]
+    public async Task ALoopForEver_BehindQuickTasks_IsTheOneThatItsTimeLimitEnds()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await submitter.PushAsync("pause");
+        await profile.StartWorkerAsync(cores: 1);
+        // The page learns how quick they are, and gives a core many at once.
+        foreach (var id in await submitter.SubmitManyAsync(module, Enumerable.Repeat("0", 500)))
+        {
+            Assert.Equal("0", (await submitter.FinishAsync(id)).Result);
+        }
+
+        var ids = await submitter.SubmitManyAsync(module, ["0", "0", "0", "100000", "0", "0", "0"],
+            run: """{"timeoutSeconds":4}""");
+
+        foreach (var (i, id) in ids.Index())
+        {
+            var expected = i == 3
+                ? new Finished("dead", null, "The module ran for longer than 4 s.") : new("completed", "0", null);
+            Assert.Equal(expected, await submitter.FinishAsync(id));
+            Assert.Equal(1, (await submitter.LookAsync(id)).GetProperty("attempt").GetInt32());
+        }
+
+        profile.AssertQuiet();
+    }
+
+    [Fact]
     public Task TenMegabytesOfOutput_AreCutShort() =>
         RunAsync("flood", "1", new("dead", null, "The module’s output is over 8388608 bytes."));
 

@@ -165,6 +165,35 @@ public sealed class WorkerPageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task WhatWaitsBehindEndlessTasks_IsGivenBack()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        var echo = await submitter.PushAsync("echo");
+        var loop = await submitter.PushAsync("loop");
+        await profile.StartWorkerAsync(cores: 2);
+        // The page learns how quick tasks are, and asks for many.
+        foreach (var id in await submitter.SubmitManyAsync(echo, Enumerable.Repeat("1", 500)))
+        {
+            await submitter.FinishAsync(id);
+        }
+
+        var endless = await submitter.SubmitManyAsync(loop, ["1", "1"], run: """{"timeoutSeconds":3600}""");
+        var behind = await submitter.SubmitManyAsync(echo, Enumerable.Repeat("1", 100));
+
+        foreach (var id in endless) await submitter.SeeAsync(id, "leased");
+        foreach (var id in behind)
+        {
+            var task = await Eventually.SeeAsync("the task is anybody's, or done", () => submitter.LookAsync(id),
+                static task => task.GetProperty("state").GetString() is "ready" or "completed");
+            Assert.Equal(0, task.GetProperty("failures").GetInt32());
+        }
+
+        profile.AssertQuiet();
+    }
+
+    [Fact]
     public async Task AQueueOfTheAddress_IsTheOneThatIsWorkedOn()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

@@ -84,6 +84,36 @@ public sealed class StartErrorTests : IDisposable
         Assert.Empty(folder.EnumerateFileSystemInfos());
     }
 
+    [Theory]
+    [InlineData("web", "web/data")]
+    [InlineData("link", "web/data")]
+    [InlineData("web", "link/data")]
+    [Trait("Store", "sqlite")]
+    public async Task ADataFolderInTheWebFolder_IsRefused_ByLinksToo(string web, string data)
+    {
+        var pages = folder.CreateSubdirectory("web");
+        Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "link"), pages.FullName);
+        AssertRefused(1, await WeftBinary.RunAsync("serve", "--port", $"{FreePort.Next()}",
+            "--web", Path.Combine(folder.FullName, web), "--data", Path.Combine(folder.FullName, data)),
+            "is inside the web folder");
+        Assert.Empty(pages.EnumerateFileSystemInfos());
+    }
+
+    [Theory]
+    [InlineData("weft.json", "touch", "/etc/passwd")]
+    [InlineData("webserver", "mkdir", "/usr")]
+    [InlineData("webserver", "ln -s /tmp", "/usr")]
+    [InlineData("weft-data", "ln -s /tmp", "/usr")]
+    [Trait("Store", "sqlite")]
+    public async Task WhatAnotherUserLeftInASharedFolder_IsNotUsed(string name, string make, string systems)
+    {
+        // Root gives it away; for root of a user namespace, what the system has is another user's.
+        var leave = Environment.IsPrivilegedProcess ? $"{make} {name} && chown -h 12345 {name}" : $"ln -s {systems} {name}";
+        AssertRefused(1, await Mounts.RunAsync(folder.FullName, $"{leave} && chmod 1777 .", "serve", "--port",
+            $"{FreePort.Next()}"), "belongs to another user");
+        Assert.Equal([name], folder.EnumerateFileSystemInfos().Select(static found => found.Name));
+    }
+
     [Fact]
     [Trait("Store", "sqlite")]
     public async Task AFileThatIsNoDatabase_IsSaid_AndLeftAsItIs()

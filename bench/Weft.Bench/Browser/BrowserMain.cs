@@ -14,14 +14,20 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
 
     public Uri Page(string path) => new(http.BaseAddress!, path);
 
-    /// <summary>Submits one task by the six endpoints, and waits for its end.</summary>
+    /// <summary>Submits one task of the sample, and waits for its end.</summary>
     /// <returns>Whether the product is right.</returns>
     public async Task<bool> MultiplyAsync(MatrixPair pair, CancellationToken stop)
     {
-        var submitted = await PostAsync("task", $$"""{"A":"{{pair.A}}","B":"{{pair.B}}"}""", stop);
-        var id = submitted.GetProperty("taskId").GetInt64();
+        var submitted = await PostAsync("api/v1/tasks",
+            $$$"""{"queue":"matrix","type":"matrix","payload":{"A":"{{{pair.A}}}","B":"{{{pair.B}}}"}}""", stop);
+        var id = submitted.GetProperty("id").GetInt64();
         var task = await GetAsync($"api/v1/tasks/{id}?wait={WaitSeconds}", stop);
-        return task.TryGetProperty("result", out var result) && result.GetString() == pair.Product;
+        if (task.GetProperty("state").GetString() != "completed")
+        {
+            throw new InvalidOperationException($"Nobody has computed task {id} of the sample within {WaitSeconds} s.");
+        }
+
+        return task.GetProperty("result").GetString() == pair.Product;
     }
 
     /// <summary>Stores a module, and returns its hash.</summary>

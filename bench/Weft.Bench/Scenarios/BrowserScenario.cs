@@ -6,25 +6,25 @@ using Weft.Bench.Servers;
 namespace Weft.Bench.Scenarios;
 
 /// <summary>
-/// What a real browser does: the old way, one task after another through the six endpoints and a waiting C# worker tab; and the
+/// What a real browser does: the sample, one task after another and a C# worker tab that waits; and the
 /// worker page, with two compute workers and a WASI module. All of it, coordinator included, on this machine's cores.
 /// </summary>
 internal static class BrowserScenario
 {
-    public static readonly Scenario Definition = new("browser", "10×10 products in a real browser: time per task the old way, tasks/s on the worker page", RunAsync);
+    public static readonly Scenario Definition = new("browser", "10×10 products in a real browser: time per task of the sample, tasks/s on the worker page", RunAsync);
 
     private const int Seed = 10;
-    private const int OldWayTasks = 300;
-    private const int OldWayWarmUp = 30;
+    private const int SampleTasks = 300;
+    private const int SampleWarmUp = 30;
     private const int BatchTasks = 1_000;
     private const int PageBatches = 10;
     private const int Cores = 2;
-    private static readonly Cell OldWay = new("weft", "old way, worker tab with wait");
+    private static readonly Cell Sample = new("weft", "sample, worker tab with wait");
     private static readonly Cell Page = new("weft", $"worker page, {Cores} compute workers");
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Browser: 10×10 products. The old way has one task after another, {OldWayTasks} of them; the page has {PageBatches * BatchTasks:N0} waiting");
+        var samples = new Samples($"Browser: 10×10 products. The sample has one task after another, {SampleTasks} of them; the page has {PageBatches * BatchTasks:N0} waiting");
         samples.AddMissing([run.Servers.Weft]);
         if (BrowserProcess.Program is null) samples.Remarks.Add("browser: not measured (chromium is not installed)");
         if (run.Servers.Weft.Missing is not null || BrowserProcess.Program is null) return [samples];
@@ -34,34 +34,34 @@ internal static class BrowserScenario
         for (var round = 1; round <= run.Options.Rounds; round++)
         {
             run.Say($"browser: round {round} of {run.Options.Rounds}");
-            await MeasureOldWayAsync(run, samples, stop);
+            await MeasureSampleAsync(run, samples, stop);
             if (module is not null) await MeasurePageAsync(run, samples, module, stop);
         }
         return [samples];
     }
 
-    private static async Task MeasureOldWayAsync(BenchRun run, Samples samples, CancellationToken stop)
+    private static async Task MeasureSampleAsync(BenchRun run, Samples samples, CancellationToken stop)
     {
         await using var server = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
         await using var browser = await BrowserProcess.StartAsync(stop);
         using var main = new BrowserMain(server.Address);
         using var tab = await browser.OpenAsync(main.Page("samples/matrix/worker/?wait=1&start=1"), "document.querySelector('main')?.dataset.state === 'working'", stop);
         var random = new Random(Seed);
-        for (var i = 0; i < OldWayWarmUp; i++) await main.MultiplyAsync(MatrixPair.Random(random), stop);
+        for (var i = 0; i < SampleWarmUp; i++) await main.MultiplyAsync(MatrixPair.Random(random), stop);
 
-        var milliseconds = new List<double>(OldWayTasks);
-        for (var i = 0; i < OldWayTasks; i++)
+        var milliseconds = new List<double>(SampleTasks);
+        for (var i = 0; i < SampleTasks; i++)
         {
             var pair = MatrixPair.Random(random);
             var started = Stopwatch.GetTimestamp();
             var isRight = await main.MultiplyAsync(pair, stop);
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            if (!isRight) run.AddBad("browser, old way", 1, "a wrong product");
+            if (!isRight) run.AddBad("browser, sample", 1, "a wrong product");
         }
 
         milliseconds.Sort();
-        samples.Add(OldWay, Metric.TaskP50, milliseconds[milliseconds.Count / 2]);
-        samples.Add(OldWay, Metric.TaskP99, milliseconds[milliseconds.Count * 99 / 100]);
+        samples.Add(Sample, Metric.TaskP50, milliseconds[milliseconds.Count / 2]);
+        samples.Add(Sample, Metric.TaskP99, milliseconds[milliseconds.Count * 99 / 100]);
     }
 
     private static async Task MeasurePageAsync(BenchRun run, Samples samples, byte[] module, CancellationToken stop)

@@ -85,7 +85,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         // Relative, so that a coordinator below a proxy's path can be reached too.
         var message = new HttpRequestMessage(request.Method, new Uri($"api/v1/{request.Path}", UriKind.Relative));
         message.Headers.Authorization = _authorization;
-        // Unchecked: what may stand in a key, the coordinator says.
+        // Whatever ends no header: what else may stand in a key, the coordinator says.
         if (request.IdempotencyKey is { } key) message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (request.OpenBody is { } open) message.Content = new StreamContent(open());
         else if (request.Body is { } body) message.Content = new ByteArrayContent(body);

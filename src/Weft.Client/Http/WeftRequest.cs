@@ -17,7 +17,14 @@ public sealed record WeftRequest(HttpMethod Method, string Path)
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>1 to 128 characters; null for none.</summary>
-    public string? IdempotencyKey { get; init; }
+    /// <exception cref="ArgumentException">It has control characters, which would end the header.</exception>
+    public string? IdempotencyKey
+    {
+        get;
+        init => field = IsKey(value)
+            ? value
+            : throw new ArgumentException("An idempotency key has no control characters.", nameof(IdempotencyKey));
+    }
 
     /// <summary>
     /// True: sent twice, it does no more than sent once. False: sent again only when certainly nothing was done.
@@ -29,6 +36,9 @@ public sealed record WeftRequest(HttpMethod Method, string Path)
 
     /// <summary>Failures that the caller handles better than another attempt does; null: none.</summary>
     public Func<WeftException, bool>? GivesUpAt { get; init; }
+
+    /// <summary>Whether it may travel as a key; which ones it takes, the coordinator says.</summary>
+    public static bool IsKey(string? text) => text?.Any(char.IsControl) != true;
 
     /// <summary>Reads.</summary>
     public static WeftRequest Get(string path) => new(HttpMethod.Get, path);

@@ -12,27 +12,30 @@ internal static class WireShape
     {
         null => false,
         TaskCreated created => created.Id > 0,
-        BatchOutcome batch => batch.Outcomes is not null,
+        BatchOutcome batch => IsFull(batch.Outcomes),
         ClaimOutcome claim =>
             claim.Tasks is not null && claim.Tasks.All(static task => task is { Id: > 0, LeaseToken: not null }),
         SettleOutcome settle =>
-            settle.Outcomes is not null
+            IsFull(settle.Outcomes)
                 && settle.Tasks?.Any(static task => task is not { Id: > 0, LeaseToken: not null }) != true,
         ItemOutcome item => item.Status == 200,
         TaskInfo task => task is { Id: > 0, State: not null, Queue: not null },
-        TaskList list => list.Tasks is not null,
+        TaskList list => IsFull(list.Tasks),
         GroupResult line =>
             line.Cursor is not null && (line.Done is not null || line is { Id: not null, State: not null }),
         Group group => group is { Id: > 0, Counts: not null },
-        GroupList groups => groups.Groups is not null,
-        QueueList queues => queues.Queues is not null,
-        WorkerList workers => workers.Workers is not null,
+        GroupList groups => IsFull(groups.Groups),
+        QueueList queues => IsFull(queues.Queues),
+        WorkerList workers => IsFull(workers.Workers),
         ModuleInfo module => module.Sha256 is not null,
-        ModuleList modules => modules.Modules is not null,
+        ModuleList modules => IsFull(modules.Modules),
         QueueModule module => module.Module is not null,
         TokenInfo token => token.Id > 0,
-        TokenList tokens => tokens.Tokens is not null,
+        TokenList tokens => IsFull(tokens.Tokens),
         TokenRevoked token => token.Revoked > 0,
         _ => true,
     };
+
+    private static bool IsFull<T>(IReadOnlyList<T>? items) where T : class =>
+        items?.All(static item => item is not null) == true;
 }

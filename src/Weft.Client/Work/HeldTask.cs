@@ -9,8 +9,10 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
     // What the coordinator keeps.
     private const int ErrorCharsMax = 4_096;
 
-    // Where an answer doesn't say.
+    // Where an answer doesn't say, and what none says: whoever answers in the coordinator's place may say anything.
     private const int LeaseSecondsDefault = 60;
+    private const int LeaseSecondsMin = 1;
+    private const int LeaseSecondsMax = 86_400;
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(abort);
     private bool _isEnded;
@@ -21,7 +23,8 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
 
     /// <summary>How long it stays this worker's without a heartbeat.</summary>
     public TimeSpan Lease { get; } =
-        TimeSpan.FromSeconds(task.LeaseSeconds > 0 ? task.LeaseSeconds : LeaseSecondsDefault);
+        TimeSpan.FromSeconds(task.LeaseSeconds > 0
+            ? Math.Clamp(task.LeaseSeconds, LeaseSecondsMin, LeaseSecondsMax) : LeaseSecondsDefault);
 
     /// <summary>Ends the handler.</summary>
     public CancellationToken Stop => _stop.Token;

@@ -12,6 +12,8 @@ namespace Weft.Storage.Engine;
 /// <summary>The reads that are the same for every engine; a task by its id is each engine's own.</summary>
 internal sealed class StoreReads(IStoreReader reader)
 {
+    private readonly SharedRead<IReadOnlyList<QueueCounts>> _counts = new(() => CountAsync(reader));
+
     public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
         reader.RunAsync<TaskPage>(statements =>
     {
@@ -54,7 +56,10 @@ internal sealed class StoreReads(IStoreReader reader)
     public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => ListAsync(
         StoreSql.SelectLeased, static row => new LeasedTask(new(row.Long(0)), row.Text(1)), query => query.With(max));
 
-    public Task<IReadOnlyList<QueueCounts>> CountAsync() => reader.RunAsync<IReadOnlyList<QueueCounts>>(statements =>
+    public Task<IReadOnlyList<QueueCounts>> CountAsync() => _counts.ReadAsync();
+
+    private static Task<IReadOnlyList<QueueCounts>> CountAsync(IStoreReader reader) =>
+        reader.RunAsync<IReadOnlyList<QueueCounts>>(statements =>
     {
         var counts = new SortedDictionary<string, StateCounts>(StringComparer.Ordinal);
         var paused = new HashSet<string>(StringComparer.Ordinal);

@@ -9,8 +9,6 @@ namespace Weft.Serve;
 /// </summary>
 internal static class DataFolder
 {
-    private const uint Root = 0;
-
     /// <summary>Makes the folder, private, if it isn't there.</summary>
     /// <exception cref="CommandFailure">It belongs to another user, or any user may write to it.</exception>
     public static void Prepare(string folder)
@@ -25,7 +23,7 @@ internal static class DataFolder
             return;
         }
 
-        if (UnixFile.Owner(folder, behindLinks: true) is { } owner && owner != Root && owner != UnixFile.User)
+        if (UnixFile.Stranger(folder) is { } owner)
         {
             throw new CommandFailure(
                 $"The data folder {folder} belongs to another user (uid {owner}), who could read and replace the store: run as that user, or choose another --data.");
@@ -34,7 +32,7 @@ internal static class DataFolder
         // The group may write: volumes of containers belong to root and are shared by their group (fsGroup in
         // Kubernetes), and whoever made such a folder chose the group. Others may not, not even with the sticky bit:
         // in such a folder they can still make files that aren't there yet.
-        if (UnixFile.Mode(folder) is { } mode && mode.HasFlag(UnixFileMode.OtherWrite))
+        if (UnixFile.IsWritableByAll(folder))
         {
             throw new CommandFailure(
                 $"Any user may write to the data folder {folder}: run 'chmod o-w {folder}', or choose a folder in it that doesn't exist yet, such as --data {Path.Combine(folder, "weft")}.");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Weft.Cli;
 using Weft.Core;
 using Weft.Http.StaticFiles;
+using Weft.Storage;
 
 namespace Weft.Serve;
 
@@ -63,7 +64,12 @@ internal static class ServeSettings
             throw new CommandFailure($"--store keeps the tasks in PostgreSQL and --data in the folder {options.Data}: give only one of them.");
         }
 
-        if (options.Web is null && Directory.Exists(WebFolderDefault)) options.Web = WebFolderDefault;
+        if (options.Web is null && Directory.Exists(WebFolderDefault))
+        {
+            RefuseStrangers(WebFolderDefault, $"start in a folder of your own, or name it with --web {WebFolderDefault}");
+            options.Web = WebFolderDefault;
+        }
+
         if (options.Web is null) return;
         try
         {
@@ -81,6 +87,15 @@ internal static class ServeSettings
         }
     }
 
+    /// <summary>What nobody has named must not be what any user has put there, as in a shared /tmp.</summary>
+    private static void RefuseStrangers(string path, string remedy)
+    {
+        if (UnixFile.Stranger(path) is { } owner && UnixFile.IsWritableByAll(Environment.CurrentDirectory))
+        {
+            throw new CommandFailure($"{path} belongs to another user (uid {owner}), and any user may write to this folder: {remedy}.");
+        }
+    }
+
     // A link to either folder makes no difference to who can download what.
     private static string Real(string path) => RealPath.Of(path) ?? Path.GetFullPath(path);
 
@@ -89,6 +104,7 @@ internal static class ServeSettings
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!File.Exists(path)) return settings;
+        RefuseStrangers(path, "remove it, or start in a folder of your own");
         try
         {
             // Some editors begin a file with a byte order mark, which is no JSON.

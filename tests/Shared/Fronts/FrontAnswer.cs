@@ -29,6 +29,8 @@ internal sealed record FrontAnswer(byte[]? Bytes, bool Ends = true)
         status, "application/problem+json", $$"""{"type":"urn:weft:problem:{{code}}","title":"Trouble","status":{{status}},"code":"{{code}}","detail":"{{detail}}"}""", missing: 0, headers);
 
     /// <summary>Results of a group, as the coordinator itself would give them.</summary>
+    public static FrontAnswer Json(string body) => Of(200, "application/json", body);
+
     public static FrontAnswer Lines(string lines) => Of(200, "application/x-ndjson", lines + "\n");
 
     private static FrontAnswer Of(int status, string type, string body, int missing = 0, params string[] headers)

@@ -36,6 +36,12 @@ internal sealed class Front : IAsyncDisposable
     /// <summary>How many answers with a module are broken off in their middle.</summary>
     public int Cuts { get => cuts; init => cuts = value; }
 
+    /// <summary>How much of a result that travels alone passes in a tenth of a second; 0: all.</summary>
+    public int ResultBytesPerTenth { get; init; }
+
+    /// <summary>Whether a result that travels alone is broken off.</summary>
+    public bool BreaksResults { get; init; }
+
     /// <summary>Who asks for this path is cut off; null: nobody.</summary>
     public string? Blocked { get; set; }
 
@@ -84,8 +90,16 @@ internal sealed class Front : IAsyncDisposable
     private async Task AskAsync(NetworkStream from, NetworkStream to)
     {
         var portion = new byte[PortionBytes];
+        var isResult = false;
         while (await from.ReadAsync(portion, end.Token) is > 0 and var count)
         {
+            isResult |= portion.AsSpan(0, count).IndexOf("/complete HTTP"u8) >= 0;
+            if (isResult && BreaksResults) return;
+            if (isResult && ResultBytesPerTenth > 0)
+            {
+                await Task.Delay(Pause * count / ResultBytesPerTenth, TimeProvider.System, end.Token);
+            }
+
             if (Blocked is { } blocked && Encoding.ASCII.GetString(portion, 0, count)
                 .Contains($"GET {blocked} ", StringComparison.Ordinal))
             {

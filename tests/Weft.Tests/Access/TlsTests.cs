@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weft.Cli;
 using Weft.Serve;
@@ -26,9 +27,11 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("https", coordinator.Url.Scheme);
         string? seen = null;
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, cert, _, _) => (seen = cert!.Thumbprint) is not null };
-        using var http = new HttpClient(handler) { BaseAddress = coordinator.Url };
+        // HTTP/2 multiplies what one connection may hold: who would speak it gets HTTP/1.1.
+        using var http = new HttpClient(handler) { BaseAddress = coordinator.Url, DefaultRequestVersion = HttpVersion.Version20 };
         using var response = await http.GetAsync("health", TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(HttpVersion.Version11, response.Version);
         Assert.Equal(_first.Thumbprint, seen);
         Assert.Equal("max-age=31536000", Assert.Single(response.Headers.GetValues("Strict-Transport-Security")));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Weft.Contracts;
 using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Cli.Map;
@@ -67,11 +66,11 @@ internal sealed class MapJournal : IDisposable
     }
 
     /// <summary>Forgets the run that was, and begins one with a new group.</summary>
-    public void Begin(Group group)
+    public void Begin(long id, string name)
     {
         Forget();
-        Group = (group.Id, group.Name!);
-        Write($"{group.Id} {group.Name}\n");
+        Group = (id, name);
+        Write($"{id} {name}\n");
     }
 
     /// <summary>Notes a batch that is about to be sent.</summary>

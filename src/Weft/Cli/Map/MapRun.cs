@@ -28,8 +28,9 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
         if (await FindAsync(stop) is not { } group)
         {
             var request = new GroupRequest(GroupName());
-            journal.Begin(await api.PostAsync("groups", request, WireJson.Default.GroupRequest, key: null,
-                WireJson.Default.Group, stop));
+            var made = await api.PostAsync("groups", request, WireJson.Default.GroupRequest, key: null,
+                WireJson.Default.Group, stop);
+            journal.Begin(made.Id, request.Name!);
             return 0;
         }
 

@@ -3,6 +3,7 @@ using Weft.Cli.Help;
 using Weft.Cli.Modules;
 using Weft.Cli.Terminal;
 using Weft.Cli.Text;
+using Weft.Client.Http;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -35,11 +36,13 @@ internal static class SubmitCommand
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
+        var key = flags.GetValue(Key);
+        if (!WeftRequest.IsKey(key)) throw new UsageFailure("--key has control characters, such as line ends: leave them out.");
         var text = await ReadPayloadAsync(flags.GetValue(Payload), stop);
         var module = await ModuleOptions.ReadAsync(flags, api, stop);
         var request = module.AddTo(TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text))));
         await module.EnsureAsync(api, stop);
-        var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, flags.GetValue(Key),
+        var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, key,
             WireJson.Default.TaskCreated, stop);
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);
         else Console.Out.WriteLine(created.Id);

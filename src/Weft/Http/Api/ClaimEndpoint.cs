@@ -11,6 +11,9 @@ namespace Weft.Http.Api;
 /// <summary>A worker claims tasks.</summary>
 internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessControl access)
 {
+    // Who has waited for less asks too often for a look at all queues.
+    private static readonly TimeSpan IdleWaitMin = TimeSpan.FromSeconds(1);
+
     public async Task ClaimAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
@@ -30,8 +33,7 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         }
 
         await EnsureMayAnswerAsync(context, access, claim, tasks);
-        // A worker that polls without waiting must not cost a look at all queues each time.
-        var (paused, unknown) = tasks.Count == 0 && held.Wait > TimeSpan.Zero ? await claim.FindIdleAsync(held.Request) : ([], []);
+        var (paused, unknown) = tasks.Count == 0 && held.Wait >= IdleWaitMin ? await claim.FindIdleAsync(held.Request) : ([], []);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (tasks, paused, unknown), static (writer, answer) =>
         {
             writer.WriteStartObject();

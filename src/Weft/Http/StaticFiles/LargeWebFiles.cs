@@ -1,3 +1,5 @@
+using Weft.Http.Bounds;
+
 namespace Weft.Http.StaticFiles;
 
 /// <summary>Counts the requests that hold a file of their own open, because it is too large to be kept in memory.</summary>
@@ -5,14 +7,57 @@ internal sealed class LargeWebFiles : IDisposable
 {
     // Of the descriptors that no connection may take: see KestrelBounds.
     private const int Max = 64;
+
+    /// <summary>Of one address, waiting ones included: who reads slowly, or never, must leave some to the others.</summary>
+    public const int AddressMax = Max / 4;
+
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(Max, Max);
+    private readonly Dictionary<ulong, int> _byAddress = [];
 
     /// <summary>False: so many are being sent that this one had to wait for too long.</summary>
-    public Task<bool> EnterAsync(CancellationToken requestAborted) => _places.WaitAsync(WaitMax, requestAborted);
+    public async Task<bool> EnterAsync(ClientKey client, CancellationToken requestAborted)
+    {
+        if (!TryCount(client)) return false;
+        var isIn = false;
+        try
+        {
+            return isIn = await _places.WaitAsync(WaitMax, requestAborted);
+        }
+        finally
+        {
+            if (!isIn) Discount(client);
+        }
+    }
 
-    public void Leave() => _places.Release();
+    /// <summary>Once for each time that a client was let in.</summary>
+    public void Leave(ClientKey client)
+    {
+        Discount(client);
+        _places.Release();
+    }
 
     public void Dispose() => _places.Dispose();
+
+    private bool TryCount(ClientKey client)
+    {
+        if (client.Address == 0) return true;
+        lock (_byAddress)
+        {
+            var count = _byAddress.GetValueOrDefault(client.Address);
+            if (count >= AddressMax) return false;
+            _byAddress[client.Address] = count + 1;
+            return true;
+        }
+    }
+
+    private void Discount(ClientKey client)
+    {
+        if (client.Address == 0) return;
+        lock (_byAddress)
+        {
+            if (--_byAddress[client.Address] == 0) _byAddress.Remove(client.Address);
+        }
+    }
 }

@@ -90,7 +90,8 @@ internal sealed partial class WebFileMiddleware(
     /// <summary>Sends a file that isn't kept in memory. False: there is none, and nothing was sent.</summary>
     private async Task<bool> TrySendOpenAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file, ContentCoding? coding)
     {
-        if (!await large.EnterAsync(context.RequestAborted))
+        var client = ClientKey.Of(context);
+        if (!await large.EnterAsync(client, context.RequestAborted))
         {
             throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many large files are being sent.");
         }
@@ -105,7 +106,7 @@ internal sealed partial class WebFileMiddleware(
         }
         finally
         {
-            large.Leave();
+            large.Leave(client);
         }
     }
 

@@ -14,6 +14,8 @@ export function serve(work) {
   const { parse, stringify } = JSON, { apply } = Reflect, textFrom = String, numberFrom = Number;
   const { slice } = String.prototype, urlOf = URL.createObjectURL.bind(URL);
   const { get: dataOf } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
+  const { get: messageOf } = Object.getOwnPropertyDescriptor(ErrorEvent.prototype, 'message');
+  const { preventDefault, stopImmediatePropagation } = Event.prototype;
   for (let holder = self; holder !== null; holder = Object.getPrototypeOf(holder)) {
     for (const name of TAKEN_AWAY) delete holder[name];
   }
@@ -24,16 +26,17 @@ export function serve(work) {
 
   work.onmessage = (event) => hear(apply(dataOf, event, []));
   addEventListener('error', (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (!isBroken) send({ id: current?.id, error: textOf(event.message), isBroken: true });
+    silence(event);
+    if (!isBroken) send({ id: current?.id, error: textOf(apply(messageOf, event, [])), isBroken: true });
     isBroken = true;
   });
-  addEventListener('unhandledrejection', (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  });
+  addEventListener('unhandledrejection', silence);
   send({ isReady: true });
+
+  function silence(event) {
+    apply(preventDefault, event, []);
+    apply(stopImmediatePropagation, event, []);
+  }
 
   function hear({ module, recall, tasks }) {
     if (module !== undefined) url = urlOf(new Blob([module], { type: 'text/javascript' }));

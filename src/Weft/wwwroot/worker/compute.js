@@ -1,6 +1,6 @@
 // A compute worker: one core, in a frame of an opaque origin. It gets modules and tasks from the poller, runs one command after
-// another, and answers each as soon as it has ended. Between two it listens; while it computes it hears nothing: whoever wants
-// a command to stop ends the worker.
+// another, and tells how each ended: at once, or a few milliseconds later together with others that take no time. Between two it
+// listens; while it computes it hears nothing: whoever wants a command to stop ends the worker.
 
 import { harden } from './harden.js';
 import { readResult, stdinOf } from './task-text.js';
@@ -24,11 +24,14 @@ import { Wasi } from './wasi.js';
  * @property {Record<string, string>} environment
  * @property {boolean} fixed
  * @property {number} memoryMb
+ * @property {number} timeoutSeconds
+ * @property {boolean} isWatched Whether it is told by itself: see {@link mayFollowUntold}.
  * @property {number} stdoutBytesMax
  * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
  * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
  */
 
+const TURN_MS = 4;
 const NEARLY_FULL = 0.75;
 const MB = 1 << 20;
 // EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is wrong.
@@ -85,20 +88,28 @@ async function compiled(bytes) {
   }
 }
 
-// One for each turn of the event loop, so that a recall can come in between.
+// Some for each turn of the event loop, so that a recall can come in between; and all that they said in one message, which takes
+// longer than the smallest tasks.
 function runNext() {
-  if (compiling > 0) return;
-  const task = waiting.shift();
-  if (task === undefined) return;
+  if (compiling > 0 || waiting.length === 0) return;
+  const outcomes = [];
+  const turnAt = performance.now();
+  let task, endedAt = turnAt;
+  do {
+    task = waiting.shift();
+    const startedAt = endedAt;
+    const outcome = run(task);
+    endedAt = performance.now();
+    outcomes.push({ id: task.id, milliseconds: endedAt - startedAt, ...outcome });
+  } while (endedAt - turnAt < TURN_MS && waiting.length > 0 && mayFollowUntold(waiting[0], task));
+  postMessage(outcomes);
   if (waiting.length > 0) turns.port2.postMessage(null);
-  answer(task);
 }
 
-/** @param {ComputeTask} task */
-function answer(task) {
-  const started = performance.now();
-  const outcome = run(task);
-  postMessage({ id: task.id, milliseconds: performance.now() - started, ...outcome });
+// The next may never end, and takes with it what isn't told: the poller must be able to tell for which task's sake it waits.
+/** @param {ComputeTask} next @param {ComputeTask} task */
+function mayFollowUntold(next, task) {
+  return !next.isWatched && !task.isWatched && next.module === task.module && next.timeoutSeconds === task.timeoutSeconds;
 }
 
 /** @param {ComputeTask} task */

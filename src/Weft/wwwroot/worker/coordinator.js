@@ -28,14 +28,14 @@ export class Coordinator {
    * Posts JSON to a path below /api/v1.
    * @param {string} path
    * @param {string} body
-   * @param {{expects?: string, waitMs?: number, signal?: AbortSignal}} [options] A member that its own answer has, how long it
-   *   may hold the request, and who may give it up.
+   * @param {{expects?: string, waitMs?: number, sendMs?: number, signal?: AbortSignal}} [options] A member that its own answer has,
+   *   how long it may hold the request, how long the body may take to be sent, and who may give it up.
    * @returns {Promise<Record<string, string>>} The answer's members, unread.
    * @throws {Unreachable | import('./answers.js').Refused}
    */
-  async post(path, body, { expects, waitMs = 0, signal } = {}) {
+  async post(path, body, { expects, waitMs = 0, sendMs = 0, signal } = {}) {
     const init = { method: 'POST', body, headers: { ...this.#headers, 'Content-Type': 'application/json' }, cache: 'no-store' };
-    const maxMs = waitMs > 0 ? waitMs + HELD_ANSWER_MAX_MS : ANSWER_MAX_MS;
+    const maxMs = waitMs > 0 ? waitMs + HELD_ANSWER_MAX_MS : sendMs + ANSWER_MAX_MS;
     return await this.#within(maxMs, signal, async (giveUp) => {
       const response = await fetch(`${this.#root}api/v1/${path}`, { ...init, signal: giveUp });
       await refuseTrouble(response, body.length);

@@ -20,8 +20,12 @@ export class HeldTask {
   progress;
   /** Given up: whatever becomes of it is of no interest. */
   dropped = false;
-  /** Whether it was running when its worker's process ended. */
+  /** Whether it may have been what ended its worker's process. */
   isSuspect = false;
+  /** How long it has run alone since then without ending it. */
+  aloneMs = 0;
+  /** Whether its worker tells its outcome by itself, as soon as it has ended. */
+  isWatched = false;
   /** Since when it waits for a core, by performance.now(). */
   waitsSince = 0;
 
@@ -65,7 +69,7 @@ export class HeldTask {
     };
     return {
       id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, payload: this.payload, args: this.args, environment: { ...told, ...this.environment },
-      fixed: this.fixed, memoryMb: this.memoryMb, stdoutBytesMax: STDOUT_BYTES_MAX,
+      fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched, stdoutBytesMax: STDOUT_BYTES_MAX,
     };
   }
 }

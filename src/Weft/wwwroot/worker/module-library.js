@@ -1,4 +1,4 @@
-// Modules, fetched and checked once for each memory limit. They are compiled where they run: here nobody touches more than bytes.
+// Modules, fetched and checked once. They are compiled where they run: here nobody touches more than bytes.
 
 import { Unreachable } from './answers.js';
 import { sha256 } from './sha256.js';
@@ -9,28 +9,39 @@ import { boxed } from './wasm-box.js';
 const MODULES_MAX = 16;
 // The one asked for last is kept, whatever its size.
 const MODULES_BYTES_MAX = 256 << 20;
+// Of the modules of tasks in hand, which are kept whatever else is: one more is loaded as long as they have less than this.
+const IN_USE_BYTES_MAX = 256 << 20;
+const DOWNLOADS_MAX = 4;
 
 /**
- * A module that compute workers can run.
+ * A module with a limit on its memory, as compute workers can run it.
  * @typedef {object} RunnableModule
  * @property {string} key
+ * @property {string} hash
  * @property {'wasi' | 'javascript'} kind
- * @property {Uint8Array | string} code Its bytes, or the text of a JavaScript module.
+ * @property {Uint8Array<ArrayBuffer>} bytes As they came: the same for all limits.
+ * @property {() => Uint8Array | string} code What runs: a new copy with its limits written into it, or the text of a JavaScript module.
  * @property {string | null} start An export to be called before `_start`.
+ *
+ * @typedef {{kind: 'wasi' | 'javascript', bytes: Uint8Array<ArrayBuffer>, runnables: Map<number, RunnableModule>}} StoredModule
+ *   `runnables`: by their limits.
  */
 
 export class ModuleLibrary {
   #coordinator;
   #onForget;
-  /** In the order of their last use. @type {Map<string, Promise<RunnableModule>>} */
+  /** By their hashes, in the order of their last use. @type {Map<string, Promise<StoredModule>>} */
   #modules = new Map();
   /** @type {Map<string, number>} */ #bytes = new Map();
+  /** Downloads that go on, and those that wait until one of these has ended. */
+  #loading = 0;
+  /** @type {(() => void)[]} */ #waiting = [];
   /** What is on its way, in bytes; a total of 0 isn't known. @type {Map<string, {received: number, total: number}>} */
   downloads = new Map();
 
   /**
    * @param {import('./coordinator.js').Coordinator} coordinator
-   * @param {(key: string) => void} onForget Called for each module that is let go.
+   * @param {(hash: string) => void} onForget Called for each module that is let go.
    */
   constructor(coordinator, onForget) {
     this.#coordinator = coordinator;
@@ -40,32 +51,39 @@ export class ModuleLibrary {
   /**
    * @param {string} hash
    * @param {number} memoryMb
+   * @param {() => number} bytesInUse How much the modules of the tasks in hand have.
    * @returns {Promise<RunnableModule>} Rejected with why it can't be run ({@link ModuleRefused}: wherever it
    *   is tried), or with {@link Unreachable}.
    */
-  get(hash, memoryMb) {
-    const key = `${hash}/${memoryMb}`;
-    const module = this.#modules.get(key) ?? this.#load(key, hash, memoryMb);
-    this.#modules.delete(key);
-    this.#modules.set(key, module);
+  async get(hash, memoryMb, bytesInUse) {
+    const loaded = this.#modules.get(hash) ?? this.#load(hash, bytesInUse);
+    this.#modules.delete(hash);
+    this.#modules.set(hash, loaded);
     if (this.#modules.size > MODULES_MAX) this.#forgetOldest();
-    return module;
+    return runnable(hash, await loaded, memoryMb);
   }
 
-  #load(key, hash, memoryMb) {
-    const module = this.#make(key, hash, memoryMb);
-    module.then(({ code }) => this.#keep(key, code.length), () => {});
-    // A failure is not kept, since the next task may be luckier; but for what no luck can mend.
-    module.catch((error) => { if (!(error instanceof ModuleRefused)) this.#forget(key); });
-    return module;
+  /** @param {string} hash @param {() => number} bytesInUse */
+  #load(hash, bytesInUse) {
+    const loaded = this.#inTurn(async () => {
+      if (bytesInUse() > IN_USE_BYTES_MAX) throw new Unreachable('This browser has no room for the module beside those that it runs.');
+      return { ...await this.#fetch(hash), runnables: new Map() };
+    });
+    // A failure is not kept, since the next task may be luckier.
+    loaded.then(({ bytes }) => this.#keep(hash, bytes.length), () => this.#forget(hash));
+    return loaded;
   }
 
-  /** @param {string} key @param {string} hash @param {number} memoryMb @returns {Promise<RunnableModule>} */
-  async #make(key, hash, memoryMb) {
-    const { kind, bytes } = await this.#fetch(hash);
-    if (kind === 'javascript') return { key, kind: 'javascript', code: new TextDecoder().decode(bytes), start: null };
-    const box = boxed(bytes, memoryMb);
-    return { key, kind: 'wasi', code: box.bytes, start: box.start };
+  /** @template T @param {() => Promise<T>} load @returns {Promise<T>} */
+  async #inTurn(load) {
+    while (this.#loading >= DOWNLOADS_MAX) await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
+    this.#loading++;
+    try {
+      return await load();
+    } finally {
+      this.#loading--;
+      this.#waiting.shift()?.();
+    }
   }
 
   // A second time past the browser's cache, which may have kept what was damaged on its way.
@@ -86,10 +104,10 @@ export class ModuleLibrary {
     }
   }
 
-  /** @param {string} key @param {number} bytes */
-  #keep(key, bytes) {
-    if (!this.#modules.has(key)) return;
-    this.#bytes.set(key, bytes);
+  /** @param {string} hash @param {number} bytes */
+  #keep(hash, bytes) {
+    if (!this.#modules.has(hash)) return;
+    this.#bytes.set(hash, bytes);
     while (this.#modules.size > 1 && sum(this.#bytes.values()) > MODULES_BYTES_MAX) this.#forgetOldest();
   }
 
@@ -97,11 +115,26 @@ export class ModuleLibrary {
     this.#forget(this.#modules.keys().next().value);
   }
 
-  /** @param {string} key */
-  #forget(key) {
-    this.#bytes.delete(key);
-    if (this.#modules.delete(key)) this.#onForget(key);
+  /** @param {string} hash */
+  #forget(hash) {
+    this.#bytes.delete(hash);
+    if (this.#modules.delete(hash)) this.#onForget(hash);
   }
+}
+
+/** @param {string} hash @param {StoredModule} stored @param {number} memoryMb @returns {RunnableModule} */
+function runnable(hash, { kind, bytes, runnables }, memoryMb) {
+  const known = runnables.get(memoryMb);
+  if (known !== undefined) return known;
+  const isText = kind === 'javascript';
+  const made = {
+    key: `${hash}/${memoryMb}`, hash, kind, bytes,
+    code: () => isText ? new TextDecoder().decode(bytes) : boxed(bytes, memoryMb).bytes,
+    // Throws where it can't be put in its box: then it is never handed to anybody.
+    start: isText ? null : boxed(bytes, memoryMb).start,
+  };
+  runnables.set(memoryMb, made);
+  return made;
 }
 
 /** @param {Iterable<number>} numbers */

@@ -63,7 +63,7 @@ function start(order) {
   const pace = new Pace();
   const coordinator = new Coordinator(order.root, order.token);
   backoff = new Backoff(() => coordinator.isThere(), tell);
-  pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome));
+  pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome), (task) => work.release(task));
   library = new ModuleLibrary(coordinator, (key) => pool.forget(key));
   const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
   work = new Work(identity, { coordinator, backoff, pace, pool, library, tally }, tellHeld);

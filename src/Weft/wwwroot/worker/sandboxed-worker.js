@@ -69,6 +69,11 @@ export class SandboxedWorker {
     this.#work.port1.postMessage({ tasks });
   }
 
+  /** Whether it has yet to compile a module. */
+  get isLoading() {
+    return this.#modulesLoading > 0;
+  }
+
   /** Asks whether its process lives; by looks and not by a clock, so that a computer that slept isn't mistaken for it. */
   look() {
     this.#unanswered++;
@@ -106,7 +111,7 @@ export class SandboxedWorker {
   /** @param {any[]} answers */
   #hearAll(answers) {
     this.#wanting = setTimeout(() => this.#watch.port1.postMessage(true), ANSWERS_INTERVAL_MS);
-    for (const answer of answers) if (!this.#hasEnded) this.#hear(answer);
+    for (const answer of answers.flat()) if (!this.#hasEnded) this.#hear(answer);
   }
 
   /** @param {any} data */

@@ -3,7 +3,7 @@
 
 import { oneLine, Refused, Unreachable } from './answers.js';
 import { HeldTask } from './held-task.js';
-import { BATCHED_CHARS_MAX, Outbox } from './outbox.js';
+import { Outbox } from './outbox.js';
 import { itemsOf } from './raw-json.js';
 import { Signal } from './signal.js';
 import { ModuleRefused } from './wasm-binary.js';
@@ -15,6 +15,13 @@ const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
 const ERROR_HEAD_CHARS = 200;
 const UNTAKEN_RESULTS = new Set([400, 413]);
+// A result that small requests overtake so many times, each time as slowly as DELIVERY_CHARS_PER_MS, isn't delivered at all.
+const DELIVERIES_MAX = 3;
+const DELIVERY_CHARS_PER_MS = 32;
+// Results that wait to be delivered: with more, no task is begun that would add to them.
+const UNTOLD_CHARS_MAX = 32 << 20;
+// Payloads and results together: with more, nothing is claimed.
+const HELD_CHARS_MAX = 64 << 20;
 const UNTOLD = 'The task failed, and its error text was rejected.';
 
 /**
@@ -36,6 +43,7 @@ export class Work {
   idle = { paused: [], unknown: [] };
   #outbox = new Outbox();
   #changed = new Signal();
+  #isDelivering = false;
   /** A claim that the coordinator holds. @type {AbortController | null} */
   #claiming = null;
   #settledAt = -Infinity;
@@ -54,15 +62,17 @@ export class Work {
   /** Claims, computes and settles; ends only by an exception: {@link Refused}, or a bug. */
   async run() {
     while (true) {
+      this.#deliver();
       if (!this.#outbox.isEmpty || this.#overdueBeats().length > 0) await this.#settle();
       else if (this.#takes && this.#claiming === null && this.#wanted() > 0) this.#claim();
       else await this.#changed.next();
     }
   }
 
-  /** To be called now and then: heartbeats are due when nothing else happens. */
+  /** To be called now and then: heartbeats are due, or there is room for more, when nothing else happens. */
   tick() {
-    if (this.#overdueBeats().length > 0) this.#changed.fire();
+    if (this.#parts.pool.isBusy) this.#claiming?.abort();
+    this.#changed.fire();
   }
 
   /** Whether new tasks are claimed. */
@@ -72,14 +82,19 @@ export class Work {
     else this.#claiming?.abort();
   }
 
+  /** Gives back one that hasn't begun. @param {HeldTask} task */
+  release(task) {
+    task.dropped = true;
+    this.#put({ task, action: 'release', more: '' });
+  }
+
   /** Gives back what hasn't begun. */
   releaseWaiting() {
     this.#parts.pool.dropWaiting();
     const running = new Set(this.#parts.pool.running.map(({ task }) => task));
     for (const task of this.held.values()) {
       if (running.has(task) || this.#outbox.has(task)) continue;
-      task.dropped = true;
-      this.#put({ task, action: 'release', more: '' });
+      this.release(task);
     }
   }
 
@@ -110,11 +125,18 @@ export class Work {
   #put(item) {
     if (this.held.get(item.task.id) !== item.task || this.#outbox.has(item.task)) return;
     this.#outbox.put(item);
+    this.#holdUp();
     this.#changed.fire();
   }
 
+  #holdUp() {
+    this.#parts.pool.isHeldUp = this.#outbox.chars > UNTOLD_CHARS_MAX;
+  }
+
   #wanted() {
-    return this.#parts.pace.held(this.#parts.pool.size) - (this.held.size - this.#outbox.size);
+    let chars = this.#outbox.chars;
+    for (const { payload } of this.held.values()) chars += payload?.length ?? 0;
+    return chars > HELD_CHARS_MAX || this.#parts.pool.isBusy ? 0 : this.#parts.pace.held(this.#parts.pool.size) - (this.held.size - this.#outbox.size);
   }
 
   /** @param {number} waitSeconds */
@@ -155,9 +177,49 @@ export class Work {
     this.#onHeld();
   }
 
+  // Large results, one after another; heartbeats, claims and the other outcomes don't wait for them.
+  async #deliver() {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let item = this.#outbox.nextLarge(); item !== undefined; item = this.#outbox.nextLarge()) await this.#deliverOne(item);
+    } catch (error) {
+      this.#changed.fail(error);
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+
+  /** @param {Item} item */
+  async #deliverOne(item) {
+    const { task, more } = item;
+    let failures = 0;
+    try {
+      await this.#parts.backoff.until(async () => {
+        try {
+          await this.#postAlone(item);
+        } catch (error) {
+          const isStuck = error instanceof Unreachable && error.isAway && ++failures >= DELIVERIES_MAX && await this.#parts.coordinator.isThere();
+          throw isStuck ? new Undeliverable(error.message) : error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof Undeliverable) this.#replace(task, `The result of ${more.length} characters could not be delivered: ${error.message}`);
+      else if (!(error instanceof Refused) || error.isForGood) throw error;
+      else this.#note(item, { status: error.status, detail: error.message });
+    }
+    this.#onHeld();
+  }
+
+  // Fails a task whose result is given up.
+  /** @param {HeldTask} task @param {string} error */
+  #replace(task, error) {
+    this.#outbox.forget(task);
+    this.#fail(task, error);
+  }
+
   /** @param {Item[]} items */
   async #post(items) {
-    if (items[0].more.length > BATCHED_CHARS_MAX) return await this.#postAlone(items[0]);
     const claims = this.#takes && this.#claiming === null && this.#wanted() > 0;
     const texts = items.map(({ task, action, more }) => task.settled(action, more));
     const body = `{"workerId":${JSON.stringify(this.#identity.workerId)},"items":[${texts.join(',')}]${claims ? `,"claim":${this.#claimBody(0)}` : ''}}`;
@@ -171,7 +233,8 @@ export class Work {
   /** @param {Item} item */
   async #postAlone(item) {
     await this.#parts.coordinator.post(`tasks/${item.task.id}/complete`,
-      `{"leaseToken":${item.task.token},"workerId":${JSON.stringify(this.#identity.workerId)}${item.more}}`);
+      `{"leaseToken":${item.task.token},"workerId":${JSON.stringify(this.#identity.workerId)}${item.more}}`,
+      { sendMs: item.more.length / DELIVERY_CHARS_PER_MS });
     this.#note(item, { status: 200 });
   }
 
@@ -179,10 +242,12 @@ export class Work {
   #note({ task, action, error }, outcome) {
     const isTaken = outcome.status === 200;
     const detail = oneLine(outcome.detail ?? '');
-    if (action === 'heartbeat' && (isTaken || this.#outbox.has(task))) return;
+    // One that was on its way when its task was settled says nothing.
+    if (action === 'heartbeat' && (isTaken || this.#outbox.has(task) || this.held.get(task.id) !== task)) return;
+    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status)) return this.#replace(task, `The result was rejected: ${detail}`);
+    if (action === 'fail' && UNTAKEN_RESULTS.has(outcome.status) && error !== UNTOLD) return this.#replace(task, UNTOLD);
     this.#outbox.forget(task);
-    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status)) return this.#fail(task, `The result was rejected: ${detail}`);
-    if (action === 'fail' && UNTAKEN_RESULTS.has(outcome.status) && error !== UNTOLD) return this.#fail(task, UNTOLD);
+    this.#holdUp();
 
     if (this.held.get(task.id) === task) this.held.delete(task.id);
     if (action === 'heartbeat') this.#parts.pool.drop(task);
@@ -202,7 +267,7 @@ export class Work {
 
   #overdueBeats() {
     const now = performance.now();
-    return [...this.held.values()].filter((task) => task.beatAt + task.heartbeatMs < now && !this.#outbox.has(task));
+    return [...this.held.values()].filter((task) => task.beatAt + task.heartbeatMs < now && (!this.#outbox.has(task) || this.#outbox.isLarge(task)));
   }
 
   #coalesce() {
@@ -225,7 +290,7 @@ export class Work {
   /** @param {HeldTask} task */
   async #prepare(task) {
     try {
-      task.module = await this.#parts.library.get(task.hash, task.memoryMb);
+      task.module = await this.#parts.library.get(task.hash, task.memoryMb, () => this.#moduleBytes());
       if (this.held.get(task.id) !== task || task.dropped) return;
       this.#parts.pool.add(task);
       this.#parts.pool.fill();
@@ -236,12 +301,20 @@ export class Work {
     }
   }
 
+  #moduleBytes() {
+    const modules = new Set([...this.held.values()].flatMap(({ module }) => module === undefined ? [] : [module.bytes]));
+    return [...modules].reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** @param {HeldTask} task @param {string} why Of this worker's own troubles. */
   #giveBack(task, why) {
     this.#put({ task, action: 'release', more: `,"delaySeconds":${RELEASE_DELAY_SECONDS}` });
     this.#parts.tally.addGivenBack(task, why);
   }
 }
+
+/** A result that doesn't get through, while other requests do. */
+class Undeliverable extends Error {}
 
 // What went wrong stands in the first line and in the last ones.
 function shortened(error) {

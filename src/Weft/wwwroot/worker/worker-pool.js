@@ -7,10 +7,22 @@ import { SandboxedWorker } from './sandboxed-worker.js';
 const AHEAD_MS = 40;
 const AHEAD_MAX = 64;
 const SLOW_MS = 5 * AHEAD_MS;
+// How long a core may be silent while it is unknown which of its tasks runs: see isKnown.
+const DOUBT_MS = 2_000;
+// How long a task waits for a core while none can have more, before it is given back: others may have time for it.
+const WAIT_MS = 2_000;
 // How long a core goes on with the tasks of one submitter while another's wait: changing over costs it a new worker.
 const TURN_MS = 500;
-// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule.
+// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
+// has stood that doesn't, it is tried for longer.
 const ALONE_MS = 10_000;
+const ALONE_FACTOR = 4;
+// A worker keeps what it has compiled.
+const KNOWN_MAX = 16;
+// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long.
+const IDLE_MS = 1_000;
+// What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
+const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
 /**
  * @typedef {import('./held-task.js').HeldTask} HeldTask
@@ -18,7 +30,7 @@ const ALONE_MS = 10_000;
  *   A worker, the modules it has, and for whom it is: see {@link realmOf}.
  */
 
-/** One core: at most one task runs, those behind it wait in the same worker. */
+/** One core: one task runs, the first as a rule, and those behind it wait in the same worker. */
 class Core {
   /** @type {HeldTask[]} */ tasks = [];
   /** @type {Map<string, Engine>} */ engines = new Map();
@@ -29,19 +41,28 @@ export class WorkerPool {
   /** @type {Core[]} */ #cores = [];
   /** @type {HeldTask[]} */ #backlog = [];
   #size = 0;
+  #isHeldUp = false;
   #pace;
   #onOutcome;
+  #onWaitOver;
 
   /**
    * @param {import('./pace.js').Pace} pace
    * @param {(task: HeldTask, outcome: import('./compute.js').ComputeOutcome) => void} onOutcome
+   * @param {(task: HeldTask) => void} onWaitOver Called with a task that no core had time for.
    */
-  constructor(pace, onOutcome) {
+  constructor(pace, onOutcome, onWaitOver) {
     this.#pace = pace;
     this.#onOutcome = onOutcome;
+    this.#onWaitOver = onWaitOver;
   }
 
   get size() { return this.#size; }
+
+  /** Whether nothing more can be begun for now: whatever there is may be had by others. */
+  get isBusy() {
+    return this.#isHeldUp || this.#cores.some(isTrial) || this.#cores.slice(0, this.#size).every(isSlow);
+  }
 
   /** The tasks that run, one a core. */
   get running() {
@@ -65,16 +86,25 @@ export class WorkerPool {
     this.#backlog.push(task);
   }
 
+  /** Whether nothing more is begun for now. */
+  set isHeldUp(isHeldUp) {
+    if (isHeldUp === this.#isHeldUp) return;
+    this.#isHeldUp = isHeldUp;
+    if (isHeldUp) for (const core of this.#cores) this.#recall(core);
+    else this.fill();
+  }
+
   /** Hands out what waits, to all alike. */
   fill() {
-    if (this.#cores.some(isTrial)) return;
+    if (this.#isHeldUp || this.#cores.some(isTrial)) return;
     const suspect = this.#backlog.find(({ isSuspect }) => isSuspect);
     if (suspect !== undefined) return this.#try(suspect);
+    if (this.#isShortOfMemory()) return;
     const ahead = this.#pace.tasksIn(AHEAD_MS, AHEAD_MAX);
     const share = Math.ceil(this.#backlog.length / this.#size);
     for (const core of this.#cores.slice(0, this.#size)) {
       if (this.#backlog.length === 0) return;
-      if (core.tasks.length <= ahead / 2) this.#give(core, Math.min(share, ahead - core.tasks.length));
+      if (core.tasks.length <= ahead / 2 && !isSlow(core)) this.#give(core, Math.min(share, ahead - core.tasks.length));
     }
   }
 
@@ -94,22 +124,58 @@ export class WorkerPool {
 
   /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
   tick() {
+    this.#endTrials();
+    this.#endIdle();
     this.#endOverdue();
     this.#endLost();
-    if (this.#backlog.length > 0) return this.fill();
-    if (!this.#cores.some(({ tasks }) => tasks.length === 0)) return;
-    const now = performance.now();
-    for (const core of this.#cores) if (core.tasks.length > 1 && now - core.startedAt > SLOW_MS) this.#recall(core);
+    for (const core of this.#cores) if (isSlow(core)) this.#recall(core);
     this.fill();
+    if (this.isBusy) this.#endWaits();
+  }
+
+  // Behind tasks that may take a day.
+  #endWaits() {
+    const now = performance.now();
+    const isOver = (task) => !task.isSuspect && now - task.waitsSince > WAIT_MS;
+    const over = this.#backlog.filter(isOver);
+    this.#backlog = this.#backlog.filter((task) => !isOver(task));
+    for (const task of over) this.#onWaitOver(task);
+  }
+
+  #endTrials() {
+    for (const core of this.#cores) {
+      const [task] = core.tasks;
+      if (!task?.isSuspect || isTrial(core)) continue;
+      task.aloneMs = trialMs(task);
+      task.isSuspect = false;
+    }
+  }
+
+  #endIdle() {
+    for (const core of this.#cores) {
+      const idle = core.engines.get('javascript');
+      if (idle === undefined || performance.now() - core.startedAt <= IDLE_MS) continue;
+      if (core.tasks.length === 0 || engineOf(core, core.tasks[0]) !== idle) dismiss(core, idle);
+    }
   }
 
   #endOverdue() {
     for (const core of this.#cores) {
       const [task] = core.tasks;
       // Until its worker is there, it doesn't run.
-      if (task === undefined || !engineOf(core, task).worker.isReady || performance.now() - core.startedAt <= task.timeoutSeconds * 1_000) continue;
-      this.#end(core, `The module ran for longer than ${task.timeoutSeconds} s.`);
+      if (task === undefined) continue;
+      const { worker } = engineOf(core, task);
+      if (!worker.isReady) continue;
+      const milliseconds = performance.now() - core.startedAt;
+      if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000)) this.#watch(core);
+      else if (milliseconds > task.timeoutSeconds * 1_000) this.#end(core, `The module ran for longer than ${task.timeoutSeconds} s.`);
     }
+  }
+
+  // Begins all its tasks anew, each of which is told before the next begins.
+  #watch(core) {
+    for (const task of core.tasks) task.isWatched = true;
+    this.#restart(core, core.tasks);
   }
 
   // All frames of a tab share a process in today's browsers: those that are silent when one is lost have ended with it.
@@ -120,18 +186,26 @@ export class WorkerPool {
     const lost = engines.filter(({ engine }) => engine.worker.isLost || engine.worker.isSilent);
     const running = lost.filter(({ core, engine }) => core.tasks.length > 0 && engineOf(core, core.tasks[0]) === engine);
     for (const { core, engine } of lost) dismiss(core, engine);
-    for (const { core, engine } of running) this.#lose(core, engine.worker.isReady);
+    for (const { core } of running.filter(({ engine }) => !engine.worker.isReady)) this.#end(core, 'The worker’s frame could not be opened.', true);
+    this.#lose(running.filter(({ engine }) => engine.worker.isReady).map(({ core }) => core));
   }
 
-  // The task that ran may have ended the process, or another's of the same process: that is known once it has run alone.
-  #lose(core, wasReady) {
-    const [task] = core.tasks;
-    if (!wasReady) return this.#end(core, 'The worker’s frame could not be opened.', true);
-    if (task.isSuspect) return this.#end(core, 'The module ended its process: it compiles to too much code, or uses too much memory.');
-    task.isSuspect = true;
-    this.#restart(core, core.tasks);
+  // Of tasks that ran side by side, any may have ended their process: that is known once each has run alone. Those that have
+  // done so already, for the longest time, come last.
+  #lose(cores) {
+    if (cores.length === 1 && cores[0].tasks[0].isSuspect) {
+      return this.#end(cores[0], 'The module ended its process: it compiles to too much code, or uses too much memory.');
+    }
+
+    const ran = cores.flatMap(({ tasks }) => isKnown(tasks[0]) ? [tasks[0]] : tasks);
+    const aloneMs = Math.min(...ran.map((task) => task.aloneMs));
+    for (const task of ran) task.isSuspect = task.aloneMs === aloneMs;
+    const again = cores.flatMap(({ tasks }) => tasks.splice(0));
+    this.#backlog.unshift(...again.filter(({ dropped }) => !dropped));
+    this.fill();
   }
 
+  // Alone, but for what runs already: if the process ends then, it is tried once more, and nothing runs any longer.
   #try(suspect) {
     const core = this.#cores.slice(0, this.#size).find(({ tasks }) => tasks.length === 0);
     if (core === undefined) return;
@@ -139,21 +213,37 @@ export class WorkerPool {
     this.#hand(core, [suspect]);
   }
 
-  /** @param {string} key A module that is no longer needed. */
-  forget(key) {
-    for (const { engines, tasks } of this.#cores) {
-      // A task that waits in the worker still needs it; then it stays, until the worker is ended.
-      if (tasks.some(({ module }) => module.key === key)) continue;
-      for (const { worker, known } of engines.values()) if (known.delete(key)) worker.forget(key);
+  /** @param {string} hash A module that is no longer needed. */
+  forget(hash) {
+    for (const core of this.#cores) {
+      for (const engine of core.engines.values()) {
+        for (const key of engine.known) if (key.startsWith(hash)) forget(core, engine, key);
+      }
     }
   }
 
+  // Whether the oldest needs what the others use: nothing is begun until there is room for it.
+  #isShortOfMemory() {
+    const [oldest] = this.#backlog;
+    const idle = this.#cores.slice(0, this.#size).find(({ tasks }) => tasks.length === 0);
+    if (oldest === undefined || idle === undefined || performance.now() - oldest.waitsSince <= TURN_MS) return false;
+    return oldest.memoryMb > this.#memoryBeside(idle);
+  }
+
+  /** What a core's tasks may use, in MB. @param {Core} core */
+  #memoryBeside(core) {
+    const others = this.#cores.filter((other) => other !== core);
+    const used = others.reduce((sum, { tasks }) => sum + Math.max(0, ...tasks.map((task) => task.memoryMb)), 0);
+    return used === 0 ? Infinity : MEMORY_MB - used;
+  }
+
   #give(core, count) {
-    const lead = this.#leadFor(core);
+    const memoryMb = this.#memoryBeside(core);
+    const lead = this.#leadFor(core, memoryMb);
     if (lead === null) return;
     const given = [];
     for (let i = 0; given.length < count && i < this.#backlog.length;) {
-      if (isAlike(this.#backlog[i], lead)) given.push(...this.#backlog.splice(i, 1));
+      if (isAlike(this.#backlog[i], lead) && this.#backlog[i].memoryMb <= memoryMb) given.push(...this.#backlog.splice(i, 1));
       else i++;
     }
 
@@ -161,26 +251,33 @@ export class WorkerPool {
   }
 
   #hand(core, given) {
-    if (core.tasks.length === 0) core.startedAt = performance.now();
+    if (core.tasks.length === 0) {
+      core.startedAt = performance.now();
+      given[0].isWatched ||= given.length === 1;
+    }
     core.tasks.push(...given);
 
-    const { worker, known } = this.#engine(core, given[0]);
+    const engine = this.#engine(core, given[0]);
+    const { worker, known } = engine;
     for (const { module } of given) {
       if (known.has(module.key)) continue;
       known.add(module.key);
-      worker.load({ key: module.key, module: module.code, start: module.start });
+      worker.load({ key: module.key, module: module.code(), start: module.start });
     }
+    for (const key of known) if (known.size > KNOWN_MAX) forget(core, engine, key);
     worker.run(given.map((task) => task.forCompute()));
   }
 
   // A task like those that the core shall get next, or null where others' turn has come and what it has must end first.
-  #leadFor(core) {
-    const [oldest] = this.#backlog;
+  #leadFor(core, memoryMb) {
     const [running] = core.tasks;
+    const fitting = this.#backlog.filter((task) => task.memoryMb <= memoryMb);
+    if (fitting.length === 0) return null;
+    const [oldest] = fitting;
     const serves = (task) => engineOf(core, task)?.realm === realmOf(task);
     const isOver = isTurnOver(core, oldest);
     if (running !== undefined) return isOver && !isAlike(oldest, running) ? null : running;
-    return isOver ? oldest : this.#backlog.find(serves) ?? oldest;
+    return isOver ? oldest : fitting.find(serves) ?? oldest;
   }
 
   // Takes back what hasn't begun. Has it begun meanwhile, it is computed twice, and the first outcome is ignored.
@@ -200,8 +297,9 @@ export class WorkerPool {
     const engine = { worker, known: new Set(), realm, since: performance.now() };
     worker.onMessage = (message) => this.#hear(core, engine, message);
     worker.onFailure = (crash) => {
+      if (core.tasks.length === 0 || engineOf(core, core.tasks[0]) !== engine) dismiss(core, engine);
       // The coordinator is away just now, and the task has no part in it.
-      if (crash === null) this.#end(core, 'The worker’s script could not be loaded.', true);
+      else if (crash === null) this.#end(core, 'The worker’s script could not be loaded.', true);
       else this.#end(core, `The worker crashed: ${crash}`);
     };
     core.engines.set(task.module.kind, engine);
@@ -274,14 +372,41 @@ function realmOf({ module, submitter }) {
   return module.kind === 'javascript' ? `${module.key} ${submitter}` : submitter;
 }
 
+/**
+ * Whether a task that a core has first is the one that runs there. A WASI worker tells the outcomes of quick tasks together, so
+ * that one which is over may still be the first.
+ * @param {HeldTask} task
+ */
+function isKnown({ module, isWatched }) {
+  return isWatched || module.kind === 'javascript';
+}
+
 /** Whether one worker may have both. @param {HeldTask} task @param {HeldTask} other */
 function isAlike(task, other) {
   return task.module.kind === other.module.kind && realmOf(task) === realmOf(other);
 }
 
+/** Whether it runs a task that takes its time. @param {Core} core */
+function isSlow({ tasks, startedAt }) {
+  return tasks.length > 0 && performance.now() - startedAt > SLOW_MS;
+}
+
 /** Whether it runs a task that shall be alone. @param {Core} core */
 function isTrial({ tasks, startedAt }) {
-  return tasks.length > 0 && tasks[0].isSuspect && performance.now() - startedAt < ALONE_MS;
+  return tasks.length > 0 && tasks[0].isSuspect && performance.now() - startedAt < trialMs(tasks[0]);
+}
+
+/** @param {HeldTask} suspect */
+function trialMs({ aloneMs }) {
+  return Math.max(ALONE_MS, ALONE_FACTOR * aloneMs);
+}
+
+// A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is ended.
+/** @param {Core} core @param {Engine} engine @param {string} key Of a module. */
+function forget({ tasks }, { worker, known }, key) {
+  if (tasks.some(({ module }) => module.key === key)) return;
+  known.delete(key);
+  worker.forget(key);
 }
 
 // Whether another's task has waited for a turn's time, and the core has had as long for the one that it serves.
