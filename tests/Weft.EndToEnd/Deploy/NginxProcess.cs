@@ -89,7 +89,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     }
 
     /// <summary>0: nobody listens yet.</summary>
-    private async Task<int> HealthAsync()
+    public async Task<int> HealthAsync()
     {
         Assert.False(_process.HasExited, Said());
         using var wire = new Wire(Address);

@@ -26,6 +26,35 @@ public sealed class ProxyFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task BodiesThatAreRefusedEarly_MakeNginxPassOverNoCoordinator()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens");
+        await using var nginx = await NginxProcess.StartAsync(coordinator.Port, coordinator.Port, coordinator.Port);
+        using var http = new HttpClient { BaseAddress = nginx.Address };
+        var sending = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefusedAsync(http)));
+        var seen = new List<int>();
+        while (!sending.IsCompleted || seen.Count < 20) seen.Add(await nginx.HealthAsync());
+
+        await sending;
+        Assert.All(seen, static status => Assert.Equal(200, status));
+    }
+
+    // Without a token: the coordinator answers before it has the body, and closes.
+    private static async Task RefusedAsync(HttpClient http)
+    {
+        using var body = new ByteArrayContent(new byte[31 << 20]);
+        try
+        {
+            using var answer = await http.PostAsync("api/v1/tasks/batch", body, TestContext.Current.CancellationToken);
+            Assert.Contains((int)answer.StatusCode, (int[])[401, 502]);
+        }
+        catch (HttpRequestException)
+        {
+            // nginx closed while it was sent.
+        }
+    }
+
+    [Fact]
     public async Task Caddy_TakesItsFile()
     {
         var file = Path.Combine(_folder.FullName, "Caddyfile");
