@@ -46,6 +46,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     /// </summary>
     public static string MainFile(string folder) =>
         $$"""
+        {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
         daemon off;
         pid {{folder}}/pid;
         error_log stderr;

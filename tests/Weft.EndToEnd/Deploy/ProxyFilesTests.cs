@@ -1,3 +1,5 @@
+using Weft.EndToEnd.Running;
+
 namespace Weft.EndToEnd.Deploy;
 
 /// <summary>

@@ -44,7 +44,7 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
         var (open, paused) = (ApiServer.NewQueue(), ApiServer.NewQueue());
         await server.SubmitAsync(open, more: ",\"delaySeconds\":600");
         await server.PostAsync($"queues/{paused}/pause", "");
-        var answer = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{open}}","{{paused}}","sqares"],"wait":0.1}""");
+        var answer = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{open}}","{{paused}}","sqares"],"wait":1}""");
         Assert.Equal($$"""{"tasks":[],"paused":["{{paused}}"],"unknown":["sqares"]}""", answer.Text);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Weft.Core.Storage;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
@@ -31,6 +32,13 @@ public static partial class RequestErrors
             {
                 // A client that leaves in the middle of an answer has its status already.
                 if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+            }
+            // Its connection broke while its body was read: nobody is there to be answered.
+            catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException)
+            {
+                if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+                // Or Kestrel reads what is left of the body, and logs that it can't.
+                context.Abort();
             }
             catch (RequestRefusedException exception) when (!context.Response.HasStarted)
             {
