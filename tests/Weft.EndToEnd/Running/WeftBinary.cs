@@ -47,7 +47,16 @@ internal static class WeftBinary
         var named = Environment.GetEnvironmentVariable("WEFT_BINARY");
         var path = System.IO.Path.GetFullPath(string.IsNullOrEmpty(named) ? "dist/weft" : named, Repository.Root);
         return File.Exists(path)
-            ? path
+            ? WithoutBlanks(path)
             : throw new FileNotFoundException($"No weft binary at {path}: run ./build.sh, or set WEFT_BINARY.");
+    }
+
+    // Scripts, and systemd's units, take what is behind a blank for the next word: a checkout may be in any folder.
+    private static string WithoutBlanks(string path)
+    {
+        if (!path.Contains(' ', StringComparison.Ordinal)) return path;
+        var link = System.IO.Path.Combine(Directory.CreateTempSubdirectory("weft-binary-").FullName, "weft");
+        File.CreateSymbolicLink(link, path);
+        return link;
     }
 }
