@@ -5,7 +5,7 @@ import { SandboxedWorker } from './sandboxed-worker.js';
 // What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks behind
 // one that never ends are few.
 const AHEAD_MS = 40;
-const AHEAD_MAX = 64;
+const AHEAD_MAX = 200;
 const SLOW_MS = 5 * AHEAD_MS;
 // How long a core may be silent while it is unknown which of its tasks runs: see isKnown.
 const DOUBT_MS = 2_000;
