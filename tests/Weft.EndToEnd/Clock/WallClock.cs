@@ -45,7 +45,8 @@ internal sealed class WallClock : IDisposable
 
     private static async Task<string?> BuildAsync()
     {
-        var library = Path.Combine(AppContext.BaseDirectory, "wallclock.so");
+        // Not in the checkout: LD_PRELOAD takes what is behind a blank for another library.
+        var library = Path.Combine(Directory.CreateTempSubdirectory("weft-clock-").FullName, "wallclock.so");
         var source = Path.Combine(AppContext.BaseDirectory, "Clock", "wallclock.c");
         try
         {
