@@ -56,9 +56,11 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
 
         var told = await page.EvaluateAsync<string>(
             """
-            (messages) => new Promise((resolve) => {
+            (messages) => new Promise((resolve, reject) => {
               const poller = new Worker('/worker/test-poller.js', { type: 'module' });
               poller.onmessage = ({ data }) => resolve(data);
+              poller.onerror = () => reject(new Error('The poller could not be loaded.'));
+              setTimeout(() => reject(new Error('The poller said nothing.')), 20_000);
               poller.postMessage(messages);
             })
             """, messages);
