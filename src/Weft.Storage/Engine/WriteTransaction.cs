@@ -102,8 +102,8 @@ internal abstract class WriteTransaction(StoreOptions options)
         var decision = _life.Decide(task, command, Now);
         if (decision.Next is not { } next) return decision;
         Save(task, next);
-        if (AttemptHistory.Ended(task, next, command, Now) is { } ended) SaveAttempt(next.Id, ended);
-        else if (AttemptHistory.GoesOn(task, command)) DropAttempt(next.Id, next.Attempt);
+        if (AttemptHistory.Ended(task, next, command, Now) is { } ended) KeepAttempt(next.Id, ended);
+        else if (AttemptHistory.GoesOn(task, command)) DropAttempts(next.Id, next.Attempt, next.Attempt);
         Tally.Add(task, command, next, Now);
         return decision;
     }
@@ -212,14 +212,11 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     protected abstract void SaveError(TaskId id, string error);
 
-    /// <summary>
-    /// Keeps how an attempt ended, in place of what was kept of the same one; of the task's attempts only the newest
-    /// <see cref="Limits.AttemptsKeptMax"/> stay.
-    /// </summary>
+    /// <summary>Stores how an attempt ended, in place of what was stored of the same one.</summary>
     protected abstract void SaveAttempt(TaskId id, TaskAttempt ended);
 
-    /// <summary>What was kept of an attempt isn't so: it goes on.</summary>
-    protected abstract void DropAttempt(TaskId id, int attempt);
+    /// <summary>Deletes what was stored of a task's attempts from one to another, both included.</summary>
+    protected abstract void DropAttempts(TaskId id, int first, int last);
 
     protected abstract bool TryRemove(TaskRecord task, Lane lane);
 
@@ -239,6 +236,13 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// instead, and then nobody else is told of the older one.
     /// </summary>
     protected virtual bool TakeAnnounced(TaskId id) => false;
+
+    // Releases have no bound: of a task's attempts only the newest stay.
+    private void KeepAttempt(TaskId id, TaskAttempt ended)
+    {
+        SaveAttempt(id, ended);
+        if (ended.Attempt > Limits.AttemptsKeptMax) DropAttempts(id, 1, ended.Attempt - Limits.AttemptsKeptMax);
+    }
 
     private void Save(TaskRecord old, TaskRecord next)
     {

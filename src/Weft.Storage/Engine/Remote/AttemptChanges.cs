@@ -1,4 +1,3 @@
-using Weft.Core;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
@@ -15,18 +14,16 @@ internal sealed class AttemptChanges
     /// <summary>Ranges of a task's attempts.</summary>
     public IReadOnlyCollection<(long Task, int First, int Last)> Dropped => _dropped;
 
-    public void End(TaskId task, TaskAttempt ended)
-    {
-        _ended[(task.Value, ended.Attempt)] = ended;
-        if (ended.Attempt > Limits.AttemptsKeptMax)
-        {
-            _dropped.Add((task.Value, 1, ended.Attempt - Limits.AttemptsKeptMax));
-        }
-    }
+    public void End(TaskId task, TaskAttempt ended) => _ended[(task.Value, ended.Attempt)] = ended;
 
-    public void Drop(TaskId task, int attempt)
+    public void Drop(TaskId task, int first, int last)
     {
-        _ended.Remove((task.Value, attempt));
-        _dropped.Add((task.Value, attempt, attempt));
+        foreach (var ended in _ended.Keys.Where(ended =>
+            ended.Task == task.Value && ended.Attempt >= first && ended.Attempt <= last))
+        {
+            _ended.Remove(ended);
+        }
+
+        _dropped.Add((task.Value, first, last));
     }
 }

@@ -49,7 +49,7 @@ internal abstract partial class RemoteWriteTransaction
 
     protected override void SaveAttempt(TaskId id, TaskAttempt ended) => Attempts.End(id, ended);
 
-    protected override void DropAttempt(TaskId id, int attempt) => Attempts.Drop(id, attempt);
+    protected override void DropAttempts(TaskId id, int first, int last) => Attempts.Drop(id, first, last);
 
     protected override bool TryRemove(TaskRecord task, Lane lane)
     {

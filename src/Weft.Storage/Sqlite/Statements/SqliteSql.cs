@@ -69,8 +69,7 @@ internal static partial class SqliteSql
         ON CONFLICT (task, attempt) DO UPDATE
         SET ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error
         """;
-    public const string DeleteAttempt = "DELETE FROM attempts WHERE task = ? AND attempt = ?";
-    public const string DeleteAttemptsUpTo = "DELETE FROM attempts WHERE task = ? AND attempt <= ?";
+    public const string DeleteAttempts = "DELETE FROM attempts WHERE task = ? AND attempt BETWEEN ? AND ?";
 
     // Retention, by primary key and idempotency_keys_task.
     // The key of the submission that a task came with, if there was one: its tasks have consecutive ids from first_task

@@ -159,13 +159,10 @@ internal sealed partial class SqliteWriteTransaction
             .Bind(SqliteRows.Milliseconds(ended.EndedAt))
             .Bind((long?)ended.Outcome)
             .Bind(ended.Error).Run();
-        if (ended.Attempt > Limits.AttemptsKeptMax) Prepared(SqliteSql.DeleteAttemptsUpTo)
-            .Bind(id.Value)
-            .Bind(ended.Attempt - Limits.AttemptsKeptMax).Run();
     }
 
-    protected override void DropAttempt(TaskId id, int attempt) =>
-        Prepared(SqliteSql.DeleteAttempt).Bind(id.Value).Bind(attempt).Run();
+    protected override void DropAttempts(TaskId id, int first, int last) =>
+        Prepared(SqliteSql.DeleteAttempts).Bind(id.Value).Bind(first).Bind(last).Run();
 
     protected override bool TryRemove(TaskRecord task, Lane lane)
     {
