@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage;
 
 /// <summary>
-/// What the BCL doesn't say about a file or folder: how many names it has, and whose it is. Layout: statx(2), the same on
-/// every architecture.
+/// What the BCL doesn't say about a file or folder: what it is, how many names it has, and whose it is. Layout: statx(2),
+/// the same on every architecture.
 /// </summary>
 public static partial class UnixFile
 {
@@ -12,9 +12,18 @@ public static partial class UnixFile
     private const uint Root = 0;
     private const int NotBehindLinks = 0x100;
     private const uint BasicMembers = 0x7FF;
+    private const ushort TypeMask = 0xF000;
+    private const ushort RegularType = 0x8000;
 
     /// <summary>The user that this process acts as; null where the system can't be asked.</summary>
     public static uint? User => OperatingSystem.IsLinux() ? EffectiveUser() : null;
+
+    /// <summary>
+    /// Whether a file, not a link, holds bytes of its own, and is no pipe, socket or device; false where the system can't
+    /// be asked.
+    /// </summary>
+    public static bool IsRegular(string path) =>
+        Ask(path, behindLinks: false) is { } status && (status.Mode & TypeMask) == RegularType;
 
     /// <summary>1 where the system can't be asked.</summary>
     public static long LinkCount(string path) => Ask(path, behindLinks: true)?.Links ?? 1;
