@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace Weft.Http.Bounds;
@@ -12,15 +11,14 @@ namespace Weft.Http.Bounds;
 /// <param name="proxies">Which are trusted.</param>
 internal sealed class AddressConnections(int max, IReadOnlyList<IPNetwork> proxies)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<ClientKey, int> _open = [];
+    private readonly AddressCounts _open = new(max);
 
     /// <summary>Where a connection goes through, first of all.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection =>
     {
         var client = KeyOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
         if (client.IsNobody) return next(connection);
-        return TryEnter(client) ? ServeAsync(next, connection, client) : Task.CompletedTask;
+        return _open.TryEnter(client) ? ServeAsync(next, connection, client) : Task.CompletedTask;
     };
 
     private async Task ServeAsync(ConnectionDelegate next, ConnectionContext connection, ClientKey client)
@@ -31,7 +29,7 @@ internal sealed class AddressConnections(int max, IReadOnlyList<IPNetwork> proxi
         }
         finally
         {
-            Leave(client);
+            _open.Leave(client);
         }
     }
 
@@ -45,24 +43,5 @@ internal sealed class AddressConnections(int max, IReadOnlyList<IPNetwork> proxi
         }
 
         return ClientKey.OfAddress(address);
-    }
-
-    private bool TryEnter(ClientKey client)
-    {
-        lock (_gate)
-        {
-            ref var open = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, client, out _);
-            if (open >= max) return false;
-            open++;
-            return true;
-        }
-    }
-
-    private void Leave(ClientKey client)
-    {
-        lock (_gate)
-        {
-            if (--CollectionsMarshal.GetValueRefOrNullRef(_open, client) == 0) _open.Remove(client);
-        }
     }
 }

@@ -14,12 +14,12 @@ internal sealed class LargeWebFiles : IDisposable
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(Max, Max);
-    private readonly Dictionary<ulong, int> _byAddress = [];
+    private readonly AddressCounts _byAddress = new(AddressMax);
 
     /// <summary>False: so many are being sent that this one had to wait for too long.</summary>
     public async Task<bool> EnterAsync(ClientKey client, CancellationToken requestAborted)
     {
-        if (!TryCount(client)) return false;
+        if (!_byAddress.TryEnter(client)) return false;
         var isIn = false;
         try
         {
@@ -27,37 +27,16 @@ internal sealed class LargeWebFiles : IDisposable
         }
         finally
         {
-            if (!isIn) Discount(client);
+            if (!isIn) _byAddress.Leave(client);
         }
     }
 
     /// <summary>Once for each time that a client was let in.</summary>
     public void Leave(ClientKey client)
     {
-        Discount(client);
+        _byAddress.Leave(client);
         _places.Release();
     }
 
     public void Dispose() => _places.Dispose();
-
-    private bool TryCount(ClientKey client)
-    {
-        if (client.Address == 0) return true;
-        lock (_byAddress)
-        {
-            var count = _byAddress.GetValueOrDefault(client.Address);
-            if (count >= AddressMax) return false;
-            _byAddress[client.Address] = count + 1;
-            return true;
-        }
-    }
-
-    private void Discount(ClientKey client)
-    {
-        if (client.Address == 0) return;
-        lock (_byAddress)
-        {
-            if (--_byAddress[client.Address] == 0) _byAddress.Remove(client.Address);
-        }
-    }
 }
