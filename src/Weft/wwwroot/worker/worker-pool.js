@@ -1,22 +1,18 @@
-// The compute workers, one engine per core and kind of module, and the tasks assigned to them.
+// Which core gets which tasks, and what becomes of those that run for too long, crash, or end their process.
 
+import { Core } from './core.js';
 import { SandboxedWorker } from './sandboxed-worker.js';
 
 // What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks behind
 // one that never ends are few.
 const AHEAD_MS = 40;
 const AHEAD_MAX = 200;
-const SLOW_MS = 5 * AHEAD_MS;
 // How long a core may be silent while it is unknown which of its tasks runs: see isKnown.
 const DOUBT_MS = 2_000;
 // How long a task waits for a core while none can have more, before it is given back: others may have time for it.
 const WAIT_MS = 2_000;
 // How long a core goes on with the tasks of one submitter while another's wait: changing over costs it a new worker.
 const TURN_MS = 500;
-// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
-// has stood that doesn't, it is tried for longer.
-const ALONE_MS = 10_000;
-const ALONE_FACTOR = 4;
 // A worker keeps what it has compiled.
 const KNOWN_MAX = 16;
 // A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long.
@@ -24,18 +20,7 @@ const IDLE_MS = 1_000;
 // What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
-/**
- * @typedef {import('./held-task.js').HeldTask} HeldTask
- * @typedef {{worker: SandboxedWorker, known: Set<string>, realm: string, since: number}} Engine
- *   A worker, the modules it has, and for whom it is: see {@link realmOf}.
- */
-
-/** One core: one task runs, the first as a rule, and those behind it wait in the same worker. */
-class Core {
-  /** @type {HeldTask[]} */ tasks = [];
-  /** @type {Map<string, Engine>} */ engines = new Map();
-  startedAt = 0;
-}
+/** @typedef {import('./held-task.js').HeldTask} HeldTask */
 
 export class WorkerPool {
   /** @type {Core[]} */ #cores = [];
@@ -61,13 +46,18 @@ export class WorkerPool {
 
   /** Whether nothing more can be begun for now: whatever there is may be had by others. */
   get isBusy() {
-    return this.#isHeldUp || this.#cores.some(isTrial) || this.#cores.slice(0, this.#size).every(isSlow);
+    return this.#isHeldUp || this.#hasTrial || this.#open.every(({ isSlow }) => isSlow);
   }
 
   /** The tasks that run, one a core. */
   get running() {
-    return this.#cores.filter(({ tasks }) => tasks.length > 0).map(({ tasks, startedAt }) => ({ task: tasks[0], startedAt }));
+    return this.#cores.filter(({ isIdle }) => !isIdle).map(({ tasks, startedAt }) => ({ task: tasks[0], startedAt }));
   }
+
+  /** The cores that get tasks: one that was taken away ends its own. */
+  get #open() { return this.#cores.slice(0, this.#size); }
+
+  get #hasTrial() { return this.#cores.some(({ isTrial }) => isTrial); }
 
   /** @param {number} size Cores, at least 1. One that is taken away ends its task first. */
   resize(size) {
@@ -75,7 +65,7 @@ export class WorkerPool {
     while (this.#cores.length < size) this.#cores.push(new Core());
     for (const core of this.#cores.slice(size)) {
       this.#recall(core);
-      if (core.tasks.length === 0) this.#dismiss(core);
+      if (core.isIdle) this.#dismiss(core);
     }
     this.fill();
   }
@@ -96,15 +86,15 @@ export class WorkerPool {
 
   /** Hands out what waits, to all alike. */
   fill() {
-    if (this.#isHeldUp || this.#cores.some(isTrial)) return;
+    if (this.#isHeldUp || this.#hasTrial) return;
     const suspect = this.#backlog.find(({ isSuspect }) => isSuspect);
     if (suspect !== undefined) return this.#try(suspect);
     if (this.#isShortOfMemory()) return;
     const ahead = this.#pace.tasksIn(AHEAD_MS, AHEAD_MAX);
     const share = Math.ceil(this.#backlog.length / this.#size);
-    for (const core of this.#cores.slice(0, this.#size)) {
+    for (const core of this.#open) {
       if (this.#backlog.length === 0) return;
-      if (core.tasks.length <= ahead / 2 && !isSlow(core)) this.#give(core, Math.min(share, ahead - core.tasks.length));
+      if (core.tasks.length <= ahead / 2 && !core.isSlow) this.#give(core, Math.min(share, ahead - core.tasks.length));
     }
   }
 
@@ -124,11 +114,11 @@ export class WorkerPool {
 
   /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
   tick() {
-    this.#endTrials();
+    for (const core of this.#cores) core.endTrial();
     this.#endIdle();
     this.#endOverdue();
     this.#endLost();
-    for (const core of this.#cores) if (isSlow(core)) this.#recall(core);
+    for (const core of this.#cores) if (core.isSlow) this.#recall(core);
     this.fill();
     if (this.isBusy) this.#endWaits();
   }
@@ -142,20 +132,11 @@ export class WorkerPool {
     for (const task of over) this.#onWaitOver(task);
   }
 
-  #endTrials() {
-    for (const core of this.#cores) {
-      const [task] = core.tasks;
-      if (!task?.isSuspect || isTrial(core)) continue;
-      task.aloneMs = trialMs(task);
-      task.isSuspect = false;
-    }
-  }
-
   #endIdle() {
     for (const core of this.#cores) {
       const idle = core.engines.get('javascript');
       if (idle === undefined || performance.now() - core.startedAt <= IDLE_MS) continue;
-      if (core.tasks.length === 0 || engineOf(core, core.tasks[0]) !== idle) dismiss(core, idle);
+      if (!core.runs(idle)) core.dismiss(idle);
     }
   }
 
@@ -164,7 +145,7 @@ export class WorkerPool {
       const [task] = core.tasks;
       // Until its worker is there, it doesn't run.
       if (task === undefined) continue;
-      const { worker } = engineOf(core, task);
+      const { worker } = core.engineOf(task);
       if (!worker.isReady) continue;
       const milliseconds = performance.now() - core.startedAt;
       if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000)) this.#watch(core);
@@ -184,8 +165,8 @@ export class WorkerPool {
     for (const { engine } of engines) engine.worker.look();
     if (!engines.some(({ engine }) => engine.worker.isLost)) return;
     const lost = engines.filter(({ engine }) => engine.worker.isLost || engine.worker.isSilent);
-    const running = lost.filter(({ core, engine }) => core.tasks.length > 0 && engineOf(core, core.tasks[0]) === engine);
-    for (const { core, engine } of lost) dismiss(core, engine);
+    const running = lost.filter(({ core, engine }) => core.runs(engine));
+    for (const { core, engine } of lost) core.dismiss(engine);
     for (const { core } of running.filter(({ engine }) => !engine.worker.isReady)) this.#end(core, 'The worker’s frame could not be opened.', true);
     this.#lose(running.filter(({ engine }) => engine.worker.isReady).map(({ core }) => core));
   }
@@ -207,7 +188,7 @@ export class WorkerPool {
 
   // Alone, but for what runs already: if the process ends then, it is tried once more, and nothing runs any longer.
   #try(suspect) {
-    const core = this.#cores.slice(0, this.#size).find(({ tasks }) => tasks.length === 0);
+    const core = this.#open.find(({ isIdle }) => isIdle);
     if (core === undefined) return;
     this.#backlog = this.#backlog.filter((other) => other !== suspect);
     this.#hand(core, [suspect]);
@@ -217,7 +198,7 @@ export class WorkerPool {
   forget(hash) {
     for (const core of this.#cores) {
       for (const engine of core.engines.values()) {
-        for (const key of engine.known) if (key.startsWith(hash)) forget(core, engine, key);
+        for (const key of engine.known) if (key.startsWith(hash)) core.forget(engine, key);
       }
     }
   }
@@ -225,15 +206,14 @@ export class WorkerPool {
   // Whether the oldest needs what the others use: nothing is begun until there is room for it.
   #isShortOfMemory() {
     const [oldest] = this.#backlog;
-    const idle = this.#cores.slice(0, this.#size).find(({ tasks }) => tasks.length === 0);
+    const idle = this.#open.find(({ isIdle }) => isIdle);
     if (oldest === undefined || idle === undefined || performance.now() - oldest.waitsSince <= TURN_MS) return false;
     return oldest.memoryMb > this.#memoryBeside(idle);
   }
 
   /** What a core's tasks may use, in MB. @param {Core} core */
   #memoryBeside(core) {
-    const others = this.#cores.filter((other) => other !== core);
-    const used = others.reduce((sum, { tasks }) => sum + Math.max(0, ...tasks.map((task) => task.memoryMb)), 0);
+    const used = this.#cores.reduce((sum, other) => other === core ? sum : sum + other.memoryMb, 0);
     return used === 0 ? Infinity : MEMORY_MB - used;
   }
 
@@ -251,7 +231,7 @@ export class WorkerPool {
   }
 
   #hand(core, given) {
-    if (core.tasks.length === 0) {
+    if (core.isIdle) {
       core.startedAt = performance.now();
       given[0].isWatched ||= given.length === 1;
     }
@@ -264,7 +244,7 @@ export class WorkerPool {
       known.add(module.key);
       worker.load({ key: module.key, module: module.code(), start: module.start });
     }
-    for (const key of known) if (known.size > KNOWN_MAX) forget(core, engine, key);
+    for (const key of known) if (known.size > KNOWN_MAX) core.forget(engine, key);
     worker.run(given.map((task) => task.forCompute()));
   }
 
@@ -274,7 +254,7 @@ export class WorkerPool {
     const fitting = this.#backlog.filter((task) => task.memoryMb <= memoryMb);
     if (fitting.length === 0) return null;
     const [oldest] = fitting;
-    const serves = (task) => engineOf(core, task)?.realm === realmOf(task);
+    const serves = (task) => core.engineOf(task)?.realm === realmOf(task);
     const isOver = isTurnOver(core, oldest);
     if (running !== undefined) return isOver && !isAlike(oldest, running) ? null : running;
     return isOver ? oldest : fitting.find(serves) ?? oldest;
@@ -284,20 +264,20 @@ export class WorkerPool {
   #recall(core) {
     const waiting = core.tasks.splice(1);
     if (waiting.length === 0) return;
-    engineOf(core, waiting[0])?.worker.recall(waiting.map(({ id }) => id));
+    core.engineOf(waiting[0])?.worker.recall(waiting.map(({ id }) => id));
     this.#backlog.unshift(...waiting.filter(({ dropped }) => !dropped));
   }
 
   #engine(core, task) {
-    const present = engineOf(core, task);
+    const present = core.engineOf(task);
     const realm = realmOf(task);
     if (present?.realm === realm) return present;
-    if (present !== undefined) dismiss(core, present);
+    if (present !== undefined) core.dismiss(present);
     const worker = new SandboxedWorker(task.module.kind);
     const engine = { worker, known: new Set(), realm, since: performance.now() };
     worker.onMessage = (message) => this.#hear(core, engine, message);
     worker.onFailure = (crash) => {
-      if (core.tasks.length === 0 || engineOf(core, core.tasks[0]) !== engine) dismiss(core, engine);
+      if (!core.runs(engine)) core.dismiss(engine);
       // The coordinator is away just now, and the task has no part in it.
       else if (crash === null) this.#end(core, 'The worker’s script could not be loaded.', true);
       else this.#end(core, `The worker crashed: ${crash}`);
@@ -307,10 +287,9 @@ export class WorkerPool {
   }
 
   #hear(core, engine, message) {
+    if (message.isBroken) return this.#break(core, engine, message);
+    if (!core.runs(engine)) return;
     const [task] = core.tasks;
-    const isServing = task !== undefined && engineOf(core, task) === engine;
-    if (message.isBroken) return this.#break(core, engine, isServing, message);
-    if (!isServing) return;
     if (message.isReady) core.startedAt = performance.now();
     if (message.id !== task.id) return;
     if (message.progress !== undefined) {
@@ -320,13 +299,13 @@ export class WorkerPool {
 
     core.tasks.shift();
     core.startedAt = performance.now();
-    if (core.tasks.length === 0 && this.#cores.indexOf(core) >= this.#size) this.#dismiss(core);
+    if (core.isIdle && this.#cores.indexOf(core) >= this.#size) this.#dismiss(core);
     this.#finish(task, message);
   }
 
   // What follows in that worker would meet what its module has left behind: it gets a new one.
-  #break(core, engine, isServing, { id, error }) {
-    if (!isServing) dismiss(core, engine);
+  #break(core, engine, { id, error }) {
+    if (!core.runs(engine)) core.dismiss(engine);
     else if (id === core.tasks[0].id) this.#end(core, error);
     else this.#restart(core, core.tasks);
   }
@@ -346,21 +325,16 @@ export class WorkerPool {
 
   // The worker is ended, whatever it does; what waited behind its task goes to the front again.
   #restart(core, kept = core.tasks.slice(1)) {
-    core.engines.forEach((engine) => dismiss(core, engine));
+    core.dismissAll();
     core.tasks = [];
     this.#backlog.unshift(...kept.filter(({ dropped }) => !dropped));
     this.fill();
   }
 
   #dismiss(core) {
-    core.engines.forEach((engine) => dismiss(core, engine));
+    core.dismissAll();
     this.#cores = this.#cores.filter((other) => other !== core);
   }
-}
-
-/** @param {Core} core @param {HeldTask} task @returns {Engine | undefined} What runs tasks of its kind there. */
-function engineOf(core, { module }) {
-  return core.engines.get(module.kind);
 }
 
 /**
@@ -386,38 +360,9 @@ function isAlike(task, other) {
   return task.module.kind === other.module.kind && realmOf(task) === realmOf(other);
 }
 
-/** Whether it runs a task that takes its time. @param {Core} core */
-function isSlow({ tasks, startedAt }) {
-  return tasks.length > 0 && performance.now() - startedAt > SLOW_MS;
-}
-
-/** Whether it runs a task that shall be alone. @param {Core} core */
-function isTrial({ tasks, startedAt }) {
-  return tasks.length > 0 && tasks[0].isSuspect && performance.now() - startedAt < trialMs(tasks[0]);
-}
-
-/** @param {HeldTask} suspect */
-function trialMs({ aloneMs }) {
-  return Math.max(ALONE_MS, ALONE_FACTOR * aloneMs);
-}
-
-// A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is ended.
-/** @param {Core} core @param {Engine} engine @param {string} key Of a module. */
-function forget({ tasks }, { worker, known }, key) {
-  if (tasks.some(({ module }) => module.key === key)) return;
-  known.delete(key);
-  worker.forget(key);
-}
-
 // Whether another's task has waited for a turn's time, and the core has had as long for the one that it serves.
 /** @param {Core} core @param {HeldTask} oldest */
 function isTurnOver(core, oldest) {
   const now = performance.now();
-  return now - oldest.waitsSince > TURN_MS && now - (engineOf(core, oldest)?.since ?? 0) > TURN_MS;
-}
-
-/** @param {Core} core @param {Engine} engine */
-function dismiss(core, engine) {
-  engine.worker.end();
-  for (const [kind, other] of core.engines) if (other === engine) core.engines.delete(kind);
+  return now - oldest.waitsSince > TURN_MS && now - (core.engineOf(oldest)?.since ?? 0) > TURN_MS;
 }

@@ -1,0 +1,75 @@
+// One core: the tasks that it was handed, and the workers that run them.
+
+// A task that runs for longer takes its time.
+const SLOW_MS = 200;
+// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
+// has stood that doesn't, it is tried for longer.
+const ALONE_MS = 10_000;
+const ALONE_FACTOR = 4;
+
+/**
+ * @typedef {import('./held-task.js').HeldTask} HeldTask
+ * @typedef {{worker: import('./sandboxed-worker.js').SandboxedWorker, known: Set<string>, realm: string, since: number}} Engine
+ *   A worker, the keys of the modules that it has, for whom it is, and since when.
+ */
+
+export class Core {
+  /** The first is the one that runs, as a rule; those behind it wait in the same worker. @type {HeldTask[]} */ tasks = [];
+  /** By the kind of their modules. @type {Map<string, Engine>} */ engines = new Map();
+  /** When the first task began. */
+  startedAt = 0;
+
+  get isIdle() { return this.tasks.length === 0; }
+
+  /** Whether it runs a task that takes its time. */
+  get isSlow() { return !this.isIdle && this.#ranFor > SLOW_MS; }
+
+  /** Whether it runs a task that shall be alone. */
+  get isTrial() { return !this.isIdle && this.tasks[0].isSuspect && this.#ranFor < trialMs(this.tasks[0]); }
+
+  /** What its tasks may use, in MB. */
+  get memoryMb() { return Math.max(0, ...this.tasks.map(({ memoryMb }) => memoryMb)); }
+
+  get #ranFor() { return performance.now() - this.startedAt; }
+
+  /** What runs tasks like this one here. @param {HeldTask} task @returns {Engine | undefined} */
+  engineOf({ module }) {
+    return this.engines.get(module.kind);
+  }
+
+  /** Whether its first task is one of this engine's. @param {Engine} engine */
+  runs(engine) {
+    return !this.isIdle && this.engineOf(this.tasks[0]) === engine;
+  }
+
+  /** Clears its first task of having ended a process, once it has been alone for as long as it must. */
+  endTrial() {
+    const [task] = this.tasks;
+    if (!task?.isSuspect || this.isTrial) return;
+    task.aloneMs = trialMs(task);
+    task.isSuspect = false;
+  }
+
+  // A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is ended.
+  /** @param {Engine} engine @param {string} key Of a module. */
+  forget({ worker, known }, key) {
+    if (this.tasks.some(({ module }) => module.key === key)) return;
+    known.delete(key);
+    worker.forget(key);
+  }
+
+  /** @param {Engine} engine */
+  dismiss(engine) {
+    engine.worker.end();
+    for (const [kind, other] of this.engines) if (other === engine) this.engines.delete(kind);
+  }
+
+  dismissAll() {
+    for (const engine of [...this.engines.values()]) this.dismiss(engine);
+  }
+}
+
+/** @param {HeldTask} suspect */
+function trialMs({ aloneMs }) {
+  return Math.max(ALONE_MS, ALONE_FACTOR * aloneMs);
+}
