@@ -2,6 +2,7 @@
 // It is driven by answers and by what the compute workers say, never by timers, which browsers slow down.
 
 import { oneLine, Refused, Unreachable } from './answers.js';
+import { deliver } from './delivery.js';
 import { HeldTask } from './held-task.js';
 import { Outbox } from './outbox.js';
 import { itemsOf } from './raw-json.js';
@@ -15,9 +16,6 @@ const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
 const ERROR_HEAD_CHARS = 200;
 const UNTAKEN_RESULTS = new Set([400, 413]);
-// A result that small requests overtake so many times, each time as slowly as DELIVERY_CHARS_PER_MS, isn't delivered at all.
-const DELIVERIES_MAX = 3;
-const DELIVERY_CHARS_PER_MS = 32;
 // Results that wait to be delivered: with more, no task is begun that would add to them.
 const UNTOLD_CHARS_MAX = 32 << 20;
 // Payloads and results together: with more, nothing is claimed.
@@ -192,23 +190,11 @@ export class Work {
 
   /** @param {Item} item */
   async #deliverOne(item) {
-    const { task, more } = item;
-    let failures = 0;
-    try {
-      await this.#parts.backoff.until(async () => {
-        try {
-          await this.#postAlone(item);
-        } catch (error) {
-          const isStuck = error instanceof Unreachable && error.isAway && ++failures >= DELIVERIES_MAX && await this.#parts.coordinator.isThere();
-          throw isStuck ? new Undeliverable(error.message) : error;
-        }
-      });
-    } catch (error) {
-      if (error instanceof Undeliverable) this.#replace(task, `The result of ${more.length} characters could not be delivered: ${error.message}`);
-      else if (!(error instanceof Refused) || error.isForGood) throw error;
-      else this.#note(item, { status: error.status, detail: error.message });
-    }
+    const outcome = await deliver(item, this.#identity.workerId, this.#parts);
+    if (outcome.isStuck) this.#replace(item.task, `The result of ${item.more.length} characters could not be delivered: ${outcome.detail}`);
+    else this.#note(item, outcome);
     this.#onHeld();
+    this.#changed.fire();
   }
 
   // Fails a task whose result is given up.
@@ -228,14 +214,6 @@ export class Work {
     this.#parts.pace.noteRoundTrip(performance.now() - asked);
     JSON.parse(answer.outcomes).forEach((outcome, i) => this.#note(items[i], outcome));
     if (answer.tasks !== undefined) this.#take(answer.tasks);
-  }
-
-  /** @param {Item} item */
-  async #postAlone(item) {
-    await this.#parts.coordinator.post(`tasks/${item.task.id}/complete`,
-      `{"leaseToken":${item.task.token},"workerId":${JSON.stringify(this.#identity.workerId)}${item.more}}`,
-      { sendMs: item.more.length / DELIVERY_CHARS_PER_MS });
-    this.#note(item, { status: 200 });
   }
 
   /** @param {Item} item @param {{status: number, detail?: string}} outcome */
@@ -312,9 +290,6 @@ export class Work {
     this.#parts.tally.addGivenBack(task, why);
   }
 }
-
-/** A result that doesn't get through, while other requests do. */
-class Undeliverable extends Error {}
 
 // What went wrong stands in the first line and in the last ones.
 function shortened(error) {
