@@ -129,7 +129,8 @@ function runnable(hash, { kind, bytes, runnables }, memoryMb) {
   const isText = kind === 'javascript';
   const made = {
     key: `${hash}/${memoryMb}`, hash, kind, bytes,
-    code: () => isText ? new TextDecoder().decode(bytes) : boxed(bytes, memoryMb).bytes,
+    // Made anew for each worker: kept, each limit would have a copy of the module.
+    code: () => isText ? new TextDecoder().decode(bytes) : boxed(bytes, memoryMb).bytes(),
     // Throws where it can't be put in its box: then it is never handed to anybody.
     start: isText ? null : boxed(bytes, memoryMb).start,
   };

@@ -22,8 +22,8 @@ const PAGES_PER_ENTRY = 32 / 65_536;
 /**
  * @param {Uint8Array<ArrayBuffer>} module
  * @param {number} memoryMb
- * @returns {{bytes: Uint8Array<ArrayBuffer>, start: string | null}} The module, and its export to be called before `_start`:
- *   what would run while it is instantiated, when the host doesn't have its memory yet.
+ * @returns {{bytes: () => Uint8Array<ArrayBuffer>, start: string | null}} A new copy of the module each time, and its export to be
+ *   called before `_start`: what would run while it is instantiated, when the host doesn't have its memory yet.
  * @throws {ModuleRefused}
  */
 export function boxed(module, memoryMb) {
@@ -41,19 +41,22 @@ export function boxed(module, memoryMb) {
   const startAt = reader(START)?.unsigned();
   const start = startAt === undefined ? null : freeName(names);
   const tables = limitedTables(reader(TABLES));
+  const memory = limitedMemory(reader(MEMORIES), memoryMb, tables.pages);
 
-  const made = new Map([
-    [TABLES, tables.content],
-    [MEMORIES, limitedMemory(reader(MEMORIES), memoryMb, tables.pages)],
-    [START, start === null ? null : []],
-    [EXPORTS, start === null ? null : withStart(reader(EXPORTS), start, startAt)],
-  ]);
-  const parts = sections.map((each) => {
-    if (each.id === START) return [];
-    const content = made.get(each.id);
-    return content == null ? module.subarray(each.start, each.end) : section(each.id, content);
-  });
-  return { bytes: concat([module.subarray(0, HEADER_BYTES), ...parts]), start };
+  const bytes = () => {
+    const made = new Map([
+      [TABLES, tables.content],
+      [MEMORIES, memory],
+      [EXPORTS, start === null ? null : withStart(reader(EXPORTS), start, startAt)],
+    ]);
+    const parts = sections.map((each) => {
+      if (each.id === START) return [];
+      const content = made.get(each.id);
+      return content == null ? module.subarray(each.start, each.end) : section(each.id, content);
+    });
+    return concat([module.subarray(0, HEADER_BYTES), ...parts]);
+  };
+  return { bytes, start };
 }
 
 /** @param {Reader | null} reader @param {FunctionTypes} types */
