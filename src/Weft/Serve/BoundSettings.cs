@@ -24,7 +24,7 @@ internal static class BoundSettings
             Long(1 << 20, 1L << 40), "a number of bytes from 1048576 to 1099511627776", static (options, value) => options.Bounds.InFlightBytesPerClient = value),
         new Setting<ServeOptions, int>("max-connections", "Most connections at once [default: 16384, or what the limit on open files allows]", null,
             Integer(1, 1_000_000), "a number of connections from 1 to 1000000", static (options, value) => options.Bounds.Connections = value),
-        new Setting<ServeOptions, int>("max-connections-per-address", "The same, per address, except this machine's and trusted proxies'; 0: no limit", Text(Default.ConnectionsPerAddress),
+        new Setting<ServeOptions, int>("max-connections-per-address", "The same, per address, half of all at most, except this machine's and trusted proxies'; 0: no limit", Text(Default.ConnectionsPerAddress),
             Integer(0, 1_000_000), "a number of connections from 0 to 1000000", static (options, value) => options.Bounds.ConnectionsPerAddress = value),
         new Setting<ServeOptions, int>("min-data-rate", "Bytes per second below which a client is disconnected; 0: none", Text(Default.DataRateMin),
             Integer(0, 1 << 20), "a number of bytes a second from 0 to 1048576", static (options, value) => options.Bounds.DataRateMin = value),

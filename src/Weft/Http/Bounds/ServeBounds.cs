@@ -12,7 +12,7 @@ public sealed class ServeBounds
     /// <summary>Connections at once; one more is closed as soon as it is made. Null: 16,384, or what the system's limit on open files leaves.</summary>
     public int? Connections { get; set; }
 
-    /// <summary>Connections of one address other than this machine's and those of trusted proxies. 0: any number. Default: 4,096.</summary>
+    /// <summary>Connections of one address other than this machine's and those of trusted proxies, half of all at most. 0: any number. Default: 4,096.</summary>
     public int ConnectionsPerAddress { get; set; } = 4_096;
 
     /// <summary>Bytes of a request's headers. Default: 16 KiB.</summary>
