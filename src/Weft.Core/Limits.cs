@@ -65,6 +65,21 @@ public static class Limits
     /// <summary>How old the numbers may be that a scrape reads.</summary>
     public static readonly TimeSpan SnapshotAgeMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a coordinator looks at itself while nobody watches.</summary>
+    public static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Over how long rates are told.</summary>
+    public static readonly TimeSpan WatchRatesTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>For how long a share of failures counts.</summary>
+    public static readonly TimeSpan WatchFailuresTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>For how long tasks that died are news.</summary>
+    public static readonly TimeSpan WatchDeathsTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many queues an overview lists.</summary>
+    public const int WatchedQueuesMax = 100;
+
     public const int SubmitBatchMax = 1_000;
     public const int SettleBatchMax = 1_000;
     public const int ClaimBatchMax = 1_000;

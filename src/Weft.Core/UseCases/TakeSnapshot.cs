@@ -8,12 +8,13 @@ namespace Weft.Core.UseCases;
 /// <param name="Unserved">
 /// Ready tasks that no worker of their queue may run, by queue; queues without any are left out.
 /// </param>
+/// <param name="Coverage">Which queues are worked on.</param>
 /// <param name="WorkersActive">Seen lately, and not waiting.</param>
 /// <param name="WorkersWaiting">Waiting for a task.</param>
 /// <param name="WorkersSilent">Not seen lately.</param>
 public sealed record Snapshot(
     StoreGauges Store, bool IsReady, IReadOnlyDictionary<string, long> Unserved,
-    int WorkersActive, int WorkersWaiting, int WorkersSilent);
+    QueueCoverage Coverage, int WorkersActive, int WorkersWaiting, int WorkersSilent);
 
 /// <summary>
 /// Takes the snapshot that all viewers share: however many ask, the store is looked at once in
@@ -22,7 +23,8 @@ public sealed record Snapshot(
 public sealed class TakeSnapshot(IStoreGauges store, IStoreHealth health, WorkerDirectory workers, TimeProvider time)
 {
     private static readonly Snapshot Nothing = new(
-        new([], [], WaitingOperations: 0, OperationsMax: 0), IsReady: false, new Dictionary<string, long>(), 0, 0, 0);
+        new([], [], WaitingOperations: 0, OperationsMax: 0), IsReady: false, new Dictionary<string, long>(),
+        new([], default), 0, 0, 0);
 
     private readonly Lock _gate = new();
     private Task<Snapshot>? _latest;
@@ -66,7 +68,8 @@ public sealed class TakeSnapshot(IStoreGauges store, IStoreHealth health, Worker
         var waiting = seen.Count(static worker => worker.Waits);
         var active = seen.Count(worker => !worker.Waits && worker.IsActive(now, Limits.WorkerActiveTime));
         return new(
-            gauges, await isReady, Unserved(gauges, coverage), active, waiting, seen.Count - active - waiting);
+            gauges, await isReady, Unserved(gauges, coverage), coverage, active, waiting,
+            seen.Count - active - waiting);
     }
 
     private static Dictionary<string, long> Unserved(StoreGauges gauges, QueueCoverage coverage) => gauges.Ready

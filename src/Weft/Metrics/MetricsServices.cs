@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Weft.Core.Metrics;
 using Weft.Core.UseCases;
+using Weft.Core.Watching;
 using Weft.Http.Bounds;
 using Weft.Http.Pipeline;
 using Weft.Serve;
@@ -20,6 +21,8 @@ internal static class MetricsServices
         services.AddSingleton(new ClaimMeter(meter));
         services.AddSingleton(new RequestMeter(meter));
         services.AddSingleton<TakeSnapshot>();
+        services.AddSingleton(provider => new WatchTasks(
+            store.Tasks, provider.GetRequiredService<TakeSnapshot>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MetricsExport(meter, provider));
         services.AddSingleton<IHostedService>(provider =>
         {

@@ -9,6 +9,7 @@ using Weft.Core.Storage;
 using Weft.Core.Time;
 using Weft.Core.UseCases;
 using Weft.Core.Waiting;
+using Weft.Core.Watching;
 using Weft.Core.Workers;
 using Weft.Http;
 using Weft.Http.Access;
@@ -164,6 +165,7 @@ internal static class CoordinatorApp
     private static void AddHttp(IServiceCollection services, ServeOptions options)
     {
         var bounds = options.Bounds;
+        services.AddSingleton(options);
         services.AddSingleton(bounds);
         services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
@@ -181,6 +183,8 @@ internal static class CoordinatorApp
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync);
         AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
+        AddPeriodic(
+            services, "Watch", Limits.WatchInterval, provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
         // What another coordinator of a shared store creates or revokes must take effect here too.
         if (options.Store is not null) AddPeriodic(services, "Tokens", TokensInterval, provider => async _ =>
         {

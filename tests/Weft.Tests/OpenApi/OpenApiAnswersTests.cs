@@ -50,6 +50,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("POST", "queues/{queue}/purge", $"queues/{queue}/purge");
         await AskAsync("GET", "queues", "queues");
         await AskAsync("GET", "workers", "workers");
+        await AskAsync("GET", "overview", "overview");
+        await AskAsync("GET", "series", "series?window=1h");
+        await AskAsync("GET", "access", "access");
         var token = (await AskAsync("POST", "tokens", "tokens", """{"scopes":["work"],"queues":["a"],"expiresInSeconds":60,"name":"n"}""", 201))["id"]!.GetValue<long>();
         await AskAsync("GET", "tokens", "tokens");
         await AskAsync("DELETE", "tokens/{id}", $"tokens/{token}");

@@ -27,6 +27,8 @@ internal static class ApiRoutes
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<ModuleEndpoints>()
         .AddSingleton<WorkerEndpoints>()
+        .AddSingleton<OverviewEndpoints>()
+        .AddSingleton<AccessEndpoint>()
         .AddSingleton<TokenEndpoints>();
 
     public static void MapWeftApi(this IEndpointRouteBuilder routes)
@@ -79,6 +81,12 @@ internal static class ApiRoutes
         routes.MapDelete($"{Modules}/{{sha256}}", modules.DeleteAsync).RequireScope(Scope.Submit);
 
         routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
+
+        routes.MapRead($"{V1}/access", services.GetRequiredService<AccessEndpoint>().GetAsync)
+            .RequireScope(Scope.Submit | Scope.Work | Scope.Read | Scope.Metrics);
+        var overview = services.GetRequiredService<OverviewEndpoints>();
+        routes.MapRead($"{V1}/overview", overview.GetAsync).RequireScope(Scope.Read);
+        routes.MapRead($"{V1}/series", overview.GetSeriesAsync).RequireScope(Scope.Read);
 
         var tokens = services.GetRequiredService<TokenEndpoints>();
         routes.MapPost(Tokens, tokens.CreateAsync).RequireScope(Scope.Admin);

@@ -1,0 +1,70 @@
+using Weft.Core.UseCases;
+
+namespace Weft.Core.Watching;
+
+/// <summary>Something that an operator should look at.</summary>
+/// <param name="Code">One word for programs.</param>
+/// <param name="Detail">One sentence for people.</param>
+/// <param name="Queue">The queue that it is about; null: no single one.</param>
+/// <param name="Count">How many tasks or attempts it is about; null: it isn't about a number.</param>
+public sealed record Attention(string Code, string Detail, string? Queue = null, long? Count = null);
+
+/// <summary>The rules by which something needs attention. They are those of the alerts that come with Weft.</summary>
+public static class AttentionRules
+{
+    private const int QueuesNamedMax = 20;
+    private const int FailuresAttemptsLeast = 50;
+    private const double FailuresShareMax = 0.1;
+    private const double DiskFreeLeast = 0.1;
+    private const double OperationsShareMax = 0.75;
+
+    /// <param name="snapshot">How things are.</param>
+    /// <param name="lately">How much <see cref="WatchedNumbers.Rates"/> have grown in five minutes.</param>
+    /// <param name="died">How many tasks died in a quarter of an hour.</param>
+    public static IEnumerable<Attention> Of(Snapshot snapshot, long[] lately, long died)
+    {
+        if (!snapshot.IsReady)
+        {
+            yield return new("store_unready", "The store takes no changes: see the coordinator's log.");
+        }
+
+        foreach (var (queue, count) in snapshot.Unserved
+            .OrderByDescending(static queue => queue.Value).ThenBy(static queue => queue.Key, StringComparer.Ordinal)
+            .Take(QueuesNamedMax))
+        {
+            yield return new(
+                "unserved", "No worker that was seen in the last minute can run these tasks.", queue, count);
+        }
+
+        foreach (var queue in snapshot.Store.Queues
+            .Where(static queue => queue.Paused && queue.Counts.Ready > 0)
+            .OrderByDescending(static queue => queue.Counts.Ready).Take(QueuesNamedMax))
+        {
+            yield return new("paused", "The queue is paused, and tasks wait in it.", queue.Queue, queue.Counts.Ready);
+        }
+
+        if (died > 0)
+        {
+            yield return new(
+                "dead", $"{(died == 1 ? "1 task" : $"{died} tasks")} died in the last 15 minutes.", Count: died);
+        }
+
+        var (claimed, failed) = (lately[1], lately[3]);
+        if (claimed >= FailuresAttemptsLeast && failed > claimed * FailuresShareMax)
+        {
+            var share = 100.0 * failed / claimed;
+            yield return new("failures", $"{share:0} % of the attempts of the last 5 minutes failed.", Count: failed);
+        }
+
+        if (snapshot.Store.WaitingOperations > snapshot.Store.OperationsMax * OperationsShareMax)
+        {
+            yield return new("overloaded", "The store can't keep up: new tasks are refused.");
+        }
+
+        if (snapshot.Store.Files is { } files
+            && files.FreeBytes < (files.FreeBytes + files.DatabaseBytes + files.LogBytes) * DiskFreeLeast)
+        {
+            yield return new("disk_low", "Less than a tenth of the store's disk is free.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Weft.Core.Metrics;
+using Weft.Core.Storage;
+using Weft.Core.UseCases;
+
+namespace Weft.Core.Watching;
+
+/// <param name="PerSecond"><see cref="WatchedNumbers.Rates"/> of the last minute.</param>
+public sealed record WatchedQueue(QueueCounts Queue, int Workers, long Unserved, IReadOnlyList<double> PerSecond);
+
+/// <summary>What a coordinator looks like, for people who watch it.</summary>
+/// <param name="Snapshot">Of which all else was computed.</param>
+/// <param name="Counts">Of all queues.</param>
+/// <param name="PerSecond"><see cref="WatchedNumbers.Rates"/> of the last minute, of all queues.</param>
+/// <param name="Queues">At most <see cref="Limits.WatchedQueuesMax"/>: those with the most unfinished tasks.</param>
+/// <param name="Attention">What an operator should look at, the worst first.</param>
+public sealed record Overview(
+    Snapshot Snapshot, StateCounts Counts, IReadOnlyList<double> PerSecond, IReadOnlyList<WatchedQueue> Queues,
+    IReadOnlyList<Attention> Attention);
+
+/// <summary>
+/// Keeps the numbers of the last minutes, hours and days in memory, and shows them. Every ten seconds it looks by
+/// itself; each second only while somebody asks. However many ask, they share one look.
+/// </summary>
+public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly WatchedSeries _all = new(isWhole: true, Milliseconds(time));
+    private readonly Dictionary<TaskTally, WatchedSeries> _queues = [];
+    private Overview? _latest;
+
+    private long Now => Milliseconds(time);
+
+    /// <summary>Notes how things are; called every <see cref="Limits.WatchInterval"/>.</summary>
+    public async Task<int> LookAsync()
+    {
+        var snapshot = await take.RunAsync();
+        lock (_gate) Note(snapshot, isTick: true);
+        return 0;
+    }
+
+    /// <summary>How things are, at most a second old.</summary>
+    public async Task<Overview> OverviewAsync()
+    {
+        var snapshot = await take.RunAsync();
+        lock (_gate)
+        {
+            if (_latest?.Snapshot == snapshot) return _latest;
+            Note(snapshot, isTick: false);
+            return _latest = Show(snapshot);
+        }
+    }
+
+    /// <summary>The series of all queues, or of one; null: that queue has none of its own.</summary>
+    public (TimeSpan Step, DateTimeOffset Start, float[][] Series)? Series(string? queue, TimeSpan window)
+    {
+        lock (_gate)
+        {
+            if (queue is null) return Read(_all, window);
+            return TallyOf(queue) is { } tally && _queues.TryGetValue(tally, out var series) ? Read(series, window) : null;
+        }
+    }
+
+    private (TimeSpan Step, DateTimeOffset Start, float[][] Series) Read(WatchedSeries series, TimeSpan window)
+    {
+        var ring = series.Of(window);
+        var (start, values) = ring.Read(time.GetUtcNow());
+        return (ring.Step, start, values);
+    }
+
+    private void Note(Snapshot snapshot, bool isTick)
+    {
+        var (at, now) = (time.GetUtcNow(), Now);
+        var levels = new Dictionary<TaskTally, StateCounts>();
+        var all = default(StateCounts);
+        foreach (var queue in snapshot.Store.Queues)
+        {
+            all += queue.Counts;
+            if (TallyOf(queue.Queue) is { } tally) levels[tally] = queue.Counts;
+        }
+
+        _all.Add(at, now, WatchedNumbers.Count(meter.All), WatchedNumbers.LevelsOf(all), isTick);
+        if (!isTick) return;
+        foreach (var tally in meter.All)
+        {
+            if (!_queues.TryGetValue(tally, out var series)) _queues.Add(tally, series = NewQueue());
+            var level = WatchedNumbers.LevelsOf(levels.GetValueOrDefault(tally));
+            series.Add(at, now, WatchedNumbers.Count([tally]), level, isTick);
+        }
+    }
+
+    private Overview Show(Snapshot snapshot)
+    {
+        var counters = WatchedNumbers.Count(meter.All);
+        var queues = snapshot.Store.Queues
+            .OrderByDescending(static queue => queue.Counts.Unfinished)
+            .ThenBy(static queue => queue.Queue, StringComparer.Ordinal)
+            .Take(Limits.WatchedQueuesMax)
+            .Select(queue => new WatchedQueue(
+                queue, snapshot.Coverage.WorkersOf(queue.Queue), snapshot.Unserved.GetValueOrDefault(queue.Queue),
+                RatesOf(queue.Queue)));
+        var died = _all.Grown(Now, counters, Limits.WatchDeathsTime).Growth[4];
+        return new(
+            snapshot, snapshot.Store.Queues.Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts),
+            PerSecond(_all, counters), [.. queues],
+            [.. AttentionRules.Of(snapshot, _all.Grown(Now, counters, Limits.WatchFailuresTime).Growth, died)]);
+    }
+
+    private double[] RatesOf(string queue) =>
+        TallyOf(queue) is { } tally && _queues.TryGetValue(tally, out var series)
+            ? PerSecond(series, WatchedNumbers.Count([tally]))
+            : new double[WatchedNumbers.Rates.Count];
+
+    private double[] PerSecond(WatchedSeries series, long[] counters)
+    {
+        var (growth, milliseconds) = series.Grown(Now, counters, Limits.WatchRatesTime);
+        // Just after the start a single task would be many a second.
+        var seconds = Math.Max(milliseconds, Limits.WatchInterval.TotalMilliseconds) / 1_000;
+        return [.. growth.Select(count => Math.Round(count / seconds, 3))];
+    }
+
+    /// <summary>The queue's own numbers; null where it shares those of others.</summary>
+    private TaskTally? TallyOf(string queue)
+    {
+        var tally = meter.Of(queue);
+        return Equals(tally.Label.Value, queue) && queue != TaskMeter.OtherQueues ? tally : null;
+    }
+
+    /// <summary>The queue is new since the look before this.</summary>
+    private WatchedSeries NewQueue() => new(isWhole: false, Now - (long)Limits.WatchInterval.TotalMilliseconds);
+
+    private static long Milliseconds(TimeProvider time) =>
+        (long)time.GetElapsedTime(0).TotalMilliseconds;
+}

@@ -1,0 +1,34 @@
+using Weft.Core.Metrics;
+using Weft.Core.Storage;
+
+namespace Weft.Core.Watching;
+
+/// <summary>What is watched of all tasks, or of those of one queue.</summary>
+public static class WatchedNumbers
+{
+    /// <summary>Per second.</summary>
+    public static readonly IReadOnlyList<string> Rates = ["submitted", "claimed", "completed", "failed", "dead"];
+
+    /// <summary>As they are at the moment.</summary>
+    public static readonly IReadOnlyList<string> Levels = ["scheduled", "ready", "leased"];
+
+    /// <summary>What the rates are computed from, in their order: since the coordinator's start.</summary>
+    public static long[] Count(IEnumerable<TaskTally> tallies)
+    {
+        var counts = new long[Rates.Count];
+        foreach (var tally in tallies)
+        {
+            counts[0] += tally[TaskEvents.Submitted];
+            counts[1] += tally[TaskEvents.Claimed];
+            counts[2] += tally[TaskEvents.Completed];
+            counts[3] += tally[TaskEvents.Failed] + tally[TaskEvents.FailedFatally] + tally[TaskEvents.Lapsed];
+            counts[4] += tally[TaskEvents.DeadByAttempts] + tally[TaskEvents.DeadByFatalFailure]
+                + tally[TaskEvents.DeadByExpiry];
+        }
+
+        return counts;
+    }
+
+    /// <summary>The levels, in their order.</summary>
+    public static long[] LevelsOf(StateCounts counts) => [counts.Scheduled, counts.Ready, counts.Leased];
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Weft.Cli;
+using Weft.Contracts;
+using Weft.Core.Watching;
+using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Weft.Http.Pipeline;
+using Weft.Serve;
+using CoreOverview = Weft.Core.Watching.Overview;
+
+namespace Weft.Http.Api;
+
+/// <summary>What people watch: how things are, and how they were.</summary>
+internal sealed class OverviewEndpoints(
+    WatchTasks watch, ServeOptions options, HeldRequests held, ConnectionCount connections, ByteBudget bodies,
+    TimeProvider time)
+{
+    private static readonly (string Text, TimeSpan Time)[] Windows =
+    [
+        ("15m", TimeSpan.FromMinutes(15)), ("1h", TimeSpan.FromHours(1)), ("6h", TimeSpan.FromHours(6)),
+        ("7d", TimeSpan.FromDays(7)),
+    ];
+
+    private readonly long _start = time.GetTimestamp();
+    private volatile Shown? _shown;
+
+    /// <summary>However many watch, an overview is written once.</summary>
+    public async Task GetAsync(HttpContext context)
+    {
+        var overview = await watch.OverviewAsync();
+        if (_shown is not { } shown || shown.Overview != overview)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(ToWire(overview), WireJson.Default.Overview);
+            _shown = shown = new(overview, json);
+        }
+
+        await JsonResponse.WriteAsync(context, shown.Json);
+    }
+
+    public Task GetSeriesAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var text = query.TryGetValue("window", out var given) ? given.ToString() : Windows[0].Text;
+        var window = Array.Find(Windows, known => known.Text == text).Time;
+        if (window == default)
+        {
+            return Problems.AnswerAsync(
+                context, Problems.InvalidRequest.With("window must be 15m, 1h, 6h or 7d."));
+        }
+
+        var queue = query.TryGetValue("queue", out var named) ? named.ToString() : null;
+        // A queue without numbers of its own, or of no look yet: nothing is known of it, and that isn't wrong.
+        var (step, start, values) = watch.Series(queue, window) ?? (Core.Limits.WatchInterval, time.GetUtcNow(), []);
+        var names = WatchedNumbers.Rates.Concat(WatchedNumbers.Levels).ToArray();
+        var series = new Dictionary<string, IReadOnlyList<double?>>();
+        for (var each = 0; each < values.Length; each++) series.Add(names[each], [.. values[each].Select(ToWire)]);
+        return ApiJson.AnswerAsync(
+            context, StatusCodes.Status200OK, new(start, step.TotalSeconds, series), WireJson.Default.TaskSeries);
+    }
+
+    private static double? ToWire(float value) => float.IsNaN(value) ? null : Math.Round(value, 3);
+
+    private static TaskRates Rates(IReadOnlyList<double> rates) =>
+        new(rates[0], rates[1], rates[2], rates[3], rates[4]);
+
+    private Contracts.Overview ToWire(CoreOverview overview)
+    {
+        var snapshot = overview.Snapshot;
+        var store = snapshot.Store;
+        return new(
+            time.GetUtcNow(), WeftCommand.Version, options.Store is null ? "sqlite" : "postgres",
+            Math.Round(time.GetElapsedTime(_start).TotalSeconds, 1), snapshot.IsReady, overview.Counts.ToWire(),
+            Rates(overview.PerSecond),
+            new(snapshot.WorkersActive, snapshot.WorkersWaiting, snapshot.WorkersSilent),
+            [.. overview.Attention.Select(static item =>
+                new AttentionItem(item.Code, item.Detail, item.Queue, item.Count))],
+            [.. overview.Queues.Select(static queue => new OverviewQueue(
+                queue.Queue.Queue, queue.Queue.Paused, queue.Queue.Counts.ToWire(), queue.Workers, queue.Unserved,
+                Rates(queue.PerSecond)))],
+            store.Queues.Count,
+            new(store.WaitingOperations, store.OperationsMax,
+                store.Files?.DatabaseBytes, store.Files?.LogBytes, store.Files?.FreeBytes),
+            new(held.Count, options.Bounds.HeldRequests, connections.Count, connections.Max, bodies.Taken, bodies.Max));
+    }
+
+    private sealed record Shown(CoreOverview Overview, byte[] Json);
+}
