@@ -19,7 +19,7 @@ internal static class Banner
               Access    {AccessOf(options)}
 
               {address}/docs       the API under /api/v1, request by request
-              {address}/           live numbers
+              {address}/           the console: what runs, what waits, and why
               {address}/worker/    compute in a browser tab
 
             """);

@@ -50,7 +50,7 @@ internal static class TokenCommand
     private static readonly Option<string?> Name = new("--name") { Description = "Display name", HelpName = "name" };
     private static readonly Option<bool> Link = new("--link")
     {
-        Description = "Print a link that opens the worker page with the token and its queues (the home page, if it " +
+        Description = "Print a link that opens the worker page with the token and its queues (the console, if it " +
             "has the scope read or admin, but not work)",
     };
     private static readonly Argument<long> Id = new("id")

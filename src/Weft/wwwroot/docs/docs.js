@@ -1,6 +1,6 @@
 // The page: reads the API's description and shows it. Everything is put in as text, nothing as markup.
 
-import { el } from './elements.js';
+import { el } from '../elements.js';
 import { Description } from './description.js';
 import { operationArticle } from './operation.js';
 

@@ -1,6 +1,6 @@
 // Tables of members: of bodies, answers and parameters.
 
-import { el } from './elements.js';
+import { el } from '../elements.js';
 
 /**
  * @param {import('./description.js').Description} description

@@ -1,6 +1,6 @@
 // One operation: what it takes, how to try it, what it answers.
 
-import { el, pretty, sample } from './elements.js';
+import { el, pretty, sample } from '../elements.js';
 import { memberList, parameterList } from './members.js';
 import { curl } from './curl.js';
 

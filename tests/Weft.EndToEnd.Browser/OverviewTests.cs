@@ -5,8 +5,8 @@ using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
 
-/// <summary>The home page: numbers, what is wrong with them, and examples that can be pasted.</summary>
-public sealed class HomePageTests(Chromium chromium)
+/// <summary>The overview: numbers, what is wrong with them, and examples that can be pasted.</summary>
+public sealed class OverviewTests(Chromium chromium)
 {
     [Fact]
     public async Task TheNumbers_AreLive_AndInTheWordsOfTheApi()
@@ -91,7 +91,7 @@ public sealed class HomePageTests(Chromium chromium)
         await coordinator.KillAsync();
 
         await Assertions.Expect(page.Locator("#trouble")).ToContainTextAsync("The coordinator hasn’t answered since");
-        await Assertions.Expect(page.Locator("#numbers")).ToHaveClassAsync(new Regex("stale"));
+        await Assertions.Expect(page.Locator("#screen")).ToHaveClassAsync(new Regex("stale"));
         await coordinator.StartAsync();
         await Assertions.Expect(page.Locator("#trouble")).ToBeHiddenAsync();
         profile.AssertQuiet();
@@ -111,7 +111,7 @@ public sealed class HomePageTests(Chromium chromium)
         await UseAsync("weft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         await Assertions.Expect(page.Locator("#trouble"))
             .ToHaveTextAsync("Your token has expired, was revoked, or belongs to another coordinator.");
-        await UseAsync((await Tokens.CreateAsync(admin, "submit")).Token);
+        await UseAsync((await Tokens.CreateAsync(admin, "work")).Token);
         await Assertions.Expect(page.Locator("#trouble")).ToContainTextAsync("Your token may not see the numbers");
         await UseAsync($"{coordinator.Address}#token={Tokens.Admin(coordinator)}");
         await Assertions.Expect(page.Locator("#ready")).ToHaveTextAsync("0");

@@ -1,0 +1,128 @@
+// How things are: what needs attention, numbers, plots, the busiest queues, why tasks died; and how to begin.
+
+import { copiesOnClick, el } from '../../elements.js';
+import { countText, durationText, rateText } from '../../numbers.js';
+import { firstLine, link, number, STATES } from '../format.js';
+import { ask, hasToken, withQuery } from '../net.js';
+import { makePlot } from '../plot.js';
+import { queueTable } from './queues.js';
+
+const WINDOWS = [['15m', '15 minutes'], ['6h', '6 hours'], ['7d', '7 days']];
+const PLOTS_MS = 5_000;
+const SLOW_MS = 10_000;
+const DEAD_LOOKED_AT = 200;
+const QUEUES_SHOWN = 10;
+/** What `unserved` and `paused` say is said with what to type. */
+const SAID_APART = ['unserved', 'paused'];
+
+export function make({ query, go, signal }) {
+  const page = window_(query);
+  const facts = Object.fromEntries([...STATES, 'rate', 'workers'].map((name) => [name, el('dd', { id: name }, '–')]));
+  const attention = el('ul', { id: 'unserved', className: 'unserved', ariaLabel: 'Needs attention', hidden: true });
+  const windows = el('div', { className: 'row windows', role: 'group', ariaLabel: 'Time shown' }, ...WINDOWS.map(([value, text]) => {
+    const button = el('button', { type: 'button', className: 'small' }, text);
+    button.setAttribute('aria-pressed', String(value === page));
+    button.addEventListener('click', () => go({ view: 'overview', window: value }));
+    return button;
+  }));
+  const flow = makePlot('Tasks a second', [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
+  const levels = makePlot('Tasks waiting and in hand', [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const queues = queueTable('The busiest queues');
+  const deaths = el('ul', { className: 'deaths' });
+  const dead = el('section', { hidden: true }, el('h2', {}, 'Why tasks died'), deaths);
+  const version = el('span', { id: 'version' }, 'Weft');
+  const start = startSection();
+  const numbers = el('section', { className: 'card', id: 'numbers', ariaLabel: 'Numbers' },
+    el('dl', { className: 'facts' }, ...Object.entries(facts).map(([name, fact]) => el('div', {}, el('dt', {}, factName(name)), fact))));
+  const busy = el('div', {}, el('h2', {}, 'Over time'), windows, el('div', { className: 'plots' }, flow.element, levels.element),
+    el('h2', {}, 'Queues'), queues.element, dead);
+  const element = el('div', {}, el('h1', {}, 'Overview'), attention, numbers, busy, start.element,
+    el('p', { className: 'soft foot' }, version, ' · ', el('a', { href: 'health' }, 'Health'), ' · ', el('a', { href: 'stats' }, 'Statistics'), ' · ', el('a', { href: 'metrics' }, 'Metrics')));
+  let slowAt = -Infinity, seriesAt = -Infinity;
+  return { title: 'Overview', element, everyMs: 1_000, refresh };
+
+  async function refresh() {
+    start.show();
+    const overview = await ask('overview', { signal });
+    for (const state of STATES) setText(facts[state], number(overview.counts[state]));
+    facts.dead.classList.toggle('bad', overview.counts.dead > 0);
+    setText(facts.workers, number(overview.workers.active + overview.workers.waiting));
+    setText(facts.rate, rateText(overview.perSecond.completed));
+    setText(version, `Weft ${overview.version}, up ${durationText(overview.uptimeSeconds)}`);
+    showAttention(overview);
+    queues.update(overview.queues.slice(0, QUEUES_SHOWN));
+    // Who has no tasks yet wants to know how to begin, not how it was.
+    const isEmpty = STATES.every((state) => overview.counts[state] === 0);
+    busy.hidden = isEmpty;
+    start.open(isEmpty);
+    if (!isEmpty && performance.now() - seriesAt > (page === '15m' ? PLOTS_MS : SLOW_MS)) { seriesAt = performance.now(); await showSeries(); }
+    if (performance.now() - slowAt > SLOW_MS) { slowAt = performance.now(); await showDeaths(overview.counts.dead); }
+  }
+
+  async function showSeries() {
+    const series = await ask(withQuery('series', { window: page }), { signal });
+    flow.update(series);
+    levels.update(series);
+  }
+
+  async function showDeaths(count) {
+    dead.hidden = count === 0;
+    if (count === 0) return;
+    const { tasks } = await ask(withQuery('tasks', { state: 'dead', order: 'newest', limit: DEAD_LOOKED_AT }), { signal });
+    const byError = Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'));
+    deaths.replaceChildren(...[...byError].sort((a, b) => b[1].length - a[1].length).slice(0, 8).map(([error, those]) => el('li', {},
+      link({ view: 'tasks', state: 'dead', order: 'newest', ...(those[0].error == null ? {} : { error: error.trimEnd() }) }, `${number(those.length)}${count > DEAD_LOOKED_AT ? ' of the last 200' : ''}`), ' ', el('code', {}, error))));
+  }
+
+  function showAttention(overview) {
+    const items = [
+      ...overview.attention.filter(({ code }) => !SAID_APART.includes(code)).map((item) => ({
+        text: item.detail,
+        query: item.code === 'dead' || item.code === 'failures' ? { view: 'tasks', state: 'dead', order: 'newest' } : { view: 'system' },
+      })),
+      ...overview.queues.filter(({ paused, counts, unserved }) => (paused ? counts.ready : unserved) > 0).map(({ name, paused, counts, unserved }) => ({
+        text: paused ? `${countText(counts.ready, 'task')} in ${name}, which is paused. To resume it:` : `${countText(unserved, 'task')} in ${name} without a worker. Start one:`,
+        query: { view: 'queue', name }, command: paused ? `weft queues resume ${name}` : `weft worker --queue ${name} --exec 'PROGRAM'`,
+        worker: paused ? null : `worker/?queue=${encodeURIComponent(name)}`,
+      })),
+    ];
+    attention.hidden = items.length === 0;
+    const key = JSON.stringify(items);
+    if (attention.dataset.shown === key) return;
+    attention.dataset.shown = key;
+    attention.replaceChildren(...items.map((item) => el('li', {},
+      link(item.query, item.text), ...('command' in item ? [' ', el('code', {}, item.command)] : []),
+      ...('command' in item && item.worker !== null ? [', or, if they use modules, open ', el('a', { href: item.worker }, 'the worker page'), '.'] : []))));
+  }
+}
+
+function window_(query) {
+  const given = query.get('window');
+  return WINDOWS.some(([value]) => value === given) ? given : '15m';
+}
+
+const factName = (name) => name === 'workers' ? 'Active workers' : name[0].toUpperCase() + name.slice(1);
+
+/** How to submit and how to join: open while there is nothing else to show. */
+function startSection() {
+  const details = el('details', { id: 'start' }, el('summary', {}, 'How to submit tasks, and how to work on them'));
+  /** @type {Promise<{show: (requiresToken: boolean) => void}> | null} */ let content = null;
+  let wasEmpty = null;
+  details.addEventListener('toggle', show);
+  return {
+    element: details,
+    show,
+    // Only when it changes: a person may have opened or closed it.
+    open: (isEmpty) => { if (isEmpty !== wasEmpty) details.open = isEmpty; wasEmpty = isEmpty; },
+  };
+
+  async function show() {
+    if (!details.open) return;
+    content ??= import('../start.js').then(({ addStart }) => addStart(details));
+    (await content).show(hasToken());
+  }
+}
+
+function setText(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}

@@ -1,0 +1,60 @@
+// One queue: its numbers, who can work on it, what waits in it, and its switches.
+
+import { el } from '../../elements.js';
+import { countText, rateText } from '../../numbers.js';
+import { actionButton, confirmed } from '../dialog.js';
+import { link, number, STATES, UNFINISHED } from '../format.js';
+import { ask, withQuery } from '../net.js';
+import { makePlot } from '../plot.js';
+import { emptyText, secondsToEmpty } from './queues.js';
+
+const NO_RATES = { submitted: 0, claimed: 0, completed: 0, failed: 0, dead: 0 };
+const NO_COUNTS = Object.fromEntries(STATES.map((state) => [state, 0]));
+
+export function make({ query, may, refresh, signal }) {
+  const name = query.get('name') ?? 'default';
+  const facts = el('dl', { className: 'facts' });
+  const said = el('p', { className: 'soft' });
+  const flow = makePlot('Tasks a second', [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
+  const levels = makePlot('Tasks waiting and in hand', [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const path = `queues/${encodeURIComponent(name)}`;
+  let paused = false, waiting = 0;
+  const toggle = actionButton('Pause', async () => {
+    await ask(`${path}/${paused ? 'resume' : 'pause'}`, { method: 'POST' });
+    await refresh();
+    return paused ? `${name} is paused: nothing is claimed from it.` : `${name} goes on.`;
+  });
+  const purge = actionButton('Cancel what waits…', async () => {
+    if (!await confirmed({ title: `Cancel all waiting tasks of ${name}?`, text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Tasks in hand go on.`, action: 'Cancel them', typed: name })) return null;
+    const { cancelled } = await ask(`${path}/purge`, { method: 'POST' });
+    await refresh();
+    return `${countText(cancelled, 'task')} cancelled.`;
+  });
+  const element = el('div', {}, el('h1', {}, `Queue ${name}`), may('admin') ? el('div', { className: 'row actions' }, toggle, purge) : null,
+    el('section', { className: 'card', ariaLabel: 'Numbers' }, facts), said,
+    el('p', {}, 'Tasks: ', ...STATES.flatMap((state, index) => [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
+    el('div', { className: 'plots' }, flow.element, levels.element));
+  return { title: `Queue ${name}`, element, everyMs: 2_000, refresh: load };
+
+  async function load() {
+    const { queues } = await ask('overview', { signal });
+    const queue = queues.find((each) => each.name === name) ?? { paused: false, counts: NO_COUNTS, perSecond: NO_RATES, workers: 0, unserved: 0 };
+    ({ paused } = queue);
+    waiting = queue.counts.scheduled + queue.counts.ready;
+    toggle.textContent = paused ? 'Resume' : 'Pause';
+    facts.replaceChildren(...[
+      ...STATES.map((state) => [state, number(queue.counts[state])]), ['In', rateText(queue.perSecond.submitted)], ['Out', rateText(queue.perSecond.completed)],
+      ['Time to empty', emptyText(secondsToEmpty(queue))], ['Workers', number(queue.workers)],
+    ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
+    said.replaceChildren(...saidOf(queue));
+    const series = await ask(withQuery('series', { window: '1h', queue: name }), { signal });
+    flow.update(series);
+    levels.update(series);
+  }
+
+  function saidOf(queue) {
+    if (queue.paused) return ['The queue is paused: nothing is claimed from it.'];
+    if (queue.unserved > 0) return [`${countText(queue.unserved, 'ready task')} can’t be run by any worker that was seen in the last minute. Start one: `, el('code', {}, `weft worker --queue ${name} --exec 'PROGRAM'`), ', or open ', el('a', { href: `worker/?queue=${encodeURIComponent(name)}` }, 'the worker page'), '.'];
+    return UNFINISHED.every((state) => queue.counts[state] === 0) ? ['Nothing waits in it.'] : [];
+  }
+}

@@ -1,0 +1,198 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>The console: its screens, who sees what, and what strangers can't do to those who look.</summary>
+public sealed class ConsoleTests(Chromium chromium)
+{
+    private const int FirstViewBytesMax = 40_000;
+    private const int WithPlotsBytesMax = 65_000;
+
+    // What it does when it is shown as markup is seen as a request or as a changed title.
+    private const string Markup = "<img src=/console/nothing.png onerror=document.title=1><b>bold</b>";
+
+    private static readonly string[] Views =
+    [
+        "overview", "queues", "queue&name=squares", "tasks", "tasks&state=dead", "task&id=1", "groups", "group&id=1",
+        "workers", "modules", "operations", "access", "system",
+    ];
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task EveryView_IsAccessible_AndFitsAPhone(ColorScheme colours)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator, width: 390, height: 844);
+        await FillAsync(coordinator);
+        var page = await profile.OpenTabAsync("/");
+        await page.EmulateMediaAsync(new() { ColorScheme = colours });
+
+        foreach (var view in Views)
+        {
+            await page.GotoAsync($"{coordinator.Address}?view={view}");
+            await Assertions.Expect(page.Locator("#screen h1")).ToBeVisibleAsync();
+            await page.WaitForSelectorAsync("#live[data-state=live]");
+            var faults = (await page.RunAxe()).Violations.Select(static fault =>
+                $"{fault.Id}: {string.Join(" ", fault.Nodes.Select(static node => node.Html))}");
+            Assert.True(!faults.Any(), $"{view}, {colours}: {string.Join("; ", faults)}");
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390,
+                $"{view} is wider than a phone.");
+        }
+
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task TheFirstView_IsSmall_AlsoWithPlots()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var sizes = new List<Task<int>>();
+        profile.Context.Response += (_, response) => sizes.Add(SizeAsync(response));
+
+        var page = await profile.OpenTabAsync("/?view=queues");
+        await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Queues");
+        Assert.InRange((await Task.WhenAll(sizes.ToArray())).Sum(), 10_000, FirstViewBytesMax);
+
+        await coordinator.Wire.SubmitAsync("{}");
+        sizes.Clear();
+        await page.GotoAsync(coordinator.Address.ToString());
+        await page.WaitForSelectorAsync(".paper canvas");
+        await profile.Context.ClearCookiesAsync();
+        Assert.InRange((await Task.WhenAll(sizes.ToArray())).Sum(), 10_000, WithPlotsBytesMax);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task WhatStrangersWrote_IsShownAsText()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var text = Markup.Replace("\"", "\\\"", StringComparison.Ordinal);
+        await coordinator.Wire.PostAsync("/api/v1/groups", $$"""{"name":"{{text}}"}""");
+        await coordinator.Wire.PostAsync(
+            "/api/v1/tasks", $$"""{"payload":"{{text}}","type":"{{text}}","group":1,"maxAttempts":1}""");
+        var claim = await coordinator.Wire.PostAsync("/api/v1/tasks/claim", $$"""{"workerId":"{{text}}"}""");
+        var lease = claim.Json.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
+        await coordinator.Wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"{{text}}"}""");
+        var page = await profile.OpenTabAsync("/");
+
+        foreach (var view in (string[])["overview", "tasks", "task&id=1", "groups", "group&id=1", "workers"])
+        {
+            await page.GotoAsync($"{coordinator.Address}?view={view}");
+            await Assertions.Expect(page.Locator("#screen")).ToContainTextAsync("<b>bold</b>");
+            Assert.Equal(0, await page.Locator("#screen img, #screen b").CountAsync());
+        }
+
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task AReadToken_HasNoButtonsThatChangeThings_AndASubmitToken_SeesItsOwnTasks()
+    {
+        await using var coordinator = await Tokens.StartAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        using var admin = new Wire(coordinator.Address, Tokens.Admin(coordinator));
+        await admin.PostAsync("/api/v1/tasks", """{"payload":1}""");
+        var submit = (await Tokens.CreateAsync(admin, "submit")).Token;
+        using var submitter = new Wire(coordinator.Address, submit);
+        await submitter.PostAsync("/api/v1/tasks", """{"payload":2}""");
+
+        var page = await profile.OpenTabAsync($"/?view=task&id=1#token={(await Tokens.CreateAsync(admin, "read")).Token}");
+        await Assertions.Expect(page.Locator("#screen h1")).ToContainTextAsync("Task 1");
+        Assert.Equal(0, await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Cancel|Retry") }).CountAsync());
+        await page.GotoAsync($"{coordinator.Address}?view=access");
+        await Assertions.Expect(page.Locator("#screen")).ToContainTextAsync("shown to those whose token has the scope admin");
+
+        var own = await profile.OpenTabAsync($"/#token={submit}");
+        await Assertions.Expect(own.Locator("#screen h1")).ToHaveTextAsync("Tasks");
+        await Assertions.Expect(own.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(own.Locator("tbody tr")).ToContainTextAsync("2");
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task ATokenIsMade_ShownOnce_AndRevoked()
+    {
+        await using var coordinator = await Tokens.StartAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var page = await profile.OpenTabAsync($"/?view=access#token={Tokens.Admin(coordinator)}");
+
+        await page.GetByLabel("Name").FillAsync("class 7b");
+        await page.GetByLabel("work", new() { Exact = true }).CheckAsync();
+        await page.GetByLabel("Queues").FillAsync("squares");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await Assertions.Expect(page.Locator("section.card code").First).ToHaveTextAsync(new Regex("^weft_"));
+        await Assertions.Expect(page.Locator("section.card code").Last)
+            .ToHaveTextAsync(new Regex("/worker/[?]queue=squares#token=weft_"));
+        var row = page.Locator("tbody tr", new() { HasText = "class 7b" });
+        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Revoke the token" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("is revoked");
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task RowsUnderThePointer_StayWhereTheyAre()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        await coordinator.Wire.SubmitAsync("{}");
+        var page = await profile.OpenTabAsync("/?view=tasks");
+        await page.Locator("tbody tr").HoverAsync();
+
+        await coordinator.Wire.SubmitAsync("{}");
+
+        await Assertions.Expect(page.Locator(".waiting")).ToContainTextAsync("1 new");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.Locator("h1").HoverAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task TheAddressIsTheView_AndBackGoesBack()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        await FillAsync(coordinator);
+        var page = await profile.OpenTabAsync("/");
+
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("t");
+        await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Tasks");
+        await page.GetByLabel("State").SelectOptionAsync("dead");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("view=tasks&state=dead"));
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByLabel("State")).ToHaveValueAsync("dead");
+        await page.GoBackAsync();
+        await page.GoBackAsync();
+
+        await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Overview");
+        profile.AssertQuiet();
+    }
+
+    /// <summary>Something to see in each view: a group, tasks in several states, a worker.</summary>
+    private static async Task FillAsync(CoordinatorProcess coordinator)
+    {
+        var wire = coordinator.Wire;
+        await wire.PostAsync("/api/v1/groups", """{"name":"run"}""");
+        await wire.PostAsync("/api/v1/tasks", """{"payload":{"n":1},"queue":"squares","group":1,"maxAttempts":1}""");
+        await wire.PostAsync("/api/v1/tasks", """{"payload":2,"queue":"squares","group":1,"requires":["simd"]}""");
+        await wire.PostAsync("/api/v1/tasks", """{"payload":3,"queue":"later","delaySeconds":3600}""");
+        var claim = await wire.PostAsync("/api/v1/tasks/claim", """{"workerId":"w1","queues":["squares"]}""");
+        var lease = claim.Json.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
+        await wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"no such file"}""");
+    }
+
+    private static async Task<int> SizeAsync(IResponse response)
+    {
+        var sizes = await response.Request.SizesAsync();
+        return sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+    }
+}
