@@ -123,6 +123,12 @@ public static class Limits
     /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a lookup.</summary>
     public const int LanesPerQueueMax = 64;
 
+    /// <summary>
+    /// Lanes that one statement of a shared store looks at for claims: as many as one claim's queues may have. A batch
+    /// of claims that name more looks several times.
+    /// </summary>
+    public const int LanesAskedMax = ClaimQueuesMax * LanesPerQueueMax;
+
     /// <summary>Of those, the sets that one owner was the first to need.</summary>
     public const int LanesPerQueueOfOwnerMax = 16;
 
