@@ -185,6 +185,9 @@ public static class Limits
 
     public const int ModulesMax = 1_000;
 
+    /// <summary>Tasks that are looked at to find one of a module's owner that names it, when that owner deletes it.</summary>
+    public const int ModuleUsesScanMax = 10_000;
+
     /// <summary>An upload idle for this long is treated as abandoned; with a shared store there is no other way to know.</summary>
     public static readonly TimeSpan ModuleUploadIdleMax = TimeSpan.FromHours(1);
     public const int ModuleNameCharsMax = 128;

@@ -62,7 +62,9 @@ internal sealed partial class SqliteWriteTransaction
         begun(upload);
     }
 
-    public override void ReloadModules() => Modules.Load();
+    public override void ReloadModule(ModuleHash hash) => Modules.Reload(hash);
+
+    public override void ReloadQueueModule(string queue) => Modules.Reload(queue);
 
     public override bool TryReserveGroup(TokenId owner) =>
         !Prepared(SqliteSql.SelectOwnerHasGroups).Bind(owner.Value).Bind(OwnerBounds.Groups - 1).GivesRow();
