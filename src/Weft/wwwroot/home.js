@@ -47,7 +47,7 @@ async function look() {
 }
 
 async function showNumbers() {
-  const [stats, { queues }] = await Promise.all([ask('stats'), ask('api/v1/queues')]);
+  const [stats, queues] = await Promise.all([ask('stats'), allQueues()]);
   const counts = Object.fromEntries(STATES.map((state) => [state, queues.reduce((sum, queue) => sum + queue.counts[state], 0)]));
   for (const state of STATES) setText(state, counts[state].toLocaleString('en'));
   element('dead').classList.toggle('bad', counts.dead > 0);
@@ -56,6 +56,16 @@ async function showNumbers() {
   setText('version', `Weft${stats.version === undefined ? '' : ` ${stats.version}`}, up ${durationText(stats.uptime)}`);
   showUnserved(unservedIn(queues, stats.workers.active));
   answeredAt = new Date();
+}
+
+async function allQueues() {
+  const queues = [];
+  for (let path = 'api/v1/queues'; ;) {
+    const page = await ask(path);
+    queues.push(...page.queues);
+    if (page.next === undefined) return queues;
+    path = `api/v1/queues?after=${encodeURIComponent(page.next)}`;
+  }
 }
 
 function rateOf(completed) {
