@@ -111,9 +111,20 @@ public sealed partial class WeftClient
         }
     }
 
-    /// <summary>Lists queues with their counts, by name.</summary>
-    public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken cancellationToken = default) =>
-        (await Api.SendAsync(WeftRequest.Get("queues"), WireJson.Default.QueueList, cancellationToken)).Queues;
+    /// <summary>Lists all queues with their counts, by name: page by page, since each may have a long run.</summary>
+    public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken cancellationToken = default)
+    {
+        var queues = new List<Queue>();
+        for (string? after = null; ;)
+        {
+            var path = after is null ? "queues" : $"queues?after={Uri.EscapeDataString(after)}";
+            var page = await Api.SendAsync(WeftRequest.Get(path), WireJson.Default.QueueList, cancellationToken);
+            queues.AddRange(page.Queues);
+            // A server that isn't a coordinator might never end.
+            if (page.Next is null || page.Queues.Count == 0 || page.Next == after) return queues;
+            after = page.Next;
+        }
+    }
 
     /// <summary>From now on nothing is claimed from the queue.</summary>
     public Task PauseQueueAsync(string queue, CancellationToken cancellationToken = default) =>

@@ -13,7 +13,8 @@ public sealed record Queue(string Name, bool Paused, StateCounts Counts, string?
     int Workers = 0, long Unserved = 0);
 
 /// <param name="Queues">By name.</param>
-public sealed record QueueList(IReadOnlyList<Queue> Queues);
+/// <param name="Next">The <c>after</c> of the next page; null: there is none.</param>
+public sealed record QueueList(IReadOnlyList<Queue> Queues, string? Next = null);
 
 /// <param name="Paused">Whether anything is claimed from the queue from now on.</param>
 public sealed record QueuePause(bool Paused);

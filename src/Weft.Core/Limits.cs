@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a lookup.</summary>
     public const int LanesPerQueueMax = 64;
 
+    /// <summary>
+    /// Lanes that one statement of a shared store looks at for claims: as many as one claim's queues may have. A batch
+    /// of claims that name more looks several times.
+    /// </summary>
+    public const int LanesAskedMax = ClaimQueuesMax * LanesPerQueueMax;
+
     /// <summary>Of those, the sets that one owner was the first to need.</summary>
     public const int LanesPerQueueOfOwnerMax = 16;
 
@@ -194,6 +200,9 @@ public static class Limits
 
     public const int ModulesMax = 1_000;
 
+    /// <summary>Tasks that are looked at to find one of a module's owner that names it, when that owner deletes it.</summary>
+    public const int ModuleUsesScanMax = 10_000;
+
     /// <summary>An upload idle for this long is treated as abandoned; with a shared store there is no other way to know.</summary>
     public static readonly TimeSpan ModuleUploadIdleMax = TimeSpan.FromHours(1);
     public const int ModuleNameCharsMax = 128;
@@ -204,6 +213,12 @@ public static class Limits
 
     /// <summary>Bytes of all arguments and variables of one run.</summary>
     public const int RunBytesMax = 16 << 10;
+
+    /// <summary>Bytes of JSON of all queues' runs together, about: each is held in memory.</summary>
+    public const long QueueRunsBytesMax = 16 << 20;
+
+    /// <summary>Bytes of runs in one page of the list of queues, past the first.</summary>
+    public const int QueuesPageRunBytesMax = 256 << 10;
 
     public static readonly TimeSpan RunTimeDefault = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan RunTimeMin = TimeSpan.FromSeconds(1);

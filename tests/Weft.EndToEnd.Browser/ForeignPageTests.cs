@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
@@ -61,6 +62,33 @@ public sealed class ForeignPageTests(Chromium chromium)
         var task = Assert.Single((await coordinator.Wire.GetAsync("/api/v1/tasks")).Json.GetProperty("tasks")
             .EnumerateArray());
         Assert.Equal("ready", task.GetProperty("state").GetString());
+        await page.Context.DisposeAsync();
+    }
+
+    // The second site is the same but for its port. Neither tells where the link was.
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task ALinkOnAnotherSite_OpensTheWorkerPage_AndDoesNotStartIt(string site)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var foreign = new ForeignSite();
+        var page = await foreign.OpenAsync(chromium, site);
+        await page.EvaluateAsync(
+            "href => document.body.append(Object.assign(document.createElement('a'), { href, rel: 'noreferrer', textContent: 'free money' }))",
+            $"{coordinator.Address}worker/?start=1&queue=q");
+
+        await page.ClickAsync("a");
+
+        await page.WaitForURLAsync("**/worker/?queue=q");
+        await Assertions.Expect(page.Locator("#toggle")).ToBeEnabledAsync();
+        Assert.Equal("idle", await page.GetAttributeAsync("main", "data-state"));
+        Assert.Equal("q", await page.InputValueAsync("#queues"));
+        await page.ClickAsync("#toggle");
+        await page.WaitForSelectorAsync("main[data-state=waiting]");
+        // An address that is typed starts it.
+        await page.GotoAsync($"{coordinator.Address}worker/?start=1");
+        await page.WaitForSelectorAsync("main[data-state=waiting]");
         await page.Context.DisposeAsync();
     }
 

@@ -35,6 +35,19 @@ public sealed class LostProcessTests(Chromium chromium)
         foreach (var id in behind) Assert.Equal("completed", (await submitter.FinishAsync(id)).State);
         // The driver takes the end of a frame's process for the end of the page, so the page is asked by a task.
         Assert.Equal("6", (await submitter.FinishAsync(await submitter.SubmitAsync(honest, "6"))).Result);
+
+        // Once more, alone from the start; and from then on its tasks are for others, and lose no attempt here.
+        Assert.Equal(new("dead", null, Ended), await submitter.FinishAsync(await submitter.SubmitAsync(bomb, "7")));
+        var refused = await submitter.SubmitManyAsync(bomb, ["8", "9"]);
+        foreach (var id in refused)
+        {
+            var task = await Eventually.SeeAsync("a task is given back", () => submitter.LookAsync(id),
+                static task => task.GetProperty("state").GetString() == "scheduled");
+            Assert.Equal((1, 0), (task.GetProperty("attempt").GetInt32(), task.GetProperty("failures").GetInt32()));
+        }
+
+        Assert.Equal("10", (await submitter.FinishAsync(await submitter.SubmitAsync(honest, "10"))).Result);
+        await Assertions.Expect(page.Locator("body")).ToContainTextAsync("Its module has ended its process here before");
         profile.AssertQuiet();
     }
 

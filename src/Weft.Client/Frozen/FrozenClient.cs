@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Weft.Client.Http;
 
 namespace Weft.Client.Frozen;
 
@@ -15,6 +16,8 @@ namespace Weft.Client.Frozen;
 /// dispose.</param>
 public sealed class FrozenClient(HttpClient http)
 {
+    private const int RefusalBytesMax = 64 << 10;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Submits a task: <c>POST /task</c>.</summary>
@@ -34,8 +37,8 @@ public sealed class FrozenClient(HttpClient http)
     public async Task<FrozenTask?> ClaimNextAsync(string workerId, TimeSpan wait, CancellationToken cancellationToken)
     {
         var seconds = wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        using var response = await http.GetAsync(
-            At($"task/next?workerId={Uri.EscapeDataString(workerId)}&wait={seconds}"), cancellationToken);
+        using var response = await GetAsync(
+            $"task/next?workerId={Uri.EscapeDataString(workerId)}&wait={seconds}", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NoContent) return null;
         return await ReadAsync(response, FrozenJson.Default.FrozenTask, cancellationToken);
     }
@@ -56,15 +59,15 @@ public sealed class FrozenClient(HttpClient http)
     /// <summary>Reads how a task is doing, and its result once there is one: <c>GET /result/{id}</c>.</summary>
     public async Task<FrozenReport> ReadResultAsync(long taskId, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At(string.Create(CultureInfo.InvariantCulture, $"result/{taskId}")),
-            cancellationToken);
+        using var response = await GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"result/{taskId}"), cancellationToken);
         return await ReadAsync(response, FrozenJson.Default.FrozenReport, cancellationToken);
     }
 
     /// <summary>Reads the coordinator's counts: <c>GET /stats</c>.</summary>
     public async Task<FrozenStats> ReadStatsAsync(CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At("stats"), cancellationToken);
+        using var response = await GetAsync("stats", cancellationToken);
         return await ReadAsync(response, FrozenJson.Default.FrozenStats, cancellationToken);
     }
 
@@ -73,7 +76,7 @@ public sealed class FrozenClient(HttpClient http)
     /// </summary>
     public async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(At("health"), cancellationToken);
+        using var response = await GetAsync("health", cancellationToken);
         var health = await ReadAsync(response, FrozenJson.Default.StatusAnswer, cancellationToken);
         if (health.Status != "ok")
         {
@@ -89,21 +92,57 @@ public sealed class FrozenClient(HttpClient http)
     {
         using var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = Json;
-        return await http.PostAsync(At(path), content, cancellationToken);
+        using var message = new HttpRequestMessage(HttpMethod.Post, At(path)) { Content = content };
+        return await SendAsync(message, cancellationToken);
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type,
+    private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, At(path));
+        return await SendAsync(message, cancellationToken);
+    }
+
+    // The body is read afterwards, within its bound.
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken) =>
+        http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type,
         CancellationToken cancellationToken) where T : class
     {
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (response.StatusCode != HttpStatusCode.OK) throw FrozenException.From(response, body);
+        // The client's own timeout ends with the headers.
+        using var late = http.Timeout == Timeout.InfiniteTimeSpan
+            ? new()
+            : new CancellationTokenSource(http.Timeout, TimeProvider.System);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("null");
+            await using var body = new BoundedAnswer(await response.Content.ReadAsStreamAsync(until.Token));
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw FrozenException.From(response, await ReadSomeAsync(body, until.Token));
+            }
+
+            return await JsonSerializer.DeserializeAsync(body, type, until.Token) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {
             throw new FrozenException(response.StatusCode, "The response is not a Weft coordinator's", exception);
         }
+        catch (IOException exception)
+        {
+            throw new HttpRequestException(exception.Message, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TaskCanceledException(exception.Message, new TimeoutException(exception.Message, exception));
+        }
+    }
+
+    /// <summary>The beginning of a refusal, which is short: a server that isn't a coordinator may send any length.</summary>
+    private static async Task<byte[]> ReadSomeAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[RefusalBytesMax];
+        var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return bytes[..count];
     }
 }

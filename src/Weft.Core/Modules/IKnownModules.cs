@@ -1,10 +1,15 @@
+using Weft.Core.Access;
+
 namespace Weft.Core.Modules;
 
 /// <summary>The modules that an engine has found for the tasks that it is about to store.</summary>
 public interface IKnownModules
 {
-    /// <summary>False: there is no such module, or it wasn't looked for.</summary>
-    bool TryFind(ModuleHash hash, out ModuleKind kind);
+    /// <summary>False: there is no such module, or it wasn't looked for, or this owner may not name it.</summary>
+    /// <param name="hash">The module.</param>
+    /// <param name="owner">Whose modules may be named, besides those that are open to all; null: any.</param>
+    /// <param name="kind">What it is.</param>
+    bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind);
 
     /// <summary>What tasks of a queue run that name no module themselves; null: nothing.</summary>
     ModuleCall? Of(string queue);

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -7,9 +8,13 @@ namespace Weft.Core.Modules;
 public static class ResolveModules
 {
     /// <summary>Null, or why nothing may be stored. Where no task has a module, <paramref name="tasks"/> stays as it is.</summary>
-    public static SubmitStatus? Run(IKnownModules modules, ref IReadOnlyList<NewTask> tasks)
+    /// <param name="modules">Those that were found.</param>
+    /// <param name="owner">Whose modules the tasks may name; null: any. What their queues name they always may.</param>
+    /// <param name="tasks">The tasks.</param>
+    public static SubmitStatus? Run(IKnownModules modules, TokenId? owner, ref IReadOnlyList<NewTask> tasks)
     {
         NewTask[]? resolved = null;
+        (ModuleHash Hash, ModuleKind Kind)? last = null;
         for (var i = 0; i < tasks.Count; i++)
         {
             var task = tasks[i];
@@ -20,9 +25,18 @@ public static class ResolveModules
                 continue;
             }
 
-            if (!modules.TryFind(hash, out var kind)) return SubmitStatus.ModuleNotFound;
+            // A batch names the same module again and again.
+            if (last is not { } known || known.Hash != hash)
+            {
+                var whose = task.Module is null ? null : owner;
+                if (!modules.TryFind(hash, whose, out var kind)) return SubmitStatus.ModuleNotFound;
+                known = (hash, kind);
+                // What a queue names isn't thereby allowed to a task.
+                last = task.Module is null ? null : known;
+            }
+
             resolved ??= [.. tasks];
-            resolved[i] = task with { Module = hash, Run = RunOf(task, ofQueue), Requires = task.Requires.And(kind) };
+            resolved[i] = task with { Module = hash, Run = RunOf(task, ofQueue), Requires = task.Requires.And(known.Kind) };
         }
 
         if (resolved is not null) tasks = resolved;

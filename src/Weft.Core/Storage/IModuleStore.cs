@@ -62,8 +62,13 @@ public interface IModuleStore
     /// </summary>
     Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call);
 
-    /// <summary>The queues that name a module.</summary>
-    Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync();
+    /// <summary>
+    /// What these queues name, those that name a module: their runs are read whole, so that a caller asks for few.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync(IReadOnlyCollection<string> queues);
+
+    /// <summary>All queues that name a module, each with the bytes of its run.</summary>
+    Task<IReadOnlyDictionary<string, long>> ListQueueRunSizesAsync();
 }
 
 /// <summary>A module on its way in.</summary>

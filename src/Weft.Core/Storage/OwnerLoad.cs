@@ -6,8 +6,8 @@ namespace Weft.Core.Storage;
 /// <param name="Tasks">Unfinished ones: in any state that isn't final.</param>
 /// <param name="PayloadBytes">Of those tasks' payloads.</param>
 /// <param name="StoredBytes">
-/// Of all tasks' payloads and results, finished ones too, and <see cref="Limits.TaskStoredBytes"/> besides for each
-/// task.
+/// Of all tasks' payloads, results, runs of modules, checkpoints and errors, finished ones too, and
+/// <see cref="Limits.TaskStoredBytes"/> besides for each task.
 /// </param>
 public readonly record struct OwnerLoad(long Tasks, long PayloadBytes, long StoredBytes)
 {
@@ -18,17 +18,26 @@ public readonly record struct OwnerLoad(long Tasks, long PayloadBytes, long Stor
     public static OwnerLoad Of(IReadOnlyList<NewTask> tasks)
     {
         var bytes = 0L;
-        foreach (var task in tasks) bytes += task.Payload.Bytes.Length;
-        return new(tasks.Count, bytes, bytes + tasks.Count * Limits.TaskStoredBytes);
+        var runs = 0L;
+        foreach (var task in tasks)
+        {
+            bytes += task.Payload.Bytes.Length;
+            runs += task.Run?.Length ?? 0;
+        }
+
+        return new(tasks.Count, bytes, bytes + runs + tasks.Count * Limits.TaskStoredBytes);
     }
 
     /// <summary>What a new task brings.</summary>
-    public static OwnerLoad OfNew(long payloadBytes) => new(1, payloadBytes, StoredBytesOf(payloadBytes, 0));
+    public static OwnerLoad OfNew(long payloadBytes, long runBytes) =>
+        new(1, payloadBytes, StoredBytesOf(payloadBytes, 0) + runBytes);
 
     /// <summary>What a task takes with it when it finishes, and brings when it runs again.</summary>
     public static OwnerLoad OfUnfinished(long payloadBytes) => new(1, payloadBytes, 0);
 
-    /// <summary>What a task counts for as long as it is stored.</summary>
+    /// <summary>
+    /// What a task counts for as long as it is stored, besides its run, its checkpoint and its errors.
+    /// </summary>
     public static long StoredBytesOf(long payloadBytes, long resultBytes) =>
         payloadBytes + resultBytes + Limits.TaskStoredBytes;
 

@@ -7,7 +7,12 @@ namespace Weft.Core.Storage;
 /// <param name="Tasks">In the order in which they get their ids.</param>
 /// <param name="Key">Makes a repeated submission harmless; null for none.</param>
 /// <param name="Owner">Whose the tasks are; null: nobody's.</param>
-public sealed record Submission(IReadOnlyList<NewTask> Tasks, IdempotencyKey? Key = null, TokenId? Owner = null);
+/// <param name="ModulesOf">
+/// Whose modules they may name, besides those that are open to all: modules without an owner, and those of an admin or
+/// of a token that is gone. Null: any.
+/// </param>
+public sealed record Submission(
+    IReadOnlyList<NewTask> Tasks, IdempotencyKey? Key = null, TokenId? Owner = null, TokenId? ModulesOf = null);
 
 /// <param name="Text">The submitter's own key.</param>
 /// <param name="Fingerprint">A hash of all that was submitted under it.</param>
@@ -62,7 +67,7 @@ public enum SubmitStatus : byte
     /// </summary>
     OwnerRequirementsFull,
 
-    /// <summary>A task named a module that isn't stored; nothing was stored.</summary>
+    /// <summary>A task named a module that isn't stored, or is only others'; nothing was stored.</summary>
     ModuleNotFound,
 
     /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>

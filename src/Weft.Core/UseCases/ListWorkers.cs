@@ -10,7 +10,13 @@ public sealed record WorkerView(WorkerSighting Worker, bool IsActive, IReadOnlyL
 /// <summary>Lists the workers, and what each has leased.</summary>
 public sealed class ListWorkers(ITaskStore store, WorkerDirectory workers, TimeProvider time)
 {
-    public async Task<IReadOnlyList<WorkerView>> RunAsync()
+    private readonly SharedRead<IReadOnlyList<WorkerView>> _looks = new(() => LookAsync(store, workers, time));
+
+    /// <summary>All that are known, the last seen first: one look for all who ask meanwhile.</summary>
+    public Task<IReadOnlyList<WorkerView>> RunAsync() => _looks.ReadAsync();
+
+    private static async Task<IReadOnlyList<WorkerView>> LookAsync(
+        ITaskStore store, WorkerDirectory workers, TimeProvider time)
     {
         var leased = (await store.ListLeasedAsync(Limits.LeasedScanMax)).ToLookup(static task => task.WorkerId, static task => task.Id, StringComparer.Ordinal);
         var now = time.GetUtcNow();

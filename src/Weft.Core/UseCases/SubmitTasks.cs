@@ -29,7 +29,7 @@ public sealed class SubmitTasks(ITaskStore store)
     {
         if (!caller.MayUse(task.Queue)) return QueueForbidden;
         if (caller.IsUntokened) task = task with { Requires = Requirements.Untokened };
-        var submission = new Submission([task], KeyOf(caller, key), caller.Owner);
+        var submission = new Submission([task], KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
         return caller.ChangesOnly is not null && task.Group is { } group ? SubmitToAsync(group, caller, submission) : store.SubmitAsync(submission);
     }
 
@@ -41,7 +41,7 @@ public sealed class SubmitTasks(ITaskStore store)
         if (caller.IsUntokened) allowed = [.. allowed.Select(static task => task with { Requires = Requirements.Untokened })];
         if (allowed.Count == 0) return new(null, Merge(refused, []));
 
-        var submission = new Submission(allowed, KeyOf(caller, key), caller.Owner);
+        var submission = new Submission(allowed, KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
         var outcome = await store.SubmitAsync(submission);
         // Which of them would fit is of no use: a client that is over its limit repeats the whole batch later.
         if (outcome.Status is SubmitStatus.KeyMismatch or SubmitStatus.OwnerFull) return new(outcome.Status, []);
@@ -97,7 +97,7 @@ public sealed class SubmitTasks(ITaskStore store)
     {
         // Longer than any key of a request, so it can't collide with a client's own.
         var key = submission.Key is { } whole ? whole with { Text = $"{whole.Text.PadRight(Limits.IdempotencyKeyCharsMax)}#{i}" } : null;
-        var outcome = await OutcomeUnknownGuard.RunAsync(store.SubmitAsync(new([task], key, submission.Owner)));
+        var outcome = await OutcomeUnknownGuard.RunAsync(store.SubmitAsync(submission with { Tasks = [task], Key = key }));
         return new(outcome.Status, outcome.Ids.Count > 0 ? outcome.Ids[0] : default);
     }
 

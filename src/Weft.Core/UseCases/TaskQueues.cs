@@ -4,35 +4,62 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Module">What the queue's tasks run; null: nothing.</param>
+/// <param name="RunBytes">Bytes of JSON that say how its module is run; null: it names none.</param>
 /// <param name="Workers">How many workers claim from it.</param>
 /// <param name="Unserved">How many of its ready tasks none of these may run.</param>
-public sealed record QueueView(QueueCounts Queue, ModuleCall? Module, int Workers, long Unserved);
+public sealed record QueueView(QueueCounts Queue, long? RunBytes, int Workers, long Unserved);
+
+/// <param name="Queues">By name.</param>
+/// <param name="Next">The last of them, where there are more.</param>
+public sealed record QueuePage(IReadOnlyList<QueueView> Queues, string? Next)
+{
+    /// <summary>Of all runs that <see cref="TaskQueues.ReadModulesAsync"/> reads.</summary>
+    public long RunBytes => Queues.Sum(static queue => queue.RunBytes ?? 0);
+}
 
 public enum QueueModuleOutcome : byte
 {
     Set,
     TooManyQueues,
     ModuleNotFound,
+
+    /// <summary>The runs of all queues would have more than <see cref="Limits.QueueRunsBytesMax"/>.</summary>
+    RunsTooLarge,
 }
 
 /// <summary>Lists queues, pauses and resumes them, and sets what their tasks run. Queues have no owners: scopes alone bound this.</summary>
 public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDirectory workers, TimeProvider time)
 {
-    /// <summary>All queues that hold tasks, are paused or name a module, by name.</summary>
-    public async Task<IReadOnlyList<QueueView>> ListAsync()
+    private readonly SharedRead<Look> _looks = new(() => LookAsync(store, modules, workers, time));
+
+    /// <summary>
+    /// Queues that hold tasks, are paused or name a module, by name. A page ends early where their runs have more than
+    /// <see cref="Limits.QueuesPageRunBytesMax"/>.
+    /// </summary>
+    /// <param name="after">Queues behind this name; null: from the first.</param>
+    /// <param name="limit">Queues at most.</param>
+    public async Task<QueuePage> ListAsync(string? after, int limit)
     {
-        var queues = await store.CountAsync();
-        var named = await modules.ListQueueModulesAsync();
-        var unused = named.Keys.Except(queues.Select(static queue => queue.Queue)).Select(static name => new QueueCounts(name, Paused: false, default));
-        var ready = (await store.ListReadyAsync()).ToLookup(static tasks => tasks.Queue, StringComparer.Ordinal);
-        var coverage = new QueueCoverage(await workers.ListAsync(), time.GetUtcNow());
-        return
-        [
-            .. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal).Select(queue => new QueueView(
-                queue, named.GetValueOrDefault(queue.Queue), coverage.WorkersOf(queue.Queue), coverage.Unserved(ready[queue.Queue]))),
-        ];
+        var look = await _looks.ReadAsync();
+        var page = new List<QueueView>();
+        var runBytes = 0L;
+        foreach (var queue in look.Queues)
+        {
+            if (after is not null && string.CompareOrdinal(queue.Queue, after) <= 0) continue;
+            long? bytes = look.RunBytes.TryGetValue(queue.Queue, out var known) ? known : null;
+            runBytes += bytes ?? 0;
+            var isFull = page.Count == limit || runBytes > Limits.QueuesPageRunBytesMax;
+            if (page.Count > 0 && isFull) return new(page, page[^1].Queue.Queue);
+            page.Add(new(
+                queue, bytes, look.Coverage.WorkersOf(queue.Queue), look.Coverage.Unserved(look.Ready[queue.Queue])));
+        }
+
+        return new(page, null);
     }
+
+    /// <summary>What the queues of a page run.</summary>
+    public Task<IReadOnlyDictionary<string, ModuleCall>> ReadModulesAsync(QueuePage page) => modules.ListQueueModulesAsync(
+        [.. page.Queues.Where(static queue => queue.RunBytes is not null).Select(static queue => queue.Queue.Queue)]);
 
     /// <returns>False: there are <see cref="Limits.QueuesMax"/> others.</returns>
     public async Task<bool> SetPausedAsync(string queue, bool paused)
@@ -45,10 +72,28 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
 
     public async Task<QueueModuleOutcome> SetModuleAsync(string queue, ModuleCall call)
     {
-        var named = await modules.ListQueueModulesAsync();
-        if (named.Count >= Limits.QueuesMax && !named.ContainsKey(queue)) return QueueModuleOutcome.TooManyQueues;
+        var sizes = await modules.ListQueueRunSizesAsync();
+        if (sizes.Count >= Limits.QueuesMax && !sizes.ContainsKey(queue)) return QueueModuleOutcome.TooManyQueues;
+        var others = sizes.Sum(static size => size.Value) - sizes.GetValueOrDefault(queue);
+        if (call.Run is { } run && others + run.Length > Limits.QueueRunsBytesMax) return QueueModuleOutcome.RunsTooLarge;
         return await modules.SetQueueModuleAsync(queue, call) ? QueueModuleOutcome.Set : QueueModuleOutcome.ModuleNotFound;
     }
 
     public Task ClearModuleAsync(string queue) => modules.SetQueueModuleAsync(queue, null);
+
+    private static async Task<Look> LookAsync(
+        ITaskStore store, IModuleStore modules, WorkerDirectory workers, TimeProvider time)
+    {
+        var queues = await store.CountAsync();
+        var runBytes = await modules.ListQueueRunSizesAsync();
+        var unused = runBytes.Keys.Except(queues.Select(static queue => queue.Queue)).Select(static name => new QueueCounts(name, Paused: false, default));
+        var ready = (await store.ListReadyAsync()).ToLookup(static tasks => tasks.Queue, StringComparer.Ordinal);
+        var coverage = new QueueCoverage(await workers.ListAsync(), time.GetUtcNow());
+        return new(
+            [.. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal)], runBytes, ready, coverage);
+    }
+
+    /// <summary>All queues as they are at one moment: it costs the more the more there are, and is shared by all who ask meanwhile.</summary>
+    private sealed record Look(
+        QueueCounts[] Queues, IReadOnlyDictionary<string, long> RunBytes, ILookup<string, ReadyTasks> Ready, QueueCoverage Coverage);
 }

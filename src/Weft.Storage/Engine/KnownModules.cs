@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Modules;
 
 namespace Weft.Storage.Engine;
@@ -9,14 +10,17 @@ internal abstract class KnownModules : IKnownModules
 
     protected Dictionary<string, ModuleCall> Queues { get; } = new(StringComparer.Ordinal);
 
-    public bool TryFind(ModuleHash hash, out ModuleKind kind)
+    public bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind)
     {
         var found = Modules.TryGetValue(hash, out var module);
         kind = module.Kind;
-        return found;
+        return found && (owner is not { } known || MayName(module.Id, known));
     }
 
     public ModuleCall? Of(string queue) => Queues.Count == 0 ? null : Queues.GetValueOrDefault(queue);
+
+    /// <summary>Whether the owner has the module of this number, or it is open to all.</summary>
+    protected abstract bool MayName(long module, TokenId owner);
 
     /// <summary>The number of a module that is known.</summary>
     public long IdOf(ModuleHash hash) => Modules[hash].Id;

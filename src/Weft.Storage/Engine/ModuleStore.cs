@@ -47,11 +47,18 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
     public Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call) =>
         store.RunAsync(new SetQueueModuleOperation(queue, call), Admission.Progress);
 
-    public async Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync()
+    public async Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync(IReadOnlyCollection<string> queues)
     {
-        var calls = await reads.ListAsync(
-            StoreSql.SelectQueueModules, static row => (Queue: row.Text(0), Call: StoreRows.ReadCall(row)));
+        var calls = await reads.ListOfEachAsync(
+            StoreSql.SelectQueueModule, queues, static row => (Queue: row.Text(0), Call: StoreRows.ReadCall(row)));
         return calls.ToDictionary(static pair => pair.Queue, static pair => pair.Call, StringComparer.Ordinal);
+    }
+
+    public async Task<IReadOnlyDictionary<string, long>> ListQueueRunSizesAsync()
+    {
+        var sizes = await reads.ListAsync(
+            StoreSql.SelectQueueRunSizes, static row => (Queue: row.Text(0), Bytes: row.Long(1)));
+        return sizes.ToDictionary(static pair => pair.Queue, static pair => pair.Bytes, StringComparer.Ordinal);
     }
 
     /// <summary>Looks for a module, among those of an owner if there is one.</summary>

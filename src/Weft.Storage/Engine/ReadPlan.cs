@@ -34,7 +34,9 @@ internal abstract class ReadPlan
     public abstract void AddTask(TaskId id, TaskCommand command);
 
     /// <summary>What the task runs, which decides about its lane.</summary>
-    public abstract void AddModule(NewTask task);
+    /// <param name="task">The task.</param>
+    /// <param name="owner">Whose modules it may name; null: any.</param>
+    public abstract void AddModule(NewTask task, TokenId? owner);
 
     /// <summary>The owner of a new group, who may have only so many.</summary>
     public abstract void AddGroupOwner(TokenId owner);

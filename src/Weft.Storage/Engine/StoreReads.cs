@@ -118,6 +118,15 @@ internal sealed class StoreReads(IStoreReader reader)
             return () => rows;
         });
 
+    /// <summary>The rows of a statement about each of some names: one round trip.</summary>
+    public Task<IReadOnlyList<T>> ListOfEachAsync<T>(string sql, IReadOnlyCollection<string> names, Func<IRow, T> read) =>
+        reader.RunAsync<IReadOnlyList<T>>(statements =>
+        {
+            var rows = new List<T>();
+            foreach (var name in names) statements.Query(sql, row => rows.Add(read(row))).With(name);
+            return () => rows;
+        });
+
     /// <summary>What a statement finds; the default where it finds nothing.</summary>
     public Task<T?> FindAsync<T>(Action<IStatements, Action<T>> ask) => reader.RunAsync<T?>(statements =>
     {

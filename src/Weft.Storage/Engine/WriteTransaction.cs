@@ -142,8 +142,13 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <param name="begun">Called by the commit, unless the owner is bringing as many as it may.</param>
     public abstract void BeginUpload(ModuleKind kind, string? name, TokenId? owner, Action<ModuleUploadId> begun);
 
-    /// <summary>Modules were changed by statements: an engine that keeps them at hand reads them anew.</summary>
-    public virtual void ReloadModules()
+    /// <summary>A module may have come or gone: an engine that keeps them at hand reads it anew.</summary>
+    public virtual void ReloadModule(ModuleHash hash)
+    {
+    }
+
+    /// <summary>The same for what a queue names, and for that queue alone: others may have long runs.</summary>
+    public virtual void ReloadQueueModule(string queue)
     {
     }
 

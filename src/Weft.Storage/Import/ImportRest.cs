@@ -64,6 +64,7 @@ internal static class ImportRest
         ImportTable[] tables = [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);
+        await target.RunAsync(ImportTargetSql.CountMovedKept);
         await target.RunAsync(ImportTargetSql.CountMovedOwners);
         await target.RunAsync(
             ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),

@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Storage.Engine;
+using Weft.Storage.Postgres;
 
 namespace Weft.Storage.Import;
 
@@ -34,11 +35,18 @@ internal static class ImportTargetSql
         GROUP BY lane
         """;
 
+    public const string CountMovedKept = $"""
+        UPDATE task_owners t
+        SET kept_bytes = k.bytes
+        FROM (SELECT o.task, {PostgresSql.KeptBytes} AS bytes FROM task_owners o) k
+        WHERE k.task = t.task AND k.bytes <> t.kept_bytes
+        """;
+
     public static readonly string CountMovedOwners = $"""
         INSERT INTO owner_counts (owner, shard, tasks, payload_bytes, stored_bytes)
         SELECT o.owner, 0, count(*) FILTER (WHERE t.state IN {StateSql.Unfinished}),
             coalesce(sum(t.payload_bytes) FILTER (WHERE t.state IN {StateSql.Unfinished}), 0),
-            sum(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+            sum(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0) + o.kept_bytes)
         FROM task_owners o
         JOIN tasks t ON t.id = o.task
         LEFT JOIN results r ON r.task = o.task

@@ -38,8 +38,6 @@ internal sealed class AppendOperation(ModuleUploadId upload, int index, ReadOnly
 internal abstract class ModuleOperation<T> : StoreOperation<T>
 {
     public sealed override void Plan(ReadPlan plan) => plan.ChangesModules = true;
-
-    public sealed override void Finish(WriteTransaction transaction) => transaction.ReloadModules();
 }
 
 /// <summary>
@@ -72,6 +70,8 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
         });
     }
 
+    public override void Finish(WriteTransaction transaction) => transaction.ReloadModule(hash);
+
     private void Seal(IStatements statements)
     {
         statements.Query(StoreSql.SealUpload, _ => Outcome = Outcome with { IsNew = true })
@@ -102,29 +102,38 @@ internal sealed class DropUploadOperation(ModuleUploadId upload) : StoreOperatio
 }
 
 /// <summary>
-/// Deletes a module that nothing names; for an owner, only from what is that owner's while others have it, too.
+/// Deletes a module that nothing names; for an owner, one that no task of that owner names, and only from what is that
+/// owner's while others have it, or name it: nobody can keep another from giving a module up.
 /// </summary>
 internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner) : ModuleOperation<ModuleDeletion>
 {
     private const long Nobody = -1;
 
-    private (long Id, bool HasOthers, bool IsOwner)? _found;
+    private (long Id, bool HasOthers, bool IsOwner, bool OwnUse, bool AnyUse)? _found;
 
     public override void Look(IStatements statements)
     {
         _found = null;
-        statements.Query(StoreSql.SelectModuleOwnership, row => _found = (row.Long(0), row.Bool(1), row.Bool(2)))
+        statements.Query(StoreSql.SelectModuleOwnership, row =>
+                _found = (row.Long(0), row.Bool(1), row.Bool(2), row.Bool(3), row.Bool(4)))
             .With(owner?.Value ?? Nobody)
+            .With((long)Limits.ModuleUsesScanMax)
             .With(hash.ToString());
     }
 
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = ModuleDeletion.NotFound;
-        if (_found is not var (id, hasOthers, isOwner) || (owner is not null && !isOwner)) return;
+        if (_found is not var (id, hasOthers, isOwner, ownUse, anyUse) || (owner is not null && !isOwner)) return;
+        if (ownUse)
+        {
+            Outcome = ModuleDeletion.InUse;
+            return;
+        }
+
         transaction.Write(statements =>
         {
-            if (owner is { } leaving && hasOthers)
+            if (owner is { } leaving && (hasOthers || anyUse))
             {
                 statements.Run(StoreSql.DeleteModuleOwner).With(id).With(leaving.Value);
                 Outcome = ModuleDeletion.Deleted;
@@ -136,6 +145,8 @@ internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner) : M
             DropUploadOperation.Drop(statements, new(id));
         });
     }
+
+    public override void Finish(WriteTransaction transaction) => transaction.ReloadModule(hash);
 }
 
 /// <summary>Gives a queue a module, or takes it away. False: there is no such module.</summary>
@@ -153,4 +164,6 @@ internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call) : 
                 .With(call.Module.ToString());
         });
     }
+
+    public override void Finish(WriteTransaction transaction) => transaction.ReloadQueueModule(queue);
 }

@@ -38,7 +38,7 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         foreach (var task in submission.Tasks)
         {
             if (task.Group is { } group) plan.Groups.Add(group.Value);
-            plan.AddModule(task);
+            plan.AddModule(task, submission.ModulesOf);
         }
     }
 
@@ -61,7 +61,11 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
     private SubmitStatus? FindRefusal(WriteTransaction transaction, ref IReadOnlyList<NewTask> tasks)
     {
         if (FindGroupRefusal(transaction) is { } closed) return closed;
-        if (ResolveModules.Run(transaction.Modules, ref tasks) is { } unresolved) return unresolved;
+        if (ResolveModules.Run(transaction.Modules, submission.ModulesOf, ref tasks) is { } unresolved)
+        {
+            return unresolved;
+        }
+
         // The lanes were refused for tasks that their modules had not changed yet.
         if (Resolved is null && submission.Tasks != tasks) LanesRefused = null;
         Resolved = tasks;

@@ -44,12 +44,34 @@ internal static partial class StoreSql
         WHERE o.owner = $1
         """;
 
-    // Whether others own it, and whether this one does.
-    public const string SelectModuleOwnership = """
+    // Whether others own it, and whether this one does; whether a task of this one names it, of the first that do; and
+    // whether anything names it.
+    public const string SelectModuleOwnership = $"""
         SELECT m.id, EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner <> $1),
-            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
+            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1),
+            EXISTS (
+                SELECT 1
+                FROM (SELECT t.task FROM task_modules t WHERE t.module = m.id LIMIT $2) n
+                JOIN task_owners o ON o.task = n.task
+                WHERE o.owner = $1
+            ),
+            {ModuleIsInUse}
         FROM modules m
-        WHERE m.hash = $2
+        WHERE m.hash = $3
+        """;
+
+    // Whether any submitter may name it: nobody owns it, or one of its owners isn't a token that there is, or is an
+    // admin's. By primary keys.
+    public const string ModuleIsOpen = """
+        (
+            NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)
+                OR EXISTS (
+                    SELECT 1
+                    FROM module_owners o
+                    LEFT JOIN tokens t ON t.id = o.owner
+                    WHERE o.module = m.id AND (t.id IS NULL OR (t.scopes & 8 /* admin */) <> 0)
+                )
+        )
         """;
     public const string DeleteModuleOwner = "DELETE FROM module_owners WHERE module = $1 AND owner = $2";
 
@@ -88,6 +110,15 @@ internal static partial class StoreSql
         JOIN modules m ON m.id = q.module
         ORDER BY q.queue
         """;
+    public const string SelectQueueModule = """
+        SELECT q.queue, m.hash, q.run
+        FROM queue_modules q
+        JOIN modules m ON m.id = q.module
+        WHERE q.queue = $1
+        """;
+
+    // All of them, without the bytes.
+    public const string SelectQueueRunSizes = "SELECT queue, CAST(coalesce(length(run), 0) AS bigint) FROM queue_modules";
 
     // Reads.
     public const string SelectModule = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash = $1";

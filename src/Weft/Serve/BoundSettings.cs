@@ -44,7 +44,7 @@ internal static class BoundSettings
             Long(0, 1L << 40), "a number of tasks from 0 to 1099511627776", static (options, value) => options.Bounds.TasksPerToken = value),
         new Setting<ServeOptions, long>("max-payload-bytes-per-token", "Most payload bytes of those tasks; 0: no limit", Text(Default.PayloadBytesPerToken),
             Long(0, 1L << 50), "a number of bytes from 0 to 1125899906842624", static (options, value) => options.Bounds.PayloadBytesPerToken = value),
-        new Setting<ServeOptions, long>("max-stored-bytes-per-token", "Most stored bytes per token: payloads and results of all its tasks, and 256 for each task; 0: no limit", Text(Default.StoredBytesPerToken),
+        new Setting<ServeOptions, long>("max-stored-bytes-per-token", "Most stored bytes per token: payloads, results, checkpoints, errors and runs of all its tasks, and 256 for each; 0: no limit", Text(Default.StoredBytesPerToken),
             Long(0, 1L << 50), "a number of bytes from 0 to 1125899906842624", static (options, value) => options.Bounds.StoredBytesPerToken = value),
         new Setting<ServeOptions, int>("max-queues-per-token", "Most queues, not counting empty ones, that one token creates by submitting to them; 0: no limit", Text(Default.QueuesPerToken),
             Integer(0, Limits.QueuesMax), "a number of queues from 0 to 10000", static (options, value) => options.Bounds.QueuesPerToken = value),

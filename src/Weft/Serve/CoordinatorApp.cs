@@ -80,9 +80,8 @@ internal static class CoordinatorApp
         kestrel.Listen(System.Net.IPAddress.Parse(options.Host), options.Port, listen =>
         {
             listen.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionCount>().Guard);
-            // Where few files may be open, one address must not have them all.
-            var most = KestrelBounds.Connections(options.Bounds.Connections, OpenFiles.Max) / 2;
-            var perAddress = Math.Min(options.Bounds.ConnectionsPerAddress, Math.Max(1, most));
+            var all = KestrelBounds.Connections(options.Bounds.Connections, OpenFiles.Max);
+            var perAddress = AddressConnections.MaxFor(options.Bounds.ConnectionsPerAddress, all);
             if (perAddress > 0) listen.Use(new AddressConnections(perAddress, options.Network.TrustedProxies).Guard);
             // With HTTP/2 one connection is a hundred requests, so that no bound on connections bounds anything.
             listen.Protocols = HttpProtocols.Http1;

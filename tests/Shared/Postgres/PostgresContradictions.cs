@@ -38,8 +38,13 @@ public static class PostgresContradictions
         "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];
 
+    private const string Kept =
+        "coalesce((SELECT length(m.run) FROM task_modules m WHERE m.task = o.task), 0) + coalesce((SELECT length(c.body) FROM checkpoints c WHERE c.task = o.task), 0) + " +
+        "coalesce((SELECT octet_length(e.text) FROM errors e WHERE e.task = o.task), 0) + " +
+        "coalesce((SELECT sum(octet_length(a.error)) FROM attempts a WHERE a.task = o.task), 0)";
+
     private const string OfOwners =
-        "SELECT o.owner, count(*) FILTER (WHERE t.state <= 2) a, sum(t.payload_bytes) FILTER (WHERE t.state <= 2) b, sum(t.payload_bytes + 256 + coalesce(length(r.body), 0)) c " +
+        $"SELECT o.owner, count(*) FILTER (WHERE t.state <= 2) a, sum(t.payload_bytes) FILTER (WHERE t.state <= 2) b, sum(t.payload_bytes + 256 + coalesce(length(r.body), 0) + {Kept}) c " +
         "FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN results r ON r.task = o.task GROUP BY o.owner";
 
     /// <summary>The statements that found rows, each with how many; empty for a sound store. Coordinators may be at work: each statement sees one snapshot.</summary>

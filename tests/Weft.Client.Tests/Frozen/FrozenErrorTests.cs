@@ -52,6 +52,16 @@ public sealed class FrozenErrorTests
         Assert.Equal("The response is not a Weft coordinator's", failure.Message);
     }
 
+    [Fact]
+    public async Task AnAnswerWithoutEnd_IsReadNoFurtherThanOneOfACoordinator()
+    {
+        using var answers = new EndlessAnswers();
+        using var http = new HttpClient(answers) { BaseAddress = new("http://coordinator/") };
+        var failure = await Assert.ThrowsAsync<FrozenException>(() => new FrozenClient(http).ReadStatsAsync(Stop));
+        Assert.Equal("The response is not a Weft coordinator's", failure.Message);
+        Assert.InRange(answers.BytesRead, 1, 300L << 20);
+    }
+
     private static FrozenClient Answering(HttpStatusCode status, string body,
         Action<HttpResponseMessage>? add = null) =>
         new(new(new ScriptedCoordinator(status, body, add)) { BaseAddress = new("http://coordinator/") });

@@ -60,8 +60,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         var id = (await File.ReadAllTextAsync(PathOf(name), TestContext.Current.CancellationToken)).Trim();
         Assert.NotEmpty(id);
-        await Eventually.SeeAsync($"process {id} ends", () => Task.FromResult(IsAlive(id)), alive => !alive);
+        await Eventually.SeeAsync($"process {id} ends", () => Task.FromResult(IsRunning(id)), alive => !alive);
     }
+
+    /// <summary>Whether the process whose id is in a file runs.</summary>
+    public bool IsAlive(string name) => IsRunning(File.ReadAllText(PathOf(name)).Trim());
 
     public void Send(UnixSignal signal) => process.Send(signal);
 
@@ -93,7 +96,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     // A zombie that nobody has collected yet runs no more.
-    private static bool IsAlive(string id)
+    private static bool IsRunning(string id)
     {
         try
         {

@@ -32,10 +32,23 @@ public sealed class ProxyFilesTests : IDisposable
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens");
         await using var nginx = await NginxProcess.StartAsync(coordinator.Port, coordinator.Port, coordinator.Port);
-        using var http = new HttpClient { BaseAddress = nginx.Address };
+        await AssertPassesOverNoneAsync(nginx.Address, nginx.HealthAsync);
+    }
+
+    [Fact]
+    public async Task BodiesThatAreRefusedEarly_MakeCaddyPassOverNoCoordinator()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens", "--trusted-proxies", "127.0.0.1");
+        await using var caddy = await CaddyProcess.StartAsync(coordinator.Port, coordinator.Port, coordinator.Port);
+        await AssertPassesOverNoneAsync(caddy.Address, caddy.HealthAsync);
+    }
+
+    private static async Task AssertPassesOverNoneAsync(Uri proxy, Func<Task<int>> look)
+    {
+        using var http = new HttpClient { BaseAddress = proxy };
         var sending = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefusedAsync(http)));
         var seen = new List<int>();
-        while (!sending.IsCompleted || seen.Count < 20) seen.Add(await nginx.HealthAsync());
+        while (!sending.IsCompleted || seen.Count < 20) seen.Add(await look());
 
         await sending;
         Assert.All(seen, static status => Assert.Equal(200, status));
@@ -52,7 +65,7 @@ public sealed class ProxyFilesTests : IDisposable
         }
         catch (HttpRequestException)
         {
-            // nginx closed while it was sent.
+            // The proxy closed while it was sent.
         }
     }
 

@@ -114,7 +114,7 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     {
         var all = Tasks.Values.Where(task => task.Owner == owner).ToArray();
         var unfinished = all.Where(static task => !task.Record.State.IsFinal).ToArray();
-        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length), all.Sum(static task => OwnerLoad.StoredBytesOf(task.Payload.Bytes.Length, task.Result?.Length ?? 0)));
+        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length), all.Sum(static task => OwnerLoad.StoredBytesOf(task.Payload.Bytes.Length, task.Result?.Length ?? 0) + task.KeptBytes));
     }
 
     private TaskId Insert(NewTask task, TokenId? owner)

@@ -36,6 +36,18 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     }
 
     [Fact]
+    public async Task Claim_OfManyLanes_GetsAllThatItWants_WhereOneOfThemHasItAll()
+    {
+        var few = Enumerable.Range(0, 31).Select(static i => Plain with { Queue = $"q{i}", Priority = -1 });
+        var many = Enumerable.Repeat(Plain with { Queue = "many" }, 300);
+        var ids = await SubmitAllAsync([.. few, .. many]);
+        string[] queues = ["many", .. Enumerable.Range(0, 31).Select(static i => $"q{i}")];
+        Assert.Equal(ids.Skip(31).Take(200), await ClaimIdsAsync(200, queues));
+        Assert.Equal(ids.Skip(231).Concat(ids.Take(31)), await ClaimIdsAsync(1_000, queues));
+        Assert.Empty(await ClaimIdsAsync(10, queues));
+    }
+
+    [Fact]
     public async Task Claim_OnOneQueue_LeavesTheOthersAlone()
     {
         await SubmitAsync(Plain with { Queue = "a" });

@@ -3,11 +3,13 @@ using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
+using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Conformance;
 
 /// <summary>Whose modules are whose, and how many one owner may have.</summary>
-public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf) : TaskStoreConformance(host)
+public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf, Func<ITaskStore, ITokenStore> tokensOf)
+    : TaskStoreConformance(host)
 {
     private static readonly TokenId Ada = new(7);
     private static readonly TokenId Ben = new(8);
@@ -85,11 +87,71 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
         Assert.Equal(ModuleDeletion.NotFound, await Modules.DeleteAsync(hash, new(9)));
         Assert.Equal(ModuleDeletion.Deleted, await Modules.DeleteAsync(hash, Ada));
         Assert.Equal(ModuleDeletion.NotFound, await Modules.DeleteAsync(hash, Ada));
-        await SubmitAsync(Plain with { Module = hash });
+        Assert.Equal(SubmitStatus.Stored, await NameAsync(hash, Ben));
         Assert.Equal(ModuleDeletion.InUse, await Modules.DeleteAsync(hash, Ben));
         Assert.NotNull(await Modules.FindAsync(hash, Ben));
         Assert.Equal(ModuleDeletion.InUse, await Modules.DeleteAsync(hash));
     }
+
+    [Fact]
+    public async Task Delete_ByAnOwner_IsNotKeptUpByTasksOfOthers_NorByAQueue()
+    {
+        var hash = (await PushAsync("hers", Ada)).Module!.Hash;
+        await SubmitAsync(Plain with { Module = hash });
+        Assert.True(await Modules.SetQueueModuleAsync("q", new(hash, null)));
+        Assert.Equal(ModuleDeletion.Deleted, await Modules.DeleteAsync(hash, Ada));
+        // It is stored for those who name it, and is nobody's.
+        Assert.Null(await Modules.FindAsync(hash, Ada));
+        Assert.NotNull(await Modules.FindAsync(hash));
+        Assert.Equal(ModuleDeletion.InUse, await Modules.DeleteAsync(hash));
+    }
+
+    [Fact]
+    public async Task Submit_NamesModulesOfItsOwn_AndOpenOnes_AndNoOthers()
+    {
+        var (ada, ben, admin) = (await TokenAsync(Scope.Submit, 1), await TokenAsync(Scope.Submit | Scope.Work, 2), await TokenAsync(Scope.Admin, 3));
+        var hers = (await PushAsync("hers", ada)).Module!.Hash;
+        Assert.Equal(SubmitStatus.ModuleNotFound, await NameAsync(hers, ben));
+        Assert.Equal(SubmitStatus.Stored, await NameAsync(hers, ada));
+        Assert.Equal(SubmitStatus.Stored, await NameAsync(hers, null));
+        await ReopenAsync();
+        Assert.Equal(SubmitStatus.ModuleNotFound, await NameAsync(hers, ben));
+        Assert.Equal(SubmitStatus.Stored, await NameAsync((await PushAsync("an admin's", admin)).Module!.Hash, ben));
+        Assert.Equal(SubmitStatus.Stored, await NameAsync((await PushAsync("nobody's", null)).Module!.Hash, ben));
+        // What his queue names he may run, and what he pushes himself is his, too.
+        Assert.True(await Modules.SetQueueModuleAsync("q", new(hers, null)));
+        Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(new([Plain with { Queue = "q" }], Owner: ben, ModulesOf: ben))).Status);
+        Assert.Equal(SubmitStatus.ModuleNotFound, (await Store.SubmitAsync(new([Plain with { Queue = "q" }, Plain with { Module = hers }], Owner: ben, ModulesOf: ben))).Status);
+        await PushAsync("hers", ben);
+        Assert.Equal(SubmitStatus.Stored, await NameAsync(hers, ben));
+        // Of a token that is gone.
+        var his = (await PushAsync("his", ben)).Module!.Hash;
+        Assert.Equal(SubmitStatus.ModuleNotFound, await NameAsync(his, ada));
+        Assert.True(await tokensOf(Store).RemoveAsync(ben));
+        Assert.Equal(SubmitStatus.Stored, await NameAsync(his, ada));
+    }
+
+    [Fact]
+    public async Task StoredBytes_CountHowModulesAreRun()
+    {
+        var hash = (await PushAsync("hers", Ada)).Module!.Hash;
+        var run = new byte[(int)IStoreHost.OwnerMax.StoredBytes / 2];
+        NewTask task = new() { Payload = Json("1"), Module = hash, Run = run };
+        Assert.Equal(SubmitStatus.OwnerStoreFull, (await Store.SubmitAsync(new([task, task], Owner: Ada))).Status);
+        Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(new([task], Owner: Ada))).Status);
+        await ReopenAsync();
+        Assert.Equal(SubmitStatus.OwnerStoreFull, (await Store.SubmitAsync(new([task], Owner: Ada))).Status);
+        await AcceptAsync((await ClaimOneAsync("wasi")).Task.Id, TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await Store.DeleteFinishedAsync(TimeSpan.FromMinutes(1), 10));
+        Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(new([task], Owner: Ada))).Status);
+    }
+
+    private async Task<SubmitStatus> NameAsync(ModuleHash hash, TokenId? owner) =>
+        (await Store.SubmitAsync(new([new() { Payload = Json("1"), Module = hash }], Owner: owner, ModulesOf: owner))).Status;
+
+    private async Task<TokenId> TokenAsync(Scope scopes, byte fill) =>
+        (await tokensOf(Store).AddAsync(new(scopes, []), Enumerable.Repeat(fill, 32).ToArray()))!.Id;
 
     private static ModuleHash HashOf(string text) => ModuleHash.From(SHA256.HashData(Bytes(text)));
 

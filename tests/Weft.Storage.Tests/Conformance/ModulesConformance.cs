@@ -93,7 +93,8 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         await Modules.SetQueueModuleAsync("q", null);
         Assert.Equal(ModuleDeletion.Deleted, await Modules.DeleteAsync(module.Hash));
         Assert.False(await Modules.SetQueueModuleAsync("q", new(module.Hash, null)));
-        Assert.Empty(await Modules.ListQueueModulesAsync());
+        Assert.Empty(await Modules.ListQueueRunSizesAsync());
+        Assert.Empty(await Modules.ListQueueModulesAsync(["q"]));
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         AssertCall(ofQueue.Hash, null, stored[2]);
         AssertCall(own.Hash, null, stored[3]);
         Assert.Null(stored[4]);
-        Assert.Equal(own.Hash, Assert.Single(await Modules.ListQueueModulesAsync(), static queue => queue.Key == Limits.QueueDefault).Value.Module);
+        Assert.Equal(own.Hash, Assert.Single(await Modules.ListQueueModulesAsync(["none", Limits.QueueDefault])).Value.Module);
     }
 
     [Fact]

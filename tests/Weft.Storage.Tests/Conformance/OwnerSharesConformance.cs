@@ -44,6 +44,41 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
     }
 
     [Fact]
+    public async Task StoredBytes_CountACheckpoint_ByItsLastSize()
+    {
+        await StoreAsync(Ada, Plain);
+        var claimed = await ClaimOneAsync();
+        Task KeepAsync(int bytes) => AcceptAsync(claimed.Task.Id, new TaskCommand.Heartbeat(claimed.Task.Lease!.Token, Checkpoint: new byte[bytes]));
+        await KeepAsync((int)Max.StoredBytes);
+        Assert.Equal(SubmitStatus.OwnerStoreFull, await SubmitAsync(Ada, Plain));
+        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ben, Plain));
+        await ReopenAsync();
+        await KeepAsync((int)Max.StoredBytes + 10);
+        Assert.Equal(SubmitStatus.OwnerStoreFull, await SubmitAsync(Ada, Plain));
+        await KeepAsync(10);
+        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Plain));
+    }
+
+    [Fact]
+    public async Task StoredBytes_CountTheErrorsOfAllAttempts_UntilRetentionDeletesThem()
+    {
+        // Once as the task's, and once as its attempt's.
+        var (id, error) = (await StoreAsync(Ada, Plain), new string('ä', (int)Max.StoredBytes / 6));
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Plain with { Queue = "other" }));
+            await AcceptAsync(id, new TaskCommand.Fail((await ClaimOneAsync()).Task.Lease!.Token, error, MayRetry: false, Jitter: 0));
+            if (attempt == 1) await AcceptAsync(id, TaskCommand.Retry.Instance);
+        }
+
+        Assert.Equal(SubmitStatus.OwnerStoreFull, await SubmitAsync(Ada, Plain));
+        await ReopenAsync();
+        await AdvanceAsync(Age);
+        Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 10));
+        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Plain));
+    }
+
+    [Fact]
     public async Task Retry_OfAnOwnersTask_TakesRoom_AndIsRefusedWhereThereIsNone()
     {
         var dead = new List<TaskId>();

@@ -53,4 +53,5 @@ public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreH
 
 public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
 
-public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
+public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules, static store => ((PostgresTaskStore)store).Tokens);

@@ -23,7 +23,7 @@ internal sealed class StoreContents
         for (var id = 1; await store.FindGroupAsync(new(id)) is { } group; id++) await contents.ReadGroupAsync(store, group);
         foreach (var token in await tokens.ListAsync()) contents._lines.Add($"{token.Id} {token.Grant with { Queues = [] }} {string.Join(' ', token.Grant.Queues)} {token.CreatedAt} {Text(token.Hash)}");
         foreach (var module in await modules.ListAsync()) await contents.ReadModuleAsync(modules, module);
-        foreach (var (queue, call) in await modules.ListQueueModulesAsync()) contents._lines.Add($"{queue} runs {Text(call)}");
+        foreach (var (queue, call) in await modules.ListQueueModulesAsync([.. (await modules.ListQueueRunSizesAsync()).Keys])) contents._lines.Add($"{queue} runs {Text(call)}");
         return contents;
     }
 

@@ -37,8 +37,13 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT sum(length(c.body)) FROM module_chunks c WHERE c.module = m.id)",
     ];
 
+    private const string Kept =
+        "coalesce((SELECT length(m.run) FROM task_modules m WHERE m.task = o.task), 0) + coalesce((SELECT length(c.body) FROM checkpoints c WHERE c.task = o.task), 0) + " +
+        "coalesce((SELECT length(CAST(e.text AS BLOB)) FROM errors e WHERE e.task = o.task), 0) + " +
+        "coalesce((SELECT sum(length(CAST(a.error AS BLOB))) FROM attempts a WHERE a.task = o.task), 0)";
+
     private const string OfOwners =
-        "SELECT o.owner, count(*) FILTER (WHERE t.state <= 2), coalesce(sum(length(p.body)) FILTER (WHERE t.state <= 2), 0), sum(length(p.body) + 256 + coalesce(length(r.body), 0)) " +
+        $"SELECT o.owner, count(*) FILTER (WHERE t.state <= 2), coalesce(sum(length(p.body)) FILTER (WHERE t.state <= 2), 0), sum(length(p.body) + 256 + coalesce(length(r.body), 0) + {Kept}) " +
         "FROM task_owners o JOIN tasks t ON t.id = o.task JOIN payloads p ON p.task = t.id LEFT JOIN results r ON r.task = t.id GROUP BY o.owner";
 
     public SqliteConnection Connection { get; } = new(Path.Combine(folder, SqliteDatabase.FileName), SqliteNative.OpenReadWrite);

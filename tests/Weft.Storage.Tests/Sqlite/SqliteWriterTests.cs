@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Operations;
@@ -27,6 +30,34 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         await _writer.StopAsync();
         _host.AssertSound();
         await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task WhatAQueueRuns_IsReadAnew_ForThatQueueAlone()
+    {
+        var hash = ModuleHash.From(SHA256.HashData("m"u8));
+        await RunAsync(transaction =>
+        {
+            ModuleUploadId upload = default;
+            transaction.BeginUpload(ModuleKind.Wasm, null, null, begun => upload = begun);
+            transaction.Run(new AppendOperation(upload, 0, "m"u8.ToArray()));
+            return transaction.Run(new SealOperation(upload, hash, 1, null));
+        });
+        Task<bool> SetAsync(string queue, string run) =>
+            RunAsync(transaction => transaction.Run(new SetQueueModuleOperation(queue, new(hash, Encoding.UTF8.GetBytes(run)))));
+        Assert.True(await SetAsync("other", "1"));
+        var other = await RunAsync(static transaction => transaction.Modules.Of("other"));
+        Assert.True(await SetAsync("q", "2"));
+        Assert.True(await SetAsync("q", "3"));
+        Assert.Equal("3"u8.ToArray(), (await RunAsync(static transaction => transaction.Modules.Of("q")))!.Run!.Value.ToArray());
+        Assert.Same(other, await RunAsync(static transaction => transaction.Modules.Of("other")));
+        // What is undone is read as it was.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(transaction =>
+        {
+            transaction.Run(new SetQueueModuleOperation("q", null));
+            throw new InvalidOperationException("a bug");
+        }));
+        Assert.NotNull(await RunAsync(static transaction => transaction.Modules.Of("q")));
     }
 
     [Fact]

@@ -56,6 +56,44 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         }
     }
 
+    [Fact]
+    public async Task List_OfLongRuns_ComesInPages_AndMissesNone()
+    {
+        var hash = (await server.PushAsync(ModuleBytes.Wasm("long runs"))).Accepted(201).GetProperty("sha256").GetString();
+        var queues = Enumerable.Range(0, 8).Select(static _ => ApiServer.NewQueue()).Order(StringComparer.Ordinal).ToArray();
+        // 96 KB of JSON each.
+        var args = string.Join(',', Enumerable.Repeat($"\"{string.Concat(Enumerable.Repeat("\\u0001", 4_000))}\"", 4));
+        foreach (var queue in queues) (await server.PutAsync($"queues/{queue}/module", $$$"""{"module":"{{{hash}}}","run":{"args":[{{{args}}}]}}""")).Accepted();
+        var (seen, pages, path) = (new List<string>(), 0, "queues");
+        while (true)
+        {
+            var answer = await server.GetAsync(path);
+            var page = answer.Accepted();
+            Assert.InRange(answer.Text.Length, 1, 700_000);
+            foreach (var queue in page.GetProperty("queues").EnumerateArray())
+            {
+                seen.Add(queue.GetProperty("name").GetString()!);
+                if (queues.Contains(seen[^1])) Assert.Equal(4, queue.GetProperty("run").GetProperty("args").GetArrayLength());
+            }
+
+            pages++;
+            if (!page.TryGetProperty("next", out var next)) break;
+            path = $"queues?after={next.GetString()}";
+        }
+
+        Assert.InRange(pages, 3, int.MaxValue);
+        Assert.Equal(seen.Order(StringComparer.Ordinal).Distinct(), seen);
+        Assert.Empty(queues.Except(seen));
+        var one = (await server.GetAsync($"queues?after={queues[0]}&limit=1")).Accepted();
+        // Other tests have queues, too.
+        var second = seen[seen.IndexOf(queues[0]) + 1];
+        Assert.Equal(second, Assert.Single(one.GetProperty("queues").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(second, one.GetProperty("next").GetString());
+        (await server.GetAsync("queues?after=..")).Refused(400, "invalid_request");
+        (await server.GetAsync("queues?limit=1001")).Refused(400, "invalid_request");
+        foreach (var queue in queues) await server.DeleteAsync($"queues/{queue}/module");
+    }
+
     [Theory]
     [InlineData("pause")]
     [InlineData("resume")]

@@ -61,5 +61,13 @@ public sealed class AddressConnectionsTests
         Assert.Equal(Max + 1, _served.Count);
     }
 
+    [Theory]
+    [InlineData(4_096, 16_384, 4_096)]
+    [InlineData(4_096, 1_000, 500)]
+    [InlineData(1_000_000, 3, 1)]
+    [InlineData(4_096, 1, 1)]
+    [InlineData(0, 1_000, 0)]
+    public void OneAddress_HasHalfOfAllAtMost(int wished, int all, int max) => Assert.Equal(max, AddressConnections.MaxFor(wished, all));
+
     private Task Connect(string address) => _guard(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) });
 }

@@ -4,7 +4,8 @@ namespace Weft.Storage.Engine;
 
 /// <summary>
 /// Gives the claims of a transaction what is ready, in order, until they have enough or there is no more. Each round
-/// takes what the database has locked for it; only claims that met what can't be claimed need another one.
+/// takes what the database has locked for it: a few tasks of each lane at first, since a claim of a thousand tasks from a
+/// thousand lanes must not lock a million, then twice as many of those lanes that gave all of theirs.
 /// </summary>
 internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyList<TaskClaim> claims)
 {
@@ -12,22 +13,36 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     private const int OfferMax = 10_000;
 
     private readonly Dictionary<long, (int Asked, int Found, LockedTask? Last)> _offered = [];
+    private readonly Dictionary<long, int> _more = [];
+    private readonly HashSet<long> _everOffered = [];
+    private readonly List<TaskClaim> _round = [];
+    private readonly HashSet<TaskClaim> _ended = [];
     private int _buried;
 
-    /// <summary>The lanes that are looked at in the next round, and how many ready tasks are wanted of each.</summary>
+    /// <summary>
+    /// The lanes that are looked at in the next round, at most <see cref="Limits.LanesAskedMax"/>, and how many ready
+    /// tasks are wanted of each. Claims whose lanes are too many beside those before them have their round later.
+    /// </summary>
     public IReadOnlyList<(int Lane, int Asked)> Ask()
     {
         _offered.Clear();
+        _round.Clear();
         foreach (var claim in claims)
         {
-            if (claim.Missing == 0) continue;
-            foreach (var lane in claim.LanesIn(transaction.Lanes, paused: null))
+            if (!IsOpen(claim)) continue;
+            var lanes = claim.LanesIn(transaction.Lanes, paused: null);
+            var added = lanes.Count(lane => !_offered.ContainsKey(lane.Id));
+            if (_round.Count > 0 && _offered.Count + added > Limits.LanesAskedMax) continue;
+            _round.Add(claim);
+            var few = lanes.Count <= 1 ? claim.Missing : 1 + claim.Missing / lanes.Count;
+            foreach (var lane in lanes)
             {
-                var asked = _offered.GetValueOrDefault(lane.Id).Asked + claim.Missing;
-                _offered[lane.Id] = (Math.Min(OfferMax, asked), 0, null);
+                var asked = _offered.GetValueOrDefault(lane.Id).Asked + few;
+                _offered[lane.Id] = (Math.Min(OfferMax, Math.Max(asked, _more.GetValueOrDefault(lane.Id))), 0, null);
             }
         }
 
+        _everOffered.UnionWith(_offered.Keys);
         return [.. _offered.Select(static offered => ((int)offered.Key, offered.Value.Asked))];
     }
 
@@ -43,19 +58,31 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     {
         var before = transaction.Claimed.Count;
         var offers = new ReadyOffers(transaction.Rows.Values.Where(static task => !task.IsDeleted), Edge);
-        foreach (var claim in claims) Take(claim, offers);
+        foreach (var claim in _round) Take(claim, offers);
         _buried += offers.Unusable;
         // What was offered and is changed by now is out of the way at the next look, too.
         var progress = transaction.Claimed.Count > before || offers.Unusable > 0
             || transaction.Rows.Values.Any(static task => task.IsChanged);
-        if (progress && transaction.MayClaimMore && claims.Any(IsWorthAnotherLook) && _buried < Limits.SweepBatchMax)
-        {
-            return true;
-        }
-
+        _ended.UnionWith(_round.Where(claim => !progress || !IsWorthAnotherLook(claim)));
+        AskMoreOf(offers);
+        if (transaction.MayClaimMore && _buried < Limits.SweepBatchMax && claims.Any(IsOpen)) return true;
         AnnounceLeft(offers);
         return false;
     }
+
+    /// <summary>
+    /// Lanes that may have more are asked for as many again, and for twice as many where all of theirs were taken.
+    /// </summary>
+    private void AskMoreOf(ReadyOffers offers)
+    {
+        var left = offers.Left.Select(static left => left.Lane.Id).ToHashSet();
+        foreach (var (lane, offered) in _offered)
+        {
+            if (offered.Found == offered.Asked) _more[lane] = left.Contains(lane) ? offered.Asked : 2 * offered.Asked;
+        }
+    }
+
+    private bool IsOpen(TaskClaim claim) => claim.Missing > 0 && !_ended.Contains(claim);
 
     /// <summary>Gives a claim the first of what its lanes offer.</summary>
     private void Take(TaskClaim claim, ReadyOffers offers)
@@ -75,7 +102,7 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     {
         foreach (var (lane, count) in offers.Left)
         {
-            if (_offered.ContainsKey(lane.Id)) transaction.AnnounceReady(lane, count);
+            if (_everOffered.Contains(lane.Id)) transaction.AnnounceReady(lane, count);
         }
     }
 

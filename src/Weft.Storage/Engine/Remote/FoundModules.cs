@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Modules;
 
 namespace Weft.Storage.Engine;
@@ -11,14 +12,24 @@ internal readonly record struct TaskRun(long Module, ReadOnlyMemory<byte>? Run);
 /// </summary>
 internal sealed class FoundModules : KnownModules
 {
+    private readonly HashSet<long> _open = [];
+    private readonly HashSet<(long Module, long Owner)> _owned = [];
+
     /// <summary>How a task that was resolved is stored; null for one that runs nothing.</summary>
     public TaskRun? RunOf(ModuleHash? module, ReadOnlyMemory<byte>? run) =>
         module is { } hash ? new(IdOf(hash), run) : null;
 
-    /// <summary>A module's hash, number and kind.</summary>
+    /// <summary>A module's hash, number and kind, and whether it is open to all.</summary>
     public void Read<TRow>(TRow row)
-        where TRow : IRow =>
+        where TRow : IRow
+    {
         Modules[ModuleHash.Parse(row.Text(0))] = (row.Long(1), (ModuleKind)row.Short(2));
+        if (row.Bool(3)) _open.Add(row.Long(1));
+    }
+
+    /// <summary>A module's number, and one of its owners.</summary>
+    public void ReadOwner<TRow>(TRow row)
+        where TRow : IRow => _owned.Add((row.Long(0), row.Long(1)));
 
     /// <summary>A queue, its module's hash, number and kind, and how to run it.</summary>
     public void ReadOfQueue<TRow>(TRow row)
@@ -28,4 +39,7 @@ internal sealed class FoundModules : KnownModules
         Modules[hash] = (row.Long(2), (ModuleKind)row.Short(3));
         Queues[row.Text(0)] = new(hash, row.BytesOrNull(4));
     }
+
+    protected override bool MayName(long module, TokenId owner) =>
+        _open.Contains(module) || _owned.Contains((module, owner.Value));
 }

@@ -23,6 +23,9 @@ internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : Rea
     /// <summary>Modules that new tasks name, by hash.</summary>
     public HashSet<string> Modules { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Who may name only modules of its own, or open ones.</summary>
+    public HashSet<long> ModulesOf { get; } = [];
+
     /// <summary>Queues whose new tasks name none, where queues have modules at all.</summary>
     public HashSet<string> ModulesOfQueues { get; } = new(StringComparer.Ordinal);
 
@@ -45,9 +48,13 @@ internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : Rea
 
     public override void AddEmptyGroups(TimeSpan age, int max) => EmptyGroups.Add((age, max));
 
-    public override void AddModule(NewTask task)
+    public override void AddModule(NewTask task, TokenId? owner)
     {
-        if (task.Module is { } module) Modules.Add(module.ToString());
+        if (task.Module is { } module)
+        {
+            Modules.Add(module.ToString());
+            if (owner is { } known) ModulesOf.Add(known.Value);
+        }
         else if (_queuesHaveModules) ModulesOfQueues.Add(task.Queue);
         else AsksNoQueues = true;
     }

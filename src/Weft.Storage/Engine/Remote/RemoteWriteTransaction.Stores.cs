@@ -34,7 +34,8 @@ internal abstract partial class RemoteWriteTransaction
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
         Inserts.Add(record, lane, task.Payload, submission, Modules.RunOf(task.Module, task.Run));
-        if (submission.Owner is { } owner) Owners.Add(owner, OwnerLoad.OfNew(task.Payload.Bytes.Length));
+        if (submission.Owner is { } owner) Owners.Add(
+            owner, OwnerLoad.OfNew(task.Payload.Bytes.Length, task.Run?.Length ?? 0));
     }
 
     protected override void StoreKey(IdempotencyKey? key, TaskId[] ids)

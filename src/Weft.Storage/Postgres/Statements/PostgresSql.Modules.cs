@@ -1,3 +1,5 @@
+using Weft.Storage.Statements;
+
 namespace Weft.Storage.Postgres;
 
 internal static partial class PostgresSql
@@ -9,7 +11,18 @@ internal static partial class PostgresSql
     public const string LockModules = "SELECT pg_advisory_xact_lock(x'57656674'::int, 5)";
 
     // What new tasks run: by the modules' hashes, and by the queues' primary key.
-    public const string SelectModuleKeys = "SELECT hash, id, kind FROM modules WHERE hash = ANY($1)";
+    // Whose they are, by the primary key of module_owners.
+    public const string SelectModuleKeys = $"""
+        SELECT m.hash, m.id, m.kind, {StoreSql.ModuleIsOpen}
+        FROM modules m
+        WHERE m.hash = ANY($1)
+        """;
+    public const string SelectModulesOf = """
+        SELECT m.id, o.owner
+        FROM modules m
+        JOIN module_owners o ON o.module = m.id
+        WHERE m.hash = ANY($1) AND o.owner = ANY($2)
+        """;
     public const string SelectModulesOfQueues = """
         SELECT q.queue, m.hash, m.id, m.kind, q.run
         FROM queue_modules q

@@ -33,7 +33,7 @@ internal static partial class PostgresSql
             FROM unnest($8::bigint[], $9::bigint[]) AS u (task, bytes)
             JOIN task_owners o ON o.task = u.task
             UNION ALL
-            SELECT o.owner, 0, 0, -(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+            SELECT o.owner, 0, 0, -(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0) + o.kept_bytes)
             FROM unnest($10::bigint[]) AS d (task)
             JOIN task_owners o ON o.task = d.task
             JOIN tasks t ON t.id = d.task
@@ -44,6 +44,38 @@ internal static partial class PostgresSql
         ON CONFLICT (owner, shard) DO UPDATE SET tasks = c.tasks + excluded.tasks,
             payload_bytes = c.payload_bytes + excluded.payload_bytes,
             stored_bytes = c.stored_bytes + excluded.stored_bytes
+        """;
+
+    // What tasks hold besides payload and result, once it is stored; octet_length reads no body. By primary keys.
+    public const string CountKept = $"""
+        WITH kept AS (
+            SELECT o.task, o.owner, o.kept_bytes AS before, {KeptBytes} AS bytes
+            FROM task_owners o
+            WHERE o.task = ANY($2 /* tasks */)
+        ),
+        changed AS (
+            UPDATE task_owners o
+            SET kept_bytes = k.bytes
+            FROM kept k
+            WHERE o.task = k.task AND k.bytes <> k.before
+        )
+        INSERT INTO owner_counts AS c (owner, shard, tasks, payload_bytes, stored_bytes)
+        SELECT owner, $1 /* shard */, 0, 0, sum(bytes - before)::bigint
+        FROM kept
+        WHERE bytes <> before
+        GROUP BY owner
+        ORDER BY owner
+        ON CONFLICT (owner, shard) DO UPDATE SET stored_bytes = c.stored_bytes + excluded.stored_bytes
+        """;
+
+    /// <summary>Of a row of task_owners, o.</summary>
+    public const string KeptBytes = """
+        (
+            coalesce((SELECT octet_length(m.run) FROM task_modules m WHERE m.task = o.task), 0)
+                + coalesce((SELECT octet_length(c.body) FROM checkpoints c WHERE c.task = o.task), 0)
+                + coalesce((SELECT octet_length(e.text) FROM errors e WHERE e.task = o.task), 0)
+                + coalesce((SELECT sum(octet_length(a.error)) FROM attempts a WHERE a.task = o.task), 0)
+        )
         """;
 
     // Rows of tokens that are gone and have nothing any more. What comes to such a row at the same time is put back.
@@ -95,4 +127,12 @@ internal static partial class PostgresSql
 
     private const string InsertNewOwners =
         "new_owners AS (INSERT INTO task_owners (task, owner) SELECT id, owner FROM new WHERE owner IS NOT NULL)";
+
+    private const string InsertNewOwnersWithRuns = """
+        new_owners AS (
+            INSERT INTO task_owners (task, owner, kept_bytes)
+            SELECT id, owner, coalesce(length(run), 0)
+            FROM new
+            WHERE owner IS NOT NULL)
+        """;
 }

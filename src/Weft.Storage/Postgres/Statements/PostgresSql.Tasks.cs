@@ -70,7 +70,7 @@ internal static partial class PostgresSql
                 unnest($19::bigint[]) AS module,
                 unnest($20::bytea[]) AS run) u),
         {InsertNewTasks},
-        {InsertNewOwners},
+        {InsertNewOwnersWithRuns},
         new_modules AS (
             INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL),
         {InsertNewKeys}

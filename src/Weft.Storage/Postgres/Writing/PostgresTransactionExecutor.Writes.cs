@@ -44,6 +44,7 @@ internal sealed partial class PostgresTransactionExecutor
             .With([.. transaction.NewErrors.Keys])
             .With([.. transaction.NewErrors.Values.Select(static text => (string?)text)]);
         AddAttempts(trip, transaction.Attempts);
+        AddKept(trip);
         AddOwners(trip, transaction.Owners);
         if (transaction.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. transaction.Deleted]);
         AddCounts(trip, PostgresSql.AddToCounts, transaction.LaneCounts);
@@ -94,6 +95,21 @@ internal sealed partial class PostgresTransactionExecutor
             .With([.. attempts.Ended.Select(static ended => PostgresRows.Milliseconds(ended.Value.EndedAt))])
             .With([.. attempts.Ended.Select(static ended => (short)ended.Value.Outcome!.Value)])
             .With([.. attempts.Ended.Select(static ended => ended.Value.Error)]);
+    }
+
+    // After what they hold is stored, and before those that are deleted are taken away.
+    private void AddKept(PostgresRoundTrip trip)
+    {
+        if (!transaction.Owners.AreThere) return;
+        var attempts = transaction.Attempts;
+        long[] tasks =
+        [
+            .. transaction.NewCheckpoints.Keys.Concat(transaction.NewErrors.Keys)
+                .Concat(attempts.Ended.Select(static ended => ended.Key.Task))
+                .Concat(attempts.Dropped.Select(static range => range.Task))
+                .Distinct(),
+        ];
+        if (tasks.Length > 0) trip.Run(PostgresSql.CountKept).With(session.Shard).With(tasks);
     }
 
     private void AddOwners(PostgresRoundTrip trip, OwnerChanges owners)

@@ -84,6 +84,9 @@ internal sealed partial class PostgresTransactionExecutor(
         }
         if (plan.Modules.Count > 0) trip.Query(PostgresSql.SelectModuleKeys, transaction.Modules.Read)
             .With([.. plan.Modules.Select(static hash => (string?)hash)]);
+        if (plan.ModulesOf.Count > 0) trip.Query(PostgresSql.SelectModulesOf, transaction.Modules.ReadOwner)
+            .With([.. plan.Modules.Select(static hash => (string?)hash)])
+            .With([.. plan.ModulesOf]);
         if (plan.ModulesOfQueues.Count > 0) trip.Query(
             PostgresSql.SelectModulesOfQueues, transaction.Modules.ReadOfQueue)
             .With([.. plan.ModulesOfQueues.Select(static queue => (string?)queue)]);

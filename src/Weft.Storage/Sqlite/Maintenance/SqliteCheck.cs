@@ -37,7 +37,11 @@ public static class SqliteCheck
     private const string CountedStored = "SELECT owner, stored_bytes FROM owner_counts";
 
     private static readonly string Stored = $"""
-        SELECT o.owner, sum(length(p.body) + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0))
+        SELECT o.owner, sum(length(p.body) + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0)
+            + coalesce((SELECT length(m.run) FROM task_modules m WHERE m.task = o.task), 0)
+            + coalesce((SELECT length(c.body) FROM checkpoints c WHERE c.task = o.task), 0)
+            + coalesce((SELECT length(CAST(e.text AS BLOB)) FROM errors e WHERE e.task = o.task), 0)
+            + coalesce((SELECT sum(length(CAST(a.error AS BLOB))) FROM attempts a WHERE a.task = o.task), 0))
         FROM task_owners o
         JOIN payloads p ON p.task = o.task
         LEFT JOIN results r ON r.task = o.task

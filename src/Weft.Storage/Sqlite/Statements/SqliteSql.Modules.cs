@@ -1,3 +1,5 @@
+using Weft.Storage.Statements;
+
 namespace Weft.Storage.Sqlite;
 
 /// <summary>Modules, by primary key or hash.</summary>
@@ -5,6 +7,13 @@ internal static partial class SqliteSql
 {
     public const string InsertUpload = "INSERT INTO modules (kind, name, created_at) VALUES (?, ?, ?) RETURNING id";
     public const string SelectUploads = "SELECT id FROM modules WHERE hash IS NULL";
+    public const string SelectModuleKey = "SELECT id, kind FROM modules WHERE hash = ?";
+    public const string SelectMayNameModule = $"""
+        SELECT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
+            OR {StoreSql.ModuleIsOpen}
+        FROM modules m
+        WHERE m.id = $2
+        """;
     public const string SelectModuleKeys = "SELECT id, hash, kind FROM modules WHERE hash IS NOT NULL";
 
     // Whose they are, by (module, owner) and module_owners_owner.

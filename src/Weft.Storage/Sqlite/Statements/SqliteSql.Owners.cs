@@ -4,10 +4,14 @@ namespace Weft.Storage.Sqlite;
 internal static partial class SqliteSql
 {
     // Owners, by primary key; a list of one's own by task_owners_owner.
-    public const string InsertOwner = "INSERT INTO task_owners (task, owner, payload_bytes) VALUES (?, ?, ?)";
+    public const string InsertOwner = """
+        INSERT INTO task_owners (task, owner, payload_bytes, kept_bytes)
+        VALUES (? /* task */, ? /* owner */, ? /* payload_bytes */, ? /* kept_bytes */)
+        """;
+    public const string AddToKept = "UPDATE task_owners SET kept_bytes = kept_bytes + ? WHERE task = ? RETURNING owner";
     public const string SelectOwner = "SELECT owner FROM task_owners WHERE task = ?";
     public const string SelectHasOwners = "SELECT EXISTS (SELECT 1 FROM task_owners)";
-    public const string SelectOwned = "SELECT owner, payload_bytes FROM task_owners WHERE task = ?";
+    public const string SelectOwned = "SELECT owner, payload_bytes, kept_bytes FROM task_owners WHERE task = ?";
     public const string SelectOwnerCount = """
         SELECT tasks, payload_bytes, stored_bytes
         FROM owner_counts

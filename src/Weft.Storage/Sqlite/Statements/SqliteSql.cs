@@ -52,6 +52,13 @@ internal static partial class SqliteSql
         ON CONFLICT (task) DO UPDATE SET body = excluded.body
         """;
     public const string SelectCheckpoint = "SELECT body FROM checkpoints WHERE task = ?";
+    public const string SelectCheckpointBytes = "SELECT length(body) FROM checkpoints WHERE task = ?";
+    public const string SelectErrorBytes = "SELECT length(CAST(text AS BLOB)) FROM errors WHERE task = ?";
+    public const string SelectAttemptBytes = """
+        SELECT coalesce(sum(length(CAST(error AS BLOB))), 0)
+        FROM attempts
+        WHERE task = ? AND attempt BETWEEN ? AND ?
+        """;
     public const string SelectError = "SELECT text FROM errors WHERE task = ?";
     public const string SelectHasErrors = "SELECT EXISTS (SELECT 1 FROM errors)";
     public const string UpsertError = """

@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
@@ -12,6 +13,7 @@ namespace Weft.Storage.Sqlite;
 internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
 {
     private List<long> _abandoned = [];
+    private bool _isChanged;
 
     /// <summary>The uploads that an earlier run left behind, once.</summary>
     public IReadOnlyList<long> TakeAbandoned()
@@ -29,8 +31,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         row.Reset();
     }
 
+    /// <summary>Reads all of them: at start, and where a change was undone.</summary>
     public void Load()
     {
+        _isChanged = false;
         Modules.Clear();
         var row = connection.Prepared(SqliteSql.SelectModuleKeys);
         while (row.Step()) Modules.Add(ModuleHash.Parse(row.Text(1)), (row.Long(0), (ModuleKind)row.Long(2)));
@@ -41,6 +45,35 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         row.Reset();
     }
 
+    /// <summary>Reads one module that may have come or gone.</summary>
+    public void Reload(ModuleHash hash)
+    {
+        _isChanged = true;
+        Modules.Remove(hash);
+        var row = connection.Prepared(SqliteSql.SelectModuleKey).Bind(hash.ToString());
+        if (row.Step()) Modules.Add(hash, (row.Long(0), (ModuleKind)row.Long(1)));
+        row.Reset();
+    }
+
+    /// <summary>Reads what one queue names.</summary>
+    public void Reload(string queue)
+    {
+        _isChanged = true;
+        Queues.Remove(queue);
+        var row = connection.Prepared(StoreSql.SelectQueueModule).Bind(queue);
+        if (row.Step()) Queues.Add(queue, StoreRows.ReadCall(new SqliteRow(row)));
+        row.Reset();
+    }
+
+    /// <summary>The transaction is committed.</summary>
+    public void Keep() => _isChanged = false;
+
+    /// <summary>The transaction is undone; one that changed no module costs nothing.</summary>
+    public void Undo()
+    {
+        if (_isChanged) Load();
+    }
+
     /// <summary>What a task runs, and whose it is; null for a task without a module.</summary>
     public static ModuleCall? ReadCall(SqliteConnection connection, Core.Tasks.TaskId task)
     {
@@ -49,4 +82,7 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         row.Reset();
         return call;
     }
+
+    protected override bool MayName(long module, TokenId owner) =>
+        connection.Prepared(SqliteSql.SelectMayNameModule).Bind(owner.Value).Bind(module).ReadLong() != 0;
 }

@@ -27,16 +27,33 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
     }
 
     /// <summary>Gives a new task to its owner.</summary>
-    public void Own(TokenId owner, TaskId id, int payloadBytes)
+    public void Own(TokenId owner, TaskId id, int payloadBytes, int runBytes)
     {
-        connection.Prepared(SqliteSql.InsertOwner).Bind(id.Value).Bind(owner.Value).Bind(payloadBytes).Run();
+        connection.Prepared(SqliteSql.InsertOwner)
+            .Bind(id.Value)
+            .Bind(owner.Value)
+            .Bind(payloadBytes)
+            .Bind(runBytes).Run();
         _areThere = true;
-        Add(owner, OwnerLoad.OfNew(payloadBytes));
+        Add(owner, OwnerLoad.OfNew(payloadBytes, runBytes));
+    }
+
+    /// <summary>A checkpoint or an error comes in place of what was there.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="bytes">What comes.</param>
+    /// <param name="before">What it replaces; asked only where anybody owns anything.</param>
+    public void Keep(TaskId id, int bytes, Func<long> before)
+    {
+        if (!_areThere || bytes - before() is not (var change and not 0)) return;
+        var row = connection.Prepared(SqliteSql.AddToKept).Bind(change).Bind(id.Value);
+        TokenId? owner = row.Step() ? new(row.Long(0)) : null;
+        row.Reset();
+        if (owner is { } known) Add(known, new(0, 0, change));
     }
 
     public void Finish(TaskId id)
     {
-        if (Find(id) is not var (owner, payloadBytes)) return;
+        if (Find(id) is not var (owner, payloadBytes, _)) return;
         Add(owner, -OwnerLoad.OfUnfinished(payloadBytes));
         _finishedLast = (id, owner);
     }
@@ -49,20 +66,20 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
 
     /// <summary>Whether the owner of a dead task has room for it to run again.</summary>
     public bool CanRevive(TaskId id, OwnerLoad max) =>
-        Find(id) is not var (owner, payloadBytes) || (Of(owner) + OwnerLoad.OfUnfinished(payloadBytes)).FitsIn(max);
+        Find(id) is not var (owner, payloadBytes, _) || (Of(owner) + OwnerLoad.OfUnfinished(payloadBytes)).FitsIn(max);
 
     /// <summary>A dead task runs again.</summary>
     public void Revive(TaskId id)
     {
-        if (Find(id) is var (owner, payloadBytes)) Add(owner, OwnerLoad.OfUnfinished(payloadBytes));
+        if (Find(id) is var (owner, payloadBytes, _)) Add(owner, OwnerLoad.OfUnfinished(payloadBytes));
     }
 
     /// <summary>A finished task is about to be deleted; its result is still there.</summary>
     public void Forget(TaskId id)
     {
-        if (Find(id) is var (owner, payloadBytes))
+        if (Find(id) is var (owner, payloadBytes, keptBytes))
         {
-            Add(owner, new(0, 0, -OwnerLoad.StoredBytesOf(payloadBytes, ResultBytesOf(id))));
+            Add(owner, new(0, 0, -OwnerLoad.StoredBytesOf(payloadBytes, ResultBytesOf(id)) - keptBytes));
         }
     }
 
@@ -89,11 +106,11 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
         _finishedLast = default;
     }
 
-    private (TokenId Owner, long PayloadBytes)? Find(TaskId id)
+    private (TokenId Owner, long PayloadBytes, long KeptBytes)? Find(TaskId id)
     {
         if (!_areThere) return null;
         var row = connection.Prepared(SqliteSql.SelectOwned).Bind(id.Value);
-        (TokenId, long)? found = row.Step() ? (new(row.Long(0)), row.Long(1)) : null;
+        (TokenId, long, long)? found = row.Step() ? (new(row.Long(0)), row.Long(1), row.Long(2)) : null;
         row.Reset();
         return found;
     }

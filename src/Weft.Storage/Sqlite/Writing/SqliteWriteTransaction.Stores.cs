@@ -1,3 +1,4 @@
+using System.Text;
 using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Modules;
@@ -23,8 +24,12 @@ internal sealed partial class SqliteWriteTransaction
         _completed.Add(new(completed with { Error = ErrorOf(completed.Id) }) { Result = result.ToArray() });
     }
 
-    public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint) =>
+    public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint)
+    {
+        Owners.Keep(
+            id, checkpoint.Length, () => Prepared(SqliteSql.SelectCheckpointBytes).Bind(id.Value).ReadLong());
         Prepared(SqliteSql.UpsertCheckpoint).Bind(id.Value).Bind(checkpoint).Run();
+    }
 
     public override void Write(Action<IStatements> add)
     {
@@ -57,7 +62,9 @@ internal sealed partial class SqliteWriteTransaction
         begun(upload);
     }
 
-    public override void ReloadModules() => Modules.Load();
+    public override void ReloadModule(ModuleHash hash) => Modules.Reload(hash);
+
+    public override void ReloadQueueModule(string queue) => Modules.Reload(queue);
 
     public override bool TryReserveGroup(TokenId owner) =>
         !Prepared(SqliteSql.SelectOwnerHasGroups).Bind(owner.Value).Bind(OwnerBounds.Groups - 1).GivesRow();
@@ -125,7 +132,8 @@ internal sealed partial class SqliteWriteTransaction
             _hasAppointments = true;
         }
 
-        if (submission.Owner is { } owner) Owners.Own(owner, record.Id, task.Payload.Bytes.Length);
+        if (submission.Owner is { } owner) Owners.Own(
+            owner, record.Id, task.Payload.Bytes.Length, task.Run?.Length ?? 0);
     }
 
     protected override void StoreKey(IdempotencyKey? key, TaskId[] ids)
@@ -145,12 +153,14 @@ internal sealed partial class SqliteWriteTransaction
 
     protected override void SaveError(TaskId id, string error)
     {
+        Owners.Keep(id, BytesOf(error), () => Prepared(SqliteSql.SelectErrorBytes).Bind(id.Value).ReadLong());
         Prepared(SqliteSql.UpsertError).Bind(id.Value).Bind(error).Run();
         _hasErrors = true;
     }
 
     protected override void SaveAttempt(TaskId id, TaskAttempt ended)
     {
+        Owners.Keep(id, BytesOf(ended.Error), () => AttemptBytesOf(id, ended.Attempt, ended.Attempt));
         Prepared(SqliteSql.UpsertAttempt)
             .Bind(id.Value)
             .Bind(ended.Attempt)
@@ -161,8 +171,11 @@ internal sealed partial class SqliteWriteTransaction
             .Bind(ended.Error).Run();
     }
 
-    protected override void DropAttempts(TaskId id, int first, int last) =>
+    protected override void DropAttempts(TaskId id, int first, int last)
+    {
+        Owners.Keep(id, 0, () => AttemptBytesOf(id, first, last));
         Prepared(SqliteSql.DeleteAttempts).Bind(id.Value).Bind(first).Bind(last).Run();
+    }
 
     protected override bool TryRemove(TaskRecord task, Lane lane)
     {
@@ -188,6 +201,11 @@ internal sealed partial class SqliteWriteTransaction
         if (change < 0) Owners.Finish(id);
         else Owners.Revive(id);
     }
+
+    private static int BytesOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+
+    private long AttemptBytesOf(TaskId id, int first, int last) =>
+        Prepared(SqliteSql.SelectAttemptBytes).Bind(id.Value).Bind(first).Bind(last).ReadLong();
 
     /// <summary>Why the task failed before; a store in which none ever failed isn't asked.</summary>
     private string? ErrorOf(TaskId id)

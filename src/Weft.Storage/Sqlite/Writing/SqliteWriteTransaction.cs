@@ -90,6 +90,7 @@ internal sealed partial class SqliteWriteTransaction(
         SaveCounts();
         connection.Prepared(SqliteSql.Commit).Run();
 
+        Modules.Keep();
         Tally.Keep();
         if (_pausesChanged) PublishPauses();
         foreach (var task in _completed) recent.Add(task);
@@ -123,7 +124,7 @@ internal sealed partial class SqliteWriteTransaction(
         _sequences.Load();
         LoadPausedQueues();
         _pausesChanged = false;
-        Modules.Load();
+        Modules.Undo();
     }
 
     public override bool SetPaused(string queue, bool paused)

@@ -8,7 +8,8 @@ namespace Weft.Cli.Exec;
 /// </summary>
 /// <param name="command">For <c>sh -c</c>.</param>
 /// <param name="outputBytesMax">A program that writes more to its stdout is ended, and has failed.</param>
-internal sealed class ExecProgram(string command, int outputBytesMax)
+/// <param name="orphans">Ends what gets out of its session; null: nothing does.</param>
+internal sealed class ExecProgram(string command, int outputBytesMax, ExecOrphans? orphans = null)
 {
     // EX_DATAERR of sysexits.h: the payload is wrong, and no further attempt can mend it.
     private const int DataError = 65;
@@ -25,14 +26,14 @@ internal sealed class ExecProgram(string command, int outputBytesMax)
         CancellationToken kill)
     {
         kill.ThrowIfCancellationRequested();
-        using var session = ExecSession.Start(command, variables);
+        using var session = ExecSession.Start(command, variables, orphans);
         await using var killing = kill.Register(session.Kill);
         var feeding = FeedAsync(session.Process.StandardInput.BaseStream, input);
         var output = new ExecOutput(outputBytesMax, session.Kill).ReadAsync(session.Process.StandardOutput.BaseStream);
         var errors = ExecTail.ReadAsync(session.Process.StandardError.BaseStream);
 
         await session.Process.WaitForExitAsync(CancellationToken.None);
-        session.KillRest();
+        await session.EndRestAsync();
         try
         {
             await Task.WhenAll(feeding, output, errors)

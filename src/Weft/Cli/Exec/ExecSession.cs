@@ -14,11 +14,18 @@ internal sealed partial class ExecSession : IDisposable
     // Part of util-linux and of BusyBox: on every Linux. Elsewhere only the tree of processes is ended.
     private static readonly string? SetSid = Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
-    private ExecSession(Process process) => Process = process;
+    private readonly ExecOrphans? _orphans;
+    private readonly ExecRun? _run;
+
+    private ExecSession(Process process, ExecOrphans? orphans, ExecRun? run) =>
+        (Process, _orphans, _run) = (process, orphans, run);
 
     public Process Process { get; }
 
-    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables)
+    /// <param name="command">For <c>sh -c</c>.</param>
+    /// <param name="variables">Added to its environment.</param>
+    /// <param name="orphans">Ends what gets out of the session; null: nothing does.</param>
+    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans)
     {
         string[] shell = ["/bin/sh", "-c", command];
         string[] line = SetSid is null ? shell : [SetSid, .. shell];
@@ -35,7 +42,15 @@ internal sealed partial class ExecSession : IDisposable
             start.Environment.Remove(name);
         }
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        return new(Process.Start(start)!);
+        if (orphans is null) return new(Process.Start(start)!, null, null);
+        Process process = null!;
+        var run = orphans.Start(mark =>
+        {
+            start.Environment[ExecOrphans.MarkVariable] = mark;
+            process = Process.Start(start)!;
+            return process.Id;
+        });
+        return new(process, orphans, run);
     }
 
     /// <summary>Ends the command and all that it started.</summary>
@@ -55,8 +70,14 @@ internal sealed partial class ExecSession : IDisposable
         KillRest();
     }
 
-    /// <summary>Ends what the command left behind in its session.</summary>
-    public void KillRest()
+    /// <summary>Ends what the command left behind, once it has ended.</summary>
+    public async Task EndRestAsync()
+    {
+        KillRest();
+        if (_orphans is not null) await _orphans.EndAsync(_run!);
+    }
+
+    private void KillRest()
     {
         if (SetSid is not null) _ = SendSignal(-Process.Id, SignalKill);
     }

@@ -73,7 +73,8 @@ internal static class WorkerCommand
         using var interrupt = new ExecInterrupt();
         var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
         var options = Read(flags) with { Observed = report.Note };
-        var handler = new ExecHandler(new(flags.GetRequiredValue(Exec), OutputBytesMax), flags.GetValue(Text),
+        using var orphans = ExecOrphans.TryBegin(TimeProvider.System);
+        var handler = new ExecHandler(new(flags.GetRequiredValue(Exec), OutputBytesMax, orphans), flags.GetValue(Text),
             TimeProvider.System);
         var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)

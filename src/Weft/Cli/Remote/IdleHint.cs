@@ -54,7 +54,7 @@ internal sealed class IdleHint(RemoteApi api, Action<string> say, TimeProvider t
     {
         try
         {
-            return (await api.GetAsync("queues", WireJson.Default.QueueList, stop)).Queues;
+            return await api.AskAsync(() => api.Client.ListQueuesAsync(stop));
         }
         catch (CommandFailure failure) when (failure is not RefusedFailure)
         {

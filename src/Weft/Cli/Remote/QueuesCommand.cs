@@ -24,7 +24,7 @@ internal static class QueuesCommand
 
     private static async Task<int> ListAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
-        var queues = (await api.GetAsync("queues", WireJson.Default.QueueList, stop)).Queues;
+        var queues = await api.AskAsync(() => api.Client.ListQueuesAsync(stop));
         if (flags.WantsJson()) JsonOutput.Print(queues, WireJson.Default.Queue);
         else Print(queues);
         return ExitCode.Ok;
@@ -50,7 +50,7 @@ internal static class QueuesCommand
         return new Command(verb, description) { queue }.Does(async (flags, api, stop) =>
         {
             var name = flags.GetRequiredValue(queue);
-            var known = (await api.GetAsync("queues", WireJson.Default.QueueList, stop)).Queues.Any(each =>
+            var known = (await api.AskAsync(() => api.Client.ListQueuesAsync(stop))).Any(each =>
                 each.Name == name);
             var outcome = await api.PostAsync($"queues/{Uri.EscapeDataString(name)}/{verb}", answer, stop);
             if (flags.WantsJson()) JsonOutput.Print(outcome, answer);

@@ -44,7 +44,7 @@ internal static class StatsCommand
 
     private static async Task<StatsLine> ReadAsync(RemoteApi api, CancellationToken stop)
     {
-        var queues = (await api.GetAsync("queues", WireJson.Default.QueueList, stop)).Queues;
+        var queues = await api.AskAsync(() => api.Client.ListQueuesAsync(stop));
         var workers = (await api.GetAsync("workers", WireJson.Default.WorkerList, stop)).Workers;
         long Sum(Func<StateCounts, long> count) => queues.Sum(queue => count(queue.Counts));
         return new(

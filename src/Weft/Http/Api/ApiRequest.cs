@@ -23,9 +23,9 @@ internal static class ApiRequest
     }
 
     /// <summary>The query's <c>limit</c>.</summary>
-    public static Problem? ReadLimit(HttpContext context, out int limit)
+    public static Problem? ReadLimit(HttpContext context, out int limit, int standard = LimitDefault)
     {
-        limit = LimitDefault;
+        limit = standard;
         if (!context.Request.Query.TryGetValue("limit", out var given)) return null;
         var valid = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= Limits.ListPageMax;
         return valid ? null : Problems.InvalidRequest.With($"limit must be a whole number from 1 to {Limits.ListPageMax}.");

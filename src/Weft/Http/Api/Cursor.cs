@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Core.Tasks;
 using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
@@ -29,5 +30,14 @@ internal static class Cursor
         }
 
         return Problems.InvalidRequest.With("after is not a cursor of this listing in this order.");
+    }
+
+    /// <summary>The query's <c>after</c> where queues are listed, by name; null when there is none.</summary>
+    public static Problem? ReadName(HttpContext context, out string? after)
+    {
+        after = context.Request.Query.TryGetValue("after", out var given) ? given.ToString() : null;
+        return after is null || QueueName.IsValid(after)
+            ? null
+            : Problems.InvalidRequest.With("after is not a cursor of this listing.");
     }
 }

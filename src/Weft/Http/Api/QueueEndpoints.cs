@@ -1,5 +1,8 @@
 using Weft.Contracts;
+using Weft.Core;
+using Weft.Core.Modules;
 using Weft.Core.UseCases;
+using Weft.Http.Bounds;
 using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
@@ -7,9 +10,22 @@ namespace Weft.Http.Api;
 /// <summary>Lists queues, pauses and resumes them, and cancels what waits in one.</summary>
 internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
 {
+    // One of them in an answer, without its run.
+    private const long QueueBytes = 512;
+
     public async Task ListAsync(HttpContext context)
     {
-        var list = new QueueList([.. (await queues.ListAsync()).Select(ToWire)]);
+        var badLimit = ApiRequest.ReadLimit(context, out var limit, Limits.ListPageMax);
+        if ((Cursor.ReadName(context, out var after) ?? badLimit) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        var page = await queues.ListAsync(after, limit);
+        BodyShare.CoverAnswer(context, page.RunBytes + page.Queues.Count * QueueBytes);
+        var modules = await queues.ReadModulesAsync(page);
+        var list = new QueueList([.. page.Queues.Select(view => ToWire(view, modules))], page.Next);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.QueueList);
     }
 
@@ -30,10 +46,10 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
     }
 
-    private static Queue ToWire(QueueView view)
+    private static Queue ToWire(QueueView view, IReadOnlyDictionary<string, ModuleCall> modules)
     {
-        var module = view.Module?.ToWire();
         var queue = view.Queue;
+        var module = modules.GetValueOrDefault(queue.Queue)?.ToWire();
         return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), module?.Module, module?.Run, view.Workers, view.Unserved);
     }
 

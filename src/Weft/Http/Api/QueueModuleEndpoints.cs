@@ -29,6 +29,7 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
         await (await queues.SetModuleAsync(queue, call) switch
         {
             QueueModuleOutcome.TooManyQueues => Problems.AnswerAsync(context, Problems.TooManyQueues),
+            QueueModuleOutcome.RunsTooLarge => Problems.AnswerAsync(context, Problems.TooManyRuns),
             QueueModuleOutcome.ModuleNotFound => Problems.AnswerAsync(context, Problems.NamedModuleNotFound),
             _ => ApiJson.AnswerAsync(context, StatusCodes.Status200OK, call.ToWire(), WireJson.Default.QueueModule),
         });

@@ -13,6 +13,14 @@ internal sealed class AddressConnections(int max, IReadOnlyList<IPNetwork> proxi
 {
     private readonly AddressCounts _open = new(max);
 
+    /// <summary>
+    /// How many one address may have: half of all at most, since where few files may be open, one must not have them
+    /// all. 0: any number.
+    /// </summary>
+    /// <param name="wished">The setting.</param>
+    /// <param name="all">Connections at once, of all addresses.</param>
+    public static int MaxFor(int wished, int all) => wished == 0 ? 0 : Math.Min(wished, Math.Max(1, all / 2));
+
     /// <summary>Where a connection goes through, first of all.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection =>
     {

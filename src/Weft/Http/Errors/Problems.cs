@@ -34,6 +34,10 @@ internal static class Problems
     public static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "Too many queues")
         .With("The coordinator has the maximum number of queues; use an existing one.");
 
+    /// <summary>Each queue's run is held in memory.</summary>
+    public static readonly Problem TooManyRuns = TooManyQueues.Kind
+        .With($"The runs of all queues would have more than {Limits.QueueRunsBytesMax >> 20} MiB: give large ones with the tasks instead.");
+
     public static readonly ProblemKind InvalidModule = new(400, ProblemCodes.InvalidModule, "Not a valid module");
     public static readonly ProblemKind UnsupportedMediaType = new(415, ProblemCodes.UnsupportedMediaType, "The path does not accept this Content-Type");
 

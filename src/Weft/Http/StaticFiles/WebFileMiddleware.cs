@@ -37,7 +37,9 @@ internal sealed partial class WebFileMiddleware(
             if (file is null && !LacksSlash(folder, path)) continue;
             if (!IsRead(context.Request)) return RefuseMethodAsync(context);
 
-            return file is null ? RedirectAsync(context, path) : SendAsync(context, folder, path, file);
+            if (file is null) return RedirectAsync(context, path);
+            if (folder.IsBuiltIn && ForeignStart.RedirectOf(context.Request) is { } page) return RedirectAsync(context, page);
+            return SendAsync(context, folder, path, file);
         }
 
         return next(context);
@@ -61,6 +63,14 @@ internal sealed partial class WebFileMiddleware(
         context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
         context.Response.Headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
         context.Response.Headers.Location = $"./{Uri.EscapeDataString(path.FileName)}/{Printable(context.Request.QueryString.Value ?? "")}";
+        return Task.CompletedTask;
+    }
+
+    private static Task RedirectAsync(HttpContext context, string target)
+    {
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = target;
         return Task.CompletedTask;
     }
 

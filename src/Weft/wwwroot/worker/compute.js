@@ -28,7 +28,7 @@ import { Wasi } from './wasi.js';
  * @property {boolean} isWatched Whether it is told by itself: see {@link mayFollowUntold}.
  * @property {number} stdoutBytesMax
  * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
- * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
+ * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
  */
 
 const TURN_MS = 4;

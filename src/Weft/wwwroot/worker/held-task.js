@@ -22,6 +22,8 @@ export class HeldTask {
   dropped = false;
   /** Whether it may have been what ended its worker's process. */
   isSuspect = false;
+  /** Whether its module has ended a process before: then it begins alone. */
+  isRisky = false;
   /** How long it has run alone since then without ending it. */
   aloneMs = 0;
   /** Whether its worker tells its outcome by itself, as soon as it has ended. */

@@ -4,7 +4,7 @@
 import { textOf } from './bounded-body.js';
 
 const INTERVAL_MS = 5_000;
-// All queues, 10,000 at most, or all modules.
+// A thousand queues, or all modules.
 const ANSWER_BYTES_MAX = 16 << 20;
 const QUEUE_DEFAULT = 'default';
 
@@ -39,7 +39,7 @@ export class Overview {
     const now = performance.now();
     if (status.state === 'waiting' && now - this.#askedAt > INTERVAL_MS) {
       this.#askedAt = now;
-      this.#ask('queues').then((answer) => { this.hint = hintOf(answer.queues, queues); }).catch(() => { this.hint = ''; });
+      this.#ask('queues').then((answer) => { this.hint = hintOf(answer.queues, queues, answer.next === undefined); }).catch(() => { this.hint = ''; });
     }
     if (status.running.some(({ module }) => !this.#names.has(module)) && now - this.#modulesAskedAt > INTERVAL_MS) {
       this.#modulesAskedAt = now;
@@ -54,10 +54,10 @@ export class Overview {
 }
 
 // While this page's claim is held, what is ready in its queues is ready for others only.
-function hintOf(known, queues) {
+function hintOf(known, queues, areAll) {
   const ours = known.filter(({ name }) => queues.includes(name));
   const paused = ours.filter((queue) => queue.paused).map(({ name }) => name);
-  const idle = idleHint(paused, queues.filter((name) => !known.some((queue) => queue.name === name)));
+  const idle = idleHint(paused, areAll ? queues.filter((name) => !known.some((queue) => queue.name === name)) : []);
   if (idle !== '') return idle;
   const waiting = ours.filter(({ counts }) => counts.ready > 0);
   if (waiting.length === 0) return '';

@@ -4,7 +4,7 @@
 import { capabilities, describeBrowser, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
-import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId, TokenKey } from './settings.js';
+import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId, startsByItself, TokenKey } from './settings.js';
 import { show } from './view.js';
 
 const ROOT = new URL('../', import.meta.url).href;
@@ -70,7 +70,7 @@ addEventListener('pageshow', ({ persisted }) => { if (persisted) goOn(); });
 document.addEventListener('resume', goOn);
 addEventListener('online', () => poller?.postMessage({ kind: 'retry' }));
 document.addEventListener('visibilitychange', () => { if (!document.hidden) poller?.postMessage({ kind: 'retry' }); });
-if (address.get('start') === '1') start();
+if (startsByItself(address)) start();
 
 function toggle() {
   if (poller === null || status.state === 'refused') return start();

@@ -46,6 +46,16 @@ export function readPasted(text) {
   };
 }
 
+/**
+ * Whether the page starts without a click: where its address says so, and no page of another site has led here. Browsers tell
+ * the coordinator, which leaves `start` out then (ForeignStart.cs); over plain http they tell nobody but by the referrer.
+ * @param {URLSearchParams} address
+ */
+export function startsByItself(address) {
+  const from = document.referrer;
+  return address.get('start') === '1' && (from === '' || new URL(from).origin === location.origin);
+}
+
 /** @param {string} search `?queue=a&queue=b` @returns {string[]} None where the address says nothing. */
 export function queuesOf(search) {
   return new URLSearchParams(search).getAll('queue').filter((name) => name.length > 0);

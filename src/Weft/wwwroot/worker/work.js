@@ -107,7 +107,7 @@ export class Work {
 
   /** A compute worker has ended a task. @param {HeldTask} task @param {import('./compute.js').ComputeOutcome} outcome */
   finish(task, outcome) {
-    if (outcome.isOurs) return this.#giveBack(task, outcome.error);
+    if (outcome.isOurs) return this.#giveBack(task, outcome.error, outcome.delaySeconds);
     this.#parts.pace.noteTask(outcome.milliseconds);
     this.#parts.tally.addTime(outcome.milliseconds);
     if (outcome.error === undefined) this.#put({ task, action: 'complete', more: `,"result":${outcome.result}` });
@@ -284,9 +284,9 @@ export class Work {
     return [...modules].reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** @param {HeldTask} task @param {string} why Of this worker's own troubles. */
-  #giveBack(task, why) {
-    this.#put({ task, action: 'release', more: `,"delaySeconds":${RELEASE_DELAY_SECONDS}` });
+  /** @param {HeldTask} task @param {string} why Of this worker's own troubles. @param {number} [delaySeconds] */
+  #giveBack(task, why, delaySeconds = RELEASE_DELAY_SECONDS) {
+    this.#put({ task, action: 'release', more: `,"delaySeconds":${delaySeconds}` });
     this.#parts.tally.addGivenBack(task, why);
   }
 }

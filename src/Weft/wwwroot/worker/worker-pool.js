@@ -2,6 +2,7 @@
 
 import { Core } from './core.js';
 import { SandboxedWorker } from './sandboxed-worker.js';
+import { Strikes } from './strikes.js';
 
 // What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks behind
 // one that never ends are few.
@@ -17,6 +18,8 @@ const TURN_MS = 500;
 const KNOWN_MAX = 16;
 // A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long.
 const IDLE_MS = 1_000;
+// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the time.
+const DELAY_SECONDS_MAX = 60;
 // What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
@@ -27,6 +30,7 @@ export class WorkerPool {
   /** @type {HeldTask[]} */ #backlog = [];
   #size = 0;
   #isHeldUp = false;
+  #strikes = new Strikes();
   #pace;
   #onOutcome;
   #onWaitOver;
@@ -72,7 +76,10 @@ export class WorkerPool {
 
   /** @param {HeldTask} task With its module. */
   add(task) {
+    const pauseMs = this.#strikes.pauseMs(task.hash);
+    if (pauseMs > 0) return this.#refuse(task, pauseMs);
     task.waitsSince = performance.now();
+    task.isRisky = task.isSuspect = this.#strikes.has(task.hash);
     this.#backlog.push(task);
   }
 
@@ -87,7 +94,7 @@ export class WorkerPool {
   /** Hands out what waits, to all alike. */
   fill() {
     if (this.#isHeldUp || this.#hasTrial) return;
-    const suspect = this.#backlog.find(({ isSuspect }) => isSuspect);
+    const suspect = this.#backlog.find((task, i) => task.isSuspect && (!task.isRisky || i === 0));
     if (suspect !== undefined) return this.#try(suspect);
     if (this.#isShortOfMemory()) return;
     const ahead = this.#pace.tasksIn(AHEAD_MS, AHEAD_MAX);
@@ -126,7 +133,7 @@ export class WorkerPool {
   // Behind tasks that may take a day.
   #endWaits() {
     const now = performance.now();
-    const isOver = (task) => !task.isSuspect && now - task.waitsSince > WAIT_MS;
+    const isOver = (task) => (!task.isSuspect || task.isRisky) && now - task.waitsSince > WAIT_MS;
     const over = this.#backlog.filter(isOver);
     this.#backlog = this.#backlog.filter((task) => !isOver(task));
     for (const task of over) this.#onWaitOver(task);
@@ -175,6 +182,9 @@ export class WorkerPool {
   // done so already, for the longest time, come last.
   #lose(cores) {
     if (cores.length === 1 && cores[0].tasks[0].isSuspect) {
+      const [{ hash }] = cores[0].tasks;
+      this.#strikes.note(hash);
+      this.#refuseAll(hash);
       return this.#end(cores[0], 'The module ended its process: it compiles to too much code, or uses too much memory.');
     }
 
@@ -184,6 +194,20 @@ export class WorkerPool {
     const again = cores.flatMap(({ tasks }) => tasks.splice(0));
     this.#backlog.unshift(...again.filter(({ dropped }) => !dropped));
     this.fill();
+  }
+
+  // Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again and again.
+  #refuse(task, pauseMs) {
+    const error = 'Its module has ended its process here before: others may run it.';
+    this.#onOutcome(task, { id: task.id, milliseconds: 0, error, isOurs: true, delaySeconds: Math.min(DELAY_SECONDS_MAX, Math.ceil(pauseMs / 1_000)) });
+  }
+
+  #refuseAll(hash) {
+    const pauseMs = this.#strikes.pauseMs(hash);
+    if (pauseMs === 0) return;
+    const refused = this.#backlog.filter((task) => task.hash === hash);
+    this.#backlog = this.#backlog.filter((task) => task.hash !== hash);
+    for (const task of refused) this.#refuse(task, pauseMs);
   }
 
   // Alone, but for what runs already: if the process ends then, it is tried once more, and nothing runs any longer.
@@ -223,7 +247,7 @@ export class WorkerPool {
     if (lead === null) return;
     const given = [];
     for (let i = 0; given.length < count && i < this.#backlog.length;) {
-      if (isAlike(this.#backlog[i], lead) && this.#backlog[i].memoryMb <= memoryMb) given.push(...this.#backlog.splice(i, 1));
+      if (!this.#backlog[i].isSuspect && isAlike(this.#backlog[i], lead) && this.#backlog[i].memoryMb <= memoryMb) given.push(...this.#backlog.splice(i, 1));
       else i++;
     }
 
@@ -251,7 +275,7 @@ export class WorkerPool {
   // A task like those that the core shall get next, or null where others' turn has come and what it has must end first.
   #leadFor(core, memoryMb) {
     const [running] = core.tasks;
-    const fitting = this.#backlog.filter((task) => task.memoryMb <= memoryMb);
+    const fitting = this.#backlog.filter((task) => !task.isSuspect && task.memoryMb <= memoryMb);
     if (fitting.length === 0) return null;
     const [oldest] = fitting;
     const serves = (task) => core.engineOf(task)?.realm === realmOf(task);

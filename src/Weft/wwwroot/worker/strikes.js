@@ -1,0 +1,30 @@
+// Which modules have ended their process here, and what follows from that.
+
+// From the second time on none of its tasks is begun here for so long, and twice as long after each further time.
+const PAUSE_MS = 60_000;
+const PAUSE_MAX_MS = 3_600_000;
+const MODULES_MAX = 1_000;
+
+export class Strikes {
+  /** By their hashes, the last to end one last. @type {Map<string, {ends: number, until: number}>} */ #modules = new Map();
+
+  /** It has ended its process, and nothing else can have. @param {string} hash */
+  note(hash) {
+    const ends = (this.#modules.get(hash)?.ends ?? 0) + 1;
+    const pauseMs = ends < 2 ? 0 : Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** (ends - 2));
+    this.#modules.delete(hash);
+    this.#modules.set(hash, { ends, until: performance.now() + pauseMs });
+    const [oldest] = this.#modules.keys();
+    if (this.#modules.size > MODULES_MAX) this.#modules.delete(oldest);
+  }
+
+  /** Whether its tasks run alone here, as long as this tab lives. @param {string} hash */
+  has(hash) {
+    return this.#modules.has(hash);
+  }
+
+  /** For how long its tasks are for others. @param {string} hash */
+  pauseMs(hash) {
+    return Math.max(0, (this.#modules.get(hash)?.until ?? 0) - performance.now());
+  }
+}
