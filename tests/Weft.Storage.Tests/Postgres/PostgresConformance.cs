@@ -54,3 +54,5 @@ public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreH
 public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
 
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
+
+public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());

@@ -54,3 +54,5 @@ public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(
 public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
 
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
+
+public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
