@@ -67,6 +67,10 @@ public sealed record TaskFilter
         }
     }
 
+    internal Contracts.OperationFilter ToOperation() => new(
+        State, Queue, Group, Type, WorkerId, Priority, SubmittedAfter, SubmittedBefore, FinishedAfter, FinishedBefore,
+        ErrorText, PayloadText);
+
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

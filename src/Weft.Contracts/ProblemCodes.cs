@@ -16,6 +16,7 @@ public static class ProblemCodes
     public const string ModuleInUse = "module_in_use";
     public const string ModuleNotFound = "module_not_found";
     public const string NotFound = "not_found";
+    public const string OperationNotFound = "operation_not_found";
     public const string OutcomeUnknown = "outcome_unknown";
     public const string Overloaded = "overloaded";
     public const string PayloadTooLarge = "payload_too_large";
@@ -31,6 +32,7 @@ public static class ProblemCodes
     public const string TokenNotFound = "token_not_found";
     public const string TooManyGroups = "too_many_groups";
     public const string TooManyModules = "too_many_modules";
+    public const string TooManyOperations = "too_many_operations";
     public const string TooManyQueues = "too_many_queues";
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";

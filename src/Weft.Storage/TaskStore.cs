@@ -28,6 +28,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>The modules of the same store; they close with the tasks.</summary>
     public IModuleStore Modules => field ??= new ModuleStore(this, Reads);
 
+    /// <summary>The bulk operations of the same store; they close with the tasks.</summary>
+    public IBulkStore Bulk => field ??= new BulkStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

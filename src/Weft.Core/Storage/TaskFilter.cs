@@ -35,9 +35,13 @@ public sealed record TaskFilter(
     /// <summary>A text that the payload contains, byte for byte as it was submitted; only the store knows.</summary>
     public string? PayloadText { get; init; }
 
+    /// <summary>True: only completed, dead and cancelled ones; false: only the others.</summary>
+    public bool? IsFinished { get; init; }
+
     /// <summary>Whether a task is one of these, as far as its record tells.</summary>
     public bool Matches(TaskRecord task) =>
-        (State is null || task.State == State) && (Queue is null || task.Queue == Queue)
+        (State is null || task.State == State) && (IsFinished is null || task.State.IsFinal == IsFinished)
+        && (Queue is null || task.Queue == Queue)
         && (Group is null || task.Group == Group) && (Type is null || task.Type == Type)
         && (WorkerId is null || task.WorkerId == WorkerId) && (Priority is null || task.Priority == Priority)
         && (SubmittedAfter is null || task.SubmittedAt >= SubmittedAfter)

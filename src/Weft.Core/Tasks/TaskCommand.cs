@@ -49,6 +49,9 @@ public abstract record TaskCommand
         public static readonly Retry Instance = new();
     }
 
+    /// <summary>Somebody wants an unfinished task claimed earlier, or later.</summary>
+    public sealed record Reprioritize(int Priority) : TaskCommand;
+
     /// <summary>Time has passed: the sweep moves on what is due.</summary>
     public sealed record Tick : TaskCommand
     {

@@ -52,6 +52,7 @@ public sealed class TaskLife(RetryPolicy retry)
         TaskCommand.Heartbeat heartbeat => Heartbeat(task, heartbeat, now),
         TaskCommand.Cancel => Cancel(task, now),
         TaskCommand.Retry => Retry(task, now),
+        TaskCommand.Reprioritize reprioritize => Reprioritize(task, reprioritize),
         TaskCommand.Tick => Tick(task, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "This command is not known."),
     };
@@ -138,6 +139,13 @@ public sealed class TaskLife(RetryPolicy retry)
             State = TaskState.Ready, ReadyAt = now, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null,
             Progress = null,
         });
+    }
+
+    private static Decision Reprioritize(TaskRecord task, TaskCommand.Reprioritize command)
+    {
+        if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
+        if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
+        return Accept(task with { Priority = command.Priority });
     }
 
     private static Decision Tick(TaskRecord task, DateTimeOffset now)

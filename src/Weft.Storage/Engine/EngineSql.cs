@@ -30,6 +30,9 @@ internal sealed record EngineSql
     /// </summary>
     public required string SealGroup { get; init; }
 
+    /// <summary>The bulk operation $1, held until the commit where others may change it at the same time.</summary>
+    public required string LockBulkOperation { get; init; }
+
     /// <summary>The group $1.</summary>
     public required string SelectGroup { get; init; }
 

@@ -135,6 +135,39 @@ internal sealed class StoreReads(IStoreReader reader)
         return () => answer;
     });
 
+    /// <summary>The statements that the engines write differently.</summary>
+    public EngineSql Sql => reader.Sql;
+
+    /// <summary>Whose each task is, by many small reads in one; one that is gone is nobody's.</summary>
+    public Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> FindOwnersAsync(IReadOnlyList<TaskId> ids) =>
+        reader.RunAsync<IReadOnlyList<(TaskId Id, TokenId? Owner)>>(statements =>
+    {
+        var owners = new Dictionary<long, TokenId>();
+        foreach (var id in ids)
+        {
+            statements.Query(StoreSql.SelectTaskOwner, row => owners[row.Long(0)] = new(row.Long(1))).With(id.Value);
+        }
+
+        return () => [.. ids.Select(id => (id, owners.TryGetValue(id.Value, out var owner) ? owner : (TokenId?)null))];
+    });
+
+    /// <summary>The same for those tasks that are there, and are the owner's if there is one.</summary>
+    public Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> FindOwnedAsync(IReadOnlyList<TaskId> ids, TokenId? owner) =>
+        reader.RunAsync<IReadOnlyList<(TaskId Id, TokenId? Owner)>>(statements =>
+    {
+        var found = new List<(TaskId Id, TokenId? Owner)>();
+        foreach (var id in ids)
+        {
+            statements.Query(StoreSql.SelectTaskIdWithOwner, row =>
+            {
+                var its = StoreRows.ReadOwner(row, 1);
+                if (owner is null || its == owner) found.Add((new(row.Long(0)), its));
+            }).With(id.Value);
+        }
+
+        return () => found;
+    });
+
     private Func<TaskHistory?> QueryHistory(IStatements statements, TaskId id)
     {
         TaskHistory? found = null;

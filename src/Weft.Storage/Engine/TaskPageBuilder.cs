@@ -41,6 +41,7 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit)
         _last = new(row.Long(0));
         if (_searches) _searchedBytes += row.Long(PayloadBytes);
         // What is told by a column alone costs no record.
+        if (filter.IsFinished is { } isFinished && ((TaskState)row.Short(TaskRow.State)).IsFinal != isFinished) return;
         if (filter.State is { } state && (TaskState)row.Short(TaskRow.State) != state) return;
         if (filter.Queue is { } queue && lane.Queue != queue) return;
         if (_searches && !row.Bool(IsFound)) return;

@@ -21,6 +21,13 @@ internal static class ImportRest
 
     public static readonly ImportTable QueueModules = new("queue_modules", "queue text, module bigint, run bytea");
 
+    /// <summary>Those that are not over go on at the other store.</summary>
+    public static readonly ImportTable Operations = new(
+        "operations",
+        "id bigint, action bigint, state bigint, filter text, ids text, id_count bigint, priority bigint, "
+            + "owner bigint, token bigint, token_name text, last_task bigint, cursor bigint, looked bigint, "
+            + "matched bigint, changed bigint, refused bigint, started_at bigint, finished_at bigint, reason text");
+
     /// <summary>Modules that are whole, to be counted.</summary>
     public static readonly ImportTable Modules = new("modules", "id bigint", "modules WHERE hash IS NOT NULL");
 
@@ -61,14 +68,16 @@ internal static class ImportRest
     /// <summary>Stores the rest, in one transaction.</summary>
     public static Task SettleAsync(ImportSource source, ImportTarget target) => target.StoreAsync(async () =>
     {
-        ImportTable[] tables = [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys];
+        ImportTable[] tables =
+            [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);
         await target.RunAsync(ImportTargetSql.CountMovedKept);
         await target.RunAsync(ImportTargetSql.CountMovedOwners);
         await target.RunAsync(
             ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),
-            source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken());
+            source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken(),
+            source.LastOperation());
         await target.RunAsync(ImportTargetSql.SettleMove);
     });
 }

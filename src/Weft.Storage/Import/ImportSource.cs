@@ -101,6 +101,8 @@ internal sealed class ImportSource : IDisposable
 
     public long LastToken() => _connection.ReadLong(ImportSourceSql.SelectLastToken);
 
+    public long LastOperation() => _connection.ReadLong(ImportSourceSql.SelectLastOperation);
+
     public void Dispose()
     {
         _connection.Dispose();

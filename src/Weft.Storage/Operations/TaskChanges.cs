@@ -55,7 +55,7 @@ internal static class TaskChanges
         return outcomes;
     }
 
-    private static ChangeOutcome DecideOne(WriteTransaction transaction, TaskChange change)
+    public static ChangeOutcome DecideOne(WriteTransaction transaction, TaskChange change)
     {
         if (transaction.Find(change.Id) is not { } task) return Refusal.NotFound;
         if (change.Queues is { } queues && !queues.Contains(task.Queue, StringComparer.Ordinal))

@@ -3,14 +3,21 @@ using Weft.Core.Storage;
 
 namespace Weft.Background;
 
-/// <summary>Deletes finished tasks that are older than the retention time, and groups of that age that hold no more tasks.</summary>
-internal sealed class RetentionCleaner(ITaskStore store, TimeSpan retention)
+/// <summary>
+/// Deletes finished tasks that are older than the retention time, groups of that age that
+/// hold no more tasks, and bulk operations that were over so long ago.
+/// </summary>
+internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, TimeSpan retention)
 {
+    private int _round;
+
     /// <summary>Deletes all that is old enough now, and returns how many tasks there were.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteFinishedAsync(retention, max), cancellationToken);
         await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max), cancellationToken);
+        // Few and small: they needn't go to the second, and a store without any is seldom asked.
+        if (_round++ % Limits.BulkRetentionRounds == 0) await bulk.DeleteOldAsync(retention);
         return tasks;
     }
 }

@@ -122,6 +122,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Tasks);
         services.AddSingleton(store.Modules);
         services.AddSingleton(store.Tokens);
+        services.AddSingleton(store.Bulk);
         services.AddSingleton(store.Health);
         services.AddSingleton(store.Gauges);
     }
@@ -138,6 +139,7 @@ internal static class CoordinatorApp
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<CompletionSignal>();
+        services.AddSingleton<BulkWakeUp>();
         services.AddSingleton(new WorkerRegistry(time, bounds.WorkersRemembered));
         services.AddSingleton(provider => new WorkerDirectory(
             provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, bounds.WorkersRemembered));
@@ -152,6 +154,7 @@ internal static class CoordinatorApp
         services.AddSingleton<ExplainTask>();
         services.AddSingleton<ChangeTask>();
         services.AddSingleton<CancelTasks>();
+        services.AddSingleton<BulkOperations>();
         services.AddSingleton<CountTasks>();
         services.AddSingleton<TaskGroups>();
         services.AddSingleton<FollowResults>();
@@ -180,7 +183,8 @@ internal static class CoordinatorApp
     private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
     {
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
-        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, options.Retention).RunOnceAsync);
+        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, store.Bulk, options.Retention).RunOnceAsync);
+        AddBulkRunner(services, store, time, isShared: options.Store is not null);
         AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(
             services, "Watch", Limits.WatchInterval, provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
@@ -192,6 +196,16 @@ internal static class CoordinatorApp
         });
         if (store.Workers is { } presence) AddPeriodic(services, "Workers", Limits.WorkersPublishInterval, provider =>
             new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), presence, time, options.Bounds.WorkersRemembered).RunOnceAsync);
+    }
+
+    private static void AddBulkRunner(
+        IServiceCollection services, CoordinatorStore store, TimeProvider time, bool isShared)
+    {
+        // A coordinator that holds its data folder alone takes up at once what it left when it ended.
+        var runner = isShared ? Guid.NewGuid().ToString("n") : "";
+        services.AddSingleton<IHostedService>(provider => new BulkRunner(
+            store.Bulk, provider.GetRequiredService<BulkWakeUp>(), runner, isShared, time,
+            provider.GetRequiredService<ILogger<BulkRunner>>()));
     }
 
     private static void AddPeriodic(

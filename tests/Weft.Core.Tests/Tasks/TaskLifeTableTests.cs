@@ -22,6 +22,7 @@ public class TaskLifeTableTests
         heartbeat-stale    !StaleLease   !StaleLease   !StaleLease   !StaleLease   !StaleLease        !StaleLease       !Cancelled
         cancel             Cancelled     Cancelled     Cancelled     Cancelled     !AlreadyFinished   !AlreadyFinished  !Cancelled
         retry              !NotDead      !NotDead      !NotDead      !NotDead      !NotDead           Ready             !NotDead
+        reprioritize       Scheduled     Ready         Leased        Ready         !AlreadyFinished   !AlreadyFinished  !Cancelled
         tick               !NothingDue   !NothingDue   !NothingDue   !NothingDue   !NothingDue        !NothingDue       !NothingDue
         tick-later         Ready         !NothingDue   Ready         !NothingDue   !NothingDue        !NothingDue       !NothingDue
         tick-expired       Dead          Dead          Dead          Dead          !NothingDue        !NothingDue       !NothingDue
@@ -73,6 +74,7 @@ public class TaskLifeTableTests
         "heartbeat-stale" => new TaskCommand.Heartbeat(Stale),
         "cancel" => TaskCommand.Cancel.Instance,
         "retry" => TaskCommand.Retry.Instance,
+        "reprioritize" => new TaskCommand.Reprioritize(9),
         "tick" or "tick-later" or "tick-expired" => TaskCommand.Tick.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "There is no such command."),
     };

@@ -55,3 +55,5 @@ public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStor
 
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules, static store => ((PostgresTaskStore)store).Tokens);
+
+public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());

@@ -55,3 +55,5 @@ public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHos
 
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules, static store => ((SqliteTaskStore)store).Tokens);
+
+public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());

@@ -45,6 +45,11 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await RefuseAsync("POST", "tasks", "tasks", task, 409, "group_sealed");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("POST", "groups/{id}/cancel", $"groups/{group}/cancel");
+        await AskAsync("POST", "operations", "operations", $$$"""{"action":"cancel","filter":{"queue":"{{{queue}}}"},"dryRun":true}""");
+        var operation = (await AskAsync("POST", "operations", "operations", $$$"""{"action":"priority","priority":3,"filter":{"queue":"{{{queue}}}","type":"t"}}""", 202))["id"]!.GetValue<long>();
+        await AskAsync("GET", "operations", "operations?limit=1");
+        await AskAsync("POST", "operations/{id}/cancel", $"operations/{operation}/cancel");
+        await AskAsync("GET", "operations/{id}", $"operations/{operation}");
         await AskAsync("POST", "queues/{queue}/pause", $"queues/{queue}/pause");
         await AskAsync("POST", "queues/{queue}/resume", $"queues/{queue}/resume");
         await AskAsync("POST", "queues/{queue}/purge", $"queues/{queue}/purge");
@@ -129,6 +134,10 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]
+    [InlineData("POST", "operations", "operations", """{"action":"retry"}""", 400, "invalid_request")]
+    [InlineData("GET", "operations", "operations?limit=0", null, 400, "invalid_request")]
+    [InlineData("GET", "operations/{id}", "operations/987654321", null, 404, "operation_not_found")]
+    [InlineData("POST", "operations/{id}/cancel", "operations/987654321/cancel", null, 404, "operation_not_found")]
     [InlineData("POST", "groups/{id}/seal", "groups/0/seal", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]

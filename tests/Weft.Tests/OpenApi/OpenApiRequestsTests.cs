@@ -19,8 +19,8 @@ public sealed class OpenApiRequestsTests(ApiServer server) : IClassFixture<ApiSe
            where body.Value.Schema["properties"] is not null
            from property in body.Value.Schema["properties"]!.AsObject()
            from bound in Bounds
-           // Too many items need a body of their own: BatchTests.
-           where property.Value![bound] is not null && property.Key is not ("tasks" or "items")
+           // Too many items need a body of their own: BatchTests, OperationTests.
+           where property.Value![bound] is not null && property.Key is not ("tasks" or "items" or "ids")
            select (body.Key, property.Key, bound),
     ];
 
@@ -37,7 +37,7 @@ public sealed class OpenApiRequestsTests(ApiServer server) : IClassFixture<ApiSe
     public async Task EveryExampleOfABody_IsTaken(string operation)
     {
         var answer = await SendAsync(operation, Document.Bodies[operation].Example);
-        Assert.True(answer.Status is 200 or 201 or 404 or 409 or 422, $"{answer.Status} {answer.Text}");
+        Assert.True(answer.Status is 200 or 201 or 202 or 404 or 409 or 422, $"{answer.Status} {answer.Text}");
         Assert.NotNull(Document.Response(operation, answer.Status));
     }
 

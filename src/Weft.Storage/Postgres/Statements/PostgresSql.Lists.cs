@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Postgres;
 
@@ -16,6 +17,7 @@ internal static partial class PostgresSql
             FROM upload
             RETURNING module
             """,
+        LockBulkOperation = $"{StoreSql.SelectBulkOperation} FOR UPDATE",
         // payloads_group
         Members = new("payloads g JOIN tasks t ON t.id = g.task", "g.group_id = $1 AND ", "g.task"),
         // The sizes are known before any payload is read: the server searches no more than one page may.

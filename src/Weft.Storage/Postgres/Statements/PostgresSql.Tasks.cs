@@ -29,6 +29,12 @@ internal static partial class PostgresSql
 
     public const string SelectKeys = "SELECT key, fingerprint, tasks FROM idempotency_keys WHERE key = ANY($1)";
 
+    public const string UpdatePriorities = """
+        UPDATE tasks t
+        SET priority = u.priority
+        FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::smallint[]) AS priority) u
+        WHERE t.id = u.id
+        """;
     public const string UpdateTasks = """
         UPDATE tasks t
         SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at,

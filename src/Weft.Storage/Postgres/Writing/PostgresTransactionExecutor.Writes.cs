@@ -32,7 +32,16 @@ internal sealed partial class PostgresTransactionExecutor
             .With(Column(changed, static task => PostgresRows.Milliseconds(task.FinishedAt)))
             .With([.. changed.Select(Finishes)])
             .With([.. changed.Select(NewReadyAt)]);
+        AddPriorities(trip, [.. changed.Where(static task => task.Record.Priority != task.Stored.Priority)]);
         foreach (var task in changed) task.Stored = task.Record;
+    }
+
+    private static void AddPriorities(PostgresRoundTrip trip, LockedTask[] changed)
+    {
+        if (changed.Length == 0) return;
+        trip.Run(PostgresSql.UpdatePriorities)
+            .With(Column(changed, static task => task.Id.Value))
+            .With(Column(changed, static task => (short)task.Priority));
     }
 
     private void AddStores(PostgresRoundTrip trip)

@@ -119,6 +119,10 @@ public static class SqliteCheck
             "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)"),
         ("owners whose unfinished tasks are not what is counted", DifferenceOf(CountedUnfinished, Unfinished)),
         ("owners whose stored bytes are not what is counted", DifferenceOf(CountedStored, Stored)),
+        ("operations that are over without an end, or not over with one",
+            "SELECT count(*) FROM operations WHERE (state <> 0) <> (finished_at IS NOT NULL)"),
+        ("operations whose counts contradict each other, or that are past their last task",
+            "SELECT count(*) FROM operations WHERE matched <> changed + refused OR (ids IS NULL AND cursor > last_task)"),
         ("owners of modules that don't exist",
             "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)"),
     ];

@@ -40,6 +40,7 @@ internal static partial class SqliteSql
         $"UPDATE tasks SET {Change}, {LeaseChange}, {EndChange}, {RestChange} WHERE id = ?";
     public const string UpdateLease = $"UPDATE tasks SET {Change}, {LeaseChange} WHERE id = ?";
     public const string UpdateEnd = $"UPDATE tasks SET {Change}, {EndChange} WHERE id = ?";
+    public const string UpdatePriority = "UPDATE tasks SET priority = ? WHERE id = ?";
     public const string SelectTask = $"SELECT {TaskColumns} FROM tasks t WHERE t.id = ?";
     public const string InsertPayload = "INSERT INTO payloads (task, is_json, body) VALUES (?, ?, ?)";
     public const string SelectPayload = "SELECT is_json, body FROM payloads WHERE task = ?";

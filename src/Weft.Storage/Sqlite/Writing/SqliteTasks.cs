@@ -63,6 +63,11 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
             _ => BindRest(BindEnd(BindLease(BindChange(SqliteSql.UpdateTask, task), task), task, groupFinish), task),
         };
         update.Bind(task.Id.Value).Run();
+        if (old.Priority != task.Priority)
+        {
+            connection.Prepared(SqliteSql.UpdatePriority).Bind(task.Priority).Bind(task.Id.Value).Run();
+        }
+
         _young.Update(task);
     }
 

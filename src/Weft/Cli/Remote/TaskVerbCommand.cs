@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Weft.Cli.Help;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -8,14 +6,6 @@ namespace Weft.Cli.Remote;
 internal static class TaskVerbCommand
 {
     /// <param name="verb">As in the API's path.</param>
-    public static Command Create(string verb, string description)
-    {
-        var ids = TaskIds.Argument();
-        return new Command(verb, description) { ids }
-            .Remote((flags, api, stop) => RunAsync(verb, flags.GetRequiredValue(ids), flags.WantsJson(), api, stop))
-                .WithExamples($"weft {verb} 7", $"weft {verb} 7 8 9");
-    }
-
     public static async Task<int> RunAsync(string verb, long[] ids, bool json, RemoteApi api, CancellationToken stop)
     {
         var exitCode = ExitCode.Ok;

@@ -10,6 +10,7 @@ internal static class ApiRoutes
     public const string V1 = $"{ErrorSurface.ApiRoot}/v1";
     public const string Tasks = $"{V1}/tasks";
     public const string Groups = $"{V1}/groups";
+    public const string Operations = $"{V1}/operations";
     public const string Queues = $"{V1}/queues";
     public const string Modules = $"{V1}/modules";
     public const string Workers = $"{V1}/workers";
@@ -23,6 +24,7 @@ internal static class ApiRoutes
         .AddSingleton<TaskHistoryEndpoints>()
         .AddSingleton<GroupEndpoints>()
         .AddSingleton<GroupResultsEndpoint>()
+        .AddSingleton<OperationEndpoints>()
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<ModuleEndpoints>()
@@ -63,6 +65,12 @@ internal static class ApiRoutes
         routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPost($"{Groups}/{{id}}/seal", groups.SealAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
+
+        var operations = services.GetRequiredService<OperationEndpoints>();
+        routes.MapPost(Operations, operations.StartAsync).RequireScope(Scope.Submit);
+        routes.MapRead(Operations, operations.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Operations}/{{id}}", operations.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPost($"{Operations}/{{id}}/cancel", operations.StopAsync).RequireScope(Scope.Submit);
 
         var queues = services.GetRequiredService<QueueEndpoints>();
         routes.MapRead(Queues, queues.ListAsync).RequireScope(Scope.Read);

@@ -23,7 +23,7 @@ internal static class TaskFilterReader
         foreach (var name in Names)
         {
             if (!context.Request.Query.TryGetValue(name, out var value)) continue;
-            if (Read(name, value.ToString(), ref filter) is not { } rule) continue;
+            if (Take(name, value.ToString(), ref filter) is not { } rule) continue;
             return Problems.InvalidRequest.With($"{name} {rule}.");
         }
 
@@ -31,7 +31,7 @@ internal static class TaskFilterReader
     }
 
     /// <summary>Takes one member of the query; answers what is wrong with it.</summary>
-    private static string? Read(string name, string value, ref TaskFilter filter)
+    public static string? Take(string name, string value, ref TaskFilter filter)
     {
         switch (name)
         {
@@ -88,7 +88,9 @@ internal static class TaskFilterReader
         return null;
     }
 
-    private static Problem? FindContradiction(TaskFilter filter)
+    /// <param name="filter">What no task may match.</param>
+    /// <param name="isImplied">Whether the filter's states are those of what is to be done.</param>
+    public static Problem? FindContradiction(TaskFilter filter, bool isImplied = false)
     {
         if (filter.SubmittedAfter >= filter.SubmittedBefore)
         {
@@ -101,6 +103,11 @@ internal static class TaskFilterReader
         }
 
         var asksForEnd = filter.FinishedAfter is not null || filter.FinishedBefore is not null;
+        if (asksForEnd && isImplied && filter.IsFinished == false)
+        {
+            return Problems.InvalidRequest.With("This action is for unfinished tasks, which have no time of finishing.");
+        }
+
         return asksForEnd && filter.State is { IsFinal: false }
             ? Problems.InvalidRequest.With("state must be completed, dead or cancelled with a time of finishing.")
             : null;

@@ -31,6 +31,15 @@ internal static class Problems
     public static readonly Problem TooManyGroups = new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
         .With("The token has the maximum number of groups; retention deletes those whose tasks are gone.");
 
+    public static readonly Problem OperationNotFound =
+        new ProblemKind(404, ProblemCodes.OperationNotFound, "No such operation")
+            .With("It was never started (POST /api/v1/operations), or retention has deleted it.");
+
+    public static readonly Problem TooManyOperations =
+        new ProblemKind(409, ProblemCodes.TooManyOperations, "Too many operations")
+            .With($"At most {Limits.BulkOperationsMax} operations may be unfinished, {Limits.BulkOperationsOfTokenMax} "
+                + "of one token: wait until one is over, or stop one.");
+
     public static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "Too many queues")
         .With("The coordinator has the maximum number of queues; use an existing one.");
 

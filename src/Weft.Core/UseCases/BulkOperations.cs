@@ -1,0 +1,47 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Waiting;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>
+/// Starts, reads and stops operations on many tasks. Whose tasks one changes is decided when it is started: a caller
+/// without the scope admin gets at its own alone. Operations of others count as absent.
+/// </summary>
+public sealed class BulkOperations(IBulkStore store, BulkWakeUp wakeUp)
+{
+    public const string StoppedByHand = "stopped";
+
+    /// <summary>Stores the operation; the background loop runs it.</summary>
+    public async Task<BulkStart> StartAsync(Caller caller, BulkAction action, BulkSelection selection, int? priority)
+    {
+        var start = await store.StartAsync(OrderOf(caller, action, selection, priority));
+        if (start.Status == BulkStartStatus.Started) wakeUp.Wake();
+        return start;
+    }
+
+    /// <summary>Counts what the operation would find, and changes nothing.</summary>
+    public Task<BulkMatch> CountAsync(Caller caller, BulkAction action, BulkSelection selection) =>
+        store.CountAsync(OrderOf(caller, action, selection, priority: null));
+
+    /// <returns>Null: there is none, or none that the caller may see.</returns>
+    public async Task<BulkOperation?> FindAsync(Caller caller, BulkOperationId id) =>
+        await store.FindAsync(id) is { } operation && caller.Sees(operation.Order.Actor.Token) ? operation : null;
+
+    public Task<BulkPage> ListAsync(Caller caller, BulkOperationId? before, int limit) =>
+        store.ListAsync(caller.SeesOnly, before, limit);
+
+    /// <summary>Stops an operation; one that is over stays as it is.</summary>
+    /// <returns>Null: there is none, or none that the caller may change.</returns>
+    public async Task<BulkOperation?> StopAsync(Caller caller, BulkOperationId id)
+    {
+        if (await store.FindAsync(id) is not { } operation) return null;
+        if (!caller.MayChange(operation.Order.Actor.Token)) return null;
+        if (!await store.StopAsync(id, StoppedByHand)) return await store.FindAsync(id);
+        return await OutcomeUnknownGuard.RunAsync(store.FindAsync(id));
+    }
+
+    private static BulkOrder OrderOf(Caller caller, BulkAction action, BulkSelection selection, int? priority) =>
+        new(action, selection, priority, caller.ChangesOnly, new(caller.Owner, caller.Token?.Grant.Name));
+}

@@ -1,0 +1,77 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>
+/// What a step of a bulk operation was read to do, beside the writers: they may have changed any of it since.
+/// </summary>
+/// <param name="Tasks">The tasks that matched then, and whose each is.</param>
+/// <param name="Looked">How many were looked at for that.</param>
+/// <param name="Next">Where the next step goes on.</param>
+/// <param name="IsLast">Whether there is no next step.</param>
+internal sealed record BulkStep(
+    IReadOnlyList<(TaskId Id, TokenId? Owner)> Tasks, long Looked, TaskId Next, bool IsLast);
+
+/// <summary>Stores a new bulk operation, and forgets the oldest past those that are kept.</summary>
+internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkStart>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = new(BulkStartStatus.TooMany, null);
+        var now = transaction.Now;
+        var ids = order.Selection.Ids;
+        transaction.Write(statements =>
+        {
+            statements.Query(StoreSql.InsertBulkOperation, row => Outcome = new(BulkStartStatus.Started, new(
+                new(row.Long(0)), order, BulkState.Running, default, new(row.Long(1)), default, now, null)
+            {
+                IdCount = ids?.Count,
+            }))
+                .With((long)order.Action)
+                .With(order.Selection.Filter is { } filter ? TaskFilterText.Write(filter) : null)
+                .With(BulkRows.WriteIds(ids))
+                .With(ids?.Count)
+                .With(order.Priority)
+                .With(order.Owner?.Value)
+                .With(order.Actor.Token?.Value)
+                .With(order.Actor.Name)
+                .With(now.ToUnixTimeMilliseconds())
+                .With(Core.Limits.BulkOperationsMax)
+                .With(Core.Limits.BulkOperationsOfTokenMax);
+            DeleteOldBulkOperations.Delete(statements, long.MinValue, static _ => { });
+        });
+    }
+}
+
+/// <summary>Ends a bulk operation where it stands. False: there is none, or it is over.</summary>
+internal sealed class StopBulkOperation(BulkOperationId id, string reason) : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = false;
+        transaction.Write(statements => statements.Query(StoreSql.StopBulkOperation, _ => Outcome = true)
+            .With(reason)
+            .With(transaction.Now.ToUnixTimeMilliseconds())
+            .With(id.Value));
+    }
+}
+
+/// <summary>Deletes bulk operations that are old, or too many. Answers how many.</summary>
+internal sealed class DeleteOldBulkOperations(TimeSpan age) : StoreOperation<int>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = 0;
+        var before = (transaction.Now - age).ToUnixTimeMilliseconds();
+        transaction.Write(statements => Delete(statements, before, _ => Outcome++));
+    }
+
+    public static void Delete(IStatements statements, long finishedBefore, Action<IRow> deleted) =>
+        statements.Query(StoreSql.DeleteOldBulkOperations, deleted)
+            .With(finishedBefore)
+            .With(Core.Limits.BulkOperationsKeptMax);
+}

@@ -1,0 +1,89 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Waiting;
+
+namespace Weft.Background;
+
+/// <summary>
+/// Runs bulk operations, one at a time, the oldest first. It sleeps until one is started here; on a shared store it
+/// looks now and then for one that a coordinator which is gone has left.
+/// </summary>
+/// <param name="store">Where they are.</param>
+/// <param name="wakeUp">Tells that one was started.</param>
+/// <param name="runner">Names this coordinator among those of a shared store.</param>
+/// <param name="isShared">Whether other coordinators may be on the store.</param>
+/// <param name="time">Measures pauses.</param>
+/// <param name="log">Takes failures.</param>
+internal sealed partial class BulkRunner(
+    IBulkStore store, BulkWakeUp wakeUp, string runner, bool isShared, TimeProvider time, ILogger<BulkRunner> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(2);
+
+    // The writer is free for most of the time, whatever it is asked to change. A step of 500 tasks takes some 20 ms:
+    // 100,000 tasks take about half a minute, during which others do nine tenths of what they do otherwise.
+    private const int PauseTimes = 6;
+
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var isLeft = await RunAsync(stoppingToken);
+                var atMost = isLeft ? RetryTime : isShared ? Limits.BulkTakeOverInterval : Timeout.InfiniteTimeSpan;
+                await wakeUp.WaitAsync(atMost, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Runs all that there is; true: something is left that the store could not do now.</summary>
+    private async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await store.FindRunningAsync() is { } operation)
+            {
+                if (!await RunOneAsync(operation, cancellationToken)) return false;
+            }
+
+            return false;
+        }
+        catch (StoreException exception)
+        {
+            LogFailed(exception.Message);
+            return true;
+        }
+    }
+
+    /// <summary>Takes an operation to its end. False: it is another coordinator's for now.</summary>
+    private async Task<bool> RunOneAsync(BulkOperation operation, CancellationToken cancellationToken)
+    {
+        for (BulkOperation? now = operation; now is { State: BulkState.Running };)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var started = time.GetTimestamp();
+            operation = now;
+            now = await store.AdvanceAsync(operation, runner);
+            if (now is null) return await store.FindAsync(operation.Id) is not { State: BulkState.Running } found
+                || found.Runner.Name == runner;
+            if (now.State == BulkState.Running) await PauseAsync(time.GetElapsedTime(started), cancellationToken);
+        }
+
+        return true;
+    }
+
+    private Task PauseAsync(TimeSpan took, CancellationToken cancellationToken)
+    {
+        var pause = took * PauseTimes;
+        return Task.Delay(pause < PauseMax ? pause : PauseMax, time, cancellationToken);
+    }
+
+    [LoggerMessage(2003, LogLevel.Warning, "An operation on many tasks failed and will be gone on with: {Message}")]
+    private partial void LogFailed(string message);
+}
