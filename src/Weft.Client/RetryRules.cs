@@ -44,6 +44,7 @@ public static class RetryRules
         [ProblemCodes.ModuleInUse] = RetryRule.NotThis,
         [ProblemCodes.ModuleNotFound] = RetryRule.NotThis,
         [ProblemCodes.PayloadTooLarge] = RetryRule.NotThis,
+        [ProblemCodes.PythonNotAllowed] = RetryRule.NotThis,
         [ProblemCodes.StaleLease] = RetryRule.NotThis,
         [ProblemCodes.TaskCancelled] = RetryRule.NotThis,
         [ProblemCodes.TaskFinished] = RetryRule.NotThis,

@@ -14,10 +14,15 @@ public sealed partial class WeftClient
     /// </summary>
     public const string JavaScriptType = "text/javascript";
 
+    /// <summary>
+    /// The type of Python modules, which a coordinator takes if its owner has allowed them, or it is open on loopback.
+    /// </summary>
+    public const string PythonType = "text/x-python";
+
     /// <summary>Pushes a module; one that is known stays.</summary>
     /// <param name="module">Up to 64 MiB.</param>
     /// <param name="name">For people, 1 to 128 characters; null for none.</param>
-    /// <param name="type"><see cref="WasmType"/> or <see cref="JavaScriptType"/>.</param>
+    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/> or <see cref="PythonType"/>.</param>
     /// <returns>Its <see cref="ModuleInfo.Sha256"/> is what <see cref="SubmitOptions.Module"/> takes.</returns>
     public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType,
         CancellationToken cancellationToken = default)

@@ -53,7 +53,7 @@ public sealed class HelpTests
 
     private static readonly string[] Flags =
     [
-        "--all-dead", "--allow-javascript-modules", "--fixed", "--fresh", "-h, --help", "--json", "--legacy-open",
+        "--all-dead", "--allow-javascript-modules", "--allow-python-modules", "--fixed", "--fresh", "-h, --help", "--json", "--legacy-open",
             "--link", "--unordered", "--no-progress", "--none", "--oldest",
         "--open", "--text", "--version", "--watch",
     ];
