@@ -22,6 +22,7 @@ const ERROR_CHARS_MAX = 4_096;
  * @property {string} [result]
  * @property {string} [error]
  * @property {boolean} [isFinal]
+ * @property {boolean} [isSpent] The worker has had its share: what follows needs a new one.
  * @property {boolean} [isBroken] The module has left the worker in a state in which nothing may follow.
  */
 
@@ -41,7 +42,7 @@ export class SandboxedWorker {
   #wanting = 0;
   #hasEnded = false;
 
-  /** @param {'wasi' | 'javascript'} kind */
+  /** @param {'wasi' | 'javascript' | 'python'} kind */
   constructor(kind) {
     this.#watch.port1.onmessage = ({ data }) => this.#hearFrame(data);
     const [work, watch] = [this.#work.port2, this.#watch.port2];
@@ -131,9 +132,10 @@ export class SandboxedWorker {
   }
 
   /** @returns {WorkerMessage} */
-  #checked({ id, milliseconds, progress, result, error, isFinal, isBroken }) {
+  #checked({ id, milliseconds, progress, result, error, isFinal, isSpent, isBroken }) {
     if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
-    const told = { id, milliseconds: typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0 };
+    const ranFor = typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
+    const told = { id, milliseconds: ranFor, isSpent: isSpent === true };
     if (typeof error === 'string') return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true, isBroken: isBroken === true };
     if (typeof result !== 'string') return { ...told, error: 'The module’s result is not JSON.' };
     if (result.length > STDOUT_BYTES_MAX) return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
