@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Weft.Client.Http;
 using Weft.Contracts;
 
@@ -32,6 +34,23 @@ public sealed partial class WeftClient
         return Api.SendAsync(request, WireJson.Default.ModuleInfo, cancellationToken);
     }
 
+    /// <summary>Fetches a module. Bytes that don't match the hash are fetched again, as if they hadn't come.</summary>
+    /// <param name="sha256">64 lowercase hex digits.</param>
+    public Task<ModuleFile> GetModuleAsync(string sha256, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Get($"modules/{Uri.EscapeDataString(sha256)}"), async (response, until) =>
+        {
+            await using var body = new BoundedAnswer(await response.Content.ReadAsStreamAsync(until));
+            using var bytes = new MemoryStream();
+            await body.CopyToAsync(bytes, until);
+            var module = bytes.ToArray();
+            if (Convert.ToHexStringLower(SHA256.HashData(module)) != sha256)
+            {
+                throw new JsonException("Its bytes don't match the module's hash.");
+            }
+            var headers = response.Content.Headers;
+            return new ModuleFile(module, headers.ContentType?.MediaType ?? "", headers.ContentDisposition?.FileNameStar);
+        }, cancellationToken);
+
     /// <summary>Lists the modules, the oldest first.</summary>
     public async Task<IReadOnlyList<ModuleInfo>> ListModulesAsync(CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Get("modules"), WireJson.Default.ModuleList, cancellationToken)).Modules;
@@ -42,3 +61,9 @@ public sealed partial class WeftClient
         Api.SendAsync(WeftRequest.Put($"{QueuePath(queue)}/module", module, WireJson.Default.QueueModule),
             WireJson.Default.QueueModule, cancellationToken);
 }
+
+/// <summary>A module that was fetched.</summary>
+/// <param name="Type"><see cref="WeftClient.WasmType"/>, <see cref="WeftClient.JavaScriptType"/> or
+/// <see cref="WeftClient.PythonType"/>.</param>
+/// <param name="Name">For people; null where the coordinator doesn't say, which it does for Python modules.</param>
+public sealed record ModuleFile(byte[] Bytes, string Type, string? Name);

@@ -14,14 +14,20 @@ internal sealed partial class ExecSession : IDisposable
     // Part of util-linux and of BusyBox: on every Linux. Elsewhere only the tree of processes is ended.
     private static readonly string? SetSid = Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
+    private static readonly Dictionary<string, string> Nothing = [];
+
     private ExecSession(Process process) => Process = process;
 
     public Process Process { get; }
 
-    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables)
+    /// <summary>Starts a shell command.</summary>
+    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables) =>
+        Start(["/bin/sh", "-c", command], variables);
+
+    /// <summary>Starts a program with its arguments.</summary>
+    public static ExecSession Start(string[] program, IReadOnlyDictionary<string, string>? variables = null)
     {
-        string[] shell = ["/bin/sh", "-c", command];
-        string[] line = SetSid is null ? shell : [SetSid, .. shell];
+        string[] line = SetSid is null ? program : [SetSid, .. program];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
@@ -34,7 +40,7 @@ internal sealed partial class ExecSession : IDisposable
         {
             start.Environment.Remove(name);
         }
-        foreach (var (name, value) in variables) start.Environment[name] = value;
+        foreach (var (name, value) in variables ?? Nothing) start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
 
