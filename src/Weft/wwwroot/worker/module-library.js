@@ -24,6 +24,7 @@ const PYTHON = 'python';
  * @property {Uint8Array<ArrayBuffer>} bytes As they came: the same for all limits.
  * @property {() => Uint8Array | string | import('./compute-python.js').PythonModule} code What runs: a new copy with its limits
  *   written into it, the text of a JavaScript module, or a Python script with its interpreter.
+ * @property {(snapshot: Uint8Array<ArrayBuffer>) => void} keepSnapshot For interpreters that start after it.
  * @property {string | null} start An export to be called before `_start`.
  *
  * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles | null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<number, RunnableModule>}} StoredModule
@@ -148,6 +149,7 @@ function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb) {
     key: `${hash}/${memoryMb}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
     code,
+    keepSnapshot: (snapshot) => { if (files !== null) files.snapshot ??= snapshot; },
     // Throws where it can't be put in its box: then it is never handed to anybody.
     start: isText ? null : boxed(bytes, memoryMb).start,
   };

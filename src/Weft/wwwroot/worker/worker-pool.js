@@ -283,6 +283,7 @@ export class WorkerPool {
     if (present !== undefined) core.dismiss(present);
     const worker = new SandboxedWorker(task.module.kind);
     const engine = { worker, known: new Set(), realm, since: performance.now() };
+    worker.onSnapshot = (snapshot) => task.module.keepSnapshot(snapshot);
     worker.onMessage = (message) => this.#hear(core, engine, message);
     worker.onFailure = (crash) => {
       if (!core.runs(engine)) core.dismiss(engine);
