@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>Python in tabs beside Python elsewhere: other submitters', and this machine's own.</summary>
+public sealed class PythonWorkersTests(Chromium chromium)
+{
+    private static readonly string[] Payloads =
+    [
+        "7", "-3", "123456789", """["echo",[1.5,null,"é\n",{"a":[]}]]""", """["echo",3.00]""", """["point",2.5]""",
+        """["pi",0]""", """["big",123]""", """["text",{"ä":"ö"}]""", """["self",0]""", """["tuple",0]""",
+        """["set",0]""", """["nan",0]""", """["exit",3]""", """["exit",65]""", """["none",0]""",
+    ];
+
+    [Fact]
+    public async Task TheSameScript_GivesTheSameAnswers_InATabAndNatively()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "Content Security Policy";
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await PythonTab.PushAsync(submitter, await PythonTab.ReadAsync());
+        using var native = Process.Start(WeftBinary.Describe(coordinator.Folder,
+            "worker", "--python", "--queue", "native", "--url", coordinator.Address.ToString()))!;
+        await profile.StartWorkerAsync("?queue=tab", cores: 1);
+        try
+        {
+            const string run = """{"args":["x"],"env":{"COLOUR":"blue"}}""";
+            var inTab = await submitter.SubmitManyAsync(module, Payloads, run: run, queue: "tab");
+            var natively = await submitter.SubmitManyAsync(module, Payloads, run: run, queue: "native");
+            for (var i = 0; i < Payloads.Length; i++)
+            {
+                Assert.Equal((Payloads[i], Comparable(await submitter.FinishAsync(inTab[i]))),
+                    (Payloads[i], Comparable(await submitter.FinishAsync(natively[i]))));
+            }
+        }
+        finally
+        {
+            native.Kill(entireProcessTree: true);
+            await native.WaitForExitAsync(CancellationToken.None);
+        }
+
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task WhatOneSubmittersTaskLeavesInTheInterpreter_NoOthersTaskFinds()
+    {
+        await using var coordinator = await Tokens.StartAsync("--allow-python-modules");
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "Content Security Policy";
+        using var admin = new Wire(coordinator.Address, Tokens.Admin(coordinator));
+        using var ada = new Wire(coordinator.Address, (await Tokens.CreateAsync(admin, "submit")).Token);
+        using var ben = new Wire(coordinator.Address, (await Tokens.CreateAsync(admin, "submit")).Token);
+        var (ofAda, ofBen) = (new Submitter(ada), new Submitter(ben));
+        var script = await PythonTab.ReadAsync();
+        var module = await PythonTab.PushAsync(ofAda, script);
+        await PythonTab.PushAsync(ofBen, script);
+        await profile.StartWorkerAsync($"#token={Tokens.Worker(coordinator)}", cores: 1);
+
+        Assert.Equal("""[["ada"],[]]""", await LeftAsync(ofAda, module, "ada"));
+        Assert.Equal("""[["more"],["ada"]]""", await LeftAsync(ofAda, module, "more"));
+        Assert.Equal("""[["ben"],[]]""", await LeftAsync(ofBen, module, "ben"));
+        profile.AssertQuiet();
+    }
+
+    private static async Task<string?> LeftAsync(Submitter submitter, string module, string text) =>
+        (await submitter.FinishAsync(await submitter.SubmitAsync(module, $"""["left","{text}"]"""))).Result;
+
+    // Their queues differ, and what else a traceback has may differ from version to version.
+    private static (string, string?, string?) Comparable(Finished finished) => (finished.State,
+        finished.Result?.Replace("\"native\"", "\"tab\"", StringComparison.Ordinal), finished.Error?.Split('\n')[0]);
+}
