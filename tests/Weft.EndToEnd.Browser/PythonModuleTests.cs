@@ -8,6 +8,7 @@ namespace Weft.EndToEnd.Browser;
 /// Python tasks in a tab. The coordinator must have Python for browsers beside it: <c>./build.sh</c>, or
 /// <c>src/Weft/python/fetch.sh</c>, lays it there.
 /// </summary>
+[Collection("Python")]
 public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
 {
     [Fact]

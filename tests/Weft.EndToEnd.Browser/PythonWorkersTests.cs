@@ -4,6 +4,7 @@ using Weft.EndToEnd.Browser.Chrome;
 namespace Weft.EndToEnd.Browser;
 
 /// <summary>Python in tabs beside Python elsewhere: other submitters', and this machine's own.</summary>
+[Collection("Python")]
 public sealed class PythonWorkersTests(Chromium chromium)
 {
     private static readonly string[] Payloads =
@@ -26,6 +27,7 @@ public sealed class PythonWorkersTests(Chromium chromium)
         await profile.StartWorkerAsync("?queue=tab", cores: 1);
         try
         {
+            await PythonTab.WarmUpAsync(submitter, module, "tab");
             const string run = """{"args":["x"],"env":{"COLOUR":"blue"}}""";
             var inTab = await submitter.SubmitManyAsync(module, Payloads, run: run, queue: "tab");
             var natively = await submitter.SubmitManyAsync(module, Payloads, run: run, queue: "native");
@@ -59,6 +61,7 @@ public sealed class PythonWorkersTests(Chromium chromium)
         await PythonTab.PushAsync(ofBen, script);
         await profile.StartWorkerAsync($"#token={Tokens.Worker(coordinator)}", cores: 1);
 
+        await PythonTab.WarmUpAsync(ofAda, module, "default");
         Assert.Equal("""[["ada"],[]]""", await LeftAsync(ofAda, module, "ada"));
         Assert.Equal("""[["more"],["ada"]]""", await LeftAsync(ofAda, module, "more"));
         Assert.Equal("""[["ben"],[]]""", await LeftAsync(ofBen, module, "ben"));

@@ -6,6 +6,8 @@ namespace Weft.EndToEnd.Browser.Chrome;
 /// </summary>
 public sealed class PythonTab(Chromium chromium) : IAsyncLifetime
 {
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(3);
+
     private Profile? profile;
 
     internal CoordinatorProcess Coordinator { get; private set; } = null!;
@@ -24,6 +26,7 @@ public sealed class PythonTab(Chromium chromium) : IAsyncLifetime
         Submitter = new(Coordinator.Wire);
         Module = await PushAsync(Submitter, await ReadAsync());
         await profile.StartWorkerAsync("?queue=tab", cores: 1);
+        await WarmUpAsync(Submitter, Module, "tab");
     }
 
     public async ValueTask DisposeAsync()
@@ -35,6 +38,14 @@ public sealed class PythonTab(Chromium chromium) : IAsyncLifetime
     internal static Task<string> ReadAsync() => File.ReadAllTextAsync(
         Path.Combine(Repository.Root, "tests/Weft.EndToEnd.Browser/Sources/everything.py"),
         TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until an interpreter runs the script: on a busy machine the first one takes its time.</summary>
+    internal static async Task WarmUpAsync(Submitter submitter, string module, string queue)
+    {
+        var id = await submitter.SubmitAsync(module, "1", more: $",\"queue\":\"{queue}\"", attempts: 9);
+        await Eventually.SeeAsync("Python starts", () => submitter.LookAsync(id),
+            static task => task.GetProperty("state").GetString() == "completed", StartMax);
+    }
 
     internal static Task<string> PushAsync(Submitter submitter, string script) =>
         submitter.PushAsync(System.Text.Encoding.UTF8.GetBytes(script), "text/x-python");

@@ -129,8 +129,8 @@ def run_call(payload, call, tell):
   const call = globals.get('run_call');
 
   return {
-    run({ id, queue, type, attempt, args, environment, payload }, send) {
-      const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env: environment }), (part) => send({ id, progress: part }));
+    run({ id, queue, type, attempt, args, env, payload }, send) {
+      const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env }), (part) => send({ id, progress: part }));
       const [result, error, isFinal] = outcome.toJs();
       outcome.destroy();
       return error === undefined || error === null ? { result } : { error, isFinal };
@@ -140,7 +140,7 @@ def run_call(payload, call, tell):
 }
 
 /**
- * An interpreter, from a snapshot if there is one; else one of which a snapshot is told, before it has seen any script. Pyodide
+ * An interpreter, from a snapshot if there is a sound one; else one of which a snapshot is told, before it has seen any script. Pyodide
  * calls both private, so that without them it must start as well.
  */
 async function begun(load, snapshot, send) {
@@ -148,8 +148,7 @@ async function begun(load, snapshot, send) {
     const python = await load({ _loadSnapshot: snapshot }).catch(() => null);
     if (python !== null) return python;
   }
-  const python = await load({ _makeSnapshot: snapshot === undefined });
-  if (snapshot !== undefined) return python;
+  const python = await load({ _makeSnapshot: true });
   try {
     const made = python.makeMemorySnapshot();
     send({ snapshot: made }, [made.buffer]);

@@ -21,7 +21,8 @@ import { Wasi } from './wasi.js';
  * @property {string} module The key of a module that came before.
  * @property {string} payload Its JSON, unread.
  * @property {string[]} args
- * @property {Record<string, string>} environment
+ * @property {Record<string, string>} environment What a command sees.
+ * @property {Record<string, string>} env What the task's `run` has.
  * @property {boolean} fixed
  * @property {number} memoryMb
  * @property {number} timeoutSeconds

@@ -67,7 +67,7 @@ export class ModuleLibrary {
     this.#modules.delete(hash);
     this.#modules.set(hash, loaded);
     if (this.#modules.size > MODULES_MAX) this.#forgetOldest();
-    return runnable(hash, await loaded, memoryMb);
+    return runnable(hash, await loaded, memoryMb, this.#python);
   }
 
   /** @param {string} hash @param {() => number} bytesInUse */
@@ -138,8 +138,12 @@ export class ModuleLibrary {
   }
 }
 
-/** @param {string} hash @param {StoredModule} stored @param {number} memoryMb @returns {RunnableModule} */
-function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb) {
+/**
+ * @param {string} hash @param {StoredModule} stored @param {number} memoryMb
+ * @param {import('./python-runtime.js').PythonRuntime} python
+ * @returns {RunnableModule}
+ */
+function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb, python) {
   const known = runnables.get(memoryMb);
   if (known !== undefined) return known;
   const isText = kind !== 'wasi';
@@ -149,7 +153,7 @@ function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb) {
     key: `${hash}/${memoryMb}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
     code,
-    keepSnapshot: (snapshot) => { if (files !== null) files.snapshot ??= snapshot; },
+    keepSnapshot: (snapshot) => python.keepSnapshot(snapshot),
     // Throws where it can't be put in its box: then it is never handed to anybody.
     start: isText ? null : boxed(bytes, memoryMb).start,
   };

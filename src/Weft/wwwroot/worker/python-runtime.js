@@ -1,6 +1,8 @@
 // Pyodide's files, which the coordinator itself serves where it was built with them: fetched when the first Python task comes, and
 // kept for as long as the poller lives.
 
+import { keepSnapshot, keptSnapshot } from './python-snapshots.js';
+
 const FILE_BYTES_MAX = 32 << 20;
 
 /**
@@ -50,6 +52,14 @@ export class PythonRuntime {
     return this.#files;
   }
 
+  /** For interpreters that start after it. @param {Uint8Array<ArrayBuffer>} snapshot */
+  async keepSnapshot(snapshot) {
+    const files = await this.#files;
+    if (files === null || this.#served === null) return;
+    files.snapshot = snapshot;
+    await keepSnapshot(this.#served.version, snapshot);
+  }
+
   async #load(onProgress) {
     const { version, python, bytes, download } = this.#served ?? { version: '', python: '', bytes: 1, download: 1 };
     const received = new Map();
@@ -63,10 +73,10 @@ export class PythonRuntime {
     };
     const text = async (path) => new TextDecoder().decode(await get(path));
     const folder = `python/${version}/`;
-    const [loader, glue, wasm, library, lock, harness] = await Promise.all([
+    const [loader, glue, wasm, library, lock, harness, snapshot] = await Promise.all([
       text(`${folder}pyodide.mjs`), text(`${folder}pyodide.asm.mjs`), get(`${folder}pyodide.asm.wasm`), get(`${folder}python_stdlib.zip`),
-      text(`${folder}pyodide-lock.json`), text('python/weft_task.py'),
+      text(`${folder}pyodide-lock.json`), text('python/weft_task.py'), keptSnapshot(version),
     ]);
-    return { loader, glue, wasm, library, lock, harness };
+    return { loader, glue, wasm, library, lock, harness, snapshot };
   }
 }
