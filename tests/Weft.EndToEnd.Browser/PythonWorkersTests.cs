@@ -68,6 +68,67 @@ public sealed class PythonWorkersTests(Chromium chromium)
         profile.AssertQuiet();
     }
 
+    [Fact]
+    public async Task ADamagedSnapshot_IsReplaced_AndTasksRunAllTheSame()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "Content Security Policy";
+        var submitter = new Submitter(coordinator.Wire);
+        var module = await PythonTab.PushAsync(submitter, "import random\ndef task(n): return random.random()");
+        var page = await profile.StartWorkerAsync(cores: 1);
+        await PythonTab.WarmUpAsync(submitter, module, "default");
+        await Eventually.SeeAsync("a snapshot is kept", () => page.EvaluateAsync<int>(SnapshotKept), kept => kept == 0);
+
+        await page.EvaluateAsync(Damage);
+        await page.ReloadAsync();
+        await page.ClickAsync("#toggle");
+        await PythonTab.WarmUpAsync(submitter, module, "default");
+        await Eventually.SeeAsync("another is kept", () => page.EvaluateAsync<int>(SnapshotKept), kept => kept == 0);
+
+        // What starts from it draws other numbers.
+        var first = (await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"))).Result;
+        await page.ReloadAsync();
+        await page.ClickAsync("#toggle");
+        await PythonTab.WarmUpAsync(submitter, module, "default");
+        Assert.NotEqual(first, (await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"))).Result);
+        profile.AssertQuiet();
+    }
+
+    // Opened only where it is there: whoever opens it first makes it.
+    private const string Kept = """
+        const use = async (mode, ask) => {
+          if (!(await indexedDB.databases()).some(({ name }) => name === 'weft-python')) return undefined;
+          const done = (request) => new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+          const database = await done(indexedDB.open('weft-python'));
+          try {
+            return await done(ask(database.transaction('snapshots', mode).objectStore('snapshots')));
+          } finally {
+            database.close();
+          }
+        };
+        """;
+
+    // -1: there is none; 255: it is the damaged one; 0: a sound one.
+    private const string SnapshotKept = $$"""
+        async () => {
+          {{Kept}}
+          const all = await use('readonly', (store) => store.getAll()) ?? [];
+          return all.length === 0 ? -1 : all[0].length === 1000 ? 255 : 0;
+        }
+        """;
+
+    private const string Damage = $$"""
+        async () => {
+          {{Kept}}
+          const [version] = await use('readonly', (store) => store.getAllKeys());
+          await use('readwrite', (store) => store.put(new Uint8Array(1000).fill(255), version));
+        }
+        """;
+
     private static async Task<string?> LeftAsync(Submitter submitter, string module, string text) =>
         (await submitter.FinishAsync(await submitter.SubmitAsync(module, $"""["left","{text}"]"""))).Result;
 
