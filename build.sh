@@ -28,9 +28,17 @@ echo 'Publishing the native binary; this takes a minute.'
 dotnet publish src/Weft -c Release -o "$fresh" --nologo -v quiet
 echo 'Publishing the sample pages.'
 samples/MatrixMultiplication/build.sh "$fresh/wwwroot/samples/matrix"
+echo 'Fetching Python for browsers.'
+python=0
+src/Weft/python/fetch.sh "$fresh/wwwroot" || python=$?
+case $python in
+  0) ;;
+  3) echo 'build.sh: without npm, or its package pyodide, browsers run no Python tasks; weft worker --python does.' >&2 ;;
+  *) exit "$python" ;;
+esac
 rm -f "$fresh"/*.dbg "$fresh"/*.pdb "$fresh"/*.xml
-# Served in their place to browsers, which all take it: a third of the bytes. The samples bring their own.
-find "$fresh/wwwroot" -path "$fresh/wwwroot/samples" -prune -o -type f -size +1k \
+# Served in their place to browsers, which all take it: a third of the bytes. The samples and Python bring their own.
+find "$fresh/wwwroot" -path "$fresh/wwwroot/samples" -prune -o -path "$fresh/wwwroot/python/*/*" -prune -o -type f -size +1k \
   \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' \) -exec gzip --best --keep {} +
 
 # Entry by entry, the binary last: dist/ may also hold what somebody's coordinator keeps there, such as its data.

@@ -76,6 +76,9 @@ need clang clang
 need wasm-ld lld
 need /usr/include/wasm32-wasi wasi-libc
 need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
+# For Python in browsers, which its tests need.
+need npm npm
+need python3 python3
 # What the files in deploy/ are for.
 need nginx nginx-light
 need caddy caddy
@@ -101,6 +104,7 @@ if tests/clone.sh; then passed=$((passed + 1)); else fail 'a clone in another fo
 step 'Publishing'
 if ./build.sh; then
   export WEFT_BINARY=$PWD/dist/weft
+  compgen -G 'dist/wwwroot/python/*/pyodide.mjs' >/dev/null || fail 'Python for browsers is missing: npm has no package pyodide'
   run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
   # Without what attacks the front, which is the same before every store, and what has stores of its own.
   run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj \

@@ -45,6 +45,7 @@ public static class RetryRules
         [ProblemCodes.ModuleNotFound] = RetryRule.NotThis,
         [ProblemCodes.OperationNotFound] = RetryRule.NotThis,
         [ProblemCodes.PayloadTooLarge] = RetryRule.NotThis,
+        [ProblemCodes.PythonNotAllowed] = RetryRule.NotThis,
         [ProblemCodes.StaleLease] = RetryRule.NotThis,
         [ProblemCodes.TaskCancelled] = RetryRule.NotThis,
         [ProblemCodes.TaskFinished] = RetryRule.NotThis,

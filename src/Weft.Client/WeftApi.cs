@@ -56,7 +56,7 @@ public sealed class WeftApi
         }
     }
 
-    private Task<T> SendAsync<T>(WeftRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+    internal Task<T> SendAsync<T>(WeftRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken) =>
         RetryAsync(request, each => _http.AskAsync(each, async (response, until) =>
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Weft.Client.Http;
 using Weft.Contracts;
 
@@ -14,10 +16,15 @@ public sealed partial class WeftClient
     /// </summary>
     public const string JavaScriptType = "text/javascript";
 
+    /// <summary>
+    /// The type of Python modules, which a coordinator takes if its owner has allowed them, or it is open on loopback.
+    /// </summary>
+    public const string PythonType = "text/x-python";
+
     /// <summary>Pushes a module; one that is known stays.</summary>
     /// <param name="module">Up to 64 MiB.</param>
     /// <param name="name">For people, 1 to 128 characters; null for none.</param>
-    /// <param name="type"><see cref="WasmType"/> or <see cref="JavaScriptType"/>.</param>
+    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/> or <see cref="PythonType"/>.</param>
     /// <returns>Its <see cref="ModuleInfo.Sha256"/> is what <see cref="SubmitOptions.Module"/> takes.</returns>
     public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType,
         CancellationToken cancellationToken = default)
@@ -26,6 +33,23 @@ public sealed partial class WeftClient
             module, type);
         return Api.SendAsync(request, WireJson.Default.ModuleInfo, cancellationToken);
     }
+
+    /// <summary>Fetches a module. Bytes that don't match the hash are fetched again, as if they hadn't come.</summary>
+    /// <param name="sha256">64 lowercase hex digits.</param>
+    public Task<ModuleFile> GetModuleAsync(string sha256, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Get($"modules/{Uri.EscapeDataString(sha256)}"), async (response, until) =>
+        {
+            await using var body = new BoundedAnswer(await response.Content.ReadAsStreamAsync(until));
+            using var bytes = new MemoryStream();
+            await body.CopyToAsync(bytes, until);
+            var module = bytes.ToArray();
+            if (Convert.ToHexStringLower(SHA256.HashData(module)) != sha256)
+            {
+                throw new JsonException("Its bytes don't match the module's hash.");
+            }
+            var headers = response.Content.Headers;
+            return new ModuleFile(module, headers.ContentType?.MediaType ?? "", headers.ContentDisposition?.FileNameStar);
+        }, cancellationToken);
 
     /// <summary>Lists the modules, the oldest first.</summary>
     public async Task<IReadOnlyList<ModuleInfo>> ListModulesAsync(CancellationToken cancellationToken = default) =>
@@ -37,3 +61,9 @@ public sealed partial class WeftClient
         Api.SendAsync(WeftRequest.Put($"{QueuePath(queue)}/module", module, WireJson.Default.QueueModule),
             WireJson.Default.QueueModule, cancellationToken);
 }
+
+/// <summary>A module that was fetched.</summary>
+/// <param name="Type"><see cref="WeftClient.WasmType"/>, <see cref="WeftClient.JavaScriptType"/> or
+/// <see cref="WeftClient.PythonType"/>.</param>
+/// <param name="Name">For people; null where the coordinator doesn't say, which it does for Python modules.</param>
+public sealed record ModuleFile(byte[] Bytes, string Type, string? Name);

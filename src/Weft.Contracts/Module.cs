@@ -3,7 +3,7 @@ namespace Weft.Contracts;
 /// <summary>A module that tasks can name.</summary>
 /// <param name="Sha256">Its hash, 64 lowercase hex digits: what <c>module</c> of a task says.</param>
 /// <param name="Size">Bytes, up to 64 MiB.</param>
-/// <param name="Kind"><c>wasm</c> or <c>javascript</c>.</param>
+/// <param name="Kind"><c>wasm</c>, <c>javascript</c> or <c>python</c>.</param>
 /// <param name="Name">For people, up to 128 characters; null for none.</param>
 /// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
 public sealed record ModuleInfo(string Sha256, long Size, string Kind, string? Name, DateTimeOffset CreatedAt,

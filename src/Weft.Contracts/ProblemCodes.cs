@@ -20,6 +20,7 @@ public static class ProblemCodes
     public const string OutcomeUnknown = "outcome_unknown";
     public const string Overloaded = "overloaded";
     public const string PayloadTooLarge = "payload_too_large";
+    public const string PythonNotAllowed = "python_not_allowed";
     public const string RateLimited = "rate_limited";
     public const string RequestTimeout = "request_timeout";
     public const string StaleLease = "stale_lease";

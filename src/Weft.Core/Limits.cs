@@ -201,6 +201,9 @@ public static class Limits
     /// <summary>Bytes of one module.</summary>
     public const long ModuleBytesMax = 64 << 20;
 
+    /// <summary>Bytes of one Python module, a script.</summary>
+    public const long PythonModuleBytesMax = 1 << 20;
+
     /// <summary>Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.</summary>
     public const int ModuleChunkBytes = 256 << 10;
 

@@ -42,6 +42,7 @@ public sealed class CommandLineTests
     [InlineData("--metrics-queues", "[default: 100]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]
+    [InlineData("--allow-python-modules", "[default: only where no token is required on loopback]")]
     [InlineData("--max-result-bytes", "[default: 10485760]")]
     [InlineData("--max-header-bytes", "[default: 16384]")]
     [InlineData("--max-inflight-bytes", "[default: 268435456]")]

@@ -12,6 +12,9 @@ public sealed record WorkerOptions
     /// <summary>What this machine has, up to 32 labels: <c>simd</c>, <c>memory=8192</c>.</summary>
     public IReadOnlyList<string>? Capabilities { get; init; }
 
+    /// <summary>True: only tasks that have a module.</summary>
+    public bool ModulesOnly { get; init; }
+
     /// <summary>Tasks handled at once: 1 to 1,000; one for each processor.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 

@@ -127,7 +127,8 @@ internal sealed class WorkerRun : IDisposable
     }
 
     private ClaimRequest Claim(int max, double? wait) =>
-        new(_options.WorkerId, _options.Queues, max, wait, _options.Lease?.TotalSeconds, _options.Capabilities);
+        new(_options.WorkerId, _options.Queues, max, wait, _options.Lease?.TotalSeconds, _options.Capabilities,
+            _options.ModulesOnly ? true : null);
 
     private void Start(ClaimedTask task)
     {

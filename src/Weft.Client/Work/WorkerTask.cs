@@ -32,6 +32,18 @@ public sealed class WorkerTask
     /// <summary>Any JSON.</summary>
     public JsonElement Payload => _task.Payload;
 
+    /// <summary>The hash of the module to run; null: the worker knows what to do.</summary>
+    public string? Module => _task.Module;
+
+    /// <summary>How the module is run; null: as the defaults say.</summary>
+    public ModuleRun? Run => _task.Run;
+
+    /// <summary>
+    /// Where there is a module: the same for tasks that came with one token, and different for those of others; null: it
+    /// came without one.
+    /// </summary>
+    public string? Submitter => _task.Submitter;
+
     /// <summary>What an earlier attempt left; null for nothing.</summary>
     public JsonElement? Checkpoint => _task.Checkpoint;
 

@@ -19,6 +19,7 @@ public sealed class Requirements : IEquatable<Requirements>
 
     private static readonly Requirements JustWasi = Parse(ModuleKinds.Wasi);
     private static readonly Requirements JustJavaScript = Parse(ModuleKinds.JavaScript);
+    private static readonly Requirements JustPython = Parse(ModuleKinds.Python);
 
     private readonly Label[] _labels;
 
@@ -69,7 +70,12 @@ public sealed class Requirements : IEquatable<Requirements>
     public Requirements And(ModuleKind kind)
     {
         if (Text.Length > 0) return Parse($"{Text} {kind.Label}");
-        return kind == ModuleKind.JavaScript ? JustJavaScript : JustWasi;
+        return kind switch
+        {
+            ModuleKind.JavaScript => JustJavaScript,
+            ModuleKind.Python => JustPython,
+            _ => JustWasi,
+        };
     }
 
     /// <summary>True when a worker with these capabilities may run the task.</summary>

@@ -8,6 +8,9 @@ public enum ModuleKind : byte
 
     /// <summary>An ES module whose default export is <c>async (payload, context) => result</c>.</summary>
     JavaScript = 1,
+
+    /// <summary>A Python script that defines <c>task(payload)</c> or <c>task(payload, ctx)</c>.</summary>
+    Python = 2,
 }
 
 public static class ModuleKinds
@@ -18,12 +21,36 @@ public static class ModuleKinds
     /// <summary>What a worker must have to run JavaScript modules.</summary>
     public const string JavaScript = "javascript";
 
+    /// <summary>What a worker must have to run Python modules.</summary>
+    public const string Python = "python";
+
     /// <summary>True for the labels that only a task's module brings, never its submitter.</summary>
-    public static bool IsLabel(string name) => name is Wasi or JavaScript;
+    public static bool IsLabel(string name) => name is Wasi or JavaScript or Python;
 
     extension(ModuleKind kind)
     {
         /// <summary>The label that a task of such a module requires of its worker.</summary>
-        public string Label => kind == ModuleKind.JavaScript ? JavaScript : Wasi;
+        public string Label => kind switch
+        {
+            ModuleKind.JavaScript => JavaScript,
+            ModuleKind.Python => Python,
+            _ => Wasi,
+        };
+
+        /// <summary>What the kind is called in the API.</summary>
+        public string Name => kind switch
+        {
+            ModuleKind.JavaScript => "javascript",
+            ModuleKind.Python => "python",
+            _ => "wasm",
+        };
+
+        /// <summary>The check of such a module's bytes.</summary>
+        public IModuleCheck NewCheck() => kind switch
+        {
+            ModuleKind.JavaScript => new ScriptCheck("JavaScript", Limits.ModuleBytesMax),
+            ModuleKind.Python => new ScriptCheck("Python", Limits.PythonModuleBytesMax),
+            _ => new WasmCheck(),
+        };
     }
 }

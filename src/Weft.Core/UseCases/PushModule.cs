@@ -18,7 +18,7 @@ public sealed class PushModule(IModuleStore store)
     public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name, CancellationToken requestAborted)
     {
         var owner = caller.Owner;
-        IModuleCheck check = kind == ModuleKind.JavaScript ? new JavaScriptCheck() : new WasmCheck();
+        var check = kind.NewCheck();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Limits.ModuleChunkBytes];
         long size = 0;

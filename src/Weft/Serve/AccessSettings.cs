@@ -31,6 +31,7 @@ internal static class AccessSettings
         }
 
         options.Access ??= isReached && !options.Open ? AccessMode.Tokens : AccessMode.Open;
+        options.AllowPythonModules ??= options.Access == AccessMode.Open && !isReached;
     }
 
     // With a public name or a proxy, requests from this machine's own address may come from the network.

@@ -172,7 +172,7 @@ internal static class CoordinatorApp
         services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));
-        services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules));
+        services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules, options.AllowPythonModules ?? false));
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();
         services.AddSingleton<HealthEndpoints>();

@@ -55,6 +55,12 @@ public sealed class ServeOptions
     /// <summary>Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.</summary>
     public bool AllowJavaScriptModules { get; set; }
 
+    /// <summary>
+    /// Whether Python modules are accepted and served. Null: where no token is required and only this machine reaches the
+    /// coordinator, see <see cref="AccessSettings"/>.
+    /// </summary>
+    public bool? AllowPythonModules { get; set; }
+
     /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
     public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
 

@@ -46,6 +46,8 @@ internal static class ServeSettings
         .. MetricsSettings.All,
         new FlagSetting<ServeOptions>("allow-javascript-modules", "Accept JavaScript modules too, which run in workers' browsers [default: WebAssembly only]",
             static (options, value) => options.AllowJavaScriptModules = value),
+        new FlagSetting<ServeOptions>("allow-python-modules", "Accept Python modules too, which run in workers' browsers and in 'weft worker --python' [default: only where no token is required on loopback]",
+            static (options, value) => options.AllowPythonModules = value),
     ];
 
     private static Setting<ServeOptions, string> DataWith(string description) =>

@@ -29,7 +29,7 @@ public static class PostgresContradictions
         "SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules) n WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)",
         "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
-        "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| )(wasi|javascript)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
+        "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| )(wasi|javascript|python)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
         $"SELECT count(*) FROM (SELECT owner, sum(tasks) a, sum(payload_bytes) b, sum(stored_bytes) c FROM owner_counts GROUP BY owner) n FULL JOIN ({OfOwners}) u USING (owner) " +
             "WHERE (coalesce(n.a, 0), coalesce(n.b, 0), coalesce(n.c, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0), coalesce(u.c, 0))",
         "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",

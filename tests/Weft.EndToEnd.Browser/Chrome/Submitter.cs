@@ -51,12 +51,13 @@ internal sealed class Submitter(Wire wire)
 
     /// <summary>Submits at most 1,000 tasks at a time, and returns their ids in order.</summary>
     public async Task<IReadOnlyList<long>> SubmitManyAsync(string module, IEnumerable<string> payloads,
-        int attempts = 1, string run = "{}")
+        int attempts = 1, string run = "{}", string queue = "default")
     {
         List<long> ids = [];
         foreach (var batch in payloads.Chunk(1_000))
         {
-            var tasks = string.Join(',', batch.Select(payload => Describe(module, payload, run, "", attempts)));
+            var tasks = string.Join(',', batch.Select(payload =>
+                Describe(module, payload, run, $",\"queue\":\"{queue}\"", attempts)));
             var answer = await wire.PostAsync("/api/v1/tasks/batch", $$"""{"tasks":[{{tasks}}]}""");
             ids.AddRange(answer.Json.GetProperty("outcomes").EnumerateArray()
                 .Select(outcome => outcome.GetProperty("id").GetInt64()));

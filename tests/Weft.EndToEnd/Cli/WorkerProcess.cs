@@ -21,13 +21,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
     }
 
+    /// <summary>One that runs Python.</summary>
+    public static WorkerProcess OfPython(CoordinatorProcess coordinator, params string[] options) =>
+        new(coordinator.Address, null, ["--python", .. options], [], []);
+
     /// <param name="launcher">A program, with its options, that runs the worker.</param>
     /// <param name="environment">Added to the worker's.</param>
-    public WorkerProcess(Uri url, string exec, string[] options, string[] launcher,
+    public WorkerProcess(Uri url, string? exec, string[] options, string[] launcher,
         Dictionary<string, string> environment)
     {
         var start = WeftBinary.Describe(folder.FullName,
-            ["worker", "--url", url.ToString(), "--exec", exec, .. options]);
+            ["worker", "--url", url.ToString(), .. exec is null ? [] : (string[])["--exec", exec], .. options]);
         if (launcher.Length > 0) start = Launched(start, launcher);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = new Process { StartInfo = start };

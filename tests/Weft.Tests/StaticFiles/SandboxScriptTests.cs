@@ -10,6 +10,7 @@ public sealed partial class SandboxScriptTests
     [Theory]
     [InlineData("wasi", "compute.js")]
     [InlineData("javascript", "compute-script.js")]
+    [InlineData("python", "compute-python.js")]
     public void TheList_HasAllThatAWorkerImports_BeforeWhatImportsIt_AndNothingElse(string kind, string entry)
     {
         var listed = Listed(kind);

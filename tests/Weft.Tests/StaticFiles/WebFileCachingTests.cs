@@ -59,6 +59,9 @@ public sealed class WebFileCachingTests : IAsyncLifetime
     [InlineData("_framework/Weft.components.wasm")]
     [InlineData("_framework/System.Linq.wasm")]
     [InlineData("my_framework/dotnet.abc123def4.js")]
+    [InlineData("python/served.json")]
+    [InlineData("python/weft_task.py")]
+    [InlineData("python/3.1.4/mine.py")]
     public async Task FileWithALastingName_IsRevalidated(string path)
     {
         server.Write(path, "content");
@@ -72,6 +75,8 @@ public sealed class WebFileCachingTests : IAsyncLifetime
     [InlineData("_framework/dotnet.runtime.o2mu0ngqjd.js.map")]
     [InlineData("_framework/de/App.resources.5f8bnpa13k.wasm")]
     [InlineData("worker/_framework/icudt_CJK.tjcz0u77k5.dat")]
+    [InlineData("python/314.0.7/pyodide.asm.wasm")]
+    [InlineData("python/314.0.7/python_stdlib.zip")]
     public async Task FileNamedByItsContent_IsKeptForGood(string path)
     {
         server.Write(path, "content");

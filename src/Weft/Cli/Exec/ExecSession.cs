@@ -14,6 +14,8 @@ internal sealed partial class ExecSession : IDisposable
     // Part of util-linux and of BusyBox: on every Linux. Elsewhere only the tree of processes is ended.
     private static readonly string? SetSid = Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
+    private static readonly Dictionary<string, string> Nothing = [];
+
     private readonly ExecOrphans? _orphans;
     private readonly ExecRun? _run;
 
@@ -22,13 +24,19 @@ internal sealed partial class ExecSession : IDisposable
 
     public Process Process { get; }
 
+    /// <summary>Starts a shell command.</summary>
     /// <param name="command">For <c>sh -c</c>.</param>
     /// <param name="variables">Added to its environment.</param>
     /// <param name="orphans">Ends what gets out of the session; null: nothing does.</param>
-    public static ExecSession Start(string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans)
+    public static ExecSession Start(
+        string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans) =>
+        Start(["/bin/sh", "-c", command], variables, orphans);
+
+    /// <summary>Starts a program with its arguments.</summary>
+    public static ExecSession Start(
+        string[] program, IReadOnlyDictionary<string, string>? variables = null, ExecOrphans? orphans = null)
     {
-        string[] shell = ["/bin/sh", "-c", command];
-        string[] line = SetSid is null ? shell : [SetSid, .. shell];
+        string[] line = SetSid is null ? program : [SetSid, .. program];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
@@ -41,7 +49,7 @@ internal sealed partial class ExecSession : IDisposable
         {
             start.Environment.Remove(name);
         }
-        foreach (var (name, value) in variables) start.Environment[name] = value;
+        foreach (var (name, value) in variables ?? Nothing) start.Environment[name] = value;
         if (orphans is null) return new(Process.Start(start)!, null, null);
         Process process = null!;
         var run = orphans.Start(mark =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Weft.Cli.Help;
+using Weft.Cli.Python;
 using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Work;
@@ -16,13 +17,20 @@ internal static class WorkerCommand
     private const int ConcurrencyMax = 256;
     private const int OutputBytesMax = 10 << 20;
     private const string Auto = "auto";
+    private const string PythonDefault = "python3";
 
-    private static readonly Option<string> Exec = new("--exec")
+    private static readonly Option<string?> Exec = new("--exec")
     {
         Description = "Shell command to run for each task: payload on stdin, result on stdout. Exit code 65: the " +
             "task is dead; any other but 0: the attempt failed",
         HelpName = "command",
-        Required = true,
+    };
+
+    private static readonly Option<string?> Python = new("--python")
+    {
+        Description = "Run the tasks of Python modules, by this Python and without a sandbox [default: python3]",
+        HelpName = "program",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string[]> Queues = new("--queue")
@@ -31,11 +39,10 @@ internal static class WorkerCommand
         HelpName = "name",
     };
 
-    private static readonly Option<int> Concurrency = new("--concurrency")
+    private static readonly Option<int?> Concurrency = new("--concurrency")
     {
-        Description = "Number of tasks to run at once; auto: one per processor",
+        Description = "Number of tasks to run at once; auto: one per processor [default: 1; auto with --python]",
         HelpName = "number",
-        DefaultValueFactory = static _ => 1,
         CustomParser = ReadConcurrency,
     };
 
@@ -57,25 +64,27 @@ internal static class WorkerCommand
         Description = "Treat results as text even if they look like JSON",
     };
 
+    private static int PerProcessor => Math.Min(Environment.ProcessorCount, ConcurrencyMax);
+
     public static Command Create() =>
         new Command(Name, "Run a program for each task. Ctrl+C finishes running tasks; a second Ctrl+C stops them " +
             "and releases their leases.")
         {
-            Exec, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, Text,
+            Exec, Python, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, Text,
         }.Remote(RunAsync).WithExamples(
             """weft worker --queue squares --exec 'read n; echo $((n * n))' --concurrency 4""",
+            "weft worker --python --queue squares",
             "weft worker --exec ./work.py --concurrency auto --url http://192.0.2.2:8080 --token-file token");
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
+        var program = await FindPythonAsync(flags, stop);
         ExecSignals.HandDownDefaults();
         ExecSignals.HideFromPrograms();
         using var interrupt = new ExecInterrupt();
         var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
-        var options = Read(flags) with { Observed = report.Note };
-        using var orphans = ExecOrphans.TryBegin(TimeProvider.System);
-        var handler = new ExecHandler(new(flags.GetRequiredValue(Exec), OutputBytesMax, orphans), flags.GetValue(Text),
-            TimeProvider.System);
+        var options = Read(flags, program) with { Observed = report.Note };
+        using var orphans = program is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
         var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)
         {
@@ -85,12 +94,18 @@ internal static class WorkerCommand
             options = options with { Concurrency = most };
         }
 
+        using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
+        TaskHandler handler = pool is null
+            ? new ExecHandler(
+                new(flags.GetValue(Exec)!, OutputBytesMax, orphans), flags.GetValue(Text), TimeProvider.System).RunAsync
+            : new PythonHandler(pool, new(client), TimeProvider.System).RunAsync;
         Console.Error.WriteLine(Describe(options, api.Url));
+        if (program is not null) Console.Error.WriteLine(Warn(program));
         using var ended = new CancellationTokenSource();
         var counting = report.CountAsync(ended.Token);
         try
         {
-            await new WorkerLoop(client, options, handler.RunAsync).RunAsync(interrupt.Drain, interrupt.Kill);
+            await new WorkerLoop(client, options, handler).RunAsync(interrupt.Drain, interrupt.Kill);
         }
         catch (WeftException refused)
         {
@@ -105,13 +120,27 @@ internal static class WorkerCommand
         return interrupt.Kill.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
     }
 
-    private static WorkerOptions Read(ParseResult flags) => new()
+    /// <summary>Null: the worker runs a program.</summary>
+    private static async Task<PythonProgram?> FindPythonAsync(ParseResult flags, CancellationToken stop)
+    {
+        var (runsProgram, runsPython) = (flags.GetResult(Exec) is not null, flags.GetResult(Python) is not null);
+        if (runsProgram == runsPython)
+        {
+            throw new UsageFailure("Give --exec COMMAND or --python: what the worker runs.");
+        }
+        if (!runsPython) return null;
+        if (flags.GetValue(Text)) throw new UsageFailure("--text goes with --exec: results of Python are JSON.");
+        return await PythonProgram.FindAsync(flags.GetValue(Python) ?? PythonDefault, stop);
+    }
+
+    private static WorkerOptions Read(ParseResult flags, PythonProgram? program) => new()
     {
         WorkerId = flags.GetValue(WorkerId) ?? new WorkerOptions().WorkerId,
         Queues = flags.GetValue(Queues) is { Length: > 0 } queues ? queues : null,
-        Concurrency = flags.GetValue(Concurrency),
+        Concurrency = flags.GetValue(Concurrency) ?? (program is null ? 1 : PerProcessor),
+        ModulesOnly = program is not null,
         Lease = flags.GetValue(LeaseSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Capabilities = flags.GetValue(Capabilities) is { Length: > 0 } capabilities ? capabilities : null,
+        Capabilities = LabelsOf(flags, program) is { Length: > 0 } capabilities ? capabilities : null,
     };
 
     private static string Describe(WorkerOptions options, Uri url)
@@ -122,10 +151,16 @@ internal static class WorkerCommand
             $"once. Press Ctrl+C to stop.");
     }
 
-    private static int ReadConcurrency(ArgumentResult given)
+    private static string[] LabelsOf(ParseResult flags, PythonProgram? program) =>
+        [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? []];
+
+    private static string Warn(PythonProgram program) =>
+        $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can.";
+
+    private static int? ReadConcurrency(ArgumentResult given)
     {
         var text = given.Tokens[0].Value;
-        if (text == Auto) return Math.Min(Environment.ProcessorCount, ConcurrencyMax);
+        if (text == Auto) return PerProcessor;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value is >= 1 and <= ConcurrencyMax)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weft.Cli.Remote;
+using Weft.Client;
 using Weft.Client.Http;
 using Weft.Contracts;
 using Weft.Core.Modules;
@@ -14,8 +15,10 @@ internal sealed class ModuleFile
     private const int PrefixCharsMin = 4;
 
     private readonly FileInfo? _file;
+    private readonly string _type;
 
-    private ModuleFile(ModuleHash hash, FileInfo? file) => (Hash, _file) = (hash, file);
+    private ModuleFile(ModuleHash hash, FileInfo? file, string? type = null) =>
+        (Hash, _file, _type) = (hash, file, type ?? ContentType(file));
 
     public ModuleHash Hash { get; }
 
@@ -30,10 +33,19 @@ internal sealed class ModuleFile
                 ? new(found, null)
                 : throw new CommandFailure($"{typed} is neither a file nor the hash of a pushed module.");
         }
+        return await OpenFileAsync(typed, type: null, stop);
+    }
+
+    /// <summary>A Python script, whatever its name ends with.</summary>
+    public static Task<ModuleFile> OpenScriptAsync(string path, CancellationToken stop) =>
+        OpenFileAsync(path, WeftClient.PythonType, stop);
+
+    private static async Task<ModuleFile> OpenFileAsync(string typed, string? type, CancellationToken stop)
+    {
         try
         {
             await using var bytes = File.OpenRead(typed);
-            return new(ModuleHash.From(await SHA256.HashDataAsync(bytes, stop)), new(typed));
+            return new(ModuleHash.From(await SHA256.HashDataAsync(bytes, stop)), new(typed), type);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +88,7 @@ internal sealed class ModuleFile
         }
 
         var request = WeftRequest.Put($"modules?name={Uri.EscapeDataString(name ?? _file.Name)}", _file.OpenRead,
-            ContentType(_file));
+            _type);
         return await api.SendAsync(request, WireJson.Default.ModuleInfo, stop);
     }
 
@@ -89,8 +101,13 @@ internal sealed class ModuleFile
         }
     }
 
-    private static string ContentType(FileInfo file) =>
-        file.Extension is ".js" or ".mjs" ? "text/javascript" : "application/wasm";
+    private static string ContentType(FileInfo? file) =>
+        file?.Extension switch
+        {
+            ".js" or ".mjs" => WeftClient.JavaScriptType,
+            ".py" => WeftClient.PythonType,
+            _ => WeftClient.WasmType,
+        };
 
     private static CommandFailure Unreadable(string file, Exception exception) =>
         new($"The module {file} can't be read: {exception.Message}");

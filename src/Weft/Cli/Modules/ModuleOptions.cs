@@ -13,17 +13,33 @@ internal static class ModuleOptions
             "unique prefix is enough)",
         HelpName = "file|sha256",
     };
+    private static readonly Option<string?> Python = new("--python")
+    {
+        Description = "The same for a Python script that defines task(payload) or task(payload, ctx)",
+        HelpName = "file",
+    };
 
     public static void AddTo(Command command)
     {
         command.Options.Add(Module);
+        command.Options.Add(Python);
         RunOptions.AddTo(command);
     }
 
     /// <summary>What was chosen. Nothing is pushed yet.</summary>
     public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop) => new(
-        flags.GetValue(Module) is { } typed ? await ModuleFile.OpenAsync(typed, api, stop) : null,
-        RunOptions.Read(flags), RunOptions.Describe(flags));
+        await OpenAsync(flags, api, stop), RunOptions.Read(flags), RunOptions.Describe(flags));
+
+    private static async Task<ModuleFile?> OpenAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var (module, script) = (flags.GetValue(Module), flags.GetValue(Python));
+        if (module is not null && script is not null)
+        {
+            throw new UsageFailure("--module and --python both name what workers run: give only one of them.");
+        }
+        if (script is not null) return await PythonScript.OpenAsync(script, stop);
+        return module is null ? null : await ModuleFile.OpenAsync(module, api, stop);
+    }
 }
 
 /// <param name="File">Null: the queue's module, if it has one.</param>

@@ -12,16 +12,9 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <param name="AllowJavaScript">Whether JavaScript modules are accepted and served: a setting.</param>
-internal sealed record ModuleOptions(bool AllowJavaScript);
-
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
 internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, ModuleOptions options, AccessControl access)
 {
-    private const string WasmType = "application/wasm";
-    private const string ScriptType = "text/javascript";
-    private const string AnyType = "application/octet-stream";
-
     // Other bytes have another hash, and so another address.
     private const string Immutable = "max-age=31536000, immutable";
 
@@ -64,16 +57,18 @@ internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, Mo
             return;
         }
 
-        if (module.Kind == ModuleKind.JavaScript && !options.AllowJavaScript)
+        if (options.Refuse(module.Kind) is { } refused)
         {
-            await Problems.AnswerAsync(context, Problems.JavaScriptNotAllowed);
+            await Problems.AnswerAsync(context, refused);
             return;
         }
 
         TakeRoomForAChunk(context);
         // A proxy's cache must not serve without a token what requires one.
         context.Response.Headers.CacheControl = $"{(access.RequiresTokens ? "private" : "public")}, {Immutable}";
-        var type = module.Kind == ModuleKind.JavaScript ? $"{ScriptType}; charset=utf-8" : WasmType;
+        var type = ModuleTypes.Of(module.Kind);
+        // A traceback names the script's file.
+        if (module.Kind == ModuleKind.Python) ModuleTypes.NameFile(context.Response, module.Name);
         var tag = new EntityTagHeaderValue($"\"{module.Hash}\"");
         var enableRanges = HttpMethods.IsGet(context.Request.Method);
         using var deadline = RequestDeadline.AbortingLate(context);
@@ -114,10 +109,7 @@ internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, Mo
         kind = ModuleKind.Wasm;
         if (context.Request.ContentType is not { Length: > 0 } given) return null;
         var type = MediaTypeHeaderValue.TryParse(given, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
-        if (type is WasmType or AnyType) return null;
-        kind = ModuleKind.JavaScript;
-        if (type != ScriptType) return Problems.UnsupportedMediaType.With($"A module's Content-Type is {WasmType} or {ScriptType}.");
-        return options.AllowJavaScript ? null : Problems.JavaScriptNotAllowed;
+        return ModuleTypes.TryRead(type, out kind) ? options.Refuse(kind) : Problems.UnsupportedMediaType.With(ModuleTypes.Expected);
     }
 
     private static Problem? ReadName(HttpContext context, out string? name)

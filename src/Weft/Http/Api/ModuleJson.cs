@@ -9,7 +9,7 @@ namespace Weft.Http.Api;
 internal static class ModuleJson
 {
     public static ModuleInfo ToWire(this StoredModule module) =>
-        new(module.Hash.ToString(), module.Size, module.Kind == ModuleKind.JavaScript ? "javascript" : "wasm", module.Name, module.CreatedAt, module.InUse);
+        new(module.Hash.ToString(), module.Size, module.Kind.Name, module.Name, module.CreatedAt, module.InUse);
 
     public static QueueModule ToWire(this ModuleCall call) =>
         new(call.Module.ToString(), call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);

@@ -111,7 +111,7 @@ internal static class TaskReader
         if (requires is { RunsModule: false }) return requires;
         json.Fail(requires is null
             ? "requires must have labels such as simd or memory>=4096."
-            : $"requires can't have {ModuleKinds.Wasi} or {ModuleKinds.JavaScript}: a task gets them from its module.");
+            : $"requires can't have {ModuleKinds.Wasi}, {ModuleKinds.JavaScript} or {ModuleKinds.Python}: a task gets them from its module.");
         return Requirements.None;
     }
 }

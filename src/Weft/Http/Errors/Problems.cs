@@ -62,6 +62,9 @@ internal static class Problems
     public static readonly Problem JavaScriptNotAllowed = new ProblemKind(403, ProblemCodes.JavaScriptNotAllowed, "JavaScript modules are not allowed")
         .With("The coordinator must be started with --allow-javascript-modules.");
 
+    public static readonly Problem PythonNotAllowed = new ProblemKind(403, ProblemCodes.PythonNotAllowed, "Python modules are not allowed")
+        .With("The coordinator must be started with --allow-python-modules, unless it requires no token and only this machine reaches it.");
+
     public static readonly Problem TooManyModules = new ProblemKind(409, ProblemCodes.TooManyModules, "Too many modules")
         .With($"The coordinator stores at most {Limits.ModulesMax} modules; delete an unused one.");
 

@@ -1,5 +1,7 @@
 // What this browser can do, and what it tells about the computer.
 
+import { pythonLabels } from './python-runtime.js';
+
 // (module (func (drop (v128.const i32x4 0 0 0 0)))): only engines with SIMD take it.
 const SIMD_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
@@ -7,15 +9,16 @@ const IDLE_SECONDS = 60;
 
 const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
 
-/** The labels of a claim. */
-export function capabilities() {
+/** The labels of a claim. @param {import('./python-runtime.js').ServedPython | null} python What the coordinator serves. */
+export function capabilities(python) {
   const labels = ['wasi', 'javascript'];
   if (hasSimd()) labels.push('simd');
+  if (python !== null) labels.push(...pythonLabels(python));
   return labels;
 }
 
-/** What it has and lacks, and why, for people. */
-export function describeBrowser() {
+/** What it has and lacks, and why, for people. @param {import('./python-runtime.js').ServedPython | null} python */
+export function describeBrowser(python) {
   const isIsolated = globalThis.crossOriginIsolated === true;
   return [
     isIsolated
@@ -27,6 +30,9 @@ export function describeBrowser() {
     hasSimd()
       ? { name: 'SIMD:', text: 'yes.' }
       : { name: 'SIMD:', text: 'no. Tasks that require it go to other workers; a newer browser has it.' },
+    python !== null
+      ? { name: 'Python:', text: `Python ${python.python}, when a task needs it: ${Math.round(python.download / 1e6)} MB once.` }
+      : { name: 'Python:', text: 'no: this coordinator has no Python for browsers. Tasks in Python go to other workers.' },
     { name: 'Threads within a module:', text: typeof SharedArrayBuffer === 'undefined'
       ? 'no: they need https or localhost. Each core runs its own task.'
       : 'the browser has them, but WASI preview 1 can’t start any. Each core runs its own task.' },

@@ -1,10 +1,10 @@
 // A compute worker for JavaScript modules: the same messages as compute.js, for one module. It shares its realm with the module,
 // which may change whatever it finds there: all that speaks or listens is taken before the module comes.
 
+import { takeAway } from './taken-away.js';
+
 const PROGRESS_MS = 100;
 const ERROR_CHARS_MAX = 4_096;
-// Workers of its own would take more cores than the volunteer gives; what it reports would keep the page busy.
-const TAKEN_AWAY = ['postMessage', 'close', 'reportError', 'Worker', 'SharedWorker'];
 
 /** Begins to listen. @param {MessagePort} work The poller's. */
 export function serve(work) {
@@ -16,10 +16,7 @@ export function serve(work) {
   const { get: dataOf } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
   const { get: messageOf } = Object.getOwnPropertyDescriptor(ErrorEvent.prototype, 'message');
   const { preventDefault, stopImmediatePropagation } = Event.prototype;
-  for (let holder = self; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    for (const name of TAKEN_AWAY) delete holder[name];
-  }
-  for (const name of Object.keys(console)) console[name] = () => {};
+  takeAway();
 
   let waiting = [], current, url, task;
   let part = 0, toldAt = -PROGRESS_MS, isTelling = false, isBroken = false;

@@ -8,8 +8,8 @@ import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
 import { Wasi } from './wasi.js';
 
 /**
- * @typedef {{key: string, module: Uint8Array | string, start: string | null}} LoadMessage Its bytes, or the text of a JavaScript
- *   module; `start`: an export to call before `_start`.
+ * @typedef {{key: string, module: Uint8Array | string | import('./compute-python.js').PythonModule, start: string | null}} LoadMessage
+ *   Its bytes, the text of a JavaScript module, or a Python script with its interpreter; `start`: an export to call before `_start`.
  * @typedef {{forget: string}} ForgetMessage
  * @typedef {{recall: number[]}} RecallMessage Task ids that are not to be run here, if they aren't yet.
  * @typedef {{tasks: ComputeTask[]}} TasksMessage
@@ -21,14 +21,15 @@ import { Wasi } from './wasi.js';
  * @property {string} module The key of a module that came before.
  * @property {string} payload Its JSON, unread.
  * @property {string[]} args
- * @property {Record<string, string>} environment
+ * @property {Record<string, string>} environment What a command sees.
+ * @property {Record<string, string>} env What the task's `run` has.
  * @property {boolean} fixed
  * @property {number} memoryMb
  * @property {number} timeoutSeconds
  * @property {boolean} isWatched Whether it is told by itself: see {@link mayFollowUntold}.
  * @property {number} stdoutBytesMax
  * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
- * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
+ * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number, isSpent?: boolean}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
  */
 
 const TURN_MS = 4;

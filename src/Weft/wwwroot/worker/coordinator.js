@@ -55,11 +55,25 @@ export class Coordinator {
       const response = await fetch(`${this.#root}api/v1/modules/${hash}`, { headers: this.#headers, signal, cache: isFresh ? 'reload' : 'default' });
       await refuseTrouble(response, 0);
       const kind = KINDS.get((response.headers.get('Content-Type') ?? '').split(';')[0]);
+      const name = nameIn(response.headers.get('Content-Disposition') ?? '');
       if (kind === undefined) throw strange(response);
       const total = Number(response.headers.get('Content-Length') ?? 0) || 0;
       const noteProgress = (received) => { goesOn(); onProgress(received, total); };
       const bytes = await bounded(response, bytesOf(response, MODULE_BYTES_MAX, noteProgress));
-      return { kind, bytes, isWhole: total > 0 };
+      return { kind, name, bytes, isWhole: total > 0 };
+    });
+  }
+
+  /**
+   * The bytes of a file that the coordinator serves beside the API.
+   * @param {string} path @param {number} bytesMax @param {(received: number) => void} onProgress
+   * @throws {Unreachable}
+   */
+  async file(path, bytesMax, onProgress) {
+    return await this.#within(SILENCE_MAX_MS, undefined, async (signal, goesOn) => {
+      const response = await fetch(`${this.#root}${path}`, { signal });
+      if (!response.ok) throw new Unreachable(`The coordinator doesn’t serve ${path} (${response.status}).`, { isAway: false });
+      return await bounded(response, bytesOf(response, bytesMax, (received) => { goesOn(); onProgress(received); }));
     });
   }
 
@@ -100,7 +114,16 @@ export class Coordinator {
   }
 }
 
-const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript']]);
+const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript'], ['text/x-python', 'python']]);
+
+/** What a module is called, by its Content-Disposition; empty where that doesn't say. @param {string} disposition */
+function nameIn(disposition) {
+  try {
+    return decodeURIComponent(/filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1] ?? '');
+  } catch {
+    return '';
+  }
+}
 
 /** @param {string} text @param {string | undefined} expects @returns {Record<string, string> | null} Null: that wasn't the coordinator. */
 function membersIn(text, expects) {

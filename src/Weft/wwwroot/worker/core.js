@@ -54,6 +54,8 @@ export class Core {
   /** @param {Engine} engine @param {string} key Of a module. */
   forget({ worker, known }, key) {
     if (this.tasks.some(({ module }) => module.key === key)) return;
+    // An interpreter is for one script.
+    if (this.engines.get('python')?.worker === worker) return this.dismiss(this.engines.get('python'));
     known.delete(key);
     worker.forget(key);
   }

@@ -70,7 +70,7 @@ export class HeldTask {
       WEFT_TASK_ID: String(this.id), WEFT_TASK_ATTEMPT: String(this.attempt), WEFT_TASK_QUEUE: this.queue, WEFT_TASK_TYPE: this.type,
     };
     return {
-      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, payload: this.payload, args: this.args, environment: { ...told, ...this.environment },
+      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, payload: this.payload, args: this.args, environment: { ...told, ...this.environment }, env: this.environment,
       fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched, stdoutBytesMax: STDOUT_BYTES_MAX,
     };
   }

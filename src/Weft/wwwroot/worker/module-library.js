@@ -12,39 +12,46 @@ const MODULES_BYTES_MAX = 256 << 20;
 // Of the modules of tasks in hand, which are kept whatever else is: one more is loaded as long as they have less than this.
 const IN_USE_BYTES_MAX = 256 << 20;
 const DOWNLOADS_MAX = 4;
+const NAME_DEFAULT = 'task.py';
+const PYTHON = 'python';
 
 /**
  * A module with a limit on its memory, as compute workers can run it.
  * @typedef {object} RunnableModule
  * @property {string} key
  * @property {string} hash
- * @property {'wasi' | 'javascript'} kind
+ * @property {'wasi' | 'javascript' | 'python'} kind
  * @property {Uint8Array<ArrayBuffer>} bytes As they came: the same for all limits.
- * @property {() => Uint8Array | string} code What runs: a new copy with its limits written into it, or the text of a JavaScript module.
+ * @property {() => Uint8Array | string | import('./compute-python.js').PythonModule} code What runs: a new copy with its limits
+ *   written into it, the text of a JavaScript module, or a Python script with its interpreter.
+ * @property {(snapshot: Uint8Array<ArrayBuffer>) => void} keepSnapshot For interpreters that start after it.
  * @property {string | null} start An export to be called before `_start`.
  *
- * @typedef {{kind: 'wasi' | 'javascript', bytes: Uint8Array<ArrayBuffer>, runnables: Map<number, RunnableModule>}} StoredModule
- *   `runnables`: by their limits.
+ * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles | null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<number, RunnableModule>}} StoredModule
+ *   `files`: of a Python module, its interpreter's; `runnables`: by their limits.
  */
 
 export class ModuleLibrary {
   #coordinator;
   #onForget;
+  #python;
   /** By their hashes, in the order of their last use. @type {Map<string, Promise<StoredModule>>} */
   #modules = new Map();
   /** @type {Map<string, number>} */ #bytes = new Map();
   /** Downloads that go on, and those that wait until one of these has ended. */
   #loading = 0;
   /** @type {(() => void)[]} */ #waiting = [];
-  /** What is on its way, in bytes; a total of 0 isn't known. @type {Map<string, {received: number, total: number}>} */
+  /** What is on its way, in bytes; a total of 0 isn't known. @type {Map<string, {received: number, total: number, name?: string}>} */
   downloads = new Map();
 
   /**
    * @param {import('./coordinator.js').Coordinator} coordinator
+   * @param {import('./python-runtime.js').PythonRuntime} python
    * @param {(hash: string) => void} onForget Called for each module that is let go.
    */
-  constructor(coordinator, onForget) {
+  constructor(coordinator, python, onForget) {
     this.#coordinator = coordinator;
+    this.#python = python;
     this.#onForget = onForget;
   }
 
@@ -60,14 +67,15 @@ export class ModuleLibrary {
     this.#modules.delete(hash);
     this.#modules.set(hash, loaded);
     if (this.#modules.size > MODULES_MAX) this.#forgetOldest();
-    return runnable(hash, await loaded, memoryMb);
+    return runnable(hash, await loaded, memoryMb, this.#python);
   }
 
   /** @param {string} hash @param {() => number} bytesInUse */
   #load(hash, bytesInUse) {
     const loaded = this.#inTurn(async () => {
       if (bytesInUse() > IN_USE_BYTES_MAX) throw new Unreachable('This browser has no room for the module beside those that it runs.');
-      return { ...await this.#fetch(hash), runnables: new Map() };
+      const module = await this.#fetch(hash);
+      return { ...module, files: module.kind === PYTHON ? await this.#interpreter() : null, runnables: new Map() };
     });
     // A failure is not kept, since the next task may be luckier.
     loaded.then(({ bytes }) => this.#keep(hash, bytes.length), () => this.#forget(hash));
@@ -86,11 +94,19 @@ export class ModuleLibrary {
     }
   }
 
+  async #interpreter() {
+    try {
+      return await this.#python.files((download) => this.downloads.set(PYTHON, download));
+    } finally {
+      this.downloads.delete(PYTHON);
+    }
+  }
+
   // A second time past the browser's cache, which may have kept what was damaged on its way.
   async #fetch(hash) {
     for (const isFresh of [false, true]) {
-      const { kind, bytes, isWhole } = await this.#download(hash, isFresh);
-      if (await sha256(bytes) === hash) return { kind, bytes };
+      const { kind, name, bytes, isWhole } = await this.#download(hash, isFresh);
+      if (await sha256(bytes) === hash) return { kind, name, bytes };
       if (!isWhole) throw new Unreachable('The download of the module was cut off.');
     }
     throw new Error('The module’s bytes don’t match its hash: they were changed in the coordinator’s store or in transit.');
@@ -122,15 +138,22 @@ export class ModuleLibrary {
   }
 }
 
-/** @param {string} hash @param {StoredModule} stored @param {number} memoryMb @returns {RunnableModule} */
-function runnable(hash, { kind, bytes, runnables }, memoryMb) {
+/**
+ * @param {string} hash @param {StoredModule} stored @param {number} memoryMb
+ * @param {import('./python-runtime.js').PythonRuntime} python
+ * @returns {RunnableModule}
+ */
+function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb, python) {
   const known = runnables.get(memoryMb);
   if (known !== undefined) return known;
-  const isText = kind === 'javascript';
+  const isText = kind !== 'wasi';
+  const text = () => new TextDecoder().decode(bytes);
+  const code = { wasi: () => boxed(bytes, memoryMb).bytes(), javascript: text, python: () => ({ text: text(), name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
   const made = {
     key: `${hash}/${memoryMb}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
-    code: () => isText ? new TextDecoder().decode(bytes) : boxed(bytes, memoryMb).bytes(),
+    code,
+    keepSnapshot: (snapshot) => python.keepSnapshot(snapshot),
     // Throws where it can't be put in its box: then it is never handed to anybody.
     start: isText ? null : boxed(bytes, memoryMb).start,
   };

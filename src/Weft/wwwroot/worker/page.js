@@ -3,6 +3,7 @@
 
 import { capabilities, describeBrowser, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
+import { servedPython } from './python-runtime.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
 import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId, startsByItself, TokenKey } from './settings.js';
 import { show } from './view.js';
@@ -18,6 +19,9 @@ const CONSOLE_ADVICE = 'The pasted link is for the home page, and its token may 
 const element = (id) => document.getElementById(id);
 const address = new URLSearchParams(location.search);
 const coresMax = navigator.hardwareConcurrency ?? 1;
+
+// Asked before anything can be started: it decides what this browser claims.
+const python = await servedPython(ROOT);
 
 let token = readToken(TokenKey.worker);
 /** For people, about the link that they pasted. */ let advice = '';
@@ -44,7 +48,7 @@ const heard = {
 };
 
 restoreChoices();
-for (const { name, text } of describeBrowser()) {
+for (const { name, text } of describeBrowser(python)) {
   const item = document.createElement('li');
   const strong = document.createElement('strong');
   strong.textContent = name;
@@ -96,7 +100,7 @@ function start() {
     event.preventDefault();
     showStatus({ ...status, state: 'broken', reason: event.message ?? 'The worker’s script could not be loaded.', running: [], downloads: [] });
   });
-  poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(), cores: Number(element('cores').value), queues });
+  poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(python), python, cores: Number(element('cores').value), queues });
   applyPauses();
 }
 

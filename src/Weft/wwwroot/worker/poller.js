@@ -10,6 +10,7 @@ import { WorkerPool } from './worker-pool.js';
 import { makeLead } from './lead.js';
 import { ModuleLibrary } from './module-library.js';
 import { Pace } from './pace.js';
+import { PythonRuntime } from './python-runtime.js';
 import { Backoff } from './backoff.js';
 import { Tally } from './tally.js';
 import { Work } from './work.js';
@@ -58,13 +59,13 @@ self.addEventListener('message', ({ data }) => {
   tell();
 });
 
-/** @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], cores: number}} order */
+/** @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], python: import('./python-runtime.js').ServedPython | null, cores: number}} order */
 function start(order) {
   const pace = new Pace();
   const coordinator = new Coordinator(order.root, order.token);
   backoff = new Backoff(() => coordinator.isThere(), tell);
   pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome), (task) => work.release(task));
-  library = new ModuleLibrary(coordinator, (key) => pool.forget(key));
+  library = new ModuleLibrary(coordinator, new PythonRuntime(coordinator, order.python), (key) => pool.forget(key));
   const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
   work = new Work(identity, { coordinator, backoff, pace, pool, library, tally }, tellHeld);
   work.takes = false;

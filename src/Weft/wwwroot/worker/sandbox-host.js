@@ -8,7 +8,7 @@ import { scriptsOf } from './sandbox-scripts.js';
 const frames = new Map();
 
 /**
- * @param {{id: number, runs: 'wasi' | 'javascript', work: MessagePort, watch: MessagePort}} order The poller's ports: what goes
+ * @param {{id: number, runs: 'wasi' | 'javascript' | 'python', work: MessagePort, watch: MessagePort}} order The poller's ports: what goes
  *   through them is between the poller and the frame's worker (`work`), or the frame itself (`watch`).
  */
 export async function openSandbox({ id, runs, work, watch }) {

@@ -5,13 +5,14 @@ import { textOf } from './bounded-body.js';
 /**
  * The scripts of each kind of module, those that others import first; the last one is the worker's own. All that they import
  * must be here: SandboxScriptTests compares the list with their imports.
- * @type {Record<'wasi' | 'javascript', string[]>}
+ * @type {Record<'wasi' | 'javascript' | 'python', string[]>}
  */
 export const SCRIPTS = {
   wasi: [
     'harden.js', 'task-text.js', 'wasi-functions.js', 'wasi-output.js', 'wasi-clock.js', 'wasi.js', 'compute.js',
   ],
-  javascript: ['compute-script.js'],
+  javascript: ['taken-away.js', 'compute-script.js'],
+  python: ['taken-away.js', 'compute-python.js'],
 };
 
 const SCRIPT_BYTES_MAX = 1 << 20;
@@ -21,7 +22,7 @@ const loaded = new Map();
 
 /**
  * Names and texts, loaded once for as long as the page lives.
- * @param {'wasi' | 'javascript'} kind
+ * @param {'wasi' | 'javascript' | 'python'} kind
  * @returns {Promise<[string, string][]>} Rejected where they can't be loaded now.
  */
 export function scriptsOf(kind) {

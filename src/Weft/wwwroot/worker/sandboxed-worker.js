@@ -11,6 +11,7 @@ const LOOKS_OPENING_MAX = 120;
 // Answers that come within this time come together.
 const ANSWERS_INTERVAL_MS = 4;
 const ERROR_CHARS_MAX = 4_096;
+const SNAPSHOT_BYTES_MAX = 128 << 20;
 
 /**
  * What it has to say.
@@ -22,6 +23,7 @@ const ERROR_CHARS_MAX = 4_096;
  * @property {string} [result]
  * @property {string} [error]
  * @property {boolean} [isFinal]
+ * @property {boolean} [isSpent] The worker has had its share: what follows needs a new one.
  * @property {boolean} [isBroken] The module has left the worker in a state in which nothing may follow.
  */
 
@@ -30,6 +32,8 @@ let count = 0;
 export class SandboxedWorker {
   /** @type {(message: WorkerMessage) => void} */ onMessage = () => {};
   /** Called when it has failed by itself; null: it could not be loaded. @type {(crash: string | null) => void} */ onFailure = () => {};
+  /** Called with an interpreter's memory, taken before it has seen any script. @type {(snapshot: Uint8Array<ArrayBuffer>) => void} */
+  onSnapshot = () => {};
   /** Whether it has ever begun to listen. */
   isReady = false;
   #id = ++count;
@@ -40,8 +44,9 @@ export class SandboxedWorker {
   #unanswered = 0;
   #wanting = 0;
   #hasEnded = false;
+  #mayTellSnapshot = true;
 
-  /** @param {'wasi' | 'javascript'} kind */
+  /** @param {'wasi' | 'javascript' | 'python'} kind */
   constructor(kind) {
     this.#watch.port1.onmessage = ({ data }) => this.#hearFrame(data);
     const [work, watch] = [this.#work.port2, this.#watch.port2];
@@ -118,6 +123,7 @@ export class SandboxedWorker {
   #hear(data) {
     if (typeof data !== 'object' || data === null) return;
     if (data.isReady === true) this.#begin();
+    else if (data.snapshot instanceof Uint8Array) this.#keep(data.snapshot);
     else if (typeof data.id === 'number') this.onMessage(this.#checked(data));
     else if (data.isBroken === true) this.onMessage({ isBroken: true });
   }
@@ -125,15 +131,24 @@ export class SandboxedWorker {
   // Once for the worker and once for each of its modules: each begins the task's time anew.
   #begin() {
     if (this.isReady && this.#modulesLoading === 0) return;
-    if (this.isReady) this.#modulesLoading--;
+    if (this.isReady) {
+      this.#modulesLoading--;
+      this.#mayTellSnapshot = false;
+    }
     this.isReady = true;
     this.onMessage({ isReady: true });
   }
 
+  // Only until the script has its turn: after that, whatever comes may be the script's.
+  #keep(snapshot) {
+    if (this.isReady && this.#mayTellSnapshot && snapshot.byteLength <= SNAPSHOT_BYTES_MAX) this.onSnapshot(snapshot);
+  }
+
   /** @returns {WorkerMessage} */
-  #checked({ id, milliseconds, progress, result, error, isFinal, isBroken }) {
+  #checked({ id, milliseconds, progress, result, error, isFinal, isSpent, isBroken }) {
     if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
-    const told = { id, milliseconds: typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0 };
+    const ranFor = typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
+    const told = { id, milliseconds: ranFor, isSpent: isSpent === true };
     if (typeof error === 'string') return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true, isBroken: isBroken === true };
     if (typeof result !== 'string') return { ...told, error: 'The module’s result is not JSON.' };
     if (result.length > STDOUT_BYTES_MAX) return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };

@@ -78,8 +78,8 @@ function showRunning({ running, downloads }, { moduleName }) {
   const all = [...downloads, ...running];
   while (list.childElementCount > all.length) list.lastElementChild.remove();
   while (list.childElementCount < all.length) list.append(element('task').content.firstElementChild.cloneNode(true));
-  downloads.forEach(({ received, total }, i) => showItem(list.children[i], {
-    name: 'Downloading a program', note: '', time: total > 0 ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`, part: total > 0 ? received / total : undefined,
+  downloads.forEach(({ received, total, name }, i) => showItem(list.children[i], {
+    name: `Downloading ${name ?? 'a program'}`, note: '', time: total > 0 ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`, part: total > 0 ? received / total : undefined,
   }));
   running.forEach((task, i) => showItem(list.children[downloads.length + i], {
     name: moduleName(task.module) ?? (task.type === '' ? `Program ${task.module.slice(0, 8)}` : task.type),

@@ -16,8 +16,12 @@ const WAIT_MS = 2_000;
 const TURN_MS = 500;
 // A worker keeps what it has compiled.
 const KNOWN_MAX = 16;
-// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long.
-const IDLE_MS = 1_000;
+// A Python interpreter takes some seconds to start, of which others of this length are worth waiting for.
+const PYTHON_TURN_MS = 10_000;
+const PYTHON_START_MS_MAX = 60_000;
+// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An interpreter that
+// nobody needs has a hundred megabytes.
+const IDLE_MS = { javascript: 1_000, python: 60_000 };
 // How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the time.
 const DELAY_SECONDS_MAX = 60;
 // What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
@@ -141,9 +145,11 @@ export class WorkerPool {
 
   #endIdle() {
     for (const core of this.#cores) {
-      const idle = core.engines.get('javascript');
-      if (idle === undefined || performance.now() - core.startedAt <= IDLE_MS) continue;
-      if (!core.runs(idle)) core.dismiss(idle);
+      for (const [kind, idleMs] of Object.entries(IDLE_MS)) {
+        const idle = core.engines.get(kind);
+        if (idle === undefined || performance.now() - core.startedAt <= idleMs) continue;
+        if (!core.runs(idle)) core.dismiss(idle);
+      }
     }
   }
 
@@ -155,7 +161,9 @@ export class WorkerPool {
       const { worker } = core.engineOf(task);
       if (!worker.isReady) continue;
       const milliseconds = performance.now() - core.startedAt;
-      if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000)) this.#watch(core);
+      if (task.module.kind === 'python' && worker.isLoading) {
+        if (milliseconds > PYTHON_START_MS_MAX) this.#end(core, `Python could not be started within ${PYTHON_START_MS_MAX / 1_000} s.`, true);
+      } else if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000)) this.#watch(core);
       else if (milliseconds > task.timeoutSeconds * 1_000) this.#end(core, `The module ran for longer than ${task.timeoutSeconds} s.`);
     }
   }
@@ -299,6 +307,7 @@ export class WorkerPool {
     if (present !== undefined) core.dismiss(present);
     const worker = new SandboxedWorker(task.module.kind);
     const engine = { worker, known: new Set(), realm, since: performance.now() };
+    worker.onSnapshot = (snapshot) => task.module.keepSnapshot(snapshot);
     worker.onMessage = (message) => this.#hear(core, engine, message);
     worker.onFailure = (crash) => {
       if (!core.runs(engine)) core.dismiss(engine);
@@ -323,8 +332,15 @@ export class WorkerPool {
 
     core.tasks.shift();
     core.startedAt = performance.now();
+    if (message.isSpent) this.#replace(core, engine);
     if (core.isIdle && this.#cores.indexOf(core) >= this.#size) this.#dismiss(core);
     this.#finish(task, message);
+  }
+
+  // What waited in the worker goes to the front again, and to a new one.
+  #replace(core, engine) {
+    core.dismiss(engine);
+    this.#backlog.unshift(...core.tasks.splice(0).filter(({ dropped }) => !dropped));
   }
 
   // What follows in that worker would meet what its module has left behind: it gets a new one.
@@ -363,11 +379,11 @@ export class WorkerPool {
 
 /**
  * For whom a worker is: for one submitter, so that what one's module leaves behind, or takes over, no other's task meets; and,
- * as JavaScript modules share a realm with all that runs there, for one of these.
+ * as scripts share a realm, or an interpreter, with all that runs there, for one of these.
  * @param {HeldTask} task
  */
 function realmOf({ module, submitter }) {
-  return module.kind === 'javascript' ? `${module.key} ${submitter}` : submitter;
+  return module.kind === 'wasi' ? submitter : `${module.key} ${submitter}`;
 }
 
 /**
@@ -376,7 +392,7 @@ function realmOf({ module, submitter }) {
  * @param {HeldTask} task
  */
 function isKnown({ module, isWatched }) {
-  return isWatched || module.kind === 'javascript';
+  return isWatched || module.kind !== 'wasi';
 }
 
 /** Whether one worker may have both. @param {HeldTask} task @param {HeldTask} other */
@@ -388,5 +404,6 @@ function isAlike(task, other) {
 /** @param {Core} core @param {HeldTask} oldest */
 function isTurnOver(core, oldest) {
   const now = performance.now();
-  return now - oldest.waitsSince > TURN_MS && now - (core.engineOf(oldest)?.since ?? 0) > TURN_MS;
+  const turnMs = oldest.module.kind === 'python' ? PYTHON_TURN_MS : TURN_MS;
+  return now - oldest.waitsSince > TURN_MS && now - (core.engineOf(oldest)?.since ?? 0) > turnMs;
 }

@@ -2,22 +2,25 @@ using System.Text;
 
 namespace Weft.Core.Modules;
 
-/// <summary>Whether bytes can be a JavaScript module: text in UTF-8. Whether it is a program, the browser finds out.</summary>
-public sealed class JavaScriptCheck : IModuleCheck
+/// <summary>Whether bytes can be a script: text in UTF-8. Whether it is a program, its worker finds out.</summary>
+/// <param name="language">For people.</param>
+/// <param name="bytesMax">What is longer is none.</param>
+public sealed class ScriptCheck(string language, long bytesMax) : IModuleCheck
 {
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetDecoder();
     private readonly char[] _chars = new char[4_096];
-    private bool _empty = true;
+    private long _bytes;
 
     public string? Feed(ReadOnlySpan<byte> bytes)
     {
-        _empty &= bytes.IsEmpty;
+        _bytes += bytes.Length;
+        if (_bytes > bytesMax) return $"A {language} module has at most {bytesMax >> 20} MiB.";
         // What begins like WebAssembly must never be stored as a program text.
-        if (bytes.Contains((byte)0)) return "A JavaScript module can't have NUL bytes.";
+        if (bytes.Contains((byte)0)) return $"A {language} module can't have NUL bytes.";
         return Decode(bytes, flush: false);
     }
 
-    public string? Finish() => _empty ? "The module is empty." : Decode([], flush: true);
+    public string? Finish() => _bytes == 0 ? "The module is empty." : Decode([], flush: true);
 
     private string? Decode(ReadOnlySpan<byte> bytes, bool flush)
     {
@@ -34,7 +37,7 @@ public sealed class JavaScriptCheck : IModuleCheck
         }
         catch (DecoderFallbackException)
         {
-            return "A JavaScript module must be UTF-8.";
+            return $"A {language} module must be UTF-8.";
         }
     }
 }

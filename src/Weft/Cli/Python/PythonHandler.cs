@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using Weft.Cli.Exec;
+using Weft.Client;
+using Weft.Client.Work;
+
+namespace Weft.Cli.Python;
+
+/// <summary>Does the tasks of Python modules.</summary>
+internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, TimeProvider time)
+{
+    private const double TimeoutSecondsDefault = 60;
+
+    // Others should have the task meanwhile.
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
+    /// <summary>A <see cref="TaskHandler"/>.</summary>
+    public async Task<JsonElement> RunAsync(WorkerTask task, CancellationToken stop)
+    {
+        var script = await FindAsync(task, stop);
+        var interpreter = Take(script, task);
+        try
+        {
+            var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
+            using var kill = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+            var outcome = await interpreter.RunAsync(task, kill.Token);
+            stop.ThrowIfCancellationRequested();
+            if (outcome.Error is { } error)
+            {
+                throw late.IsCancellationRequested
+                    ? new AttemptFailedException(string.Create(CultureInfo.InvariantCulture,
+                        $"The module ran for longer than {seconds} s."))
+                    : new AttemptFailedException(error, outcome.MayRetry);
+            }
+            return ExecResult.Read(outcome.Output!, asText: false)
+                ?? throw new AttemptFailedException("The result is not UTF-8 text.");
+        }
+        finally
+        {
+            pool.GiveBack(interpreter, script, task);
+        }
+    }
+
+    private async Task<PythonScriptFile> FindAsync(WorkerTask task, CancellationToken stop)
+    {
+        if (task.Module is not { } hash)
+        {
+            throw new AttemptFailedException("The task has no module: this worker runs Python modules.");
+        }
+        try
+        {
+            return await scripts.FindAsync(hash, stop)
+                ?? throw new AttemptFailedException("The task's module is not a Python script.", mayRetry: false);
+        }
+        catch (WeftException exception)
+        {
+            throw new AttemptReleasedException($"The script could not be fetched: {exception.Message}", Delay);
+        }
+    }
+
+    private PythonInterpreter Take(PythonScriptFile script, WorkerTask task)
+    {
+        try
+        {
+            return pool.Take(script, task);
+        }
+        catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
+        {
+            // This machine's trouble, and not the task's.
+            throw new AttemptReleasedException($"Python could not be started: {exception.Message}", Delay);
+        }
+    }
+}

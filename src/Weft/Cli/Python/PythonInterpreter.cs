@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Weft.Cli.Exec;
+using Weft.Client.Work;
+
+namespace Weft.Cli.Python;
+
+/// <summary>A Python process with one script, kept from task to task. It runs one at a time.</summary>
+internal sealed class PythonInterpreter : IDisposable
+{
+    private const int OutputBytesMax = 10 << 20;
+
+    // What a process that ends has to say comes with its end.
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
+
+    private static readonly string Harness = Resource("weft_task.py") + "\n" + Resource("worker.py");
+
+    private readonly ExecSession _session;
+    private readonly Task<string> _errors;
+    private readonly Stream _calls;
+    private readonly Stream _answers;
+    private MemoryStream _frames = new();
+
+    private PythonInterpreter(ExecSession session)
+    {
+        _session = session;
+        (_calls, _answers) = (session.Process.StandardInput.BaseStream, session.Process.StandardOutput.BaseStream);
+        _errors = ExecTail.ReadAsync(session.Process.StandardError.BaseStream);
+    }
+
+    /// <summary>How many tasks it has run.</summary>
+    public int Tasks { get; private set; }
+
+    /// <summary>False: it can run no more.</summary>
+    public bool IsAlive { get; private set; } = true;
+
+    /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
+    public static PythonInterpreter Start(PythonProgram program, PythonScriptFile script)
+    {
+        var interpreter = new PythonInterpreter(ExecSession.Start([program.Path, "-c", Harness]));
+        PythonFrames.Add(interpreter._frames, Encoding.UTF8.GetBytes(script.Name));
+        PythonFrames.Add(interpreter._frames, script.Source);
+        return interpreter;
+    }
+
+    /// <summary>Runs a task of its script.</summary>
+    /// <param name="kill">Ends the process at once, with all that it started.</param>
+    /// <returns>Also where the process ended meanwhile.</returns>
+    public async Task<ExecOutcome> RunAsync(WorkerTask task, CancellationToken kill)
+    {
+        ExecOutcome outcome;
+        await using (kill.Register(_session.Kill)) outcome = await AskAsync(task);
+        // Killed while its answer was on the way: the next task must not meet that process.
+        IsAlive &= !kill.IsCancellationRequested;
+        return outcome;
+    }
+
+    public void Dispose()
+    {
+        _session.Kill();
+        _session.Dispose();
+    }
+
+    private async Task<ExecOutcome> AskAsync(WorkerTask task)
+    {
+        Tasks++;
+        PythonFrames.Add(_frames, Describe(task));
+        PythonFrames.Add(_frames, JsonMarshal.GetRawUtf8Value(task.Payload));
+        var feeding = FeedAsync(_frames);
+        _frames = new();
+        while (await PythonFrames.ReadAsync(_answers, OutputBytesMax) is var (kind, body))
+        {
+            switch (kind)
+            {
+                case PythonAnswer.Progress: Note(task, body); break;
+                case PythonAnswer.Result: return ExecOutcome.Done(body);
+                default:
+                    return ExecOutcome.Failed(Encoding.UTF8.GetString(body), mayRetry: kind == PythonAnswer.Error);
+            }
+        }
+
+        IsAlive = false;
+        await feeding;
+        return ExecOutcome.Failed(await ExplainEndAsync());
+    }
+
+    private async Task FeedAsync(MemoryStream frames)
+    {
+        try
+        {
+            await _calls.WriteAsync(frames.GetBuffer().AsMemory(0, (int)frames.Length));
+            await _calls.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It has ended: its answer, which doesn't come, says so.
+        }
+    }
+
+    private async Task<string> ExplainEndAsync()
+    {
+        _session.Kill();
+        try
+        {
+            await _session.Process.WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(EndMax, TimeProvider.System, CancellationToken.None);
+            var errors = await _errors.WaitAsync(EndMax, TimeProvider.System, CancellationToken.None);
+            return $"Python ended in the middle of the task{(errors.Length > 0 ? ": " : ".")}{errors}";
+        }
+        catch (TimeoutException)
+        {
+            return "Python ended in the middle of the task.";
+        }
+    }
+
+    private static byte[] Describe(WorkerTask task)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id", task.Id);
+            json.WriteNumber("attempt", task.Attempt);
+            json.WriteString("queue", task.Queue);
+            json.WriteString("type", task.Type ?? "");
+            json.WriteStartArray("args");
+            foreach (var text in task.Run?.Args ?? []) json.WriteStringValue(text);
+            json.WriteEndArray();
+            json.WriteStartObject("env");
+            if (task.Run?.Env is { } env)
+            {
+                foreach (var (name, text) in env) json.WriteString(name, text);
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    private static void Note(WorkerTask task, byte[] body)
+    {
+        if (double.TryParse(body, CultureInfo.InvariantCulture, out var part)) task.Report(Math.Clamp(part, 0, 1));
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(PythonInterpreter).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>
+/// Python tasks in a tab. The coordinator must have Python for browsers beside it: <c>./build.sh</c>, or
+/// <c>src/Weft/python/fetch.sh</c>, lays it there.
+/// </summary>
+[Collection("Python")]
+public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
+{
+    [Fact]
+    public async Task AThousandLines_GiveAThousandRightAnswers()
+    {
+        var ids = await tab.Submitter.SubmitManyAsync(tab.Module, Enumerable.Range(1, 1_000).Select(Text), queue: "tab");
+        for (var n = 1; n <= ids.Count; n++)
+        {
+            Assert.Equal(new("completed", Text(n * n), null), await tab.Submitter.FinishAsync(ids[n - 1]));
+        }
+        tab.Profile.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("""["divide",1]""",
+        "ZeroDivisionError: division by zero\nIt printed:\nabout to divide\nTraceback (most recent call last):\n  " +
+            "File \"task.py\", line ")]
+    [InlineData("""["set",0]""", "The result isn't JSON: result['a'][1] is a set, which JSON doesn't have: {2}.")]
+    [InlineData("""["nan",0]""", "The result isn't JSON: result[1] is nan, which JSON doesn't have.")]
+    [InlineData("""["exhaust",400]""", "MemoryError: \n")]
+    [InlineData("[]", "ValueError: not enough values to unpack (expected 2, got 0)\nTraceback")]
+    public async Task AFailure_SaysWhatAndWhere(string payload, string error)
+    {
+        var finished = await tab.RunAsync(payload);
+        Assert.Equal("dead", finished.State);
+        Assert.StartsWith(error, finished.Error, StringComparison.Ordinal);
+        if (!error.StartsWith("Zero", StringComparison.Ordinal)) return;
+        // Their lines, and none of ours.
+        Assert.Contains("    return argument / 0\n", finished.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("weft_task", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFloodOfPrints_IsBounded_AndItsEndIsKept()
+    {
+        var finished = await tab.RunAsync("""["flood",20000]""");
+        Assert.StartsWith("RuntimeError: after the flood\nIt printed:\nxxxx", finished.Error, StringComparison.Ordinal);
+        Assert.InRange(finished.Error!.Length, 1_000, 4_000);
+        Assert.EndsWith("RuntimeError: after the flood", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATask_ReachesNeitherNetworkNorJavaScript()
+    {
+        Assert.Equal(new("completed", "[]", null), await tab.RunAsync($"""["reach","{tab.Coordinator.Address}"]"""));
+        tab.Profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task EachTask_HasGlobalsOfItsOwn()
+    {
+        var first = JsonElement.Parse((await tab.RunAsync("""["left","one"]""")).Result!);
+        var second = JsonElement.Parse((await tab.RunAsync("""["left","two"]""")).Result!);
+        Assert.Equal(("""["one"]""", """["two"]"""), (first[0].GetRawText(), second[0].GetRawText()));
+    }
+
+    [Fact]
+    public async Task Progress_IsToldWhileATaskRuns()
+    {
+        // Told with the heartbeats, a third of the lease apart.
+        var id = await tab.Submitter.SubmitAsync(tab.Module, """["tell",80]""", more: ",\"queue\":\"tab\"");
+        await Eventually.SeeAsync("progress", () => tab.Submitter.LookAsync(id),
+            static task => task.TryGetProperty("progress", out var part) && part.GetDouble() > 0, Submitter.Lease);
+        Assert.Equal("80", (await tab.Submitter.FinishAsync(id)).Result);
+    }
+
+    [Fact]
+    public async Task ASyntaxError_IsFinal_WithLineAndColumn()
+    {
+        var broken = await PythonTab.PushAsync(tab.Submitter, "def task(n):\n    return n +\n");
+        Assert.Equal(
+            new("dead", null,
+                "SyntaxError: invalid syntax (task.py, line 2, column 15)\n  File \"task.py\", line 2\n    return n +\n" +
+                "              ^\nSyntaxError: invalid syntax"),
+            await tab.RunAsync(broken, "1", "{}", attempts: 3) is var finished
+                ? finished with { Error = finished.Error?.TrimEnd() }
+                : null);
+    }
+
+    [Fact]
+    public async Task ALoopForEver_EndsAtItsTimeout_AndTheTabGoesOn()
+    {
+        Assert.Equal(new("dead", null, "The module ran for longer than 1 s."),
+            await tab.RunAsync("""["spin",0]""", """{"timeoutSeconds":1}"""));
+        Assert.Equal("49", (await tab.RunAsync("7")).Result);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
