@@ -831,6 +831,26 @@ def _id_of(outcome: Dict[str, Any]) -> int:
 
 # -------------------------------------------------------------------------------------------------------- following
 
+class _Thread:
+    """A daemon thread whose end can be waited for. Thread.join takes an interrupted thread for ended (bpo-45274)."""
+
+    def __init__(self, work: Callable[[], None]):
+        self._work, self._ended = work, threading.Event()
+        threading.Thread(target=self._run, name=f"weft {work.__name__.strip('_')}", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            self._ended.set()
+
+    def join(self, timeout: Optional[float] = None) -> None:
+        self._ended.wait(timeout)
+
+    def is_alive(self) -> bool:
+        return not self._ended.is_set()
+
+
 class WeftFuture(Future):
     """A task as a Future. cancel() cancels the task, also while a worker runs it.
 
@@ -882,7 +902,7 @@ class _Run:
         self._running: Dict[int, WeftFuture] = {}
         self._early: "collections.OrderedDict[int, Dict[str, Any]]" = collections.OrderedDict()
         self._cancels: "collections.deque[int]" = collections.deque()
-        self._threads: List[threading.Thread] = []
+        self._threads: List[_Thread] = []
         self._held: list = []
         self._is_closing = False
 
@@ -899,9 +919,7 @@ class _Run:
             self._waiting.append((future, data))
             self.submitted += 1
             if not self._threads:
-                for work in (self._submit, self._follow):
-                    self._threads.append(threading.Thread(target=work, name=f"weft {work.__name__[1:]}", daemon=True))
-                    self._threads[-1].start()
+                self._threads = [_Thread(self._submit), _Thread(self._follow)]
                 _open_runs.add(self)
             self._changed.notify_all()
         return future
@@ -1673,6 +1691,11 @@ class WorkerTask:
         """True: it was cancelled, or another worker has it, or this one has to end. The result isn't wanted."""
         return self._lost.is_set()
 
+    def check(self) -> None:
+        """Ends a handler whose task is lost: gives it back."""
+        if self.is_lost:
+            raise AttemptReleased()
+
     def wait_lost(self, seconds: float) -> bool:
         """Waits, but no longer than until it is lost."""
         return self._lost.wait(seconds)
@@ -1708,7 +1731,9 @@ class Worker:
         self._draining, self._given_up = threading.Event(), threading.Event()
         self._connection: list = []
         self._heard = time.monotonic()
-        self._threads: List[threading.Thread] = []
+        self._claiming: Optional[_Thread] = None
+        self._settling: Optional[_Thread] = None
+        self._beating: Optional[_Thread] = None
         self._pool: Optional[concurrent.futures.ThreadPoolExecutor] = None
         self.failure: Optional[WeftError] = None
 
@@ -1716,7 +1741,7 @@ class Worker:
         return f"<Worker {self.id!r} on {self._client.url}, {len(self._held)} tasks held>"
 
     def __enter__(self) -> "Worker":
-        if not self._threads:
+        if self._settling is None:
             self.start()
         return self
 
@@ -1725,9 +1750,9 @@ class Worker:
 
     def start(self) -> None:
         self._pool = concurrent.futures.ThreadPoolExecutor(self._concurrency, "weft handler")
-        for work in (self._claim_all, self._settle_all, self._beat_all):
-            self._threads.append(threading.Thread(target=work, name=f"weft {work.__name__[1:]}", daemon=True))
-            self._threads[-1].start()
+        self._claiming = _Thread(self._claim_all)
+        self._settling = _Thread(self._settle_all)
+        self._beating = _Thread(self._beat_all)
 
     def run(self) -> None:
         """Works until Ctrl+C or SIGTERM. Raises WeftError if the coordinator refuses its claims."""
@@ -1742,9 +1767,9 @@ class Worker:
             raise self.failure
 
     def _join_interruptibly(self) -> None:
-        while self._threads[1].is_alive():
+        while self._settling.is_alive():
             try:
-                self._threads[1].join(0.5)
+                self._settling.join()
             except KeyboardInterrupt:
                 if self._draining.is_set():
                     self.abort()
@@ -1777,15 +1802,18 @@ class Worker:
     def close(self, timeout: Optional[float] = None) -> None:
         """Finishes what is held, settles it, and stops. After timeout, what is left is given back."""
         self.drain()
-        if not self._threads:
+        if self._settling is None:
             return
-        self._threads[1].join(timeout)
-        if self._threads[1].is_alive():
+        self._settling.join(timeout)
+        if self._settling.is_alive():
             self.abort()
-            self._threads[1].join(10)
-        for thread in self._threads:
+            self._settling.join(10)
+        for thread in (self._claiming, self._beating):
             thread.join(10)
         self._pool.shutdown(wait=False)
+
+    def _is_claiming(self) -> bool:
+        return self._claiming is None or self._claiming.is_alive()
 
     # ---- the thread that claims
 
@@ -1850,6 +1878,8 @@ class Worker:
             _json_bytes(result, "the result")
             return self._item(held, "complete", result=result)
         except AttemptReleased as error:
+            if held._lost_because:
+                return None
             return self._item(held, "release", delaySeconds=error.delay)
         except AttemptFailed as error:
             return self._item(held, "fail", error=_clip(str(error)), retry=None if error.retry else False)
@@ -1873,7 +1903,7 @@ class Worker:
             while True:
                 with self._changed:
                     while not self._said:
-                        if self._draining.is_set() and not self._held and not self._threads[0].is_alive():
+                        if self._draining.is_set() and not self._held and not self._is_claiming():
                             return
                         self._changed.wait(0.1 if self._draining.is_set() else 1)
                     batch, size = [], 0
@@ -1995,7 +2025,7 @@ class Worker:
                 interval = min([each._lease / 3 for each in held] + [HEARTBEAT_SECONDS_MAX])
             end = time.monotonic() + interval
             while time.monotonic() < end:
-                if self._draining.is_set() and not self._threads[1].is_alive():
+                if self._draining.is_set() and self._settling is not None and not self._settling.is_alive():
                     return
                 with self._changed:
                     shortest = min([each._lease / 3 for each in self._held] + [HEARTBEAT_SECONDS_MAX])

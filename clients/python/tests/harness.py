@@ -135,8 +135,7 @@ class Gate:
     def __call__(self, payload, task):
         self.begun.append(payload)
         while not self.opened.wait(0.02):
-            if task.is_lost:
-                return None
+            task.check()
         return payload
 
 

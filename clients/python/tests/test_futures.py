@@ -149,7 +149,7 @@ class ExecutorTests(WeftTest):
         self.executor().map(None, [1] * 100)
 
     def test_no_stale_references(self):
-        self.work(compute)
+        self.work(lambda payload: 1)
         pool, gone = self.executor(), threading.Event()
 
         class Payload(dict):
