@@ -80,7 +80,8 @@ _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found"
                     "unsupported_encoding"))
 _NOT_THIS = frozenset((
     "group_not_found", "group_sealed", "idempotency_mismatch", "invalid_module", "invalid_request",
-    "javascript_not_allowed", "module_in_use", "module_not_found", "payload_too_large", "stale_lease",
+    "javascript_not_allowed", "python_not_allowed", "module_in_use", "module_not_found", "payload_too_large",
+    "stale_lease",
     "task_cancelled", "task_finished", "task_not_dead", "task_not_found", "token_not_found", "too_many_groups",
     "too_many_modules", "too_many_queues", "too_many_requirements", "too_many_tokens", "too_much_stored",
     "unsupported_media_type"))
