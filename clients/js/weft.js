@@ -1,49 +1,46 @@
-// The JavaScript client of a Weft coordinator, for browsers, Node 20, Deno and Bun: docs/javascript-client.md, weft.d.ts.
+// The JavaScript client of a Weft coordinator, for browsers, Node, Deno and Bun: docs/javascript-client.md, weft.d.ts.
 // What workers return is data of strangers: it is read as JSON only.
 
 const ANSWER_BYTES_MAX = 256 << 20, LINE_CHARS_MAX = 64 << 20, PROBLEM_BYTES_MAX = 64 << 10;
-const BATCH_TASKS_MAX = 100, BATCH_CHARS_MAX = 8 << 20, SETTLE_ITEMS_MAX = 250;
+const BATCH_TASKS_MAX = 100, SETTLE_ITEMS_MAX = 250;
 const ERROR_CHARS_MAX = 4096, WAIT_SECONDS = 20, SILENCE_MS = 60_000, HEARTBEAT_MS_MAX = 10_000;
 const RETRY_MS_MIN = 100, RETRY_MS_MAX = 5_000, RETRY_AFTER_MS_MAX = 60_000, STRANGER_SECONDS = 30;
 
 // What to do about a refusal, by the problem's code: the status says too little. The others: not this.
-const AGAIN = new RegExp('^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_(full|unavailable)|' +
-  'too_many_unfinished)$');
+const AGAIN = /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_unfinished)$/;
 const NEVER = /^(cross_site|forbidden|method_not_allowed|not_found|unauthorized|unknown_host|unsupported_encoding)$/;
 
 // Control characters, and those that turn the line around, must not reach a terminal.
-const printable = text => String(text).replace(/(?![\n\t])[\p{C}\u2028\u2029]/gu, char => `\\u{${char.codePointAt(0).toString(16)}}`);
+const printable = text => String(text).replace(/(?![\n\t])[\p{C}\u2028\u2029]/gu,
+  char => `\\u{${char.codePointAt(0).toString(16)}}`);
 
-export class WeftError extends Error {
+class Failure extends Error {
+  constructor(message, members) {
+    super(message);
+    Object.assign(this, members);
+  }
+}
+
+export class WeftError extends Failure {
   constructor(message, trouble, rule, more) {
-    super(message);
-    Object.assign(this, { name: 'WeftError', trouble, rule, ...more });
+    super(message, { name: 'WeftError', trouble, rule, ...more });
   }
 }
 
-export class TaskFailed extends Error {
-  constructor(id, state, error, input, attempts) {
-    const text = printable(error ?? '');
-    super(`${id ? `Task ${id}` : 'The task'} is ${state}${text && ': '}${text.trim().split('\n')[0] || '.'}`);
-    Object.assign(this, { name: 'TaskFailed', id, state, error: text, input, attempts });
+export class TaskFailed extends Failure {
+  constructor(id, state, said, input, attempts) {
+    const error = printable(said ?? ''), line = error.trim().split('\n')[0];
+    super(`${id ? `Task ${id}` : 'The task'} is ${state}${line ? `: ${line}` : '.'}`,
+      { name: 'TaskFailed', id, state, error, input, attempts });
   }
 }
 
-export class AttemptFailed extends Error {
-  constructor(message, { retry = true } = {}) {
-    super(message);
-    this.retry = retry;
-  }
-}
+// Thrown by handlers.
+export class AttemptFailed extends Failure {}
+export class AttemptReleased extends Failure {}
 
-export class AttemptReleased extends Error {
-  constructor(message, { delaySeconds } = {}) {
-    super(message);
-    this.delaySeconds = delaySeconds;
-  }
-}
-
-export const retryRule = (code, saysWhen) => NEVER.test(code) ? 'never' : saysWhen || AGAIN.test(code) ? 'again' : 'not this';
+export const retryRule = (code, saysWhen) =>
+  NEVER.test(code) ? 'never' : saysWhen || AGAIN.test(code) ? 'again' : 'not this';
 
 const toJson = (value, what) => JSON.stringify(value ?? null, (name, item) => {
   const isJson = typeof item === 'number' ? isFinite(item) : !['bigint', 'function', 'symbol'].includes(typeof item);
@@ -61,7 +58,6 @@ const sleep = (ms, signal) => new Promise((resolve, reject) => {
   else signal?.addEventListener('abort', fail);
 });
 
-// A controller that is aborted with a signal too, until it is unlinked.
 function linked(signal) {
   const own = new AbortController(), abort = () => own.abort(signal.reason);
   if (signal?.aborted) abort();
@@ -135,45 +131,41 @@ export class Weft {
   }
 
   async submitMany(payloads, { key = newKey(), signal, ...options } = {}) {
-    const ids = [], batch = [];
-    let size = 0;
-    const send = async () => {
-      for (const outcome of await this.#submitBatch(batch.splice(0), `${key}/${ids.length}`, signal)) {
+    const ids = [];
+    for await (const batch of this.#batches(payloads, () => BATCH_TASKS_MAX, undefined, signal)) {
+      const tasks = batch.map(payload => toJson({ ...options, payload: payload ?? null }, 'The task'));
+      for (const outcome of await this.#submitBatch(tasks, `${key}/${ids.length}`, signal)) {
         if (!hasId(outcome)) throw new TaskFailed(0, 'refused', outcome.detail);
         ids.push(outcome.id);
       }
-      size = 0;
-    };
-    for (const payload of payloads) {
-      size += batch[batch.push(toJson({ ...options, payload: payload ?? null }, 'The task')) - 1].length;
-      if (batch.length >= BATCH_TASKS_MAX || size > BATCH_CHARS_MAX) await send();
     }
-    if (batch.length) await send();
     return ids;
   }
 
   get(id, { signal } = {}) {
-    return this.call('GET', `tasks/${+id}`, { signal, whole: value => hasId(value) && value.state });
+    return this.call('GET', `tasks/${id}`, { signal, whole: value => hasId(value) && value.state });
   }
 
   async wait(id, { signal } = {}) {
     for (;;) {
-      const task = await this.call('GET', `tasks/${+id}?wait=${WAIT_SECONDS}`, { signal, whole: value => hasId(value) && value.state });
-      if (task.state === 'completed') return task.result;
-      if (task.state === 'dead' || task.state === 'cancelled') throw new TaskFailed(id, task.state, task.error, task.payload, task.attempt);
+      const task = await this.get(`${id}?wait=${WAIT_SECONDS}`, { signal });
+      const { state, result, error, payload, attempt } = task;
+      if (state === 'completed') return result;
+      if (/dead|cancelled/.test(state)) throw new TaskFailed(id, state, error, payload, attempt);
     }
   }
 
   cancel(id, { signal } = {}) {
-    return this.call('POST', `tasks/${+id}/cancel`, { signal, repeatable: false });
+    return this.call('POST', `tasks/${id}/cancel`, { signal, repeatable: false });
   }
 
   retry(id, { signal } = {}) {
-    return this.call('POST', `tasks/${+id}/retry`, { signal, repeatable: false });
+    return this.call('POST', `tasks/${id}/retry`, { signal, repeatable: false });
   }
 
   async *map(inputs, { ordered = true, ahead = 1000, failures = 'throw', name, signal, ...options } = {}) {
-    const body = JSON.stringify({ name }), { id: group } = await this.call('POST', 'groups', { body, signal, whole: hasId });
+    const body = JSON.stringify({ name });
+    const { id: group } = await this.call('POST', 'groups', { body, signal, whole: hasId });
     const stop = linked(signal), bell = new Bell();
     const unfinished = new Map(), early = new Map(), ready = new Map();
     const batchMax = Math.min(Math.max(Math.floor(ahead / 4), 1), BATCH_TASKS_MAX);
@@ -205,10 +197,10 @@ export class Weft {
       for (let cursor; ;) {
         while (!unfinished.size) await bell.heard();
         const asked = [...unfinished.keys()];
-        for await (const line of this.#follow(group, 'finished', cursor, stop.signal)) {
+        for await (const line of this.#follow(group, cursor, stop.signal)) {
           cursor = line.cursor || cursor;
           if (line.done) await this.#findLost(asked, unfinished, finish, stop.signal);
-          if (line.id === undefined) continue;
+          if (!line.id) continue;
           const place = unfinished.get(line.id);
           // Faster than the answer to its own submit.
           if (!place) early.set(line.id, line);
@@ -244,7 +236,7 @@ export class Weft {
 
   worker(options, handler) {
     return new Worker(options, handler, (path, body, signal, whole) =>
-      this.#ask('POST', path, { body: toJson(body, 'The request'), signal, whole }));
+      this.#ask('POST', path, { body: JSON.stringify(body), signal, whole }));
   }
 
   async #submitBatch(tasks, key, signal, waits = () => false) {
@@ -268,7 +260,7 @@ export class Weft {
     const source = inputs[Symbol.asyncIterator]?.() ?? inputs[Symbol.iterator]();
     let pending;
     try {
-      while (!signal.aborted) {
+      while (!signal?.aborted) {
         const batch = [];
         while (batch.length < places()) {
           pending ??= Promise.resolve(source.next());
@@ -297,14 +289,14 @@ export class Weft {
         if (error.code !== 'task_not_found') throw error;
         return { id, state: 'gone', error: 'Retention deleted the result before it was read.' };
       });
-      if (['completed', 'dead', 'cancelled', 'gone'].includes(task.state) && unfinished.delete(id)) finish(place, task);
+      if (/completed|dead|cancelled|gone/.test(task.state) && unfinished.delete(id)) finish(place, task);
     }
   }
 
-  async *#follow(group, order, after, signal) {
+  async *#follow(group, after, signal) {
     for (let retries = new Retries(this.retrySeconds, signal); ;) {
       try {
-        const query = `order=${order}&wait=${WAIT_SECONDS}${after ? `&after=${encodeURIComponent(after)}` : ''}`;
+        const query = `wait=${WAIT_SECONDS}&order=finished${after ? `&after=${encodeURIComponent(after)}` : ''}`;
         for await (const line of this.#lines(`groups/${group}/results?${query}`, signal)) {
           retries = new Retries(this.retrySeconds, signal);
           after = line.cursor || after;
@@ -322,19 +314,19 @@ export class Weft {
     const answer = await this.#begin('GET', path, { signal });
     let rest = '', last;
     try {
-      if (answer.response.status !== 200 || !answer.isType('application/x-ndjson')) throw await this.#explain(answer);
+      if (!answer.response.ok || !answer.isType('application/x-ndjson')) throw await this.#explain(answer);
       for await (const text of answer.texts()) {
         const lines = (rest + text).split('\n');
         rest = lines.pop();
         if (rest.length > LINE_CHARS_MAX) throw this.#disturbed(answer);
         for (const line of lines) {
           last = JSON.parse(line);
-          if (typeof last?.cursor !== 'string' || last.done === undefined && !(last.id > 0)) throw this.#disturbed(answer);
+          if (!hasId(last) && last?.done === undefined) throw this.#disturbed(answer);
           this.#wasReached = true;
           yield last;
         }
       }
-      if (last?.done === undefined) throw new TypeError('It was cut off.');
+      if (last?.done === undefined) throw new TypeError('cut off');
     } catch (error) {
       throw this.#meaning(error, answer, signal);
     } finally {
@@ -342,14 +334,14 @@ export class Weft {
     }
   }
 
-  async #ask(method, path, { whole = value => value !== undefined, ...options }) {
+  async #ask(method, path, { whole = value => value, ...options }) {
     const answer = await this.#begin(method, path, options);
     try {
       const { response } = answer;
       if (!response.ok) throw await this.#explain(answer);
-      if (response.status === 204) return null;
-      const value = answer.isType('application/json') ? JSON.parse(await answer.text(ANSWER_BYTES_MAX)) : undefined;
-      if (value === undefined || !whole(value)) throw this.#disturbed(answer);
+      if (response.status === 204) return;
+      const value = answer.isType('application/json') && JSON.parse(await answer.text(ANSWER_BYTES_MAX));
+      if (!value || !whole(value)) throw this.#disturbed(answer);
       this.#wasReached = true;
       return value;
     } catch (error) {
@@ -385,7 +377,7 @@ export class Weft {
     if (signal?.aborted) return signal.reason;
     if (error instanceof SyntaxError) return this.#disturbed(answer);
     const code = error?.cause?.code;
-    const message = error === 'silence' ? `${this.url} did not answer within ${SILENCE_MS / 1000} s.`
+    const message = error === 'silence' ? `${this.url} did not answer in time.`
       : answer ? `The coordinator at ${this.url} closed the connection early.`
         : `No coordinator answers at ${this.url}${code ? `: ${code}` : ''}.`;
     const nothingDone = !answer && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code);
@@ -395,19 +387,16 @@ export class Weft {
   async #explain(answer) {
     if (!answer.isType('application/problem+json')) return this.#disturbed(answer);
     const problem = await answer.text(PROBLEM_BYTES_MAX).then(JSON.parse).catch(() => null);
-    if (!String(problem?.type).startsWith('urn:weft:problem:') || typeof problem.code !== 'string' || typeof problem.detail !== 'string') {
-      return this.#disturbed(answer);
-    }
+    const { type, code, detail } = problem ?? {}, { retryAfter, response: { status } } = answer;
+    if (!/^urn:weft:problem:./.test(type) || !code || !detail?.replace) return this.#disturbed(answer);
     this.#wasReached = true;
-    const { code, detail } = problem, { retryAfter, response: { status } } = answer;
     return new WeftError(printable(detail.replace(/\s+/g, ' ')), 'refused', retryRule(code, retryAfter !== undefined),
       { status, code, retryAfter, nothingDone: code !== 'outcome_unknown' && code !== 'internal_error' });
   }
 
-  #disturbed({ response: { status, type }, hadBody, retryAfter }) {
-    const redirect = type === 'opaqueredirect' || status >= 300 && status < 400 ? ' with a redirect, which is not followed' : '';
+  #disturbed({ response: { status }, hadBody, retryAfter }) {
     if (this.#wasReached || [408, 413, 429].includes(status) || status >= 500) {
-      return new WeftError(`A proxy in front of the coordinator at ${this.url} answered ${status || ''}${redirect}.`, 'disturbed',
+      return new WeftError(`A proxy in front of the coordinator at ${this.url} answered ${status}.`, 'disturbed',
         hadBody && status === 413 ? 'not this' : 'again', { status, retryAfter });
     }
     return new WeftError(`The server at ${this.url} is not a Weft coordinator.`, 'not weft', 'never', { status });
@@ -421,7 +410,7 @@ class Answer {
   }
 
   isType(type) {
-    return this.response.headers.get('Content-Type')?.split(';')[0].trim().toLowerCase() === type;
+    return this.response.headers.get('Content-Type')?.startsWith(type);
   }
 
   async *texts() {
@@ -435,7 +424,7 @@ class Answer {
   async text(max) {
     let text = '';
     for await (const part of this.texts()) {
-      if ((text += part).length > max) throw new SyntaxError(`It is over ${max} bytes.`);
+      if ((text += part).length > max) throw new SyntaxError('too long');
     }
     return text;
   }
@@ -451,7 +440,8 @@ class Worker {
   #heard = performance.now();
 
   constructor(options, handler, send) {
-    const { queue = 'default', queues = [queue], concurrency = 1, workerId = `js-${newKey().slice(0, 8)}`, capabilities, leaseSeconds } = options;
+    const { queue = 'default', queues = [queue], concurrency = 1, capabilities, leaseSeconds } = options;
+    const { workerId = `js-${newKey().slice(0, 8)}` } = options;
     if (!(concurrency >= 1 && concurrency <= 1000)) throw new RangeError('concurrency is 1 to 1000.');
     this.#options = options;
     this.#handler = handler;
@@ -468,7 +458,7 @@ class Worker {
 
   async close({ timeoutSeconds } = {}) {
     this.#stop();
-    const timer = timeoutSeconds === undefined ? undefined : setTimeout(() => {
+    const timer = timeoutSeconds >= 0 && setTimeout(() => {
       for (const held of this.#held) held.abort.abort();
       this.#giveUp.abort();
     }, timeoutSeconds * 1000);
@@ -491,7 +481,8 @@ class Worker {
       this.#places = 0;
       let tasks = [];
       try {
-        ({ tasks } = await this.#send('tasks/claim', { ...this.#claim, max: places, wait: WAIT_SECONDS }, drain, value => value?.tasks && isClaim(value)));
+        const claim = { ...this.#claim, max: places, wait: WAIT_SECONDS };
+        ({ tasks } = await this.#send('tasks/claim', claim, drain, value => value?.tasks && isClaim(value)));
         this.#heard = performance.now();
         retries = new Retries(Infinity, drain);
         this.#start(tasks, places);
@@ -514,10 +505,7 @@ class Worker {
       const seconds = Math.min(Math.max(+task.leaseSeconds || 60, 1), 86_400);
       const held = { task, abort: new AbortController(), report: {}, leaseMs: seconds * 1000 };
       this.#held.add(held);
-      this.#attempt(held).then(item => {
-        this.#said.push({ held, item });
-        this.#bell.ring();
-      });
+      this.#attempt(held).then(item => (this.#said.push({ held, item }), this.#bell.ring()));
     }
     this.#bell.ring();
   }
@@ -536,18 +524,16 @@ class Worker {
       return item('complete', { result: result ?? null });
     } catch (error) {
       if (held.lost) return null;
-      if (signal.aborted || error instanceof AttemptReleased) return item('release', { delaySeconds: error?.delaySeconds });
-      const isPlain = error instanceof AttemptFailed, text = String(isPlain ? error.message : error?.stack ?? error);
-      return item('fail', { error: text.slice(0, ERROR_CHARS_MAX), retry: isPlain ? error.retry : undefined });
+      const { delaySeconds } = error ?? {};
+      if (signal.aborted || error instanceof AttemptReleased) return item('release', { delaySeconds });
+      const { message, retry } = error instanceof AttemptFailed ? error : { message: error?.stack ?? error };
+      return item('fail', { error: String(message).slice(0, ERROR_CHARS_MAX), retry });
     }
   }
 
   async #settleAll(claiming) {
     let isClaiming = true;
-    claiming.catch(() => {}).then(() => {
-      isClaiming = false;
-      this.#bell.ring();
-    });
+    claiming.catch(() => {}).then(() => (isClaiming = false, this.#bell.ring()));
     while (isClaiming || this.#held.size) {
       if (!this.#said.length) {
         await this.#bell.heard();
@@ -577,15 +563,16 @@ class Worker {
         await this.#settle(batch.slice(half));
         return [];
       }
-      answer = { outcomes: batch.map(() => ({ status: error.status ?? 503, code: error.code, detail: error.message })) };
+      const { status = 503, code, message: detail } = error;
+      answer = { outcomes: batch.map(() => ({ status, code, detail })) };
     }
     const instead = [];
     for (const [i, { held, item }] of batch.entries()) {
       const { status, code, detail } = answer.outcomes[i], isHeard = status === 200;
       if (!isHeard && item.action === 'complete' && !this.#giveUp.signal.aborted
         && [undefined, 'invalid_request', 'payload_too_large', 'internal_error'].includes(code)) {
-        const { id, leaseToken } = item;
-        instead.push({ held, item: { action: 'fail', id, leaseToken, error: `The result was rejected: ${detail}`.slice(0, ERROR_CHARS_MAX) } });
+        const { id, leaseToken } = item, error = `The result was rejected: ${detail}`.slice(0, ERROR_CHARS_MAX);
+        instead.push({ held, item: { action: 'fail', id, leaseToken, error } });
       } else {
         const ends = { complete: 'completed', fail: 'failed', release: 'released' };
         this.#end(held, isHeard ? ends[item.action] : 'dropped', isHeard ? item.error : detail);
@@ -607,15 +594,16 @@ class Worker {
         if (this.#drain.signal.aborted && performance.now() - this.#heard > leaseMs) throw error;
         await retries.wait(error);
         if (error.code !== undefined && error.code !== 'internal_error') continue;
-        const isHeard = await this.#tell({ workerId: this.id, items: [this.#beat(batch[0].held, true)] }).then(() => true, () => false);
-        convictions = isHeard ? convictions + 1 : 0;
+        const probe = { workerId: this.id, items: [this.#beat(batch[0].held, true)] };
+        convictions = await this.#tell(probe).then(() => convictions + 1, () => 0);
         if (convictions >= 3 && (batch.length > 1 || performance.now() - start > leaseMs / 2)) throw error;
       }
     }
   }
 
   async #tell(body) {
-    const answer = await this.#send('tasks/settle', body, undefined, value => isClaim(value) && isOutcomes(value, body.items.length));
+    const whole = value => isClaim(value) && isOutcomes(value, body.items.length);
+    const answer = await this.#send('tasks/settle', body, undefined, whole);
     this.#heard = performance.now();
     return answer;
   }
@@ -625,9 +613,7 @@ class Worker {
     this.#bell.ring();
     try {
       this.#options.observed?.(held.task, outcome, detail);
-    } catch {
-      // Whoever only watches can't stop the work.
-    }
+    } catch {}
   }
 
   async #beatAll() {
@@ -638,17 +624,17 @@ class Worker {
       if (performance.now() - last < interval()) continue;
       last = performance.now();
       const all = [...this.#held];
-      for (let i = 0; i < all.length; i += SETTLE_ITEMS_MAX) await this.#beatBatch(all.slice(i, i + SETTLE_ITEMS_MAX), false);
+      while (all.length) await this.#beatBatch(all.splice(0, SETTLE_ITEMS_MAX));
     }
   }
 
-  #beat({ task, report }, isBare) {
-    return { action: 'heartbeat', id: task.id, leaseToken: task.leaseToken, leaseSeconds: this.#claim.leaseSeconds, ...!isBare && report };
+  #beat({ task: { id, leaseToken }, report }, isBare) {
+    return { action: 'heartbeat', id, leaseToken, leaseSeconds: this.#claim.leaseSeconds, ...!isBare && report };
   }
 
   async #beatBatch(batch, isBare) {
     const items = batch.map(held => this.#beat(held, isBare));
-    // One task's checkpoint must not cost the others their leases. What else goes wrong, the next heartbeat mends.
+    // One task's checkpoint must not cost the others their leases.
     const { outcomes } = await this.#tell({ workerId: this.id, items })
       .catch(error => ({ outcomes: error.rule === 'not this' ? batch.map(() => ({})) : [] }));
     for (const [i, { status, detail }] of outcomes.entries()) {
