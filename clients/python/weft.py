@@ -60,6 +60,7 @@ ANSWER_BYTES_MAX = 256 << 20
 LINE_BYTES_MAX = 64 << 20
 PROBLEM_BYTES_MAX = 64 << 10
 BATCH_TASKS_MAX = 100
+DURABLE_BATCH_TASKS = 50
 BATCH_BYTES_MAX = 16 << 20
 SETTLE_ITEMS_MAX = 250
 SETTLE_SHARED_BYTES_MAX = 1 << 20
@@ -736,6 +737,7 @@ class Weft:
         At most ahead inputs are under way, so that inputs are taken no faster than results are read.
         fn: sent by its source; without it, workers of the queue, or the module, do the work.
         run: the name of a durable run. It goes on after Ctrl+C or a restart: the same line again takes up its results.
+        Its inputs are sent in batches of 50, and ahead is 100 or more.
         Without a name, whoever stops reading cancels what is unfinished.
         pairs: yields (input, result). failures: "raise", or "return": TaskFailed in the result's place.
         progress: one line on stderr, or a line in a notebook; None: where somebody watches.
@@ -905,7 +907,8 @@ class _Run:
         self._cancels: "collections.deque[int]" = collections.deque()
         self._threads: List[_Thread] = []
         self._held: list = []
-        self._is_closing = False
+        self._is_closing = self._has_all = False
+        self._batches_sent = 0
 
     # ---- from any thread
 
@@ -936,6 +939,12 @@ class _Run:
             self.finished += 1
             if future.task_id is not None and self._running.pop(future.task_id, None) is not None:
                 self._cancels.append(future.task_id)
+            self._changed.notify_all()
+
+    def flush(self) -> None:
+        """There are no further inputs: a durable run's last batch may have fewer."""
+        with self._changed:
+            self._has_all = True
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -1008,7 +1017,12 @@ class _Run:
                 self._cancels.clear()
                 batch, size = [], 0
                 room = min(BATCH_TASKS_MAX, self.in_flight - len(self._running))
-                while self._waiting and len(batch) < room and size < BATCH_BYTES_MAX:
+                bytes_max = BATCH_BYTES_MAX
+                if self.durable is not None:
+                    # Always the same batches, so that a second start is known again by their keys.
+                    is_whole = len(self._waiting) >= DURABLE_BATCH_TASKS or self._has_all
+                    room, bytes_max = DURABLE_BATCH_TASKS if is_whole else 0, math.inf
+                while self._waiting and len(batch) < room and size < bytes_max:
                     future, (payload, members) = self._waiting.popleft()
                     if future.cancelled():
                         continue
@@ -1019,7 +1033,6 @@ class _Run:
                             self.group = self._open_group()
                         finally:
                             self._changed.acquire()
-                    # A batch's key is of its bytes: a durable run's second start sends the same.
                     data = Weft._task_bytes(payload, {**members, "group": self.group})
                     batch.append((future, data))
                     size += len(data)
@@ -1050,7 +1063,9 @@ class _Run:
             key = uuid.uuid4().hex
         else:
             content = hashlib.sha256(b"\n".join(data for _, data in batch)).hexdigest()
-            key = f"{hashlib.sha256(self.durable.encode()).hexdigest()[:16]}/{content}"
+            name = hashlib.sha256(self.durable.encode()).hexdigest()[:16]
+            key = f"{name}/{self._batches_sent}/{content}"
+            self._batches_sent += 1
         outcomes = self._outcomes([data for _, data in batch], key)
         late = []
         with self._changed:
@@ -1317,6 +1332,8 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
     members = client._options(queue, module, options)
     if fn is not None:
         members = {**members, **_pushed(client, fn)}
+    if durable is not None:
+        ahead = max(ahead, 2 * DURABLE_BATCH_TASKS)
     run = _Run(client, members, ahead, durable, durable)
     shown = _Progress(run, durable or "map", inputs, progress)
     source, done = iter(inputs), queues.SimpleQueue()
@@ -1329,6 +1346,7 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
                     value = next(source)
                 except StopIteration:
                     has_ended = True
+                    run.flush()
                     break
                 payload = value if fn is None else {"args": [value], "kwargs": {}}
                 future = run.add(payload, value)

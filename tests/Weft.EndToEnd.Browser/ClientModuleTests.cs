@@ -20,7 +20,8 @@ public sealed class ClientModuleTests(Chromium chromium)
     [Fact]
     public async Task TheServedModule_BehavesInABrowser_AsInNode()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--public-name", Chromium.PlainHttpHost);
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--public-name",
+            Chromium.PlainHttpHost, "--open");
         await using var context = await chromium.Browser.NewContextAsync();
         var page = await context.NewPageAsync();
         await page.RouteAsync("**/client/tests/behaviours.js", static route => route.FulfillAsync(new()

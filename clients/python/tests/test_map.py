@@ -110,7 +110,7 @@ class DurableTests(WeftTest):
         sys.path.insert(0, {path!r})
         from weft import Weft
         weft = Weft({url!r}, retry_seconds=60)
-        for result in weft.map(range(300), queue={queue!r}, run={queue!r}, ahead=300):
+        for result in weft.map(range(300), queue={queue!r}, run={queue!r}, ahead=120):
             print(result, flush=True)
         """
 
@@ -146,6 +146,19 @@ class DurableTests(WeftTest):
         output, _ = self.start().communicate(timeout=DEADLINE)
         self.assertEqual(300, len(output.split()))
         self.assertEqual(300, len(seen))
+
+    def test_equal_inputs_are_tasks_of_their_own(self):
+        seen = []
+        self.work(lambda payload: seen.append(payload))
+        self.assertEqual([None] * 130, list(self.weft.map([7] * 130, queue=self.queue, run=self.queue)))
+        self.assertEqual(130, len(seen))
+
+    def test_more_inputs_than_before_are_the_rest_only(self):
+        seen = []
+        self.work(lambda payload: seen.append(payload))
+        for count in (100, 250):
+            list(self.weft.map(range(count), queue=self.queue, run=self.queue))
+        self.assertEqual(list(range(250)), sorted(seen))
 
     def test_without_a_name_ctrl_c_cancels(self):
         results = self.weft.map(range(10), queue=self.queue)
