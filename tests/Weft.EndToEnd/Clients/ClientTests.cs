@@ -8,6 +8,7 @@ namespace Weft.EndToEnd.Clients;
 /// The clients in Python and JavaScript. Their tests are written in their own languages; each suite is one test here,
 /// which shows what failed.
 /// </summary>
+[Trait("Store", "sqlite")]
 public sealed partial class ClientTests
 {
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(4);
