@@ -890,8 +890,9 @@ class _Run:
     """
 
     def __init__(self, client: Weft, members: Dict[str, Any], in_flight: int, name: Optional[str],
-                 durable: Optional[str] = None):
+                 durable: Optional[str] = None, is_map: bool = False):
         self.client, self.members, self.name, self.durable = client, members, name, durable
+        self.is_map = is_map
         self.in_flight = in_flight
         self.group: Optional[int] = None
         self.cancelling = threading.Lock()
@@ -1215,7 +1216,10 @@ _open_runs: "weakref.WeakSet[_Run]" = weakref.WeakSet()
 def _finish_runs() -> None:
     # As the executors of the standard library: the end of the program waits for what was submitted.
     for run in list(_open_runs):
-        if run.durable is not None:
+        if run.is_map:
+            # Nobody reads its results any more.
+            if run.durable is None:
+                run.cancel_all()
             run.leave()
             continue
         run.close()
@@ -1334,7 +1338,7 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
         members = {**members, **_pushed(client, fn)}
     if durable is not None:
         ahead = max(ahead, 2 * DURABLE_BATCH_TASKS)
-    run = _Run(client, members, ahead, durable, durable)
+    run = _Run(client, members, ahead, durable, durable, is_map=True)
     shown = _Progress(run, durable or "map", inputs, progress)
     source, done = iter(inputs), queues.SimpleQueue()
     window: "collections.deque[WeftFuture]" = collections.deque()

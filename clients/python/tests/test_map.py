@@ -104,6 +104,23 @@ class MapTests(WeftTest):
         self.assertRegex(shown[-1], r'^<progress max="3" value="3"></progress> map: 3 of 3 tasks finished')
 
 
+    def test_a_program_that_ends_in_the_middle_cancels_what_is_unfinished(self):
+        script = f"""
+            import sys
+            sys.path.insert(0, {str(ROOT / 'clients/python')!r})
+            from weft import Weft
+            results = Weft({self.coordinator.url!r}).map(range(10), queue={self.queue!r})
+            print(next(results))
+            sys.exit(3)
+            """
+        gate = self.gate()
+        self.work(lambda payload, task: gate(payload, task) if payload else payload)
+        done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True,
+                              timeout=DEADLINE)
+        self.assertEqual(("0\n", "", 3), (done.stdout, done.stderr, done.returncode))
+        eventually(lambda: self.counts().get("cancelled") == 9, "nine cancelled tasks")
+
+
 class DurableTests(WeftTest):
     SCRIPT = """
         import sys
