@@ -71,6 +71,9 @@ command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
 need chromium chromium
+# For the clients' own tests.
+need python3 python3
+need node nodejs
 # For the browser tests' modules in C.
 need clang clang
 need wasm-ld lld

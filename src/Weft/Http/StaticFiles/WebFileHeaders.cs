@@ -27,6 +27,8 @@ internal static partial class WebFileHeaders
     /// <summary>The media type by the name's extension; text is UTF-8, as every tool writes it today.</summary>
     public static string ContentType(string fileName)
     {
+        // Any other .ts may be a video.
+        if (fileName.EndsWith(".d.ts", StringComparison.Ordinal)) return "text/plain; charset=utf-8";
         if (!Types.TryGetContentType(fileName, out var type)) return UnknownType;
         return type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type;
     }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import * as client from '../weft.js';
+import { behaviours, eventually, thrown } from './behaviours.js';
+import { Coordinator, freePort, front, page, root } from './harness.js';
+
+const { Weft, WeftError } = client;
+
+describe('in Node as in a browser', () => {
+  let coordinator;
+  before(async () => (coordinator = await Coordinator.start()));
+  after(() => coordinator.close());
+  for (const [name, behaviour] of Object.entries(behaviours)) test(name, () => behaviour(client, coordinator.url));
+});
+
+describe('trouble is one error with one sentence', () => {
+  const fails = async (url, sentence, options = { retrySeconds: 0 }) => {
+    const weft = new Weft(url, options);
+    let last;
+    for (const call of [() => weft.submit(1), () => weft.map([1]).next(), () => weft.wait(1)]) {
+      last = await thrown(call);
+      assert.ok(last instanceof WeftError, inspect(last));
+      assert.match(last.message, sentence);
+      assert.ok(!last.message.includes('\n'));
+    }
+    return last;
+  };
+
+  test('no coordinator', async () => {
+    const error = await fails(`http://127.0.0.1:${await freePort()}`, /^No coordinator answers at http:\S+: ECONNREFUSED\.$/);
+    assert.deepEqual([error.trouble, error.rule], ['unreachable', 'again']);
+  });
+  test('a page with 200', async t => fails(await front(t, page(200)), /^The server at \S+ is not a Weft coordinator\.$/));
+  test('other JSON', async t => fails(await front(t, page(200, '{"status":"ok"}', 'application/json')), /is not a Weft coordinator\.$/));
+  test('502', async t => fails(await front(t, page(502)), /^A proxy in front of the coordinator at \S+ answered 502\.$/));
+  test('a cut body', async t => fails(await front(t, page(200, '{"id":', 'application/json', 100)), /^The coordinator at \S+ closed the connection early\.$/));
+  test('a redirect', async t => fails(await front(t, page(302, '', 'text/html', 0, 'Location: http://evil.test/\r\n')), /is not a Weft coordinator\.$/));
+  test('a broken connection', async t => fails(await front(t, ''), /^No coordinator answers at /));
+  test('a problem without the urn', async t => fails(
+    await front(t, page(401, '{"type":"about:blank","code":"unauthorized","detail":"x"}', 'application/problem+json')), /is not a Weft/));
+
+  test('a wrong and a revoked token, and none in what is shown', async t => {
+    const coordinator = await Coordinator.start('--access', 'tokens');
+    t.after(() => coordinator.close());
+    await fails(coordinator.url, /token/, { token: 'weft_wrong' });
+    await coordinator.kill();
+    const token = await coordinator.command('token', 'create', '--scope', 'admin', '--data', join(coordinator.folder, 'data'));
+    await coordinator.start();
+    const admin = new Weft(coordinator.url, { token });
+    const made = await admin.call('POST', 'tokens', { body: '{"scopes":["submit","work"]}' });
+    const weft = new Weft(coordinator.url, { token: made.token });
+    await weft.submit(1);
+    await admin.call('DELETE', `tokens/${made.id}`);
+    assert.equal((await thrown(() => weft.submit(1))).code, 'unauthorized');
+    const worker = weft.worker({ queue: 'q' }, () => 1);
+    const error = await thrown(() => worker.closed);
+    assert.equal(error.code, 'unauthorized');
+    assert.ok(![inspect(weft), inspect(worker), JSON.stringify(weft), error.stack].join().includes(made.token));
+  });
+
+  test('addresses and tokens that are none', () => {
+    for (const url of ['ftp://x', 'http://user:secret@host/']) {
+      assert.throws(() => new Weft(url), error => !error.message.includes('secret'));
+    }
+    assert.throws(() => new Weft('http://x', { token: 'weft_secret\r\nX: y' }), error => !error.message.includes('weft_secret'));
+  });
+});
+
+test('a coordinator that is killed and started again', async t => {
+  const coordinator = await Coordinator.start('--lease-seconds', '2');
+  t.after(() => coordinator.close());
+  const weft = new Weft(coordinator.url, { retrySeconds: 60 });
+  const worker = weft.worker({ queue: 'q', concurrency: 4 }, task => task.payload + 1);
+  const results = [];
+  for await (const { result } of weft.map(Array.from({ length: 400 }, (_, n) => n), { queue: 'q' })) {
+    results.push(result);
+    if (results.length === 100) {
+      await coordinator.kill();
+      await coordinator.start();
+    }
+  }
+  assert.deepEqual(results, Array.from({ length: 400 }, (_, n) => n + 1));
+  await worker.close();
+});
+
+test('10,000 tasks in one map', async t => {
+  const coordinator = await Coordinator.start();
+  t.after(() => coordinator.close());
+  const weft = new Weft(coordinator.url), worker = weft.worker({ queue: 'q', concurrency: 500 }, task => task.payload);
+  let sum = 0;
+  for await (const { result } of weft.map(Array.from({ length: 10_000 }, (_, n) => n), { queue: 'q' })) sum += result;
+  assert.equal(sum, 49_995_000);
+  await worker.close();
+});
+
+test('every problem code has its rule', () => {
+  const names = Object.fromEntries([...readFileSync(join(root, 'src/Weft.Contracts/ProblemCodes.cs'), 'utf8')
+    .matchAll(/string (\w+) = "(\w+)"/g)].map(([, name, code]) => [name, code]));
+  const rules = [...readFileSync(join(root, 'src/Weft.Client/RetryRules.cs'), 'utf8')
+    .matchAll(/\[ProblemCodes\.(\w+)\] = RetryRule\.(\w+)/g)];
+  assert.ok(rules.length > 30);
+  for (const [, name, rule] of rules) {
+    assert.equal(client.retryRule(names[name], false), { Again: 'again', NotThis: 'not this', Never: 'never' }[rule], name);
+  }
+});
+
+test('it has at most 8 KB', () => {
+  const { length } = gzipSync(readFileSync(join(root, 'clients/js/weft.js')), { level: 9 });
+  assert.ok(length <= 8192, `${length} bytes`);
+});
+
+test('the types name all that is exported', () => {
+  const types = readFileSync(join(root, 'clients/js/weft.d.ts'), 'utf8');
+  for (const name of Object.keys(client)) assert.match(types, new RegExp(`export (declare )?(class|function|const) ${name}\\b`));
+});

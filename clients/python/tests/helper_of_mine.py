@@ -1,0 +1,5 @@
+"""A module of the tests' own, which is not sent."""
+
+
+def twice(n):
+    return n * 2

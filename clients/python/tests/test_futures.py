@@ -1,0 +1,327 @@
+"""The behaviours of CPython's test_concurrent_futures that apply, by their names there.
+
+Not here: what is about processes and threads of the pool itself (max_workers, initializer, mp_context, idle threads,
+deadlocks of pickling). test_running: a task stays pending until it is finished.
+"""
+import concurrent.futures as futures
+import gc
+import itertools
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import unittest
+import weakref
+
+from harness import DEADLINE, ROOT, WeftTest, client, eventually
+
+
+def compute(payload):
+    if isinstance(payload, dict) and "raise" in payload:
+        raise ZeroDivisionError(payload["raise"])
+    return payload if isinstance(payload, str) else payload * payload
+
+
+class WaitTests(WeftTest):
+    def setUp(self):
+        super().setUp()
+        self.slow = self.gate()
+        self.pool = self.executor()
+
+    def serve(self, payload, task):
+        return self.slow(payload, task) if payload == "slow" else compute(payload)
+
+    def start(self, *payloads):
+        self.work(self.serve)
+        return [self.pool.submit(None, each) for each in payloads]
+
+    def test_20369(self):
+        [future] = self.start(3)
+        done, not_done = futures.wait([future, future], return_when=futures.ALL_COMPLETED)
+        self.assertEqual(({future}, set()), (done, not_done))
+
+    def test_first_completed(self):
+        quick, slow = self.start(21, "slow")
+        done, not_done = futures.wait([quick, slow], return_when=futures.FIRST_COMPLETED)
+        self.assertEqual(({quick}, {slow}), (done, not_done))
+
+    def test_first_completed_some_already_completed(self):
+        quick, slow = self.start(21, "slow")
+        quick.result(DEADLINE)
+        done, not_done = futures.wait([quick, slow], return_when=futures.FIRST_COMPLETED)
+        self.assertEqual(({quick}, {slow}), (done, not_done))
+
+    def test_first_exception(self):
+        quick, bad, slow = self.start(2, {"raise": "x"}, "slow")
+        done, not_done = futures.wait([quick, bad, slow], return_when=futures.FIRST_EXCEPTION)
+        self.assertIn(bad, done)
+        self.assertEqual({slow}, not_done)
+
+    def test_first_exception_some_already_complete(self):
+        bad, slow = self.start({"raise": "x"}, "slow")
+        bad.exception(DEADLINE)
+        done, not_done = futures.wait([bad, slow], return_when=futures.FIRST_EXCEPTION)
+        self.assertEqual(({bad}, {slow}), (done, not_done))
+
+    def test_all_completed(self):
+        pending = self.start(2, 3, {"raise": "x"})
+        done, not_done = futures.wait(pending, timeout=DEADLINE, return_when=futures.ALL_COMPLETED)
+        self.assertEqual((set(pending), set()), (done, not_done))
+
+    def test_timeout(self):
+        quick, slow = self.start(6, "slow")
+        quick.result(DEADLINE)
+        done, not_done = futures.wait([quick, slow], timeout=0.05, return_when=futures.ALL_COMPLETED)
+        self.assertEqual(({quick}, {slow}), (done, not_done))
+
+    def executor(self, **options):
+        return super().executor(max_attempts=1, **options)
+
+
+class AsCompletedTests(WeftTest):
+    def test_no_timeout(self):
+        self.work(compute)
+        pool = self.executor(max_attempts=1)
+        pending = {pool.submit(None, 3), pool.submit(None, {"raise": "x"})}
+        self.assertEqual(pending, set(futures.as_completed(pending, timeout=DEADLINE)))
+
+    def test_zero_timeout(self):
+        pool = self.executor()
+        with self.assertRaises(futures.TimeoutError):
+            list(futures.as_completed([pool.submit(None, 1)], timeout=0))
+
+    def test_duplicate_futures(self):
+        self.work(compute)
+        future = self.executor().submit(None, 2)
+        self.assertEqual(1, len(list(futures.as_completed([future, future], timeout=DEADLINE))))
+
+    def test_free_reference_yielded_future(self):
+        self.work(compute)
+        pool = self.executor()
+        pending = [pool.submit(None, n) for n in range(4)]
+        for future in futures.as_completed(pending, timeout=DEADLINE):
+            pending.remove(future)
+            seen = weakref.ref(future)
+            del future
+            eventually(lambda: gc.collect() or seen() is None, "the future being freed")
+
+
+class ExecutorTests(WeftTest):
+    def test_submit(self):
+        self.work(compute)
+        self.assertEqual(256, self.executor().submit(None, 16).result(DEADLINE))
+
+    def test_submit_keyword(self):
+        with self.assertRaises(TypeError):
+            self.executor().submit(None, payload=1)
+
+    def test_exception(self):
+        self.work(compute)
+        error = self.executor(max_attempts=1).submit(None, {"raise": "why"}).exception(DEADLINE)
+        self.assertIsInstance(error, client.TaskFailed)
+        self.assertEqual("dead", error.state)
+        self.assertIn("ZeroDivisionError: why", str(error))
+        self.assertIn("in compute", str(error.__cause__))
+        self.assertEqual(["failed"], [each["outcome"] for each in error.attempts])
+
+    def test_map(self):
+        self.work(compute)
+        self.assertEqual([n * n for n in range(200)], list(self.executor().map(None, range(200))))
+
+    def test_map_exception(self):
+        self.work(compute)
+        results = self.executor(max_attempts=1).map(None, [5, {"raise": "x"}, 6])
+        self.assertEqual(25, next(results))
+        with self.assertRaises(client.TaskFailed):
+            next(results)
+
+    def test_map_timeout(self):
+        gate = self.gate()
+        self.work(lambda payload, task: gate(payload, task) if payload == "slow" else payload)
+        seen = []
+        with self.assertRaises(futures.TimeoutError):
+            for each in self.executor().map(None, ["quick", "slow"], timeout=3):
+                seen.append(each)
+        self.assertEqual(["quick"], seen)
+
+    def test_shutdown_race_issue12456(self):
+        self.executor().map(None, [1] * 100)
+
+    def test_no_stale_references(self):
+        self.work(lambda payload: 1)
+        pool, gone = self.executor(), threading.Event()
+
+        class Payload(dict):
+            pass
+        payload = Payload(n=1)
+        weakref.finalize(payload, gone.set)
+        future = pool.submit(None, payload)
+        del payload
+        futures.wait([future], timeout=DEADLINE)
+        del future
+        eventually(lambda: gc.collect() or gone.is_set(), "the payload being freed")
+
+    def test_free_reference(self):
+        self.work(compute)
+        for payload in self.executor().map(None, range(20)):
+            pass
+        eventually(lambda: gc.collect() or not [each for each in gc.get_objects()
+                                                if isinstance(each, client.WeftFuture) and each.input == 19 and
+                                                each._run is not None], "the futures being freed")
+
+    def test_callbacks(self):
+        self.work(compute)
+        seen = []
+        future = self.executor().submit(None, 3)
+        future.add_done_callback(lambda each: seen.append(each.result()))
+        future.result(DEADLINE)
+        eventually(lambda: seen == [9], "the callback")
+
+    def test_max_in_flight(self):
+        gate = self.gate()
+        pool = self.executor(in_flight=7)
+        pending = [pool.submit(None, n) for n in range(30)]
+        counts = eventually(lambda: self.counts() and self.counts()["ready"] == 7 and self.counts(), "seven tasks")
+        self.assertEqual(7, sum(counts.values()))
+        self.work(compute)
+        self.assertEqual([n * n for n in range(30)], [each.result(DEADLINE) for each in pending])
+
+    def test_payload_that_is_not_json_is_named(self):
+        with self.assertRaisesRegex(TypeError, r"the payload\['a'\]\[1\] is a set, which is not JSON"):
+            self.executor().submit(None, {"a": [1, {2}]})
+
+    def test_10000_futures_over_one_connection(self):
+        opened = self.weft._http.opened
+        with self.executor() as pool:
+            pending = [pool.submit(None, n) for n in range(10_000)]
+            self.work(compute, concurrency=200, weft=self.other())
+            self.assertEqual([n * n for n in range(10_000)], [each.result(DEADLINE) for each in pending])
+        # One follows the results, one submits.
+        self.assertLessEqual(self.weft._http.opened - opened, 2)
+
+    def other(self):
+        other = client.Weft(self.coordinator.url)
+        self.addCleanup(other.close)
+        return other
+
+    def counts(self):
+        return next((each["counts"] for each in self.weft.queues() if each["name"] == self.queue), None)
+
+
+class FutureTests(WeftTest):
+    def test_cancel(self):
+        future = self.executor().submit(None, 1)
+        eventually(lambda: future.task_id)
+        self.assertTrue(future.cancel())
+        self.assertTrue(future.cancelled() and future.done())
+        self.assertTrue(future.cancel())
+        with self.assertRaises(futures.CancelledError):
+            future.result()
+        eventually(lambda: self.weft.get(future.task_id)["state"] == "cancelled", "the task being cancelled")
+
+    def test_cancel_while_a_worker_runs_it(self):
+        gate = self.gate()
+        lost = []
+        self.work(gate, observed=lambda task, outcome, detail: lost.append(outcome), lease_seconds=1)
+        future = self.executor().submit(None, 1)
+        eventually(lambda: gate.begun)
+        self.assertTrue(future.cancel())
+        eventually(lambda: lost == ["dropped"], "the worker hearing of it")
+
+    def test_cancel_after_the_end(self):
+        self.work(compute)
+        future = self.executor().submit(None, 2)
+        self.assertEqual(4, future.result(DEADLINE))
+        self.assertFalse(future.cancel())
+        self.assertFalse(future.cancelled())
+
+    def test_done_callback_with_cancel(self):
+        seen = []
+        future = self.executor().submit(None, 1)
+        future.add_done_callback(seen.append)
+        future.cancel()
+        self.assertEqual([future], seen)
+
+    def test_wait_for_a_cancelled_one(self):
+        future = self.executor().submit(None, 1)
+        threading.Timer(0.05, future.cancel).start()
+        self.assertEqual({future}, futures.wait([future], timeout=DEADLINE).done)
+
+    def test_result_with_timeout(self):
+        with self.assertRaises(futures.TimeoutError):
+            self.executor().submit(None, 1).result(timeout=0.05)
+
+
+class ShutdownTests(WeftTest):
+    def test_run_after_shutdown(self):
+        pool = self.executor()
+        pool.shutdown()
+        with self.assertRaisesRegex(RuntimeError, "cannot schedule new futures after shutdown"):
+            pool.submit(None, 1)
+
+    def test_context_manager_shutdown(self):
+        self.work(compute)
+        with self.executor() as pool:
+            future = pool.submit(None, 5)
+        self.assertTrue(future.done())
+        self.assertEqual(25, future.result())
+
+    def test_hang_issue12364(self):
+        self.work(compute)
+        pool = self.executor()
+        pending = [pool.submit(None, n) for n in range(50)]
+        pool.shutdown()
+        self.assertEqual([n * n for n in range(50)], [each.result() for each in pending])
+
+    def test_cancel_futures(self):
+        gate = self.gate()
+        self.work(gate, concurrency=1)
+        pool = self.executor()
+        pending = [pool.submit(None, n) for n in range(50)]
+        eventually(lambda: gate.begun)
+        pool.shutdown(cancel_futures=True)
+        self.assertTrue(all(each.cancelled() for each in pending))
+        self.assertFalse(any(thread.is_alive() for thread in pool._run._threads))
+
+    def test_cancel_futures_wait_false(self):
+        pool = self.executor()
+        future = pool.submit(None, 1)
+        pool.shutdown(wait=False, cancel_futures=True)
+        self.assertTrue(future.cancelled())
+
+    def test_shutdown_no_wait(self):
+        gate = self.gate()
+        self.work(gate)
+        pool = self.executor()
+        future = pool.submit(None, 8)
+        pool.shutdown(wait=False)
+        self.assertFalse(future.done())
+        gate.opened.set()
+        self.assertEqual(8, future.result(DEADLINE))
+
+    def test_del_shutdown(self):
+        self.work(compute)
+        pool = self.weft.executor(queue=self.queue)
+        threads, result = pool._run._threads, pool.submit(None, 3)
+        del pool
+        self.assertEqual(9, result.result(DEADLINE))
+        eventually(lambda: gc.collect() is not None and not any(each.is_alive() for each in threads),
+                   "the threads ending")
+
+    def test_interpreter_shutdown(self):
+        self.work(compute)
+        script = f"""
+            import sys
+            sys.path.insert(0, {str(ROOT / 'clients/python')!r})
+            from weft import Weft
+            pool = Weft({self.coordinator.url!r}).executor(queue={self.queue!r})
+            pool.submit(None, 4).add_done_callback(lambda future: print(future.result()))
+            """
+        done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True,
+                              timeout=DEADLINE)
+        self.assertEqual(("16\n", "", 0), (done.stdout, done.stderr, done.returncode))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,139 @@
+"""What is sent for a function, run by another interpreter; and what is refused, by name."""
+import json
+import subprocess
+import sys
+import threading
+import unittest
+
+import harness  # noqa: F401
+import sendable
+from harness import DEADLINE, ROOT, Coordinator, WeftTest, client
+
+
+def run_elsewhere(script, payload):
+    """In a fresh interpreter that has neither the tests nor weft.py."""
+    code = f"import json, sys\nscope = {{}}\nexec(compile({script!r}, 'f.py', 'exec'), scope)\n" \
+           "json.dump(scope['task'](json.load(sys.stdin)), sys.stdout)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], input=json.dumps(payload), text=True, timeout=DEADLINE,
+                          capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def call(*args, **kwargs):
+    return {"args": list(args), "kwargs": kwargs}
+
+
+class SentTests(unittest.TestCase):
+    def check(self, function, *args, **kwargs):
+        expected = function(*args, **kwargs)
+        self.assertEqual(expected, run_elsewhere(function.script(), call(*args, **kwargs)))
+
+    def test_constants_and_annotations(self):
+        self.check(sendable.square, 7)
+        self.check(sendable.square, 7, plus=1)
+
+    def test_functions_that_it_names_and_inner_names(self):
+        self.check(sendable.estimate, 12)
+
+    def test_recursion(self):
+        self.check(sendable.recursive, 6)
+
+    def test_imports_that_it_names(self):
+        self.check(sendable.uses_imports, "abbb")
+        self.assertIn("from fractions import Fraction as Ratio\n", sendable.uses_imports.script())
+
+    def test_tasks_that_it_names(self):
+        self.check(sendable.other_task, 5)
+
+    def test_chunks(self):
+        self.assertEqual([11, 14], run_elsewhere(sendable.square.script(), {"chunk": [[1], [2]]}))
+
+    def test_a_function_within_a_function_that_closes_over_nothing(self):
+        self.assertEqual(13, run_elsewhere(client.script_of(sendable.without_closing()), call(3)))
+
+    def test_options_and_attributes(self):
+        self.assertEqual({"queue": "q", "priority": 3}, sendable.estimate.options)
+        self.assertEqual(("square", "Annotations aren't evaluated."),
+                         (sendable.square.__name__, sendable.square.__doc__))
+
+
+class RefusedTests(unittest.TestCase):
+    def refused(self, function, sentence):
+        with self.assertRaisesRegex(client.NotSendable, sentence):
+            client.script_of(function)
+
+    def test_closures(self):
+        self.refused(sendable.closing(1), "inner uses value of the function around it: pass it as an argument instead.")
+
+    def test_globals_that_are_not_sent(self):
+        self.refused(sendable.uses_list, "uses_list uses SHARED, a list that isn't sent: pass it as an argument")
+        self.refused(sendable.uses_lock, "uses_lock uses LOCK, a lock that isn't sent")
+        self.refused(sendable.in_comprehension, "in_comprehension uses SHARED")
+
+    def test_globals_that_are_changed(self):
+        self.refused(sendable.changes_global, "changes_global changes the global LIMIT")
+
+    def test_undefined_names(self):
+        self.refused(sendable.uses_undefined, "uses_undefined uses nowhere, which isn't defined.")
+
+    def test_modules_of_the_program(self):
+        self.refused(sendable.uses_own_module, "uses helper_of_mine, a module of your own that isn't sent")
+
+    def test_what_is_no_plain_function(self):
+        self.refused(sendable.shout, "A lambda can't be sent")
+        self.refused(sendable.generator, "generator is async or a generator")
+        self.refused(sendable.coroutine, "coroutine is async or a generator")
+        self.refused(sendable.Callable().method, "method is a method")
+        self.refused(print, "print is a builtin_function_or_method")
+        self.refused(sendable.named_task(), "A function named task can't be sent")
+
+    def test_source_that_cannot_be_found(self):
+        scope = {}
+        exec("def f(n):\n    return n", scope)
+        self.refused(scope["f"], "The source of f can't be found")
+
+
+class PythonModuleTests(WeftTest):
+    """run_python_module, on modules that a client in memory hands out: no coordinator has to take them."""
+
+    def run_module(self, script, payload):
+        class Modules:
+            @staticmethod
+            def fetch_module(sha256):
+                return script.encode()
+        task = client.WorkerTask({"id": 1, "leaseToken": "x", "module": str(hash(script)), "payload": payload},
+                                 Modules())
+        return client.run_python_module(payload, task)
+
+    def test_task_with_payload_and_context(self):
+        self.assertEqual(9, self.run_module("def task(payload):\n    return payload ** 2", 3))
+        self.assertEqual([3, 1], self.run_module("def task(payload, ctx):\n    return [payload, ctx.attempt]", 3))
+
+    def test_globals_are_fresh_for_each_task(self):
+        script = "seen = []\ndef task(payload):\n    seen.append(payload)\n    return seen"
+        self.assertEqual([[1], [2]], [self.run_module(script, 1), self.run_module(script, 2)])
+
+    def test_a_script_without_a_task(self):
+        with self.assertRaisesRegex(client.AttemptFailed, "defines no function task"):
+            self.run_module("x = 1", 1)
+        with self.assertRaisesRegex(client.AttemptFailed, "not Python"):
+            self.run_module("def task(:", 1)
+
+    def test_a_function_runs_on_workers(self):
+        """Whole where the coordinator takes Python modules, and otherwise one sentence."""
+        self.work(client.run_python_module, capabilities=["python"])
+        function = client.task(sendable.recursive.__wrapped__, client=self.weft, queue=self.queue)
+        try:
+            self.assertEqual(720, function.submit(6).result(DEADLINE))
+        except client.WeftError as error:
+            self.assertIn(error.code, ("unsupported_media_type", "python_not_allowed"))
+            self.assertRegex(str(error), r"^This coordinator takes no functions: [^\n]+$")
+            return
+        self.assertEqual([1, 2, 6], list(function.map([1, 2, 3])))
+        with self.executor() as pool:
+            self.assertEqual([1, 1, 2, 6, 24], list(pool.map(sendable.recursive, range(5), chunksize=2)))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,145 @@
+"""Workers in Python: heartbeats, failures, what can't be delivered, and how they end."""
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import unittest
+
+from harness import DEADLINE, ROOT, Front, WeftTest, client, eventually
+
+
+class WorkerTests(WeftTest):
+    def end(self, id):
+        return eventually(lambda: (found := self.weft.get(id))["state"] in ("completed", "dead") and found)
+
+    def test_handler_with_the_task(self):
+        self.work(lambda payload, task: [task.id, task.attempt, task.queue, task.payload])
+        id = self.weft.submit("x", queue=self.queue)
+        self.assertEqual([id, 1, self.queue, "x"], self.end(id)["result"])
+
+    def test_an_exception_fails_the_attempt_with_its_line(self):
+        def broken(payload):
+            return payload / 0
+        self.work(broken)
+        error = self.end(self.weft.submit(1, queue=self.queue, max_attempts=1))["error"]
+        self.assertTrue(error.startswith("ZeroDivisionError: division by zero\n"), error)
+        self.assertIn("return payload / 0", error)
+        self.assertNotIn("weft.py", error)
+
+    def test_a_result_that_is_not_json_says_which_value(self):
+        self.work(lambda payload: {"a": {1, 2}})
+        self.assertIn("the result['a'] is a set, which is not JSON",
+                      self.end(self.weft.submit(1, queue=self.queue, max_attempts=1))["error"])
+
+    def test_attempts_that_may_not_be_repeated_and_releases(self):
+        def handler(payload, task):
+            if payload == "no":
+                raise client.AttemptFailed("never", retry=False)
+            if len(seen) < 2:
+                seen.append(task.attempt)
+                raise client.AttemptReleased()
+            return "done"
+        seen = []
+        self.work(handler, concurrency=1)
+        self.assertEqual("never", self.end(self.weft.submit("no", queue=self.queue))["error"])
+        found = self.end(self.weft.submit("later", queue=self.queue))
+        self.assertEqual(("done", 0), (found["result"], found["failures"]))
+
+    def test_heartbeats_keep_the_lease_and_carry_progress(self):
+        gate = self.gate()
+
+        def handler(payload, task):
+            task.progress(0.5, {"row": 7})
+            return gate(payload, task)
+        self.work(handler, lease_seconds=1)
+        id = self.weft.submit(1, queue=self.queue)
+        found = eventually(lambda: (now := self.weft.get(id)).get("progress") and now)
+        self.assertEqual((0.5, {"row": 7}), (found["progress"], found["checkpoint"]))
+        first = found["claimedAt"]
+        # Longer than its lease.
+        end = time.monotonic() + 1.5
+        eventually(lambda: time.monotonic() > end)
+        gate.opened.set()
+        found = self.end(id)
+        self.assertEqual((1, first), (found["attempt"], found["claimedAt"]))
+
+    def test_a_result_that_is_too_large_fails_its_own_task_only(self):
+        self.work(lambda payload: "x" * payload, concurrency=2)
+        large = self.weft.submit(11 << 20, queue=self.queue, max_attempts=1)
+        small = self.weft.submit(3, queue=self.queue)
+        self.assertEqual("xxx", self.end(small)["result"])
+        self.assertIn("The result was rejected", self.end(large)["error"])
+
+    def test_close_finishes_what_is_held(self):
+        gate = self.gate()
+        worker = self.work(gate, concurrency=1)
+        held, waiting = self.weft.submit("held", queue=self.queue), self.weft.submit("waiting", queue=self.queue)
+        eventually(lambda: gate.begun)
+        threading.Timer(0.2, gate.opened.set).start()
+        worker.close()
+        self.assertEqual("completed", self.weft.get(held)["state"])
+        self.assertEqual("ready", self.weft.get(waiting)["state"])
+
+    def test_close_with_a_timeout_gives_back(self):
+        gate = self.gate()
+        worker = self.work(gate, concurrency=1)
+        id = self.weft.submit(1, queue=self.queue)
+        eventually(lambda: gate.begun)
+        worker.close(timeout=0.1)
+        found = self.weft.get(id)
+        self.assertEqual(("ready", 0), (found["state"], found["failures"]))
+
+    def test_max_in_flight(self):
+        now, most, lock = [0], [0], threading.Lock()
+
+        def handler(payload):
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            time.sleep(0.001)
+            with lock:
+                now[0] -= 1
+        self.work(handler, concurrency=3)
+        list(self.weft.map(range(200), queue=self.queue))
+        self.assertLessEqual(most[0], 3)
+
+    def test_a_stranger_in_the_coordinators_place_is_waited_for(self):
+        weft = client.Weft(Front(self, Front.page(502)).url)
+        worker = weft.start_worker(self.queue, lambda payload: payload)
+        eventually(lambda: weft._http.opened >= 3)
+        self.assertIsNone(worker.failure)
+        worker.close()
+
+    def signalled(self, kind):
+        script = f"""
+            import sys, time
+            sys.path.insert(0, {str(ROOT / 'clients/python')!r})
+            from weft import Weft
+            def slow(payload):
+                print("begun", flush=True)
+                time.sleep(0.3)
+                return payload
+            Weft({self.coordinator.url!r}).worker({self.queue!r}, slow)
+            print("ended")
+            """
+        process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True,
+                                   stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        id = self.weft.submit(5, queue=self.queue)
+        self.assertEqual("begun\n", process.stdout.readline())
+        process.send_signal(kind)
+        output, errors = process.communicate(timeout=DEADLINE)
+        self.assertEqual(("ended\n", "", 0), (output, errors, process.returncode))
+        self.assertEqual("completed", self.weft.get(id)["state"])
+
+    def test_sigterm_finishes_what_is_held(self):
+        self.signalled(signal.SIGTERM)
+
+    def test_ctrl_c_finishes_what_is_held(self):
+        self.signalled(signal.SIGINT)
+
+
+if __name__ == "__main__":
+    unittest.main()

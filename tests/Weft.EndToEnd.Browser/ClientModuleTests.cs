@@ -1,0 +1,40 @@
+using Weft.EndToEnd.Browser.Chrome;
+
+namespace Weft.EndToEnd.Browser;
+
+/// <summary>The JavaScript client in a page: the same behaviours that Node's tests run.</summary>
+public sealed class ClientModuleTests(Chromium chromium)
+{
+    private const string Run = """
+        async () => {
+          const client = await import('/client/weft.js');
+          const { behaviours } = await import('/client/tests/behaviours.js');
+          const failures = [], names = Object.keys(behaviours);
+          for (const name of names) {
+            await behaviours[name](client, '').catch(error => failures.push(`${name}: ${error.stack}`));
+          }
+          return [String(names.length), ...failures];
+        }
+        """;
+
+    [Fact]
+    public async Task TheServedModule_BehavesInABrowser_AsInNode()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--public-name",
+            Chromium.PlainHttpHost, "--open");
+        await using var context = await chromium.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.RouteAsync("**/client/tests/behaviours.js", static route => route.FulfillAsync(new()
+        {
+            ContentType = "text/javascript",
+            Path = Repository.PathOf("clients/js/tests/behaviours.js"),
+        }));
+        // Neither localhost nor https: what only secure contexts have is missing.
+        await page.GotoAsync($"http://{Chromium.PlainHttpHost}:{coordinator.Port}/docs/");
+
+        var outcome = await page.EvaluateAsync<string[]>(Run);
+
+        Assert.Empty(outcome.Skip(1));
+        Assert.True(int.Parse(outcome[0], System.Globalization.CultureInfo.InvariantCulture) >= 12);
+    }
+}

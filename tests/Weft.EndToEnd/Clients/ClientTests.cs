@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Clients;
+
+/// <summary>
+/// The clients in Python and JavaScript. Their tests are written in their own languages; each suite is one test here,
+/// which shows what failed.
+/// </summary>
+[Trait("Store", "sqlite")]
+public sealed partial class ClientTests
+{
+    private static readonly TimeSpan Max = TimeSpan.FromMinutes(4);
+
+    [Theory]
+    [InlineData("test_client", 30)]
+    [InlineData("test_futures", 35)]
+    [InlineData("test_map", 14)]
+    [InlineData("test_samples", 3)]
+    [InlineData("test_source", 15)]
+    [InlineData("test_wheel", 2)]
+    [InlineData("test_worker", 12)]
+    public async Task Python_PassesItsOwnTests(string module, int testsMin)
+    {
+        var result = await RunAsync("clients/python/tests", "python3", "-W", "error::ResourceWarning", "-m", "unittest",
+            module);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.True(Count(PythonCount(), result.Error) >= testsMin, result.ToString());
+    }
+
+    [Fact]
+    public async Task JavaScript_PassesItsOwnTests()
+    {
+        var result = await RunAsync("clients/js", "node", "--test", "--test-reporter=tap",
+            "tests/weft.test.js");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.True(Count(NodeCount(), result.Output) >= 20, result.ToString());
+    }
+
+    [Theory]
+    [InlineData("python/weft.py", "text/x-python; charset=utf-8")]
+    [InlineData("js/weft.js", "text/javascript; charset=utf-8")]
+    [InlineData("js/weft.d.ts", "text/plain; charset=utf-8")]
+    public async Task TheCoordinator_ServesThem(string file, string type)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        using var http = new HttpClient { BaseAddress = coordinator.Address };
+
+        using var answer = await http.GetAsync(new Uri($"client/{Path.GetFileName(file)}", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(type, answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal(await File.ReadAllBytesAsync(Repository.PathOf($"clients/{file}"),
+            TestContext.Current.CancellationToken),
+            await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static Task<CommandResult> RunAsync(string folder, string file, params string[] arguments)
+    {
+        ProcessStartInfo start = Command.Describe("env", Repository.PathOf(folder),
+            ["--default-signal=INT", file, .. arguments]);
+        start.Environment["WEFT_BINARY"] = WeftBinary.Path;
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        return Command.RunAsync(start, Max);
+    }
+
+    private static int Count(Regex line, string output) =>
+        line.Match(output) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"^Ran (\d+) tests? in", RegexOptions.Multiline)]
+    private static partial Regex PythonCount();
+
+    [GeneratedRegex(@"^# pass (\d+)", RegexOptions.Multiline)]
+    private static partial Regex NodeCount();
+}
