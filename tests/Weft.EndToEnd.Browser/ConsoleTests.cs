@@ -177,6 +177,53 @@ public sealed class ConsoleTests(Chromium chromium)
         profile.AssertQuiet();
     }
 
+    [Fact]
+    public async Task ARunThatIsStuck_IsFound_Mended_AndRetried_ByKeyboardAlone()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        await FillAsync(coordinator);
+        await coordinator.Wire.PostAsync("/api/v1/queues/squares/pause", "");
+        var page = await profile.OpenTabAsync("/");
+
+        await TabToAsync(page, "1 task in squares, which is paused");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Queue squares");
+        await TabToAsync(page, "Resume");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#outcome")).ToHaveTextAsync("squares goes on.");
+
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("t");
+        await TabToAsync(page, "any");
+        await page.Keyboard.PressAsync("d");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("state=dead"));
+        await TabToAsync(page, "Retry…");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("dialog h2")).ToHaveTextAsync("Retry 1 task?");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("Operation 1 has begun");
+
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("p");
+        await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("finished");
+        Assert.Equal("ready", (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json.GetProperty("state").GetString());
+        profile.AssertQuiet();
+    }
+
+    /// <summary>Presses Tab until what has the focus begins with the text.</summary>
+    private static async Task TabToAsync(IPage page, string text)
+    {
+        await Assertions.Expect(page.Locator("#screen")).ToContainTextAsync(text);
+        for (var tabs = 0; tabs < 100; tabs++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<bool>("text => document.activeElement.textContent.startsWith(text)", text)) return;
+        }
+
+        Assert.Fail($"Tab never comes to {text}.");
+    }
+
     /// <summary>Something to see in each view: a group, tasks in several states, a worker.</summary>
     private static async Task FillAsync(CoordinatorProcess coordinator)
     {

@@ -16,6 +16,7 @@ export function make({ may, refresh, signal }) {
       { name: 'Action', cell: (operation) => operation.action },
       { name: 'Tasks', cell: (operation) => selectionText(operation) },
       { name: 'State', cell: (operation) => operation.reason == null ? operation.state : `${operation.state}: ${operation.reason}` },
+      { name: 'Looked at', numeric: true, cell: (operation) => number(operation.looked) },
       { name: 'Changed', numeric: true, cell: (operation) => number(operation.changed) },
       { name: 'Refused', numeric: true, cell: (operation) => number(operation.refused) },
       { name: 'By', cell: (operation) => operation.actor ?? '' },
@@ -45,7 +46,7 @@ export function make({ may, refresh, signal }) {
 }
 
 function selectionText({ filter, ids }) {
-  if (Array.isArray(ids)) return `${number(ids.length)} selected`;
+  if (ids != null) return `${number(ids)} selected`;
   const parts = Object.entries(filter ?? {}).map(([name, value]) => `${name} ${value}`);
   return parts.length === 0 ? 'all' : parts.join(', ');
 }
