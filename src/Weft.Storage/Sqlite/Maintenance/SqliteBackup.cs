@@ -8,6 +8,7 @@ public static class SqliteBackup
 {
     private const string CopyTo = "VACUUM INTO ?";
     private const string Partial = ".partial";
+    private const string Journal = "-journal";
 
     /// <summary>
     /// Writes the store of a folder, as it is at this moment, to a new file. A coordinator may be at work: it is not
@@ -22,16 +23,15 @@ public static class SqliteBackup
         }
 
         var partial = file + Partial;
-        return Attempt($"The backup {file} can't be written", partial, () =>
+        var otherwise = $"The backup {file} can't be written";
+        // Until it has its name: a second backup to the same file must not delete it, nor take it for its own.
+        using var held = Attempt(otherwise, partial: null, () => HoldPartial(partial, file));
+        return Attempt(otherwise, partial, () =>
         {
-            // What a backup that was interrupted left behind.
-            DeletePartial(partial);
-            // Ours before SQLite writes to it: in a folder that others may write, they could have made it first.
-            new FileStream(partial, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None)).Dispose();
             using (var connection = SqliteDatabase.OpenSnapshot(folder)) connection.Prepared(CopyTo)
                 .Bind(Path.GetFullPath(partial)).Run();
             PrivateFiles.Tighten(partial);
-            Sync(partial);
+            held.Flush(flushToDisk: true);
             var found = Sound(partial, "The store is damaged, so this is no backup of it");
             File.Move(partial, file);
             return found;
@@ -67,6 +67,35 @@ public static class SqliteBackup
         });
     }
 
+    private static FileStream HoldPartial(string partial, string file)
+    {
+        try
+        {
+            // What a backup that was interrupted left behind; one that goes on has it locked.
+            using var left = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            DeletePartial(partial);
+        }
+        catch (FileNotFoundException)
+        {
+            // The usual case; or a link that leads nowhere.
+            if (new FileInfo(partial).LinkTarget is not null) DeletePartial(partial);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's: no backup of ours.
+            DeletePartial(partial);
+        }
+        catch (IOException exception) when (File.Exists(partial))
+        {
+            throw Failed($"{file} is being written by another backup: wait for its end", exception);
+        }
+
+        // Ours before SQLite writes to it: in a folder that others may write, they could have made it first.
+        var held = new FileStream(partial, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        File.Delete(partial + Journal);
+        return held;
+    }
+
     private static StoreFindings Sound(string file, string otherwise)
     {
         var found = SqliteCheck.RunOnFile(file);
@@ -79,7 +108,10 @@ public static class SqliteBackup
         written.Flush(flushToDisk: true);
     }
 
-    private static StoreFindings Attempt(string otherwise, string partial, Func<StoreFindings> step)
+    /// <param name="otherwise">What has failed, for people.</param>
+    /// <param name="partial">What is deleted then; null for nothing.</param>
+    /// <param name="step">What is tried.</param>
+    private static T Attempt<T>(string otherwise, string? partial, Func<T> step)
     {
         try
         {
@@ -88,7 +120,11 @@ public static class SqliteBackup
         catch (Exception exception) when (
             exception is SqliteError or IOException or UnauthorizedAccessException or StoreException)
         {
-            if (Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(partial)))) DeletePartial(partial);
+            if (partial is not null && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(partial))))
+            {
+                DeletePartial(partial);
+            }
+
             throw exception as StoreException ?? Failed($"{otherwise}: {exception.Message.TrimEnd('.')}", exception);
         }
     }
@@ -97,7 +133,7 @@ public static class SqliteBackup
     private static void DeletePartial(string partial)
     {
         File.Delete(partial);
-        File.Delete(partial + "-journal");
+        File.Delete(partial + Journal);
     }
 
     private static StoreException Failed(string message, Exception? inner = null) =>

@@ -54,7 +54,8 @@ internal static class Problems
         .With("It was never pushed, or has been deleted; push it with PUT /api/v1/modules.");
 
     /// <summary>The same for a module that the body names: the path exists.</summary>
-    public static readonly Problem NamedModuleNotFound = ModuleNotFound with { Kind = ModuleNotFound.Kind with { Status = 422 } };
+    public static readonly Problem NamedModuleNotFound = (ModuleNotFound.Kind with { Status = 422 })
+        .With("It was never pushed, has been deleted, or is only other submitters'; push it with PUT /api/v1/modules.");
 
     public static readonly Problem ModuleInUse = new ProblemKind(409, ProblemCodes.ModuleInUse, "The module is in use")
         .With("A queue or a stored task, possibly a finished one, refers to it.");

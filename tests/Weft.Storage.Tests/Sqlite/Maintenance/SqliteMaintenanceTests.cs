@@ -57,6 +57,20 @@ public sealed class SqliteMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task Backup_ToAFileThatAnotherBackupWrites_IsRefused_AndLeavesThatAlone()
+    {
+        await MakeAsync();
+        await using (var other = new FileStream(Backup + ".partial", FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            AssertRefused("is being written by another backup", () => SqliteBackup.Create(Data, Backup));
+            Assert.Equal([Backup + ".partial"], Directory.GetFiles(_folder.FullName));
+        }
+
+        SqliteBackup.Create(Data, Backup);
+        Assert.Equal([Backup], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
     public async Task Backup_NeverOverwrites()
     {
         await MakeAsync();
