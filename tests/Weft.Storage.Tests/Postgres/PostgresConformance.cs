@@ -56,3 +56,5 @@ public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStor
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
 
 public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());
+
+public sealed class PostgresAuditTrailTests() : AuditConformance(new PostgresStoreHost());

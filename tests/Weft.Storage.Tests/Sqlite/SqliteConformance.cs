@@ -56,3 +56,5 @@ public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHos
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
 
 public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
+
+public sealed class SqliteAuditTrailTests() : AuditConformance(new SqliteStoreHost());
