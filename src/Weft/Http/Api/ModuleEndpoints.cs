@@ -16,7 +16,8 @@ namespace Weft.Http.Api;
 internal sealed record ModuleOptions(bool AllowJavaScript);
 
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
-internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, ModuleOptions options, AccessControl access)
+internal sealed class ModuleEndpoints(
+    StoredModules modules, PushModule push, AuditTrail audit, ModuleOptions options, AccessControl access)
 {
     private const string WasmType = "application/wasm";
     private const string ScriptType = "text/javascript";
@@ -95,6 +96,11 @@ internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, Mo
         }
 
         var deletion = await modules.DeleteAsync(access.CallerOf(context), hash);
+        if (deletion == ModuleDeletion.Deleted)
+        {
+            await audit.NoteAsync(access.CallerOf(context), "module.delete", hash.ToString());
+        }
+
         if (deletion == ModuleDeletion.Deleted) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problems.AnswerAsync(context, deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
     }
