@@ -34,6 +34,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(OperationList))]
 [JsonSerializable(typeof(OperationDryRun))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(QueueList))]
 [JsonSerializable(typeof(QueuePause))]
 [JsonSerializable(typeof(WorkerList))]

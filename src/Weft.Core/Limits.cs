@@ -83,7 +83,10 @@ public static class Limits
     /// <summary>How often the coordinators of a shared store look for operations that one which is gone has left.</summary>
     public static readonly TimeSpan BulkTakeOverInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Every Nth run of retention also deletes old bulk operations: about every ten minutes.</summary>
+    /// <summary>Entries of the audit that are kept; retention deletes older ones sooner.</summary>
+    public const int AuditKeptMax = 100_000;
+
+    /// <summary>Every Nth run of retention also deletes old bulk operations and entries of the audit: about every ten minutes.</summary>
     public const int BulkRetentionRounds = 60;
 
     /// <summary>

@@ -31,6 +31,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>The bulk operations of the same store; they close with the tasks.</summary>
     public IBulkStore Bulk => field ??= new BulkStore(this, Reads);
 
+    /// <summary>Who did what, in the same store; it closes with the tasks.</summary>
+    public IAuditStore Audit => field ??= new AuditStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

@@ -30,6 +30,7 @@ internal static class ImportCheck
         await CountAsync(ImportRest.QueueModules);
         await CountAsync(ImportRest.PausedQueues);
         await CountAsync(ImportRest.Operations);
+        await CountAsync(ImportRest.Audit);
         if (counted != source.Tasks) throw Differs("the number of tasks");
         if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
         {

@@ -28,6 +28,10 @@ internal static class ImportRest
             + "owner bigint, token bigint, token_name text, last_task bigint, cursor bigint, looked bigint, "
             + "matched bigint, changed bigint, refused bigint, started_at bigint, finished_at bigint, reason text");
 
+    public static readonly ImportTable Audit = new(
+        "audit",
+        "id bigint, at bigint, token bigint, token_name text, action text, subject text, detail text");
+
     /// <summary>Modules that are whole, to be counted.</summary>
     public static readonly ImportTable Modules = new("modules", "id bigint", "modules WHERE hash IS NOT NULL");
 
@@ -69,7 +73,7 @@ internal static class ImportRest
     public static Task SettleAsync(ImportSource source, ImportTarget target) => target.StoreAsync(async () =>
     {
         ImportTable[] tables =
-            [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations];
+            [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations, Audit];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);
         await target.RunAsync(ImportTargetSql.CountMovedKept);
@@ -77,7 +81,7 @@ internal static class ImportRest
         await target.RunAsync(
             ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),
             source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken(),
-            source.LastOperation());
+            source.LastOperation(), source.LastAudit());
         await target.RunAsync(ImportTargetSql.SettleMove);
     });
 }

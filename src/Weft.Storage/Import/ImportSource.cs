@@ -103,6 +103,8 @@ internal sealed class ImportSource : IDisposable
 
     public long LastOperation() => _connection.ReadLong(ImportSourceSql.SelectLastOperation);
 
+    public long LastAudit() => _connection.ReadLong(ImportSourceSql.SelectLastAudit);
+
     public void Dispose()
     {
         _connection.Dispose();

@@ -19,6 +19,8 @@ internal static class ImportSourceSql
         LIMIT 1
         """;
     public const string SelectLastToken = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tokens'), 0)";
+    public const string SelectLastAudit =
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)";
     public const string SelectLastOperation =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)";
 

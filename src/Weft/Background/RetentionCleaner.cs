@@ -5,9 +5,10 @@ namespace Weft.Background;
 
 /// <summary>
 /// Deletes finished tasks that are older than the retention time, groups of that age that
-/// hold no more tasks, and bulk operations that were over so long ago.
+/// hold no more tasks, and bulk operations and entries of the audit of
+/// that age.
 /// </summary>
-internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, TimeSpan retention)
+internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, IAuditStore audit, TimeSpan retention)
 {
     private int _round;
 
@@ -17,7 +18,10 @@ internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, TimeSp
         var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteFinishedAsync(retention, max), cancellationToken);
         await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max), cancellationToken);
         // Few and small: they needn't go to the second, and a store without any is seldom asked.
-        if (_round++ % Limits.BulkRetentionRounds == 0) await bulk.DeleteOldAsync(retention);
+        if (_round++ % Limits.BulkRetentionRounds != 0) return tasks;
+        await bulk.DeleteOldAsync(retention);
+        await FullBatches.RunAsync(
+            Limits.RetentionBatchMax, max => audit.DeleteOldAsync(retention, max), cancellationToken);
         return tasks;
     }
 }

@@ -123,6 +123,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Modules);
         services.AddSingleton(store.Tokens);
         services.AddSingleton(store.Bulk);
+        services.AddSingleton(store.Audit);
         services.AddSingleton(store.Health);
         services.AddSingleton(store.Gauges);
     }
@@ -155,6 +156,7 @@ internal static class CoordinatorApp
         services.AddSingleton<ChangeTask>();
         services.AddSingleton<CancelTasks>();
         services.AddSingleton<BulkOperations>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<CountTasks>();
         services.AddSingleton<TaskGroups>();
         services.AddSingleton<FollowResults>();
@@ -183,7 +185,7 @@ internal static class CoordinatorApp
     private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
     {
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
-        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, store.Bulk, options.Retention).RunOnceAsync);
+        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
         AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(

@@ -57,3 +57,5 @@ public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules, static store => ((PostgresTaskStore)store).Tokens);
 
 public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());
+
+public sealed class PostgresAuditTrailTests() : AuditConformance(new PostgresStoreHost());

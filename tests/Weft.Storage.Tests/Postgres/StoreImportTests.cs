@@ -72,6 +72,34 @@ public sealed class StoreImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnOperation_GoesOnWhereItWas_AndTheAuditComesToo()
+    {
+        BulkOperation operation;
+        var order = new BulkOrder(
+            BulkAction.Cancel, new(new(Queue: "many"), null), null, null, new(new TokenId(3), "ops"));
+        await using (var from = OpenSource())
+        {
+            await from.SubmitAsync(new([.. Enumerable.Repeat(
+                new NewTask { Queue = "many", Payload = Json("1") }, Limits.BulkStepMax + 2)]));
+            await from.Bulk.StartAsync(order with { Actor = default });
+            operation = (await from.Bulk.AdvanceAsync((await from.Bulk.FindRunningAsync())!, ""))!;
+            await from.Audit.AddAsync(order.Actor, "queue.pause", "q", "why");
+        }
+
+        await MoveAsync();
+        await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        var moved = (await to.Bulk.FindRunningAsync())!;
+        Assert.Equal(operation with { Runner = default }, moved with { Runner = default });
+        var done = (await to.Bulk.AdvanceAsync(moved, "other"))!;
+        Assert.Equal((BulkState.Finished, Limits.BulkStepMax + 2L), (done.State, done.Counts.Changed));
+        Assert.Equal(operation.Id.Value + 1, (await to.Bulk.StartAsync(order)).Operation!.Id.Value);
+        var entry = Assert.Single((await to.Audit.ListAsync(null, 10)).Entries);
+        Assert.Equal(("queue.pause", "q", "why", order.Actor), (entry.Action, entry.Subject, entry.Detail, entry.Actor));
+        await to.Audit.AddAsync(default, "queue.resume", "q", null);
+        Assert.Equal(entry.Id + 1, (await to.Audit.ListAsync(null, 1)).Entries[0].Id);
+    }
+
+    [Fact]
     public async Task AMoveThatEndedInTheMiddle_GoesOn_AndNoCoordinatorStartsBefore()
     {
         await using (var from = OpenSource()) await FillAsync(from);

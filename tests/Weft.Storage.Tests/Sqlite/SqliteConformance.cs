@@ -57,3 +57,5 @@ public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules, static store => ((SqliteTaskStore)store).Tokens);
 
 public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
+
+public sealed class SqliteAuditTrailTests() : AuditConformance(new SqliteStoreHost());

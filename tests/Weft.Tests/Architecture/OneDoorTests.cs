@@ -11,7 +11,8 @@ public sealed class OneDoorTests
 {
     private static readonly Type[] Stores =
     [
-        typeof(ITaskStore), typeof(IModuleStore), typeof(ITokenStore), typeof(CoordinatorStore),
+        typeof(ITaskStore), typeof(IModuleStore), typeof(ITokenStore), typeof(IBulkStore), typeof(IAuditStore),
+        typeof(CoordinatorStore),
     ];
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "series", "series?window=1h");
         await AskAsync("GET", "access", "access");
         var token = (await AskAsync("POST", "tokens", "tokens", """{"scopes":["work"],"queues":["a"],"expiresInSeconds":60,"name":"n"}""", 201))["id"]!.GetValue<long>();
+        await AskAsync("GET", "audit", "audit?limit=1");
         await AskAsync("GET", "tokens", "tokens");
         await AskAsync("DELETE", "tokens/{id}", $"tokens/{token}");
 
@@ -135,6 +136,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
     [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]
     [InlineData("POST", "operations", "operations", """{"action":"retry"}""", 400, "invalid_request")]
+    [InlineData("GET", "audit", "audit?after=o1", null, 400, "invalid_request")]
     [InlineData("GET", "operations", "operations?limit=0", null, 400, "invalid_request")]
     [InlineData("GET", "operations/{id}", "operations/987654321", null, 404, "operation_not_found")]
     [InlineData("POST", "operations/{id}/cancel", "operations/987654321/cancel", null, 404, "operation_not_found")]

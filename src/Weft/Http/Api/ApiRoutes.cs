@@ -14,6 +14,7 @@ internal static class ApiRoutes
     public const string Queues = $"{V1}/queues";
     public const string Modules = $"{V1}/modules";
     public const string Workers = $"{V1}/workers";
+    public const string Audit = $"{V1}/audit";
     public const string Tokens = $"{V1}/tokens";
 
     public static IServiceCollection AddWeftApi(this IServiceCollection services) => services
@@ -28,6 +29,7 @@ internal static class ApiRoutes
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<ModuleEndpoints>()
+        .AddSingleton<AuditEndpoints>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<OverviewEndpoints>()
         .AddSingleton<AccessEndpoint>()
@@ -90,6 +92,7 @@ internal static class ApiRoutes
 
         routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
 
+        routes.MapRead(Audit, services.GetRequiredService<AuditEndpoints>().ListAsync).RequireScope(Scope.Admin);
         routes.MapRead($"{V1}/access", services.GetRequiredService<AccessEndpoint>().GetAsync)
             .RequireScope(Scope.Submit | Scope.Work | Scope.Read | Scope.Metrics);
         var overview = services.GetRequiredService<OverviewEndpoints>();

@@ -13,7 +13,8 @@ using Problem = Weft.Http.Errors.Problem;
 namespace Weft.Http.Api;
 
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
-internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, ModuleOptions options, AccessControl access)
+internal sealed class ModuleEndpoints(
+    StoredModules modules, PushModule push, AuditTrail audit, ModuleOptions options, AccessControl access)
 {
     // Other bytes have another hash, and so another address.
     private const string Immutable = "max-age=31536000, immutable";
@@ -90,6 +91,11 @@ internal sealed class ModuleEndpoints(StoredModules modules, PushModule push, Mo
         }
 
         var deletion = await modules.DeleteAsync(access.CallerOf(context), hash);
+        if (deletion == ModuleDeletion.Deleted)
+        {
+            await audit.NoteAsync(access.CallerOf(context), "module.delete", hash.ToString());
+        }
+
         if (deletion == ModuleDeletion.Deleted) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problems.AnswerAsync(context, deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
     }

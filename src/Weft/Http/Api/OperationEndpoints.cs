@@ -8,7 +8,7 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>Starts, reads, lists and stops operations on many tasks.</summary>
-internal sealed class OperationEndpoints(BulkOperations operations, AccessControl access)
+internal sealed class OperationEndpoints(BulkOperations operations, AuditTrail audit, AccessControl access)
 {
     public async Task StartAsync(HttpContext context)
     {
@@ -34,6 +34,8 @@ internal sealed class OperationEndpoints(BulkOperations operations, AccessContro
             return;
         }
 
+        await audit.NoteAsync(
+            caller, "operation.start", operation.Id.ToString(), OperationJson.NameOf(operation.Order.Action));
         context.Response.Headers.Location = $"{ApiRoutes.Operations}/{operation.Id}";
         await AnswerAsync(context, operation, StatusCodes.Status202Accepted);
     }
@@ -56,7 +58,12 @@ internal sealed class OperationEndpoints(BulkOperations operations, AccessContro
 
     public Task GetAsync(HttpContext context) => FindAsync(context, operations.FindAsync);
 
-    public Task StopAsync(HttpContext context) => FindAsync(context, operations.StopAsync);
+    public Task StopAsync(HttpContext context) => FindAsync(context, async (caller, id) =>
+    {
+        var operation = await operations.StopAsync(caller, id);
+        if (operation is not null) await audit.NoteAsync(caller, "operation.stop", id.ToString());
+        return operation;
+    });
 
     private async Task FindAsync(
         HttpContext context, Func<Core.Access.Caller, BulkOperationId, Task<BulkOperation?>> find)

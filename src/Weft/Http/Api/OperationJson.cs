@@ -23,6 +23,8 @@ internal static class OperationJson
         return index >= 0;
     }
 
+    public static string NameOf(BulkAction action) => Actions[(int)action];
+
     public static Operation ToWire(this BulkOperation operation)
     {
         var (order, counts) = (operation.Order, operation.Counts);
@@ -31,8 +33,12 @@ internal static class OperationJson
             operation.Id.Value, Actions[(int)order.Action], States[(int)operation.State],
             order.Selection.Filter is { } filter ? ToWire(filter) : null, operation.IdCount, order.Priority,
             counts.Looked, counts.Matched, counts.Changed, counts.Refused, operation.StartedAt, operation.FinishedAt,
-            order.Actor.Name ?? (token is { } id ? $"token {id}" : OpenActor), token, operation.Reason);
+            NameOf(order.Actor), token, operation.Reason);
     }
+
+    /// <summary>Who it was, for people.</summary>
+    public static string NameOf(BulkActor actor) =>
+        actor.Name ?? (actor.Token is { } token ? $"token {token}" : OpenActor);
 
     private static OperationFilter ToWire(TaskFilter filter) => new(
         filter.State?.Text(), filter.Queue, filter.Group?.Value, filter.Type, filter.WorkerId, filter.Priority,

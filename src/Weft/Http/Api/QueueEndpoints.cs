@@ -2,13 +2,14 @@ using Weft.Contracts;
 using Weft.Core;
 using Weft.Core.Modules;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
 /// <summary>Lists queues, pauses and resumes them, and cancels what waits in one.</summary>
-internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
+internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, AuditTrail audit, AccessControl access)
 {
     // One of them in an answer, without its run.
     private const long QueueBytes = 512;
@@ -43,6 +44,7 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
         }
 
         var cancelled = await cancel.WaitingInAsync(queue, context.RequestAborted);
+        await audit.NoteAsync(access.CallerOf(context), "queue.purge", queue, $"{cancelled} cancelled");
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
     }
 
@@ -55,8 +57,19 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel)
 
     private async Task SetPausedAsync(HttpContext context, bool paused)
     {
-        if (ApiRequest.ReadQueue(context, out var queue) is { } problem) await Problems.AnswerAsync(context, problem);
-        else if (!await queues.SetPausedAsync(queue, paused)) await Problems.AnswerAsync(context, Problems.TooManyQueues);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
+        if (ApiRequest.ReadQueue(context, out var queue) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        if (!await queues.SetPausedAsync(queue, paused))
+        {
+            await Problems.AnswerAsync(context, Problems.TooManyQueues);
+            return;
+        }
+
+        await audit.NoteAsync(access.CallerOf(context), paused ? "queue.pause" : "queue.resume", queue);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
     }
 }

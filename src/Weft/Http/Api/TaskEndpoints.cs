@@ -10,7 +10,7 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>Reads, lists, cancels and retries tasks.</summary>
-internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldRequests room, AccessControl access)
+internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, AuditTrail audit, HeldRequests room, AccessControl access)
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint | TaskParts.Module;
 
@@ -90,11 +90,12 @@ internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldReque
         });
     }
 
-    public Task CancelAsync(HttpContext context) => ApplyAsync(context, change.CancelAsync);
+    public Task CancelAsync(HttpContext context) => ApplyAsync(context, "task.cancel", change.CancelAsync);
 
-    public Task RetryAsync(HttpContext context) => ApplyAsync(context, change.RetryAsync);
+    public Task RetryAsync(HttpContext context) => ApplyAsync(context, "task.retry", change.RetryAsync);
 
-    private async Task ApplyAsync(HttpContext context, Func<Caller, TaskId, Task<(Refusal Refusal, StoredTask? Task)>> apply)
+    private async Task ApplyAsync(
+        HttpContext context, string action, Func<Caller, TaskId, Task<(Refusal Refusal, StoredTask? Task)>> apply)
     {
         if (!RequestValues.TryReadId(context, out var id))
         {
@@ -102,7 +103,9 @@ internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, HeldReque
             return;
         }
 
-        var (refusal, task) = await apply(access.CallerOf(context), new(id));
+        var caller = access.CallerOf(context);
+        var (refusal, task) = await apply(caller, new(id));
+        if (refusal == Refusal.None) await audit.NoteAsync(caller, action, new TaskId(id).ToString());
         if (Problems.Of(refusal) is { } problem) await Problems.RefuseSubmitAsync(context, problem);
         else if (task is not null) await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, task, TaskJson.Write);
         else await Problems.AnswerAsync(context, Problems.TaskNotFound);

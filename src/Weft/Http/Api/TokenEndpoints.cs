@@ -1,11 +1,14 @@
 using Weft.Contracts;
 using Weft.Core.Access;
+using Weft.Core.UseCases;
+using Weft.Http.Access;
 using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
 /// <summary>Creates, lists and revokes tokens. A token's text is shown once, when it is created.</summary>
-internal sealed partial class TokenEndpoints(TokenCache tokens, TimeProvider time, ILogger<TokenEndpoints> log)
+internal sealed partial class TokenEndpoints(
+    TokenCache tokens, AuditTrail audit, AccessControl access, TimeProvider time, ILogger<TokenEndpoints> log)
 {
     public async Task CreateAsync(HttpContext context)
     {
@@ -22,6 +25,8 @@ internal sealed partial class TokenEndpoints(TokenCache tokens, TimeProvider tim
         }
 
         LogCreated(token.Id.Value);
+        await audit.NoteAsync(
+            access.CallerOf(context), "token.create", token.Id.ToString(), string.Join(' ', ScopeText.Of(grant.Scopes)));
         context.Response.Headers.Location = $"{ApiRoutes.Tokens}/{token.Id}";
         await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(token) with { Token = text }, WireJson.Default.TokenInfo);
     }
@@ -47,6 +52,7 @@ internal sealed partial class TokenEndpoints(TokenCache tokens, TimeProvider tim
         }
 
         LogRevoked(id);
+        await audit.NoteAsync(access.CallerOf(context), "token.revoke", new TokenId(id).ToString());
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new TokenRevoked(id), WireJson.Default.TokenRevoked);
     }
 

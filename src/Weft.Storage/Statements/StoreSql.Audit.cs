@@ -1,0 +1,23 @@
+namespace Weft.Storage.Statements;
+
+/// <summary>Who did what, by primary key: ids ascend with time, nearly.</summary>
+internal static partial class StoreSql
+{
+    public const string InsertAudit = """
+        INSERT INTO audit (at, token, token_name, action, subject, detail)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """;
+    public const string DeleteAuditPastNewest = "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - $1";
+    public const string DeleteOldAudit = """
+        DELETE FROM audit
+        WHERE at <= $1 AND id IN (SELECT id FROM audit ORDER BY id LIMIT $2)
+        RETURNING id
+        """;
+    public const string SelectAudit = """
+        SELECT id, at, token, token_name, action, subject, detail
+        FROM audit
+        WHERE id < $1
+        ORDER BY id DESC
+        LIMIT $2
+        """;
+}
