@@ -39,6 +39,8 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         """[{"id":1,"milliseconds":0,"result":"2"},{"id":1,"milliseconds":0,"result":"2"}]""")]
     [InlineData("[{ id: 1, error: 'e', isFinal: 'yes', isOurs: true }]",
         """[{"id":1,"milliseconds":0,"error":"e","isFinal":false,"isBroken":false}]""")]
+    [InlineData("[{ id: 1, result: '2', isSpent: 'yes' }, { id: 1, result: '2', isSpent: true }]",
+        """[{"id":1,"milliseconds":0,"result":"2"},{"id":1,"milliseconds":0,"isSpent":true,"result":"2"}]""")]
     // Once for itself, and once for its module: more would put off the end of the task's time.
     [InlineData("[{ isReady: true }, { isReady: true }, { isReady: true }, { isReady: true }]",
         """[{"isReady":true},{"isReady":true}]""")]

@@ -148,7 +148,7 @@ export class SandboxedWorker {
   #checked({ id, milliseconds, progress, result, error, isFinal, isSpent, isBroken }) {
     if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
     const ranFor = typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
-    const told = { id, milliseconds: ranFor, isSpent: isSpent === true };
+    const told = { id, milliseconds: ranFor, ...(isSpent === true && { isSpent }) };
     if (typeof error === 'string') return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true, isBroken: isBroken === true };
     if (typeof result !== 'string') return { ...told, error: 'The module’s result is not JSON.' };
     if (result.length > STDOUT_BYTES_MAX) return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
