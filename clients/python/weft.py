@@ -868,15 +868,14 @@ class WeftFuture(Future):
 
     def cancel(self) -> bool:
         run = self._run
-        if run is None:
-            return super().cancel()
-        if self._cancel_here(run):
+        # Without one it has its result, or is about to.
+        if run is not None and self._cancel_here(run):
             run.forget(self)
         return self.cancelled()
 
     def _cancel_here(self, run: "_Run") -> bool:
         with run.cancelling:
-            if self.cancelled() or not super().cancel():
+            if self._run is None or self.cancelled() or not super().cancel():
                 return False
             # Those that wait for it are told at once.
             self.set_running_or_notify_cancel()
@@ -895,7 +894,8 @@ class _Run:
         self.is_map = is_map
         self.in_flight = in_flight
         self.group: Optional[int] = None
-        self.cancelling = threading.Lock()
+        # Callbacks of cancelled futures may cancel others.
+        self.cancelling = threading.RLock()
         self.failure: Optional[BaseException] = None
         self.stop = threading.Event()
         self.submitted = self.finished = self.failed = 0

@@ -58,7 +58,9 @@ export const behaviours = {
 
   'map in order': (client, url) => serving(client, url, square, async (weft, queue) => {
     const results = [];
-    for await (const { index, input, result } of weft.map(numbers(500), { queue })) results.push([index, input, result]);
+    for await (const { index, input, result } of weft.map(numbers(500), { queue })) {
+      results.push([index, input, result]);
+    }
     equal(numbers(500).map(n => [n, n, n * n]), results);
   }),
 
@@ -104,7 +106,8 @@ export const behaviours = {
     throw new client.AttemptFailed('no', { retry: false });
   }, async (weft, queue) => {
     const states = [];
-    for await (const { error } of weft.map([1, 'x'.repeat(2 << 20)], { queue, failures: 'return' })) states.push(error.state);
+    const results = weft.map([1, 'x'.repeat(2 << 20)], { queue, failures: 'return' });
+    for await (const { error } of results) states.push(error.state);
     equal(['dead', 'refused'], states);
   }),
 
@@ -136,7 +139,8 @@ export const behaviours = {
 
   'what the coordinator refuses is one sentence': async (client, url) => {
     const error = await thrown(() => new client.Weft(url).submit(1, { queue: 'no queue' }));
-    equal([true, 'invalid_request', 'not this', 400], [error instanceof client.WeftError, error.code, error.rule, error.status]);
+    equal([true, 'invalid_request', 'not this', 400],
+      [error instanceof client.WeftError, error.code, error.rule, error.status]);
   },
 
   'what is not JSON is named': async ({ Weft }, url) => {
@@ -200,8 +204,8 @@ export const behaviours = {
     }, { concurrency: 1 });
   },
 
-  'a result that is too large fails its own task only': (client, url) => serving(client, url, task => 'x'.repeat(task.payload),
-    async (weft, queue) => {
+  'a result that is too large fails its own task only': (client, url) => serving(client, url,
+    task => 'x'.repeat(task.payload), async (weft, queue) => {
       const large = await weft.submit(11 << 20, { queue, maxAttempts: 1 }), small = await weft.submit(3, { queue });
       equal('xxx', await weft.wait(small));
       const { message } = await thrown(() => weft.wait(large));

@@ -35,9 +35,9 @@ export class Coordinator {
 
   async start() {
     this.output = '';
-    this.process = spawn(binary, ['serve', '--port', this.port, '--data', join(this.folder, 'data'), ...this.options], {
-      cwd: this.folder, env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEFT_'))),
-    });
+    const words = ['serve', '--port', this.port, '--data', join(this.folder, 'data'), ...this.options];
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEFT_')));
+    this.process = spawn(binary, words, { cwd: this.folder, env });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', data => (this.output += data));
     for (const end = Date.now() + 60_000; ;) {
       if (await fetch(`${this.url}/health`).then(answer => answer.ok, () => false)) return;
@@ -82,4 +82,5 @@ export async function front(test, answer) {
 }
 
 export const page = (status, body = '<html>default backend</html>', type = 'text/html', missing = 0, more = '') =>
-  `HTTP/1.1 ${status} Front\r\nContent-Type: ${type}\r\nContent-Length: ${body.length + missing}\r\nConnection: close\r\n${more}\r\n${body}`;
+  `HTTP/1.1 ${status} Front\r\nContent-Type: ${type}\r\nContent-Length: ${body.length + missing}\r\n` +
+  `Connection: close\r\n${more}\r\n${body}`;

@@ -243,6 +243,22 @@ class FutureTests(WeftTest):
         future.cancel()
         self.assertEqual([future], seen)
 
+    def test_a_callback_may_cancel_another(self):
+        pool = self.executor()
+        first, second = pool.submit(None, 1), pool.submit(None, 2)
+        first.add_done_callback(lambda _: second.cancel())
+        self.assertTrue(first.cancel())
+        self.assertTrue(second.cancelled())
+
+    def test_cancelling_while_results_come(self):
+        self.work(compute, concurrency=20)
+        pool = self.executor()
+        pending = [pool.submit(None, n) for n in range(300)]
+        cancelled = [each.cancel() for each in pending]
+        futures.wait(pending, timeout=DEADLINE)
+        self.assertEqual(cancelled, [each.cancelled() for each in pending])
+        self.assertTrue(all(each.done() for each in pending))
+
     def test_wait_for_a_cancelled_one(self):
         future = self.executor().submit(None, 1)
         threading.Timer(0.05, future.cancel).start()

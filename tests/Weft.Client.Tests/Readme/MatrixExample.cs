@@ -15,7 +15,8 @@ internal static class MatrixExample
             Task.FromResult(task.B[0].Select((_, j) => task.Row.Select((x, i) => x * task.B[i][j]).Sum()).ToArray()));
 
         using var stop = new CancellationTokenSource();
-        var working = new WorkerLoop(weft, new() { Queues = ["matrix"], Concurrency = 2 }, multiply).RunAsync(stop.Token);
+        var worker = new WorkerLoop(weft, new() { Queues = ["matrix"], Concurrency = 2 }, multiply);
+        var working = worker.RunAsync(stop.Token);
         var tasks = rows.Select(row => new RowTask(row, b));
         await foreach (var row in weft.MapAsync(tasks, Matrices.Default.RowTask, Matrices.Default.Int32Array,
             new() { Submit = new() { Queue = "matrix" } })) Console.WriteLine(string.Join(' ', row.Output!));

@@ -16,6 +16,7 @@ public sealed class WebFileTests : IAsyncLifetime
     [InlineData("main.js", "text/javascript; charset=utf-8")]
     [InlineData("module.mjs", "text/javascript; charset=utf-8")]
     [InlineData("square.py", "text/x-python; charset=utf-8")]
+    [InlineData("types.d.ts", "text/plain; charset=utf-8")]
     [InlineData("notes.txt", "text/plain; charset=utf-8")]
     [InlineData("main.wasm", "application/wasm")]
     [InlineData("MAIN.WASM", "application/wasm")]
