@@ -1,14 +1,15 @@
-// Who may do what: tokens, made and revoked.
+// Who may do what, and who did: tokens, made and revoked, and the trail of changes by hand.
 
 import { el, sample } from '../../elements.js';
 import { actionButton, confirmed, tell } from '../dialog.js';
 import { ago } from '../format.js';
-import { ask } from '../net.js';
+import { ask, withQuery } from '../net.js';
 import { makeTable } from '../table.js';
 
 const SCOPES = [['submit', 'submit tasks, and see and change its own'], ['work', 'claim and settle tasks'], ['read', 'see everything'], ['metrics', 'see /metrics alone'], ['admin', 'everything']];
 const DAYS = [['', 'never'], ['1', 'in a day'], ['30', 'in 30 days'], ['365', 'in a year']];
 const DAY_SECONDS = 86_400;
+const AUDIT_SHOWN = 50;
 
 export function make({ may, refresh, signal }) {
   if (!may('admin')) {
@@ -28,12 +29,23 @@ export function make({ may, refresh, signal }) {
       { name: '', cell: (token) => token.revokedAt == null ? revokeButton(token) : 'revoked' },
     ],
   });
-  const element = el('div', {}, el('h1', {}, 'Access'), form(), made, el('h2', {}, 'Tokens'), table.element);
+  const trail = makeTable({
+    caption: 'Who did what', keyOf: (entry) => entry.id, empty: 'Nothing was changed by hand.',
+    columns: [
+      { name: 'When', cell: (entry) => ago(entry.at) },
+      { name: 'Who', cell: (entry) => entry.actor },
+      { name: 'What', cell: (entry) => entry.action },
+      { name: 'Of', cell: (entry) => entry.subject },
+      { name: 'Detail', cell: (entry) => entry.detail ?? '' },
+    ],
+  });
+  const element = el('div', {}, el('h1', {}, 'Access'), form(), made, el('h2', {}, 'Tokens'), table.element, el('h2', {}, 'Who did what'), trail.element);
   return {
     title: 'Access', element, everyMs: 10_000,
     async refresh() {
-      const { tokens } = await ask('tokens', { signal });
+      const [{ tokens }, { entries }] = await Promise.all([ask('tokens', { signal }), ask(withQuery('audit', { limit: AUDIT_SHOWN }), { signal })]);
       table.update(tokens);
+      trail.update(entries);
     },
   };
 
