@@ -53,8 +53,8 @@ public sealed class HelpTests
 
     private static readonly string[] Flags =
     [
-        "--all", "--all-dead", "--dry-run", "--allow-javascript-modules", "--fixed", "--fresh", "-h, --help", "--json", "--legacy-open",
-            "--link", "--unordered", "--no-progress", "--none", "--oldest",
+        "--all", "--all-dead", "--allow-javascript-modules", "--dry-run", "--fixed", "--fresh", "-h, --help", "--json",
+            "--legacy-open", "--link", "--unordered", "--no-progress", "--none", "--oldest",
         "--open", "--text", "--version", "--watch",
     ];
 
