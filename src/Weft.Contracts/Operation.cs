@@ -58,10 +58,13 @@ public sealed record OperationRequest(
 /// <param name="Refused">How many their state, or their owner's limits, kept from it.</param>
 /// <param name="StartedAt">UTC.</param>
 /// <param name="FinishedAt">Since when it is over, UTC; null while it isn't.</param>
-/// <param name="Actor">Who started it: the token's name or number, or <c>open</c> where no tokens are asked for.</param>
+/// <param name="Actor">
+/// Who started it: the token's name or number, or <c>open</c> where no tokens are asked for.
+/// </param>
 /// <param name="TokenId">The token that started it; null where none was asked for.</param>
 /// <param name="Reason">
-/// Why it was stopped: <c>stopped</c> by somebody, or <c>token_ended</c>, revoked or expired; null otherwise.
+/// Why it was stopped: <c>stopped</c> by somebody, <c>token_ended</c>, revoked or expired, or <c>failed</c>, by a fault
+/// of the coordinator's that its log has; null otherwise.
 /// </param>
 public sealed record Operation(
     long Id, string Action, string State, OperationFilter? Filter, int? Ids, int? Priority, long Looked, long Matched,

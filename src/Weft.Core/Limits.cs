@@ -54,7 +54,9 @@ public static class Limits
     /// <summary>Tasks that one step of a bulk operation changes, in one transaction.</summary>
     public const int BulkStepMax = 500;
 
-    /// <summary>Pages without a match that one step of a bulk operation reads before it stores where it stands.</summary>
+    /// <summary>
+    /// Pages without a match that one step of a bulk operation reads before it stores where it stands.
+    /// </summary>
     public const int BulkEmptyPagesMax = 20;
 
     /// <summary>Tasks that a dry run looks at, about: it is one request.</summary>
@@ -80,13 +82,17 @@ public static class Limits
     /// </summary>
     public static readonly TimeSpan BulkRunnerTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the coordinators of a shared store look for operations that one which is gone has left.</summary>
+    /// <summary>
+    /// How often the coordinators of a shared store look for operations that one which is gone has left.
+    /// </summary>
     public static readonly TimeSpan BulkTakeOverInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Entries of the audit that are kept; retention deletes older ones sooner.</summary>
     public const int AuditKeptMax = 100_000;
 
-    /// <summary>Every Nth run of retention also deletes old bulk operations and entries of the audit: about every ten minutes.</summary>
+    /// <summary>
+    /// Every Nth run of retention also deletes old bulk operations and entries of the audit: about every ten minutes.
+    /// </summary>
     public const int BulkRetentionRounds = 60;
 
     /// <summary>

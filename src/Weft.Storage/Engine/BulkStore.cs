@@ -107,5 +107,9 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
     }
 
     private static TaskFilter FilterOf(BulkOrder order) =>
-        BulkSelection.FilterFor(order.Action, order.Selection.Filter!) with { Owner = order.Owner, NewestFirst = false };
+        BulkSelection.FilterFor(order.Action, order.Selection.Filter!) with
+        {
+            Owner = order.Owner,
+            NewestFirst = false,
+        };
 }

@@ -18,6 +18,8 @@ internal sealed partial class BulkRunner(
     IBulkStore store, BulkWakeUp wakeUp, string runner, bool isShared, TimeProvider time, ILogger<BulkRunner> log)
     : BackgroundService
 {
+    private const string FailedReason = "failed";
+
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(2);
 
     // The writer is free for most of the time, whatever it is asked to change. A step of 500 tasks takes some 20 ms:
@@ -49,7 +51,7 @@ internal sealed partial class BulkRunner(
         {
             while (await store.FindRunningAsync() is { } operation)
             {
-                if (!await RunOneAsync(operation, cancellationToken)) return false;
+                if (!await TryRunOneAsync(operation, cancellationToken)) return false;
             }
 
             return false;
@@ -57,6 +59,24 @@ internal sealed partial class BulkRunner(
         catch (StoreException exception)
         {
             LogFailed(exception.Message);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The same; an operation that meets a fault is stopped: it would meet that again after each restart, and none
+    /// behind it would have its turn.
+    /// </summary>
+    private async Task<bool> TryRunOneAsync(BulkOperation operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOneAsync(operation, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (StoreException or OperationCanceledException))
+        {
+            LogBroken(exception, operation.Id.Value);
+            await store.StopAsync(operation.Id, FailedReason);
             return true;
         }
     }
@@ -83,6 +103,9 @@ internal sealed partial class BulkRunner(
         var pause = took * PauseTimes;
         return Task.Delay(pause < PauseMax ? pause : PauseMax, time, cancellationToken);
     }
+
+    [LoggerMessage(2004, LogLevel.Error, "Operation {Id} on many tasks met a fault, and is stopped")]
+    private partial void LogBroken(Exception exception, long id);
 
     [LoggerMessage(2003, LogLevel.Warning, "An operation on many tasks failed and will be gone on with: {Message}")]
     private partial void LogFailed(string message);

@@ -185,7 +185,8 @@ internal static class CoordinatorApp
     private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
     {
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
-        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ => new RetentionCleaner(store.Tasks, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
+        AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
+            new RetentionCleaner(store.Tasks, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
         AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(

@@ -122,7 +122,10 @@ public static class SqliteCheck
         ("operations that are over without an end, or not over with one",
             "SELECT count(*) FROM operations WHERE (state <> 0) <> (finished_at IS NOT NULL)"),
         ("operations whose counts contradict each other, or that are past their last task",
-            "SELECT count(*) FROM operations WHERE matched <> changed + refused OR (ids IS NULL AND cursor > last_task)"),
+            """
+            SELECT count(*) FROM operations
+            WHERE matched <> changed + refused OR (ids IS NULL AND cursor > last_task)
+            """),
         ("owners of modules that don't exist",
             "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)"),
     ];

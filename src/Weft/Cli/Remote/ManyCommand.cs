@@ -14,7 +14,8 @@ internal static class ManyCommand
     private static readonly Argument<long[]> Ids = TaskIds.Argument(ArgumentArity.ZeroOrMore);
 
     public static Command CreateCancel() => Create(
-        OperationActions.Cancel, "Cancel unfinished tasks, by id or all that match; a worker that is running one is notified.",
+        OperationActions.Cancel,
+        "Cancel unfinished tasks, by id or all that match; a worker that is running one is notified.",
         "--all", "Every unfinished task in every queue", TaskVerbCommand.RunAsync)
         .WithExamples("weft cancel 7 8 9", "weft cancel --queue squares --type draft", "weft cancel --all --dry-run");
 

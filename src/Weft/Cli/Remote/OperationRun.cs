@@ -15,9 +15,14 @@ internal sealed class OperationRun(RemoteApi api, bool json, ProgressLine? progr
     {
         var found = await SendCountAsync(request, stop);
         if (json) JsonOutput.Print(found, WireJson.Default.OperationDryRun);
-        else Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Counted.Of(found.Matched.Count, "task")} of {found.Looked} looked at{(found.Matched.Exact ? "" : "; there may be more")}."));
+        else
+        {
+            var rest = found.Matched.Exact ? "" : "; there may be more";
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Counted.Of(found.Matched.Count, "task")} of {found.Looked} looked at{rest}."));
+        }
+
         return ExitCode.Ok;
     }
 
@@ -63,8 +68,8 @@ internal sealed class OperationRun(RemoteApi api, bool json, ProgressLine? progr
         if (done.Refused > 0)
         {
             Console.Error.WriteLine(
-                $"weft: {Counted.Of(done.Refused, "task")} could not be changed: their state, or a limit of their owner, " +
-                "does not allow it.");
+                $"weft: {Counted.Of(done.Refused, "task")} could not be changed: their state, or a limit of their " +
+                "owner, does not allow it.");
         }
 
         if (done.State == OperationStates.Stopped) Console.Error.WriteLine($"weft: Operation {done.Id} was stopped.");

@@ -71,7 +71,8 @@ internal static class OperationsCommand
             return;
         }
 
-        var table = new TextTable("ID", "ACTION", "STATE", "LOOKED", "MATCHED", "CHANGED", "REFUSED", "STARTED", "ACTOR");
+        var table = new TextTable(
+            "ID", "ACTION", "STATE", "LOOKED", "MATCHED", "CHANGED", "REFUSED", "STARTED", "ACTOR");
         foreach (var each in operations)
         {
             table.Add(each.Id, each.Action, each.State, each.Looked, each.Matched, each.Changed, each.Refused,

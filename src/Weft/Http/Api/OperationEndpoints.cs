@@ -73,6 +73,7 @@ internal sealed class OperationEndpoints(BulkOperations operations, AuditTrail a
         else await Problems.AnswerAsync(context, Problems.OperationNotFound);
     }
 
-    private static Task AnswerAsync(HttpContext context, BulkOperation operation, int status = StatusCodes.Status200OK) =>
+    private static Task AnswerAsync(
+        HttpContext context, BulkOperation operation, int status = StatusCodes.Status200OK) =>
         ApiJson.AnswerAsync(context, status, operation.ToWire(), WireJson.Default.Operation);
 }

@@ -50,7 +50,11 @@ internal static class OperationReader
         }
 
         if (action is null) json.Fail("action is missing.");
-        if (filter is null == ids is null) json.Fail("There must be either a filter or ids; a filter {} means all tasks.");
+        if (filter is null == ids is null)
+        {
+            json.Fail("There must be either a filter or ids; a filter {} means all tasks.");
+        }
+
         if (priority is null == (action == BulkAction.Priority))
         {
             json.Fail("priority must be there with the action priority, and with no other.");

@@ -10,7 +10,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>Reads, lists, cancels and retries tasks.</summary>
-internal sealed class TaskEndpoints(ReadTasks read, ChangeTask change, AuditTrail audit, HeldRequests room, AccessControl access)
+internal sealed class TaskEndpoints(
+    ReadTasks read, ChangeTask change, AuditTrail audit, HeldRequests room, AccessControl access)
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint | TaskParts.Module;
 

@@ -105,7 +105,8 @@ internal static class TaskFilterReader
         var asksForEnd = filter.FinishedAfter is not null || filter.FinishedBefore is not null;
         if (asksForEnd && isImplied && filter.IsFinished == false)
         {
-            return Problems.InvalidRequest.With("This action is for unfinished tasks, which have no time of finishing.");
+            return Problems.InvalidRequest.With(
+                "This action is for unfinished tasks, which have no time of finishing.");
         }
 
         return asksForEnd && filter.State is { IsFinal: false }
