@@ -95,7 +95,8 @@ internal static class WorkerCommand
 
         using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
         TaskHandler handler = pool is null
-            ? new ExecHandler(new(flags.GetValue(Exec)!, OutputBytesMax), flags.GetValue(Text), TimeProvider.System).RunAsync
+            ? new ExecHandler(new(flags.GetValue(Exec)!, OutputBytesMax), flags.GetValue(Text), TimeProvider.System)
+                .RunAsync
             : new PythonHandler(pool, new(client), TimeProvider.System).RunAsync;
         Console.Error.WriteLine(Describe(options, api.Url));
         if (program is not null) Console.Error.WriteLine(Warn(program));
