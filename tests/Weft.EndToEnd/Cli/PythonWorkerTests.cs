@@ -121,7 +121,8 @@ public sealed class PythonWorkerTests : IDisposable
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         foreach (var program in (string[])["/nowhere/python3", "/bin/true", "cat"])
         {
-            Assert.Equal(new(1, "", $"weft: {program} is not a Python that runs here: name one with --python PROGRAM.\n"),
+            var says = $"weft: {program} is not a Python that runs here: name one with --python PROGRAM.\n";
+            Assert.Equal(new(1, "", says),
                 await coordinator.WeftAsync("worker", "--python", program));
         }
     }

@@ -4,10 +4,11 @@ using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>The file of <c>--python</c>. What can be seen without Python is said before anything is submitted.</summary>
+/// <summary>The file of <c>--python</c>. What can be seen without Python is said before a submit.</summary>
 internal static partial class PythonScript
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="CommandFailure">It can't be read, or can't be such a script.</exception>
     public static async Task<ModuleFile> OpenAsync(string typed, CancellationToken stop)
@@ -15,7 +16,8 @@ internal static partial class PythonScript
         if (!File.Exists(typed)) throw new CommandFailure($"There is no file {typed}.");
         if (new FileInfo(typed).Length > Limits.PythonModuleBytesMax)
         {
-            throw new CommandFailure($"{typed} is over {Limits.PythonModuleBytesMax >> 20} MiB: a script may have no more.");
+            throw new CommandFailure(
+                $"{typed} is over {Limits.PythonModuleBytesMax >> 20} MiB: a script may have no more.");
         }
 
         var file = await ModuleFile.OpenScriptAsync(typed, stop);

@@ -25,7 +25,7 @@ internal static class PythonFrames
         frames.Write(text);
     }
 
-    /// <summary>Reads the next answer. Null: there is none, as the process has ended or speaks something else.</summary>
+    /// <summary>Reads the next answer. Null: the process has ended, or speaks something else.</summary>
     public static async Task<(PythonAnswer Kind, byte[] Body)?> ReadAsync(Stream answers, int bytesMax)
     {
         try

@@ -3,8 +3,8 @@ using Weft.Client.Work;
 namespace Weft.Cli.Python;
 
 /// <summary>
-/// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter, so
-/// that what a task leaves behind meets nobody else's. Safe for use by many threads.
+/// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter,
+/// so that what a task leaves behind meets nobody else's. Safe for use by many threads.
 /// </summary>
 internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposable
 {
