@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Client.Tests;
 
-/// <summary>The home page's C# example, compiled: the lines of its end are those of the page.</summary>
-public sealed class HomePageExample
+/// <summary>The console's C# example, compiled: the lines of its end are those of the page.</summary>
+public sealed class ConsoleExample
 {
     [Fact]
-    public void TheHomePage_ShowsWhatCompilesHere()
+    public void TheConsole_ShowsWhatCompilesHere()
     {
         var page = Page().ToList();
 
@@ -22,10 +22,10 @@ public sealed class HomePageExample
 
     private static IEnumerable<string> Page()
     {
-        var html =
-            File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../src/Weft/wwwroot/index.html"));
-        var start = html.IndexOf("id=\"csharp\"", StringComparison.Ordinal);
-        return System.Net.WebUtility.HtmlDecode(html[start..html.IndexOf("</code>", start, StringComparison.Ordinal)])
+        var script = File.ReadAllText(
+            Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../src/Weft/wwwroot/console/start.js"));
+        var start = script.IndexOf("const CSHARP = `", StringComparison.Ordinal);
+        return script[start..script.IndexOf("`;", start, StringComparison.Ordinal)]
             .Split('\n').Select(static line => line.Trim());
     }
 
