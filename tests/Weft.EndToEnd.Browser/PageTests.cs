@@ -12,6 +12,7 @@ public sealed class PageTests(Chromium chromium)
     [InlineData("/")]
     [InlineData("/worker/")]
     [InlineData("/docs/")]
+    [InlineData("/lab/")]
     [InlineData("/samples/matrix/main/")]
     [InlineData("/samples/matrix/worker/")]
     public async Task APage_IsIsolated_Quiet_AndFitsAPhone(string path)

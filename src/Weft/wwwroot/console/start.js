@@ -66,6 +66,7 @@ export function addStart(place) {
     el('ul', { className: 'ways' },
       el('li', {}, el('a', { href: 'docs/' }, 'API reference'), el('span', { className: 'soft' }, 'Every request under ', el('code', {}, '/api/v1'), ', with a command to copy. Also as ', el('a', { href: 'openapi/v1.json' }, 'OpenAPI'), '.')),
       el('li', {}, el('a', { href: 'worker/' }, 'Work in this tab'), el('span', { className: 'soft' }, 'One click, and this browser’s cores run the tasks’ modules.')),
+      el('li', {}, el('a', { href: 'lab/' }, 'Lab'), el('span', { className: 'soft' }, 'Write a function here, and let a class compute it.')),
       el('li', {}, el('a', { href: 'samples/matrix/main/' }, 'Multiply matrices'), el('span', { className: 'soft' }, 'The sample’s main program; open ', el('a', { href: 'samples/matrix/worker/' }, 'its worker'), ' in a second tab.'))),
     ...boxes);
   return { show: (requiresToken) => showExamples(boxes, new URL('./', location.href), requiresToken) };

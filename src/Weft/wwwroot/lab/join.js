@@ -1,0 +1,50 @@
+// Who computes: the link by which others join, and how many have.
+
+import qrcode from './vendor/qrcode.mjs';
+
+const LINK_SECONDS = 86_400;
+const QR_PIXELS = 6;
+const MARGIN = 4;
+
+/**
+ * The link that lets somebody's browser compute this page's functions, and what to know about it.
+ * @param {import('../client/weft.js').Weft} weft
+ * @param {{open: boolean, scopes: string[]}} access
+ * @param {string} queue
+ * @returns {Promise<{href: string | null, note: string}>}
+ */
+export async function joinLink(weft, access, queue) {
+  const page = new URL(`../worker/?queue=${encodeURIComponent(queue)}`, location.href);
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+  const where = isHere ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --host 0.0.0.0, and open this page by that address.' : '';
+  if (access.open) return { href: page.href, note: where };
+  if (!access.scopes.includes('admin')) return { href: null, note: 'Your token makes no links. Give others the link to the worker page that the coordinator’s operator has.' };
+  const { token } = await weft.call('POST', 'tokens', { body: JSON.stringify({ scopes: ['work'], queues: [queue], name: `lab ${queue}`, expiresInSeconds: LINK_SECONDS }), repeatable: false });
+  page.hash = `token=${token}`;
+  return { href: page.href, note: `Whoever has the link can compute here for a day, and nothing else. ${where}` };
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} text */
+export function drawCode(canvas, text) {
+  const code = qrcode(0, 'M');
+  code.addData(text);
+  code.make();
+  const modules = code.getModuleCount();
+  canvas.width = canvas.height = (modules + 2 * MARGIN) * QR_PIXELS;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  // Black on white also in the dark: cameras expect it.
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = '#000';
+  for (let row = 0; row < modules; row++) {
+    for (let column = 0; column < modules; column++) {
+      if (code.isDark(row, column)) context.fillRect((column + MARGIN) * QR_PIXELS, (row + MARGIN) * QR_PIXELS, QR_PIXELS, QR_PIXELS);
+    }
+  }
+}
+
+/** @param {{active: boolean, queues?: string[]}[]} workers @param {string} queue */
+export function joinedText(workers, queue) {
+  const count = workers.filter((worker) => worker.active && worker.queues?.includes(queue)).length;
+  return count === 0 ? 'Nobody computes yet.' : count === 1 ? '1 browser computes.' : `${count} browsers compute.`;
+}
