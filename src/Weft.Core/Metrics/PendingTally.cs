@@ -20,11 +20,13 @@ public sealed class PendingTally(TaskMeter meter)
         var events = TaskEventsOf.Decision(task, command, next);
         if (events == TaskEvents.None) return;
         var ran = command is TaskCommand.Complete or TaskCommand.Fail ? now - task.Lease?.ClaimedAt : null;
-        _tasks.Add(new(task.Queue, events, ran, next.State.IsFinal ? now - task.SubmittedAt : null));
+        var waited = command is TaskCommand.Claim ? now - task.ReadyAt : null;
+        _tasks.Add(new(task.Queue, events, waited, ran, next.State.IsFinal ? now - task.SubmittedAt : null));
     }
 
     /// <summary>Something else that happened to a task of the queue.</summary>
-    public void Add(string queue, TaskEvents events) => _tasks.Add(new(queue, events, Run: null, Age: null));
+    public void Add(string queue, TaskEvents events) =>
+        _tasks.Add(new(queue, events, Wait: null, Run: null, Age: null));
 
     /// <summary>A worker's report that changed nothing.</summary>
     public void AddRefused(Refusal refusal) => _refusals.Add(refusal);
@@ -43,7 +45,9 @@ public sealed class PendingTally(TaskMeter meter)
         _refusals.Clear();
     }
 
+    /// <param name="Wait">How long it was ready before it was claimed; null where that isn't told.</param>
     /// <param name="Run">How long the worker had it; null where that isn't told.</param>
     /// <param name="Age">How long ago it was submitted, once it is finished.</param>
-    internal readonly record struct Counted(string Queue, TaskEvents Events, TimeSpan? Run, TimeSpan? Age);
+    internal readonly record struct Counted(
+        string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age);
 }

@@ -25,6 +25,7 @@ public sealed class TaskMeter
     private readonly ConcurrentDictionary<string, TaskTally> _byQueue = new(StringComparer.Ordinal);
     private readonly TaskTally _others = new(OtherQueues);
     private readonly long[] _refused = new long[Refusals.Length];
+    private readonly Histogram<double> _wait;
     private readonly Histogram<double> _run;
     private readonly Histogram<double> _age;
 
@@ -33,6 +34,8 @@ public sealed class TaskMeter
     public TaskMeter(Meter meter, int queuesMax = Limits.MetricsQueuesDefault)
     {
         _queuesMax = queuesMax;
+        _wait = meter.CreateHistogram(
+            "weft.task.wait", "s", "How long a task was ready before a worker had it", advice: Buckets.Tasks);
         _run = meter.CreateHistogram(
             "weft.task.run", "s", "How long a worker had a task that it completed or failed", advice: Buckets.Tasks);
         _age = meter.CreateHistogram(
@@ -75,6 +78,7 @@ public sealed class TaskMeter
             {
                 var tally = Of(task.Queue);
                 tally.Add(task.Events);
+                if (task.Wait is { } wait) _wait.Record(wait.TotalSeconds, tally.Label);
                 if (task.Run is { } run) _run.Record(run.TotalSeconds, tally.Label);
                 if (task.Age is { } age) _age.Record(age.TotalSeconds);
             }

@@ -36,6 +36,7 @@ public sealed partial class MetricsTests
         Assert.Equal(1, seen.Sum("weft_tasks_dead_total", ("queue", "q"), ("reason", "attempts")));
         Assert.Equal(1, seen.Sum("weft_tasks_released_total", ("queue", "q")));
         Assert.Equal(1, seen.Sum("weft_settles_refused_total", ("code", "task_finished")));
+        Assert.Equal(3, seen.Sum("weft_task_wait_seconds_count", ("queue", "q")));
         Assert.Equal(2, seen.Sum("weft_task_run_seconds_count", ("queue", "q")));
         Assert.Equal(2, seen.Sum("weft_task_age_seconds_count"));
         Assert.Equal(1, seen.Sum("weft_claims_total", ("outcome", "hit")));
