@@ -47,7 +47,8 @@ internal static class ScrapeScenario
         return [samples];
     }
 
-    private static async Task MakeQueuesAsync(HttpClient http, CancellationToken stop)
+    /// <summary>Gives the store a hundred queues, with a task each.</summary>
+    public static async Task MakeQueuesAsync(HttpClient http, CancellationToken stop)
     {
         var tasks = Enumerable.Range(0, Queues).Select(static queue => string.Create(CultureInfo.InvariantCulture, $$"""{"queue":"q{{queue}}","payload":1}"""));
         using var body = new StringContent($$"""{"tasks":[{{string.Join(',', tasks)}}]}""", Encoding.UTF8, "application/json");
