@@ -16,5 +16,20 @@ public sealed record Queue(string Name, bool Paused, StateCounts Counts, string?
 /// <param name="Next">The <c>after</c> of the next page; null: there is none.</param>
 public sealed record QueueList(IReadOnlyList<Queue> Queues, string? Next = null);
 
+/// <summary>One queue, with what waits in it.</summary>
+/// <param name="Name">What <c>queue</c> of a task says.</param>
+/// <param name="Paused">True: nothing is claimed from it.</param>
+/// <param name="Counts">Its tasks by state.</param>
+/// <param name="Workers">As in <see cref="Queue"/>.</param>
+/// <param name="Unserved">As in <see cref="Queue"/>.</param>
+/// <param name="Lanes">Its ready tasks by what they require, the most first; at most 100.</param>
+public sealed record QueueDetail(
+    string Name, bool Paused, StateCounts Counts, int Workers, long Unserved, IReadOnlyList<QueueLane> Lanes);
+
+/// <param name="Requires">What the tasks require, sorted; empty: nothing.</param>
+/// <param name="Ready">How many are ready.</param>
+/// <param name="Workers">How many of the queue's workers may have them; 0: nobody can run them.</param>
+public sealed record QueueLane(IReadOnlyList<string> Requires, long Ready, int Workers);
+
 /// <param name="Paused">Whether anything is claimed from the queue from now on.</param>
 public sealed record QueuePause(bool Paused);

@@ -37,6 +37,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(QueueList))]
+[JsonSerializable(typeof(QueueDetail))]
 [JsonSerializable(typeof(QueuePause))]
 [JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(Overview))]

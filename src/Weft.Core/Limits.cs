@@ -121,6 +121,9 @@ public static class Limits
     /// <summary>For how long tasks that died are news.</summary>
     public static readonly TimeSpan WatchDeathsTime = TimeSpan.FromMinutes(15);
 
+    /// <summary>How many sets of requirements are listed of one queue.</summary>
+    public const int LanesListedMax = 100;
+
     /// <summary>How many queues an overview lists.</summary>
     public const int WatchedQueuesMax = 100;
 

@@ -17,6 +17,12 @@ public sealed record QueuePage(IReadOnlyList<QueueView> Queues, string? Next)
     public long RunBytes => Queues.Sum(static queue => queue.RunBytes ?? 0);
 }
 
+/// <summary>Ready tasks of one queue that require the same, and the workers that may have them.</summary>
+public readonly record struct QueueLane(ReadyTasks Tasks, int Workers);
+
+/// <param name="Lanes">What is ready, the most first; at most <see cref="Limits.LanesListedMax"/>.</param>
+public sealed record QueueDetail(QueueView View, IReadOnlyList<QueueLane> Lanes);
+
 public enum QueueModuleOutcome : byte
 {
     Set,
@@ -55,6 +61,18 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         }
 
         return new(page, null);
+    }
+
+    /// <summary>One queue, with what waits in it. One that holds nothing is as empty as one that nobody has named.</summary>
+    public async Task<QueueDetail> FindAsync(string name)
+    {
+        var look = await _looks.ReadAsync();
+        var queue = Array.Find(look.Queues, queue => queue.Queue == name) ?? new(name, Paused: false, default);
+        var ready = look.Ready[name];
+        var view = new QueueView(
+            queue, RunBytes: null, look.Coverage.WorkersOf(name), look.Coverage.Unserved(ready));
+        var lanes = ready.OrderByDescending(static tasks => tasks.Count).Take(Limits.LanesListedMax);
+        return new(view, [.. lanes.Select(tasks => new QueueLane(tasks, look.Coverage.WorkersFor(tasks)))]);
     }
 
     /// <summary>What the queues of a page run.</summary>

@@ -34,8 +34,14 @@ public sealed class QueueCoverage
     /// <summary>How many of the ready tasks no worker of their queue may have.</summary>
     public long Unserved(IEnumerable<ReadyTasks> ready) => ready.Sum(tasks => IsServed(tasks) ? 0L : tasks.Count);
 
+    /// <summary>How many of the workers that take tasks from the queue may have such a task.</summary>
+    public int WorkersFor(ReadyTasks tasks) => !_queues.TryGetValue(tasks.Queue, out var fits)
+        ? 0
+        : fits.Sum(fit => fit.Key.Takes(tasks.Requires) ? fit.Value : 0);
+
     private static bool Serves(WorkerSighting worker, DateTimeOffset now) =>
         worker.IsActive(now, Limits.WorkerServesTime);
 
-    private bool IsServed(ReadyTasks tasks) => _queues.TryGetValue(tasks.Queue, out var fits) && fits.Keys.Any(fit => fit.Takes(tasks.Requires));
+    private bool IsServed(ReadyTasks tasks) =>
+        _queues.TryGetValue(tasks.Queue, out var fits) && fits.Keys.Any(fit => fit.Takes(tasks.Requires));
 }

@@ -117,6 +117,24 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task AQueue_TellsWhatIsReady_AndHowManyWorkersMayHaveIt()
+    {
+        var queue = ApiServer.NewQueue();
+        for (var i = 0; i < 3; i++) await server.SubmitAsync(queue);
+        await server.SubmitAsync(queue, more: ",\"requires\":[\"simd\",\"memory>=2\"]");
+        await server.ClaimOneAsync(queue);
+
+        var found = (await server.GetAsync($"queues/{queue}")).Accepted();
+
+        Assert.Equal(
+            """[{"requires":[],"ready":2,"workers":1},{"requires":["memory\u003E=2","simd"],"ready":1,"workers":0}]""",
+            found.GetProperty("lanes").GetRawText());
+        Assert.Equal((1, 1), (found.GetProperty("workers").GetInt32(), found.GetProperty("unserved").GetInt32()));
+        var unknown = (await server.GetAsync($"queues/{ApiServer.NewQueue()}")).Accepted();
+        Assert.Empty(unknown.GetProperty("lanes").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Workers_AreListedWithWhatTheyHaveInHand()
     {
         var (queue, name) = (ApiServer.NewQueue(), $"w-{Guid.NewGuid():N}");

@@ -54,6 +54,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("POST", "queues/{queue}/resume", $"queues/{queue}/resume");
         await AskAsync("POST", "queues/{queue}/purge", $"queues/{queue}/purge");
         await AskAsync("GET", "queues", "queues");
+        await AskAsync("GET", "queues/{queue}", $"queues/{queue}");
         await AskAsync("GET", "workers", "workers");
         await AskAsync("GET", "overview", "overview");
         await AskAsync("GET", "series", "series?window=1h");
@@ -144,6 +145,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
     [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]
+    [InlineData("GET", "queues/{queue}", "queues/a%20b", null, 400, "invalid_request")]
     [InlineData("POST", "queues/{queue}/pause", "queues/a%20b/pause", null, 400, "invalid_request")]
     [InlineData("PUT", "queues/{queue}/module", "queues/a%20b/module", "{}", 400, "invalid_request")]
     [InlineData("PUT", "queues/{queue}/module", "queues/a/module", """{"module":"0000000000000000000000000000000000000000000000000000000000000000"}""", 422, "module_not_found")]

@@ -76,6 +76,7 @@ internal static class ApiRoutes
 
         var queues = services.GetRequiredService<QueueEndpoints>();
         routes.MapRead(Queues, queues.ListAsync).RequireScope(Scope.Read);
+        routes.MapRead($"{Queues}/{{queue}}", queues.GetAsync).RequireScope(Scope.Read);
         routes.MapPost($"{Queues}/{{queue}}/pause", queues.PauseAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);

@@ -30,6 +30,23 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, Audi
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.QueueList);
     }
 
+    public async Task GetAsync(HttpContext context)
+    {
+        if (ApiRequest.ReadQueue(context, out var name) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        var (view, lanes) = await queues.FindAsync(name);
+        var queue = view.Queue;
+        var detail = new Contracts.QueueDetail(
+            queue.Queue, queue.Paused, queue.Counts.ToWire(), view.Workers, view.Unserved,
+            [.. lanes.Select(static lane => new Contracts.QueueLane(
+                lane.Tasks.Requires.Labels, lane.Tasks.Count, lane.Workers))]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, detail, WireJson.Default.QueueDetail);
+    }
+
     public Task PauseAsync(HttpContext context) => SetPausedAsync(context, paused: true);
 
     public Task ResumeAsync(HttpContext context) => SetPausedAsync(context, paused: false);

@@ -6,10 +6,10 @@ import { actionButton, confirmed } from '../dialog.js';
 import { link, number, STATES, UNFINISHED } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { makePlot } from '../plot.js';
+import { makeTable } from '../table.js';
 import { emptyText, secondsToEmpty } from './queues.js';
 
 const NO_RATES = { submitted: 0, claimed: 0, completed: 0, failed: 0, dead: 0 };
-const NO_COUNTS = Object.fromEntries(STATES.map((state) => [state, 0]));
 
 export function make({ query, may, refresh, signal }) {
   const name = query.get('name') ?? 'default';
@@ -17,6 +17,14 @@ export function make({ query, may, refresh, signal }) {
   const said = el('p', { className: 'soft' });
   const flow = makePlot('Tasks a second', [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
   const levels = makePlot('Tasks waiting and in hand', [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const lanes = makeTable({
+    caption: 'What waits, by what it requires', keyOf: (lane) => lane.requires.join(' '), empty: 'Nothing is ready.',
+    columns: [
+      { name: 'Requires', cell: (lane) => lane.requires.length === 0 ? 'nothing' : lane.requires.join(', ') },
+      { name: 'Ready', numeric: true, sortBy: (lane) => lane.ready, cell: (lane) => number(lane.ready) },
+      { name: 'Workers that can', numeric: true, sortBy: (lane) => lane.workers, cell: (lane) => el('span', { className: lane.workers === 0 ? 'bad' : '' }, lane.workers === 0 ? 'none' : number(lane.workers)) },
+    ],
+  });
   const path = `queues/${encodeURIComponent(name)}`;
   let paused = false, waiting = 0;
   const toggle = actionButton('Pause', async () => {
@@ -33,12 +41,13 @@ export function make({ query, may, refresh, signal }) {
   const element = el('div', {}, el('h1', {}, `Queue ${name}`), may('admin') ? el('div', { className: 'row actions' }, toggle, purge) : null,
     el('section', { className: 'card', ariaLabel: 'Numbers' }, facts), said,
     el('p', {}, 'Tasks: ', ...STATES.flatMap((state, index) => [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
-    el('div', { className: 'plots' }, flow.element, levels.element));
+    el('h2', {}, 'What waits, by what it requires'), lanes.element,
+    el('h2', {}, 'Over the last hour'), el('div', { className: 'plots' }, flow.element, levels.element));
   return { title: `Queue ${name}`, element, everyMs: 2_000, refresh: load };
 
   async function load() {
-    const { queues } = await ask('overview', { signal });
-    const queue = queues.find((each) => each.name === name) ?? { paused: false, counts: NO_COUNTS, perSecond: NO_RATES, workers: 0, unserved: 0 };
+    const [found, { queues }] = await Promise.all([ask(path, { signal }), ask('overview', { signal })]);
+    const queue = { ...found, perSecond: queues.find((each) => each.name === name)?.perSecond ?? NO_RATES };
     ({ paused } = queue);
     waiting = queue.counts.scheduled + queue.counts.ready;
     toggle.textContent = paused ? 'Resume' : 'Pause';
@@ -47,6 +56,7 @@ export function make({ query, may, refresh, signal }) {
       ['Time to empty', emptyText(secondsToEmpty(queue))], ['Workers', number(queue.workers)],
     ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
     said.replaceChildren(...saidOf(queue));
+    lanes.update(queue.lanes);
     const series = await ask(withQuery('series', { window: '1h', queue: name }), { signal });
     flow.update(series);
     levels.update(series);
