@@ -3,6 +3,8 @@ using Weft.EndToEnd.Running;
 namespace Weft.EndToEnd.Cli;
 
 /// <summary><c>weft worker --python</c>, on this machine's python3.</summary>
+// The worker doesn't know the store.
+[Trait("Store", "sqlite")]
 public sealed class PythonWorkerTests : IDisposable
 {
     private const string Script = """

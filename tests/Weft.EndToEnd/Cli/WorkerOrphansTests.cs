@@ -3,6 +3,8 @@ using Weft.EndToEnd.Running;
 namespace Weft.EndToEnd.Cli;
 
 /// <summary>Processes that get out of their task's session, and outlive their parents.</summary>
+// The worker doesn't know the store.
+[Trait("Store", "sqlite")]
 public sealed class WorkerOrphansTests
 {
     // The payload says what a task does; each leaves a process that writes its id into a file of that name.
