@@ -162,6 +162,7 @@ public sealed class ConsoleTests(Chromium chromium)
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         await FillAsync(coordinator);
         var page = await profile.OpenTabAsync("/");
+        await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Overview");
 
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("t");

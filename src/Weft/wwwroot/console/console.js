@@ -1,5 +1,6 @@
 // The console's shell: which screen the address names, how often it is refreshed, and what is wrong.
 
+import { keysHelp, listenToKeys } from './keys.js';
 import { ask, NoAccess, useToken } from './net.js';
 import { readPasted } from '../worker/settings.js';
 
@@ -27,9 +28,8 @@ document.addEventListener('click', followLink);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 addEventListener('popstate', () => show(false));
 addEventListener('online', refresh);
+listenToKeys({ go, search: () => element('search-text').focus(), pause: togglePause, help: keysHelp });
 show(false);
-// Nobody types before there is something to see.
-import('./keys.js').then(({ listenToKeys, keysHelp }) => listenToKeys({ go, search: () => element('search-text').focus(), pause: togglePause, help: keysHelp }));
 
 /** Goes to a view. @param {Record<string, string | number>} query */
 function go(query) {

@@ -69,7 +69,6 @@ export class Work {
 
   /** To be called now and then: heartbeats are due, or there is room for more, when nothing else happens. */
   tick() {
-    if (this.#parts.pool.isBusy) this.#claiming?.abort();
     this.#changed.fire();
   }
 
@@ -256,10 +255,13 @@ export class Work {
   /** @param {string} json Tasks that were claimed. */
   #take(json) {
     const now = performance.now();
+    // A claim that is cut off may have been answered, and what it got would wait for its lease's end: it is given back instead.
+    const { isBusy } = this.#parts.pool;
     for (const text of itemsOf(json)) {
       const task = new HeldTask(text, now);
       this.held.set(task.id, task);
-      if (task.unreadable === null) this.#prepare(task);
+      if (isBusy) this.release(task);
+      else if (task.unreadable === null) this.#prepare(task);
       else this.#fail(task, task.unreadable);
     }
     this.#onHeld();
