@@ -72,13 +72,12 @@ public sealed class ConsoleTests(Chromium chromium)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var text = Markup.Replace("\"", "\\\"", StringComparison.Ordinal);
-        await coordinator.Wire.PostAsync("/api/v1/groups", $$"""{"name":"{{text}}"}""");
+        await coordinator.Wire.PostAsync("/api/v1/groups", $$"""{"name":"{{Markup}}"}""");
         await coordinator.Wire.PostAsync(
-            "/api/v1/tasks", $$"""{"payload":"{{text}}","type":"{{text}}","group":1,"maxAttempts":1}""");
-        var claim = await coordinator.Wire.PostAsync("/api/v1/tasks/claim", $$"""{"workerId":"{{text}}"}""");
+            "/api/v1/tasks", $$"""{"payload":"{{Markup}}","group":1,"maxAttempts":1}""");
+        var claim = await coordinator.Wire.PostAsync("/api/v1/tasks/claim", $$"""{"workerId":"{{Markup}}"}""");
         var lease = claim.Json.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
-        await coordinator.Wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"{{text}}"}""");
+        await coordinator.Wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"{{Markup}}"}""");
         var page = await profile.OpenTabAsync("/");
 
         foreach (var view in (string[])["overview", "tasks", "task&id=1", "groups", "group&id=1", "workers"])

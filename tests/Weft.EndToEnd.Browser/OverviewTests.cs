@@ -133,6 +133,7 @@ public sealed class OverviewTests(Chromium chromium)
         // Not the first task here: the example must not count on its id.
         await coordinator.Wire.SubmitAsync("{}");
         var page = await profile.OpenTabAsync("/");
+        await page.ClickAsync("#start summary");
         var script = await page.TextContentAsync("#curl code");
 
         await AssertRunsAsync(coordinator, script!);

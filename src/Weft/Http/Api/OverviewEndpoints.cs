@@ -52,10 +52,14 @@ internal sealed class OverviewEndpoints(
         // A queue without numbers of its own, or of no look yet: nothing is known of it, and that isn't wrong.
         var (step, start, values) = watch.Series(queue, window) ?? (Core.Limits.WatchInterval, time.GetUtcNow(), []);
         var names = WatchedNumbers.Rates.Concat(WatchedNumbers.Levels).ToArray();
+        // What lies before anything was known is left out.
+        var first = values.Select(static each => Array.FindIndex(each, static value => !float.IsNaN(value)))
+            .Where(static index => index >= 0).DefaultIfEmpty(values.Length > 0 ? values[0].Length : 0).Min();
         var series = new Dictionary<string, IReadOnlyList<double?>>();
-        for (var each = 0; each < values.Length; each++) series.Add(names[each], [.. values[each].Select(ToWire)]);
+        for (var each = 0; each < values.Length; each++) series.Add(names[each], [.. values[each][first..].Select(ToWire)]);
         return ApiJson.AnswerAsync(
-            context, StatusCodes.Status200OK, new(start, step.TotalSeconds, series), WireJson.Default.TaskSeries);
+            context, StatusCodes.Status200OK, new(start + first * step, step.TotalSeconds, series),
+            WireJson.Default.TaskSeries);
     }
 
     private static double? ToWire(float value) => float.IsNaN(value) ? null : Math.Round(value, 3);

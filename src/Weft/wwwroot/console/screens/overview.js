@@ -106,7 +106,7 @@ const factName = (name) => name === 'workers' ? 'Active workers' : name[0].toUpp
 /** How to submit and how to join: open while there is nothing else to show. */
 function startSection() {
   const details = el('details', { id: 'start' }, el('summary', {}, 'How to submit tasks, and how to work on them'));
-  /** @type {Promise<{show: (requiresToken: boolean) => void}> | null} */ let content = null;
+  /** @type {Promise<{show: (requiresToken: boolean) => void} | null> | null} */ let content = null;
   let wasEmpty = null;
   details.addEventListener('toggle', show);
   return {
@@ -118,8 +118,9 @@ function startSection() {
 
   async function show() {
     if (!details.open) return;
-    content ??= import('../start.js').then(({ addStart }) => addStart(details));
-    (await content).show(hasToken());
+    // Tried again with the next look, where it can't be loaded now.
+    content ??= import('../start.js').then(({ addStart }) => addStart(details), () => { content = null; return null; });
+    (await content)?.show(hasToken());
   }
 }
 

@@ -28,9 +28,10 @@ export function make({ query, may, refresh, signal }) {
   const path = `queues/${encodeURIComponent(name)}`;
   let paused = false, waiting = 0;
   const toggle = actionButton('Pause', async () => {
-    await ask(`${path}/${paused ? 'resume' : 'pause'}`, { method: 'POST' });
+    const wasPaused = paused;
+    await ask(`${path}/${wasPaused ? 'resume' : 'pause'}`, { method: 'POST' });
     await refresh();
-    return paused ? `${name} is paused: nothing is claimed from it.` : `${name} goes on.`;
+    return wasPaused ? `${name} goes on.` : `${name} is paused: nothing is claimed from it.`;
   });
   const purge = actionButton('Cancel what waits…', async () => {
     if (!await confirmed({ title: `Cancel all waiting tasks of ${name}?`, text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Tasks in hand go on.`, action: 'Cancel them', typed: name })) return null;
