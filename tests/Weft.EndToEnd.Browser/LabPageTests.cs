@@ -10,6 +10,45 @@ public sealed class LabPageTests(Chromium chromium)
 {
     private const int RunMilliseconds = 60_000;
 
+    private const string Slow = """
+        export default async function (n) {
+          for (const end = Date.now() + 20; Date.now() < end;);
+          if (n % 100 === 0) throw new Error('divisible by a hundred');
+          return n;
+        }
+        """;
+
+    [Fact]
+    public async Task AClass_ComputesAFunction_AlsoWhenOneLeaves()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
+        await using var teacher = await Profile.OpenAsync(chromium, coordinator);
+        var lab = await teacher.OpenTabAsync("/lab/");
+        await lab.SelectOptionAsync("#language", "javascript");
+        await lab.FillAsync("#code", Slow);
+        var link = await LinkOfAsync(lab);
+        Assert.Equal("/worker/", link.AbsolutePath);
+
+        await using var ada = await Profile.OpenAsync(chromium, coordinator);
+        await using var ben = await Profile.OpenAsync(chromium, coordinator);
+        await using var cleo = await Profile.OpenAsync(chromium, coordinator, width: 390, height: 844);
+        foreach (var pupil in (Profile[])[ada, ben, cleo]) await pupil.StartWorkerAsync(link.Query, cores: 1);
+        await Assertions.Expect(lab.Locator("#joined")).ToHaveTextAsync("3 browsers compute.");
+        await lab.ClickAsync("#run");
+        await Assertions.Expect(lab.Locator("#done")).ToHaveTextAsync(
+            new Regex("^[1-9][0-9] of 300 inputs"), new() { Timeout = RunMilliseconds });
+        await ben.Context.Pages[0].CloseAsync();
+
+        await Assertions.Expect(lab.Locator("#state")).ToHaveTextAsync("Done.", new() { Timeout = RunMilliseconds });
+        await Assertions.Expect(lab.Locator("#done")).ToContainTextAsync("300 of 300 inputs");
+        // Of 1 to 300 without 100, 200 and 300.
+        await Assertions.Expect(lab.Locator("#mean")).ToContainTextAsync("Mean 150.0000 ± 5.0, of 297 results");
+        await Assertions.Expect(lab.Locator("#errors li")).ToHaveTextAsync(
+            new Regex("^3 × .*divisible by a hundred"));
+        teacher.AssertQuiet();
+        cleo.AssertQuiet();
+    }
+
     [Fact]
     public async Task APythonFunction_HasItsExamplesAnswer_AsCsvToo()
     {

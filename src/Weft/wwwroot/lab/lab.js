@@ -11,6 +11,8 @@ import { drawCode, joinedText, joinLink } from './join.js';
 const QUEUE_KEY = 'weft-lab-queue';
 const TEXT_KEY = 'weft-lab-code';
 const WORKERS_MS = 2_000;
+// A laptop that is closed in the middle must not hold up the class for long.
+const LEASE_SECONDS = 15;
 const DRAW_MS = 200;
 const LATEST = 12;
 const ERRORS_SHOWN = 10;
@@ -81,7 +83,7 @@ async function run() {
     element('state').textContent = 'Running.';
     view.start(inputs.length);
     const started = performance.now();
-    for await (const { input, result, error } of weft.map(inputs, { queue, module, ordered: false, failures: 'return', maxAttempts: 3, name: 'lab', signal: stop.signal })) {
+    for await (const { input, result, error } of weft.map(inputs, { queue, module, ordered: false, failures: 'return', maxAttempts: 3, leaseSeconds: LEASE_SECONDS, name: 'lab', signal: stop.signal })) {
       rows.push(error === undefined ? { input, result } : { input, error: error.error ?? error.message });
       view.add(rows[rows.length - 1], rows.length, performance.now() - started);
     }
