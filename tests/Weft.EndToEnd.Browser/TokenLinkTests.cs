@@ -100,7 +100,7 @@ public sealed class TokenLinkTests(Chromium chromium)
         await page.WaitForSelectorAsync("main[data-state=refused]");
 
         var other = await profile.OpenTabAsync($"/worker/#token={Tokens.Worker(coordinator)}");
-        await other.ClickAsync("nav a:text-is('Home')");
+        await other.ClickAsync("nav a:text-is('Console')");
         await Assertions.Expect(other.Locator("#trouble")).ToContainTextAsync("token");
         profile.AssertQuiet();
     }
