@@ -58,8 +58,11 @@ public static class RetryRules
         [ProblemCodes.TooManyQueues] = RetryRule.NotThis,
         [ProblemCodes.TooManyRequirements] = RetryRule.NotThis,
         [ProblemCodes.TooManyTokens] = RetryRule.NotThis,
+        [ProblemCodes.TooManyWebhooks] = RetryRule.NotThis,
         [ProblemCodes.TooMuchStored] = RetryRule.NotThis,
         [ProblemCodes.UnsupportedMediaType] = RetryRule.NotThis,
+        [ProblemCodes.WebhookAddressRefused] = RetryRule.NotThis,
+        [ProblemCodes.WebhookNotFound] = RetryRule.NotThis,
 
         [ProblemCodes.CrossSite] = RetryRule.Never,
         [ProblemCodes.Forbidden] = RetryRule.Never,

@@ -38,9 +38,12 @@ public static class ProblemCodes
     public const string TooManyRequirements = "too_many_requirements";
     public const string TooManyTokens = "too_many_tokens";
     public const string TooManyUnfinished = "too_many_unfinished";
+    public const string TooManyWebhooks = "too_many_webhooks";
     public const string TooMuchStored = "too_much_stored";
     public const string Unauthorized = "unauthorized";
     public const string UnknownHost = "unknown_host";
     public const string UnsupportedEncoding = "unsupported_encoding";
     public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string WebhookAddressRefused = "webhook_address_refused";
+    public const string WebhookNotFound = "webhook_not_found";
 }

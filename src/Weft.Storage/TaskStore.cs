@@ -34,6 +34,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>Who did what, in the same store; it closes with the tasks.</summary>
     public IAuditStore Audit => field ??= new AuditStore(this, Reads);
 
+    /// <summary>The webhooks of the same store; they close with the tasks.</summary>
+    public IWebhookStore Webhooks => field ??= new WebhookStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

@@ -33,6 +33,22 @@ internal sealed record EngineSql
     /// <summary>The bulk operation $1, held until the commit where others may change it at the same time.</summary>
     public required string LockBulkOperation { get; init; }
 
+    /// <summary>
+    /// Takes what is due at $3 for webhook $2, at most $4, until $1: id, body, creation, attempts, and that time.
+    /// </summary>
+    public required string TakeDeliveries { get; init; }
+
+    /// <summary>
+    /// Stores each item of the JSON array $3 to be sent to webhook $1 at once, at $2, unless over $4 wait for it.
+    /// </summary>
+    public required string InsertDeliveries { get; init; }
+
+    /// <summary>
+    /// Stores that group $4 has finished, if it has, to be sent to webhook $1, at $3, which is $2 as text; unless over
+    /// $5 wait for it.
+    /// </summary>
+    public required string InsertGroupDelivery { get; init; }
+
     /// <summary>The group $1.</summary>
     public required string SelectGroup { get; init; }
 

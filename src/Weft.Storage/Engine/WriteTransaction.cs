@@ -45,6 +45,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <summary>What is counted once the transaction is committed.</summary>
     public PendingTally Tally { get; } = new(options.Meter.Tasks);
 
+    /// <summary>What webhooks are to be told, in the same transaction.</summary>
+    public PendingWebhooks Webhooks { get; } = new();
+
     public abstract IKnownModules Modules { get; }
 
     /// <summary>The statements that the engines write differently.</summary>
@@ -149,6 +152,13 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     /// <summary>The same for what a queue names, and for that queue alone: others may have long runs.</summary>
     public virtual void ReloadQueueModule(string queue)
+    {
+    }
+
+    /// <summary>
+    /// A webhook may have come, gone or been disabled: an engine that keeps them at hand reads them anew.
+    /// </summary>
+    public virtual void ReloadWebhooks()
     {
     }
 
@@ -258,6 +268,7 @@ internal abstract class WriteTransaction(StoreOptions options)
         {
             Finished.Add(next.Id);
             CountOwned(next.Id, -1);
+            if (Webhooks.Rules.Count > 0) Webhooks.Add(next);
         }
 
         if (old.State.IsFinal && !next.State.IsFinal) CountOwned(next.Id, +1);

@@ -31,6 +31,8 @@ internal static class ImportCheck
         await CountAsync(ImportRest.PausedQueues);
         await CountAsync(ImportRest.Operations);
         await CountAsync(ImportRest.Audit);
+        await CountAsync(ImportRest.Webhooks);
+        await CountAsync(ImportRest.Deliveries);
         if (counted != source.Tasks) throw Differs("the number of tasks");
         if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
         {

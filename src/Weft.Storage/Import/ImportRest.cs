@@ -32,6 +32,17 @@ internal static class ImportRest
         "audit",
         "id bigint, at bigint, token bigint, token_name text, action text, subject text, detail text");
 
+    public static readonly ImportTable Webhooks = new(
+        "webhooks",
+        "id bigint, url text, secret bytea, events bigint, queues text, group_id bigint, name text, "
+            + "created_at bigint, failing_since bigint, last_error text, disabled_at bigint, dropped bigint, "
+            + "given_up bigint");
+
+    /// <summary>What waits to be sent is sent by the other store.</summary>
+    public static readonly ImportTable Deliveries = new(
+        "webhook_deliveries",
+        "id bigint, webhook bigint, body text, created_at bigint, attempts bigint, due_at bigint");
+
     /// <summary>Modules that are whole, to be counted.</summary>
     public static readonly ImportTable Modules = new("modules", "id bigint", "modules WHERE hash IS NOT NULL");
 
@@ -73,7 +84,10 @@ internal static class ImportRest
     public static Task SettleAsync(ImportSource source, ImportTarget target) => target.StoreAsync(async () =>
     {
         ImportTable[] tables =
-            [Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations, Audit];
+        [
+            Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations, Audit,
+            Webhooks, Deliveries,
+        ];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);
         await target.RunAsync(ImportTargetSql.CountMovedKept);
@@ -81,7 +95,7 @@ internal static class ImportRest
         await target.RunAsync(
             ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),
             source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken(),
-            source.LastOperation(), source.LastAudit());
+            source.LastOperation(), source.LastAudit(), source.LastWebhook(), source.LastDelivery());
         await target.RunAsync(ImportTargetSql.SettleMove);
     });
 }

@@ -103,6 +103,10 @@ internal sealed class ImportSource : IDisposable
 
     public long LastOperation() => _connection.ReadLong(ImportSourceSql.SelectLastOperation);
 
+    public long LastWebhook() => _connection.ReadLong(ImportSourceSql.SelectLastWebhook);
+
+    public long LastDelivery() => _connection.ReadLong(ImportSourceSql.SelectLastDelivery);
+
     public long LastAudit() => _connection.ReadLong(ImportSourceSql.SelectLastAudit);
 
     public void Dispose()

@@ -19,6 +19,10 @@ internal static class ImportSourceSql
         LIMIT 1
         """;
     public const string SelectLastToken = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tokens'), 0)";
+    public const string SelectLastWebhook =
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhooks'), 0)";
+    public const string SelectLastDelivery =
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhook_deliveries'), 0)";
     public const string SelectLastAudit =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)";
     public const string SelectLastOperation =

@@ -17,7 +17,7 @@ internal static class ImportTargetSql
                 FROM idempotency_keys
             )
             OR EXISTS (SELECT 1 FROM paused_queues) OR EXISTS (SELECT 1 FROM operations)
-            OR EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM moves)
+            OR EXISTS (SELECT 1 FROM audit) OR EXISTS (SELECT 1 FROM webhooks) OR EXISTS (SELECT 1 FROM moves)
         """;
     public const string InsertMove = """
         INSERT INTO moves (mark, last_task, last_module, settled)
@@ -62,6 +62,8 @@ internal static class ImportTargetSql
             setval(pg_get_serial_sequence('tokens', 'id'), greatest($5, 1), $5 > 0),
             setval(pg_get_serial_sequence('operations', 'id'), greatest($6, 1), $6 > 0),
             setval(pg_get_serial_sequence('audit', 'id'), greatest($7, 1), $7 > 0),
+            setval(pg_get_serial_sequence('webhooks', 'id'), greatest($8, 1), $8 > 0),
+            setval(pg_get_serial_sequence('webhook_deliveries', 'id'), greatest($9, 1), $9 > 0),
             setval(
                 pg_get_serial_sequence('modules', 'id'), greatest((SELECT max(id) FROM modules), 1),
                     EXISTS (SELECT 1 FROM modules)

@@ -29,6 +29,8 @@ internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
         transaction.Write(statements => statements.Query(transaction.Sql.SealGroup, _ => Outcome = true)
             .With(transaction.Now.ToUnixTimeMilliseconds())
             .With(id.Value));
+        // One that had finished before has now finished for good.
+        transaction.Webhooks.AddGroup(id);
     }
 }
 

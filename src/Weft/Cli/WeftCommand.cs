@@ -93,6 +93,7 @@ internal static class WeftCommand
             WorkersCommand.Create(),
             StatsCommand.Create(),
             TokenCommand.Create(),
+            WebhookCommand.Create(),
             BackupCommand.Create(),
             BackupCommand.CreateRestore(),
             CheckCommand.Create(),

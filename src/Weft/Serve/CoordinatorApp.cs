@@ -10,6 +10,7 @@ using Weft.Core.Time;
 using Weft.Core.UseCases;
 using Weft.Core.Waiting;
 using Weft.Core.Watching;
+using Weft.Core.Webhooks;
 using Weft.Core.Workers;
 using Weft.Http;
 using Weft.Http.Access;
@@ -124,6 +125,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Tokens);
         services.AddSingleton(store.Bulk);
         services.AddSingleton(store.Audit);
+        services.AddSingleton(store.Webhooks);
         services.AddSingleton(store.Health);
         services.AddSingleton(store.Gauges);
     }
@@ -141,6 +143,7 @@ internal static class CoordinatorApp
         services.AddSingleton<FinishWaitingRoom>();
         services.AddSingleton<CompletionSignal>();
         services.AddSingleton<BulkWakeUp>();
+        services.AddSingleton<WebhookWakeUp>();
         services.AddSingleton(new WorkerRegistry(time, bounds.WorkersRemembered));
         services.AddSingleton(provider => new WorkerDirectory(
             provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, bounds.WorkersRemembered));
@@ -157,6 +160,7 @@ internal static class CoordinatorApp
         services.AddSingleton<CancelTasks>();
         services.AddSingleton<BulkOperations>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<ManageWebhooks>();
         services.AddSingleton<CountTasks>();
         services.AddSingleton<TaskGroups>();
         services.AddSingleton<FollowResults>();
@@ -188,6 +192,11 @@ internal static class CoordinatorApp
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
             new RetentionCleaner(store.Tasks, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
+        services.AddSingleton<IWebhookSender>(new WebhookSender(options.Webhooks, time));
+        services.AddSingleton<IHostedService>(provider => new WebhookRunner(
+            store.Webhooks, provider.GetRequiredService<IWebhookSender>(),
+            provider.GetRequiredService<WebhookWakeUp>(), isShared: options.Store is not null, time,
+            provider.GetRequiredService<ILogger<WebhookRunner>>()));
         AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(
             services, "Watch", Limits.WatchInterval, provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
@@ -225,6 +234,8 @@ internal static class CoordinatorApp
         store.BecameReady += claims.Wake;
         store.Finished += finishes.Wake;
         store.Finished += _ => completions.Pulse();
+        var webhooks = app.Services.GetRequiredService<WebhookWakeUp>();
+        store.Finished += _ => webhooks.Finished();
         app.Lifetime.ApplicationStopping.Register(claims.Close);
         app.Lifetime.ApplicationStopping.Register(finishes.Close);
         app.Lifetime.ApplicationStopping.Register(completions.Close);

@@ -30,7 +30,7 @@ internal static class NetworkSettings
         if ((options.Network.TlsCert is null) != (options.Network.TlsKey is null)) throw new CommandFailure("--tls-cert and --tls-key must be given together.");
     }
 
-    private static (bool, IReadOnlyList<T>) ReadList<T>(string text, Func<string, (bool Valid, T Value)> read)
+    internal static (bool, IReadOnlyList<T>) ReadList<T>(string text, Func<string, (bool Valid, T Value)> read)
     {
         var items = text.Split(',', StringSplitOptions.TrimEntries).Select(read).ToList();
         return (items.TrueForAll(static item => item.Valid), [.. items.Select(static item => item.Value)]);
@@ -40,7 +40,7 @@ internal static class NetworkSettings
     private static (bool, string) ReadOrigin(string text) =>
         (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text, text);
 
-    private static (bool, IPNetwork) ReadNetwork(string text)
+    internal static (bool, IPNetwork) ReadNetwork(string text)
     {
         if (IPAddress.TryParse(text, out var address)) return (true, new(address, address.GetAddressBytes().Length * 8));
         return (IPNetwork.TryParse(text, out var network), network);

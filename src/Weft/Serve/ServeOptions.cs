@@ -1,3 +1,4 @@
+using Weft.Background;
 using Weft.Core;
 using Weft.Http.Bounds;
 using Weft.Metrics;
@@ -51,6 +52,9 @@ public sealed class ServeOptions
 
     /// <summary>How many queues have metrics of their own. Default: 100.</summary>
     public int MetricsQueues { get; set; } = Limits.MetricsQueuesDefault;
+
+    /// <summary>Where webhooks may be sent.</summary>
+    public WebhookOptions Webhooks { get; } = new();
 
     /// <summary>Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.</summary>
     public bool AllowJavaScriptModules { get; set; }

@@ -44,6 +44,7 @@ internal static class ServeSettings
             Duration, "a time such as 90s, 30m, 12h or 7d", static (options, value) => options.Retention = value),
         .. BoundSettings.All,
         .. MetricsSettings.All,
+        .. WebhookSettings.All,
         new FlagSetting<ServeOptions>("allow-javascript-modules", "Accept JavaScript modules too, which run in workers' browsers [default: WebAssembly only]",
             static (options, value) => options.AllowJavaScriptModules = value),
         new FlagSetting<ServeOptions>("allow-python-modules", "Accept Python modules too, which run in workers' browsers and in 'weft worker --python' [default: only where no token is required on loopback]",

@@ -59,3 +59,5 @@ public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
 public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());
 
 public sealed class PostgresAuditTrailTests() : AuditConformance(new PostgresStoreHost());
+
+public sealed class PostgresWebhookTests() : WebhookConformance(new PostgresStoreHost());

@@ -59,3 +59,5 @@ public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
 public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
 
 public sealed class SqliteAuditTrailTests() : AuditConformance(new SqliteStoreHost());
+
+public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteStoreHost());

@@ -64,6 +64,13 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "tokens", "tokens");
         await AskAsync("DELETE", "tokens/{id}", $"tokens/{token}");
 
+        var webhook = (await AskAsync("POST", "webhooks", "webhooks", """{"url":"https://192.0.2.1.invalid/hook","events":["task.dead"],"queues":["a"],"group":1,"name":"n"}""", 201))["id"]!.GetValue<long>();
+        await AskAsync("GET", "webhooks", "webhooks");
+        await AskAsync("GET", "webhooks/{id}", $"webhooks/{webhook}");
+        await AskAsync("POST", "webhooks/{id}/test", $"webhooks/{webhook}/test");
+        await AskAsync("POST", "webhooks/{id}/enable", $"webhooks/{webhook}/enable");
+        await AskAsync("DELETE", "webhooks/{id}", $"webhooks/{webhook}");
+
         await AskAsync("GET", "/health/live", "/health/live");
         await AskAsync("GET", "/health/ready", "/health/ready");
 
@@ -119,6 +126,16 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("POST", "tasks", "tasks", """{"payload":1,"group":987654321}""", 404, "group_not_found")]
     [InlineData("POST", "tasks/claim", "tasks/claim", """{"workerId":"w","wait":25.1}""", 400, "invalid_request")]
     [InlineData("POST", "tasks/claim", "tasks/claim", """{"workerId":"w","leaseSeconds":0.5}""", 400, "invalid_request")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"https://127.0.0.1/","events":["task.dead"]}""", 422, "webhook_address_refused")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"http://example.org/","events":["task.dead"]}""", 422, "webhook_address_refused")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"ftp://example.org/","events":["task.dead"]}""", 400, "invalid_request")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"https://a:b@example.org/","events":["task.dead"]}""", 400, "invalid_request")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"https://example.org/","events":[]}""", 400, "invalid_request")]
+    [InlineData("POST", "webhooks", "webhooks", """{"url":"https://example.org/"}""", 400, "invalid_request")]
+    [InlineData("GET", "webhooks/{id}", "webhooks/987654321", null, 404, "webhook_not_found")]
+    [InlineData("POST", "webhooks/{id}/test", "webhooks/987654321/test", null, 404, "webhook_not_found")]
+    [InlineData("POST", "webhooks/{id}/enable", "webhooks/987654321/enable", null, 404, "webhook_not_found")]
+    [InlineData("DELETE", "webhooks/{id}", "webhooks/987654321", null, 404, "webhook_not_found")]
     [InlineData("POST", "tasks/{id}/complete", "tasks/987654321/complete", """{"leaseToken":"00000000000000aa","result":1}""", 404, "task_not_found")]
     [InlineData("POST", "tasks/{id}/heartbeat", "tasks/0/heartbeat", """{"leaseToken":"00000000000000aa"}""", 400, "invalid_request")]
     [InlineData("GET", "tasks/{id}", "tasks/987654321", null, 404, "task_not_found")]

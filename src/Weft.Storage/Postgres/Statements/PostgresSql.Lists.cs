@@ -17,6 +17,9 @@ internal static partial class PostgresSql
             FROM upload
             RETURNING module
             """,
+        TakeDeliveries = TakeDeliveries,
+        InsertDeliveries = InsertDeliveries,
+        InsertGroupDelivery = InsertGroupDelivery,
         LockBulkOperation = $"{StoreSql.SelectBulkOperation} FOR UPDATE",
         // payloads_group
         Members = new("payloads g JOIN tasks t ON t.id = g.task", "g.group_id = $1 AND ", "g.task"),

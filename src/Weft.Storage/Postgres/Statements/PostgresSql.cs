@@ -1,4 +1,5 @@
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Postgres;
 
@@ -29,10 +30,11 @@ internal static partial class PostgresSql
     public const string SelectNow = "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 
     // What every transaction must know: the same, whether there are lanes that this process hasn't seen, which queues
-    // are paused, and whether a queue has a module.
-    public const string SelectStart = """
+    // are paused, whether a queue has a module, and what webhooks want to be told.
+    public const string SelectStart = $"""
         SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts), coalesce((SELECT max(id) FROM lanes), 0),
-            ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules)
+            ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules),
+            ARRAY({StoreSql.SelectWebhookRules})
         """;
 
     // Whether another engine's store has been carried over in part.

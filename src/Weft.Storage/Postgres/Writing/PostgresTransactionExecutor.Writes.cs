@@ -59,6 +59,7 @@ internal sealed partial class PostgresTransactionExecutor
         AddCounts(trip, PostgresSql.AddToCounts, transaction.LaneCounts);
         AddCounts(trip, PostgresSql.AddToGroupCounts, transaction.GroupCounts);
         foreach (var store in transaction.Stores) store(trip);
+        transaction.Webhooks.StoreTasks(trip, transaction.Sql, transaction.Now);
     }
 
     private static void AddNewTasks(PostgresRoundTrip trip, NewTasks tasks)

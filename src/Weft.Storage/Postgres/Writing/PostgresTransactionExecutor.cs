@@ -2,6 +2,7 @@ using Npgsql;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Webhooks;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
@@ -70,6 +71,7 @@ internal sealed partial class PostgresTransactionExecutor(
         AddReads(trip);
         // The groups that they finish in are locked as shortly as can be.
         AddChanges(trip);
+        transaction.Webhooks.StoreGroups(trip, transaction.Sql, transaction.Now);
         if (transaction.NeedsReplicationBarrier) trip.Query(PostgresSql.ReplicationBarrier, static _ => { });
         trip.Run(PostgresSql.Commit);
         await trip.SendAsync();
@@ -203,6 +205,11 @@ internal sealed partial class PostgresTransactionExecutor(
         if (row.Int(2) > transaction.LastLane) throw new StaleCacheException();
         transaction.PausedQueues.UnionWith(row.Array<string>(3));
         transaction.Lanes.QueuesHaveModules = row.Bool(4);
+        if (row.Array<string>(5) is { Length: > 0 } rules)
+        {
+            transaction.Webhooks.Rules = Array.ConvertAll(rules, WebhookRule.Parse);
+        }
+
         if (transaction.Lanes.QueuesHaveModules && plan.AsksNoQueues) throw new StaleCacheException();
     }
 

@@ -37,6 +37,9 @@ internal static partial class SqliteSql
             """,
         SealGroup = "UPDATE groups SET sealed_at = coalesce(sealed_at, $1) WHERE id = $2 RETURNING id",
         LockBulkOperation = StoreSql.SelectBulkOperation,
+        TakeDeliveries = TakeDeliveries,
+        InsertDeliveries = InsertDeliveries,
+        InsertGroupDelivery = InsertGroupDelivery,
         // Primary key, and groups_owner.
         SelectGroup = $"SELECT {GroupColumns} FROM groups WHERE id = $1",
         SelectGroupsNewestFirst = $"SELECT {GroupColumns} FROM groups WHERE id < $1 ORDER BY id DESC LIMIT $2",

@@ -62,6 +62,8 @@ internal sealed partial class SqliteWriteTransaction
         begun(upload);
     }
 
+    public override void ReloadWebhooks() => LoadWebhooks();
+
     public override void ReloadModule(ModuleHash hash) => Modules.Reload(hash);
 
     public override void ReloadQueueModule(string queue) => Modules.Reload(queue);

@@ -3,6 +3,7 @@ using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Time;
+using Weft.Core.Webhooks;
 using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
 using Weft.Storage.Statements;
@@ -56,12 +57,14 @@ internal sealed partial class SqliteWriteTransaction(
         lanes.Load(connection);
         _sequences.Load();
         LoadPausedQueues();
+        LoadWebhooks();
         PublishPauses();
         Modules.Load();
         Modules.LoadAbandoned();
         _hasErrors = connection.ReadLong(SqliteSql.SelectHasErrors) != 0;
         _hasAppointments = connection.ReadLong(SqliteSql.SelectHasAppointments) != 0;
         Owners.Load();
+        Prepared(SqliteSql.ReleaseDeliveries).Run();
     }
 
     public void Begin()
@@ -88,6 +91,7 @@ internal sealed partial class SqliteWriteTransaction(
         SaveGroupCounts();
         Owners.Save();
         SaveCounts();
+        SaveWebhooks();
         connection.Prepared(SqliteSql.Commit).Run();
 
         Modules.Keep();
@@ -123,6 +127,7 @@ internal sealed partial class SqliteWriteTransaction(
         connection.Rollback();
         _sequences.Load();
         LoadPausedQueues();
+        LoadWebhooks();
         _pausesChanged = false;
         Modules.Undo();
     }
@@ -171,6 +176,7 @@ internal sealed partial class SqliteWriteTransaction(
     {
         var jump = (long)_jump.TotalMilliseconds;
         Prepared(SqliteSql.MoveTimers).Bind(jump).Run();
+        Prepared(SqliteSql.MoveDeliveries).Bind(jump).Run();
         if (_hasAppointments) Prepared(SqliteSql.MoveAppointments).Bind(jump).Run();
         if (_jump.Duration() >= Limits.FinishesFollowMin)
         {
@@ -212,6 +218,14 @@ internal sealed partial class SqliteWriteTransaction(
         _groupCounts.Clear();
     }
 
+    private void SaveWebhooks()
+    {
+        if (Webhooks.IsEmpty) return;
+        Webhooks.StoreTasks(_statements, Sql, Now);
+        Webhooks.StoreGroups(_statements, Sql, Now);
+        _statements.Finish();
+    }
+
     private void PublishPauses()
     {
         lanes.Paused = PausedQueues.ToFrozenSet(StringComparer.Ordinal);
@@ -228,6 +242,16 @@ internal sealed partial class SqliteWriteTransaction(
         _freed.Clear();
         _completed.Clear();
         Finished.Clear();
+        Webhooks.Forget();
+    }
+
+    private void LoadWebhooks()
+    {
+        var rules = new List<WebhookRule>();
+        var row = Prepared(StoreSql.SelectWebhookRules);
+        while (row.Step()) rules.Add(WebhookRule.Parse(row.Text(0)));
+        row.Reset();
+        Webhooks.Rules = rules;
     }
 
     private void LoadPausedQueues()

@@ -16,6 +16,7 @@ internal static class ApiRoutes
     public const string Workers = $"{V1}/workers";
     public const string Audit = $"{V1}/audit";
     public const string Tokens = $"{V1}/tokens";
+    public const string Webhooks = $"{V1}/webhooks";
 
     public static IServiceCollection AddWeftApi(this IServiceCollection services) => services
         .AddSingleton<SubmitEndpoints>()
@@ -33,7 +34,8 @@ internal static class ApiRoutes
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<OverviewEndpoints>()
         .AddSingleton<AccessEndpoint>()
-        .AddSingleton<TokenEndpoints>();
+        .AddSingleton<TokenEndpoints>()
+        .AddSingleton<WebhookEndpoints>();
 
     public static void MapWeftApi(this IEndpointRouteBuilder routes)
     {
@@ -104,5 +106,13 @@ internal static class ApiRoutes
         routes.MapPost(Tokens, tokens.CreateAsync).RequireScope(Scope.Admin);
         routes.MapRead(Tokens, tokens.ListAsync).RequireScope(Scope.Admin);
         routes.MapDelete($"{Tokens}/{{id}}", tokens.RevokeAsync).RequireScope(Scope.Admin);
+
+        var webhooks = services.GetRequiredService<WebhookEndpoints>();
+        routes.MapPost(Webhooks, webhooks.AddAsync).RequireScope(Scope.Admin);
+        routes.MapRead(Webhooks, webhooks.ListAsync).RequireScope(Scope.Admin);
+        routes.MapRead($"{Webhooks}/{{id}}", webhooks.GetAsync).RequireScope(Scope.Admin);
+        routes.MapDelete($"{Webhooks}/{{id}}", webhooks.DeleteAsync).RequireScope(Scope.Admin);
+        routes.MapPost($"{Webhooks}/{{id}}/enable", webhooks.EnableAsync).RequireScope(Scope.Admin);
+        routes.MapPost($"{Webhooks}/{{id}}/test", webhooks.TestAsync).RequireScope(Scope.Admin);
     }
 }

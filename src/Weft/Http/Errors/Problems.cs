@@ -40,6 +40,16 @@ internal static class Problems
             .With($"At most {Limits.BulkOperationsMax} operations may be unfinished, {Limits.BulkOperationsOfTokenMax} "
                 + "of one token: wait until one is over, or stop one.");
 
+    public static readonly Problem WebhookNotFound = new ProblemKind(404, ProblemCodes.WebhookNotFound, "No such webhook")
+        .With("It was never registered (POST /api/v1/webhooks), or has been deleted.");
+
+    public static readonly Problem TooManyWebhooks =
+        new ProblemKind(409, ProblemCodes.TooManyWebhooks, "Too many webhooks")
+            .With($"The coordinator has at most {Limits.WebhooksMax} webhooks; delete an unused one.");
+
+    public static readonly ProblemKind WebhookAddressRefused =
+        new(422, ProblemCodes.WebhookAddressRefused, "Webhooks may not be sent to this address");
+
     public static readonly Problem TooManyQueues = new ProblemKind(409, ProblemCodes.TooManyQueues, "Too many queues")
         .With("The coordinator has the maximum number of queues; use an existing one.");
 

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Weft.Client.Http;
+using Weft.Contracts;
+
+namespace Weft.Client;
+
+/// <content>Webhooks, which need a token with the scope <c>admin</c> where tokens are required.</content>
+public sealed partial class WeftClient
+{
+    /// <summary>Registers a webhook.</summary>
+    /// <returns>With its secret, which nobody is shown again.</returns>
+    /// <exception cref="WeftException">
+    /// It was refused: <see cref="ProblemCodes.WebhookAddressRefused"/>, <see cref="ProblemCodes.TooManyWebhooks"/>.
+    /// </exception>
+    public Task<Webhook> AddWebhookAsync(WebhookRequest request, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(
+            // Sent twice it would be two webhooks.
+            WeftRequest.Post("webhooks", request, WireJson.Default.WebhookRequest) with { IsRepeatable = false },
+            WireJson.Default.Webhook, cancellationToken);
+
+    /// <summary>Lists all webhooks, the oldest first.</summary>
+    public async Task<IReadOnlyList<Webhook>> ListWebhooksAsync(CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(WeftRequest.Get("webhooks"), WireJson.Default.WebhookList, cancellationToken)).Webhooks;
+
+    /// <summary>Reads a webhook.</summary>
+    public Task<Webhook> GetWebhookAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Get(WebhookPath(id)), WireJson.Default.Webhook, cancellationToken);
+
+    /// <summary>Deletes a webhook, and what waits to be sent to it.</summary>
+    public Task DeleteWebhookAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Delete(WebhookPath(id)), WireJson.Default.WebhookDeleted, cancellationToken);
+
+    /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
+    public Task<Webhook> EnableWebhookAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Post($"{WebhookPath(id)}/enable"), WireJson.Default.Webhook, cancellationToken);
+
+    /// <summary>Sends a message that tells of nothing, once and at once, and says how that went.</summary>
+    public Task<WebhookTest> TestWebhookAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(WeftRequest.Post($"{WebhookPath(id)}/test"), WireJson.Default.WebhookTest, cancellationToken);
+
+    private static string WebhookPath(long id) => string.Create(CultureInfo.InvariantCulture, $"webhooks/{id}");
+}

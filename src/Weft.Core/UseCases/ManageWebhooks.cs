@@ -1,0 +1,85 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Waiting;
+using Weft.Core.Webhooks;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>
+/// Registers, lists, tries and deletes webhooks. The scope admin alone may: a webhook tells of everybody's tasks, and
+/// makes the coordinator send requests.
+/// </summary>
+public sealed class ManageWebhooks(IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, TimeProvider time)
+{
+    private const string TestBody = """{"type":"webhook.test","timestamp":"TIME","data":{"id":NUMBER}}""";
+
+    public enum Status : byte
+    {
+        Done,
+
+        /// <summary>The caller may not.</summary>
+        Forbidden,
+
+        /// <summary>There is no such webhook.</summary>
+        NotFound,
+
+        /// <summary>There are as many as there may be.</summary>
+        TooMany,
+
+        /// <summary>Nothing may be sent to its address.</summary>
+        AddressRefused,
+    }
+
+    /// <param name="Webhook">Null unless something was done to one.</param>
+    /// <param name="Reason">Why not, for people; null where the status says it.</param>
+    public readonly record struct Outcome(Status Status, StoredWebhook? Webhook = null, string? Reason = null);
+
+    /// <summary>Registers a webhook with a new secret.</summary>
+    public async Task<Outcome> AddAsync(Caller caller, WebhookOrder order)
+    {
+        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        if (sender.FindRefusal(new(order.Url)) is { } reason) return new(Status.AddressRefused, Reason: reason);
+        var webhook = await store.AddAsync(order, WebhookSecret.Create());
+        wakeUp.Wake();
+        return webhook is null ? new(Status.TooMany) : new(Status.Done, webhook);
+    }
+
+    /// <returns>Null: the caller may not list them.</returns>
+    public async Task<IReadOnlyList<StoredWebhook>?> ListAsync(Caller caller) =>
+        caller.Has(Scope.Admin) ? await store.ListAsync() : null;
+
+    public async Task<Outcome> FindAsync(Caller caller, WebhookId id)
+    {
+        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        return await store.FindAsync(id) is { } webhook ? new(Status.Done, webhook) : new(Status.NotFound);
+    }
+
+    /// <summary>Deletes a webhook, and what waits to be sent to it.</summary>
+    public async Task<Outcome> RemoveAsync(Caller caller, WebhookId id)
+    {
+        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        return new(await store.RemoveAsync(id) ? Status.Done : Status.NotFound);
+    }
+
+    /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
+    public async Task<Outcome> EnableAsync(Caller caller, WebhookId id)
+    {
+        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        if (!await store.EnableAsync(id)) return new(Status.NotFound);
+        wakeUp.Wake();
+        return await OutcomeUnknownGuard.RunAsync(FindAsync(caller, id));
+    }
+
+    /// <summary>Sends a message that tells of nothing, once and at once; nothing is stored of it.</summary>
+    /// <returns>Why nothing was sent, or how it went.</returns>
+    public async Task<(Outcome Outcome, WebhookAnswer? Answer)> TestAsync(
+        Caller caller, WebhookId id, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(caller, id);
+        if (found.Webhook is not { } webhook) return (found, null);
+        var now = time.GetUtcNow();
+        var body = TestBody.Replace("TIME", $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}").Replace("NUMBER", $"{id}");
+        var message = $"msg_{id}_test_{now.ToUnixTimeMilliseconds():x}";
+        return (found, await sender.SendAsync(webhook, message, body, cancellationToken));
+    }
+}

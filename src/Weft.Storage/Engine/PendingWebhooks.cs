@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Weft.Core;
+using Weft.Core.Tasks;
+using Weft.Core.Webhooks;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>What one transaction has to tell webhooks: it is stored with what it tells of, or not at all.</summary>
+internal sealed class PendingWebhooks
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    // In order: no two transactions wait for each other's rows.
+    private readonly SortedDictionary<long, Told> _told = [];
+    private readonly SortedSet<(long Webhook, long Group)> _groups = [];
+
+    /// <summary>What active webhooks want to be told.</summary>
+    public IReadOnlyList<WebhookRule> Rules { get; set; } = [];
+
+    public bool IsEmpty => _told.Count == 0 && _groups.Count == 0;
+
+    /// <summary>A task has finished.</summary>
+    public void Add(TaskRecord finished)
+    {
+        foreach (var rule in Rules)
+        {
+            if (rule.Matches(finished)) Tell(rule.Id, finished);
+        }
+
+        if (finished.Group is { } group) AddGroup(group);
+    }
+
+    /// <summary>A group may have finished: a task of it has, or it was sealed.</summary>
+    public void AddGroup(GroupId group)
+    {
+        foreach (var rule in Rules)
+        {
+            if (rule.Matches(group)) _groups.Add((rule.Id.Value, group.Value));
+        }
+    }
+
+    /// <summary>Stores what is told of tasks.</summary>
+    public void StoreTasks(IStatements statements, EngineSql sql, DateTimeOffset now)
+    {
+        foreach (var (webhook, told) in _told)
+        {
+            statements.Run(StoreSql.CountDropped).With(told.Count).With(webhook).With(Limits.WebhookPendingMax - 1);
+            statements.Run(sql.InsertDeliveries)
+                .With(webhook)
+                .With(now.ToUnixTimeMilliseconds())
+                .With(told.ToArray())
+                .With(Limits.WebhookPendingMax - 1);
+        }
+    }
+
+    /// <summary>
+    /// Stores what is told of groups that have finished: once their counts are stored, and nobody else can change them.
+    /// </summary>
+    public void StoreGroups(IStatements statements, EngineSql sql, DateTimeOffset now)
+    {
+        foreach (var (webhook, group) in _groups)
+        {
+            statements.Run(sql.InsertGroupDelivery)
+                .With(webhook)
+                .With(now.ToString(TimeFormat, CultureInfo.InvariantCulture))
+                .With(now.ToUnixTimeMilliseconds())
+                .With(group)
+                .With(Limits.WebhookPendingGroupsMax - 1);
+        }
+    }
+
+    public void Forget()
+    {
+        _told.Clear();
+        _groups.Clear();
+    }
+
+    private void Tell(WebhookId webhook, TaskRecord finished)
+    {
+        if (!_told.TryGetValue(webhook.Value, out var told)) _told.Add(webhook.Value, told = new());
+        told.Add(finished);
+    }
+
+    /// <summary>The messages to one webhook, as an array of JSON.</summary>
+    private sealed class Told
+    {
+        private readonly ArrayBufferWriter<byte> _json = new(512);
+
+        public int Count { get; private set; }
+
+        // Thin: no payload, result or error. Whoever may see those asks for them.
+        public void Add(TaskRecord task)
+        {
+            _json.Write(Count++ == 0 ? "["u8 : ","u8);
+            using var writer = new Utf8JsonWriter(_json);
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, WebhookEventText.Of(WebhookEventText.Of(task.State))[0]);
+            WriteTime(writer, "timestamp"u8, task.FinishedAt!.Value);
+            writer.WriteStartObject("data"u8);
+            writer.WriteNumber("id"u8, task.Id.Value);
+            writer.WriteString("queue"u8, task.Queue);
+            if (task.Type is { } type) writer.WriteString("type"u8, type);
+            if (task.Group is { } group) writer.WriteNumber("group"u8, group.Value);
+            writer.WriteNumber("attempt"u8, task.Attempt);
+            writer.WriteNumber("failures"u8, task.Failures);
+            if (task.WorkerId is { } worker) writer.WriteString("workerId"u8, worker);
+            WriteTime(writer, "submittedAt"u8, task.SubmittedAt);
+            WriteTime(writer, "finishedAt"u8, task.FinishedAt!.Value);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        public string ToArray()
+        {
+            _json.Write("]"u8);
+            return Encoding.UTF8.GetString(_json.WrittenSpan);
+        }
+
+        private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
+        {
+            Span<byte> text = stackalloc byte[TimeFormat.Length];
+            time.TryFormat(text, out var bytes, TimeFormat, CultureInfo.InvariantCulture);
+            writer.WriteString(name, text[..bytes]);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Webhooks;
+using Weft.Storage.Operations;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>The webhooks, stored beside the tasks: what is to be sent is committed with what it tells of.</summary>
+internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhookStore
+{
+    private const int LastColumn = 13;
+
+    public Task<StoredWebhook?> AddAsync(WebhookOrder order, ReadOnlyMemory<byte> secret) =>
+        store.RunAsync(new AddWebhookOperation(order, secret), Admission.Progress);
+
+    public Task<bool> RemoveAsync(WebhookId id) => store.RunAsync(new RemoveWebhookOperation(id), Admission.Progress);
+
+    public Task<bool> EnableAsync(WebhookId id) => store.RunAsync(new EnableWebhookOperation(id), Admission.Progress);
+
+    public Task<StoredWebhook?> FindAsync(WebhookId id) => reads.FindAsync<StoredWebhook>((statements, found) =>
+        statements.Query(StoreSql.SelectWebhook, row => found(ReadWithPending(row))).With(id.Value));
+
+    public Task<IReadOnlyList<StoredWebhook>> ListAsync() => reads.ListAsync(StoreSql.SelectWebhooks, ReadWithPending);
+
+    public Task<IReadOnlyList<ActiveWebhook>> ListActiveAsync() => reads.ListAsync(
+        StoreSql.SelectActiveWebhooks, static row => new ActiveWebhook(Read(row), row.TimeOrNull(LastColumn)));
+
+    public Task<IReadOnlyList<WebhookDelivery>> TakeAsync(WebhookId id, int max) =>
+        store.RunAsync(new TakeDeliveriesOperation(id, max), Admission.Progress);
+
+    public Task<bool> SettleAsync(WebhookDelivery delivery, WebhookAnswer answer, TimeSpan? pause) =>
+        store.RunAsync(new SettleDeliveryOperation(delivery, answer, pause), Admission.Progress);
+
+    private static StoredWebhook ReadWithPending(IRow row) => Read(row) with { Pending = row.Long(LastColumn) };
+
+    private static StoredWebhook Read(IRow row)
+    {
+        var order = new WebhookOrder(
+            row.Text(1), (WebhookEvents)row.Long(3), WebhookRule.ReadQueues(row.Text(4)),
+            row.IsNull(5) ? null : new GroupId(row.Long(5)), row.TextOrNull(6));
+        return new(new(row.Long(0)), order, row.Bytes(2), row.Time(7))
+        {
+            FailingSince = row.TimeOrNull(8),
+            LastError = row.TextOrNull(9),
+            DisabledAt = row.TimeOrNull(10),
+            Dropped = row.Long(11),
+            GivenUp = row.Long(12),
+        };
+    }
+}

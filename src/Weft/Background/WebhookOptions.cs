@@ -1,0 +1,13 @@
+using System.Net;
+
+namespace Weft.Background;
+
+/// <summary>Where webhooks may be sent.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>Whether they may be sent over plain http. Default: only https.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>Networks that are not of the public internet, but allowed. Default: none.</summary>
+    public IReadOnlyList<IPNetwork> AllowedNetworks { get; set; } = [];
+}

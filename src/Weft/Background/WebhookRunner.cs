@@ -1,0 +1,140 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Waiting;
+using Weft.Core.Webhooks;
+
+namespace Weft.Background;
+
+/// <summary>
+/// Sends to webhooks what the store holds for them: at least once, in no order. What it takes is no other
+/// coordinator's for a while; if this one ends meanwhile, it is due again. Without a webhook it sleeps.
+/// </summary>
+/// <param name="store">Where webhooks are, and what waits for them.</param>
+/// <param name="sender">Sends.</param>
+/// <param name="wakeUp">Tells that something may be due.</param>
+/// <param name="isShared">Whether other coordinators may be on the store.</param>
+/// <param name="time">Measures pauses, and says what is due.</param>
+/// <param name="log">Takes failures.</param>
+internal sealed partial class WebhookRunner(
+    IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, bool isShared, TimeProvider time,
+    ILogger<WebhookRunner> log) : BackgroundService
+{
+    private readonly Dictionary<WebhookId, int> _sending = [];
+    private readonly Lock _gate = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var atMost = await LookAsync(stoppingToken);
+                await wakeUp.WaitAsync(atMost, stoppingToken);
+                // Of many commits in a row, one look sees all.
+                await Task.Delay(Limits.WebhookLookPause, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Begins to send what is due, and says when to look again at the latest.</summary>
+    private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var active = await store.ListActiveAsync();
+            wakeUp.HasWebhooks = active.Count > 0;
+            if (active.Count == 0) return isShared ? Limits.WebhookLookInterval : Timeout.InfiniteTimeSpan;
+            var next = Limits.WebhookLookInterval;
+            foreach (var (webhook, dueAt) in active)
+            {
+                if (dueAt is not { } due) continue;
+                var left = due - time.GetUtcNow();
+                if (left <= TimeSpan.Zero) await BeginAsync(webhook, cancellationToken);
+                else if (left < next) next = left;
+            }
+
+            return next;
+        }
+        catch (StoreException exception)
+        {
+            LogFailed(exception.Message);
+            return Limits.WebhookLookInterval;
+        }
+    }
+
+    /// <summary>Takes as much of what is due as may be sent to the webhook at once.</summary>
+    private async Task BeginAsync(StoredWebhook webhook, CancellationToken cancellationToken)
+    {
+        int free;
+        lock (_gate)
+        {
+            var ofOne = Limits.WebhookSendsOfOneMax - _sending.GetValueOrDefault(webhook.Id);
+            free = Math.Min(ofOne, Limits.WebhookSendsMax - _sending.Values.Sum());
+        }
+
+        if (free <= 0) return;
+        foreach (var delivery in await store.TakeAsync(webhook.Id, free))
+        {
+            Count(webhook.Id, +1);
+            _ = Task.Run(() => SendAllAsync(webhook, delivery, cancellationToken), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Sends one after the other for as long as they arrive and more are due.</summary>
+    private async Task SendAllAsync(StoredWebhook webhook, WebhookDelivery first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (WebhookDelivery? next = first; next is not null && await SendAsync(webhook, next, cancellationToken);)
+            {
+                var more = await store.TakeAsync(webhook.Id, 1);
+                next = more.Count > 0 ? more[0] : null;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The coordinator stops: it is sent again after the next start.
+        }
+        catch (Exception exception)
+        {
+            // It is due again when its time with this coordinator is over.
+            LogBroken(webhook.Id.Value, exception.Message);
+        }
+        finally
+        {
+            Count(webhook.Id, -1);
+            wakeUp.Wake();
+        }
+    }
+
+    private async Task<bool> SendAsync(
+        StoredWebhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
+    {
+        var answer = await sender.SendAsync(webhook, delivery.MessageId, delivery.Body, cancellationToken);
+        var pause = WebhookBackoff.After(delivery.Attempts + 1, answer.RetryAfter, Random.Shared.NextDouble());
+        if (await store.SettleAsync(delivery, answer, pause)) LogDisabled(webhook.Id.Value, answer.Error);
+        return answer.Arrived;
+    }
+
+    private void Count(WebhookId id, int change)
+    {
+        lock (_gate)
+        {
+            var count = _sending.GetValueOrDefault(id) + change;
+            if (count > 0) _sending[id] = count;
+            else _sending.Remove(id);
+        }
+    }
+
+    [LoggerMessage(2005, LogLevel.Warning, "What is due for webhooks can't be read, and is asked for again: {Message}")]
+    private partial void LogFailed(string message);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: what was sent can't be settled and is sent again: {Message}")]
+    private partial void LogBroken(long id, string message);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} is disabled; 'weft webhook enable' ends that. {Error}")]
+    private partial void LogDisabled(long id, string? error);
+}
