@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Weft.Client.Http;
+using Weft.Contracts;
 
 namespace Weft.Client;
 
@@ -11,6 +12,9 @@ namespace Weft.Client;
 /// </summary>
 public sealed class WeftApi
 {
+    // A connection of which one end is gone looks like one on which nothing happens.
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(40);
+
     private readonly WeftHttp _http;
 
     internal WeftApi(WeftHttp http) => _http = http;
@@ -43,7 +47,7 @@ public sealed class WeftApi
     public async IAsyncEnumerable<T> ReadLinesAsync<T>(string path, JsonTypeInfo<T> line,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var response = await _http.BeginAsync(WeftRequest.Get(path), cancellationToken);
+        using var response = await _http.BeginAsync(WeftRequest.Get(path), WeftAnswer.Lines, cancellationToken);
         await using var lines = new AnswerLines(await _http.GuardAsync(
             until => response.Content.ReadAsStreamAsync(until), response, cancellationToken));
         while (await _http.GuardAsync(until => lines.ReadAsync(until).AsTask(), response, cancellationToken)
@@ -53,6 +57,41 @@ public sealed class WeftApi
                 cancellationToken);
             _http.Reach();
             yield return item;
+        }
+    }
+
+    /// <summary>
+    /// Reads server-sent events as they come, pings too. Not retried: only the caller knows where to go on.
+    /// </summary>
+    /// <exception cref="WeftException">It was refused, or broke off.</exception>
+    internal async IAsyncEnumerable<EventInfo> ReadEventsAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await _http.BeginAsync(WeftRequest.Get(path), WeftAnswer.Events, cancellationToken);
+        await using var lines = new AnswerLines(await _http.GuardAsync(
+            until => response.Content.ReadAsStreamAsync(until), response, cancellationToken));
+        var events = new AnswerEvents();
+        while (await _http.GuardAsync(until => ReadAsync(lines, until), response, cancellationToken) is { } line)
+        {
+            var item = await _http.GuardAsync(_ => Task.FromResult(events.Add(line)), response, cancellationToken);
+            if (item is null) continue;
+            _http.Reach();
+            yield return item;
+        }
+    }
+
+    /// <summary>Reads the next line. A coordinator says something every 15 s.</summary>
+    private async Task<byte[]?> ReadAsync(AnswerLines lines, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(SilenceMax, Options.Time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            return await lines.ReadAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        {
+            throw new IOException($"It has sent nothing for {SilenceMax.TotalSeconds} s.");
         }
     }
 

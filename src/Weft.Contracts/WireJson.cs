@@ -42,6 +42,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(TaskSeries))]
+[JsonSerializable(typeof(EventInfo))]
 [JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenInfo))]

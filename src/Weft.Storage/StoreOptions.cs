@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -21,6 +22,9 @@ public abstract class StoreOptions
 
     /// <summary>Counts what is committed. Default: one that nobody reads.</summary>
     public StoreMeter Meter { get; init; } = new(new("unread"));
+
+    /// <summary>Is told what is committed. Default: one that nobody follows.</summary>
+    public EventLog Events { get; init; } = new(TimeProvider.System);
 
     /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;

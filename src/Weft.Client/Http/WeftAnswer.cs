@@ -34,9 +34,11 @@ internal static class WeftAnswer
     public static bool IsNothing(HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.NoContent ? true : throw new JsonException("It should be empty.");
 
-    /// <summary>Whether an answer's lines are a coordinator's, by its headers.</summary>
-    public static bool IsLines(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType == "application/x-ndjson";
+    /// <summary>What results are sent as.</summary>
+    public const string Lines = "application/x-ndjson";
+
+    /// <summary>What events are sent as.</summary>
+    public const string Events = "text/event-stream";
 
     /// <returns>Null: it is not a coordinator's.</returns>
     public static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response,

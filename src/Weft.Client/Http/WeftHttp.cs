@@ -47,13 +47,18 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
     }
 
     /// <summary>Sends a request, and leaves the body of a successful answer to be read.</summary>
-    public async Task<HttpResponseMessage> BeginAsync(WeftRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="mediaType">What a coordinator's answer is sent as.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<HttpResponseMessage> BeginAsync(
+        WeftRequest request, string mediaType, CancellationToken cancellationToken)
     {
         using var message = Describe(request);
         var response = await GuardAsync(until =>
             http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, until), static () => null,
             cancellationToken);
-        if (response.IsSuccessStatusCode && WeftAnswer.IsLines(response)) return response;
+        var isLines = response.Content.Headers.ContentType?.MediaType == mediaType;
+        if (response.IsSuccessStatusCode && isLines) return response;
         using (response) throw await GuardAsync(until => ExplainAsync(response, until), response, cancellationToken);
     }
 

@@ -1,14 +1,18 @@
+using Weft.Core.Events;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Metrics;
 
 /// <summary>
-/// What one transaction has to count. It shows once the transaction is committed, and never if it isn't.
+/// What one transaction has to count and to tell. It shows once the transaction is committed, and never if it isn't.
 /// </summary>
-public sealed class PendingTally(TaskMeter meter)
+public sealed class PendingTally(TaskMeter meter, EventLog log)
 {
     private readonly List<Counted> _tasks = [];
     private readonly List<Refusal> _refusals = [];
+    private readonly List<(int First, TaskId[] Ids)> _inserts = [];
+    private readonly List<EventRecord> _others = [];
+    private DateTimeOffset _now;
 
     internal IReadOnlyList<Counted> Tasks => _tasks;
 
@@ -18,15 +22,29 @@ public sealed class PendingTally(TaskMeter meter)
     public void Add(TaskRecord task, TaskCommand command, TaskRecord next, DateTimeOffset now)
     {
         var events = TaskEventsOf.Decision(task, command, next);
-        if (events == TaskEvents.None) return;
+        if (events == TaskEvents.None && next.State == task.State) return;
+        _now = now;
         var ran = command is TaskCommand.Complete or TaskCommand.Fail ? now - task.Lease?.ClaimedAt : null;
         var waited = command is TaskCommand.Claim ? now - task.ReadyAt : null;
-        _tasks.Add(new(task.Queue, events, waited, ran, next.State.IsFinal ? now - task.SubmittedAt : null));
+        _tasks.Add(new(task.Queue, events, waited, ran, next.State.IsFinal ? now - task.SubmittedAt : null, next));
     }
 
-    /// <summary>Something else that happened to a task of the queue.</summary>
-    public void Add(string queue, TaskEvents events) =>
-        _tasks.Add(new(queue, events, Wait: null, Run: null, Age: null));
+    /// <summary>As many new tasks follow as there are <paramref name="ids"/>, which the commit fills in.</summary>
+    public void BeginSubmitted(TaskId[] ids, DateTimeOffset now)
+    {
+        _now = now;
+        _inserts.Add((_tasks.Count, ids));
+    }
+
+    /// <summary>One of them; the id in it needn't be its own.</summary>
+    public void AddSubmitted(TaskRecord task) =>
+        _tasks.Add(new(task.Queue, TaskEvents.Submitted, null, null, null, task));
+
+    /// <summary>A task was deleted.</summary>
+    public void AddDeleted(string queue) => _tasks.Add(new(queue, TaskEvents.Deleted, null, null, null, Next: null));
+
+    /// <summary>Something that happened to no single task.</summary>
+    public void Add(EventRecord other) => _others.Add(other);
 
     /// <summary>A worker's report that changed nothing.</summary>
     public void AddRefused(Refusal refusal) => _refusals.Add(refusal);
@@ -35,6 +53,8 @@ public sealed class PendingTally(TaskMeter meter)
     public void Keep()
     {
         if (_tasks.Count > 0 || _refusals.Count > 0) meter.Add(this);
+        // Asked now and not as each was noted: who began to follow meanwhile may not see this in what it reads.
+        if (log.IsOn) log.Add(Events());
         Forget();
     }
 
@@ -43,11 +63,56 @@ public sealed class PendingTally(TaskMeter meter)
     {
         _tasks.Clear();
         _refusals.Clear();
+        _inserts.Clear();
+        _others.Clear();
     }
+
+    private List<EventRecord> Events()
+    {
+        var records = new List<EventRecord>(_tasks.Count + _others.Count);
+        var (insert, index) = (0, 0);
+        foreach (var task in _tasks)
+        {
+            while (insert < _inserts.Count && index >= _inserts[insert].First + _inserts[insert].Ids.Length) insert++;
+            var isNew = insert < _inserts.Count && index >= _inserts[insert].First;
+            var id = isNew ? _inserts[insert].Ids[index - _inserts[insert].First] : task.Next?.Id;
+            index++;
+            if (task.Next is { } next && EventOf(task.Events, next.State) is { } type) records.Add(new(type, _now)
+            {
+                Task = id,
+                Queue = next.Queue,
+                TaskType = next.Type,
+                Group = next.Group,
+                Attempt = next.Attempt,
+                WorkerId = next.WorkerId,
+                Waited = task.Wait,
+                Ran = task.Run,
+            });
+        }
+
+        records.AddRange(_others);
+        return records;
+    }
+
+    private static EventType? EventOf(TaskEvents events, TaskState state) => events switch
+    {
+        TaskEvents.None when state == TaskState.Ready => EventType.TaskReady,
+        TaskEvents.Heartbeat => null,
+        TaskEvents.Submitted => EventType.TaskSubmitted,
+        TaskEvents.Claimed => EventType.TaskClaimed,
+        TaskEvents.Completed => EventType.TaskCompleted,
+        TaskEvents.Released => EventType.TaskReleased,
+        TaskEvents.Cancelled => EventType.TaskCancelled,
+        TaskEvents.Retried => EventType.TaskRetried,
+        _ when state == TaskState.Dead => EventType.TaskDead,
+        TaskEvents.Lapsed => EventType.TaskLapsed,
+        _ => EventType.TaskFailed,
+    };
 
     /// <param name="Wait">How long it was ready before it was claimed; null where that isn't told.</param>
     /// <param name="Run">How long the worker had it; null where that isn't told.</param>
     /// <param name="Age">How long ago it was submitted, once it is finished.</param>
+    /// <param name="Next">The task as it is now; null: it is deleted.</param>
     internal readonly record struct Counted(
-        string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age);
+        string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age, TaskRecord? Next);
 }

@@ -43,7 +43,7 @@ internal abstract class WriteTransaction(StoreOptions options)
     public bool MayClaimMore => ClaimedBytes <= Limits.ClaimBytesMax;
 
     /// <summary>What is counted once the transaction is committed.</summary>
-    public PendingTally Tally { get; } = new(options.Meter.Tasks);
+    public PendingTally Tally { get; } = new(options.Meter.Tasks, options.Events);
 
     /// <summary>What webhooks are to be told, in the same transaction.</summary>
     public PendingWebhooks Webhooks { get; } = new();
@@ -84,6 +84,7 @@ internal abstract class WriteTransaction(StoreOptions options)
     public TaskId[] Insert(Submission submission, IReadOnlyList<NewTask> tasks)
     {
         var ids = new TaskId[tasks.Count];
+        Tally.BeginSubmitted(ids, Now);
         for (var i = 0; i < ids.Length; i++)
         {
             var record = TaskLife.Create(tasks[i], NextTaskId(), options.LeaseTimeDefault, Now);
@@ -91,7 +92,7 @@ internal abstract class WriteTransaction(StoreOptions options)
             Store(record, lane, tasks[i], submission);
             ids[i] = record.Id;
             Count(lane, record.Group, record.State, +1);
-            Tally.Add(record.Queue, TaskEvents.Submitted);
+            Tally.AddSubmitted(record);
             if (record.State == TaskState.Ready) AnnounceReady(lane, 1);
         }
 
@@ -122,7 +123,7 @@ internal abstract class WriteTransaction(StoreOptions options)
         var lane = LaneOf(task);
         if (!TryRemove(task, lane)) return false;
         Count(lane, task.Group, task.State, -1);
-        Tally.Add(task.Queue, TaskEvents.Deleted);
+        Tally.AddDeleted(task.Queue);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Events;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 
@@ -26,11 +27,18 @@ internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
-        transaction.Write(statements => statements.Query(transaction.Sql.SealGroup, _ => Outcome = true)
-            .With(transaction.Now.ToUnixTimeMilliseconds())
+        var now = transaction.Now;
+        transaction.Write(statements => statements.Query(transaction.Sql.SealGroup, row => Seal(row.Time(0) == now))
+            .With(now.ToUnixTimeMilliseconds())
             .With(id.Value));
         // One that had finished before has now finished for good.
         transaction.Webhooks.AddGroup(id);
+
+        void Seal(bool isNew)
+        {
+            Outcome = true;
+            if (isNew) transaction.Tally.Add(new EventRecord(EventType.GroupSealed, now) { Group = id });
+        }
     }
 }
 

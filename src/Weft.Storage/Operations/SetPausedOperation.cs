@@ -1,3 +1,4 @@
+using Weft.Core.Events;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
@@ -11,6 +12,12 @@ internal sealed class SetPausedOperation(string queue, bool paused) : StoreOpera
         transaction.Write(statements =>
             statements.Run(paused ? StoreSql.InsertPausedQueue : StoreSql.DeletePausedQueue).With(queue));
         Outcome = transaction.SetPaused(queue, paused);
+        if (Outcome)
+        {
+            var type = paused ? EventType.QueuePaused : EventType.QueueResumed;
+            transaction.Tally.Add(new EventRecord(type, transaction.Now) { Queue = queue });
+        }
+
         if (Outcome && !paused) transaction.AnnounceQueue(queue);
     }
 }

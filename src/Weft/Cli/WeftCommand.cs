@@ -92,6 +92,8 @@ internal static class WeftCommand
             ModuleCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
+            EventsCommand.Create(),
+            TopCommand.Create(),
             TokenCommand.Create(),
             WebhookCommand.Create(),
             BackupCommand.Create(),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using Weft.Background;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Time;
@@ -43,7 +44,8 @@ internal static class CoordinatorApp
         var time = new BootTimeProvider();
         var meter = new Meter(MeterName);
         var storeMeter = new StoreMeter(meter, options.MetricsQueues);
-        var store = await CoordinatorStore.OpenAsync(options, time, storeMeter);
+        var events = new EventLog(time);
+        var store = await CoordinatorStore.OpenAsync(options, time, storeMeter, events);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         if (certificate is not null) TlsServing.Add(builder, certificate);
@@ -52,6 +54,7 @@ internal static class CoordinatorApp
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
         AddLogging(builder.Logging);
         AddCoordinator(builder.Services, store, time, options);
+        builder.Services.AddSingleton(events);
         builder.Services.AddWeftMetrics(meter, storeMeter, options);
 
         var app = builder.Build();
@@ -164,6 +167,7 @@ internal static class CoordinatorApp
         services.AddSingleton<CountTasks>();
         services.AddSingleton<TaskGroups>();
         services.AddSingleton<FollowResults>();
+        services.AddSingleton<FollowEvents>();
         services.AddSingleton<TaskQueues>();
         services.AddSingleton<ListWorkers>();
         services.AddSingleton<PushModule>();
@@ -239,6 +243,7 @@ internal static class CoordinatorApp
         app.Lifetime.ApplicationStopping.Register(claims.Close);
         app.Lifetime.ApplicationStopping.Register(finishes.Close);
         app.Lifetime.ApplicationStopping.Register(completions.Close);
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<EventLog>().Close);
     }
 
     private static void Map(WebApplication app)

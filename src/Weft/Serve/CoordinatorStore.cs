@@ -1,3 +1,4 @@
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Storage.Postgres;
@@ -21,10 +22,14 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
-    public static Task<CoordinatorStore> OpenAsync(ServeOptions options, TimeProvider time, StoreMeter meter) =>
-        options.Store is { } connectionString ? OpenPostgresAsync(connectionString, options, time, meter) : Task.FromResult(OpenSqlite(options, time, meter));
+    public static Task<CoordinatorStore> OpenAsync(
+        ServeOptions options, TimeProvider time, StoreMeter meter, EventLog events) =>
+        options.Store is { } connectionString
+            ? OpenPostgresAsync(connectionString, options, time, meter, events)
+            : Task.FromResult(OpenSqlite(options, time, meter, events));
 
-    private static CoordinatorStore OpenSqlite(ServeOptions options, TimeProvider time, StoreMeter meter)
+    private static CoordinatorStore OpenSqlite(
+        ServeOptions options, TimeProvider time, StoreMeter meter, EventLog events)
     {
         DataFolder.Prepare(options.Data);
         var store = SqliteTaskStore.Open(new()
@@ -35,12 +40,14 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             OwnerMax = options.Bounds.OwnerMax,
             OwnerBounds = options.Bounds.OwnerBounds,
             Meter = meter,
+            Events = events,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
         return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
-    private static async Task<CoordinatorStore> OpenPostgresAsync(string connectionString, ServeOptions options, TimeProvider time, StoreMeter meter)
+    private static async Task<CoordinatorStore> OpenPostgresAsync(
+        string connectionString, ServeOptions options, TimeProvider time, StoreMeter meter, EventLog events)
     {
         var store = await PostgresTaskStore.OpenAsync(new()
         {
@@ -50,6 +57,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             OwnerMax = options.Bounds.OwnerMax,
             OwnerBounds = options.Bounds.OwnerBounds,
             Meter = meter,
+            Events = events,
         });
         return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Workers, store, store, store.Ended, store.Place);
     }

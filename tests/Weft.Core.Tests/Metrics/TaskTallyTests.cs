@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Tasks;
 using static Weft.Core.Tests.Tasks.TaskStages;
@@ -69,8 +70,7 @@ public sealed class TaskTallyTests
     public void WhatIsForgotten_IsNeverCounted()
     {
         using var meter = new Meter(nameof(WhatIsForgotten_IsNeverCounted));
-        var pending = new PendingTally(new(meter));
-        pending.Add("a", TaskEvents.Submitted);
+        var pending = Pending(new(meter), "a");
         pending.AddRefused(Refusal.StaleLease);
         pending.Forget();
         pending.Keep();
@@ -80,9 +80,15 @@ public sealed class TaskTallyTests
 
     private static void Submit(TaskMeter tasks, params string[] queues)
     {
-        var pending = new PendingTally(tasks);
-        foreach (var queue in queues) pending.Add(queue, TaskEvents.Submitted);
-        pending.Keep();
+        Pending(tasks, queues).Keep();
+    }
+
+    private static PendingTally Pending(TaskMeter tasks, params string[] queues)
+    {
+        var pending = new PendingTally(tasks, new EventLog(TimeProvider.System));
+        pending.BeginSubmitted(new TaskId[queues.Length], Start);
+        foreach (var queue in queues) pending.AddSubmitted(At("ready", Plain with { Queue = queue }));
+        return pending;
     }
 
     private static void Counts(

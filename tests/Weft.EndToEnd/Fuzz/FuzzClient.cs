@@ -73,7 +73,10 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
     private async Task AskAsync(FuzzOperation operation, HttpRequestMessage request, string what)
     {
         using var response = await SendAsync(request, what);
-        var bytes = await response.Content.ReadAsByteArrayAsync();
+        // A stream of events has no end.
+        var bytes = response.Content.Headers.ContentType?.MediaType == "text/event-stream"
+            ? []
+            : await response.Content.ReadAsByteArrayAsync();
         var status = (int)response.StatusCode;
         Statuses[status] = Statuses.GetValueOrDefault(status) + 1;
         var text = Encoding.UTF8.GetString(bytes);
@@ -134,7 +137,7 @@ internal sealed class FuzzClient(FuzzDocument document, FuzzMemory memory, HttpC
     {
         try
         {
-            return await http.SendAsync(request);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {

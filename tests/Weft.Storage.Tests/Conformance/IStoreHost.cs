@@ -1,3 +1,4 @@
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 
@@ -14,6 +15,9 @@ public interface IStoreHost : IAsyncDisposable
 
     /// <summary>Counts what the store commits.</summary>
     StoreMeter Meter { get; }
+
+    /// <summary>Is told what the store commits.</summary>
+    EventLog Events { get; }
 
     /// <summary>Opens the host's one store, new the first time; again after a dispose: as a restart would.</summary>
     Task<ITaskStore> OpenAsync();

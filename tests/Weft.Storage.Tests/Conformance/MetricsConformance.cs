@@ -2,7 +2,6 @@ using Weft.Core;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Storage.Engine;
 
 namespace Weft.Storage.Tests.Conformance;
 
@@ -134,14 +133,4 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
         4 => new TaskCommand.Complete(new LeaseToken(token.Value ^ 1), Bytes("1")),
         _ => new TaskCommand.Heartbeat(token),
     };
-
-    /// <summary>Stores tasks, and then fails.</summary>
-    private sealed class FailingSubmit(Submission submission) : StoreOperation<bool>
-    {
-        public override void Decide(WriteTransaction transaction)
-        {
-            transaction.Insert(submission, submission.Tasks);
-            throw new InvalidOperationException("After all, no.");
-        }
-    }
 }

@@ -23,6 +23,8 @@ public sealed class PostgresRetentionTests() : RetentionConformance(new Postgres
 
 public sealed class PostgresCountsTests() : CountsConformance(new PostgresStoreHost());
 
+public sealed class PostgresEventsTests() : EventsConformance(new PostgresStoreHost());
+
 public sealed class PostgresMetricsTests() : MetricsConformance(new PostgresStoreHost());
 
 public sealed class PostgresGroupsTests() : GroupsConformance(new PostgresStoreHost());

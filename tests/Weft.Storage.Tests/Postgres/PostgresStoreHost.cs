@@ -1,5 +1,6 @@
 using Npgsql;
 using Weft.Core;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -22,6 +23,8 @@ public sealed class PostgresStoreHost : IAuditedHost
 
     public StoreMeter Meter { get; } = new(new("test"));
 
+    public EventLog Events { get; } = new(TimeProvider.System);
+
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
     public async Task<ITaskStore> OpenAsync()
@@ -43,6 +46,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         OwnerMax = IStoreHost.OwnerMax,
         OwnerBounds = IStoreHost.OwnerBounds,
         Meter = Meter,
+        Events = Events,
         PollInterval = Timeout.InfiniteTimeSpan,
         OperationTimeMax = TimeSpan.FromSeconds(60),
     };

@@ -23,6 +23,8 @@ public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteStor
 
 public sealed class SqliteCountsTests() : CountsConformance(new SqliteStoreHost());
 
+public sealed class SqliteEventsTests() : EventsConformance(new SqliteStoreHost());
+
 public sealed class SqliteMetricsTests() : MetricsConformance(new SqliteStoreHost());
 
 public sealed class SqliteGroupsTests() : GroupsConformance(new SqliteStoreHost());

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -25,6 +26,8 @@ public sealed class SqliteStoreHost : IAuditedHost
 
     public StoreMeter Meter { get; } = new(new("test"));
 
+    public EventLog Events { get; } = new(TimeProvider.System);
+
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
@@ -38,6 +41,7 @@ public sealed class SqliteStoreHost : IAuditedHost
             OwnerBounds = IStoreHost.OwnerBounds,
             AnswersOnWriter = AnswersOnWriter,
             Meter = Meter,
+            Events = Events,
             QueueMax = queueMax,
             CheckpointPages = checkpointPages,
         };

@@ -58,6 +58,14 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "workers", "workers");
         await AskAsync("GET", "overview", "overview");
         await AskAsync("GET", "series", "series?window=1h");
+        await using (var stream = await EventReader.OpenAsync(server.Url, $"events?queue={queue}"))
+        {
+            await server.SubmitAsync(queue);
+            _document.Check(_document.Schemas["EventInfo"]!, (await stream.ReadAsync(1))[0].Data.GetRawText(), "events");
+            Assert.NotNull(_document.Response("GET /api/v1/events", 200)!["content"]![stream.MediaType!]);
+            _answered.Add("GET /api/v1/events");
+        }
+
         await AskAsync("GET", "access", "access");
         var token = (await AskAsync("POST", "tokens", "tokens", """{"scopes":["work"],"queues":["a"],"expiresInSeconds":60,"name":"n"}""", 201))["id"]!.GetValue<long>();
         await AskAsync("GET", "audit", "audit?limit=1");
@@ -159,6 +167,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "operations/{id}", "operations/987654321", null, 404, "operation_not_found")]
     [InlineData("POST", "operations/{id}/cancel", "operations/987654321/cancel", null, 404, "operation_not_found")]
     [InlineData("POST", "groups/{id}/seal", "groups/0/seal", null, 400, "invalid_request")]
+    [InlineData("GET", "events", "events?topics=zebra", null, 400, "invalid_request")]
+    [InlineData("GET", "events", "events?group=987654321", null, 404, "group_not_found")]
+    [InlineData("GET", "events", "events?task=987654321", null, 404, "task_not_found")]
     [InlineData("POST", "groups/{id}/cancel", "groups/987654321/cancel", null, 404, "group_not_found")]
     [InlineData("POST", "tokens", "tokens", """{"scopes":["root"]}""", 400, "invalid_request")]
     [InlineData("DELETE", "tokens/{id}", "tokens/987654321", null, 404, "token_not_found")]

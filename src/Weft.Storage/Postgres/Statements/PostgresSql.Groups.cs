@@ -17,7 +17,7 @@ internal static partial class PostgresSql
         UPDATE groups
         SET sealed_at = coalesce(sealed_at, $1)
         WHERE id = (SELECT id FROM groups WHERE id = $2 FOR UPDATE)
-        RETURNING id
+        RETURNING sealed_at
         """;
 
     // groups_created and payloads_group. Locked first and deleted by a statement that sees what was committed before

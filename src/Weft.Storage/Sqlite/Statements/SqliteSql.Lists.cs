@@ -35,7 +35,7 @@ internal static partial class SqliteSql
             WHERE c.state = {StateSql.Ready} AND c.tasks > 0
             ORDER BY l.id
             """,
-        SealGroup = "UPDATE groups SET sealed_at = coalesce(sealed_at, $1) WHERE id = $2 RETURNING id",
+        SealGroup = "UPDATE groups SET sealed_at = coalesce(sealed_at, $1) WHERE id = $2 RETURNING sealed_at",
         LockBulkOperation = StoreSql.SelectBulkOperation,
         TakeDeliveries = TakeDeliveries,
         InsertDeliveries = InsertDeliveries,

@@ -23,11 +23,12 @@ internal sealed class TextTable(params string[] heads)
     /// <param name="things">What stands in its rows: <c>tasks</c>.</param>
     public void Print(string things)
     {
-        Print(Console.Out);
+        foreach (var line in Lines()) Console.Out.WriteLine(line);
         if (_rows.Count == 0) Console.Error.WriteLine($"weft: No {things}.");
     }
 
-    private void Print(TextWriter output)
+    /// <summary>Its lines, the heads first.</summary>
+    public IEnumerable<string> Lines()
     {
         var columns = heads.Select((head, column) => new
         {
@@ -40,7 +41,7 @@ internal sealed class TextTable(params string[] heads)
             var cells = row.Select((cell, column) => columns[column].IsNumber
                 ? cell.PadLeft(columns[column].Width)
                 : cell.PadRight(columns[column].Width));
-            output.WriteLine(string.Join(Gap, cells).TrimEnd());
+            yield return string.Join(Gap, cells).TrimEnd();
         }
     }
 }

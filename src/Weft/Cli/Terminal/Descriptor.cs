@@ -28,11 +28,16 @@ internal static partial class Descriptor
     }
 
     /// <returns>How many columns its terminal has; null when it is none, or doesn't say.</returns>
-    public static int? Columns(int descriptor)
+    public static int? Columns(int descriptor) => Size(descriptor)?.Columns is > 0 and var columns ? columns : null;
+
+    /// <returns>How many rows its terminal has; null when it is none, or doesn't say.</returns>
+    public static int? Rows(int descriptor) => Size(descriptor)?.Rows is > 0 and var rows ? rows : null;
+
+    private static WindowSize? Size(int descriptor)
     {
         if (!OperatingSystem.IsLinux()) return null;
         var size = default(WindowSize);
-        return Ask(descriptor, WindowSizeOnLinux, ref size) == 0 && size.Columns > 0 ? size.Columns : null;
+        return Ask(descriptor, WindowSizeOnLinux, ref size) == 0 ? size : null;
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]

@@ -10,6 +10,7 @@ internal static class StandardStreams
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly DescriptorStream OutputStream = new(Descriptor.Output);
+    private static readonly TextWriter RawOutput = Writer(OutputStream);
     private static readonly TextWriter RawError =
         TextWriter.Synchronized(Writer(new DescriptorStream(Descriptor.Error)));
 
@@ -19,15 +20,17 @@ internal static class StandardStreams
     /// <summary>True: stdout is a pipe that nobody reads any more.</summary>
     public static bool IsReaderGone => OutputStream.IsReaderGone;
 
+    /// <summary>Stdout for what is meant to steer the terminal.</summary>
+    public static TextWriter TerminalOutput => RawOutput;
+
     /// <summary>Stderr for what is meant to steer the terminal.</summary>
     public static TextWriter TerminalError => RawError;
 
     /// <summary>From now on <see cref="Console.Out"/> and <see cref="Console.Error"/> are these.</summary>
     public static void Use()
     {
-        var output = Writer(OutputStream);
         // Into a pipe or a file go the bytes as they are.
-        Console.SetOut(Console.IsOutputRedirected ? output : new InertWriter(output));
+        Console.SetOut(Console.IsOutputRedirected ? RawOutput : new InertWriter(RawOutput));
         Console.SetError(new InertWriter(RawError));
     }
 

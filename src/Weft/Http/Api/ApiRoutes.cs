@@ -33,6 +33,7 @@ internal static class ApiRoutes
         .AddSingleton<AuditEndpoints>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<OverviewEndpoints>()
+        .AddSingleton<EventsEndpoint>()
         .AddSingleton<AccessEndpoint>()
         .AddSingleton<TokenEndpoints>()
         .AddSingleton<WebhookEndpoints>();
@@ -101,6 +102,8 @@ internal static class ApiRoutes
         var overview = services.GetRequiredService<OverviewEndpoints>();
         routes.MapRead($"{V1}/overview", overview.GetAsync).RequireScope(Scope.Read);
         routes.MapRead($"{V1}/series", overview.GetSeriesAsync).RequireScope(Scope.Read);
+        routes.MapRead($"{V1}/events", services.GetRequiredService<EventsEndpoint>().FollowAsync)
+            .RequireScope(Scope.Submit | Scope.Read);
 
         var tokens = services.GetRequiredService<TokenEndpoints>();
         routes.MapPost(Tokens, tokens.CreateAsync).RequireScope(Scope.Admin);

@@ -1,0 +1,38 @@
+using System.Text;
+using Weft.Contracts;
+
+namespace Weft.Client.Http;
+
+/// <summary>Puts server-sent events together from their lines.</summary>
+internal sealed class AnswerEvents
+{
+    private string? _event;
+    private string? _cursor;
+    private byte[]? _data;
+
+    /// <summary>Takes a line, without its end.</summary>
+    /// <returns>The event that it ends; one that has only a cursor says where the stream is. Null: it ends
+    /// none.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The data is no event's.</exception>
+    public EventInfo? Add(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty) return Take();
+        var colon = line.IndexOf((byte)':');
+        if (colon <= 0) return null;
+        var value = line[(colon + 1)..];
+        if (value.StartsWith(" "u8)) value = value[1..];
+        if (line[..colon].SequenceEqual("id"u8)) _cursor = Encoding.UTF8.GetString(value);
+        else if (line[..colon].SequenceEqual("event"u8)) _event = Encoding.UTF8.GetString(value);
+        else if (line[..colon].SequenceEqual("data"u8)) _data = value.ToArray();
+        return null;
+    }
+
+    private EventInfo? Take()
+    {
+        if (_data is null && _cursor is null) return null;
+        var info = _data is null ? new() : WeftAnswer.Parse(_data, WireJson.Default.EventInfo);
+        info = info with { Event = _data is null ? null : _event, Cursor = _cursor };
+        (_event, _cursor, _data) = (null, null, null);
+        return info;
+    }
+}

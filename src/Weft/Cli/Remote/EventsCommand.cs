@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using Weft.Cli.Help;
+using Weft.Cli.Terminal;
+using Weft.Client;
+using Weft.Contracts;
+
+namespace Weft.Cli.Remote;
+
+/// <summary><c>weft events</c>: what happens at the coordinator, a line each, until it is stopped.</summary>
+internal static class EventsCommand
+{
+    private static readonly Option<string?> Topics = Text(
+        "--topics", "Of tasks, groups and queues, with commas between [default: all]", "names");
+    private static readonly Option<string?> Queue = Text("--queue", "Only events of this queue", "name");
+    private static readonly Option<long?> Group = NumberOption.Optional(
+        "--group", "Only events of this group", 1, long.MaxValue, "id");
+    private static readonly Option<long?> Task = NumberOption.Optional(
+        "--task", "Only events of this task", 1, long.MaxValue, "id");
+    private static readonly Option<string?> Type = Text("--type", "Only events of tasks of this type", "type");
+    private static readonly Option<string?> After = Text(
+        "--after", "Go on after this event (a cursor, as --json prints it)", "cursor");
+
+    public static Command Create() =>
+        new Command("events", "Print what happens, a line for each event, until Ctrl+C.")
+        {
+            Topics, Queue, Group, Task, Type, After,
+        }.Remote(RunAsync).WithExamples(
+            "weft events", "weft events --queue squares --json", "weft events --group 12 --topics tasks");
+
+    private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var filter = new EventFilter
+        {
+            Topics = flags.GetValue(Topics)?.Split(',') ?? [],
+            Queue = flags.GetValue(Queue),
+            Group = flags.GetValue(Group),
+            Task = flags.GetValue(Task),
+            Type = flags.GetValue(Type),
+        };
+        // A coordinator that isn't there is told at once; one that goes away later is waited for.
+        await api.GetAsync("access", WireJson.Default.Access, stop);
+        await using var events = api.Patiently().Client.FollowEventsAsync(filter, flags.GetValue(After), stop)
+            .GetAsyncEnumerator(stop);
+        while (StandardStreams.OutputFailure is null && await api.AskAsync(() => events.MoveNextAsync().AsTask()))
+        {
+            var each = events.Current;
+            if (flags.WantsJson()) JsonOutput.Print(each, WireJson.Default.EventInfo);
+            else if (each.Event == EventNames.Reset) Console.Error.WriteLine($"weft: {MissingText(each.Reason)}");
+            else Console.Out.WriteLine(Line(each));
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static string MissingText(string? reason) => reason == "rate"
+        ? "Events are missing here: there were too many. Ask for those of one queue, group or type."
+        : "Events are missing here: the coordinator was restarted, or this was away too long.";
+
+    private static string Line(EventInfo each)
+    {
+        (string Name, object? Value)[] more =
+        [
+            ("type", each.Type), ("group", each.Group), ("attempt", each.Attempt), ("worker", each.WorkerId),
+            ("wait", Milliseconds(each.WaitMs)), ("run", Milliseconds(each.RunMs)),
+        ];
+        var cells = new List<string?>
+        {
+            each.At is { } at ? IsoTime.Of(at) : "-",
+            OneLine.Of(each.Event ?? "-").PadRight(14),
+            each.Id?.ToString(CultureInfo.InvariantCulture) ?? "-",
+            OneLine.Of(each.Queue ?? "-"),
+        };
+        cells.AddRange(more.Where(static part => part.Value is not null).Select(static part =>
+            $"{part.Name}={OneLine.Of(Convert.ToString(part.Value, CultureInfo.InvariantCulture)!)}"));
+        return string.Join("  ", cells);
+    }
+
+    private static string? Milliseconds(long? value) => value is { } some ? $"{some}ms" : null;
+
+    private static Option<string?> Text(string name, string description, string unit) =>
+        new(name) { Description = description, HelpName = unit };
+}
