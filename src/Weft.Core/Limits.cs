@@ -157,6 +157,15 @@ public static class Limits
     /// <summary>For how long tasks that died are news.</summary>
     public static readonly TimeSpan WatchDeathsTime = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long minutes of all queues together are stored, for plots.</summary>
+    public static readonly TimeSpan SamplesKeptTime = TimeSpan.FromDays(7);
+
+    /// <summary>The same of single queues.</summary>
+    public static readonly TimeSpan QueueSamplesKeptTime = TimeSpan.FromHours(1);
+
+    /// <summary>Queues whose minute is stored: the busiest.</summary>
+    public const int QueueSamplesMax = 20;
+
     /// <summary>Events that are kept while somebody follows them: a few megabytes.</summary>
     public const int EventsKeptMax = 32_768;
 

@@ -37,6 +37,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>The webhooks of the same store; they close with the tasks.</summary>
     public IWebhookStore Webhooks => field ??= new WebhookStore(this, Reads);
 
+    /// <summary>What was watched, in the same store; it closes with the tasks.</summary>
+    public ISampleStore Samples => field ??= new SampleStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

@@ -67,6 +67,27 @@ public sealed class SeriesRing
         return (DateTimeOffset.FromUnixTimeMilliseconds(start * (long)Step.TotalMilliseconds), series);
     }
 
+    /// <summary>Puts in what was known before the process began; what is known already stays.</summary>
+    /// <param name="from">The begin of the time that it was so.</param>
+    /// <param name="until">The end of it.</param>
+    /// <param name="now">Of what is still to come nothing can be known.</param>
+    /// <param name="numbers">A value of each series.</param>
+    public void Restore(DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, IReadOnlyList<float> numbers)
+    {
+        var current = StepOf(now);
+        var last = Math.Min(StepOf(until) - 1, current - 1);
+        for (var step = Math.Max(StepOf(from), current - Length + 1); step <= last; step++)
+        {
+            for (var each = 0; each < _values.Length && each < numbers.Count; each++)
+            {
+                ref var value = ref _values[each][Slot(step)];
+                if (float.IsNaN(value)) value = numbers[each];
+            }
+        }
+    }
+
+    private long StepOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / (long)Step.TotalMilliseconds;
+
     private void Fill(long step, long now, ReadOnlySpan<long> counters, ReadOnlySpan<long> levels)
     {
         var isGap = (step - _last) * Step > (UntoldMax > 2 * Step ? UntoldMax : 2 * Step);

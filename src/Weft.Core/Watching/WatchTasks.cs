@@ -21,26 +21,39 @@ public sealed record Overview(
 /// Keeps the numbers of the last minutes, hours and days in memory, and shows them. Every ten seconds it looks by
 /// itself; each second only while somebody asks. However many ask, they share one look.
 /// </summary>
-public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider time)
+/// <param name="meter">Counts what happens.</param>
+/// <param name="take">Tells how things are.</param>
+/// <param name="samples">Keeps the minutes over restarts.</param>
+/// <param name="coordinator">This one's name among those that share the store.</param>
+/// <param name="time">The clock.</param>
+public sealed class WatchTasks(
+    TaskMeter meter, TakeSnapshot take, ISampleStore samples, string coordinator, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly WatchedSeries _all = new(isWhole: true, Milliseconds(time));
     private readonly Dictionary<TaskTally, WatchedSeries> _queues = [];
+    private readonly MinuteSampler _minutes = new();
+    private readonly Dictionary<string, List<StoredSample>> _before = new(StringComparer.Ordinal);
     private Overview? _latest;
+    private Task? _restored;
 
     private long Now => Milliseconds(time);
 
     /// <summary>Notes how things are; called every <see cref="Limits.WatchInterval"/>.</summary>
     public async Task<int> LookAsync()
     {
+        await RestoreAsync();
         var snapshot = await take.RunAsync();
-        lock (_gate) Note(snapshot, isTick: true);
+        IReadOnlyList<StoredSample> minute;
+        lock (_gate) minute = Note(snapshot, isTick: true);
+        if (minute.Count > 0) await samples.AddAsync(coordinator, minute);
         return 0;
     }
 
     /// <summary>How things are, at most a second old.</summary>
     public async Task<Overview> OverviewAsync()
     {
+        await RestoreAsync();
         var snapshot = await take.RunAsync();
         lock (_gate)
         {
@@ -51,8 +64,10 @@ public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider 
     }
 
     /// <summary>The series of all queues, or of one; null: that queue has none of its own.</summary>
-    public (TimeSpan Step, DateTimeOffset Start, float[][] Series)? Series(string? queue, TimeSpan window)
+    public async Task<(TimeSpan Step, DateTimeOffset Start, float[][] Series)?> SeriesAsync(
+        string? queue, TimeSpan window)
     {
+        await RestoreAsync();
         lock (_gate)
         {
             if (queue is null) return Read(_all, window);
@@ -67,7 +82,37 @@ public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider 
         return (ring.Step, start, values);
     }
 
-    private void Note(Snapshot snapshot, bool isTick)
+    /// <summary>Reads once what was before this process began; without it the plots begin now.</summary>
+    private Task RestoreAsync()
+    {
+        lock (_gate) return _restored ??= LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        IReadOnlyList<StoredSample> stored;
+        try
+        {
+            stored = await samples.ListAsync(coordinator);
+        }
+        catch (StoreException)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            foreach (var sample in stored)
+            {
+                if (sample.Queue is null) _all.Restore(sample.Minute, time.GetUtcNow(), sample.Numbers);
+                else if (_before.TryGetValue(sample.Queue, out var known)) known.Add(sample);
+                else _before.Add(sample.Queue, [sample]);
+            }
+        }
+    }
+
+    /// <returns>The minute that is over, to be stored.</returns>
+    private IReadOnlyList<StoredSample> Note(Snapshot snapshot, bool isTick)
     {
         var (at, now) = (time.GetUtcNow(), Now);
         var levels = new Dictionary<TaskTally, StateCounts>();
@@ -79,13 +124,21 @@ public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider 
         }
 
         _all.Add(at, now, WatchedNumbers.Count(meter.All), WatchedNumbers.LevelsOf(all), isTick);
-        if (!isTick) return;
+        if (!isTick) return [];
+        var looks = new List<(string? Queue, long[] Counters, long[] Levels)>
+        {
+            (null, WatchedNumbers.Count(meter.All), WatchedNumbers.LevelsOf(all)),
+        };
         foreach (var tally in meter.All)
         {
-            if (!_queues.TryGetValue(tally, out var series)) _queues.Add(tally, series = NewQueue());
+            if (!_queues.TryGetValue(tally, out var series)) _queues.Add(tally, series = NewQueue(tally));
+            var counters = WatchedNumbers.Count([tally]);
             var level = WatchedNumbers.LevelsOf(levels.GetValueOrDefault(tally));
-            series.Add(at, now, WatchedNumbers.Count([tally]), level, isTick);
+            series.Add(at, now, counters, level, isTick);
+            looks.Add((NameOf(tally), counters, level));
         }
+
+        return _minutes.Add(at, looks);
     }
 
     private Overview Show(Snapshot snapshot)
@@ -126,7 +179,18 @@ public sealed class WatchTasks(TaskMeter meter, TakeSnapshot take, TimeProvider 
     }
 
     /// <summary>The queue is new since the look before this.</summary>
-    private WatchedSeries NewQueue() => new(isWhole: false, Now - (long)Limits.WatchInterval.TotalMilliseconds);
+    private WatchedSeries NewQueue(TaskTally tally)
+    {
+        var series = new WatchedSeries(isWhole: false, Now - (long)Limits.WatchInterval.TotalMilliseconds);
+        foreach (var sample in _before.Remove(NameOf(tally), out var known) ? known : [])
+        {
+            series.Restore(sample.Minute, time.GetUtcNow(), sample.Numbers);
+        }
+
+        return series;
+    }
+
+    private static string NameOf(TaskTally tally) => (string)tally.Label.Value!;
 
     private static long Milliseconds(TimeProvider time) =>
         (long)time.GetElapsedTime(0).TotalMilliseconds;

@@ -33,6 +33,12 @@ internal sealed class WatchedSeries
         }
     }
 
+    /// <summary>Puts in a minute from before the process began.</summary>
+    public void Restore(DateTimeOffset minute, DateTimeOffset now, IReadOnlyList<float> numbers)
+    {
+        foreach (var ring in _rings) ring.Restore(minute, minute + Minute, now, numbers);
+    }
+
     public (long[] Growth, long Milliseconds) Grown(long now, long[] counters, TimeSpan time) =>
         _history.Since(now, counters, time);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Weft.Core.Metrics;
+using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Core.Watching;
 using Weft.Http.Bounds;
@@ -22,7 +23,8 @@ internal static class MetricsServices
         services.AddSingleton(new RequestMeter(meter));
         services.AddSingleton<TakeSnapshot>();
         services.AddSingleton(provider => new WatchTasks(
-            store.Tasks, provider.GetRequiredService<TakeSnapshot>(), provider.GetRequiredService<TimeProvider>()));
+            store.Tasks, provider.GetRequiredService<TakeSnapshot>(), provider.GetRequiredService<ISampleStore>(),
+            NameOf(options), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MetricsExport(meter, provider));
         services.AddSingleton<IHostedService>(provider =>
         {
@@ -36,6 +38,10 @@ internal static class MetricsServices
         services.AddSingleton(provider => new MetricsEndpoint(
             options, provider.GetRequiredService<MetricsExport>(), provider.GetRequiredService<TakeSnapshot>()));
     }
+
+    /// <summary>By which a coordinator finds its own minutes again after a restart.</summary>
+    private static string NameOf(ServeOptions options) =>
+        options.Store is null ? "" : $"{Environment.MachineName}:{options.Port}";
 
     public static void MapWeftMetrics(this IEndpointRouteBuilder routes) =>
         routes.ServiceProvider.GetRequiredService<MetricsEndpoint>().Map(routes);

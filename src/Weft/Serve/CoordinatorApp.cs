@@ -129,6 +129,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Bulk);
         services.AddSingleton(store.Audit);
         services.AddSingleton(store.Webhooks);
+        services.AddSingleton(store.Samples);
         services.AddSingleton(store.Health);
         services.AddSingleton(store.Gauges);
     }

@@ -13,12 +13,13 @@ namespace Weft.Serve;
 /// <param name="Bulk">Operations on many tasks.</param>
 /// <param name="Audit">Who did what.</param>
 /// <param name="Webhooks">Who is told of what.</param>
+/// <param name="Samples">What was watched, by the minute.</param>
 /// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
 /// <param name="Health">Whether changes are accepted now.</param>
 /// <param name="Gauges">What it tells of itself.</param>
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
@@ -43,7 +44,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Events = events,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(
@@ -59,6 +60,6 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Meter = meter,
             Events = events,
         });
-        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Workers, store, store, store.Ended, store.Place);
+        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place);
     }
 }

@@ -25,6 +25,8 @@ public sealed class PostgresCountsTests() : CountsConformance(new PostgresStoreH
 
 public sealed class PostgresEventsTests() : EventsConformance(new PostgresStoreHost());
 
+public sealed class PostgresSamplesTests() : SamplesConformance(new PostgresStoreHost());
+
 public sealed class PostgresMetricsTests() : MetricsConformance(new PostgresStoreHost());
 
 public sealed class PostgresGroupsTests() : GroupsConformance(new PostgresStoreHost());

@@ -25,6 +25,8 @@ public sealed class SqliteCountsTests() : CountsConformance(new SqliteStoreHost(
 
 public sealed class SqliteEventsTests() : EventsConformance(new SqliteStoreHost());
 
+public sealed class SqliteSamplesTests() : SamplesConformance(new SqliteStoreHost());
+
 public sealed class SqliteMetricsTests() : MetricsConformance(new SqliteStoreHost());
 
 public sealed class SqliteGroupsTests() : GroupsConformance(new SqliteStoreHost());
