@@ -2,7 +2,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Events;
 
-/// <summary>Which events are followed: those for which all of it holds. What an event doesn't tell never fits.</summary>
+/// <summary>Which events are followed: those that fit all of it. What an event doesn't tell never fits.</summary>
 public sealed record EventFilter
 {
     public EventTopics Topics { get; init; } = EventTopics.All;

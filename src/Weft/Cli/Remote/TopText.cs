@@ -34,8 +34,8 @@ internal static class TopText
 
     private static IEnumerable<string> Queues(Overview overview)
     {
-        var table = new TextTable("QUEUE", "CLAIMS", "SCHEDULED", "READY", "LEASED", "DEAD", "IN/S", "DONE/S", "FAILED/S",
-            "WORKERS", "UNSERVED");
+        var table = new TextTable("QUEUE", "CLAIMS", "SCHEDULED", "READY", "LEASED", "DEAD", "IN/S", "DONE/S",
+            "FAILED/S", "WORKERS", "UNSERVED");
         foreach (var queue in overview.Queues)
         {
             var rates = queue.PerSecond;

@@ -114,7 +114,8 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
 
         if (query.TryGetValue("queue", out var queue))
         {
-            if (!QueueName.IsValid(queue.ToString())) return Problems.InvalidRequest.With(ApiRequest.QueueRule("queue"));
+            var isValid = QueueName.IsValid(queue.ToString());
+            if (!isValid) return Problems.InvalidRequest.With(ApiRequest.QueueRule("queue"));
             filter = filter with { Queue = queue.ToString() };
         }
 
