@@ -35,8 +35,11 @@ public static class RetryRules
         [ProblemCodes.StoreUnavailable] = RetryRule.Again,
         [ProblemCodes.TooManyUnfinished] = RetryRule.Again,
 
+        [ProblemCodes.BlobInUse] = RetryRule.NotThis,
+        [ProblemCodes.BlobNotFound] = RetryRule.NotThis,
         [ProblemCodes.GroupNotFound] = RetryRule.NotThis,
         [ProblemCodes.GroupSealed] = RetryRule.NotThis,
+        [ProblemCodes.HashMismatch] = RetryRule.NotThis,
         [ProblemCodes.IdempotencyMismatch] = RetryRule.NotThis,
         [ProblemCodes.InvalidModule] = RetryRule.NotThis,
         [ProblemCodes.InvalidRequest] = RetryRule.NotThis,
@@ -52,6 +55,7 @@ public static class RetryRules
         [ProblemCodes.TaskNotDead] = RetryRule.NotThis,
         [ProblemCodes.TaskNotFound] = RetryRule.NotThis,
         [ProblemCodes.TokenNotFound] = RetryRule.NotThis,
+        [ProblemCodes.TooManyBlobs] = RetryRule.NotThis,
         [ProblemCodes.TooManyGroups] = RetryRule.NotThis,
         [ProblemCodes.TooManyModules] = RetryRule.NotThis,
         [ProblemCodes.TooManyOperations] = RetryRule.NotThis,
@@ -63,6 +67,7 @@ public static class RetryRules
         [ProblemCodes.UnsupportedMediaType] = RetryRule.NotThis,
         [ProblemCodes.WebhookAddressRefused] = RetryRule.NotThis,
         [ProblemCodes.WebhookNotFound] = RetryRule.NotThis,
+        [ProblemCodes.WrongOffset] = RetryRule.NotThis,
 
         [ProblemCodes.CrossSite] = RetryRule.Never,
         [ProblemCodes.Forbidden] = RetryRule.Never,

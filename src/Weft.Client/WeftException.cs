@@ -46,6 +46,9 @@ public sealed class WeftException : Exception
     /// <summary>How long whoever answered asked to wait; null when nobody did.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>With <see cref="ProblemCodes.WrongOffset"/>: the bytes of the blob that the coordinator has.</summary>
+    public long? Offset { get; private init; }
+
     /// <summary>True: the same request may go well later. False: it has to change first.</summary>
     public bool IsTransient => Rule == RetryRule.Again;
 
@@ -60,6 +63,7 @@ public sealed class WeftException : Exception
         {
             Status = status,
             Code = problem.Code,
+            Offset = problem.Offset,
             RetryAfter = retryAfter,
             NothingWasDone = problem.Code is not (ProblemCodes.OutcomeUnknown or ProblemCodes.InternalError),
         };

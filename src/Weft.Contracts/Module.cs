@@ -18,9 +18,15 @@ public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
 /// <param name="TimeoutSeconds">1 to 86,400 for one task; 60.</param>
 /// <param name="MemoryMb">1 to 4,096 that the module may grow to; 256.</param>
 /// <param name="Fixed">True: the clock and the random source are the same at each run.</param>
+/// <param name="Files">Up to 64 files that the task finds; these can be given without a module, too.</param>
 public sealed record ModuleRun(
     IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null,
-    int? MemoryMb = null, bool? Fixed = null);
+    int? MemoryMb = null, bool? Fixed = null, IReadOnlyList<RunFile>? Files = null);
+
+/// <summary>A file that a task finds.</summary>
+/// <param name="Path">Relative, with slashes, up to 255 bytes; not below <c>out</c>.</param>
+/// <param name="Blob">The hash of its bytes.</param>
+public sealed record RunFile(string Path, string Blob);
 
 /// <summary>What tasks of a queue run that name no module themselves.</summary>
 /// <param name="Module">A module's hash.</param>

@@ -3,10 +3,13 @@ namespace Weft.Contracts;
 /// <summary>The stable codes of problem details: programs decide by these, the other members are for people.</summary>
 public static class ProblemCodes
 {
+    public const string BlobInUse = "blob_in_use";
+    public const string BlobNotFound = "blob_not_found";
     public const string CrossSite = "cross_site";
     public const string Forbidden = "forbidden";
     public const string GroupNotFound = "group_not_found";
     public const string GroupSealed = "group_sealed";
+    public const string HashMismatch = "hash_mismatch";
     public const string IdempotencyMismatch = "idempotency_mismatch";
     public const string InternalError = "internal_error";
     public const string InvalidModule = "invalid_module";
@@ -31,6 +34,7 @@ public static class ProblemCodes
     public const string TaskNotDead = "task_not_dead";
     public const string TaskNotFound = "task_not_found";
     public const string TokenNotFound = "token_not_found";
+    public const string TooManyBlobs = "too_many_blobs";
     public const string TooManyGroups = "too_many_groups";
     public const string TooManyModules = "too_many_modules";
     public const string TooManyOperations = "too_many_operations";
@@ -46,4 +50,5 @@ public static class ProblemCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string WebhookAddressRefused = "webhook_address_refused";
     public const string WebhookNotFound = "webhook_not_found";
+    public const string WrongOffset = "wrong_offset";
 }

@@ -37,4 +37,4 @@ public sealed record GroupResult(
 
 /// <summary>An error: RFC 9457. Programs decide by <paramref name="Code"/>.</summary>
 /// <param name="Code">One of <see cref="ProblemCodes"/>.</param>
-public sealed record Problem(string Type, string Title, int Status, string Code, string Detail);
+public sealed record Problem(string Type, string Title, int Status, string Code, string Detail, long? Offset = null);

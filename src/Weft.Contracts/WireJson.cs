@@ -55,6 +55,10 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(WebhookTest))]
 [JsonSerializable(typeof(ModuleInfo))]
 [JsonSerializable(typeof(ModuleList))]
+[JsonSerializable(typeof(BlobInfo))]
+[JsonSerializable(typeof(BlobList))]
+[JsonSerializable(typeof(BlobOffset))]
 [JsonSerializable(typeof(ModuleRun))]
+[JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(QueueModule))]
 public sealed partial class WireJson : JsonSerializerContext;

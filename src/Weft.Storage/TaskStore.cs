@@ -28,6 +28,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>The modules of the same store; they close with the tasks.</summary>
     public IModuleStore Modules => field ??= new ModuleStore(this, Reads);
 
+    /// <summary>The files of the same store; they close with the tasks.</summary>
+    public IBlobStore Blobs => field ??= new BlobStore(this, Reads);
+
     /// <summary>The bulk operations of the same store; they close with the tasks.</summary>
     public IBulkStore Bulk => field ??= new BulkStore(this, Reads);
 

@@ -26,6 +26,9 @@ public sealed record WeftRequest(HttpMethod Method, string Path)
             : throw new ArgumentException("An idempotency key has no control characters.", nameof(IdempotencyKey));
     }
 
+    /// <summary>The first byte that is wanted of the answer's body.</summary>
+    public long From { get; init; }
+
     /// <summary>
     /// True: sent twice, it does no more than sent once. False: sent again only when certainly nothing was done.
     /// </summary>

@@ -29,7 +29,8 @@ public sealed class Requirements : IEquatable<Requirements>
         IsUntokened = isUntokened;
         var texts = labels.Select(static label => label.Amount == 0 ? label.Name : $"{label.Name}>={label.Amount}");
         Text = string.Join(' ', isUntokened ? texts.Prepend(UntokenedMark) : texts);
-        RunsModule = Array.Exists(labels, static label => ModuleKinds.IsLabel(label.Name));
+        RunsModule = Array.Exists(labels, static label => ModuleKinds.IsProgram(label.Name));
+        HasFiles = Array.Exists(labels, static label => label.Name == ModuleKinds.Files);
     }
 
     /// <summary>The canonical form: labels sorted by name, a blank between them; empty for none.</summary>
@@ -38,8 +39,14 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>True when the worker must run a module: the tasks have one.</summary>
     public bool RunsModule { get; }
 
-    /// <summary>True when nothing but a module is asked for, or not even that: a queue can't hold many such sets.</summary>
-    public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0);
+    /// <summary>True when the worker must fetch files: the tasks have some.</summary>
+    public bool HasFiles { get; }
+
+    /// <summary>True when what the worker runs, or finds, is stored beside the task.</summary>
+    public bool HasCall => RunsModule || HasFiles;
+
+    /// <summary>True when nothing but a module and files are asked for, or not even that: a queue can't hold many such sets.</summary>
+    public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0) + (HasFiles ? 1 : 0);
 
     /// <summary>
     /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker may have
@@ -77,6 +84,9 @@ public sealed class Requirements : IEquatable<Requirements>
             _ => JustWasi,
         };
     }
+
+    /// <summary>These, and a worker that can fetch files.</summary>
+    public Requirements AndFiles() => Parse(Text.Length > 0 ? $"{Text} {ModuleKinds.Files}" : ModuleKinds.Files);
 
     /// <summary>True when a worker with these capabilities may run the task.</summary>
     public bool AreMetBy(Capabilities capabilities)

@@ -11,6 +11,9 @@ public enum ModuleKind : byte
 
     /// <summary>A Python script that defines <c>task(payload)</c> or <c>task(payload, ctx)</c>.</summary>
     Python = 2,
+
+    /// <summary>No program: a file that tasks find at their paths.</summary>
+    Data = 3,
 }
 
 public static class ModuleKinds
@@ -24,8 +27,14 @@ public static class ModuleKinds
     /// <summary>What a worker must have to run Python modules.</summary>
     public const string Python = "python";
 
-    /// <summary>True for the labels that only a task's module brings, never its submitter.</summary>
-    public static bool IsLabel(string name) => name is Wasi or JavaScript or Python;
+    /// <summary>What a worker must have to run tasks that have files.</summary>
+    public const string Files = "files";
+
+    /// <summary>True for the labels that only a task's module or files bring, never its submitter.</summary>
+    public static bool IsLabel(string name) => IsProgram(name) || name == Files;
+
+    /// <summary>True for those of a module.</summary>
+    public static bool IsProgram(string name) => name is Wasi or JavaScript or Python;
 
     extension(ModuleKind kind)
     {
@@ -42,6 +51,7 @@ public static class ModuleKinds
         {
             ModuleKind.JavaScript => "javascript",
             ModuleKind.Python => "python",
+            ModuleKind.Data => "data",
             _ => "wasm",
         };
 

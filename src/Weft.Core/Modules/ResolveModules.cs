@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -21,7 +22,10 @@ public static class ResolveModules
             var ofQueue = task.Module is null ? modules.Of(task.Queue) : null;
             if ((task.Module ?? ofQueue?.Module) is not { } hash)
             {
-                if (task.Run is not null) return SubmitStatus.RunWithoutModule;
+                if (task.Run is { IsEmpty: false } || (task.Run is not null && task.Files is null)) return SubmitStatus.RunWithoutModule;
+                if (task.Files is null) continue;
+                resolved ??= [.. tasks];
+                resolved[i] = task with { Run = null, Requires = task.Requires.AndFiles() };
                 continue;
             }
 
@@ -36,11 +40,17 @@ public static class ResolveModules
             }
 
             resolved ??= [.. tasks];
-            resolved[i] = task with { Module = hash, Run = RunOf(task, ofQueue), Requires = task.Requires.And(known.Kind) };
+            resolved[i] = task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
         }
 
         if (resolved is not null) tasks = resolved;
         return null;
+    }
+
+    private static Requirements RequirementsOf(NewTask task, ModuleKind kind)
+    {
+        var requires = task.Requires.And(kind);
+        return task.Files is null ? requires : requires.AndFiles();
     }
 
     private static ReadOnlyMemory<byte>? RunOf(NewTask task, ModuleCall? ofQueue)

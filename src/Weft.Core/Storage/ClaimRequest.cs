@@ -37,5 +37,6 @@ public sealed record ClaimedTask(TaskRecord Task, Payload Payload, ReadOnlyMemor
     public ModuleCall? Module { get; init; }
 
     /// <summary>How many bytes of JSON its parts of any size are at most.</summary>
-    public long WireBytes => Payload.WireBytes + (Checkpoint?.Length ?? 0) + (Module?.Run?.Length ?? 0);
+    public long WireBytes => Payload.WireBytes + (Checkpoint?.Length ?? 0)
+        + (Module?.Run?.Length ?? 0) + (Module?.Files?.Length ?? 0);
 }

@@ -8,7 +8,9 @@ namespace Weft.Core.Storage;
 /// <param name="Groups">Groups.</param>
 /// <param name="Modules">Modules that it pushed.</param>
 /// <param name="ModuleBytes">Bytes of those.</param>
-public sealed record OwnerBounds(int Queues, int Groups, int Modules, long ModuleBytes)
+/// <param name="BlobBytes">Bytes of the blobs that it pushed or is pushing.</param>
+public sealed record OwnerBounds(
+    int Queues, int Groups, int Modules, long ModuleBytes, long BlobBytes = long.MaxValue)
 {
     /// <summary>Bounds that nobody meets.</summary>
     public static readonly OwnerBounds Any = new(int.MaxValue, int.MaxValue, int.MaxValue, long.MaxValue);

@@ -70,6 +70,9 @@ public enum SubmitStatus : byte
     /// <summary>A task named a module that isn't stored, or is only others'; nothing was stored.</summary>
     ModuleNotFound,
 
+    /// <summary>A task named a file's blob that isn't stored, or is only others'; nothing was stored.</summary>
+    BlobNotFound,
+
     /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>
     RunWithoutModule,
 

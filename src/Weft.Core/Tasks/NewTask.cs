@@ -34,6 +34,9 @@ public sealed record NewTask
     /// </summary>
     public ReadOnlyMemory<byte>? Run { get; init; }
 
+    /// <summary>The files that the task finds; null for none.</summary>
+    public FileSet? Files { get; init; }
+
     public GroupId? Group { get; init; }
     public Requirements Requires { get; init; } = Requirements.None;
 }

@@ -8,7 +8,10 @@ namespace Weft.Core.UseCases;
 public sealed class StoredModules(IModuleStore store)
 {
     /// <summary>A worker gets any module, by the hash that its task names; a submitter only its own.</summary>
-    public Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) => store.FindAsync(hash, caller.Has(Scope.Work) ? null : caller.SeesOnly);
+    public async Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) =>
+        await store.FindAsync(hash, caller.Has(Scope.Work) ? null : caller.SeesOnly) is { Kind: not ModuleKind.Data } found
+            ? found
+            : null;
 
     public Task<IReadOnlyList<StoredModule>> ListAsync(Caller caller) => store.ListAsync(caller.SeesOnly);
 

@@ -12,12 +12,17 @@ internal abstract class KnownModules : IKnownModules
 
     public bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind)
     {
-        var found = Modules.TryGetValue(hash, out var module);
+        var found = TryLook(hash, out var module);
         kind = module.Kind;
-        return found && (owner is not { } known || MayName(module.Id, known));
+        // A file is no program.
+        return found && kind != ModuleKind.Data && (owner is not { } known || MayName(module.Id, known));
     }
 
     public ModuleCall? Of(string queue) => Queues.Count == 0 ? null : Queues.GetValueOrDefault(queue);
+
+    /// <summary>Finds a module or a file; an engine that reads on demand looks for it.</summary>
+    protected virtual bool TryLook(ModuleHash hash, out (long Id, ModuleKind Kind) module) =>
+        Modules.TryGetValue(hash, out module);
 
     /// <summary>Whether the owner has the module of this number, or it is open to all.</summary>
     protected abstract bool MayName(long module, TokenId owner);

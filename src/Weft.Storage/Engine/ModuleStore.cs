@@ -42,7 +42,7 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
         : reads.ListAsync(StoreSql.SelectModules, StoreRows.ReadModule);
 
     public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
-        store.RunAsync(new DeleteModuleOperation(hash, owner), Admission.Progress);
+        store.RunAsync(new DeleteModuleOperation(hash, owner, isFile: false), Admission.Progress);
 
     public Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call) =>
         store.RunAsync(new SetQueueModuleOperation(queue, call), Admission.Progress);

@@ -25,6 +25,9 @@ internal abstract class ReadPlan
     /// <summary>True when modules or the queues that name them change.</summary>
     public bool ChangesModules { get; set; }
 
+    /// <summary>True when new tasks have files: their blobs must stay until the commit.</summary>
+    public bool NamesFiles { get; set; }
+
     /// <summary>
     /// What is claimed, by all together, once everybody has decided: what they gave back can be claimed at once.
     /// </summary>

@@ -57,11 +57,12 @@ internal static class StoreRows
 
     /// <summary>A module's hash and how to run it, behind what says who runs it.</summary>
     public static ModuleCall ReadCall<TRow>(TRow row)
-        where TRow : IRow => new(ModuleHash.Parse(row.Text(1)), row.BytesOrNull(2));
+        where TRow : IRow =>
+        new(row.TextOrNull(1) is { } hash ? ModuleHash.Parse(hash) : null, row.BytesOrNull(2));
 
-    /// <summary>A task, its module's hash, how to run it, and who submitted it.</summary>
+    /// <summary>A task, its module's hash, how to run it, who submitted it, and its files.</summary>
     public static ModuleCall ReadTaskCall<TRow>(TRow row)
-        where TRow : IRow => ReadCall(row) with { Submitter = ReadOwner(row, 3) };
+        where TRow : IRow => ReadCall(row) with { Submitter = ReadOwner(row, 3), Files = row.BytesOrNull(4) };
 
     /// <summary>Hash, kind, size, name, creation, whether it is in use.</summary>
     public static StoredModule ReadModule<TRow>(TRow row)

@@ -39,11 +39,27 @@ internal static class ImportCheck
             throw Differs("a module");
         }
 
+        await CompareBlobsAsync(source, target, stop);
+
         return report;
 
         async Task<long> CountAsync(ImportTable table) => await table.CountAsync(source, target) is (var rows, true)
             ? rows
             : throw Differs($"the number of rows in {table.Name}");
+    }
+
+    // A chunk at a time: neither here nor there is a large file in memory.
+    private static async Task CompareBlobsAsync(ImportSource source, ImportTarget target, CancellationToken stop)
+    {
+        foreach (var blob in source.Read(ImportSourceSql.SelectBlobs, static row => row.Long(0)).ToArray())
+        {
+            stop.ThrowIfCancellationRequested();
+            var chunks = source.Read(
+                ImportSourceSql.SelectBlobChunks, static row => Convert.ToHexStringLower(SHA256.HashData(row.Blob(0))), blob);
+            var moved = await target.ReadAsync(
+                ImportTargetSql.SelectBlobChunks, static row => row.GetString(0), blob, long.MaxValue);
+            if (!chunks.SequenceEqual(moved)) throw Differs("a blob");
+        }
     }
 
     private static async Task<string> CompareTasksAsync(

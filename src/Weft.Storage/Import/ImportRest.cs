@@ -50,6 +50,10 @@ internal static class ImportRest
         "module_owners", "module bigint, owner bigint, name text",
         "module_owners WHERE module IN (SELECT id FROM modules WHERE hash IS NOT NULL)");
 
+    private static readonly ImportTable FileSets = new("file_sets", "id bigint, hash text, files bytea");
+
+    private static readonly ImportTable FileSetBlobs = new("file_set_blobs", "file_set bigint, blob bigint");
+
     private static readonly ImportTable Lanes = new("lanes", "id int, queue text, requires text, owner bigint");
 
     private static readonly ImportTable GroupCounts = new(
@@ -58,7 +62,7 @@ internal static class ImportRest
 
     private static readonly ImportTable Module = new(
         "modules",
-        "id bigint, hash text, kind smallint, size bigint, name text, created_at bigint, touched_at bigint created_at",
+        "id bigint, hash text, kind smallint, size bigint, name text, created_at bigint, touched_at bigint coalesce(touched_at,created_at)",
         "modules WHERE id = $1");
 
     private static readonly ImportTable Chunks = new(
@@ -85,8 +89,8 @@ internal static class ImportRest
     {
         ImportTable[] tables =
         [
-            Lanes, PausedQueues, ModuleOwners, QueueModules, Tokens, Groups, GroupCounts, Keys, Operations, Audit,
-            Webhooks, Deliveries,
+            Lanes, PausedQueues, ModuleOwners, FileSets, FileSetBlobs, QueueModules, Tokens, Groups,
+            GroupCounts, Keys, Operations, Audit, Webhooks, Deliveries,
         ];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);

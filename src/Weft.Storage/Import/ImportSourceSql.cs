@@ -18,6 +18,8 @@ internal static class ImportSourceSql
         ORDER BY id
         LIMIT 1
         """;
+    public const string SelectBlobs = "SELECT id FROM modules WHERE kind = 3 AND hash IS NOT NULL ORDER BY id";
+    public const string SelectBlobChunks = "SELECT body FROM module_chunks WHERE module = ? ORDER BY number";
     public const string SelectLastToken = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'tokens'), 0)";
     public const string SelectLastWebhook =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhooks'), 0)";

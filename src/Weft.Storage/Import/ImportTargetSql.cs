@@ -76,10 +76,16 @@ internal static class ImportTargetSql
         WHERE shard = 0 AND s.tasks <> 0
         ORDER BY lane, s.state
         """;
+    public const string SelectBlobChunks = """
+        SELECT encode(sha256(body), 'hex')
+        FROM module_chunks
+        WHERE module = $1 AND number <= $2
+        ORDER BY number
+        """;
     public const string CountBrokenModules = """
         SELECT count(*)
         FROM modules m
-        WHERE m.hash IS DISTINCT FROM (
+        WHERE m.kind <> 3 AND m.hash IS DISTINCT FROM (
             SELECT encode(sha256(string_agg(c.body, ''::bytea ORDER BY c.number)), 'hex')
             FROM module_chunks c
             WHERE c.module = m.id

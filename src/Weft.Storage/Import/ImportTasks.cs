@@ -20,7 +20,7 @@ internal static class ImportTasks
         finished_at bigint t.finished_at, group_id bigint t.group_id, group_finish bigint t.group_finish,
         type text t.type, ready_at bigint t.ready_at, is_json boolean p.is_json, payload bytea p.body,
         result bytea r.body, checkpoint bytea c.body, error text e.text, owner bigint o.owner,
-        module bigint m.module, run bytea m.run,
+        module bigint m.module, run bytea m.run, files bigint m.files,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));
 
@@ -42,7 +42,7 @@ internal static class ImportTasks
         static column => column.Type == NpgsqlDbType.Bytea ? $"sha256({column.Source})" : column.Source,
         "t.payload_bytes", "p.key");
 
-    // A row whose second column is absent isn't there.
+    // A row that has nothing behind its first column isn't there.
     private static readonly (string Sql, int[] Columns)[] Tables =
     [
         Into("tasks", [.. Columns[..Places["is_json"]].Select(static column => column.Name), "payload_bytes"]),
@@ -51,7 +51,7 @@ internal static class ImportTasks
         Into("checkpoints", ["task=id", "body=checkpoint"]),
         Into("errors", ["task=id", "text=error"]),
         Into("task_owners", ["task=id", "owner"]),
-        Into("task_modules", ["task=id", "module", "run"]),
+        Into("task_modules", ["task=id", "module", "run", "files"]),
     ];
 
     // Behind the columns.
@@ -80,7 +80,7 @@ internal static class ImportTasks
     {
         foreach (var (sql, columns) in Tables)
         {
-            var rows = tasks.Where(task => task[columns[1]] is not null);
+            var rows = tasks.Where(task => Array.Exists(columns[1..], column => task[column] is not null));
             await PostgresCopy.RunAsync(target.Connection, sql, rows, async (copy, task) =>
             {
                 foreach (var column in columns) await copy.PutAsync(task[column], Columns[column].Type);

@@ -66,7 +66,11 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
             if (!isFull) Seal(statements);
             DropUploadOperation.Drop(statements, upload);
             if (!isFull) ModuleStore.Query(statements, hash, owner, module =>
-                Outcome = new(module, owner is null ? Outcome.IsNew : !_isOwned));
+            {
+                // A file that there was no room for among the modules.
+                if (module.Kind == ModuleKind.Data) return;
+                Outcome = new(module, owner is null ? Outcome.IsNew : !_isOwned);
+            });
         });
     }
 
@@ -74,6 +78,7 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
 
     private void Seal(IStatements statements)
     {
+        statements.Run(StoreSql.PromoteBlob).With(hash.ToString()).With(upload.Value).With(Limits.ModulesMax);
         statements.Query(StoreSql.SealUpload, _ => Outcome = Outcome with { IsNew = true })
             .With(hash.ToString())
             .With(size)
@@ -98,14 +103,18 @@ internal sealed class DropUploadOperation(ModuleUploadId upload) : StoreOperatio
         statements.Run(StoreSql.DeleteUpload).With(upload.Value);
         statements.Run(StoreSql.DeleteChunks).With(upload.Value);
         statements.Run(StoreSql.DeleteModuleOwners).With(upload.Value);
+        statements.Run(StoreSql.DeleteFileSetsOfModule).With(upload.Value);
     }
 }
 
 /// <summary>
 /// Deletes a module that nothing names; for an owner, one that no task of that owner names, and only from what is that
-/// owner's while others have it, or name it: nobody can keep another from giving a module up.
+/// owner's while others have it, or name it: nobody can keep another from giving a module up. A file's chunks go with
+/// <see cref="CleanBlobsOperation"/>.
 /// </summary>
-internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner) : ModuleOperation<ModuleDeletion>
+/// <param name="isFile">Whether it is to be a file, and not a program.</param>
+internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner, bool isFile)
+    : ModuleOperation<ModuleDeletion>
 {
     private const long Nobody = -1;
 
@@ -115,7 +124,10 @@ internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner) : M
     {
         _found = null;
         statements.Query(StoreSql.SelectModuleOwnership, row =>
-                _found = (row.Long(0), row.Bool(1), row.Bool(2), row.Bool(3), row.Bool(4)))
+            {
+                if (isFile != ((ModuleKind)row.Short(5) == ModuleKind.Data)) return;
+                _found = (row.Long(0), row.Bool(1), row.Bool(2), row.Bool(3), row.Bool(4));
+            })
             .With(owner?.Value ?? Nobody)
             .With((long)Limits.ModuleUsesScanMax)
             .With(hash.ToString());
@@ -161,7 +173,7 @@ internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call) : 
             else statements.Query(StoreSql.UpsertQueueModule, _ => Outcome = true)
                 .With(queue)
                 .With(call.Run)
-                .With(call.Module.ToString());
+                .With(call.Module?.ToString());
         });
     }
 

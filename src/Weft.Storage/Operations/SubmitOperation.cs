@@ -9,6 +9,8 @@ namespace Weft.Storage.Operations;
 /// <summary>Stores new tasks, all or none.</summary>
 internal sealed class SubmitOperation(Submission submission) : StoreOperation<SubmitOutcome>
 {
+    private FileSetLook? _files;
+
     public Submission Submission => submission;
 
     /// <summary>The tasks with what their modules require; null before anybody has looked.</summary>
@@ -39,7 +41,16 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         {
             if (task.Group is { } group) plan.Groups.Add(group.Value);
             plan.AddModule(task, submission.ModulesOf);
+            plan.NamesFiles |= task.Files is not null;
         }
+    }
+
+    public override void Look(IStatements statements)
+    {
+        _files = submission.Tasks.Any(static task => task.Files is not null)
+            ? new(submission.Tasks.Select(static task => task.Files).OfType<FileSet>(), submission.ModulesOf)
+            : null;
+        _files?.Query(statements);
     }
 
     public override void Decide(WriteTransaction transaction)
@@ -53,9 +64,14 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         }
 
         var tasks = submission.Tasks;
-        Outcome = FindRefusal(transaction, ref tasks) is { } refused
-            ? new(refused, [])
-            : new(SubmitStatus.Stored, transaction.Insert(submission, tasks));
+        if (FindRefusal(transaction, ref tasks) is { } refused)
+        {
+            Outcome = new(refused, []);
+            return;
+        }
+
+        _files?.Store(transaction);
+        Outcome = new(SubmitStatus.Stored, transaction.Insert(submission, tasks));
     }
 
     private SubmitStatus? FindRefusal(WriteTransaction transaction, ref IReadOnlyList<NewTask> tasks)
@@ -65,6 +81,9 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         {
             return unresolved;
         }
+
+        _files?.Decide();
+        if (_files?.Refusal is { } lacking) return lacking;
 
         // The lanes were refused for tasks that their modules had not changed yet.
         if (Resolved is null && submission.Tasks != tasks) LanesRefused = null;

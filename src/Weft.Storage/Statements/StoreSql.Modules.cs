@@ -10,8 +10,17 @@ internal static partial class StoreSql
         UPDATE modules
         SET hash = $1, size = $2
         WHERE id = $3 AND hash IS NULL AND NOT EXISTS (SELECT 1 FROM modules WHERE hash = $1)
-            AND (SELECT count(*) FROM modules WHERE hash IS NOT NULL) < $4
+            AND (SELECT count(*) FROM modules WHERE hash IS NOT NULL AND kind <> 3) < $4
         RETURNING id
+        """;
+
+    // What was pushed as a file, and has passed a module's check since, is one.
+    public const string PromoteBlob = """
+        UPDATE modules AS m
+        SET kind = u.kind
+        FROM modules u
+        WHERE m.hash = $1 AND m.kind = 3 AND u.id = $2 AND u.hash IS NULL
+            AND (SELECT count(*) FROM modules WHERE hash IS NOT NULL AND kind <> 3) < $3
         """;
 
     // A known module takes the name of an upload, unless it has other owners; and its owner, under that name.
@@ -41,7 +50,7 @@ internal static partial class StoreSql
             count(m.hash), CAST(coalesce(sum(m.size), 0) AS bigint)
         FROM module_owners o
         JOIN modules m ON m.id = o.module
-        WHERE o.owner = $1
+        WHERE o.owner = $1 AND m.kind <> 3
         """;
 
     // Whether others own it, and whether this one does; whether a task of this one names it, of the first that do; and
@@ -54,8 +63,19 @@ internal static partial class StoreSql
                 FROM (SELECT t.task FROM task_modules t WHERE t.module = m.id LIMIT $2) n
                 JOIN task_owners o ON o.task = n.task
                 WHERE o.owner = $1
+            ) OR EXISTS (
+                SELECT 1
+                FROM (
+                    SELECT t.task
+                    FROM file_set_blobs b
+                    JOIN task_modules t ON t.files = b.file_set
+                    WHERE b.blob = m.id
+                    LIMIT $2
+                ) n
+                JOIN task_owners o ON o.task = n.task
+                WHERE o.owner = $1
             ),
-            {ModuleIsInUse}
+            {ModuleIsInUse}, m.kind
         FROM modules m
         WHERE m.hash = $3
         """;
@@ -77,14 +97,13 @@ internal static partial class StoreSql
 
     // What nothing names becomes an upload again, to be deleted as one: the row first, so that whoever adds a chunk to
     // it at the same time is waited for.
-    public const string UnsealModule = """
-        UPDATE modules
+    public const string UnsealModule = $"""
+        UPDATE modules AS m
         SET hash = NULL
-        WHERE id = $1 AND hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.module = modules.id)
-            AND NOT EXISTS (SELECT 1 FROM queue_modules q WHERE q.module = modules.id)
+        WHERE m.id = $1 AND m.hash IS NOT NULL AND NOT ({ModuleIsInUse})
         RETURNING id
         """;
-    public const string DeleteUpload = "DELETE FROM modules WHERE id = $1 AND hash IS NULL";
+    public const string DeleteUpload = "DELETE FROM modules WHERE id = $1 AND hash IS NULL AND kind <> 3";
     public const string DeleteChunks = """
         DELETE FROM module_chunks
         WHERE module = $1 AND NOT EXISTS (SELECT 1 FROM modules WHERE id = $1)
@@ -122,7 +141,12 @@ internal static partial class StoreSql
 
     // Reads.
     public const string SelectModule = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash = $1";
-    public const string SelectModules = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash IS NOT NULL ORDER BY m.id";
+    public const string SelectModules = $"""
+        SELECT {ModuleColumns}
+        FROM modules m
+        WHERE m.hash IS NOT NULL AND m.kind <> 3
+        ORDER BY m.id
+        """;
     public const string SelectModuleOfOwner = $"""
         SELECT {OwnedModuleColumns}
         FROM modules m
@@ -133,7 +157,7 @@ internal static partial class StoreSql
         SELECT {OwnedModuleColumns}
         FROM module_owners o
         JOIN modules m ON m.id = o.module
-        WHERE o.owner = $1 AND m.hash IS NOT NULL
+        WHERE o.owner = $1 AND m.hash IS NOT NULL AND m.kind <> 3
         ORDER BY m.id
         """;
 
@@ -150,5 +174,11 @@ internal static partial class StoreSql
     private const string ModuleIsInUse = """
         EXISTS (SELECT 1 FROM task_modules t WHERE t.module = m.id)
             OR EXISTS (SELECT 1 FROM queue_modules q WHERE q.module = m.id)
+            OR EXISTS (
+                SELECT 1
+                FROM file_set_blobs b
+                JOIN task_modules t ON t.files = b.file_set
+                WHERE b.blob = m.id
+            )
         """;
 }

@@ -5,10 +5,11 @@ namespace Weft.Background;
 
 /// <summary>
 /// Deletes finished tasks that are older than the retention time, groups of that age that
-/// hold no more tasks, and bulk operations and entries of the audit of
+/// hold no more tasks, files that nothing names, and bulk operations and entries of the audit of
 /// that age.
 /// </summary>
-internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, IAuditStore audit, TimeSpan retention)
+internal sealed class RetentionCleaner(
+    ITaskStore store, IBlobStore blobs, IBulkStore bulk, IAuditStore audit, TimeSpan retention)
 {
     private int _round;
 
@@ -17,6 +18,8 @@ internal sealed class RetentionCleaner(ITaskStore store, IBulkStore bulk, IAudit
     {
         var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteFinishedAsync(retention, max), cancellationToken);
         await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max), cancellationToken);
+        await FullBatches.RunAsync(
+            Limits.BlobCleanChunksMax, max => blobs.CleanAsync(retention, max), cancellationToken);
         // Few and small: they needn't go to the second, and a store without any is seldom asked.
         if (_round++ % Limits.BulkRetentionRounds != 0) return tasks;
         await bulk.DeleteOldAsync(retention);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using Weft.Cli.Blobs;
 using Weft.Cli.Completion;
 using Weft.Cli.Exec;
 using Weft.Cli.Help;
@@ -90,6 +91,7 @@ internal static class WeftCommand
             GroupsCommand.Create(),
             QueuesCommand.Create(),
             ModuleCommand.Create(),
+            BlobCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
             EventsCommand.Create(),

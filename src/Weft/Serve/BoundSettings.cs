@@ -54,6 +54,12 @@ internal static class BoundSettings
             Integer(0, Limits.ModulesMax), "a number of modules from 0 to 1000", static (options, value) => options.Bounds.ModulesPerToken = value),
         new Setting<ServeOptions, long>("max-module-bytes-per-token", "Most bytes of those modules; 0: no limit", Text(Default.ModuleBytesPerToken),
             Long(0, 1L << 50), "a number of bytes from 0 to 1125899906842624", static (options, value) => options.Bounds.ModuleBytesPerToken = value),
+        new Setting<ServeOptions, long>("max-blob-bytes", "Largest file that can be pushed (a blob)", Text(Default.BlobBytes),
+            Long(1, 1L << 40), "a number of bytes from 1 to 1099511627776", static (options, value) => options.Bounds.BlobBytes = value),
+        new Setting<ServeOptions, long>("max-blobs-bytes", "Most bytes of all blobs, also those being pushed", Text(Default.BlobsBytes),
+            Long(1, 1L << 50), "a number of bytes from 1 to 1125899906842624", static (options, value) => options.Bounds.BlobsBytes = value),
+        new Setting<ServeOptions, long>("max-blob-bytes-per-token", "The same, pushed per token; 0: no limit", Text(Default.BlobBytesPerToken),
+            Long(0, 1L << 50), "a number of bytes from 0 to 1125899906842624", static (options, value) => options.Bounds.BlobBytesPerToken = value),
         new Setting<ServeOptions, int>("max-workers-remembered", "Most workers listed; those unseen the longest are dropped first", Text(Default.WorkersRemembered),
             Integer(10, 1_000_000), "a number of workers from 10 to 1000000", static (options, value) => options.Bounds.WorkersRemembered = value),
     ];

@@ -125,6 +125,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store);
         services.AddSingleton(store.Tasks);
         services.AddSingleton(store.Modules);
+        services.AddSingleton(store.Blobs);
         services.AddSingleton(store.Tokens);
         services.AddSingleton(store.Bulk);
         services.AddSingleton(store.Audit);
@@ -173,6 +174,8 @@ internal static class CoordinatorApp
         services.AddSingleton<ListWorkers>();
         services.AddSingleton<PushModule>();
         services.AddSingleton<StoredModules>();
+        services.AddSingleton<PushBlob>();
+        services.AddSingleton<StoredBlobs>();
     }
 
     private static void AddHttp(IServiceCollection services, ServeOptions options)
@@ -184,6 +187,7 @@ internal static class CoordinatorApp
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));
         services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules, options.AllowPythonModules ?? false));
+        services.AddSingleton(new BlobBounds(bounds.BlobBytes, bounds.BlobsBytes));
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();
         services.AddSingleton<HealthEndpoints>();
@@ -195,7 +199,7 @@ internal static class CoordinatorApp
     {
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
-            new RetentionCleaner(store.Tasks, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
+            new RetentionCleaner(store.Tasks, store.Blobs, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
         services.AddSingleton<IWebhookSender>(new WebhookSender(options.Webhooks, time));
         services.AddSingleton<IHostedService>(provider => new WebhookRunner(

@@ -10,6 +10,7 @@ namespace Weft.Serve;
 /// <param name="Tasks">Closes the others with itself.</param>
 /// <param name="Tokens">The tokens.</param>
 /// <param name="Modules">What workers in browsers run.</param>
+/// <param name="Blobs">The files that tasks name.</param>
 /// <param name="Bulk">Operations on many tasks.</param>
 /// <param name="Audit">Who did what.</param>
 /// <param name="Webhooks">Who is told of what.</param>
@@ -19,7 +20,7 @@ namespace Weft.Serve;
 /// <param name="Gauges">What it tells of itself.</param>
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs, IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
@@ -44,7 +45,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Events = events,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(
@@ -60,6 +61,6 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Meter = meter,
             Events = events,
         });
-        return new(store, store.Tokens, store.Modules, store.Bulk, store.Audit, store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place);
+        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place);
     }
 }

@@ -57,6 +57,10 @@ public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreH
 
 public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
 
+public sealed class PostgresBlobsTests() : BlobsConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs, static store => ((PostgresTaskStore)store).Modules,
+    static store => ((PostgresTaskStore)store).Tokens);
+
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules, static store => ((PostgresTaskStore)store).Tokens);
 

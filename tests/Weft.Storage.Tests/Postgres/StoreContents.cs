@@ -14,7 +14,7 @@ internal sealed class StoreContents
 
     public List<TaskRecord> Tasks { get; } = [];
 
-    public static async Task<StoreContents> ReadAsync(ITaskStore store, ITokenStore tokens, IModuleStore modules)
+    public static async Task<StoreContents> ReadAsync(ITaskStore store, ITokenStore tokens, IModuleStore modules, IBlobStore blobs)
     {
         var contents = new StoreContents();
         await contents.ReadTasksAsync(store);
@@ -23,6 +23,7 @@ internal sealed class StoreContents
         for (var id = 1; await store.FindGroupAsync(new(id)) is { } group; id++) await contents.ReadGroupAsync(store, group);
         foreach (var token in await tokens.ListAsync()) contents._lines.Add($"{token.Id} {token.Grant with { Queues = [] }} {string.Join(' ', token.Grant.Queues)} {token.CreatedAt} {Text(token.Hash)}");
         foreach (var module in await modules.ListAsync()) await contents.ReadModuleAsync(modules, module);
+        foreach (var (_, blob) in await blobs.ListAsync(null, 0, 100)) await contents.ReadModuleAsync(modules, blob);
         foreach (var (queue, call) in await modules.ListQueueModulesAsync([.. (await modules.ListQueueRunSizesAsync()).Keys])) contents._lines.Add($"{queue} runs {Text(call)}");
         return contents;
     }
@@ -61,7 +62,7 @@ internal sealed class StoreContents
         for (var i = 0; await modules.ReadChunkAsync(module.Hash, i) is { } chunk; i++) _lines.Add($"{i} {Convert.ToHexString(SHA256.HashData(chunk.Span))}");
     }
 
-    private static string Text(ModuleCall? call) => $"{call?.Module} {Text(call?.Run)}";
+    private static string Text(ModuleCall? call) => $"{call?.Module} {Text(call?.Run)} {Text(call?.Files)}";
 
     private static string Text(ReadOnlyMemory<byte>? bytes) => bytes is { } known ? Convert.ToHexString(known.Span) : "-";
 

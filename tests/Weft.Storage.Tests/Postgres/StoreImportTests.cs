@@ -34,14 +34,14 @@ public sealed class StoreImportTests : IAsyncLifetime
         await using (var from = OpenSource())
         {
             await FillAsync(from);
-            expected = await StoreContents.ReadAsync(from, from.Tokens, from.Modules);
+            expected = await StoreContents.ReadAsync(from, from.Tokens, from.Modules, from.Blobs);
             Assert.Equal(TaskStates.Count, expected.Tasks.Select(static task => task.State).Distinct().Count());
         }
 
         var report = await MoveAsync(batchMax: 3);
-        Assert.Equal((expected.Tasks.Count, 2, 2, 2, 1), (report.Tasks, report.Groups, report.Keys, report.Tokens, report.Modules));
+        Assert.Equal((expected.Tasks.Count, 2, 2, 2, 2), (report.Tasks, report.Groups, report.Keys, report.Tokens, report.Modules));
         await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
-        var moved = await StoreContents.ReadAsync(to, to.Tokens, to.Modules);
+        var moved = await StoreContents.ReadAsync(to, to.Tokens, to.Modules, to.Blobs);
         Assert.Equal(expected.Lines, moved.Lines);
     }
 
@@ -204,6 +204,7 @@ public sealed class StoreImportTests : IAsyncLifetime
         await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32));
         await store.Tokens.RemoveAsync((await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32)))!.Id);
         var module = await PushAsync(store);
+        var blob = await PushBlobAsync(store, owner);
         await store.Modules.SetQueueModuleAsync("modules", new(module, "{\"args\":[]}"u8.ToArray()));
         var group = (await store.CreateGroupAsync("group", owner))!.Value;
         await store.SealGroupAsync((await store.CreateGroupAsync(null))!.Value);
@@ -214,6 +215,8 @@ public sealed class StoreImportTests : IAsyncLifetime
             new() { Queue = "modules", Payload = Json("1") },
             new() { Queue = "held", Payload = Json("2") },
             new() { Queue = "paused", Payload = Json("3") },
+            new() { Payload = Json("4"), Files = new([new("a", blob), new("b/c", blob)]) },
+            new() { Payload = Json("5"), Files = new([new("b/c", blob), new("a", blob)]), Module = module },
         ], new("first", "x"u8.ToArray()), owner));
         await store.SubmitAsync(Keyed());
         await store.SetPausedAsync("paused", paused: true);
@@ -231,6 +234,17 @@ public sealed class StoreImportTests : IAsyncLifetime
             var claimed = Assert.Single(await store.ClaimAsync(new() { WorkerId = "w \0", Queues = ["states"] }));
             Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(claimed.Task.Id, command(claimed.Task.Lease!.Token))])).Refusal);
         }
+    }
+
+    private static async Task<ModuleHash> PushBlobAsync(SqliteTaskStore store, TokenId owner)
+    {
+        var bytes = RandomNumberGenerator.GetBytes((2 * Limits.ModuleChunkBytes) + 5);
+        var hash = ModuleHash.From(SHA256.HashData(bytes));
+        var begun = await store.Blobs.BeginAsync(hash, bytes.Length, owner, long.MaxValue);
+        Assert.True(await store.Blobs.AppendAsync(begun.Upload, 0, bytes));
+        // One on its way is left behind.
+        await store.Blobs.BeginAsync(ModuleHash.From(SHA256.HashData([1])), 1, owner, long.MaxValue);
+        return (await store.Blobs.SealAsync(begun.Upload, hash, owner))!.Hash;
     }
 
     private static async Task<ModuleHash> PushAsync(SqliteTaskStore store)

@@ -57,6 +57,10 @@ public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(
 
 public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
 
+public sealed class SqliteBlobsTests() : BlobsConformance(
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs, static store => ((SqliteTaskStore)store).Modules,
+    static store => ((SqliteTaskStore)store).Tokens);
+
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules, static store => ((SqliteTaskStore)store).Tokens);
 

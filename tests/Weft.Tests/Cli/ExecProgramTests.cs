@@ -19,7 +19,7 @@ public sealed class ExecProgramTests
     [Fact]
     public async Task Variables_AreInTheEnvironment()
     {
-        var outcome = await new ExecProgram("echo $WEFT_TASK_ID", 100).RunAsync(default, new Dictionary<string, string> { ["WEFT_TASK_ID"] = "7" }, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        var outcome = await new ExecProgram("echo $WEFT_TASK_ID", 100).RunAsync(default, new Dictionary<string, string> { ["WEFT_TASK_ID"] = "7" }, null, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("7\n", Text(outcome));
     }
 
@@ -69,7 +69,7 @@ public sealed class ExecProgramTests
     {
         using var alive = await Fifo.CreateAsync();
         using var kill = new CancellationTokenSource();
-        var running = new ExecProgram($"exec 3>{alive.Path}; echo started >&3; {command}", 100).RunAsync(default, NoVariables, kill.Token);
+        var running = new ExecProgram($"exec 3>{alive.Path}; echo started >&3; {command}", 100).RunAsync(default, NoVariables, null, kill.Token);
         using var reader = alive.Open();
         Assert.Equal("started", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
 
@@ -93,12 +93,12 @@ public sealed class ExecProgramTests
     public async Task KilledBeforeItStarts_ItDoesNotStart()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ExecProgram($"touch {path}", 100).RunAsync(default, NoVariables, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ExecProgram($"touch {path}", 100).RunAsync(default, NoVariables, null, new CancellationToken(canceled: true)));
         Assert.False(File.Exists(path));
     }
 
     private static Task<ExecOutcome> RunAsync(string command, string input) =>
-        new ExecProgram(command, 10_000_000).RunAsync(Encoding.UTF8.GetBytes(input), NoVariables, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        new ExecProgram(command, 10_000_000).RunAsync(Encoding.UTF8.GetBytes(input), NoVariables, null, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
 
     private static string Text(ExecOutcome outcome)
     {

@@ -86,6 +86,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         _answered.Add("GET /metrics");
 
         await AskForModulesAsync();
+        await AskForBlobsAsync();
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
     }
@@ -112,6 +113,20 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         var unused = ModuleBytes.Wasm("unused");
         await AskAsync("PUT", "modules", "modules", unused, 201);
         await AskForNothingAsync("DELETE", "modules/{sha256}", $"modules/{ModuleBytes.Hash(unused)}");
+    }
+
+    private async Task AskForBlobsAsync()
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(ApiServer.NewQueue());
+        var path = $"blobs/{ModuleBytes.Hash(bytes)}";
+        await AskAsync("PUT", "blobs/{sha256}", $"{path}?size={bytes.Length}", [], 202);
+        await RefuseAsync("PUT", "blobs/{sha256}", $"{path}?offset=1&size={bytes.Length}", null, 409, "wrong_offset");
+        await AskAsync("PUT", "blobs/{sha256}", path, bytes, 201);
+        await AskAsync("PUT", "blobs/{sha256}", path, bytes, 200);
+        await AskAsync("GET", "blobs", "blobs?limit=1");
+        Assert.NotNull(_document.Response("GET /api/v1/blobs/{sha256}", (await server.GetAsync(path)).Status)!["content"]!["application/octet-stream"]);
+        _answered.Add("GET /api/v1/blobs/{sha256}");
+        await AskForNothingAsync("DELETE", "blobs/{sha256}", path);
     }
 
     private async Task AskOldClientsQuestionsAsync()
@@ -183,6 +198,13 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("PUT", "modules", "modules?name=", "", 415, "unsupported_media_type")]
     [InlineData("GET", "modules/{sha256}", "modules/zebra", null, 404, "module_not_found")]
     [InlineData("DELETE", "modules/{sha256}", "modules/zebra", null, 404, "module_not_found")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"run":{"files":[{"path":"a","blob":"0000000000000000000000000000000000000000000000000000000000000000"}]}}""", 422, "blob_not_found")]
+    [InlineData("GET", "blobs", "blobs?after=n1", null, 400, "invalid_request")]
+    [InlineData("PUT", "blobs/{sha256}", "blobs/zebra", "x", 404, "blob_not_found")]
+    [InlineData("PUT", "blobs/{sha256}", "blobs/0000000000000000000000000000000000000000000000000000000000000000", "x", 400, "hash_mismatch")]
+    [InlineData("PUT", "blobs/{sha256}", "blobs/0000000000000000000000000000000000000000000000000000000000000000?offset=x", "x", 400, "invalid_request")]
+    [InlineData("GET", "blobs/{sha256}", "blobs/zebra", null, 404, "blob_not_found")]
+    [InlineData("DELETE", "blobs/{sha256}", "blobs/zebra", null, 404, "blob_not_found")]
     public async Task ABadRequest_IsRefused_AsDocumented(string method, string operation, string path, string? body, int status, string code) =>
         await RefuseAsync(method, operation, path, body, status, code);
 

@@ -1,10 +1,11 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What a new task runs, by the module's number.</summary>
-internal readonly record struct TaskRun(long Module, ReadOnlyMemory<byte>? Run);
+/// <summary>What a new task runs and finds, by the module's and the files' number.</summary>
+internal readonly record struct TaskRun(long? Module, ReadOnlyMemory<byte>? Run, long? Files);
 
 /// <summary>
 /// The modules that one transaction has found, of those that its new tasks or their queues name. They stay until it
@@ -15,9 +16,12 @@ internal sealed class FoundModules : KnownModules
     private readonly HashSet<long> _open = [];
     private readonly HashSet<(long Module, long Owner)> _owned = [];
 
-    /// <summary>How a task that was resolved is stored; null for one that runs nothing.</summary>
-    public TaskRun? RunOf(ModuleHash? module, ReadOnlyMemory<byte>? run) =>
-        module is { } hash ? new(IdOf(hash), run) : null;
+    /// <summary>How a task that was resolved is stored; null for one that runs nothing, and has no files.</summary>
+    public TaskRun? RunOf(NewTask task)
+    {
+        if (task.Module is null && task.Files is null) return null;
+        return new(task.Module is { } hash ? IdOf(hash) : null, task.Run, task.Files?.Id);
+    }
 
     /// <summary>A module's hash, number and kind, and whether it is open to all.</summary>
     public void Read<TRow>(TRow row)

@@ -33,7 +33,7 @@ internal abstract partial class RemoteWriteTransaction
 
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
-        Inserts.Add(record, lane, task.Payload, submission, Modules.RunOf(task.Module, task.Run));
+        Inserts.Add(record, lane, task.Payload, submission, Modules.RunOf(task));
         if (submission.Owner is { } owner) Owners.Add(
             owner, OwnerLoad.OfNew(task.Payload.Bytes.Length, task.Run?.Length ?? 0));
     }

@@ -157,7 +157,8 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
         rows.Add(row);
         Claimed.Add(row);
         // How a module is to be run is read later: as much as it can be, in JSON that escapes each character.
-        ClaimedBytes += row.PayloadBytes + (row.Record.Requires.RunsModule ? 6 * Limits.RunBytesMax : 0);
+        ClaimedBytes += row.PayloadBytes + (row.Record.Requires.RunsModule ? 6 * Limits.RunBytesMax : 0)
+            + (row.Record.Requires.HasFiles ? Limits.FilesJsonBytesMax : 0);
     }
 
     /// <summary>What became claimable, by lane.</summary>

@@ -32,7 +32,10 @@ internal static partial class PostgresSql
 
     // Taking one in, by primary key. What nobody has touched for long was given up.
     public const string DeleteAbandoned = """
-        WITH gone AS (DELETE FROM modules WHERE hash IS NULL AND touched_at <= weft_now() - $1 RETURNING id),
+        WITH gone AS (
+                DELETE FROM modules
+                WHERE hash IS NULL AND kind <> 3 AND touched_at <= weft_now() - $1
+                RETURNING id),
             owners AS (DELETE FROM module_owners o USING gone WHERE o.module = gone.id)
         DELETE FROM module_chunks c
         USING gone
@@ -48,7 +51,7 @@ internal static partial class PostgresSql
                     SELECT count(*)
                     FROM module_owners o
                     JOIN modules m ON m.id = o.module
-                    WHERE o.owner = $3 AND m.hash IS NULL
+                    WHERE o.owner = $3 AND m.hash IS NULL AND m.kind <> 3
                 ) < $4
             RETURNING id),
         owners AS (
@@ -58,9 +61,10 @@ internal static partial class PostgresSql
 
     // What tasks run, by primary keys.
     public const string SelectTaskModules = """
-        SELECT t.task, m.hash, t.run, o.owner
+        SELECT t.task, m.hash, t.run, o.owner, f.files
         FROM task_modules t
-        JOIN modules m ON m.id = t.module
+        LEFT JOIN modules m ON m.id = t.module
+        LEFT JOIN file_sets f ON f.id = t.files
         LEFT JOIN task_owners o ON o.task = t.task
         WHERE t.task = ANY($1)
         """;

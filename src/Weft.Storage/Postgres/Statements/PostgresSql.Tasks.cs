@@ -74,11 +74,13 @@ internal static partial class PostgresSql
     public const string InsertTasksWithModules = $"""
         {NewTasks},
                 unnest($19::bigint[]) AS module,
-                unnest($20::bytea[]) AS run) u),
+                unnest($20::bytea[]) AS run,
+                unnest($21::bigint[]) AS files) u),
         {InsertNewTasks},
         {InsertNewOwnersWithRuns},
         new_modules AS (
-            INSERT INTO task_modules (task, module, run) SELECT id, module, run FROM new WHERE module IS NOT NULL),
+            INSERT INTO task_modules (task, module, run, files)
+            SELECT id, module, run, files FROM new WHERE module IS NOT NULL OR files IS NOT NULL),
         {InsertNewKeys}
         {SelectNewTasks}
         """;

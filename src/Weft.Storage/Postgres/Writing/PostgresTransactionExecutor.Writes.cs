@@ -88,7 +88,8 @@ internal sealed partial class PostgresTransactionExecutor
             .With([.. tasks.Keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
         if (tasks.HasModules) command
             .With(tasks.Column(static task => task.Module?.Module))
-            .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null));
+            .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null))
+            .With(tasks.Column(static task => task.Module?.Files));
     }
 
     private static void AddAttempts(PostgresRoundTrip trip, AttemptChanges attempts)
@@ -159,7 +160,7 @@ internal sealed partial class PostgresTransactionExecutor
             transaction.Payloads[row.Long(0)] = new(row.Bytes(2), row.Bool(1)))
             .With(IdsOf(transaction.Claimed));
         var again = IdsOf(transaction.Claimed.Where(static task => task.Record.Attempt > 1));
-        var runs = IdsOf(transaction.Claimed.Where(static task => task.Lane.Requires.RunsModule));
+        var runs = IdsOf(transaction.Claimed.Where(static task => task.Lane.Requires.HasCall));
         if (runs.Length > 0) trip.Query(PostgresSql.SelectTaskModules, row =>
             transaction.Calls[row.Long(0)] = StoreRows.ReadTaskCall(row))
             .With(runs);

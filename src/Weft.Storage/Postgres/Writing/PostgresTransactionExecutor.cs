@@ -80,7 +80,7 @@ internal sealed partial class PostgresTransactionExecutor(
     private void QueryModules(PostgresRoundTrip trip)
     {
         if (plan.ChangesModules) trip.Query(PostgresSql.LockModules, static _ => { });
-        else if (plan.Modules.Count + plan.ModulesOfQueues.Count > 0)
+        else if (plan.NamesFiles || plan.Modules.Count + plan.ModulesOfQueues.Count > 0)
         {
             trip.Query(PostgresSql.ShareModules, static _ => { });
         }

@@ -108,6 +108,12 @@ public static class SqliteCheck
             SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules)
             WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)
             """),
+        ("tasks whose files are not there", """
+            SELECT count(*) FROM task_modules t
+            WHERE t.files NOT IN (SELECT id FROM file_sets) OR EXISTS (
+                SELECT 1 FROM file_set_blobs b
+                WHERE b.file_set = t.files AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL))
+            """),
         ("modules whose bytes are not all there", """
             SELECT count(*) FROM modules m
             WHERE m.hash IS NOT NULL

@@ -29,7 +29,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             Checkpoint = asked.Parts.HasFlag(TaskParts.Checkpoint)
                 ? ReadBlob(connection, SqliteSql.SelectCheckpoint, asked.Id, bytesMax, ref large)
                 : null,
-            Module = asked.Parts.HasFlag(TaskParts.Module) && task.Requires.RunsModule
+            Module = asked.Parts.HasFlag(TaskParts.Module) && task.Requires.HasCall
                 ? SqliteModules.ReadCall(connection, asked.Id)
                 : null,
             // Set by those above.

@@ -6,7 +6,7 @@ namespace Weft.Storage.Sqlite;
 internal static partial class SqliteSql
 {
     public const string InsertUpload = "INSERT INTO modules (kind, name, created_at) VALUES (?, ?, ?) RETURNING id";
-    public const string SelectUploads = "SELECT id FROM modules WHERE hash IS NULL";
+    public const string SelectUploads = "SELECT id FROM modules WHERE hash IS NULL AND kind <> 3";
     public const string SelectModuleKey = "SELECT id, kind FROM modules WHERE hash = ?";
     public const string SelectMayNameModule = $"""
         SELECT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
@@ -14,7 +14,6 @@ internal static partial class SqliteSql
         FROM modules m
         WHERE m.id = $2
         """;
-    public const string SelectModuleKeys = "SELECT id, hash, kind FROM modules WHERE hash IS NOT NULL";
 
     // Whose they are, by (module, owner) and module_owners_owner.
     public const string InsertModuleOwner = "INSERT INTO module_owners (module, owner, name) VALUES (?, ?, ?)";
@@ -22,15 +21,16 @@ internal static partial class SqliteSql
         SELECT count(*)
         FROM module_owners o
         JOIN modules m ON m.id = o.module
-        WHERE o.owner = ? AND m.hash IS NULL
+        WHERE o.owner = ? AND m.hash IS NULL AND m.kind <> 3
         """;
 
     // Who names them, by primary key.
-    public const string InsertTaskModule = "INSERT INTO task_modules (task, module, run) VALUES (?, ?, ?)";
+    public const string InsertTaskModule = "INSERT INTO task_modules (task, module, run, files) VALUES (?, ?, ?, ?)";
     public const string SelectTaskModule = """
-        SELECT t.task, m.hash, t.run, o.owner
+        SELECT t.task, m.hash, t.run, o.owner, f.files
         FROM task_modules t
-        JOIN modules m ON m.id = t.module
+        LEFT JOIN modules m ON m.id = t.module
+        LEFT JOIN file_sets f ON f.id = t.files
         LEFT JOIN task_owners o ON o.task = t.task
         WHERE t.task = ?
         """;

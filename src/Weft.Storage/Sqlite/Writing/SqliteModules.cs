@@ -7,8 +7,8 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The modules that there are and the queues that name one, as the writer knows them: a submit looks them up without a
-/// query. The writer's alone. They change with a transaction, and are read anew after one that was undone.
+/// The modules that a transaction has looked up, and the queues that name one, all of them: a submit that names none
+/// asks nothing. The writer's alone. Queues change with a transaction, and are read anew after one that was undone.
 /// </summary>
 internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
 {
@@ -31,29 +31,18 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         row.Reset();
     }
 
-    /// <summary>Reads all of them: at start, and where a change was undone.</summary>
+    /// <summary>Reads what all queues name: at start, and where a change was undone.</summary>
     public void Load()
     {
         _isChanged = false;
-        Modules.Clear();
-        var row = connection.Prepared(SqliteSql.SelectModuleKeys);
-        while (row.Step()) Modules.Add(ModuleHash.Parse(row.Text(1)), (row.Long(0), (ModuleKind)row.Long(2)));
-        row.Reset();
         Queues.Clear();
-        row = connection.Prepared(StoreSql.SelectQueueModules);
+        var row = connection.Prepared(StoreSql.SelectQueueModules);
         while (row.Step()) Queues.Add(row.Text(0), StoreRows.ReadCall(new SqliteRow(row)));
         row.Reset();
     }
 
-    /// <summary>Reads one module that may have come or gone.</summary>
-    public void Reload(ModuleHash hash)
-    {
-        _isChanged = true;
-        Modules.Remove(hash);
-        var row = connection.Prepared(SqliteSql.SelectModuleKey).Bind(hash.ToString());
-        if (row.Step()) Modules.Add(hash, (row.Long(0), (ModuleKind)row.Long(1)));
-        row.Reset();
-    }
+    /// <summary>A module may have come or gone.</summary>
+    public void Forget(ModuleHash hash) => Modules.Remove(hash);
 
     /// <summary>Reads what one queue names.</summary>
     public void Reload(string queue)
@@ -66,11 +55,16 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     }
 
     /// <summary>The transaction is committed.</summary>
-    public void Keep() => _isChanged = false;
+    public void Keep()
+    {
+        _isChanged = false;
+        Modules.Clear();
+    }
 
     /// <summary>The transaction is undone; one that changed no module costs nothing.</summary>
     public void Undo()
     {
+        Modules.Clear();
         if (_isChanged) Load();
     }
 
@@ -81,6 +75,16 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         var call = row.Step() ? StoreRows.ReadTaskCall(new SqliteRow(row)) : null;
         row.Reset();
         return call;
+    }
+
+    protected override bool TryLook(ModuleHash hash, out (long Id, ModuleKind Kind) module)
+    {
+        if (Modules.TryGetValue(hash, out module)) return true;
+        var row = connection.Prepared(SqliteSql.SelectModuleKey).Bind(hash.ToString());
+        var found = row.Step();
+        if (found) Modules.Add(hash, module = (row.Long(0), (ModuleKind)row.Long(1)));
+        row.Reset();
+        return found;
     }
 
     protected override bool MayName(long module, TokenId owner) =>

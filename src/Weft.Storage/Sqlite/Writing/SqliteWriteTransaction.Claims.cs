@@ -46,7 +46,7 @@ internal sealed partial class SqliteWriteTransaction
         var checkpoint = leased.Attempt > 1 ? ReadCheckpoint(leased.Id) : null;
         var claimed = new ClaimedTask(leased, Tasks.PayloadOf(leased.Id), checkpoint)
         {
-            Module = leased.Requires.RunsModule ? SqliteModules.ReadCall(connection, leased.Id) : null,
+            Module = leased.Requires.HasCall ? SqliteModules.ReadCall(connection, leased.Id) : null,
         };
         ClaimedBytes += claimed.WireBytes;
         return claimed;

@@ -64,7 +64,7 @@ internal sealed partial class SqliteWriteTransaction
 
     public override void ReloadWebhooks() => LoadWebhooks();
 
-    public override void ReloadModule(ModuleHash hash) => Modules.Reload(hash);
+    public override void ReloadModule(ModuleHash hash) => Modules.Forget(hash);
 
     public override void ReloadQueueModule(string queue) => Modules.Reload(queue);
 
@@ -123,9 +123,13 @@ internal sealed partial class SqliteWriteTransaction
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
         Tasks.Insert(record, lane, task.Payload);
-        if (task.Module is { } hash)
+        if (lane.Requires.HasCall)
         {
-            Prepared(SqliteSql.InsertTaskModule).Bind(record.Id.Value).Bind(Modules.IdOf(hash)).Bind(task.Run).Run();
+            Prepared(SqliteSql.InsertTaskModule)
+                .Bind(record.Id.Value)
+                .Bind(task.Module is { } hash ? Modules.IdOf(hash) : null)
+                .Bind(task.Run)
+                .Bind(task.Files?.Id).Run();
         }
 
         if (task.RunAt is not null && record.State == TaskState.Scheduled)
@@ -185,7 +189,7 @@ internal sealed partial class SqliteWriteTransaction
         Owners.Forget(task.Id);
         foreach (var sql in SqliteSql.DeleteAllOfTask) Prepared(sql).Bind(id).Run();
         if (_hasAppointments) Prepared(SqliteSql.DeleteAppointment).Bind(id).Run();
-        if (lane.Requires.RunsModule) Prepared(SqliteSql.DeleteTaskModule).Bind(id).Run();
+        if (lane.Requires.HasCall) Prepared(SqliteSql.DeleteTaskModule).Bind(id).Run();
         recent.Remove(task.Id);
         return true;
     }

@@ -1,13 +1,16 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
+using Weft.Cli.Files;
 using Weft.Client.Work;
 
 namespace Weft.Cli.Exec;
 
 /// <summary>Does tasks by a program.</summary>
+/// <param name="program">What is run.</param>
+/// <param name="folders">Where tasks find their files.</param>
 /// <param name="asText">Treat results as text even if they look like JSON.</param>
-internal sealed class ExecHandler(ExecProgram program, bool asText, TimeProvider time)
+internal sealed class ExecHandler(ExecProgram program, TaskFolders folders, bool asText, TimeProvider time)
 {
     private const int NoMemory = 12;
     private const int TryAgain = 11;
@@ -21,18 +24,19 @@ internal sealed class ExecHandler(ExecProgram program, bool asText, TimeProvider
     /// <summary>A <see cref="TaskHandler"/>.</summary>
     public async Task<JsonElement> RunAsync(WorkerTask task, CancellationToken stop)
     {
-        var outcome = await RunProgramAsync(task, stop);
+        using var folder = await folders.OpenAsync(task, stop);
+        var outcome = await RunProgramAsync(task, folder?.Path, stop);
         if (outcome.Error is { } error) throw new AttemptFailedException(error, outcome.MayRetry);
         return ExecResult.Read(outcome.Output!, asText)
             ?? throw new AttemptFailedException("The program's output is not UTF-8 text.");
     }
 
-    private async Task<ExecOutcome> RunProgramAsync(WorkerTask task, CancellationToken stop)
+    private async Task<ExecOutcome> RunProgramAsync(WorkerTask task, string? folder, CancellationToken stop)
     {
         string reason;
         try
         {
-            return await program.RunAsync(ExecResult.Feed(task.Payload), Variables(task), stop);
+            return await program.RunAsync(ExecResult.Feed(task.Payload), Variables(task), folder, stop);
         }
         catch (Win32Exception exception)
             when (exception.NativeErrorCode is NoMemory or TryAgain or TooManyFilesInSystem or TooManyFiles)
@@ -60,5 +64,7 @@ internal sealed class ExecHandler(ExecProgram program, bool asText, TimeProvider
         ["WEFT_TASK_ATTEMPT"] = task.Attempt.ToString(CultureInfo.InvariantCulture),
         ["WEFT_TASK_QUEUE"] = task.Queue,
         ["WEFT_TASK_TYPE"] = task.Type ?? "",
+        // A task with files works in a folder of its own, and the program may be beside the worker's.
+        ["WEFT_WORKER_DIR"] = Environment.CurrentDirectory,
     };
 }

@@ -20,13 +20,14 @@ internal sealed class ExecProgram(string command, int outputBytesMax, ExecOrphan
     /// <summary>Runs it to its end.</summary>
     /// <param name="input">What it finds on its stdin; it needn't read it.</param>
     /// <param name="variables">Added to its environment.</param>
+    /// <param name="folder">Where it works; null: where this process does.</param>
     /// <param name="kill">Ends it at once, with all that it started.</param>
     /// <exception cref="OperationCanceledException">It was ended by <paramref name="kill"/>.</exception>
     public async Task<ExecOutcome> RunAsync(ReadOnlyMemory<byte> input, IReadOnlyDictionary<string, string> variables,
-        CancellationToken kill)
+        string? folder, CancellationToken kill)
     {
         kill.ThrowIfCancellationRequested();
-        using var session = ExecSession.Start(command, variables, orphans);
+        using var session = ExecSession.Start(command, variables, orphans, folder);
         await using var killing = kill.Register(session.Kill);
         var feeding = FeedAsync(session.Process.StandardInput.BaseStream, input);
         var output = new ExecOutput(outputBytesMax, session.Kill).ReadAsync(session.Process.StandardOutput.BaseStream);

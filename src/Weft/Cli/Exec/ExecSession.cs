@@ -28,13 +28,15 @@ internal sealed partial class ExecSession : IDisposable
     /// <param name="command">For <c>sh -c</c>.</param>
     /// <param name="variables">Added to its environment.</param>
     /// <param name="orphans">Ends what gets out of the session; null: nothing does.</param>
+    /// <param name="folder">Where it works; null: where this process does.</param>
     public static ExecSession Start(
-        string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans) =>
-        Start(["/bin/sh", "-c", command], variables, orphans);
+        string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans, string? folder) =>
+        Start(["/bin/sh", "-c", command], variables, orphans, folder);
 
     /// <summary>Starts a program with its arguments.</summary>
     public static ExecSession Start(
-        string[] program, IReadOnlyDictionary<string, string>? variables = null, ExecOrphans? orphans = null)
+        string[] program, IReadOnlyDictionary<string, string>? variables = null, ExecOrphans? orphans = null,
+        string? folder = null)
     {
         string[] line = SetSid is null ? program : [SetSid, .. program];
         var start = new ProcessStartInfo(line[0], line[1..])
@@ -42,6 +44,7 @@ internal sealed partial class ExecSession : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
         };
         // The worker's own token, and a store's password, are nothing that what a stranger submitted should come near.
         foreach (var name in start.Environment.Keys.Where(static name =>

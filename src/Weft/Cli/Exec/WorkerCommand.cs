@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Weft.Cli.Files;
 using Weft.Cli.Help;
 using Weft.Cli.Python;
 using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Work;
+using Weft.Core.Modules;
 
 namespace Weft.Cli.Exec;
 
@@ -59,6 +61,12 @@ internal static class WorkerCommand
         Description = "Worker id [default: machine name and process id]",
         HelpName = "name",
     };
+    private static readonly Option<int> CacheMb = new("--cache-mb")
+    {
+        Description = "Megabytes of tasks' files that this machine keeps",
+        HelpName = "megabytes",
+        DefaultValueFactory = static _ => 10_240,
+    };
     private static readonly Option<bool> Text = new("--text")
     {
         Description = "Treat results as text even if they look like JSON",
@@ -70,7 +78,7 @@ internal static class WorkerCommand
         new Command(Name, "Run a program for each task. Ctrl+C finishes running tasks; a second Ctrl+C stops them " +
             "and releases their leases.")
         {
-            Exec, Python, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, Text,
+            Exec, Python, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, CacheMb, Text,
         }.Remote(RunAsync).WithExamples(
             """weft worker --queue squares --exec 'read n; echo $((n * n))' --concurrency 4""",
             "weft worker --python --queue squares",
@@ -94,11 +102,15 @@ internal static class WorkerCommand
             options = options with { Concurrency = most };
         }
 
+        using var cache = new BlobCache(
+            client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
+        var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
         using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
         TaskHandler handler = pool is null
             ? new ExecHandler(
-                new(flags.GetValue(Exec)!, OutputBytesMax, orphans), flags.GetValue(Text), TimeProvider.System).RunAsync
-            : new PythonHandler(pool, new(client), TimeProvider.System).RunAsync;
+                new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, flags.GetValue(Text),
+                TimeProvider.System).RunAsync
+            : new PythonHandler(pool, new(client), folders, TimeProvider.System).RunAsync;
         Console.Error.WriteLine(Describe(options, api.Url));
         if (program is not null) Console.Error.WriteLine(Warn(program));
         using var ended = new CancellationTokenSource();
@@ -152,7 +164,7 @@ internal static class WorkerCommand
     }
 
     private static string[] LabelsOf(ParseResult flags, PythonProgram? program) =>
-        [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? []];
+        [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [], ModuleKinds.Files];
 
     private static string Warn(PythonProgram program) =>
         $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can.";

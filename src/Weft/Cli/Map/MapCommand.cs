@@ -51,7 +51,7 @@ internal static class MapCommand
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         using var interrupt = new Interrupt();
-        var module = await ModuleOptions.ReadAsync(flags, api, stop);
+        var module = await (await ModuleOptions.ReadAsync(flags, api, stop)).EnsureAsync(api, stop);
         using var journal = MapJournal.Open(
             $"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)} {module.Text}".TrimEnd());
         try
@@ -68,7 +68,6 @@ internal static class MapCommand
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, MapJournal journal, ModuleChoice module,
         CancellationToken stop)
     {
-        await module.EnsureAsync(api, stop);
         var run = new MapRun(api, journal, flags.GetValue(RunName)!);
         var cancelledBefore = await run.BeginAsync(flags.GetValue(Fresh), stop);
         var (group, asText) = (journal.Group!.Value.Id, flags.GetValue(TaskOptions.Text));

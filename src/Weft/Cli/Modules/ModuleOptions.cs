@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Files;
 using Weft.Cli.Remote;
 using Weft.Contracts;
 
@@ -24,11 +25,12 @@ internal static class ModuleOptions
         command.Options.Add(Module);
         command.Options.Add(Python);
         RunOptions.AddTo(command);
+        RunFileOptions.AddTo(command);
     }
 
     /// <summary>What was chosen. Nothing is pushed yet.</summary>
     public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop) => new(
-        await OpenAsync(flags, api, stop), RunOptions.Read(flags), RunOptions.Describe(flags));
+        await OpenAsync(flags, api, stop), RunFileOptions.Read(flags), RunOptions.Read(flags), RunOptions.Describe(flags));
 
     private static async Task<ModuleFile?> OpenAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
@@ -43,16 +45,23 @@ internal static class ModuleOptions
 }
 
 /// <param name="File">Null: the queue's module, if it has one.</param>
+/// <param name="Files">Those that tasks find.</param>
 /// <param name="Run">Null: as the queue says.</param>
 /// <param name="RunText">The same as it was typed.</param>
-internal sealed record ModuleChoice(ModuleFile? File, ModuleRun? Run, string RunText)
+internal sealed record ModuleChoice(ModuleFile? File, FileChoice Files, ModuleRun? Run, string RunText)
 {
-    /// <summary>The same for the same module, by its bytes, and the same options; empty for none.</summary>
+    /// <summary>The same for the same module and files, by their bytes, and the same options; empty for none.</summary>
     public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
 
-    /// <summary>Makes sure that the coordinator has the module.</summary>
-    public Task EnsureAsync(RemoteApi api, CancellationToken stop) =>
-        File?.EnsureAsync(api, stop) ?? Task.CompletedTask;
+    /// <summary>Makes sure that the coordinator has the module and the files.</summary>
+    /// <returns>The choice, with the files by their hashes.</returns>
+    public async Task<ModuleChoice> EnsureAsync(RemoteApi api, CancellationToken stop)
+    {
+        if (File is not null) await File.EnsureAsync(api, stop);
+        if (await Files.EnsureAsync(api, stop) is not { } files) return this;
+        var text = string.Join(' ', files.Select(static file => $"--file={file.Path}={file.Blob}"));
+        return this with { Run = (Run ?? new()) with { Files = files }, RunText = $"{RunText} {text}".TrimStart() };
+    }
 
     public TaskRequest AddTo(TaskRequest task) => task with { Module = File?.Hash.ToString(), Run = Run };
 }

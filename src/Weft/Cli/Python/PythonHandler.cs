@@ -2,13 +2,14 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Weft.Cli.Exec;
+using Weft.Cli.Files;
 using Weft.Client;
 using Weft.Client.Work;
 
 namespace Weft.Cli.Python;
 
 /// <summary>Does the tasks of Python modules.</summary>
-internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, TimeProvider time)
+internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, TaskFolders folders, TimeProvider time)
 {
     private const double TimeoutSecondsDefault = 60;
 
@@ -19,13 +20,14 @@ internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, Time
     public async Task<JsonElement> RunAsync(WorkerTask task, CancellationToken stop)
     {
         var script = await FindAsync(task, stop);
+        using var folder = await folders.OpenAsync(task, stop);
         var interpreter = Take(script, task);
         try
         {
             var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
             using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
             using var kill = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-            var outcome = await interpreter.RunAsync(task, kill.Token);
+            var outcome = await interpreter.RunAsync(task, folder?.Path, kill.Token);
             stop.ThrowIfCancellationRequested();
             if (outcome.Error is { } error)
             {

@@ -46,12 +46,13 @@ internal sealed class PythonInterpreter : IDisposable
     }
 
     /// <summary>Runs a task of its script.</summary>
+    /// <param name="folder">Where it works; null: where this process does.</param>
     /// <param name="kill">Ends the process at once, with all that it started.</param>
     /// <returns>Also where the process ended meanwhile.</returns>
-    public async Task<ExecOutcome> RunAsync(WorkerTask task, CancellationToken kill)
+    public async Task<ExecOutcome> RunAsync(WorkerTask task, string? folder, CancellationToken kill)
     {
         ExecOutcome outcome;
-        await using (kill.Register(_session.Kill)) outcome = await AskAsync(task);
+        await using (kill.Register(_session.Kill)) outcome = await AskAsync(task, folder);
         // Killed while its answer was on the way: the next task must not meet that process.
         IsAlive &= !kill.IsCancellationRequested;
         return outcome;
@@ -63,10 +64,10 @@ internal sealed class PythonInterpreter : IDisposable
         _session.Dispose();
     }
 
-    private async Task<ExecOutcome> AskAsync(WorkerTask task)
+    private async Task<ExecOutcome> AskAsync(WorkerTask task, string? folder)
     {
         Tasks++;
-        PythonFrames.Add(_frames, Describe(task));
+        PythonFrames.Add(_frames, Describe(task, folder));
         PythonFrames.Add(_frames, JsonMarshal.GetRawUtf8Value(task.Payload));
         var feeding = FeedAsync(_frames);
         _frames = new();
@@ -115,7 +116,7 @@ internal sealed class PythonInterpreter : IDisposable
         }
     }
 
-    private static byte[] Describe(WorkerTask task)
+    private static byte[] Describe(WorkerTask task, string? folder)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -125,6 +126,7 @@ internal sealed class PythonInterpreter : IDisposable
             json.WriteNumber("attempt", task.Attempt);
             json.WriteString("queue", task.Queue);
             json.WriteString("type", task.Type ?? "");
+            if (folder is not null) json.WriteString("folder", folder);
             json.WriteStartArray("args");
             foreach (var text in task.Run?.Args ?? []) json.WriteStringValue(text);
             json.WriteEndArray();

@@ -40,8 +40,8 @@ internal static class SubmitCommand
         if (!WeftRequest.IsKey(key)) throw new UsageFailure("--key has control characters, such as line ends: leave them out.");
         var text = await ReadPayloadAsync(flags.GetValue(Payload), stop);
         var module = await ModuleOptions.ReadAsync(flags, api, stop);
-        var request = module.AddTo(TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text))));
-        await module.EnsureAsync(api, stop);
+        var task = TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text)));
+        var request = (await module.EnsureAsync(api, stop)).AddTo(task);
         var created = await api.PostAsync("tasks", request, WireJson.Default.TaskRequest, key,
             WireJson.Default.TaskCreated, stop);
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);

@@ -13,6 +13,7 @@ internal static class ApiRoutes
     public const string Operations = $"{V1}/operations";
     public const string Queues = $"{V1}/queues";
     public const string Modules = $"{V1}/modules";
+    public const string Blobs = $"{V1}/blobs";
     public const string Workers = $"{V1}/workers";
     public const string Audit = $"{V1}/audit";
     public const string Tokens = $"{V1}/tokens";
@@ -30,6 +31,7 @@ internal static class ApiRoutes
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<ModuleEndpoints>()
+        .AddSingleton<BlobEndpoints>()
         .AddSingleton<AuditEndpoints>()
         .AddSingleton<WorkerEndpoints>()
         .AddSingleton<OverviewEndpoints>()
@@ -93,6 +95,12 @@ internal static class ApiRoutes
         routes.MapRead(Modules, modules.ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Modules}/{{sha256}}", modules.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
         routes.MapDelete($"{Modules}/{{sha256}}", modules.DeleteAsync).RequireScope(Scope.Submit);
+
+        var blobs = services.GetRequiredService<BlobEndpoints>();
+        routes.MapRead(Blobs, blobs.ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPut($"{Blobs}/{{sha256}}", blobs.PushAsync).RequireScope(Scope.Submit);
+        routes.MapRead($"{Blobs}/{{sha256}}", blobs.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
+        routes.MapDelete($"{Blobs}/{{sha256}}", blobs.DeleteAsync).RequireScope(Scope.Submit);
 
         routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
 

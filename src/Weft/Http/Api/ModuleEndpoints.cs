@@ -6,7 +6,6 @@ using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
-using Weft.Http.Bounds;
 using Weft.Http.Errors;
 using Problem = Weft.Http.Errors.Problem;
 
@@ -16,9 +15,6 @@ namespace Weft.Http.Api;
 internal sealed class ModuleEndpoints(
     StoredModules modules, PushModule push, AuditTrail audit, ModuleOptions options, AccessControl access)
 {
-    // Other bytes have another hash, and so another address.
-    private const string Immutable = "max-age=31536000, immutable";
-
     public async Task PushAsync(HttpContext context)
     {
         var badName = ReadName(context, out var name);
@@ -29,7 +25,7 @@ internal sealed class ModuleEndpoints(
         }
 
         using var body = RequestBody.Open(context);
-        TakeRoomForAChunk(context);
+        StoredBytes.TakeRoom(context, Limits.ModuleChunkBytes);
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (size is { IsReadOnly: false }) size.MaxRequestBodySize = Limits.ModuleBytesMax;
         var pushed = await push.RunAsync(access.CallerOf(context), body, kind, name, context.RequestAborted);
@@ -64,16 +60,10 @@ internal sealed class ModuleEndpoints(
             return;
         }
 
-        TakeRoomForAChunk(context);
-        // A proxy's cache must not serve without a token what requires one.
-        context.Response.Headers.CacheControl = $"{(access.RequiresTokens ? "private" : "public")}, {Immutable}";
-        var type = ModuleTypes.Of(module.Kind);
         // A traceback names the script's file.
         if (module.Kind == ModuleKind.Python) ModuleTypes.NameFile(context.Response, module.Name);
-        var tag = new EntityTagHeaderValue($"\"{module.Hash}\"");
-        var enableRanges = HttpMethods.IsGet(context.Request.Method);
-        using var deadline = RequestDeadline.AbortingLate(context);
-        await TypedResults.Stream(modules.Open(module), type, entityTag: tag, enableRangeProcessing: enableRanges).ExecuteAsync(context);
+        await StoredBytes.SendAsync(
+            context, module.Hash, modules.Open(module), ModuleTypes.Of(module.Kind), access.RequiresTokens);
     }
 
     public async Task ListAsync(HttpContext context)
@@ -98,12 +88,6 @@ internal sealed class ModuleEndpoints(
 
         if (deletion == ModuleDeletion.Deleted) context.Response.StatusCode = StatusCodes.Status204NoContent;
         else await Problems.AnswerAsync(context, deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
-    }
-
-    // One chunk is in memory at a time, as slow as the client may be.
-    private static void TakeRoomForAChunk(HttpContext context)
-    {
-        if (!BodyShare.Of(context).TryGrow(Limits.ModuleChunkBytes, Admission.Progress)) throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Problem NoHash { get; } = Problems.ModuleNotFound.Kind.With("A module is named by its SHA-256: 64 lowercase hex digits.");

@@ -12,13 +12,23 @@ internal static class ModuleJson
         new(module.Hash.ToString(), module.Size, module.Kind.Name, module.Name, module.CreatedAt, module.InUse);
 
     public static QueueModule ToWire(this ModuleCall call) =>
-        new(call.Module.ToString(), call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);
+        new(call.Module.ToString()!, call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);
 
-    /// <summary>The members of a task that has a module.</summary>
+    /// <summary>The members of a task that has a module, or files.</summary>
     public static void WriteModule(this Utf8JsonWriter writer, ModuleCall? call)
     {
         if (call is null) return;
-        writer.WriteString("module"u8, call.Module.ToString());
-        writer.WriteRawOrNothing("run"u8, call.Run);
+        if (call.Module is { } module) writer.WriteString("module"u8, module.ToString());
+        if (call.Files is not { } files)
+        {
+            writer.WriteRawOrNothing("run"u8, call.Run);
+            return;
+        }
+
+        // The files, and then what else there is.
+        writer.WritePropertyName("run"u8);
+        writer.WriteRawValue(
+            [.. "{\"files\":"u8, .. files.Span, .. call.Run is { } run ? [(byte)',', .. run.Span[1..]] : "}"u8],
+            skipInputValidation: true);
     }
 }

@@ -57,7 +57,11 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
             while (json.NextMember(Names, ref seen) is { } name)
             {
                 if (name == "module") module = RunReader.Module(ref json);
-                else run = RunReader.Run(ref json);
+                else
+                {
+                    run = RunReader.Run(ref json, out var files);
+                    if (files is not null) json.Fail("A queue's run can't have files: give them with its tasks.");
+                }
             }
         }
 

@@ -9,7 +9,10 @@ namespace Weft.Http.Api;
 /// <summary>Reads which module to run, and with what.</summary>
 internal static class RunReader
 {
-    private static readonly MemberNames Names = new("args", "env", "timeoutSeconds", "memoryMb", "fixed");
+    private static readonly MemberNames Names = new("args", "env", "timeoutSeconds", "memoryMb", "fixed", "files");
+
+    private static readonly MemberNames FileNames = new("path", "blob");
+    private static readonly uint BothFileNames = FileNames.Mask("path", "blob");
 
     public static ModuleHash Module(ref StrictJson json)
     {
@@ -17,9 +20,15 @@ internal static class RunReader
         return hash;
     }
 
-    /// <summary>The object without members that have their default, as <see cref="ModuleCall.Run"/>; empty when none is left.</summary>
-    public static ReadOnlyMemory<byte> Run(ref StrictJson json)
+    /// <summary>
+    /// The object without files and members that have their default, as <see cref="ModuleCall.Run"/>; empty when none is
+    /// left.
+    /// </summary>
+    /// <param name="json">Is there.</param>
+    /// <param name="files">Null for none.</param>
+    public static ReadOnlyMemory<byte> Run(ref StrictJson json, out FileSet? files)
     {
+        files = null;
         var run = new Draft();
         var seen = 0u;
         if (!json.BeginObject()) return default;
@@ -32,6 +41,7 @@ internal static class RunReader
                 case "timeoutSeconds": run.Time = json.Seconds(Limits.RunTimeMin, Limits.RunTimeMax); break;
                 case "memoryMb": run.MemoryMb = (int)json.Integer(1, Limits.RunMemoryMbMax); break;
                 case "fixed": run.Fixed = json.Boolean(); break;
+                case "files": files = Files(ref json); break;
             }
         }
 
@@ -40,6 +50,36 @@ internal static class RunReader
         if (run.Texts.Any(static text => text.Contains('\0'))) json.Fail("args and env can't have NUL characters.");
         if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('='))) json.Fail("The names in env can't be empty or have an equals sign.");
         return json.Fault is null ? run.Write() : default;
+    }
+
+    private static FileSet? Files(ref StrictJson json)
+    {
+        var files = new List<TaskFile>();
+        if (!json.BeginArray()) return null;
+        while (json.NextItem())
+        {
+            if (files.Count == Limits.FilesMax) json.Fail($"files must have at most {Limits.FilesMax} items.");
+            files.Add(File(ref json));
+        }
+
+        if (json.Fault is null && FilePath.FindClash(files.Select(static file => file.Path)) is { } clash) json.Fail(clash);
+        return json.Fault is null && files.Count > 0 ? new(files) : null;
+    }
+
+    private static TaskFile File(ref StrictJson json)
+    {
+        var (path, blob) = ("", default(ModuleHash));
+        var seen = 0u;
+        if (!json.BeginObject()) return default;
+        while (json.NextMember(FileNames, ref seen) is { } name)
+        {
+            if (name == "path") path = json.Text(Limits.FilePathBytesMax);
+            else if (!ModuleHash.TryParse(json.AnyString(), out blob)) json.Fail("blob must be a blob's SHA-256: 64 lowercase hex digits.");
+        }
+
+        if (seen != BothFileNames) json.Fail("A file has a path and a blob.");
+        else if (FilePath.FindFault(path) is { } fault) json.Fail(fault);
+        return new(path, blob);
     }
 
     private struct Draft()

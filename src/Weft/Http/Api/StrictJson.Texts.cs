@@ -36,7 +36,8 @@ internal ref partial struct StrictJson
         return texts;
     }
 
-    private string Text(int bytesMax) => Expect(JsonTokenType.String, "strings") ? Whole(bytesMax) : "";
+    /// <summary>A string that may be empty.</summary>
+    public string Text(int bytesMax) => Expect(JsonTokenType.String, "strings") ? Whole(bytesMax) : "";
 
     private string Whole(int bytesMax)
     {

@@ -51,6 +51,7 @@ internal static class TaskReader
         private Requirements _requires = Requirements.None;
         private ModuleHash? _module;
         private ReadOnlyMemory<byte>? _run;
+        private FileSet? _files;
 
         public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
         {
@@ -68,7 +69,7 @@ internal static class TaskReader
                 case "group": _group = new(json.Integer(1, long.MaxValue)); break;
                 case "requires": _requires = Requires(ref json); break;
                 case "module": _module = RunReader.Module(ref json); break;
-                case "run": _run = RunReader.Run(ref json); break;
+                case "run": _run = RunReader.Run(ref json, out _files); break;
             }
         }
 
@@ -94,6 +95,7 @@ internal static class TaskReader
             Requires = _requires,
             Module = _module,
             Run = _run,
+            Files = _files,
         };
     }
 
@@ -108,10 +110,10 @@ internal static class TaskReader
     private static Requirements Requires(ref StrictJson json)
     {
         var requires = Requirements.TryParse(json.Strings(Limits.RequirementsMax, Limits.LabelCharsMax));
-        if (requires is { RunsModule: false }) return requires;
+        if (requires is { HasCall: false }) return requires;
         json.Fail(requires is null
             ? "requires must have labels such as simd or memory>=4096."
-            : $"requires can't have {ModuleKinds.Wasi}, {ModuleKinds.JavaScript} or {ModuleKinds.Python}: a task gets them from its module.");
+            : $"requires can't have {ModuleKinds.Wasi}, {ModuleKinds.JavaScript}, {ModuleKinds.Python} or {ModuleKinds.Files}: a task gets them from its module and its files.");
         return Requirements.None;
     }
 }

@@ -69,11 +69,20 @@ public sealed class ServeBounds
     /// <summary>Bytes of those modules. 0: any number. Default: 1 GiB.</summary>
     public long ModuleBytesPerToken { get; set; } = 1L << 30;
 
+    /// <summary>Bytes of one blob. Default: 1 GiB.</summary>
+    public long BlobBytes { get; set; } = 1L << 30;
+
+    /// <summary>Bytes of all blobs together, with those that are being pushed. Default: 20 GiB.</summary>
+    public long BlobsBytes { get; set; } = 20L << 30;
+
+    /// <summary>Of those, the bytes that one token has pushed or is pushing. 0: any number. Default: 5 GiB.</summary>
+    public long BlobBytesPerToken { get; set; } = 5L << 30;
+
     /// <summary>The limits on one token's tasks, for the store.</summary>
     public OwnerLoad OwnerMax => new(OrAny(TasksPerToken), OrAny(PayloadBytesPerToken), OrAny(StoredBytesPerToken));
 
     /// <summary>The other limits on one token, for the store.</summary>
-    public OwnerBounds OwnerBounds => new(OrAny(QueuesPerToken), OrAny(GroupsPerToken), OrAny(ModulesPerToken), OrAny(ModuleBytesPerToken));
+    public OwnerBounds OwnerBounds => new(OrAny(QueuesPerToken), OrAny(GroupsPerToken), OrAny(ModulesPerToken), OrAny(ModuleBytesPerToken), OrAny(BlobBytesPerToken));
 
     /// <summary>Workers that the coordinator remembers; the least recently seen are forgotten first. Default: 10,000.</summary>
     public int WorkersRemembered { get; set; } = Limits.WorkersRememberedMax;

@@ -8,4 +8,5 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
 
 /// <param name="Kind">What programs decide by.</param>
 /// <param name="Detail">What was wrong this time, for people: names the member, never its value.</param>
-internal sealed record Problem(ProblemKind Kind, string Detail);
+/// <param name="Offset">Where a push goes on; null: it is none.</param>
+internal sealed record Problem(ProblemKind Kind, string Detail, long? Offset = null);

@@ -4,6 +4,7 @@ using ProblemCodes = Weft.Contracts.ProblemCodes;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.UseCases;
 using Weft.Metrics;
 
 namespace Weft.Http.Errors;
@@ -82,6 +83,30 @@ internal static class Problems
     public static readonly Problem TooManyModulesOfToken = new ProblemKind(409, ProblemCodes.TooManyModules, "The token has too many modules")
         .With("The token has pushed the maximum number of modules, or bytes of them; delete an unused one.");
 
+    public static readonly Problem BlobNotFound = new ProblemKind(404, ProblemCodes.BlobNotFound, "No such blob")
+        .With("It was never pushed to its end, or has been deleted; push it with PUT /api/v1/blobs/{sha256}.");
+
+    /// <summary>The same for a blob that the body names.</summary>
+    private static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
+        .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it with PUT /api/v1/blobs/{sha256}.");
+
+    public static readonly Problem BlobInUse = new ProblemKind(409, ProblemCodes.BlobInUse, "The blob is in use")
+        .With("A queue or a stored task, possibly a finished one, refers to it.");
+
+    public static readonly Problem BlobTooLong = InvalidRequest.With("The body has more bytes than size leaves after offset.");
+
+    private static readonly Problem HashMismatch = new ProblemKind(400, ProblemCodes.HashMismatch, "The bytes have another hash")
+        .With("All bytes have arrived and don't hash to the blob's name; they were dropped: push it again from the start.");
+
+    private static readonly Problem WrongOffset = new ProblemKind(409, ProblemCodes.WrongOffset, "The push goes on elsewhere")
+        .With("The coordinator has the bytes up to offset: send those that follow.");
+
+    private static readonly Problem TooManyBlobs = new ProblemKind(409, ProblemCodes.TooManyBlobs, "Too many blobs")
+        .With($"The coordinator has {Limits.BlobsMax} blobs, or its limit of bytes of them (--max-blobs-bytes); delete unused ones.");
+
+    private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind
+        .With("The token has the maximum number of bytes of blobs, or of unfinished pushes; delete unused blobs.");
+
     public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
     public static readonly Problem QueueForbidden = Forbidden.With("The token is not valid for this queue.");
 
@@ -127,7 +152,7 @@ internal static class Problems
     private static readonly Problem TooManyRequirementsOfToken = TooManyRequirements.Kind
         .With($"The token has created {Limits.LanesPerQueueOfOwnerMax} sets of requirements in this queue, the maximum; use fewer, or another queue.");
 
-    private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module: the task's own, or its queue's.");
+    private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module, the task's own or its queue's, unless it has only files.");
 
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
@@ -155,10 +180,25 @@ internal static class Problems
         SubmitStatus.OwnerQueuesFull => TooManyQueuesOfToken,
         SubmitStatus.OwnerRequirementsFull => TooManyRequirementsOfToken,
         SubmitStatus.ModuleNotFound => NamedModuleNotFound,
+        SubmitStatus.BlobNotFound => NamedBlobNotFound,
         SubmitStatus.RunWithoutModule => RunWithoutModule,
         SubmitStatus.QueueForbidden => QueueForbidden,
         _ => null,
     };
+
+    /// <summary>Why a blob isn't pushed; null when it is, or was a part of the way.</summary>
+    public static Problem? Of(BlobPushed pushed) => pushed.Status switch
+    {
+        BlobPushStatus.WrongOffset => WrongOffset with { Offset = pushed.Offset },
+        BlobPushStatus.HashMismatch => HashMismatch,
+        BlobPushStatus.TooLong => BlobTooLong,
+        BlobPushStatus.StoreFull => TooManyBlobs,
+        BlobPushStatus.OwnerFull => TooManyBlobsOfToken,
+        _ => null,
+    };
+
+    public static Problem BlobTooLarge(long bytesMax) =>
+        PayloadTooLarge.With($"A blob has at most {bytesMax} bytes (--max-blob-bytes).");
 
     /// <summary>Answers why nothing was stored.</summary>
     public static Task RefuseSubmitAsync(HttpContext context, Problem problem)
@@ -189,5 +229,6 @@ internal static class Problems
         writer.WriteNumber("status"u8, problem.Kind.Status);
         writer.WriteString("code"u8, problem.Kind.Code);
         writer.WriteString("detail"u8, problem.Detail);
+        if (problem.Offset is { } offset) writer.WriteNumber("offset"u8, offset);
     }
 }

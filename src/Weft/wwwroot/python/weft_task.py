@@ -9,6 +9,7 @@ import io
 import json
 import linecache
 import math
+import os
 import sys
 import time
 import traceback
@@ -98,6 +99,7 @@ class Script:
         if self.fault is not None:
             return None, self.fault, True
         printed = Printed()
+        home = enter(call.get('folder'))
         streams = sys.stdout, sys.stderr
         stream = io.TextIOWrapper(io.BufferedWriter(printed), 'utf-8', 'backslashreplace', write_through=True)
         sys.stdout = sys.stderr = stream
@@ -113,6 +115,8 @@ class Script:
         finally:
             sys.stdout, sys.stderr = streams
             sys.modules.pop(MODULE_NAME, None)
+            if home is not None:
+                os.chdir(home)
 
     def _attempt(self, payload, context):
         module = types.ModuleType(MODULE_NAME)
@@ -138,6 +142,15 @@ class Script:
         except BaseException:
             # No memory to say more, or an exception that can't be shown.
             return type(error).__qualname__
+
+
+def enter(folder):
+    """Goes where the task's files are. Returns where to go back to; None: the task has no files."""
+    if folder is None:
+        return None
+    home = os.getcwd()
+    os.chdir(folder)
+    return home
 
 
 class NoTask(Exception):

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Weft.Client.Http;
+using Weft.Contracts;
+
+namespace Weft.Client;
+
+/// <content>Files that tasks find at paths, named by their hash.</content>
+public sealed partial class WeftClient
+{
+    // A few whole chunks of the coordinator's, and less than proxies commonly let through. In memory one at a time.
+    private const int BlobPieceBytes = 8 << 20;
+
+    private const string BytesType = "application/octet-stream";
+
+    /// <summary>Pushes a file. What the coordinator has of it, from an earlier push too, isn't sent again.</summary>
+    /// <param name="path">The file; it must not change meanwhile.</param>
+    /// <param name="progress">Told how many bytes the coordinator has, of how many; null for nobody.</param>
+    /// <returns>Its <see cref="BlobInfo.Sha256"/> is what <see cref="RunFile.Blob"/> takes.</returns>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="WeftException">It was refused, or could not be pushed.</exception>
+    public async Task<BlobInfo> PushBlobAsync(string path, Action<long, long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+        var (size, hash) = (file.Length, await SHA256.HashDataAsync(file, cancellationToken));
+        var blob = Convert.ToHexStringLower(hash);
+        // Without a body: where to begin.
+        var answer = await PushPieceAsync(blob, size, 0, [], cancellationToken);
+        while (answer.Blob is null)
+        {
+            progress?.Invoke(answer.Offset, size);
+            var piece = new byte[(int)Math.Min(BlobPieceBytes, size - answer.Offset)];
+            file.Position = answer.Offset;
+            await file.ReadExactlyAsync(piece, cancellationToken);
+            answer = await PushPieceAsync(blob, size, answer.Offset, piece, cancellationToken);
+        }
+
+        progress?.Invoke(size, size);
+        return answer.Blob;
+    }
+
+    /// <summary>Fetches bytes of a blob, from an offset to its end, into a stream. Nothing is verified here.</summary>
+    /// <param name="sha256">64 lowercase hex digits.</param>
+    /// <param name="offset">How many of its bytes are there already.</param>
+    /// <param name="into">Where the others go, at its place. An attempt that broke off has written some.</param>
+    public Task FetchBlobAsync(string sha256, long offset, Stream into, CancellationToken cancellationToken = default)
+    {
+        var path = $"blobs/{Uri.EscapeDataString(sha256)}";
+        var request = WeftRequest.Get(path) with { IsRetried = false, From = offset };
+        return Api.SendAsync(request, async (response, until) =>
+        {
+            if (offset > 0 && response.StatusCode != System.Net.HttpStatusCode.PartialContent)
+            {
+                throw new JsonException("It is not the range that was asked for.");
+            }
+            await using var body = await response.Content.ReadAsStreamAsync(until);
+            await body.CopyToAsync(into, until);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <summary>Lists blobs, the oldest first.</summary>
+    public async IAsyncEnumerable<BlobInfo> ListBlobsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (string? after = ""; after is not null;)
+        {
+            var page = await Api.SendAsync(
+                WeftRequest.Get(after.Length == 0 ? "blobs?limit=1000" : $"blobs?limit=1000&after={after}"),
+                WireJson.Default.BlobList, cancellationToken);
+            foreach (var blob in page.Blobs) yield return blob;
+            after = page.Next;
+        }
+    }
+
+    private async Task<(BlobInfo? Blob, long Offset)> PushPieceAsync(string blob, long size, long offset, byte[] piece,
+        CancellationToken cancellationToken)
+    {
+        var request = WeftRequest.Put($"blobs/{blob}?offset={offset}&size={size}", piece, BytesType);
+        try
+        {
+            return await Api.SendAsync<(BlobInfo?, long)>(request, async (response, until) =>
+                response.StatusCode == System.Net.HttpStatusCode.Accepted
+                    ? (null, (await WeftAnswer.ReadAsync(response, WireJson.Default.BlobOffset, until)).Offset)
+                    : (await WeftAnswer.ReadAsync(response, WireJson.Default.BlobInfo, until), size),
+                cancellationToken);
+        }
+        catch (WeftException elsewhere) when (elsewhere is { Code: ProblemCodes.WrongOffset, Offset: { } there })
+        {
+            if (there < 0 || there > size) throw;
+            return (null, there);
+        }
+    }
+}

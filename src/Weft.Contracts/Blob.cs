@@ -1,0 +1,15 @@
+namespace Weft.Contracts;
+
+/// <summary>A file that tasks can name.</summary>
+/// <param name="Sha256">Its hash, 64 lowercase hex digits.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
+public sealed record BlobInfo(string Sha256, long Size, DateTimeOffset CreatedAt, bool InUse);
+
+/// <param name="Blobs">The oldest first.</param>
+/// <param name="Next">The <c>after</c> of the next page; null at the end.</param>
+public sealed record BlobList(IReadOnlyList<BlobInfo> Blobs, string? Next = null);
+
+/// <summary>Where the push of a blob goes on.</summary>
+/// <param name="Offset">Bytes that the coordinator has.</param>
+public sealed record BlobOffset(long Offset);

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Weft.Core.Modules;
+
+/// <summary>A file that a task finds at a path.</summary>
+/// <param name="Path">Relative, with slashes: see <see cref="FilePath"/>.</param>
+/// <param name="Blob">Its bytes.</param>
+public readonly record struct TaskFile(string Path, ModuleHash Blob);
+
+/// <summary>
+/// The files of a task, stored once for all tasks that name the same. Equal sets have equal JSON, in whatever order the
+/// files were given.
+/// </summary>
+public sealed class FileSet
+{
+    /// <param name="files">None twice, each with a path that <see cref="FilePath"/> allows.</param>
+    public FileSet(IEnumerable<TaskFile> files)
+    {
+        Files = [.. files.OrderBy(static file => file.Path, StringComparer.Ordinal)];
+        Json = Write(Files);
+        var hash = SHA256.HashData(Json.Span);
+        Hash = ModuleHash.From(hash);
+        Id = BinaryPrimitives.ReadInt64BigEndian(hash);
+    }
+
+    /// <summary>By path.</summary>
+    public IReadOnlyList<TaskFile> Files { get; }
+
+    /// <summary>As it is stored and handed out: an array of <c>{"path","blob"}</c>.</summary>
+    public ReadOnlyMemory<byte> Json { get; }
+
+    /// <summary>Of <see cref="Json"/>.</summary>
+    public ModuleHash Hash { get; }
+
+    /// <summary>
+    /// The first 64 bits of the hash: known before anything is stored. That another set has the same is as good as
+    /// impossible, and is refused.
+    /// </summary>
+    public long Id { get; }
+
+    private static ReadOnlyMemory<byte> Write(IReadOnlyList<TaskFile> files)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(bytes);
+        writer.WriteStartArray();
+        foreach (var (path, blob) in files)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("path"u8, path);
+            writer.WriteString("blob"u8, blob.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.Flush();
+        return bytes.WrittenMemory;
+    }
+}

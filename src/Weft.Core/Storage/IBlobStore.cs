@@ -1,0 +1,76 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+
+namespace Weft.Core.Storage;
+
+/// <summary>
+/// Files by the hash of their bytes, in the same tables as modules (<see cref="IModuleStore"/>): chunks that become a
+/// blob once they are sealed. An upload is found again by the hash that it is to have, so that it goes on after a break.
+/// Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>Goes on with the owner's upload of these bytes, or begins it.</summary>
+    /// <param name="hash">What all its bytes must hash to.</param>
+    /// <param name="size">All its bytes.</param>
+    /// <param name="owner">Whose it is; null for nobody's.</param>
+    /// <param name="storeBytesMax">Bytes that all blobs and all uploads of some may have together.</param>
+    Task<BlobBegun> BeginAsync(ModuleHash hash, long size, TokenId? owner, long storeBytesMax);
+
+    /// <summary>
+    /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only the
+    /// blob's last fewer; all or none. False: they are there already, or the upload is gone. The bytes may be used again
+    /// after the call.
+    /// </summary>
+    Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks);
+
+    /// <summary>A chunk of an upload that isn't sealed; null when there is none.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadUploadedAsync(ModuleUploadId upload, int index);
+
+    /// <summary>
+    /// Makes a blob of an upload whose bytes were verified; one that is known already stays, and is the owner's too.
+    /// Null: the upload is gone.
+    /// </summary>
+    Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner);
+
+    /// <summary>A blob that is known counts as pushed now. Null: it is gone.</summary>
+    Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner);
+
+    /// <summary>Gives an upload up. Its bytes go with <see cref="CleanAsync"/>.</summary>
+    Task DropAsync(ModuleUploadId upload);
+
+    /// <summary>One blob, whatever its kind; null when there is none, or <paramref name="owner"/> has no share in it.</summary>
+    Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null);
+
+    /// <summary>Files after a number in the order of their pushes, all or an owner's, with the numbers that go on there.</summary>
+    Task<IReadOnlyList<(long Number, StoredModule Blob)>> ListAsync(TokenId? owner, long after, int limit);
+
+    /// <summary>
+    /// Deletes a file that nothing names; for an owner it is only that owner's no more while others have it, too. Its
+    /// bytes go with <see cref="CleanAsync"/>.
+    /// </summary>
+    Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null);
+
+    /// <summary>
+    /// Gives up files that nothing names and that were pushed <paramref name="age"/> ago or earlier, and uploads without
+    /// a chunk for <see cref="Limits.BlobUploadIdleMax"/>; then deletes up to <paramref name="chunksMax"/> chunks of what
+    /// was given up. Answers how many.
+    /// </summary>
+    Task<int> CleanAsync(TimeSpan age, int chunksMax);
+}
+
+public enum BlobRefusal : byte
+{
+    None,
+
+    /// <summary>There are as many blobs, or bytes of them, as the store may have.</summary>
+    StoreFull,
+
+    /// <summary>The owner has as many bytes, or is bringing as many blobs, as one may.</summary>
+    OwnerFull,
+}
+
+/// <param name="Refusal">Why nothing was begun.</param>
+/// <param name="Upload">Where chunks go.</param>
+/// <param name="Chunks">How many are there.</param>
+public readonly record struct BlobBegun(BlobRefusal Refusal, ModuleUploadId Upload, int Chunks);

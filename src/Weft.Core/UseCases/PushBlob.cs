@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>How large blobs may be.</summary>
+/// <param name="BytesMax">Bytes of one.</param>
+/// <param name="StoreBytesMax">Bytes of all together, with those that are being pushed.</param>
+public sealed record BlobBounds(long BytesMax, long StoreBytesMax);
+
+public enum BlobPushStatus : byte
+{
+    /// <summary>All its bytes are there, and hash to its name.</summary>
+    Stored,
+
+    /// <summary>It was there before.</summary>
+    Known,
+
+    /// <summary>Bytes are missing: the push goes on at the offset.</summary>
+    Incomplete,
+
+    /// <summary>The push must go on at another offset; nothing was stored.</summary>
+    WrongOffset,
+
+    /// <summary>Its bytes don't hash to its name; all of them were dropped.</summary>
+    HashMismatch,
+
+    /// <summary>There were more bytes than announced.</summary>
+    TooLong,
+
+    StoreFull,
+    OwnerFull,
+}
+
+/// <param name="Blob">What is stored; null unless <see cref="BlobPushStatus.Stored"/> or Known.</param>
+/// <param name="Offset">Bytes that are there: where the push goes on.</param>
+public readonly record struct BlobPushed(BlobPushStatus Status, StoredModule? Blob = null, long Offset = 0);
+
+/// <summary>
+/// Takes a blob in, in as many pieces as its client likes. What has arrived in whole chunks is there after any break;
+/// no more than a few chunks are in memory.
+/// </summary>
+public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
+{
+    public BlobBounds Bounds => bounds;
+
+    /// <param name="caller">Whose the blob is.</param>
+    /// <param name="hash">What all its bytes must hash to.</param>
+    /// <param name="size">All its bytes, at most <see cref="BlobBounds.BytesMax"/>.</param>
+    /// <param name="offset">Where <paramref name="body"/> begins.</param>
+    /// <param name="body">Some of the bytes, or the rest.</param>
+    public async Task<BlobPushed> RunAsync(
+        Caller caller, ModuleHash hash, long size, long offset, Stream body, CancellationToken requestAborted)
+    {
+        var owner = caller.Owner;
+        if (await store.FindAsync(hash, owner) is not null && await store.KeepAsync(hash, owner) is { } known)
+        {
+            return new(BlobPushStatus.Known, known);
+        }
+
+        var (refusal, upload, chunks) = await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax);
+        if (refusal != BlobRefusal.None)
+        {
+            return new(refusal == BlobRefusal.StoreFull ? BlobPushStatus.StoreFull : BlobPushStatus.OwnerFull);
+        }
+
+        var there = Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
+        if (offset != there) return new(BlobPushStatus.WrongOffset, Offset: there);
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (await TakeAsync(upload, chunks, size, body, whole, requestAborted) is not { } stored)
+        {
+            return new(BlobPushStatus.WrongOffset, Offset: await FindEndAsync(hash, size, owner));
+        }
+
+        if (stored > size) return new(BlobPushStatus.TooLong);
+        if (stored < size) return new(BlobPushStatus.Incomplete, Offset: stored);
+        // What came in one piece was hashed on its way.
+        if (chunks > 0 || size == 0) await HashAsync(upload, whole);
+        if (ModuleHash.From(whole.GetHashAndReset()) != hash)
+        {
+            await store.DropAsync(upload);
+            return new(BlobPushStatus.HashMismatch);
+        }
+
+        return await store.SealAsync(upload, hash, owner) is { } blob
+            ? new(BlobPushStatus.Stored, blob)
+            : new(BlobPushStatus.WrongOffset);
+    }
+
+    /// <summary>
+    /// Stores the body's whole chunks, and the last one of the blob. Answers how many bytes are there then, or more
+    /// than <paramref name="size"/>; null: another push of the same blob came between.
+    /// </summary>
+    private async Task<long?> TakeAsync(
+        ModuleUploadId upload, int chunks, long size, Stream body, IncrementalHash whole,
+        CancellationToken requestAborted)
+    {
+        var buffer = new byte[Limits.BlobAppendBytes];
+        var stored = Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
+        var storing = Task.FromResult(true);
+        try
+        {
+            while (await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, requestAborted)
+                is > 0 and var read)
+            {
+                if (stored + read > size) return size + 1;
+                // A part of a chunk comes again with the next piece.
+                if (stored + read < size) read -= read % Limits.ModuleChunkBytes;
+                whole.AppendData(buffer, 0, read);
+                // One after the other, so that no chunk is ever missing before others.
+                if (!await storing) return null;
+                if (read > 0) storing = store.AppendAsync(upload, chunks, buffer.AsMemory(0, read));
+                stored += read;
+                chunks += read / Limits.ModuleChunkBytes;
+            }
+
+            return await storing ? stored : null;
+        }
+        finally
+        {
+            // Whatever ended this: no chunk may come after the next push has asked for the offset.
+            await ((Task)storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task HashAsync(ModuleUploadId upload, IncrementalHash whole)
+    {
+        whole.GetHashAndReset();
+        for (var index = 0; await store.ReadUploadedAsync(upload, index) is { } chunk; index++)
+        {
+            whole.AppendData(chunk.Span);
+        }
+    }
+
+    private async Task<long> FindEndAsync(ModuleHash hash, long size, TokenId? owner)
+    {
+        var chunks = (await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax)).Chunks;
+        return Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
+    }
+}

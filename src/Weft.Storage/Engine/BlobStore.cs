@@ -1,0 +1,59 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Storage.Operations;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>The files that tasks name, in the tables of the modules.</summary>
+internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
+{
+    private long _afterSet = long.MinValue;
+
+    public Task<BlobBegun> BeginAsync(ModuleHash hash, long size, TokenId? owner, long storeBytesMax) =>
+        store.RunAsync(new BeginBlobOperation(hash, size, owner, storeBytesMax), Admission.NewWork);
+
+    // Copied: the caller uses its buffer again after the call, when the operation may still run.
+    public Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks) =>
+        store.RunAsync(new AppendBlobOperation(upload, index, chunks.ToArray()), Admission.NewWork);
+
+    public Task<ReadOnlyMemory<byte>?> ReadUploadedAsync(ModuleUploadId upload, int index) =>
+        reads.FindAsync<ReadOnlyMemory<byte>?>((statements, found) => statements
+            .Query(StoreSql.SelectUploadedChunk, row => found(row.Bytes(0)))
+            .With(upload.Value)
+            .With(index));
+
+    public Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner) =>
+        store.RunAsync(new SealBlobOperation(upload, hash, owner), Admission.Progress);
+
+    // There is no upload to seal.
+    public Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner) =>
+        store.RunAsync(new SealBlobOperation(default, hash, owner), Admission.Progress);
+
+    public Task DropAsync(ModuleUploadId upload) =>
+        store.RunAsync(new DropBlobOperation(upload), Admission.Progress);
+
+    public Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null) =>
+        reads.FindAsync<StoredModule>((statements, found) => ModuleStore.Query(statements, hash, owner, found));
+
+    public Task<IReadOnlyList<(long Number, StoredModule Blob)>> ListAsync(TokenId? owner, long after, int limit) =>
+        owner is { } known
+            ? reads.ListAsync(StoreSql.SelectBlobsOfOwner, Read, query => query.With(known.Value).With(after).With(limit))
+            : reads.ListAsync(StoreSql.SelectBlobs, Read, query => query.With(after).With(limit));
+
+    public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
+        store.RunAsync(new DeleteModuleOperation(hash, owner, isFile: true), Admission.Progress);
+
+    public async Task<int> CleanAsync(TimeSpan age, int chunksMax)
+    {
+        var clean = new CleanBlobsOperation(age, chunksMax, _afterSet);
+        var chunks = await store.RunAsync(clean, Admission.Progress);
+        // Round and round: there may be as many sets as tasks.
+        _afterSet = clean.LastSet ?? long.MinValue;
+        return chunks;
+    }
+
+    private static (long Number, StoredModule Blob) Read<TRow>(TRow row)
+        where TRow : IRow => (row.Long(6), StoreRows.ReadModule(row));
+}

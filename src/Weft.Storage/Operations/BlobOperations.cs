@@ -1,0 +1,152 @@
+using Weft.Core;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Storage.Engine;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Operations;
+
+/// <summary>Goes on with an upload of a blob, or begins one where there is room.</summary>
+internal sealed class BeginBlobOperation(ModuleHash hash, long size, TokenId? owner, long storeBytesMax)
+    : ModuleOperation<BlobBegun>
+{
+    private const long Nobody = -1;
+
+    private (long Id, long Chunks)? _upload;
+    private (long Blobs, long Bytes) _stored;
+    private (long Bytes, long Uploads) _owned;
+
+    public override void Look(IStatements statements)
+    {
+        (_upload, _stored, _owned) = (null, default, default);
+        statements.Query(StoreSql.SelectBlobUpload, row => _upload = (row.Long(0), row.Long(1)))
+            .With(hash.ToString())
+            .With(size)
+            .With(owner?.Value ?? Nobody);
+        statements.Query(StoreSql.CountBlobs, row => _stored = (row.Long(0), row.Long(1)));
+        if (owner is { } known)
+        {
+            statements.Query(StoreSql.CountBlobsOfOwner, row => _owned = (row.Long(0), row.Long(1))).With(known.Value);
+        }
+    }
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        var now = transaction.Now.ToUnixTimeMilliseconds();
+        if (_upload is var (id, chunks))
+        {
+            Outcome = new(BlobRefusal.None, new(id), (int)chunks);
+            transaction.Write(statements => statements.Run(StoreSql.TouchBlobUpload).With(now).With(id));
+            return;
+        }
+
+        Outcome = new(FindRefusal(transaction.OwnerBounds), default, 0);
+        if (Outcome.Refusal != BlobRefusal.None) return;
+        transaction.Write(statements =>
+        {
+            statements.Query(StoreSql.InsertBlobUpload, row => Outcome = Outcome with { Upload = new(row.Long(0)) })
+                .With(hash.ToString())
+                .With(size)
+                .With(now);
+            if (owner is { } known) statements.Run(StoreSql.InsertBlobUploadOwner)
+                .With(known.Value)
+                .With(hash.ToString());
+        });
+    }
+
+    private BlobRefusal FindRefusal(OwnerBounds bounds)
+    {
+        if (_stored.Blobs >= Limits.BlobsMax || size > storeBytesMax - _stored.Bytes) return BlobRefusal.StoreFull;
+        if (owner is null) return BlobRefusal.None;
+        var isFull = _owned.Uploads >= Limits.BlobUploadsOfOwnerMax || size > bounds.BlobBytes - _owned.Bytes;
+        return isFull ? BlobRefusal.OwnerFull : BlobRefusal.None;
+    }
+}
+
+/// <summary>Stores chunks that follow each other. False: they are there, or the upload is gone.</summary>
+internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, byte[] chunks) : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = false;
+        transaction.Write(statements =>
+        {
+            var number = index;
+            foreach (var start in Enumerable.Range(0, ChunkCount).Select(static i => i * Limits.ModuleChunkBytes))
+            {
+                var length = Math.Min(Limits.ModuleChunkBytes, chunks.Length - start);
+                statements.Query(StoreSql.InsertBlobChunk, _ => Outcome = true)
+                    .With((long)number++)
+                    .With(chunks.AsMemory(start, length))
+                    .With(upload.Value);
+            }
+        });
+    }
+
+    private int ChunkCount => (chunks.Length + Limits.ModuleChunkBytes - 1) / Limits.ModuleChunkBytes;
+}
+
+/// <summary>Makes a blob of an upload; its owner has it from now on. Null: the upload is gone.</summary>
+internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, TokenId? owner)
+    : ModuleOperation<StoredModule?>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = null;
+        var now = transaction.Now.ToUnixTimeMilliseconds();
+        transaction.Write(statements =>
+        {
+            statements.Run(StoreSql.SealBlob).With(now).With(upload.Value).With(hash.ToString());
+            // One that was known already makes the upload superfluous.
+            statements.Run(StoreSql.DropBlobUpload).With(upload.Value);
+            statements.Run(StoreSql.TouchBlob).With(now).With(hash.ToString());
+            if (owner is { } known) statements.Run(StoreSql.UpsertBlobOwner).With(known.Value).With(hash.ToString());
+            ModuleStore.Query(statements, hash, owner, blob => Outcome = blob);
+        });
+    }
+
+    public override void Finish(WriteTransaction transaction) => transaction.ReloadModule(hash);
+}
+
+/// <summary>Gives an upload of a blob up.</summary>
+internal sealed class DropBlobOperation(ModuleUploadId upload) : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction) =>
+        transaction.Write(statements => statements.Run(StoreSql.DropBlobUpload).With(upload.Value));
+}
+
+/// <summary>
+/// Deletes some sets of files that no task names, gives up the blobs that nobody needs, and deletes chunks of those
+/// that were given up.
+/// </summary>
+/// <param name="age">How long ago a blob was pushed at least.</param>
+/// <param name="chunksMax">Chunks at most.</param>
+/// <param name="afterSet">Where to look at sets.</param>
+internal sealed class CleanBlobsOperation(TimeSpan age, int chunksMax, long afterSet) : ModuleOperation<int>
+{
+    /// <summary>The last set that was looked at; null: there was none.</summary>
+    public long? LastSet { get; private set; }
+
+    public override void Decide(WriteTransaction transaction)
+    {
+        (Outcome, LastSet) = (0, null);
+        transaction.Write(statements =>
+        {
+            statements.Query(StoreSql.SelectLastOfFileSets, row => LastSet = row.Long(0))
+                .With(afterSet)
+                .With(Limits.FileSetCleanMax);
+            statements.Run(StoreSql.DeleteBlobsOfUnusedFileSets).With(afterSet).With(Limits.FileSetCleanMax);
+            statements.Run(StoreSql.DeleteUnusedFileSets).With(afterSet).With(Limits.FileSetCleanMax);
+            statements.Run(StoreSql.GiveUpUnusedBlobs)
+                .With((transaction.Now - age).ToUnixTimeMilliseconds())
+                .With((long)Limits.BlobCleanMax);
+            statements.Run(StoreSql.GiveUpIdleUploads)
+                .With((transaction.Now - Limits.BlobUploadIdleMax).ToUnixTimeMilliseconds());
+            statements.Run(StoreSql.DeleteGivenUpOwners);
+            statements.Run(StoreSql.DeleteFileSetsOfGivenUp);
+            statements.Query(StoreSql.DeleteGivenUpChunks, _ => Outcome++).With((long)chunksMax);
+            statements.Run(StoreSql.DeleteGivenUpBlobs);
+        });
+    }
+}

@@ -1,0 +1,132 @@
+namespace Weft.Storage.Statements;
+
+/// <summary>
+/// Files, which are modules of a kind of their own: by primary key, hash, modules_wanted or modules_blobs. A row with a
+/// hash is a blob, one with a wanted hash an upload, one with neither was given up.
+/// </summary>
+internal static partial class StoreSql
+{
+    // The owner's upload of these bytes, and how many of its chunks are there: none is ever missing before others.
+    public const string SelectBlobUpload = """
+        SELECT m.id, CAST((SELECT count(*) FROM module_chunks c WHERE c.module = m.id) AS bigint)
+        FROM modules m
+        WHERE m.wanted = $1 AND m.hash IS NULL AND m.size = $2 AND (
+            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $3)
+            OR ($3 < 0 AND NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)))
+        ORDER BY m.id
+        LIMIT 1
+        """;
+
+    // Of all blobs and uploads: how many, and their bytes.
+    public const string CountBlobs =
+        "SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM modules WHERE kind = 3";
+
+    // Of an owner: bytes, and uploads. By module_owners_owner.
+    public const string CountBlobsOfOwner = """
+        SELECT CAST(coalesce(sum(m.size), 0) AS bigint), count(m.wanted)
+        FROM module_owners o
+        JOIN modules m ON m.id = o.module
+        WHERE o.owner = $1 AND m.kind = 3
+        """;
+
+    public const string TouchBlobUpload = "UPDATE modules SET touched_at = $1 WHERE id = $2 AND wanted IS NOT NULL";
+
+    public const string InsertBlobUpload = """
+        INSERT INTO modules (kind, wanted, size, created_at, touched_at)
+        VALUES (3, $1, $2, $3, $3)
+        RETURNING id
+        """;
+
+    // The newest upload of these bytes is the one that the transaction has just made.
+    public const string InsertBlobUploadOwner = """
+        INSERT INTO module_owners (module, owner)
+        SELECT max(id), $1
+        FROM modules
+        WHERE wanted = $2 AND hash IS NULL
+        HAVING max(id) IS NOT NULL
+        """;
+
+    public const string InsertBlobChunk = """
+        INSERT INTO module_chunks (module, number, body)
+        SELECT id, $1, $2
+        FROM modules
+        WHERE id = $3 AND hash IS NULL AND wanted IS NOT NULL
+        ON CONFLICT DO NOTHING
+        RETURNING module
+        """;
+
+    // An upload becomes a blob when all its bytes are there, unless that is known.
+    public const string SealBlob = """
+        UPDATE modules
+        SET hash = wanted, wanted = NULL, touched_at = $1
+        WHERE id = $2 AND wanted = $3 AND NOT EXISTS (SELECT 1 FROM modules k WHERE k.hash = $3)
+            AND size = (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = modules.id)
+        """;
+    public const string UpsertBlobOwner = """
+        INSERT INTO module_owners (module, owner)
+        SELECT id, $1
+        FROM modules
+        WHERE hash = $2
+        ON CONFLICT DO NOTHING
+        """;
+    public const string TouchBlob = "UPDATE modules SET touched_at = $1 WHERE hash = $2";
+    public const string DropBlobUpload = "UPDATE modules SET wanted = NULL WHERE id = $1 AND hash IS NULL";
+
+    public const string SelectUploadedChunk = "SELECT body FROM module_chunks WHERE module = $1 AND number = $2";
+
+    // A page of them.
+    public const string SelectBlobs = $"""
+        SELECT {ModuleColumns}, m.id
+        FROM modules m
+        WHERE m.kind = 3 AND m.hash IS NOT NULL AND m.id > $1
+        ORDER BY m.id
+        LIMIT $2
+        """;
+    public const string SelectBlobsOfOwner = $"""
+        SELECT {OwnedModuleColumns}, m.id
+        FROM module_owners o
+        JOIN modules m ON m.id = o.module
+        WHERE o.owner = $1 AND m.kind = 3 AND m.hash IS NOT NULL AND m.id > $2
+        ORDER BY m.id
+        LIMIT $3
+        """;
+
+    // What nothing names, and what was pushed no further, is given up.
+    public const string GiveUpUnusedBlobs = $"""
+        UPDATE modules
+        SET hash = NULL
+        WHERE id IN (
+            SELECT m.id
+            FROM modules m
+            WHERE m.kind = 3 AND m.touched_at <= $1 AND m.hash IS NOT NULL AND NOT ({ModuleIsInUse})
+            LIMIT $2
+        )
+        """;
+    public const string GiveUpIdleUploads =
+        "UPDATE modules SET wanted = NULL WHERE kind = 3 AND wanted IS NOT NULL AND touched_at <= $1";
+
+    // Then its chunks go, some at a time, and the row with the last of them.
+    public const string DeleteGivenUpChunks = $"""
+        DELETE FROM module_chunks
+        WHERE (module, number) IN (
+            SELECT c.module, c.number
+            FROM modules m
+            JOIN module_chunks c ON c.module = m.id
+            WHERE {BlobIsGivenUp}
+            LIMIT $1
+        )
+        RETURNING module
+        """;
+    public const string DeleteGivenUpOwners =
+        $"DELETE FROM module_owners WHERE module IN (SELECT m.id FROM modules m WHERE {BlobIsGivenUp})";
+    public const string DeleteGivenUpBlobs = $"""
+        DELETE FROM modules
+        WHERE id IN (
+            SELECT m.id
+            FROM modules m
+            WHERE {BlobIsGivenUp} AND NOT EXISTS (SELECT 1 FROM module_chunks c WHERE c.module = m.id)
+        )
+        """;
+
+    private const string BlobIsGivenUp = "m.kind = 3 AND m.hash IS NULL AND m.wanted IS NULL";
+}

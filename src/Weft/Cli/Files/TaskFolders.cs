@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Weft.Client;
+using Weft.Client.Work;
+using Weft.Contracts;
+using Weft.Core.Modules;
+
+namespace Weft.Cli.Files;
+
+/// <summary>
+/// The folder of a task that has files: they are there at their paths, and what the task writes goes with it. A file is
+/// linked to the cache, and copied only where that can't be.
+/// </summary>
+internal sealed partial class TaskFolders(BlobCache cache, string root)
+{
+    // Others should have the task meanwhile.
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null: the task has no files.</summary>
+    /// <exception cref="AttemptReleasedException">A file can't be had now.</exception>
+    /// <exception cref="AttemptFailedException">A path is none: nobody's coordinator sends such a thing.</exception>
+    public async Task<TaskFolder?> OpenAsync(WorkerTask task, CancellationToken stop)
+    {
+        if (task.Run?.Files is not { Count: > 0 } files) return null;
+        if (!files.All(IsValid))
+        {
+            throw new AttemptFailedException("This worker doesn't take the paths of the task's files.", mayRetry: false);
+        }
+
+        TaskFolder? folder = null;
+        try
+        {
+            CacheFolder.Make(root);
+            folder = new(Path.Combine(root, Guid.NewGuid().ToString("n")));
+            foreach (var file in files) await PutAsync(folder, file.Path, file.Blob, stop);
+            return folder;
+        }
+        catch (Exception exception) when (exception is WeftException or IOException or UnauthorizedAccessException)
+        {
+            folder?.Dispose();
+            throw new AttemptReleasedException($"The task's files could not be fetched: {exception.Message}", Delay);
+        }
+        catch
+        {
+            folder?.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsValid(RunFile file) =>
+        FilePath.FindFault(file.Path) is null && ModuleHash.TryParse(file.Blob, out _);
+
+    private async Task PutAsync(TaskFolder folder, string path, string blob, CancellationToken stop)
+    {
+        var place = Path.Combine(folder.Path, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        for (; ; )
+        {
+            var cached = await cache.FindAsync(blob, stop);
+            if (Link(cached, place) == 0) return;
+            try
+            {
+                // Another file system, or one without links.
+                File.Copy(cached, place);
+                return;
+            }
+            catch (FileNotFoundException)
+            {
+                // Another worker has made room meanwhile.
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string added);
+}
+
+/// <summary>A task's own folder; it goes with the task.</summary>
+internal sealed class TaskFolder : IDisposable
+{
+    public TaskFolder(string path)
+    {
+        Path = path;
+        Directory.CreateDirectory(path);
+    }
+
+    public string Path { get; }
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What a program left there that can't be deleted is not the next task's affair.
+        }
+    }
+}

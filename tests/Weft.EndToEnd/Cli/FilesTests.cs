@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using Weft.EndToEnd.Running;
+
+namespace Weft.EndToEnd.Cli;
+
+/// <summary>Files of tasks: pushed by the commands that submit, found by native workers.</summary>
+public sealed class FilesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-e2e-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task AProgram_FindsTheFiles_InItsOwnFolder_AndFetchesThemOnce()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var table = Write("table.txt", "7\n");
+        Write("more/a/x.txt", "x");
+        Write("more/b.txt", "b");
+        var cache = Path.Combine(_folder.FullName, "cache");
+        await using var worker = new WorkerProcess(coordinator.Address,
+            "read n; echo $(cat table.txt) $(find . -type f | sort) $n; echo z > z.txt; test -d \"$WEFT_WORKER_DIR\"",
+            [], [], Cache(cache));
+        var result = await coordinator.FeedAsync("1\n2\n", "map", "--file", table, "--file",
+            $"data/={Path.Combine(_folder.FullName, "more")}");
+        Assert.Equal(
+            (0, "\"7 ./data/a/x.txt ./data/b.txt ./table.txt 1\"\n\"7 ./data/a/x.txt ./data/b.txt ./table.txt 2\"\n"),
+            (result.ExitCode, result.Output));
+
+        // Each once, read-only, and no task's folder is left.
+        var blobs = Directory.GetFiles(Path.Combine(cache, "weft", "blobs"));
+        Assert.Equal(new[] { HashOf("7\n"), HashOf("b"), HashOf("x") }.Order(), blobs.Select(Path.GetFileName).Order());
+        Assert.All(blobs, static blob => Assert.True(File.GetAttributes(blob).HasFlag(FileAttributes.ReadOnly)));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(cache, "weft", "tasks")));
+        var listed = await coordinator.LinesAsync("blob", "list");
+        Assert.Equal(4, listed.Length);
+        Assert.All(listed[1..], static line => Assert.Equal("yes", line.Cells()[2]));
+    }
+
+    [Fact]
+    public async Task APythonScript_FindsTheFiles_InItsOwnFolder()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var table = Write("table.txt", "7");
+        var script = Write("read.py", """
+            import os
+            def task(n):
+                with open('data/table.txt') as file:
+                    return [int(file.read()) * n, sorted(os.listdir('.'))]
+            """);
+        await using var worker = new WorkerProcess(coordinator.Address, null, ["--python"], [],
+            Cache(Path.Combine(_folder.FullName, "cache")));
+        var result = await coordinator.FeedAsync("2\n3\n", "map", "--python", script, "--file", $"data/table.txt={table}");
+        Assert.Equal((0, "[14,[\"data\"]]\n[21,[\"data\"]]\n"), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task AFile_ThatIsNotThere_OrCannotBeAFile_IsSaidBeforeAnythingIsPushed()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var table = Write("table.txt", "7");
+        Assert.Equal("weft: There is no file nope.\n", (await coordinator.WeftAsync("submit", "1", "--file", "nope")).Error);
+        Assert.Contains("relative", (await coordinator.WeftAsync("submit", "1", "--file", $"../a={table}")).Error, StringComparison.Ordinal);
+        Assert.Contains("is a folder", (await coordinator.WeftAsync("submit", "1", "--file", _folder.FullName)).Error, StringComparison.Ordinal);
+        Assert.Contains("same path", (await coordinator.WeftAsync("submit", "1", "--file", table, "--file", table)).Error, StringComparison.Ordinal);
+        Assert.Empty(await coordinator.LinesAsync("blob", "list", "--json"));
+    }
+
+    [Fact]
+    public async Task ABlob_IsPushedListedAndDeleted()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var (file, hash) = (Write("a.txt", "a"), HashOf("a"));
+        Assert.Equal([hash], await coordinator.LinesAsync("blob", "push", file));
+        Assert.Equal([hash], await coordinator.LinesAsync("blob", "push", file));
+        Assert.Equal([hash, "1", "no"], (await coordinator.LinesAsync("blob", "list"))[1].Cells()[..3]);
+        Assert.Equal([$"{hash} is deleted."], await coordinator.LinesAsync("blob", "delete", hash[..8]));
+        var gone = await coordinator.WeftAsync("blob", "delete", hash);
+        Assert.StartsWith("weft: It was never pushed to its end, or has been deleted", gone.Error, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Cache(string folder) => new() { ["XDG_CACHE_HOME"] = folder };
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
