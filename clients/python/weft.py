@@ -69,6 +69,8 @@ EARLY_LINES_MAX = 10_000
 CONSTANT_CHARS_MAX = 64 << 10
 INTEGER_DIGITS_MAX = 4300
 WAIT_SECONDS = 20
+# Whole chunks of the coordinator's, and less than proxies commonly let through.
+BLOB_PIECE_BYTES = 8 << 20
 SOCKET_SECONDS = 60
 RETRY_AFTER_MAX = 60.0
 RETRY_DELAY_MIN = 0.1
@@ -80,12 +82,14 @@ _AGAIN = frozenset(("internal_error", "outcome_unknown", "overloaded", "rate_lim
 _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found", "unauthorized", "unknown_host",
                     "unsupported_encoding"))
 _NOT_THIS = frozenset((
-    "group_not_found", "group_sealed", "idempotency_mismatch", "invalid_module", "invalid_request",
+    "blob_in_use", "blob_not_found", "group_not_found", "group_sealed", "hash_mismatch", "idempotency_mismatch",
+    "invalid_module", "invalid_request",
     "javascript_not_allowed", "python_not_allowed", "module_in_use", "module_not_found", "payload_too_large",
     "stale_lease",
-    "task_cancelled", "task_finished", "task_not_dead", "task_not_found", "token_not_found", "too_many_groups",
+    "task_cancelled", "task_finished", "task_not_dead", "task_not_found", "token_not_found", "too_many_blobs",
+    "too_many_groups",
     "too_many_modules", "too_many_queues", "too_many_requirements", "too_many_tokens", "too_much_stored",
-    "unsupported_media_type"))
+    "unsupported_media_type", "wrong_offset"))
 
 
 # ---------------------------------------------------------------------------------------------------------- errors
@@ -97,13 +101,15 @@ class WeftError(Exception):
     status: the HTTP status, None without an answer.
     trouble: "refused", "unreachable", "disturbed" (a proxy answered, or half an answer came) or "not weft".
     rule: "again" (the same may succeed later), "not this" (this request never will) or "never" (nor will others).
+    offset: with the code wrong_offset, the bytes of the blob that the coordinator has.
     """
 
     def __init__(self, message: str, *, trouble: str, rule: str, status: Optional[int] = None,
-                 code: Optional[str] = None, retry_after: Optional[float] = None, nothing_done: bool = False):
+                 code: Optional[str] = None, retry_after: Optional[float] = None, nothing_done: bool = False,
+                 offset: Optional[int] = None):
         super().__init__(message)
         self.trouble, self.rule, self.status, self.code = trouble, rule, status, code
-        self.retry_after, self.nothing_done = retry_after, nothing_done
+        self.retry_after, self.nothing_done, self.offset = retry_after, nothing_done, offset
 
     @property
     def is_transient(self) -> bool:
@@ -429,7 +435,8 @@ class _Http:
                 return WeftError(_printable(" ".join(problem["detail"].split())), trouble="refused",
                                  rule=retry_rule(code, retry_after is not None), status=answer.status, code=code,
                                  retry_after=retry_after,
-                                 nothing_done=code not in ("outcome_unknown", "internal_error"))
+                                 nothing_done=code not in ("outcome_unknown", "internal_error"),
+                                 offset=problem.get("offset"))
         return self.disturbed(answer, had_body)
 
     def disturbed(self, answer: _Answer, had_body: bool) -> WeftError:
@@ -564,7 +571,8 @@ class Weft:
         """Submits a task and returns its id; the task is on disk. The same key and task again return the same id.
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
-        lease_seconds, expires_in_seconds, group, requires, run.
+        lease_seconds, expires_in_seconds, group, requires, run. files: {"data/table.bin": "/tmp/t7.bin", "more/":
+        "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for a file.
         """
         body = self._task_bytes(payload, self._options(queue, module, options))
         return self.call("POST", "tasks", data=body, key=key or uuid.uuid4().hex, whole=_has("id"))["id"]
@@ -718,6 +726,54 @@ class Weft:
         finally:
             answer.close()
 
+    # ---- files
+
+    def push_file(self, path: str, progress: Optional[Callable[[int, int], None]] = None) -> str:
+        """Stores a file as a blob and returns its hash. What the coordinator has of it isn't sent again.
+
+        progress: called with the bytes that the coordinator has, and all bytes.
+        """
+        with open(path, "rb") as file:
+            size, hashed = os.fstat(file.fileno()).st_size, hashlib.sha256()
+            for part in iter(lambda: file.read(1 << 20), b""):
+                hashed.update(part)
+            # Without a body: where to begin.
+            sha256, offset, piece = hashed.hexdigest(), 0, b""
+            while True:
+                answer = self._push_piece(f"blobs/{sha256}?offset={offset}&size={size}", piece)
+                if "sha256" in answer:
+                    return sha256
+                offset = answer["offset"]
+                if progress is not None:
+                    progress(offset, size)
+                file.seek(offset)
+                piece = file.read(BLOB_PIECE_BYTES)
+
+    def _push_piece(self, path: str, piece: bytes) -> Dict[str, Any]:
+        try:
+            return self.call("PUT", path, data=piece, type="application/octet-stream",
+                             whole=lambda value: _has("sha256")(value) or _has("offset")(value))
+        except WeftError as error:
+            if error.code != "wrong_offset" or not isinstance(error.offset, int):
+                raise
+            return {"offset": error.offset}
+
+    def _files(self, files: Dict[str, str]) -> List[Dict[str, str]]:
+        """The files of a run: by the paths where tasks find them, each a file, a folder, or a blob's hash."""
+        found = {}
+        for path, source in files.items():
+            if re.fullmatch(r"[0-9a-f]{64}", source):
+                found[path] = source
+            elif os.path.isdir(source):
+                for folder, _, names in os.walk(source):
+                    for name in names:
+                        full = os.path.join(folder, name)
+                        inner = os.path.relpath(full, source).replace(os.sep, "/")
+                        found[f"{path.rstrip('/')}/{inner}"] = self.push_file(full)
+            else:
+                found[path + os.path.basename(source) if path.endswith("/") else path] = self.push_file(source)
+        return [{"path": path, "blob": blob} for path, blob in sorted(found.items())]
+
     # ---- maps and executors
 
     def executor(self, *, queue: Optional[str] = None, module: Optional[str] = None, in_flight: int = 10_000,
@@ -772,15 +828,18 @@ class Weft:
     # ---- how a task is written
 
     def _options(self, queue: Optional[str], module: Optional[str], options: Dict[str, Any]) -> Dict[str, Any]:
-        members = {}
+        members, options = {}, dict(options)
+        files = options.pop("files", None)
         for name, value in {"queue": queue, **options}.items():
             if name not in _TASK_OPTIONS:
-                known = ", ".join(sorted(_TASK_OPTIONS))
+                known = ", ".join(sorted([*_TASK_OPTIONS, "files"]))
                 raise TypeError(f"{name} is not an option of a task; there are {known}.")
             if value is not None:
                 members[_TASK_OPTIONS[name]] = value
         if module is not None:
             members["module"] = module if re.fullmatch(r"[0-9a-f]{64}", module) else self.push(module)
+        if files:
+            members["run"] = {**members.get("run", {}), "files": self._files(files)}
         return members
 
     @staticmethod
