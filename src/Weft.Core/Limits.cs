@@ -157,6 +157,12 @@ public static class Limits
     /// <summary>For how long tasks that died are news.</summary>
     public static readonly TimeSpan WatchDeathsTime = TimeSpan.FromMinutes(15);
 
+    /// <summary>Sets of requirements in which the oldest ready task is looked for: the fullest.</summary>
+    public const int OldestLanesMax = 100;
+
+    /// <summary>Distinct priorities of each in which it is looked for, from the highest.</summary>
+    public const int OldestPrioritiesMax = 16;
+
     /// <summary>How long minutes of all queues together are stored, for plots.</summary>
     public static readonly TimeSpan SamplesKeptTime = TimeSpan.FromDays(7);
 

@@ -19,12 +19,20 @@ public sealed class EventLog(TimeProvider time)
     private TaskCompletionSource? _news;
     private volatile bool _isOn;
     private bool _isClosed;
+    private long _sent;
+    private long _resets;
 
     /// <summary>Of this run of this coordinator: numbers of another one mean nothing here.</summary>
     public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>Whether events are kept: somebody follows them, or did a moment ago and may be back.</summary>
     public bool IsOn => _isOn;
+
+    /// <summary>Events that were sent, once for each stream.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>How often a stream had to say that events are missing.</summary>
+    public long Resets => Volatile.Read(ref _resets);
 
     /// <summary>How many follow it now.</summary>
     public int Readers
@@ -87,6 +95,13 @@ public sealed class EventLog(TimeProvider time)
             _isOn = true;
             return _next - 1;
         }
+    }
+
+    /// <summary>A stream has said something.</summary>
+    internal void Count(int events, bool isReset)
+    {
+        Interlocked.Add(ref _sent, events);
+        if (isReset) Interlocked.Increment(ref _resets);
     }
 
     internal void Leave()

@@ -38,8 +38,13 @@ public sealed class EventStream : IDisposable
         _start = _saidAt = _secondAt = time.GetTimestamp();
     }
 
-    /// <summary>Where the stream is.</summary>
-    public EventPlace Last => new(_log.Epoch, _last);
+    /// <summary>
+    /// Where the stream begins; null: with a reset. Whoever were told a place before that and lost the connection would
+    /// go on from there, and never hear of the reset.
+    /// </summary>
+    public EventPlace? Begin => _isBroken ? null : Last;
+
+    private EventPlace Last => new(_log.Epoch, _last);
 
     /// <summary>Begins to follow.</summary>
     /// <param name="log">What is followed.</param>
@@ -109,6 +114,7 @@ public sealed class EventStream : IDisposable
     private EventBatch Say(IReadOnlyList<(EventPlace Id, EventRecord Record)> events, string? reset)
     {
         _saidAt = _time.GetTimestamp();
+        _log.Count(events.Count, isReset: reset is not null);
         return new(events, reset, Last);
     }
 

@@ -4,7 +4,7 @@ namespace Weft.Core.Storage;
 public interface IStoreGauges
 {
     /// <summary>
-    /// Reads the gauges without waiting for a writer. The embedded store has them in memory; another asks its database.
+    /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another asks its database.
     /// </summary>
     Task<StoreGauges> ReadGaugesAsync();
 }
@@ -17,7 +17,15 @@ public interface IStoreGauges
 /// <param name="Files">Its files; null: it is another program's.</param>
 public sealed record StoreGauges(
     IReadOnlyList<QueueCounts> Queues, IReadOnlyList<ReadyTasks> Ready, int WaitingOperations, int OperationsMax,
-    StoreFiles? Files = null);
+    StoreFiles? Files = null)
+{
+    /// <summary>
+    /// Since when the oldest ready task of each queue is ready, of the <see cref="Limits.OldestLanesMax"/> fullest
+    /// sets of requirements; queues without a ready task are left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> OldestReady { get; init; } =
+        new Dictionary<string, DateTimeOffset>();
+}
 
 /// <param name="DatabaseBytes">The database's.</param>
 /// <param name="LogBytes">Its write-ahead log's.</param>

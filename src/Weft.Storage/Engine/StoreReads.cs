@@ -75,6 +75,28 @@ internal sealed class StoreReads(IStoreReader reader)
     public Task<IReadOnlyList<ReadyTasks>> ListReadyAsync() => ListAsync(reader.Sql.SelectReadyCounts, static row =>
         new ReadyTasks(row.Text(0), Requirements.Parse(row.Text(1)), (int)Math.Min(row.Long(2), int.MaxValue)));
 
+    /// <summary>How much is ready in each lane that has something, by its id.</summary>
+    public Task<IReadOnlyList<(long Lane, string Queue, long Ready)>> ListReadyLanesAsync() => ListAsync(
+        reader.Sql.SelectReadyCounts, static row => ((long)row.Int(3), row.Text(0), row.Long(2)));
+
+    /// <summary>Since when the oldest ready task of each queue is ready, of the fullest of these lanes.</summary>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ListOldestReadyAsync(
+        IEnumerable<(long Lane, string Queue, long Ready)> lanes) =>
+        reader.RunAsync<IReadOnlyDictionary<string, DateTimeOffset>>(statements =>
+    {
+        var oldest = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        foreach (var (lane, queue, _) in lanes.OrderByDescending(static lane => lane.Ready).Take(Limits.OldestLanesMax))
+        {
+            statements.Query(StoreSql.SelectOldestReady, row =>
+            {
+                if (row.TimeOrNull(0) is not { } since) return;
+                if (!oldest.TryGetValue(queue, out var known) || since < known) oldest[queue] = since;
+            }).With(lane).With(Limits.OldestPrioritiesMax);
+        }
+
+        return () => oldest;
+    });
+
     public Task<StoredGroup?> FindGroupAsync(GroupId id) =>
         FindAsync<StoredGroup>((statements, found) => QueryGroup(statements, id, found));
 

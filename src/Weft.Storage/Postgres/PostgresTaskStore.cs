@@ -104,7 +104,10 @@ public sealed class PostgresTaskStore : TaskStore
 
     /// <summary>By a query: its database's size is that database's own to tell.</summary>
     public override async Task<StoreGauges> ReadGaugesAsync() =>
-        new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax);
+        new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax)
+        {
+            OldestReady = await Reads.ListOldestReadyAsync(await Reads.ListReadyLanesAsync()),
+        };
 
     /// <summary>By a transaction on the primary.</summary>
     public override Task<StoreException?> CheckHealthAsync() =>

@@ -77,9 +77,19 @@ public sealed class SqliteTaskStore : TaskStore
 
     public override StoreException? KnownTrouble => _writer.DiskSpace.IsExhausted ? DiskFull() : null;
 
-    public override Task<StoreGauges> ReadGaugesAsync() => Task.FromResult(new StoreGauges(
-        _lanes.CountQueues(), _lanes.ListReady(), _writer.Waiting, _options.QueueMax,
-        SqliteDatabase.FilesOf(_options.Folder)));
+    public override async Task<StoreGauges> ReadGaugesAsync()
+    {
+        var lanes = _lanes.ListReadyLanes();
+        return new(
+            _lanes.CountQueues(), _lanes.ListReady(), _writer.Waiting, _options.QueueMax,
+            SqliteDatabase.FilesOf(_options.Folder))
+        {
+            // The rest is in memory; where nothing is ready there is nothing to look for.
+            OldestReady = lanes.Count > 0
+                ? await Reads.ListOldestReadyAsync(lanes)
+                : new Dictionary<string, DateTimeOffset>(),
+        };
+    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -47,6 +47,33 @@ internal static partial class StoreSql
         ) r
         """;
 
+    // tasks_ready, two seeks for each priority: within one, the first is the oldest, or nearly.
+    public const string SelectOldestReady = $"""
+        WITH RECURSIVE firsts (id, priority, ready_at, number) AS (
+            SELECT *
+            FROM (
+                SELECT id, priority, ready_at, 1
+                FROM tasks
+                WHERE lane = $1 AND state = {StateSql.Ready}
+                ORDER BY priority DESC, id
+                LIMIT 1
+            ) f
+            UNION ALL
+            SELECT t.id, t.priority, t.ready_at, f.number + 1
+            FROM firsts f
+            JOIN tasks t ON t.id = (
+                SELECT n.id
+                FROM tasks n
+                WHERE n.lane = $1 AND n.state = {StateSql.Ready} AND n.priority < f.priority
+                ORDER BY n.priority DESC, n.id
+                LIMIT 1
+            )
+            WHERE f.number < $2
+        )
+        SELECT min(ready_at)
+        FROM firsts
+        """;
+
     // tasks_finished
     public const string SelectFinishesOfLane = $"""
         SELECT f.finished_at

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
@@ -28,10 +29,13 @@ internal static class MetricsServices
         services.AddSingleton(provider => new MetricsExport(meter, provider));
         services.AddSingleton<IHostedService>(provider =>
         {
-            _ = new SnapshotGauges(meter, provider.GetRequiredService<TakeSnapshot>(), store.Tasks);
+            _ = new SnapshotGauges(
+                meter, provider.GetRequiredService<TakeSnapshot>(), store.Tasks,
+                provider.GetRequiredService<TimeProvider>());
             _ = new BoundGauges(
                 meter, options, provider.GetRequiredService<HeldRequests>(),
                 provider.GetRequiredService<ConnectionCount>(), provider.GetRequiredService<ByteBudget>());
+            _ = new EventGauges(meter, provider.GetRequiredService<EventLog>());
             _ = new ProcessGauges(meter, options, provider.GetRequiredService<TimeProvider>());
             return provider.GetRequiredService<MetricsExport>();
         });

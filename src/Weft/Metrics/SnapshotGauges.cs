@@ -15,9 +15,11 @@ internal sealed class SnapshotGauges
     private readonly TakeSnapshot _snapshot;
     private readonly TaskMeter _tasks;
 
-    public SnapshotGauges(Meter meter, TakeSnapshot snapshot, TaskMeter tasks)
+    private readonly TimeProvider _time;
+
+    public SnapshotGauges(Meter meter, TakeSnapshot snapshot, TaskMeter tasks, TimeProvider time)
     {
-        (_snapshot, _tasks) = (snapshot, tasks);
+        (_snapshot, _tasks, _time) = (snapshot, tasks, time);
         meter.CreateObservableGauge("weft.tasks", Tasks, "{task}", "Tasks in the store by state");
         meter.CreateObservableGauge("weft.queue.paused", () => ByQueue(
             static latest => latest.Store.Queues.Select(static queue => (queue.Queue, queue.Paused ? 1L : 0)),
@@ -27,6 +29,9 @@ internal sealed class SnapshotGauges
             static latest => latest.Unserved.Select(static queue => (queue.Key, queue.Value)),
             static (sum, more) => sum + more),
             "{task}", "Ready tasks that no worker of their queue may run");
+        // An age, and not a time: one that is there no more would keep its last value.
+        meter.CreateObservableGauge("weft.queue.oldest_ready", () => ByQueue(OldestReady, Math.Max),
+            "s", "How long the oldest ready task has been ready; 0 where none is");
         meter.CreateObservableGauge("weft.workers", Workers, "{worker}", "Workers by state");
         meter.CreateObservableGauge("weft.store.ready", () => Latest.IsReady ? 1 : 0,
             description: "1 while the store takes changes, as /health/ready tells");
@@ -55,6 +60,9 @@ internal sealed class SnapshotGauges
                from state in TaskStates.All.ToArray()
                select new Measurement<long>(known.Value[state], known.Key.Label, StateLabel(state));
     }
+
+    private IEnumerable<(string Queue, long Value)> OldestReady(Snapshot latest) => latest.Store.OldestReady.Select(
+        queue => (queue.Key, Math.Max(0, (long)(_time.GetUtcNow() - queue.Value).TotalSeconds)));
 
     private IEnumerable<Measurement<long>> Workers()
     {

@@ -73,6 +73,31 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
         await AssertGaugesAsync();
     }
 
+    [Fact]
+    public async Task TheOldestReadyTask_IsFound_WhateverItsPriority()
+    {
+        var first = await SubmitAsync(Plain with { Queue = "a", Priority = -5 });
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        var second = await SubmitAsync(Plain with { Queue = "a", Priority = 5 });
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        await SubmitAllAsync(
+            Plain with { Queue = "a" }, Plain with { Queue = "b" },
+            Plain with { Queue = "c", Delay = TimeSpan.FromHours(1) });
+        await AssertOldestAsync(first);
+        await AcceptAsync(first, TaskCommand.Cancel.Instance);
+        await AssertOldestAsync(second);
+        await ReopenAsync();
+        await AssertOldestAsync(second);
+
+        async Task AssertOldestAsync(TaskId id)
+        {
+            var oldest = (await ((TaskStore)Store).ReadGaugesAsync()).OldestReady;
+            Assert.Equal(["a", "b"], oldest.Keys.Order());
+            Assert.Equal((await RecordAsync(id)).ReadyAt, oldest["a"]);
+            Assert.True(oldest["b"] > oldest["a"]);
+        }
+    }
+
     private TaskTally Of(string queue) => _host.Meter.Tasks.Of(queue);
 
     private async Task AssertGaugesAsync()

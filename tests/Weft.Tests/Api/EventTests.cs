@@ -71,6 +71,8 @@ public sealed class EventTests(ApiServer server) : IClassFixture<ApiServer>
     {
         await using var stream = await EventReader.OpenAsync(server.Url, $"events?queue={_queue}", "0a0b0c0d-7");
         var reset = Assert.Single(await stream.ReadAsync(1));
+        // No place before it: who lost the connection in between would go on from there, and not know.
+        Assert.Equal(2, stream.Text.Split("id: ").Length);
         Assert.Equal(("reset", "gap"), (reset.Name, reset.Data.GetProperty("reason").GetString()));
     }
 

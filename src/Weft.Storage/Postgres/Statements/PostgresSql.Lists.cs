@@ -43,7 +43,7 @@ internal static partial class PostgresSql
             HAVING sum({StateSql.Sum}) <> 0
             """,
         SelectReadyCounts = """
-            SELECT l.queue, l.requires, sum(c.ready)::bigint
+            SELECT l.queue, l.requires, sum(c.ready)::bigint, l.id
             FROM counts c
             JOIN lanes l ON l.id = c.lane
             GROUP BY l.id

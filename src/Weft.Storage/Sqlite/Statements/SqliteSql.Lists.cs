@@ -29,7 +29,7 @@ internal static partial class SqliteSql
             GROUP BY l.queue
             """,
         SelectReadyCounts = $"""
-            SELECT l.queue, l.requires, c.tasks
+            SELECT l.queue, l.requires, c.tasks, l.id
             FROM counts c
             JOIN lanes l ON l.id = c.lane
             WHERE c.state = {StateSql.Ready} AND c.tasks > 0

@@ -118,6 +118,15 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
            select new ReadyTasks(lane.Queue, lane.Requires, (int)Math.Min(ready, int.MaxValue)),
     ];
 
+    /// <summary>The same by lane.</summary>
+    public IReadOnlyList<(long Lane, string Queue, long Ready)> ListReadyLanes() =>
+    [
+        .. from lane in All
+           let ready = Volatile.Read(ref lane.Counts[(int)TaskState.Ready])
+           where ready > 0
+           select (lane.Id, lane.Queue, ready),
+    ];
+
     /// <summary>Reads what the database holds, once, at start.</summary>
     public void Load(SqliteConnection connection)
     {

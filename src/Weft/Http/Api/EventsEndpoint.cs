@@ -60,7 +60,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         var body = context.Response.BodyWriter;
         body.Write(Begin);
         // Where the stream begins: one that breaks before the first event goes on from here.
-        WriteId(body, stream.Last);
+        if (stream.Begin is { } begin) WriteId(body, begin);
         body.Write("\n"u8);
         await LargeBody.FlushAsync(context);
         while (await stream.NextAsync(context.RequestAborted) is { } batch && !access.HasEnded(context))
