@@ -88,11 +88,31 @@ public sealed class PythonWorkerTests : IDisposable
     }
 
     [Fact]
-    public async Task ASyntaxError_IsFinal()
+    public async Task ASyntaxError_IsFound_BeforeAnythingIsSubmitted_WhereThereIsAPython()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var broken = Write("broken.py", "def task(n):\n    return n +\n");
+        foreach (var command in (string[])["map", "submit"])
+        {
+            var refused = await Command.RunAsync(Describe(coordinator, command, "--python", broken), Eventually.Max, "1\n");
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Matches($@"^weft: {broken}: SyntaxError: invalid syntax \(line 2, column 15, by Python 3\.\d+\)\. " +
+                @"For workers whose Python takes it, name it with --module\.\n$", refused.Error);
+        }
+        Assert.Empty(await coordinator.LinesAsync("tasks", "--json"));
+        Assert.Empty(await coordinator.LinesAsync("module", "list", "--json"));
+    }
+
+    [Theory]
+    [InlineData("--python", "/nowhere")]
+    [InlineData("--module", null)]
+    public async Task ASyntaxError_ThatNobodyLookedFor_IsFinal(string option, string? path)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var worker = WorkerProcess.OfPython(coordinator);
-        var broken = await MapAsync(coordinator, "1\n", Write("broken.py", "def task(n):\n    return n +\n"));
+        var start = Describe(coordinator, "map", option, Write("broken.py", "def task(n):\n    return n +\n"));
+        if (path is not null) start.Environment["PATH"] = path;
+        var broken = await Command.RunAsync(start, Eventually.Max, "1\n");
         Assert.Contains("SyntaxError: invalid syntax (broken.py, line 2, column 15)", broken.Error,
             StringComparison.Ordinal);
         Assert.Equal(1, (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json.GetProperty("attempt").GetInt32());
@@ -136,12 +156,16 @@ public sealed class PythonWorkerTests : IDisposable
         return path;
     }
 
-    private async Task<CommandResult> MapAsync(CoordinatorProcess coordinator, string lines, string script,
+    private Task<CommandResult> MapAsync(CoordinatorProcess coordinator, string lines, string script,
+        params string[] options) =>
+        Command.RunAsync(Describe(coordinator, "map", ["--python", script, .. options]), Eventually.Max, lines);
+
+    private System.Diagnostics.ProcessStartInfo Describe(CoordinatorProcess coordinator, string command,
         params string[] options)
     {
         var start = WeftBinary.Describe(_folder.FullName,
-            ["map", "--python", script, "--url", coordinator.Address.ToString(), .. options]);
+            [command, "--url", coordinator.Address.ToString(), .. options]);
         start.Environment["XDG_STATE_HOME"] = _folder.FullName;
-        return await Command.RunAsync(start, Eventually.Max, lines);
+        return start;
     }
 }

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Weft.Cli.Python;
 using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>The file of <c>--python</c>. What can be seen without Python is said before a submit.</summary>
+/// <summary>The file of <c>--python</c>. What is wrong with it is said before a submit, as far as it shows.</summary>
 internal static partial class PythonScript
 {
     private static readonly UTF8Encoding Strict =
@@ -21,9 +22,16 @@ internal static partial class PythonScript
         }
 
         var file = await ModuleFile.OpenScriptAsync(typed, stop);
-        if (!Names().IsMatch(await ReadAsync(typed, stop)))
+        var text = await ReadAsync(typed, stop);
+        if (!Names().IsMatch(text))
         {
             throw new CommandFailure($"{typed} defines no task: it needs a function 'def task(payload):'.");
+        }
+        if (await PythonSyntax.FindFaultAsync(Strict.GetBytes(text), stop) is { } fault)
+        {
+            // A worker's Python may be newer than this one.
+            throw new CommandFailure(
+                $"{typed}: {fault}. For workers whose Python takes it, name it with --module.");
         }
         return file;
     }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Weft.Cli.Python;
@@ -13,7 +11,6 @@ internal sealed record PythonProgram(string Path, int Major, int Minor)
     private const int MinorMin = 9;
 
     private const string AskVersion = "import sys; print('%d.%d' % sys.version_info[:2])";
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
 
     /// <summary>What tasks can require of it: Python 3.11 is <c>python-version=311</c>.</summary>
     public IReadOnlyList<string> Labels =>
@@ -25,7 +22,7 @@ internal sealed record PythonProgram(string Path, int Major, int Minor)
     /// <exception cref="CommandFailure">There is none, or it is too old.</exception>
     public static async Task<PythonProgram> FindAsync(string path, CancellationToken stop)
     {
-        var version = await AskAsync(path, stop);
+        var version = await PythonAsk.RunAsync(path, AskVersion, default, stop);
         if (version?.Trim().Split('.') is not [var first, var second]
             || !int.TryParse(first, CultureInfo.InvariantCulture, out var major)
             || !int.TryParse(second, CultureInfo.InvariantCulture, out var minor))
@@ -35,33 +32,5 @@ internal sealed record PythonProgram(string Path, int Major, int Minor)
         return (major, minor) is (3, >= MinorMin)
             ? new(path, major, minor)
             : throw new CommandFailure($"{path} is Python {major}.{minor}, and 3.{MinorMin} or later is needed.");
-    }
-
-    private static async Task<string?> AskAsync(string path, CancellationToken stop)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(path, ["-c", AskVersion])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                // What it says there is of no use to people: it is no Python.
-                RedirectStandardError = true,
-            })!;
-            process.StandardInput.Close();
-            try
-            {
-                return await process.StandardOutput.ReadToEndAsync(stop)
-                    .WaitAsync(AnswerMax, TimeProvider.System, stop);
-            }
-            finally
-            {
-                process.Kill();
-            }
-        }
-        catch (Exception exception) when (exception is Win32Exception or TimeoutException or IOException)
-        {
-            return null;
-        }
     }
 }
