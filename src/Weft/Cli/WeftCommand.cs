@@ -7,6 +7,7 @@ using Weft.Cli.Exec;
 using Weft.Cli.Help;
 using Weft.Cli.Map;
 using Weft.Cli.Modules;
+using Weft.Cli.New;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
 using Weft.Cli.Terminal;
@@ -44,8 +45,8 @@ internal static class WeftCommand
             if (TypingMistake.Find(typed) is { } mistake) throw new UsageFailure(mistake);
             // The port belongs to weft alone: in the usage of its commands it would only mislead.
             root.Arguments[0].Hidden = command != root;
-            // But not for the programs that a worker runs: what they make is theirs.
-            if (command.Name != WorkerCommand.Name) PrivateFiles.MakeAll();
+            // But not for the programs that a worker runs, and not for sources: what they make, and those, are the user's.
+            if (command.Name is not (WorkerCommand.Name or NewCommand.Name)) PrivateFiles.MakeAll();
             var exitCode = await typed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return ServeCommand.Is(command) ? exitCode : StandardStreams.Conclude(exitCode);
@@ -76,6 +77,7 @@ internal static class WeftCommand
             port,
             ServeCommand.Create(),
             DemoCommand.Create(),
+            NewCommand.Create(),
             MapCommand.Create(),
             WorkerCommand.Create(),
             SubmitCommand.Create(),
