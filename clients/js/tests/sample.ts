@@ -1,5 +1,4 @@
-// Compiled by hand with npm's typescript: tsc --strict --noEmit --target es2022 --module esnext --moduleResolution bundler
-//   --lib es2022,dom,dom.asynciterable tests/sample.ts
+// What a program in TypeScript may write: compiled under strict by a test (ClientTests), and never run.
 import { Weft, TaskFailed, WeftError, AttemptFailed } from '../weft.js';
 interface Pair { a: number; b: number }
 const weft = new Weft('http://127.0.0.1:8080', { token: 'weft_x', retrySeconds: 5 });

@@ -77,6 +77,11 @@ describe('trouble is one error with one sentence', () => {
   });
 });
 
+const gate = () => {
+  let resolve;
+  return { promise: new Promise(done => (resolve = done)), resolve: () => resolve() };
+};
+
 test('a coordinator that is killed and started again', async t => {
   const coordinator = await Coordinator.start('--lease-seconds', '2');
   t.after(() => coordinator.close());
@@ -91,6 +96,34 @@ test('a coordinator that is killed and started again', async t => {
     }
   }
   assert.deepEqual(results, Array.from({ length: 400 }, (_, n) => n + 1));
+  await worker.close();
+});
+
+test('a result that retention deleted before it was read', async t => {
+  const coordinator = await Coordinator.start('--retention', '1s');
+  t.after(() => coordinator.close());
+  const weft = new Weft(coordinator.url);
+  const [slow, reads] = [gate(), gate()];
+  const worker = weft.worker({ queue: 'q', concurrency: 2 }, async ({ payload }) => {
+    if (payload === 'slow') await slow.promise;
+    return payload;
+  });
+  const { fetch } = globalThis;
+  t.after(() => (globalThis.fetch = fetch));
+  globalThis.fetch = async (url, options) => {
+    if (/\/results\?/.test(url)) await reads.promise;
+    return fetch(url, options);
+  };
+  const results = weft.map(['lost', 'slow'], { queue: 'q', failures: 'return' });
+  const first = results.next();
+  await eventually(() => weft.get(1).then(task => task.state === 'completed', () => false));
+  await eventually(() => weft.get(1).then(() => false, error => error.code === 'task_not_found'));
+  reads.resolve();
+  slow.resolve();
+  const { input, error } = (await first).value;
+  assert.deepEqual([input, error.state], ['lost', 'gone']);
+  assert.match(error.message, /^Task 1 is gone: Retention deleted the result before it was read\.$/);
+  assert.equal((await results.next()).value.result, 'slow');
   await worker.close();
 });
 

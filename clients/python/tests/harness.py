@@ -1,5 +1,7 @@
 """What the tests share: coordinators of their own, workers, and fronts that answer wrongly."""
 import atexit
+import http.client
+import http.server
 import itertools
 import os
 import pathlib
@@ -42,9 +44,9 @@ def free_port():
 class Coordinator:
     """The binary on a free port, with a data folder that goes with it."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, **variables):
         self.folder = tempfile.mkdtemp(prefix="weft-python-")
-        self.port, self.options = free_port(), options
+        self.port, self.options, self.variables = free_port(), options, variables
         self.url = f"http://127.0.0.1:{self.port}"
         atexit.register(self.close)
         self.start()
@@ -54,7 +56,8 @@ class Coordinator:
         self.output = open(os.path.join(self.folder, "output.txt"), "a+")
         self.process = subprocess.Popen(
             [BINARY, "serve", "--port", str(self.port), "--data", os.path.join(self.folder, "data"), *self.options],
-            stdout=self.output, stderr=self.output, stdin=subprocess.DEVNULL, cwd=self.folder, env=environment)
+            stdout=self.output, stderr=self.output, stdin=subprocess.DEVNULL, cwd=self.folder,
+            env={**environment, **self.variables})
         eventually(self._answers, f"{BINARY} serving on {self.port}")
 
     def _answers(self):
@@ -178,6 +181,48 @@ class Front:
                     connection.shutdown(socket.SHUT_WR)
                 except OSError:
                     pass
+
+
+class NarrowFront:
+    """A proxy in front of a coordinator that takes no body of more bytes than these, as nginx's of 1 MB by default."""
+
+    def __init__(self, test, coordinator, bytes_max):
+        self.refused = refused = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def forward(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if len(body) > bytes_max:
+                    refused.append(len(body))
+                    self.send_error(413)
+                    return
+                upstream = http.client.HTTPConnection("127.0.0.1", coordinator.port, timeout=DEADLINE)
+                names = [name for name in ("Content-Type", "Idempotency-Key") if name in self.headers]
+                try:
+                    upstream.request(self.command, self.path, body or None, {name: self.headers[name] for name in names})
+                    answer = upstream.getresponse()
+                    self.send_response(answer.status)
+                    self.send_header("Content-Type", answer.headers.get("Content-Type", "text/plain"))
+                    self.end_headers()
+                    while part := answer.read1(1 << 16):
+                        self.wfile.write(part)
+                except OSError:
+                    pass
+                finally:
+                    upstream.close()
+
+            do_GET = do_POST = do_PUT = forward
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        test.addCleanup(self._server.server_close)
+        test.addCleanup(self._server.shutdown)
 
 
 def interrupt(process):

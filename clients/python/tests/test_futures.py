@@ -14,7 +14,7 @@ import time
 import unittest
 import weakref
 
-from harness import DEADLINE, ROOT, WeftTest, client, eventually
+from harness import DEADLINE, ROOT, Coordinator, WeftTest, client, eventually
 
 
 def compute(payload):
@@ -186,6 +186,47 @@ class ExecutorTests(WeftTest):
         self.assertEqual(7, sum(counts.values()))
         self.work(compute)
         self.assertEqual([n * n for n in range(30)], [each.result(DEADLINE) for each in pending])
+
+    def test_a_result_that_comes_before_the_answer_to_its_submit(self):
+        gate = self.gate()
+        self.work(lambda payload, task: gate(payload, task) if payload == "slow" else payload)
+        pool = self.executor()
+        slow = pool.submit(None, "slow")
+        eventually(lambda: slow.task_id, "the results being followed")
+        submit = self.weft._submit_batch
+
+        def slowly(*arguments):
+            [outcome] = outcomes = submit(*arguments)
+            eventually(lambda: outcome["id"] in pool._run._early, "the result coming first")
+            return outcomes
+        self.weft._submit_batch = slowly
+        # The other one is unfinished: no end of the results brings this one once more.
+        self.assertEqual("quick", pool.submit(None, "quick").result(DEADLINE))
+
+    def test_a_result_that_retention_deleted_before_it_was_read(self):
+        coordinator = Coordinator("--retention", "1s")
+        self.addCleanup(coordinator.close)
+        weft, gate, reads = client.Weft(coordinator.url), self.gate(), threading.Event()
+        self.addCleanup(weft.close)
+        self.work(lambda payload, task: gate(payload, task) if payload == "slow" else payload, weft=weft)
+        follow = weft._results_once
+        weft._results_once = lambda *arguments: follow(*arguments) if reads.wait(DEADLINE) else ()
+        pool = weft.executor(queue=self.queue)
+        lost, slow = pool.submit(None, "lost"), pool.submit(None, "slow")
+
+        def is_deleted():
+            try:
+                return lost.task_id and weft.get(lost.task_id) is None
+            except client.WeftError as error:
+                return error.code == "task_not_found"
+        eventually(is_deleted, "the task being deleted")
+        reads.set()
+        gate.opened.set()
+        self.assertEqual("slow", slow.result(DEADLINE))
+        error = lost.exception(DEADLINE)
+        self.assertIsInstance(error, client.TaskFailed)
+        self.assertEqual(("gone", "lost"), (error.state, error.input))
+        self.assertIn("is gone: Retention deleted the result before it was read.", str(error))
 
     def test_payload_that_is_not_json_is_named(self):
         with self.assertRaisesRegex(TypeError, r"the payload\['a'\]\[1\] is a set, which is not JSON"):

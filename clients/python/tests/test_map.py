@@ -10,7 +10,7 @@ import types
 import unittest
 from unittest import mock
 
-from harness import DEADLINE, ROOT, Coordinator, WeftTest, client, eventually
+from harness import DEADLINE, ROOT, Coordinator, NarrowFront, WeftTest, client, eventually
 
 
 class MapTests(WeftTest):
@@ -64,6 +64,19 @@ class MapTests(WeftTest):
         self.work(lambda payload: 1)
         results = list(self.weft.map([1, "x" * (2 << 20), 2], queue=self.queue, failures="return"))
         self.assertEqual((1, "refused", 1), (results[0], results[1].state, results[2]))
+
+    def test_a_request_that_is_too_large_is_split_and_one_task_that_is_is_one_failure(self):
+        self.work(lambda payload: len(payload))
+        front = NarrowFront(self, self.coordinator, 64 << 10)
+        weft = client.Weft(front.url)
+        self.addCleanup(weft.close)
+        results = list(weft.map(["a" * 10_000] * 12 + ["b" * 80_000], queue=self.queue, failures="return"))
+        self.assertEqual([10_000] * 12, results[:12])
+        self.assertEqual("refused", results[12].state)
+        self.assertRegex(str(results[12]), r"^The task is refused: A proxy in front of the coordinator at \S+ answered 413")
+        # All together, the halves that had the large one, and that one alone.
+        self.assertGreater(max(front.refused), 200_000)
+        self.assertLess(min(front.refused), 90_000)
 
     def test_whoever_stops_reading_cancels_what_is_unfinished(self):
         gate = self.gate()

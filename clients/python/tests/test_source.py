@@ -1,7 +1,10 @@
 """What is sent for a function, run by another interpreter; and what is refused, by name."""
 import json
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -121,18 +124,39 @@ class PythonModuleTests(WeftTest):
             self.run_module("def task(:", 1)
 
     def test_a_function_runs_on_workers(self):
-        """Whole where the coordinator takes Python modules, and otherwise one sentence."""
         self.work(client.run_python_module, capabilities=["python"])
         function = client.task(sendable.recursive.__wrapped__, client=self.weft, queue=self.queue)
-        try:
-            self.assertEqual(720, function.submit(6).result(DEADLINE))
-        except client.WeftError as error:
-            self.assertIn(error.code, ("unsupported_media_type", "python_not_allowed"))
-            self.assertRegex(str(error), r"^This coordinator takes no functions: [^\n]+$")
-            return
+        self.assertEqual(720, function.submit(6).result(DEADLINE))
         self.assertEqual([1, 2, 6], list(function.map([1, 2, 3])))
         with self.executor() as pool:
             self.assertEqual([1, 1, 2, 6, 24], list(pool.map(sendable.recursive, range(5), chunksize=2)))
+
+    def test_a_coordinator_that_takes_no_functions(self):
+        coordinator = Coordinator(WEFT_ALLOW_PYTHON_MODULES="false")
+        self.addCleanup(coordinator.close)
+        weft = client.Weft(coordinator.url)
+        self.addCleanup(weft.close)
+        function = client.task(sendable.recursive.__wrapped__, client=weft, queue=self.queue)
+        with self.assertRaisesRegex(client.WeftError, r"^This coordinator takes no functions: [^\n]+$") as caught:
+            function.submit(6)
+        self.assertEqual("python_not_allowed", caught.exception.code)
+
+    def test_a_syntax_error_is_found_before_anything_is_sent(self):
+        for send in (lambda: self.weft.push(b"def task(n):\n    return n +\n", "broken.py"),
+                     lambda: self.weft.submit(1, queue=self.queue, module=self.file("def task(n):\n    return n +\n")),
+                     lambda: next(self.weft.map([1], queue=self.queue, module=self.file("def task(:")))):
+            with self.assertRaises(SyntaxError) as caught:
+                send()
+            self.assertRegex(str(caught.exception), r"\(broken\.py, line [12]\)$")
+        self.assertNotIn(self.queue, [each["name"] for each in self.weft.queues()])
+
+    def file(self, text):
+        folder = tempfile.mkdtemp(prefix="weft-python-")
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "broken.py")
+        with open(path, "w") as file:
+            file.write(text)
+        return path
 
 
 if __name__ == "__main__":

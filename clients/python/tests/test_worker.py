@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from harness import DEADLINE, ROOT, Front, WeftTest, client, eventually
+from harness import DEADLINE, ROOT, Front, NarrowFront, WeftTest, client, eventually
 
 
 class WorkerTests(WeftTest):
@@ -71,6 +71,28 @@ class WorkerTests(WeftTest):
         small = self.weft.submit(3, queue=self.queue)
         self.assertEqual("xxx", self.end(small)["result"])
         self.assertIn("The result was rejected", self.end(large)["error"])
+
+    def test_results_that_are_too_large_together_are_settled_apart(self):
+        front, settling = NarrowFront(self, self.coordinator, 64 << 10), threading.Event()
+        weft = client.Weft(front.url)
+        self.addCleanup(weft.close)
+
+        def observed(task, outcome, detail):
+            # On the thread that settles: the others' results are told together, in more bytes than a request may have.
+            if task.payload == "first":
+                settling.set()
+                eventually(lambda: len(worker._said) == 17, "the other results")
+        worker = self.work(lambda payload: payload if payload == "first" else payload[0] * int(payload[1:]), weft=weft,
+                           concurrency=18, observed=observed)
+        self.weft.submit("first", queue=self.queue)
+        eventually(settling.is_set)
+        payloads = [f"{letter}10000" for letter in "abcdefghijklmnop"] + ["z80000"]
+        ids = self.weft.submit_many(payloads, queue=self.queue, max_attempts=1)
+        self.assertEqual([letter * 10_000 for letter in "abcdefghijklmnop"],
+                         [self.weft.wait(id, timeout=DEADLINE) for id in ids[:-1]])
+        with self.assertRaisesRegex(client.TaskFailed, "is dead: The result was rejected: .* answered 413"):
+            self.weft.wait(ids[-1], timeout=DEADLINE)
+        self.assertGreater(max(front.refused), 200_000)
 
     def test_close_finishes_what_is_held(self):
         gate = self.gate()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Weft.EndToEnd.Running;
 
@@ -11,14 +12,18 @@ namespace Weft.EndToEnd.Clients;
 [Trait("Store", "sqlite")]
 public sealed partial class ClientTests
 {
+    private const string TypeScript = "5.9.3";
+    private const string TypeScriptHash =
+        "jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw==";
+
     private static readonly TimeSpan Max = TimeSpan.FromMinutes(4);
 
     [Theory]
     [InlineData("test_client", 30)]
-    [InlineData("test_futures", 35)]
+    [InlineData("test_futures", 37)]
     [InlineData("test_map", 14)]
     [InlineData("test_samples", 3)]
-    [InlineData("test_source", 15)]
+    [InlineData("test_source", 17)]
     [InlineData("test_wheel", 2)]
     [InlineData("test_worker", 12)]
     public async Task Python_PassesItsOwnTests(string module, int testsMin)
@@ -38,6 +43,33 @@ public sealed partial class ClientTests
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.True(Count(NodeCount(), result.Output) >= 20, result.ToString());
+    }
+
+    [Fact]
+    public async Task ItsTypes_CompileUnderStrict()
+    {
+        var folder = Directory.CreateTempSubdirectory("weft-e2e-");
+        try
+        {
+            var packed = await Command.RunAsync(Command.Describe("npm", folder.FullName,
+                ["pack", $"typescript@{TypeScript}", "--silent"]), Max);
+            Assert.True(packed.ExitCode == 0, packed.ToString());
+            var package = Path.Combine(folder.FullName, $"typescript-{TypeScript}.tgz");
+            Assert.Equal(TypeScriptHash, Convert.ToBase64String(
+                SHA512.HashData(await File.ReadAllBytesAsync(package, TestContext.Current.CancellationToken))));
+            await Command.RunAsync(Command.Describe("tar", folder.FullName, ["-xzf", package]), Max);
+
+            var compiled = await Command.RunAsync(Command.Describe("node", Repository.PathOf("clients/js"),
+                [Path.Combine(folder.FullName, "package/lib/tsc.js"), "--strict", "--noEmit", "--target", "es2022",
+                "--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.asynciterable",
+                "tests/sample.ts"]), Max);
+
+            Assert.Equal(new(0, "", ""), compiled);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]
