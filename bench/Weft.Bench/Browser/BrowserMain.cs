@@ -20,20 +20,21 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
     {
         var submitted = await PostAsync("api/v1/tasks",
             $$$"""{"queue":"matrix","type":"matrix","payload":{"A":"{{{pair.A}}}","B":"{{{pair.B}}}"}}""", stop);
-        var id = submitted.GetProperty("id").GetInt64();
-        var task = await GetAsync($"api/v1/tasks/{id}?wait={WaitSeconds}", stop);
-        if (task.GetProperty("state").GetString() != "completed")
-        {
-            throw new InvalidOperationException($"Nobody has computed task {id} of the sample within {WaitSeconds} s.");
-        }
-
-        return task.GetProperty("result").GetString() == pair.Product;
+        return (await WaitAsync(submitted.GetProperty("id").GetInt64(), stop)).GetString() == pair.Product;
     }
 
+    /// <summary>Submits one task with a module, and returns its id.</summary>
+    public async Task<long> SubmitAsync(string module, int payload, CancellationToken stop) =>
+        (await PostAsync("api/v1/tasks", $$"""{"module":"{{module}}","payload":{{payload}}}""", stop)).GetProperty("id").GetInt64();
+
+    /// <summary>Waits for a task's end.</summary>
+    /// <returns>Its result, as JSON.</returns>
+    public async Task<string> ResultAsync(long id, CancellationToken stop) => (await WaitAsync(id, stop)).GetRawText();
+
     /// <summary>Stores a module, and returns its hash.</summary>
-    public async Task<string> PushAsync(byte[] module, CancellationToken stop)
+    public async Task<string> PushAsync(byte[] module, string type, CancellationToken stop)
     {
-        using var content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue("application/wasm") } };
+        using var content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         return (await ReadAsync(await http.PutAsync("api/v1/modules", content, stop), stop)).GetProperty("sha256").GetString()!;
     }
 
@@ -69,6 +70,14 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement> WaitAsync(long id, CancellationToken stop)
+    {
+        var task = await GetAsync($"api/v1/tasks/{id}?wait={WaitSeconds}", stop);
+        return task.GetProperty("state").GetString() == "completed"
+            ? task.GetProperty("result")
+            : throw new InvalidOperationException($"Nobody has computed task {id} within {WaitSeconds} s.");
+    }
 
     private async Task<JsonElement> GetAsync(string path, CancellationToken stop) => await ReadAsync(await http.GetAsync(path, stop), stop);
 

@@ -31,6 +31,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals)
     public static readonly Metric TaskP50 = new("task p50 ms", "ms", 1);
     public static readonly Metric TaskP99 = new("task p99 ms", "ms", 1);
     public static readonly Metric TasksPerSecond = new("tasks/s", "1/s", 0);
+    public static readonly Metric FirstResult = new("first result ms", "ms", 0);
     public static readonly Metric PageReady = new("page ready ms", "ms", 0);
 
     /// <summary>The same metric, one server's divided by another's.</summary>

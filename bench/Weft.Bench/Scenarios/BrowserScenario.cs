@@ -69,7 +69,7 @@ internal static class BrowserScenario
         await using var server = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
         await using var browser = await BrowserProcess.StartAsync(stop);
         using var main = new BrowserMain(server.Address);
-        var hash = await main.PushAsync(module, stop);
+        var hash = await main.PushAsync(module, "application/wasm", stop);
         var opened = Stopwatch.GetTimestamp();
         using var tab = await browser.OpenAsync(main.Page("worker/"), "document.querySelectorAll('#lacks li').length > 0", stop);
         samples.Add(Page, Metric.PageReady, Stopwatch.GetElapsedTime(opened).TotalMilliseconds);

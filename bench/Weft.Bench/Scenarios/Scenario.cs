@@ -14,7 +14,7 @@ internal sealed record Scenario(string Name, string Question, Func<BenchRun, Can
     public const string Postgres = "postgres";
 
     public static IReadOnlyList<Scenario> All { get; } = [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition,
-        BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition, ScrapeScenario.Definition, ConsoleScenario.Definition, BrowserScenario.Definition,
+        BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition, ScrapeScenario.Definition, ConsoleScenario.Definition, BrowserScenario.Definition, PythonScenario.Definition,
         PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition, PostgresWakeupScenario.Definition];
 
     /// <param name="store">Those over this store.</param>
