@@ -20,6 +20,7 @@ import hashlib
 import html
 import http.client
 import inspect
+import io
 import itertools
 import json
 import keyword
@@ -43,6 +44,7 @@ import types
 import unicodedata
 import uuid
 import weakref
+import zipfile
 from concurrent.futures import Future
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
@@ -688,19 +690,34 @@ class Weft:
 
     # ---- modules
 
-    def push(self, module: Union[str, bytes], name: Optional[str] = None, type: Optional[str] = None) -> str:
-        """Stores a module, by its path or its bytes, and returns its hash. .wasm, .js and .py are known."""
+    def push(self, module: Union[str, bytes], name: Optional[str] = None, type: Optional[str] = None, *,
+             packages: Iterable[str] = ()) -> str:
+        """Stores a module, by its path or its bytes, and returns its hash. .wasm, .js, .py and .zip are known.
+
+        A folder is a Python module whose task.py is the script. packages: wheels of pure Python that are sent with it.
+        """
+        files = None
         if isinstance(module, str):
-            name = name or os.path.basename(module)
-            with open(module, "rb") as file:
-                data = file.read()
+            name = name or os.path.basename(os.path.normpath(module))
+            if os.path.isdir(module):
+                files = _files_in(module)
+            else:
+                with open(module, "rb") as file:
+                    data = file.read()
         else:
             data = module
         if type is None:
-            type = {".py": "text/x-python", ".js": "text/javascript", ".mjs": "text/javascript"}.get(
-                os.path.splitext(name or "")[1].lower(), "application/wasm")
+            type = {".py": "text/x-python", ".js": "text/javascript", ".mjs": "text/javascript",
+                    ".zip": "application/zip"}.get(os.path.splitext(name or "")[1].lower(), "application/wasm")
         if type == "text/x-python":
             compile(data, name or "module.py", "exec", dont_inherit=True)
+        packages = list(packages)
+        if packages and files is None:
+            if type != "text/x-python":
+                raise TypeError("packages belong to a Python script, or to a folder with one.")
+            files = {"task.py": data}
+        if files is not None:
+            data, type = _zipped(files, packages), "application/zip"
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 not in self._modules:
             query = f"?name={quote(name[:128])}" if name else ""
@@ -829,15 +846,19 @@ class Weft:
 
     def _options(self, queue: Optional[str], module: Optional[str], options: Dict[str, Any]) -> Dict[str, Any]:
         members, options = {}, dict(options)
-        files = options.pop("files", None)
+        files, packages = options.pop("files", None), options.pop("packages", None) or ()
         for name, value in {"queue": queue, **options}.items():
             if name not in _TASK_OPTIONS:
-                known = ", ".join(sorted([*_TASK_OPTIONS, "files"]))
+                known = ", ".join(sorted([*_TASK_OPTIONS, "files", "packages"]))
                 raise TypeError(f"{name} is not an option of a task; there are {known}.")
             if value is not None:
                 members[_TASK_OPTIONS[name]] = value
-        if module is not None:
-            members["module"] = module if re.fullmatch(r"[0-9a-f]{64}", module) else self.push(module)
+        if module is not None and re.fullmatch(r"[0-9a-f]{64}", module) and not packages:
+            members["module"] = module
+        elif module is not None:
+            members["module"] = self.push(module, packages=packages)
+        elif packages:
+            raise TypeError("packages belong to a function, or to a module that is a Python script or folder.")
         if files:
             members["run"] = {**members.get("run", {}), "files": self._files(files)}
         return members
@@ -1296,6 +1317,7 @@ class WeftExecutor(concurrent.futures.Executor):
         if in_flight < 1:
             raise ValueError("in_flight is 1 or more.")
         self._client, self._module = client, module
+        self._packages = () if module is not None else options.pop("packages", None) or ()
         self._members = client._options(queue, module, options)
         self._run = _Run(client, self._members, in_flight, name)
         self._gate = threading.Lock()
@@ -1372,29 +1394,32 @@ class WeftExecutor(concurrent.futures.Executor):
         if self._module is not None:
             raise TypeError("This executor runs a module: submit(None, payload).")
         if fn not in self._scripts:
-            self._scripts[fn] = {**self._members, **_pushed(self._client, fn)}
+            self._scripts[fn] = {**self._members, **_pushed(self._client, fn, self._packages)}
         return self._scripts[fn]
 
 
-def _pushed(client: Weft, fn: Callable[..., Any]) -> Dict[str, Any]:
-    """The members of a task that runs a function: its script is stored as a module."""
+def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) -> Dict[str, Any]:
+    """The members of a task that runs a function: its script is stored as a module, with its packages."""
     sent = fn if isinstance(fn, TaskFunction) else task(fn)
+    options = dict(sent.options)
+    packages = [*packages, *(options.pop("packages", None) or ())]
     try:
-        module = client.push(sent.script().encode(), f"{sent.__name__}.py", "text/x-python")
+        module = client.push(sent.script().encode(), f"{sent.__name__}.py", "text/x-python", packages=packages)
     except WeftError as error:
         if error.code not in ("unsupported_media_type", "python_not_allowed"):
             raise
         raise WeftError(f"This coordinator takes no functions: {error}", trouble=error.trouble, rule=error.rule,
                         status=error.status, code=error.code) from error
-    return {**client._options(None, None, sent.options), "module": module}
+    return {**client._options(None, None, options), "module": module}
 
 
 def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]], queue: Optional[str],
          module: Optional[str], ordered: bool, ahead: int, durable: Optional[str], pairs: bool, failures: str,
          progress: Optional[bool], options: Dict[str, Any]) -> Iterator[Any]:
+    packages = () if fn is None else options.pop("packages", None) or ()
     members = client._options(queue, module, options)
     if fn is not None:
-        members = {**members, **_pushed(client, fn)}
+        members = {**members, **_pushed(client, fn, packages)}
     if durable is not None:
         ahead = max(ahead, 2 * DURABLE_BATCH_TASKS)
     run = _Run(client, members, ahead, durable, durable, is_map=True)
@@ -1497,6 +1522,42 @@ class _Progress:
     def _repr_html_(self) -> str:
         total = self._total or self._run.submitted or 1
         return f'<progress max="{total}" value="{self._run.finished}"></progress> {html.escape(repr(self))}'
+
+
+# ------------------------------------------------------------------------------------------------ folders and packages
+
+def _files_in(folder: str) -> Dict[str, bytes]:
+    """All files of a folder but what is hidden, links, and compiled files, by their names in an archive."""
+    files = {}
+    for path, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".") and each != "__pycache__"]
+        for each in names:
+            full = os.path.join(path, each)
+            if not each.startswith(".") and not os.path.islink(full):
+                with open(full, "rb") as file:
+                    files[os.path.relpath(full, folder).replace(os.sep, "/")] = file.read()
+    if "task.py" not in files:
+        raise ValueError(f"{folder} has no task.py: it needs one with a function 'def task(payload):'.")
+    for name, data in files.items():
+        if name.endswith(".py"):
+            compile(data, os.path.join(folder, name), "exec", dont_inherit=True)
+    return files
+
+
+def _zipped(files: Dict[str, bytes], packages: Iterable[str]) -> bytes:
+    """An archive of files, and of what is in wheels: the same bytes for the same files, whenever it is made."""
+    for path in packages:
+        if not str(path).endswith("-none-any.whl"):
+            raise ValueError(f"{path} is not a wheel of pure Python, …-none-any.whl, which runs everywhere.")
+        with zipfile.ZipFile(path) as wheel:
+            for name in wheel.namelist():
+                if not name.endswith("/") and files.setdefault(name, data := wheel.read(name)) != data:
+                    raise ValueError(f"{path} has another {name} than what it is sent with.")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name), files[name], zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 # ------------------------------------------------------------------------------------------- functions by their source
@@ -2180,6 +2241,9 @@ def run_python_module(payload: Json, task: WorkerTask) -> Json:
     name = "task.py"
     if code is None:
         source = task.client.fetch_module(task.module)
+        if source.startswith(b"PK\x03\x04"):
+            # Its modules would be the whole process's.
+            raise AttemptReleased("A zipped folder is for browsers and for weft worker --python.", delay=10)
         try:
             code = compile(source, name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:

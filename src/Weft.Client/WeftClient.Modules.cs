@@ -21,10 +21,14 @@ public sealed partial class WeftClient
     /// </summary>
     public const string PythonType = "text/x-python";
 
+    /// <summary>The type of Python modules that are zipped folders, whose <c>task.py</c> is the script.</summary>
+    public const string PythonFolderType = "application/zip";
+
     /// <summary>Pushes a module; one that is known stays.</summary>
     /// <param name="module">Up to 64 MiB.</param>
     /// <param name="name">For people, 1 to 128 characters; null for none.</param>
-    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/> or <see cref="PythonType"/>.</param>
+    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/>, <see cref="PythonType"/> or
+    /// <see cref="PythonFolderType"/>.</param>
     /// <returns>Its <see cref="ModuleInfo.Sha256"/> is what <see cref="SubmitOptions.Module"/> takes.</returns>
     public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType,
         CancellationToken cancellationToken = default)
@@ -63,7 +67,7 @@ public sealed partial class WeftClient
 }
 
 /// <summary>A module that was fetched.</summary>
-/// <param name="Type"><see cref="WeftClient.WasmType"/>, <see cref="WeftClient.JavaScriptType"/> or
-/// <see cref="WeftClient.PythonType"/>.</param>
+/// <param name="Type"><see cref="WeftClient.WasmType"/>, <see cref="WeftClient.JavaScriptType"/>,
+/// <see cref="WeftClient.PythonType"/> or <see cref="WeftClient.PythonFolderType"/>.</param>
 /// <param name="Name">For people; null where the coordinator doesn't say, which it does for Python modules.</param>
 public sealed record ModuleFile(byte[] Bytes, string Type, string? Name);

@@ -297,6 +297,13 @@ public static class Limits
     /// <summary>Bytes of one Python module, a script.</summary>
     public const long PythonModuleBytesMax = 1 << 20;
 
+    /// <summary>Bytes of one Python module that is a zipped folder.</summary>
+    public const long PythonFolderBytesMax = 16 << 20;
+
+    /// <summary>The same unpacked, and its files: what <c>weft</c> packs into one.</summary>
+    public const long PythonFolderUnpackedBytesMax = 64 << 20;
+    public const int PythonFolderFilesMax = 10_000;
+
     /// <summary>Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.</summary>
     public const int ModuleChunkBytes = 256 << 10;
 

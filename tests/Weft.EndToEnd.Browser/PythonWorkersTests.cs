@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
@@ -44,6 +45,52 @@ public sealed class PythonWorkersTests(Chromium chromium)
         }
 
         profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task AZippedFolder_GivesTheSameAnswer_InATabAndNatively()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        profile.ExpectedError = "Content Security Policy";
+        var submitter = new Submitter(coordinator.Wire);
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Add(zip, "task.py", "import os, shapes.circle\nfrom importlib import resources\n\ndef task(r):\n" +
+                "    return [shapes.circle.area(r), resources.files('shapes').joinpath('name.txt').read_text()]\n");
+            Add(zip, "shapes/__init__.py", "");
+            Add(zip, "shapes/name.txt", "circle");
+            Add(zip, "shapes/circle.py", "def area(r):\n    return 3 * r * r / (r != 0)\n");
+        }
+        var module = await submitter.PushAsync(bytes.ToArray(), "application/zip");
+        using var native = Process.Start(WeftBinary.Describe(coordinator.Folder,
+            "worker", "--python", "--queue", "native", "--url", coordinator.Address.ToString()))!;
+        await profile.StartWorkerAsync("?queue=tab", cores: 1);
+        try
+        {
+            await PythonTab.WarmUpAsync(submitter, module, "tab");
+            foreach (var queue in (string[])["tab", "native"])
+            {
+                var ids = await submitter.SubmitManyAsync(module, ["2", "0"], queue: queue);
+                Assert.Equal(new("completed", """[12.0,"circle"]""", null), await submitter.FinishAsync(ids[0]));
+                var failed = await submitter.FinishAsync(ids[1]);
+                Assert.StartsWith("ZeroDivisionError: ", failed.Error, StringComparison.Ordinal);
+                Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", failed.Error, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            native.Kill(entireProcessTree: true);
+            await native.WaitForExitAsync(CancellationToken.None);
+        }
+        profile.AssertQuiet();
+    }
+
+    private static void Add(ZipArchive zip, string name, string text)
+    {
+        using var writer = new StreamWriter(zip.CreateEntry(name).Open());
+        writer.Write(text);
     }
 
     [Fact]

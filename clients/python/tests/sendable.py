@@ -110,3 +110,8 @@ class Callable:
 
 
 shout = lambda n: n  # noqa: E731
+
+
+def uses_tiny(n):
+    import tiny
+    return tiny.NAME + str(n)

@@ -1,14 +1,17 @@
 """What is sent for a function, run by another interpreter; and what is refused, by name."""
+import io
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import unittest
+import zipfile
 
-import harness  # noqa: F401
+import harness
 import sendable
 from harness import DEADLINE, ROOT, Coordinator, WeftTest, client
 
@@ -140,6 +143,37 @@ class PythonModuleTests(WeftTest):
         with self.assertRaisesRegex(client.WeftError, r"^This coordinator takes no functions: [^\n]+$") as caught:
             function.submit(6)
         self.assertEqual("python_not_allowed", caught.exception.code)
+
+    def test_a_folder_is_a_module_and_packages_are_sent_with_it(self):
+        folder = tempfile.mkdtemp(prefix="weft-python-")
+        self.addCleanup(shutil.rmtree, folder)
+        for name, text in {"task.py": "import tiny, helper\ndef task(n): return [helper.twice(n), tiny.NAME]",
+                           "helper.py": "def twice(n): return 2 * n", ".hidden": "x"}.items():
+            pathlib.Path(folder, name).write_text(text)
+        wheel = os.path.join(folder, ".tiny-1.0-py3-none-any.whl")
+        with zipfile.ZipFile(wheel, "w") as archive:
+            archive.writestr("tiny.py", "NAME = 'tiny'")
+        first = self.weft.push(folder, packages=[wheel])
+        self.assertEqual(first, self.weft.push(folder, packages=[wheel]))
+        with zipfile.ZipFile(io.BytesIO(self.weft.fetch_module(first))) as archive:
+            self.assertEqual(["helper.py", "task.py", "tiny.py"], archive.namelist())
+        worker = subprocess.Popen([harness.BINARY, "worker", "--python", sys.executable, "--queue", self.queue, "--url",
+                                   self.coordinator.url], stderr=subprocess.DEVNULL)
+        self.addCleanup(worker.wait)
+        self.addCleanup(worker.terminate)
+        self.assertEqual([[2, "tiny"], [4, "tiny"]],
+                         list(self.weft.map([1, 2], queue=self.queue, module=folder, packages=[wheel])))
+        function = client.task(sendable.uses_tiny, client=self.weft, queue=self.queue, packages=[wheel])
+        self.assertEqual("tiny7", function.submit(7).result(DEADLINE))
+        self.assertEqual(["tiny8"], list(self.weft.map([8], fn=sendable.uses_tiny, queue=self.queue, packages=[wheel])))
+
+    def test_packages_that_cannot_be_sent(self):
+        with self.assertRaisesRegex(ValueError, "is not a wheel of pure Python"):
+            self.weft.push(b"def task(n): return n", "f.py", packages=["fast-1.0-cp311-cp311-linux_x86_64.whl"])
+        with self.assertRaisesRegex(TypeError, "packages belong to a Python script"):
+            self.weft.push(b"x", "f.wasm", packages=["a-1-py3-none-any.whl"])
+        with self.assertRaisesRegex(TypeError, "packages belong to a function"):
+            self.weft.submit(1, packages=["a-1-py3-none-any.whl"])
 
     def test_a_syntax_error_is_found_before_anything_is_sent(self):
         for send in (lambda: self.weft.push(b"def task(n):\n    return n +\n", "broken.py"),

@@ -80,7 +80,7 @@ public sealed class Requirements : IEquatable<Requirements>
         return kind switch
         {
             ModuleKind.JavaScript => JustJavaScript,
-            ModuleKind.Python => JustPython,
+            ModuleKind.Python or ModuleKind.PythonFolder => JustPython,
             _ => JustWasi,
         };
     }

@@ -14,6 +14,9 @@ public enum ModuleKind : byte
 
     /// <summary>No program: a file that tasks find at their paths.</summary>
     Data = 3,
+
+    /// <summary>The same as a zipped folder: its <c>task.py</c> is the script, and can import what is beside it.</summary>
+    PythonFolder = 4,
 }
 
 public static class ModuleKinds
@@ -42,7 +45,7 @@ public static class ModuleKinds
         public string Label => kind switch
         {
             ModuleKind.JavaScript => JavaScript,
-            ModuleKind.Python => Python,
+            ModuleKind.Python or ModuleKind.PythonFolder => Python,
             _ => Wasi,
         };
 
@@ -50,7 +53,7 @@ public static class ModuleKinds
         public string Name => kind switch
         {
             ModuleKind.JavaScript => "javascript",
-            ModuleKind.Python => "python",
+            ModuleKind.Python or ModuleKind.PythonFolder => "python",
             ModuleKind.Data => "data",
             _ => "wasm",
         };
@@ -60,6 +63,7 @@ public static class ModuleKinds
         {
             ModuleKind.JavaScript => new ScriptCheck("JavaScript", Limits.ModuleBytesMax),
             ModuleKind.Python => new ScriptCheck("Python", Limits.PythonModuleBytesMax),
+            ModuleKind.PythonFolder => new ZipCheck(Limits.PythonFolderBytesMax),
             _ => new WasmCheck(),
         };
     }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text.Json;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Cli;
@@ -138,6 +140,87 @@ public sealed class PythonWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task AFolder_AndItsPackages_RunAsOne_AndTracebacksNameItsFiles()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var worker = WorkerProcess.OfPython(coordinator);
+        Write("sim/task.py", "import shapes.circle\nimport tiny\n\ndef task(r):\n    return [shapes.circle.area(r), tiny.NAME]\n");
+        Write("sim/shapes/__init__.py", "");
+        Write("sim/shapes/circle.py", "def area(r):\n    return 3 * r * r / (r != 0)\n");
+        Write("sim/.git/config", "secret");
+        Write("sim/__pycache__/task.pyc", "secret");
+        var wheel = WriteWheel("tiny-1.0-py3-none-any.whl", ("tiny.py", "NAME = 'tiny'\n"));
+        var sim = Path.Combine(_folder.FullName, "sim");
+
+        var areas = await MapAsync(coordinator, "1\n2\n", sim, "--package", wheel);
+        Assert.Equal(new(0, "[3.0,\"tiny\"]\n[12.0,\"tiny\"]\n", ""), areas);
+        var failed = await MapAsync(coordinator, "0\n", sim, "--package", wheel, "--max-attempts", "1");
+        Assert.Contains("ZeroDivisionError", failed.Error, StringComparison.Ordinal);
+        var error = (await coordinator.Wire.GetAsync("/api/v1/tasks/3")).Json.GetProperty("error").GetString();
+        Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", error, StringComparison.Ordinal);
+
+        // The same bytes, and so one module, which has nothing hidden.
+        var hash = Assert.Single(await coordinator.LinesAsync("module", "list", "--json"));
+        var module = JsonDocument.Parse(hash).RootElement.GetProperty("sha256").GetString();
+        using var http = new HttpClient { BaseAddress = coordinator.Address };
+        await using var archive = await http.GetStreamAsync(new Uri($"api/v1/modules/{module}", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        using var zip = new ZipArchive(archive);
+        Assert.Equal(["shapes/__init__.py", "shapes/circle.py", "task.py", "tiny.py"],
+            zip.Entries.Select(static entry => entry.FullName));
+    }
+
+    [Fact]
+    public async Task AFolderOrPackage_ThatCanNotBeSent_IsRefused_BeforeAnythingIsSubmitted()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var script = Write("task.py", "def task(n): return n\n");
+        var empty = Path.GetDirectoryName(Write("empty/notes.txt", ""))!;
+        var broken = Path.GetDirectoryName(Write("broken/task.py", "def task(:\n"))!;
+        var native = WriteWheel("fast-1.0-cp311-cp311-linux_x86_64.whl");
+        var another = WriteWheel("another-1.0-py3-none-any.whl", ("task.py", "1"));
+        (string[] Options, string Says)[] cases =
+        [
+            (["--python", empty], "has no task.py: it needs one with a function 'def task(payload):'."),
+            (["--python", broken], "SyntaxError: "),
+            (["--python", script, "--package", script], "is not a wheel: "),
+            (["--python", script, "--package", native], "has code for linux_x86_64; only wheels of pure Python "),
+            (["--python", script, "--package", another], "has another task.py than what it is sent with."),
+            (["--python", script, "--package", Path.Combine(_folder.FullName, "gone-1.0-py3-none-any.whl")], "can't be read: "),
+            (["--python", script, "--package", Write("odd-1.0-py3-none-any.whl", "no zip")], "can't be read: "),
+            (["--package", another], "--package belongs to a script: name it with --python."),
+        ];
+        foreach (var (options, says) in cases)
+        {
+            var refused = await coordinator.WeftAsync(["submit", "1", .. options]);
+            Assert.Contains(says, refused.Error, StringComparison.Ordinal);
+            Assert.Equal(1, refused.Error.Count(static letter => letter == '\n'));
+            Assert.NotEqual(0, refused.ExitCode);
+        }
+        Assert.Empty(await coordinator.LinesAsync("tasks", "--json"));
+    }
+
+    [Theory]
+    [InlineData("a.py")]
+    [InlineData("task.py", 7)]
+    public async Task AnArchiveWithoutAScript_OrADamagedOne_MakesItsTaskDead(string name, int? damagedAt = null)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var worker = WorkerProcess.OfPython(coordinator);
+        var path = WriteWheel("odd.zip", (name, string.Concat(Enumerable.Repeat("def task(n): return n\n", 99))));
+        if (damagedAt is { } place)
+        {
+            var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+            bytes.AsSpan(30 + name.Length + place, 20).Fill(0xFF);
+            await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        }
+        var id = Assert.Single(await coordinator.LinesAsync("submit", "1", "--module", path));
+        var waited = await coordinator.WeftAsync("wait", id);
+        Assert.Contains("odd.zip is not a zip archive with a file task.py.", waited.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await coordinator.Wire.GetAsync($"/api/v1/tasks/{id}")).Json.GetProperty("attempt").GetInt32());
+    }
+
+    [Fact]
     public async Task APythonThatIsNone_IsOneLine()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
@@ -152,7 +235,20 @@ public sealed class PythonWorkerTests : IDisposable
     private string Write(string name, string text)
     {
         var path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+        return path;
+    }
+
+    private string WriteWheel(string name, params (string Name, string Text)[] files)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (var (file, text) in files)
+        {
+            using var writer = new StreamWriter(zip.CreateEntry(file).Open());
+            writer.Write(text);
+        }
         return path;
     }
 

@@ -23,7 +23,7 @@ public sealed partial class ClientTests
     [InlineData("test_futures", 37)]
     [InlineData("test_map", 14)]
     [InlineData("test_samples", 3)]
-    [InlineData("test_source", 17)]
+    [InlineData("test_source", 19)]
     [InlineData("test_wheel", 2)]
     [InlineData("test_worker", 12)]
     public async Task Python_PassesItsOwnTests(string module, int testsMin)

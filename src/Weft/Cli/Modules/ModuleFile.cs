@@ -15,10 +15,11 @@ internal sealed class ModuleFile
     private const int PrefixCharsMin = 4;
 
     private readonly FileInfo? _file;
+    private readonly byte[]? _made;
     private readonly string _type;
 
-    private ModuleFile(ModuleHash hash, FileInfo? file, string? type = null) =>
-        (Hash, _file, _type) = (hash, file, type ?? ContentType(file));
+    private ModuleFile(ModuleHash hash, FileInfo? file, string? type = null, byte[]? made = null) =>
+        (Hash, _file, _type, _made) = (hash, file, type ?? ContentType(file), made);
 
     public ModuleHash Hash { get; }
 
@@ -39,6 +40,11 @@ internal sealed class ModuleFile
     /// <summary>A Python script, whatever its name ends with.</summary>
     public static Task<ModuleFile> OpenScriptAsync(string path, CancellationToken stop) =>
         OpenFileAsync(path, WeftClient.PythonType, stop);
+
+    /// <summary>A zipped Python folder that was made here.</summary>
+    /// <param name="path">What it was made of; its name is the module's.</param>
+    public static ModuleFile OfFolder(byte[] zip, string path) => new(ModuleHash.From(SHA256.HashData(zip)),
+        new(Path.TrimEndingDirectorySeparator(path)), WeftClient.PythonFolderType, zip);
 
     private static async Task<ModuleFile> OpenFileAsync(string typed, string? type, CancellationToken stop)
     {
@@ -78,7 +84,7 @@ internal sealed class ModuleFile
         try
         {
             // What is wrong with the file shows here: later it would look like trouble on the way.
-            await using (_file.OpenRead())
+            await using (Open())
             {
             }
         }
@@ -87,10 +93,12 @@ internal sealed class ModuleFile
             throw Unreadable(_file.Name, exception);
         }
 
-        var request = WeftRequest.Put($"modules?name={Uri.EscapeDataString(name ?? _file.Name)}", _file.OpenRead,
+        var request = WeftRequest.Put($"modules?name={Uri.EscapeDataString(name ?? _file.Name)}", Open,
             _type);
         return await api.SendAsync(request, WireJson.Default.ModuleInfo, stop);
     }
+
+    private Stream Open() => _made is null ? _file!.OpenRead() : new MemoryStream(_made, writable: false);
 
     /// <summary>Pushes the file unless the coordinator has it.</summary>
     public async Task EnsureAsync(RemoteApi api, CancellationToken stop)
@@ -106,6 +114,7 @@ internal sealed class ModuleFile
         {
             ".js" or ".mjs" => WeftClient.JavaScriptType,
             ".py" => WeftClient.PythonType,
+            ".zip" => WeftClient.PythonFolderType,
             _ => WeftClient.WasmType,
         };
 

@@ -16,7 +16,13 @@ internal static class ModuleOptions
     };
     private static readonly Option<string?> Python = new("--python")
     {
-        Description = "The same for a Python script that defines task(payload) or task(payload, ctx)",
+        Description = "The same for a Python script that defines task(payload) or task(payload, ctx), or a folder " +
+            "whose task.py does",
+        HelpName = "file",
+    };
+    private static readonly Option<string[]> Package = new("--package")
+    {
+        Description = "A wheel of pure Python that the script imports, sent with it; may be repeated",
         HelpName = "file",
     };
 
@@ -24,6 +30,7 @@ internal static class ModuleOptions
     {
         command.Options.Add(Module);
         command.Options.Add(Python);
+        command.Options.Add(Package);
         RunOptions.AddTo(command);
         RunFileOptions.AddTo(command);
     }
@@ -39,7 +46,9 @@ internal static class ModuleOptions
         {
             throw new UsageFailure("--module and --python both name what workers run: give only one of them.");
         }
-        if (script is not null) return await PythonScript.OpenAsync(script, stop);
+        var packages = flags.GetValue(Package) ?? [];
+        if (script is not null) return await PythonScript.OpenAsync(script, packages, stop);
+        if (packages.Length > 0) throw new UsageFailure("--package belongs to a script: name it with --python.");
         return module is null ? null : await ModuleFile.OpenAsync(module, api, stop);
     }
 }

@@ -5,46 +5,55 @@ using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>The file of <c>--python</c>. What is wrong with it is said before a submit, as far as it shows.</summary>
+/// <summary>What <c>--python</c> names. What is wrong with it is said before a submit, as far as it shows.</summary>
 internal static partial class PythonScript
 {
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="typed">A script, or a folder with a <c>task.py</c>.</param>
+    /// <param name="packages">Wheels that are sent with it.</param>
     /// <exception cref="CommandFailure">It can't be read, or can't be such a script.</exception>
-    public static async Task<ModuleFile> OpenAsync(string typed, CancellationToken stop)
+    public static async Task<ModuleFile> OpenAsync(string typed, string[] packages, CancellationToken stop)
     {
-        if (!File.Exists(typed)) throw new CommandFailure($"There is no file {typed}.");
-        if (new FileInfo(typed).Length > Limits.PythonModuleBytesMax)
+        if (!Path.Exists(typed)) throw new CommandFailure($"There is no file {typed}.");
+        var isFolder = Directory.Exists(typed);
+        var (shown, max) = isFolder ? (Path.Combine(typed, PythonFolder.ScriptName), Limits.PythonFolderBytesMax)
+            : (typed, Limits.PythonModuleBytesMax);
+        if (!isFolder && new FileInfo(typed).Length > max)
         {
-            throw new CommandFailure(
-                $"{typed} is over {Limits.PythonModuleBytesMax >> 20} MiB: a script may have no more.");
+            throw new CommandFailure($"{typed} is over {max >> 20} MiB: a script may have no more.");
         }
 
-        var file = await ModuleFile.OpenScriptAsync(typed, stop);
-        var text = await ReadAsync(typed, stop);
-        if (!Names().IsMatch(text))
-        {
-            throw new CommandFailure($"{typed} defines no task: it needs a function 'def task(payload):'.");
-        }
-        if (await PythonSyntax.FindFaultAsync(Strict.GetBytes(text), stop) is { } fault)
-        {
-            // A worker's Python may be newer than this one.
-            throw new CommandFailure(
-                $"{typed}: {fault}. For workers whose Python takes it, name it with --module.");
-        }
-        return file;
+        var folder = isFolder ? PythonFolder.OfFolder(typed) : PythonFolder.OfScript(typed);
+        await CheckAsync(folder.Script, shown, stop);
+        if (!isFolder && packages.Length == 0) return await ModuleFile.OpenScriptAsync(typed, stop);
+        foreach (var package in packages) folder.AddWheel(package);
+        return ModuleFile.OfFolder(folder.ToZip(), typed);
     }
 
-    private static async Task<string> ReadAsync(string typed, CancellationToken stop)
+    private static async Task CheckAsync(byte[] script, string shown, CancellationToken stop)
+    {
+        if (!Names().IsMatch(Read(script, shown)))
+        {
+            throw new CommandFailure($"{shown} defines no task: it needs a function 'def task(payload):'.");
+        }
+        if (await PythonSyntax.FindFaultAsync(script, stop) is { } fault)
+        {
+            // A worker's Python may be newer than this one.
+            throw new CommandFailure($"{shown}: {fault}. For workers whose Python takes it, name it with --module.");
+        }
+    }
+
+    private static string Read(byte[] script, string shown)
     {
         try
         {
-            return await File.ReadAllTextAsync(typed, Strict, stop);
+            return Strict.GetString(script);
         }
         catch (DecoderFallbackException)
         {
-            throw new CommandFailure($"{typed} is not UTF-8 text.");
+            throw new CommandFailure($"{shown} is not UTF-8 text.");
         }
     }
 

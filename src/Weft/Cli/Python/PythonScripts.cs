@@ -4,7 +4,7 @@ namespace Weft.Cli.Python;
 
 /// <param name="Hash">Of its bytes.</param>
 /// <param name="Name">For tracebacks.</param>
-/// <param name="Source">UTF-8.</param>
+/// <param name="Source">UTF-8, or a zipped folder.</param>
 internal sealed record PythonScriptFile(string Hash, string Name, byte[] Source);
 
 /// <summary>Scripts by their hash, fetched once. Safe for use by many threads.</summary>
@@ -25,7 +25,7 @@ internal sealed class PythonScripts(WeftClient client)
         }
 
         var module = await client.GetModuleAsync(hash, stop);
-        if (module.Type != WeftClient.PythonType) return null;
+        if (module.Type is not (WeftClient.PythonType or WeftClient.PythonFolderType)) return null;
         var script = new PythonScriptFile(hash, NameOf(module.Name), module.Bytes);
         lock (_gate)
         {

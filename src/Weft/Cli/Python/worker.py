@@ -2,8 +2,6 @@
 # one, in frames on stdin; what a task prints, or a program that it starts, never comes between the frames on stdout.
 # In: 8 hex digits, a length, and so many bytes. Out: the same behind a letter: progress, result, error, final error.
 
-import os
-
 
 def serve():
     calls = os.fdopen(os.dup(0), 'rb')
@@ -17,7 +15,10 @@ def serve():
         # The worker has ended.
         if len(length) < 8:
             os._exit(0)
-        return calls.read(int(length, 16)).decode('utf-8', 'surrogatepass')
+        return calls.read(int(length, 16))
+
+    def hear_text():
+        return hear().decode('utf-8', 'surrogatepass')
 
     def say(kind, text):
         body = text.encode('utf-8', 'backslashreplace')
@@ -25,11 +26,11 @@ def serve():
         answers.write(body)
         answers.flush()
 
-    name = hear()
+    name = hear_text()
     script = Script(hear(), name)
     while True:
-        call = json.loads(hear())
-        result, error, is_final = script.run(hear(), call, lambda part: say(b'p', repr(part)))
+        call = json.loads(hear_text())
+        result, error, is_final = script.run(hear_text(), call, lambda part: say(b'p', repr(part)))
         if error is None:
             say(b'r', result)
         else:

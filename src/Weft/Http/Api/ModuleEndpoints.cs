@@ -61,7 +61,10 @@ internal sealed class ModuleEndpoints(
         }
 
         // A traceback names the script's file.
-        if (module.Kind == ModuleKind.Python) ModuleTypes.NameFile(context.Response, module.Name);
+        if (module.Kind is ModuleKind.Python or ModuleKind.PythonFolder)
+        {
+            ModuleTypes.NameFile(context.Response, module.Name);
+        }
         await StoredBytes.SendAsync(
             context, module.Hash, modules.Open(module), ModuleTypes.Of(module.Kind), access.RequiresTokens);
     }

@@ -11,7 +11,7 @@ internal sealed record ModuleOptions(bool AllowJavaScript, bool AllowPython)
     public Problem? Refuse(ModuleKind kind) => kind switch
     {
         ModuleKind.JavaScript when !AllowJavaScript => Problems.JavaScriptNotAllowed,
-        ModuleKind.Python when !AllowPython => Problems.PythonNotAllowed,
+        ModuleKind.Python or ModuleKind.PythonFolder when !AllowPython => Problems.PythonNotAllowed,
         _ => null,
     };
 }
@@ -22,14 +22,16 @@ internal static class ModuleTypes
     private const string Wasm = "application/wasm";
     private const string JavaScript = "text/javascript";
     private const string Python = "text/x-python";
+    private const string Zip = "application/zip";
     private const string Any = "application/octet-stream";
 
-    public const string Expected = $"A module's Content-Type is {Wasm}, {JavaScript} or {Python}.";
+    public const string Expected = $"A module's Content-Type is {Wasm}, {JavaScript}, {Python} or {Zip}.";
 
     public static string Of(ModuleKind kind) => kind switch
     {
         ModuleKind.JavaScript => $"{JavaScript}; charset=utf-8",
         ModuleKind.Python => $"{Python}; charset=utf-8",
+        ModuleKind.PythonFolder => Zip,
         _ => Wasm,
     };
 
@@ -40,6 +42,7 @@ internal static class ModuleTypes
         {
             JavaScript => ModuleKind.JavaScript,
             Python => ModuleKind.Python,
+            Zip => ModuleKind.PythonFolder,
             _ => ModuleKind.Wasm,
         };
         return kind != ModuleKind.Wasm || type is Wasm or Any;

@@ -1,4 +1,4 @@
-"""Runs the task function of a script: the same code in browsers and in `weft worker --python`.
+"""Runs the task function of a script, or of a zipped folder: the same code in browsers and in `weft worker --python`.
 
 A browser's interpreter (worker/compute-python.js) and a native one (src/Weft/Cli/Python/) call Script(source, name).run(…) for
 each task. It works with Python 3.9 and later, and with the standard library only.
@@ -11,11 +11,16 @@ import linecache
 import math
 import os
 import sys
+import tempfile
 import time
 import traceback
 import types
+import zipimport
 
 MODULE_NAME = '__task__'
+# Of a zipped folder.
+SCRIPT_NAME = 'task.py'
+ZIP_SIGNATURE = b'PK\x03\x04'
 RESULT_CHARS_MAX = 8 << 20
 # The coordinator keeps 4,096 characters of an error.
 ERROR_CHARS_MAX = 4000
@@ -76,13 +81,40 @@ class NotJson(Exception):
 
 
 class Script:
-    """A script, compiled once. Each task runs it in a module of its own."""
+    """A script, compiled once. Each task runs it in a module of its own.
+
+    source: its bytes in UTF-8, or those of a zipped folder, whose other modules and packages it can import.
+    """
 
     def __init__(self, source, filename):
         self.filename = filename
         self.code = None
         self.fault = None
-        source = source.lstrip('\ufeff')
+        self.folder = None
+        if source.startswith(ZIP_SIGNATURE):
+            source = self._enter(source)
+        if source is not None:
+            self._compile(source, self.filename)
+
+    def _enter(self, archive):
+        """Makes what is in a zipped folder importable. Returns its script; None: it can't be read."""
+        try:
+            self.folder = as_file(archive)
+            source = zipimport.zipimporter(self.folder).get_data(SCRIPT_NAME)
+        # Whatever a damaged archive makes Python's own code raise.
+        except Exception:
+            self.fault = f'{self.filename} is not a zip archive with a file {SCRIPT_NAME}.'
+            return None
+        sys.path.insert(0, self.folder)
+        self.filename = SCRIPT_NAME
+        return source
+
+    def _compile(self, source, filename):
+        try:
+            source = source.decode('utf-8').lstrip('\ufeff')
+        except UnicodeDecodeError:
+            self.fault = f'{filename} is not UTF-8 text.'
+            return
         # For the lines of tracebacks: the script is no file here.
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         try:
@@ -137,6 +169,8 @@ class Script:
             lines = ''.join(traceback.format_exception(type(error), error, trace)).strip()
             head = shown(lambda: f'{type(error).__qualname__}: {error}'.split('\n')[0], LAST_LINE_CHARS_MAX)
             text = f'{head}\n{said(stream, printed)}'
+            if self.folder is not None:
+                lines = lines.replace(self.folder + os.sep, '')
             room = ERROR_CHARS_MAX - len(text)
             return text + (lines if len(lines) <= room else '…' + lines[1 - room:])
         except BaseException:
@@ -151,6 +185,21 @@ def enter(folder):
     home = os.getcwd()
     os.chdir(folder)
     return home
+
+
+def as_file(content):
+    """Bytes as a file, for what reads only files. It needs no disk, and nothing is left behind, where the system is Linux."""
+    if hasattr(os, 'memfd_create'):
+        descriptor = os.memfd_create('task')
+        path = f'/proc/self/fd/{descriptor}'
+        # The descriptor stays open: it is the file.
+        file = os.fdopen(descriptor, 'wb', closefd=False)
+    else:
+        descriptor, path = tempfile.mkstemp('.zip')
+        file = os.fdopen(descriptor, 'wb')
+    with file:
+        file.write(content)
+    return path
 
 
 class NoTask(Exception):

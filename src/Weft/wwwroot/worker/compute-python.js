@@ -12,8 +12,8 @@ import { takeAway } from './taken-away.js';
  * @property {string} lock
  * @property {string} harness
  * @property {Uint8Array<ArrayBuffer>} [snapshot] An interpreter's memory before its first script: others start from it in a tenth of the time.
- * @typedef {{text: string, name: string, memoryMb: number, files: PythonFiles}} PythonModule The script, what it is called, the
- *   interpreter's memory limit, and the interpreter.
+ * @typedef {{source: Uint8Array<ArrayBuffer>, name: string, memoryMb: number, files: PythonFiles}} PythonModule The script, or zipped
+ *   folder, what it is called, the interpreter's memory limit, and the interpreter.
  */
 
 const ERROR_CHARS_MAX = 4_096;
@@ -85,7 +85,7 @@ export function serve(work) {
 }
 
 /** Starts an interpreter with a script. @param {PythonModule} module @param {typeof postMessage} send */
-async function started({ text, name, memoryMb, files }, send) {
+async function started({ source, name, memoryMb, files }, send) {
   const grow = WebAssembly.Memory.prototype.grow;
   const pagesMax = Math.max(memoryMb, MEMORY_MB_MIN) * MB / PAGE_BYTES;
   WebAssembly.Memory.prototype.grow = function (pages) {
@@ -109,7 +109,7 @@ async function started({ text, name, memoryMb, files }, send) {
   const python = await begun(load, files.snapshot, send);
   takeAway(TAKEN_AWAY);
 
-  const globals = python.toPy({ source: text, filename: name });
+  const globals = python.toPy({ source, filename: name });
   python.runPython(files.harness, { globals, filename: 'weft_task.py' });
   // The script's way into JavaScript: there is nothing for it, and what it doesn't find it can't take to pieces.
   python.runPython(`
@@ -121,7 +121,8 @@ del random
 for name in [name for name in sys.modules if name.split('.')[0] in ('js', 'pyodide_js')]:
     del sys.modules[name]
 del name
-script = Script(source, filename)
+script = Script(bytes(source), filename)
+del source
 def run_call(payload, call, tell):
     result, error, is_final = script.run(payload, json.loads(call), tell)
     return (result, error, is_final)

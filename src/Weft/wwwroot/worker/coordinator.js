@@ -114,7 +114,7 @@ export class Coordinator {
   }
 }
 
-const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript'], ['text/x-python', 'python']]);
+const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript'], ['text/x-python', 'python'], ['application/zip', 'python']]);
 
 /** What a module is called, by its Content-Disposition; empty where that doesn't say. @param {string} disposition */
 function nameIn(disposition) {

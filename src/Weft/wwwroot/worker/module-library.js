@@ -23,7 +23,7 @@ const PYTHON = 'python';
  * @property {'wasi' | 'javascript' | 'python'} kind
  * @property {Uint8Array<ArrayBuffer>} bytes As they came: the same for all limits.
  * @property {() => Uint8Array | string | import('./compute-python.js').PythonModule} code What runs: a new copy with its limits
- *   written into it, the text of a JavaScript module, or a Python script with its interpreter.
+ *   written into it, the text of a JavaScript module, or a Python script, or zipped folder, with its interpreter.
  * @property {(snapshot: Uint8Array<ArrayBuffer>) => void} keepSnapshot For interpreters that start after it.
  * @property {string | null} start An export to be called before `_start`.
  *
@@ -148,7 +148,7 @@ function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb, pytho
   if (known !== undefined) return known;
   const isText = kind !== 'wasi';
   const text = () => new TextDecoder().decode(bytes);
-  const code = { wasi: () => boxed(bytes, memoryMb).bytes(), javascript: text, python: () => ({ text: text(), name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
+  const code = { wasi: () => boxed(bytes, memoryMb).bytes(), javascript: text, python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
   const made = {
     key: `${hash}/${memoryMb}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
