@@ -1,4 +1,5 @@
 const SHOWN_MS = 2_000;
+const SAVED_MS = 60_000;
 
 /**
  * Makes an element. Children that are strings become text, never markup.
@@ -32,6 +33,14 @@ export function sample(text, name) {
 export function pretty(value) {
   const line = JSON.stringify(value);
   return line.length <= 72 ? line : JSON.stringify(value, null, 2);
+}
+
+/** Saves a file, as if it were downloaded. @param {string} name @param {Blob} content */
+export function save(name, content) {
+  const url = URL.createObjectURL(content);
+  el('a', { href: url, download: name }).click();
+  // Not at once: the browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
 }
 
 /** Copies an element's text when a button is pressed. @param {HTMLElement} button @param {HTMLElement} element */

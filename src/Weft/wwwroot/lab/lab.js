@@ -1,6 +1,7 @@
 // A teacher's page: a function, its inputs, the browsers that compute, and their results as they come. All by the public API.
 
 import { Weft } from '../client/weft.js';
+import { save } from '../elements.js';
 import { countText, rateText } from '../numbers.js';
 import { keepToken, readPasted, readToken, TokenKey } from '../worker/settings.js';
 import { drawTile, isTile, Mean } from './drawing.js';
@@ -33,8 +34,8 @@ element('kind').addEventListener('change', showKind);
 element('code').addEventListener('input', () => remember(TEXT_KEY, element('code').value));
 element('run').addEventListener('click', run);
 element('stop').addEventListener('click', () => running?.abort());
-element('csv').addEventListener('click', () => download('results.csv', 'text/csv', csvOf(rows)));
-element('ndjson').addEventListener('click', () => download('results.ndjson', 'application/x-ndjson', rows.map((row) => JSON.stringify(row)).join('\n')));
+element('csv').addEventListener('click', () => save('results.csv', new Blob([csvOf(rows)], { type: 'text/csv' })));
+element('ndjson').addEventListener('click', () => save('results.ndjson', new Blob([rows.map((row) => JSON.stringify(row)).join('\n')], { type: 'application/x-ndjson' })));
 element('access').addEventListener('submit', (event) => { event.preventDefault(); takeToken(); });
 element('code').value = remembered(TEXT_KEY, () => EXAMPLES.pi.python);
 showKind();
@@ -198,14 +199,6 @@ function csvOf(all) {
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return ['input,result,error', ...all.map(({ input, result, error }) => [input, result, error].map(cell).join(','))].join('\r\n');
-}
-
-function download(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  [link.href, link.download] = [url, name];
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 // A browser may refuse to keep anything; then the page works until it is closed.

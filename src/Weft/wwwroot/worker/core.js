@@ -2,6 +2,9 @@
 
 // A task that runs for longer takes its time.
 const SLOW_MS = 200;
+// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An interpreter that
+// nobody needs has a hundred megabytes.
+const IDLE_MS = { javascript: 1_000, python: 60_000 };
 // How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
 // has stood that doesn't, it is tried for longer.
 const ALONE_MS = 10_000;
@@ -48,6 +51,14 @@ export class Core {
     if (!task?.isSuspect || this.isTrial) return;
     task.aloneMs = trialMs(task);
     task.isSuspect = false;
+  }
+
+  /** Ends what has had no task for some time and can't be left alone. */
+  endIdle() {
+    for (const [kind, idleMs] of Object.entries(IDLE_MS)) {
+      const engine = this.engines.get(kind);
+      if (engine !== undefined && !this.runs(engine) && this.#ranFor > idleMs) this.dismiss(engine);
+    }
   }
 
   // A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is ended.

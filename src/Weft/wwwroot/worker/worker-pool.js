@@ -3,6 +3,7 @@
 import { Core } from './core.js';
 import { SandboxedWorker } from './sandboxed-worker.js';
 import { Strikes } from './strikes.js';
+import { hasWaited, isAlike, leadFor, realmOf } from './turns.js';
 
 // What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks behind
 // one that never ends are few.
@@ -12,18 +13,9 @@ const AHEAD_MAX = 200;
 const DOUBT_MS = 2_000;
 // How long a task waits for a core while none can have more, before it is given back: others may have time for it.
 const WAIT_MS = 2_000;
-// How long a core goes on with the tasks of one submitter while another's wait: changing over costs it a new worker.
-const TURN_MS = 500;
 // A worker keeps what it has compiled.
 const KNOWN_MAX = 16;
-// A Python interpreter takes some seconds to start, of which others of this length are worth waiting for.
-const PYTHON_TURN_MS = 10_000;
 const PYTHON_START_MS_MAX = 60_000;
-// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An interpreter that
-// nobody needs has a hundred megabytes.
-const IDLE_MS = { javascript: 1_000, python: 60_000 };
-// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the time.
-const DELAY_SECONDS_MAX = 60;
 // What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
@@ -80,8 +72,8 @@ export class WorkerPool {
 
   /** @param {HeldTask} task With its module. */
   add(task) {
-    const pauseMs = this.#strikes.pauseMs(task.hash);
-    if (pauseMs > 0) return this.#refuse(task, pauseMs);
+    const refusal = this.#strikes.refusalOf(task);
+    if (refusal !== null) return this.#onOutcome(task, refusal);
     task.waitsSince = performance.now();
     task.isRisky = task.isSuspect = this.#strikes.has(task.hash);
     this.#backlog.push(task);
@@ -125,8 +117,10 @@ export class WorkerPool {
 
   /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
   tick() {
-    for (const core of this.#cores) core.endTrial();
-    this.#endIdle();
+    for (const core of this.#cores) {
+      core.endTrial();
+      core.endIdle();
+    }
     this.#endOverdue();
     this.#endLost();
     for (const core of this.#cores) if (core.isSlow) this.#recall(core);
@@ -141,16 +135,6 @@ export class WorkerPool {
     const over = this.#backlog.filter(isOver);
     this.#backlog = this.#backlog.filter((task) => !isOver(task));
     for (const task of over) this.#onWaitOver(task);
-  }
-
-  #endIdle() {
-    for (const core of this.#cores) {
-      for (const [kind, idleMs] of Object.entries(IDLE_MS)) {
-        const idle = core.engines.get(kind);
-        if (idle === undefined || performance.now() - core.startedAt <= idleMs) continue;
-        if (!core.runs(idle)) core.dismiss(idle);
-      }
-    }
   }
 
   #endOverdue() {
@@ -204,18 +188,13 @@ export class WorkerPool {
     this.fill();
   }
 
-  // Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again and again.
-  #refuse(task, pauseMs) {
-    const error = 'Its module has ended its process here before: others may run it.';
-    this.#onOutcome(task, { id: task.id, milliseconds: 0, error, isOurs: true, delaySeconds: Math.min(DELAY_SECONDS_MAX, Math.ceil(pauseMs / 1_000)) });
-  }
-
   #refuseAll(hash) {
-    const pauseMs = this.#strikes.pauseMs(hash);
-    if (pauseMs === 0) return;
-    const refused = this.#backlog.filter((task) => task.hash === hash);
-    this.#backlog = this.#backlog.filter((task) => task.hash !== hash);
-    for (const task of refused) this.#refuse(task, pauseMs);
+    for (const task of this.#backlog.filter((each) => each.hash === hash)) {
+      const refusal = this.#strikes.refusalOf(task);
+      if (refusal === null) return;
+      this.#backlog = this.#backlog.filter((other) => other !== task);
+      this.#onOutcome(task, refusal);
+    }
   }
 
   // Alone, but for what runs already: if the process ends then, it is tried once more, and nothing runs any longer.
@@ -239,7 +218,7 @@ export class WorkerPool {
   #isShortOfMemory() {
     const [oldest] = this.#backlog;
     const idle = this.#open.find(({ isIdle }) => isIdle);
-    if (oldest === undefined || idle === undefined || performance.now() - oldest.waitsSince <= TURN_MS) return false;
+    if (oldest === undefined || idle === undefined || !hasWaited(oldest)) return false;
     return oldest.memoryMb > this.#memoryBeside(idle);
   }
 
@@ -251,7 +230,7 @@ export class WorkerPool {
 
   #give(core, count) {
     const memoryMb = this.#memoryBeside(core);
-    const lead = this.#leadFor(core, memoryMb);
+    const lead = leadFor(core, this.#backlog.filter((task) => !task.isSuspect && task.memoryMb <= memoryMb));
     if (lead === null) return;
     const given = [];
     for (let i = 0; given.length < count && i < this.#backlog.length;) {
@@ -278,18 +257,6 @@ export class WorkerPool {
     }
     for (const key of known) if (known.size > KNOWN_MAX) core.forget(engine, key);
     worker.run(given.map((task) => task.forCompute()));
-  }
-
-  // A task like those that the core shall get next, or null where others' turn has come and what it has must end first.
-  #leadFor(core, memoryMb) {
-    const [running] = core.tasks;
-    const fitting = this.#backlog.filter((task) => !task.isSuspect && task.memoryMb <= memoryMb);
-    if (fitting.length === 0) return null;
-    const [oldest] = fitting;
-    const serves = (task) => core.engineOf(task)?.realm === realmOf(task);
-    const isOver = isTurnOver(core, oldest);
-    if (running !== undefined) return isOver && !isAlike(oldest, running) ? null : running;
-    return isOver ? oldest : fitting.find(serves) ?? oldest;
   }
 
   // Takes back what hasn't begun. Has it begun meanwhile, it is computed twice, and the first outcome is ignored.
@@ -378,32 +345,10 @@ export class WorkerPool {
 }
 
 /**
- * For whom a worker is: for one submitter, so that what one's module leaves behind, or takes over, no other's task meets; and,
- * as scripts share a realm, or an interpreter, with all that runs there, for one of these.
- * @param {HeldTask} task
- */
-function realmOf({ module, submitter }) {
-  return module.kind === 'wasi' ? submitter : `${module.key} ${submitter}`;
-}
-
-/**
  * Whether a task that a core has first is the one that runs there. A WASI worker tells the outcomes of quick tasks together, so
  * that one which is over may still be the first.
  * @param {HeldTask} task
  */
 function isKnown({ module, isWatched }) {
   return isWatched || module.kind !== 'wasi';
-}
-
-/** Whether one worker may have both. @param {HeldTask} task @param {HeldTask} other */
-function isAlike(task, other) {
-  return task.module.kind === other.module.kind && realmOf(task) === realmOf(other);
-}
-
-// Whether another's task has waited for a turn's time, and the core has had as long for the one that it serves.
-/** @param {Core} core @param {HeldTask} oldest */
-function isTurnOver(core, oldest) {
-  const now = performance.now();
-  const turnMs = oldest.module.kind === 'python' ? PYTHON_TURN_MS : TURN_MS;
-  return now - oldest.waitsSince > TURN_MS && now - (core.engineOf(oldest)?.since ?? 0) > turnMs;
 }

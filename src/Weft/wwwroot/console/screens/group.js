@@ -1,14 +1,14 @@
 // One group: how far it is, when it will be done, why tasks died, and its results.
 
-import { el } from '../../elements.js';
+import { el, save } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
+import { showDeaths } from '../deaths.js';
 import { actionButton, confirmed } from '../dialog.js';
-import { firstLine, link, number, STATES, UNFINISHED } from '../format.js';
+import { link, number, STATES, UNFINISHED } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { finished, stateBar, total } from './groups.js';
 
 const RATE_WINDOW_MS = 60_000;
-const DEAD_LOOKED_AT = 200;
 
 export function make({ query, may, refresh, signal }) {
   const id = query.get('id') ?? '';
@@ -33,10 +33,7 @@ export function make({ query, may, refresh, signal }) {
     return `Group ${id} is sealed.`;
   });
   const results = actionButton('Download results', async () => {
-    const blob = await ask(withQuery(`${path}/results`, { order: 'submitted' }), { as: 'blob' });
-    const url = URL.createObjectURL(blob);
-    el('a', { href: url, download: `group-${id}.ndjson` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    save(`group-${id}.ndjson`, await ask(withQuery(`${path}/results`, { order: 'submitted' }), { as: 'blob' }));
     return null;
   });
   const element = el('div', {}, heading, el('div', { className: 'row actions' }, results, ...(may('submit') ? [cancel, seal] : [])), bar,
@@ -59,13 +56,7 @@ export function make({ query, may, refresh, signal }) {
     cancel.hidden = unfinished === 0;
     seal.hidden = group.sealedAt != null;
     died.hidden = counts.dead === 0;
-    if (counts.dead > 0) await showDeaths();
-  }
-
-  async function showDeaths() {
-    const { tasks } = await ask(withQuery('tasks', { state: 'dead', group: id, order: 'newest', limit: DEAD_LOOKED_AT }), { signal });
-    const byError = Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'));
-    deaths.replaceChildren(...[...byError].sort((a, b) => b[1].length - a[1].length).map(([error, those]) => el('li', {}, link({ view: 'tasks', state: 'dead', group: id }, number(those.length)), ' ', el('code', {}, error))));
+    if (counts.dead > 0) await showDeaths(deaths, { group: id }, counts.dead, signal);
   }
 
   function rateOf(done) {

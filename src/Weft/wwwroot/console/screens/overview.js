@@ -2,7 +2,8 @@
 
 import { copiesOnClick, el } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
-import { firstLine, link, number, STATES } from '../format.js';
+import { showDeaths } from '../deaths.js';
+import { link, number, STATES } from '../format.js';
 import { ask, hasToken, withQuery } from '../net.js';
 import { makePlot } from '../plot.js';
 import { queueTable } from './queues.js';
@@ -10,7 +11,6 @@ import { queueTable } from './queues.js';
 const WINDOWS = [['15m', '15 minutes'], ['6h', '6 hours'], ['7d', '7 days']];
 const PLOTS_MS = 5_000;
 const SLOW_MS = 10_000;
-const DEAD_LOOKED_AT = 200;
 const QUEUES_SHOWN = 10;
 /** What `unserved` and `paused` say is said with what to type. */
 const SAID_APART = ['unserved', 'paused'];
@@ -56,7 +56,7 @@ export function make({ query, go, signal }) {
     busy.hidden = isEmpty;
     start.open(isEmpty);
     if (!isEmpty && performance.now() - seriesAt > (page === '15m' ? PLOTS_MS : SLOW_MS)) { seriesAt = performance.now(); await showSeries(); }
-    if (performance.now() - slowAt > SLOW_MS) { slowAt = performance.now(); await showDeaths(overview.counts.dead); }
+    if (performance.now() - slowAt > SLOW_MS) { slowAt = performance.now(); await showWhyDead(overview.counts.dead); }
   }
 
   async function showSeries() {
@@ -65,13 +65,9 @@ export function make({ query, go, signal }) {
     levels.update(series);
   }
 
-  async function showDeaths(count) {
+  async function showWhyDead(count) {
     dead.hidden = count === 0;
-    if (count === 0) return;
-    const { tasks } = await ask(withQuery('tasks', { state: 'dead', order: 'newest', limit: DEAD_LOOKED_AT }), { signal });
-    const byError = Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'));
-    deaths.replaceChildren(...[...byError].sort((a, b) => b[1].length - a[1].length).slice(0, 8).map(([error, those]) => el('li', {},
-      link({ view: 'tasks', state: 'dead', order: 'newest', ...(those[0].error == null ? {} : { error: error.trimEnd() }) }, `${number(those.length)}${count > DEAD_LOOKED_AT ? ' of the last 200' : ''}`), ' ', el('code', {}, error))));
+    if (count > 0) await showDeaths(deaths, {}, count, signal);
   }
 
   function showAttention(overview) {

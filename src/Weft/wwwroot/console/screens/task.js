@@ -1,6 +1,6 @@
 // One task: its record, what its attempts came to, why it isn't running, and what went in and came out.
 
-import { el, sample } from '../../elements.js';
+import { el, sample, save } from '../../elements.js';
 import { membersOf } from '../../worker/raw-json.js';
 import { countText, durationText } from '../../numbers.js';
 import { actionButton, confirmed } from '../dialog.js';
@@ -68,9 +68,7 @@ export function make({ query, may, refresh, signal }) {
 
   function download(name, value) {
     const button = actionButton('Download', async () => {
-      const url = URL.createObjectURL(new Blob([value], { type: 'application/octet-stream' }));
-      el('a', { href: url, download: `task-${id}-${name.toLowerCase()}.json` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      save(`task-${id}-${name.toLowerCase()}.json`, new Blob([value], { type: 'application/octet-stream' }));
       return null;
     });
     button.ariaLabel = `Download the ${name.toLowerCase()}`;

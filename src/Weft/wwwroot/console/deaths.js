@@ -1,0 +1,22 @@
+// Why tasks died: the first lines of their errors, the commonest first, each with a link to its tasks.
+
+import { el } from '../elements.js';
+import { firstLine, link, number } from './format.js';
+import { ask, withQuery } from './net.js';
+
+const LOOKED_AT = 200;
+const SHOWN_MAX = 8;
+
+/**
+ * @param {HTMLElement} list What is filled.
+ * @param {Record<string, string>} where Which tasks: further members of their filter.
+ * @param {number} count How many there are.
+ * @param {AbortSignal} signal
+ */
+export async function showDeaths(list, where, count, signal) {
+  const filter = { state: 'dead', order: 'newest', ...where };
+  const { tasks } = await ask(withQuery('tasks', { ...filter, limit: LOOKED_AT }), { signal });
+  const byError = [...Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'))].sort((a, b) => b[1].length - a[1].length);
+  list.replaceChildren(...byError.slice(0, SHOWN_MAX).map(([error, those]) => el('li', {},
+    link({ view: 'tasks', ...filter, ...(those[0].error == null ? {} : { error: error.trimEnd() }) }, `${number(those.length)}${count > LOOKED_AT ? ' of the last 200' : ''}`), ' ', el('code', {}, error))));
+}
