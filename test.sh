@@ -35,11 +35,11 @@ fail() {
 step() { printf '\n== %s (after %d s)\n' "$1" "$SECONDS"; }
 
 apt_updated=false
-need() { # command-or-path package
+need() { # command-or-path package [option...]
   command -v "$1" >/dev/null || [[ -e $1 ]] && return
   echo "Installing $2, for $1"
   if ! $apt_updated; then apt-get update -qq && apt_updated=true; fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null && return
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${@:2}" >/dev/null && return
   fail "$1 is missing, and $2 could not be installed"
   exit
 }
@@ -81,7 +81,9 @@ need /usr/include/wasm32-wasi wasi-libc
 need "$(clang -print-resource-dir)/lib/wasi" "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
 # For Python in browsers, which its tests need.
 need npm npm
-need python3 python3
+# For the sample notebook: 7 MB without what they only recommend.
+need jupyter-nbconvert jupyter-nbconvert --no-install-recommends
+need /usr/share/jupyter/kernels/python3 python3-ipykernel --no-install-recommends
 # What the files in deploy/ are for.
 need nginx nginx-light
 need caddy caddy
