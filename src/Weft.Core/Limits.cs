@@ -338,6 +338,9 @@ public static class Limits
 
     public const int ModulesMax = 1_000;
 
+    /// <summary>Bytes of modules that one list reads to find how repeatable they are, after a restart.</summary>
+    public const long ModuleVerdictBytesMax = 64 << 20;
+
     /// <summary>Tasks that are looked at to find one of a module's owner that names it, when that owner deletes it.</summary>
     public const int ModuleUsesScanMax = 10_000;
 

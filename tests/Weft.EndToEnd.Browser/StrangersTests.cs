@@ -205,7 +205,7 @@ public sealed class StrangersTests(Chromium chromium)
         async (bytes) => {
           const { boxed } = await import('/worker/wasm-box.js');
           try {
-            boxed(Uint8Array.from(bytes), 64);
+            boxed(Uint8Array.from(bytes), 64, false);
             return 'taken';
           } catch (refused) {
             return refused.message;

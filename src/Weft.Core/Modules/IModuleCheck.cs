@@ -8,4 +8,9 @@ public interface IModuleCheck
 
     /// <summary>All bytes were fed. Null, or one sentence that says what is missing.</summary>
     string? Finish();
+
+    /// <summary>
+    /// How repeatable its runs are, once <see cref="Finish"/> has found nothing; null: its kind doesn't show that.
+    /// </summary>
+    ModuleVerdict? Verdict => null;
 }

@@ -12,6 +12,7 @@ public sealed class WasmCheck : IModuleCheck
 {
     private const int HeaderBytes = 8;
     private const int SizeBytesMax = 5;
+    private const int CodeSection = 10;
 
     // The order in which sections must come, by their ids; 0 (custom) may come anywhere, any number of times.
     private static readonly int[] Places = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
@@ -27,6 +28,10 @@ public sealed class WasmCheck : IModuleCheck
 
     private readonly WasmContents _contents = new();
     private readonly ArrayBufferWriter<byte> _content = new();
+    private readonly WasmCodeScan _code = new();
+    private bool _hasCode;
+
+    public ModuleVerdict? Verdict => _contents.Verdict | (_hasCode ? _code.Verdict : 0);
 
     public string? Feed(ReadOnlySpan<byte> bytes)
     {
@@ -75,6 +80,11 @@ public sealed class WasmCheck : IModuleCheck
 
     private string? Keep(ReadOnlySpan<byte> bytes)
     {
+        if (_section == CodeSection)
+        {
+            _code.Feed(bytes);
+            _hasCode = true;
+        }
         if (!WasmContents.Wants(_section)) return null;
         if (_content.WrittenCount + bytes.Length > Limits.ModuleSectionBytesMax) return $"Section {_section} of the module is over {Limits.ModuleSectionBytesMax} bytes.";
         _content.Write(bytes);
@@ -85,6 +95,7 @@ public sealed class WasmCheck : IModuleCheck
     {
         var fault = WasmContents.Wants(_section) ? _contents.Read(_section, _content.WrittenSpan) : null;
         _content.ResetWrittenCount();
+        if (_section == CodeSection) _code.Finish();
         _section = -1;
         return fault;
     }

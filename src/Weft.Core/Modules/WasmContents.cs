@@ -15,6 +15,9 @@ internal sealed class WasmContents
     private readonly WasmTypes _types = new();
     private bool _hasMemory, _hasStart, _isReactor;
 
+    /// <summary>What its imports say of how repeatable it is.</summary>
+    public ModuleVerdict Verdict { get; private set; }
+
     /// <summary>The sections that <see cref="Read"/> wants, by their ids.</summary>
     public static bool Wants(int section) => section is 1 or 2 or 4 or 5 or 6 or 7 or 13;
 
@@ -65,8 +68,14 @@ internal sealed class WasmContents
             return $"The module imports {shown}; workers have WASI preview 1 ({WasiFunctions.Module}) and nothing else.";
         if (kind != FunctionKind || !WasiFunctions.Types.TryGetValue(Encoding.UTF8.GetString(name), out var expected))
             return $"The module imports {shown}, which WASI preview 1 doesn't have.";
+        Verdict |= VerdictOf(name);
         return _types.Is(type, expected) ? null : $"The module imports {shown} as a function of another type than WASI preview 1 has.";
     }
+
+    private static ModuleVerdict VerdictOf(ReadOnlySpan<byte> import) =>
+        import.SequenceEqual("random_get"u8) ? ModuleVerdict.Random :
+        import.StartsWith("environ_"u8) ? ModuleVerdict.Environment :
+        import.StartsWith("clock_"u8) || import.SequenceEqual("poll_oneoff"u8) ? ModuleVerdict.Clock : 0;
 
     private static string? ReadTables(ReadOnlySpan<byte> content)
     {

@@ -6,6 +6,7 @@ namespace Weft.Core.Modules;
 internal ref struct WasmReader(ReadOnlySpan<byte> section)
 {
     private const int NumberBytesMax = 5;
+    private const int WideNumberBytesMax = 10;
     private const int NameCharsShown = 64;
 
     private readonly ReadOnlySpan<byte> _section = section;
@@ -35,6 +36,22 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
         }
 
         return (uint)Math.Min(value, uint.MaxValue);
+    }
+
+    /// <summary>Passes bytes.</summary>
+    public void Skip(int count)
+    {
+        IsBroken |= count > _section.Length - Position;
+        Position = Math.Min(Position + count, _section.Length);
+    }
+
+    /// <summary>Passes numbers of up to 64 bits, with a sign or without.</summary>
+    public void SkipNumbers(int count)
+    {
+        for (var left = count; left > 0; left--)
+        {
+            for (var i = 0; (Byte() & 0x80) != 0; i++) IsBroken |= i == WideNumberBytesMax - 1;
+        }
     }
 
     public ReadOnlySpan<byte> Name()

@@ -12,7 +12,7 @@ namespace Weft.Core.UseCases;
 public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused, bool OwnerIsFull = false);
 
 /// <summary>Checks, hashes and stores a module while it arrives, a chunk at a time.</summary>
-public sealed class PushModule(IModuleStore store)
+public sealed class PushModule(IModuleStore store, ModuleJudge judge)
 {
     /// <summary>Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its length.</summary>
     public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name, CancellationToken requestAborted)
@@ -39,6 +39,7 @@ public sealed class PushModule(IModuleStore store)
             if (check.Finish() is { } missing) return new(null, IsNew: false, missing);
             var stored = await store.SealAsync(upload!.Value, ModuleHash.From(hash.GetHashAndReset()), size, owner);
             upload = null;
+            if (stored.Module is { } module) judge.Note(module.Hash, check.Verdict);
             return new(stored.Module, stored.IsNew, Refused: null, stored.OwnerIsFull);
         }
         finally

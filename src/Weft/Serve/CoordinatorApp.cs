@@ -173,6 +173,7 @@ internal static class CoordinatorApp
         services.AddSingleton<TaskQueues>();
         services.AddSingleton<ListWorkers>();
         services.AddSingleton<PushModule>();
+        services.AddSingleton<ModuleJudge>();
         services.AddSingleton<StoredModules>();
         services.AddSingleton<PushBlob>();
         services.AddSingleton<StoredBlobs>();

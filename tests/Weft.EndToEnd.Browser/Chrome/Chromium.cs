@@ -30,12 +30,15 @@ public sealed class Chromium : IAsyncLifetime
     {
         Assertions.SetDefaultExpectTimeout((float)Eventually.Max.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("WEFT_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = Flags,
-        });
+        Browser = await LaunchAnotherAsync();
     }
+
+    /// <summary>Another process with flags of its own, for who closes it.</summary>
+    public Task<IBrowser> LaunchAnotherAsync(params string[] flags) => playwright!.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("WEFT_CHROMIUM") ?? "/usr/bin/chromium",
+        Args = [.. Flags, .. flags.Where(static flag => flag.Length > 0)],
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -20,12 +20,13 @@ internal sealed class Profile(IBrowserContext context, Uri address, bool isSecur
     public List<string> ExpectedErrors { get; } = [];
 
     /// <param name="front">What the browser speaks with instead of the coordinator itself.</param>
+    /// <param name="browser">Instead of the one of all tests.</param>
     public static async Task<Profile> OpenAsync(
         Chromium chromium, CoordinatorProcess coordinator, int width = 1280, int height = 900, bool plainHttp = false,
-        Front? front = null)
+        Front? front = null, IBrowser? browser = null)
     {
         var context =
-            await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+            await (browser ?? chromium.Browser).NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout((float)Eventually.Max.TotalMilliseconds);
         var address = plainHttp
             ? new UriBuilder(coordinator.Address) { Host = Chromium.PlainHttpHost }.Uri

@@ -23,8 +23,9 @@ public sealed class ModuleCommandTests : IDisposable
             (again.GetProperty("sha256").GetString(), again.GetProperty("name").GetString()));
 
         var rows = (await coordinator.LinesAsync("module", "list")).Select(RemoteWeft.Cells).ToArray();
-        Assert.Equal(["SHA256", "KIND", "BYTES", "IN-USE", "CREATED", "NAME"], rows[0]);
+        Assert.Equal(["SHA256", "KIND", "BYTES", "IN-USE", "CREATED", "RUNS", "NAME"], rows[0]);
         Assert.Equal([hash, "wasm", "58", "no"], Assert.Single(rows[1..])[..4]);
+        Assert.Equal(["repeatable", "my", "module"], rows[1][^3..]);
         Assert.Equal([$"{hash} is deleted."], await coordinator.LinesAsync("module", "delete", hash));
         Assert.Empty(await coordinator.LinesAsync("module", "list", "--json"));
     }

@@ -60,11 +60,11 @@ internal static class ModuleCommand
 
     private static void Print(IReadOnlyList<ModuleInfo> modules)
     {
-        var table = new TextTable("SHA256", "KIND", "BYTES", "IN-USE", "CREATED", "NAME");
+        var table = new TextTable("SHA256", "KIND", "BYTES", "IN-USE", "CREATED", "RUNS", "NAME");
         foreach (var module in modules)
         {
             table.Add(module.Sha256, module.Kind, module.Size, module.InUse ? "yes" : "no",
-                IsoTime.Of(module.CreatedAt), module.Name);
+                IsoTime.Of(module.CreatedAt), string.Join(',', module.Verdicts ?? []), module.Name);
         }
 
         table.Print("modules");

@@ -13,7 +13,7 @@ namespace Weft.Http.Api;
 
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
 internal sealed class ModuleEndpoints(
-    StoredModules modules, PushModule push, AuditTrail audit, ModuleOptions options, AccessControl access)
+    StoredModules modules, PushModule push, ModuleJudge judge, AuditTrail audit, ModuleOptions options, AccessControl access)
 {
     public async Task PushAsync(HttpContext context)
     {
@@ -37,7 +37,7 @@ internal sealed class ModuleEndpoints(
         }
 
         context.Response.Headers.Location = $"{ApiRoutes.Modules}/{module.Hash}";
-        await ApiJson.AnswerAsync(context, pushed.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, module.ToWire(), WireJson.Default.ModuleInfo);
+        await ApiJson.AnswerAsync(context, pushed.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, module.ToWire(judge.Find(module.Hash)), WireJson.Default.ModuleInfo);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -71,7 +71,9 @@ internal sealed class ModuleEndpoints(
 
     public async Task ListAsync(HttpContext context)
     {
-        var list = new ModuleList([.. (await modules.ListAsync(access.CallerOf(context))).Select(ModuleJson.ToWire)]);
+        var stored = await modules.ListAsync(access.CallerOf(context));
+        await judge.ReadAsync(stored, context.RequestAborted);
+        var list = new ModuleList([.. stored.Select(module => module.ToWire(judge.Find(module.Hash)))]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.ModuleList);
     }
 

@@ -8,8 +8,9 @@ namespace Weft.Http.Api;
 /// <summary>Modules, and the calls of tasks and queues, as the API shows them.</summary>
 internal static class ModuleJson
 {
-    public static ModuleInfo ToWire(this StoredModule module) =>
-        new(module.Hash.ToString(), module.Size, module.Kind.Name, module.Name, module.CreatedAt, module.InUse);
+    public static ModuleInfo ToWire(this StoredModule module, ModuleVerdict? verdict) =>
+        new(module.Hash.ToString(), module.Size, module.Kind.Name, module.Name, module.CreatedAt, module.InUse,
+            verdict?.Words);
 
     public static QueueModule ToWire(this ModuleCall call) =>
         new(call.Module.ToString()!, call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);

@@ -27,7 +27,7 @@ const PYTHON = 'python';
  * @property {(snapshot: Uint8Array<ArrayBuffer>) => void} keepSnapshot For interpreters that start after it.
  * @property {string | null} start An export to be called before `_start`.
  *
- * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles | null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<number, RunnableModule>}} StoredModule
+ * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles | null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<string, RunnableModule>}} StoredModule
  *   `files`: of a Python module, its interpreter's; `runnables`: by their limits.
  */
 
@@ -57,17 +57,17 @@ export class ModuleLibrary {
 
   /**
    * @param {string} hash
-   * @param {number} memoryMb
+   * @param {{memoryMb: number, fixed: boolean}} limits
    * @param {() => number} bytesInUse How much the modules of the tasks in hand have.
    * @returns {Promise<RunnableModule>} Rejected with why it can't be run ({@link ModuleRefused}: wherever it
    *   is tried), or with {@link Unreachable}.
    */
-  async get(hash, memoryMb, bytesInUse) {
+  async get(hash, limits, bytesInUse) {
     const loaded = this.#modules.get(hash) ?? this.#load(hash, bytesInUse);
     this.#modules.delete(hash);
     this.#modules.set(hash, loaded);
     if (this.#modules.size > MODULES_MAX) this.#forgetOldest();
-    return runnable(hash, await loaded, memoryMb, this.#python);
+    return runnable(hash, await loaded, limits, this.#python);
   }
 
   /** @param {string} hash @param {() => number} bytesInUse */
@@ -139,25 +139,26 @@ export class ModuleLibrary {
 }
 
 /**
- * @param {string} hash @param {StoredModule} stored @param {number} memoryMb
+ * @param {string} hash @param {StoredModule} stored @param {{memoryMb: number, fixed: boolean}} limits
  * @param {import('./python-runtime.js').PythonRuntime} python
  * @returns {RunnableModule}
  */
-function runnable(hash, { kind, name, files, bytes, runnables }, memoryMb, python) {
-  const known = runnables.get(memoryMb);
+function runnable(hash, { kind, name, files, bytes, runnables }, { memoryMb, fixed }, python) {
+  const limits = `${memoryMb}${fixed && kind === 'wasi' ? '/fixed' : ''}`;
+  const known = runnables.get(limits);
   if (known !== undefined) return known;
-  const isText = kind !== 'wasi';
+  // Throws where it can't be put in its box: then it is never handed to anybody.
+  const box = kind === 'wasi' ? boxed(bytes, memoryMb, fixed) : null;
   const text = () => new TextDecoder().decode(bytes);
-  const code = { wasi: () => boxed(bytes, memoryMb).bytes(), javascript: text, python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
+  const code = { wasi: () => box.bytes(), javascript: text, python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
   const made = {
-    key: `${hash}/${memoryMb}`, hash, kind, bytes,
+    key: `${hash}/${limits}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
     code,
     keepSnapshot: (snapshot) => python.keepSnapshot(snapshot),
-    // Throws where it can't be put in its box: then it is never handed to anybody.
-    start: isText ? null : boxed(bytes, memoryMb).start,
+    start: box?.start ?? null,
   };
-  runnables.set(memoryMb, made);
+  runnables.set(limits, made);
   return made;
 }
 

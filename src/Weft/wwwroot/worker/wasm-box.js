@@ -5,9 +5,10 @@
 
 import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
 import { HEADER_BYTES, ModuleRefused, Reader, concat, pushUnsigned, section, sectionsOf } from './wasm-binary.js';
+import { fixedCode } from './wasm-fixed.js';
 import { FunctionTypes } from './wasm-types.js';
 
-const TYPES = 1, IMPORTS = 2, TABLES = 4, MEMORIES = 5, GLOBALS = 6, EXPORTS = 7, START = 8, TAGS = 13;
+const TYPES = 1, IMPORTS = 2, FUNCTIONS = 3, TABLES = 4, MEMORIES = 5, GLOBALS = 6, EXPORTS = 7, START = 8, CODE = 10, TAGS = 13;
 const FUNCTION = 0, MEMORY = 2;
 const HAS_MAX = 1, IS_SHARED = 2, IS_64_BIT = 4;
 const FUNCTION_REFERENCE = 0x70, EXTERNAL_REFERENCE = 0x6F;
@@ -22,11 +23,12 @@ const PAGES_PER_ENTRY = 32 / 65_536;
 /**
  * @param {Uint8Array<ArrayBuffer>} module
  * @param {number} memoryMb
+ * @param {boolean} isFixed Whether its runs must be the same on every machine.
  * @returns {{bytes: () => Uint8Array<ArrayBuffer>, start: string | null}} A new copy of the module each time, and its export to be
  *   called before `_start`: what would run while it is instantiated, when the host doesn't have its memory yet.
  * @throws {ModuleRefused}
  */
-export function boxed(module, memoryMb) {
+export function boxed(module, memoryMb, isFixed) {
   const sections = sectionsOf(module);
   const reader = (id) => {
     const found = sections.find((each) => each.id === id);
@@ -43,10 +45,15 @@ export function boxed(module, memoryMb) {
   const tables = limitedTables(reader(TABLES));
   const memory = limitedMemory(reader(MEMORIES), memoryMb, tables.pages);
 
+  const code = () => isFixed && reader(CODE) !== null ? fixedCode(reader(CODE), reader(FUNCTIONS), types, memory.pagesMax) : null;
+  // Once to see whether it can be made, and not kept.
+  code();
+
   const bytes = () => {
     const made = new Map([
       [TABLES, tables.content],
-      [MEMORIES, memory],
+      [MEMORIES, memory.content],
+      [CODE, code()],
       [EXPORTS, start === null ? null : withStart(reader(EXPORTS), start, startAt)],
     ]);
     const parts = sections.map((each) => {
@@ -143,10 +150,13 @@ function limitedTables(reader) {
   return { content, pages: Math.ceil(Math.max(0, entries - TABLES_MAX * TABLE_ENTRIES_MAX) * PAGES_PER_ENTRY) };
 }
 
-/** @param {Reader | null} reader @param {number} memoryMb @param {number} pagesTaken Of its limit, by what isn't memory. */
+/**
+ * @param {Reader | null} reader @param {number} memoryMb @param {number} pagesTaken Of its limit, by what isn't memory.
+ * @returns {{content: number[] | null, pagesMax: number}}
+ */
 function limitedMemory(reader, memoryMb, pagesTaken) {
   const count = reader?.unsigned() ?? 0;
-  if (count === 0) return null;
+  if (count === 0) return { content: null, pagesMax: 0 };
   if (count > 1) throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
   const flags = reader.byte();
   if ((flags & ~HAS_MAX) !== 0) {
@@ -163,5 +173,5 @@ function limitedMemory(reader, memoryMb, pagesTaken) {
   const content = [1, HAS_MAX];
   pushUnsigned(content, min);
   pushUnsigned(content, Math.min(max, pagesMax));
-  return content;
+  return { content, pagesMax: Math.min(max, pagesMax) };
 }

@@ -270,7 +270,7 @@ export class Work {
   /** @param {HeldTask} task */
   async #prepare(task) {
     try {
-      task.module = await this.#parts.library.get(task.hash, task.memoryMb, () => this.#moduleBytes());
+      task.module = await this.#parts.library.get(task.hash, task, () => this.#moduleBytes());
       if (this.held.get(task.id) !== task || task.dropped) return;
       this.#parts.pool.add(task);
       this.#parts.pool.fill();

@@ -16,7 +16,8 @@ export function make({ query, may, refresh, signal }) {
       { name: 'Module', cell: (module) => el('code', { title: module.sha256 }, module.sha256.slice(0, HASH_SHOWN)) },
       { name: 'Name', sortBy: (module) => module.name ?? '', cell: (module) => module.name ?? '' },
       { name: 'Kind', sortBy: (module) => module.kind, cell: (module) => module.kind },
-      { name: 'Size', numeric: true, sortBy: (module) => module.bytes, cell: (module) => bytesText(module.bytes) },
+      { name: 'Size', numeric: true, sortBy: (module) => module.size, cell: (module) => bytesText(module.size) },
+      { name: 'Runs', sortBy: (module) => verdictsOf(module), cell: (module) => el('span', { title: 'Whether two runs on one payload give the same result, or what makes them differ: fixed runs mend nan, clock, random and environment.' }, verdictsOf(module)) },
       { name: 'Pushed', sortBy: (module) => module.createdAt, cell: (module) => ago(module.createdAt) },
       { name: '', cell: (module) => may('submit') ? deleteButton(module) : '' },
     ],
@@ -29,6 +30,10 @@ export function make({ query, may, refresh, signal }) {
       table.update(wanted === null ? modules : modules.filter((module) => module.sha256 === wanted));
     },
   };
+
+  function verdictsOf(module) {
+    return (module.verdicts ?? []).join(', ');
+  }
 
   function deleteButton(module) {
     const short = module.sha256.slice(0, HASH_SHOWN);

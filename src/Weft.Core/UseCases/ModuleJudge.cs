@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>
+/// How repeatable modules are. It is read off their bytes at the push and kept in memory; after a restart, when they
+/// are listed. Safe for use by many threads.
+/// </summary>
+public sealed class ModuleJudge(IModuleStore store) : IDisposable
+{
+    private readonly ConcurrentDictionary<ModuleHash, ModuleVerdict> _known = new();
+    private readonly SemaphoreSlim _reading = new(1);
+
+    /// <summary>What a push has found.</summary>
+    public void Note(ModuleHash hash, ModuleVerdict? verdict)
+    {
+        if (verdict is not { } known) return;
+        if (_known.Count >= 2 * Limits.ModulesMax) _known.Clear();
+        _known[hash] = known;
+    }
+
+    /// <summary>Null: not known yet, or not to be known of such a module.</summary>
+    public ModuleVerdict? Find(ModuleHash hash) => _known.TryGetValue(hash, out var verdict) ? verdict : null;
+
+    /// <summary>Reads those of these modules that aren't known, the first ones: what is left comes another time.</summary>
+    public async Task ReadAsync(IReadOnlyList<StoredModule> modules, CancellationToken stop)
+    {
+        if (modules.All(module => module.Kind != ModuleKind.Wasm || _known.ContainsKey(module.Hash))) return;
+        await _reading.WaitAsync(stop);
+        try
+        {
+            long bytes = 0;
+            foreach (var module in modules)
+            {
+                if (module.Kind != ModuleKind.Wasm || _known.ContainsKey(module.Hash)) continue;
+                Note(module.Hash, await ReadAsync(module, stop));
+                bytes += module.Size;
+                if (bytes >= Limits.ModuleVerdictBytesMax) return;
+            }
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<ModuleVerdict?> ReadAsync(StoredModule module, CancellationToken stop)
+    {
+        var check = module.Kind.NewCheck();
+        for (var index = 0; await store.ReadChunkAsync(module.Hash, index) is { } chunk; index++)
+        {
+            stop.ThrowIfCancellationRequested();
+            // What was stored before there was this check may not pass it.
+            if (check.Feed(chunk.Span) is not null) return ModuleVerdict.Unknown;
+        }
+
+        return check.Finish() is null ? check.Verdict : ModuleVerdict.Unknown;
+    }
+}
