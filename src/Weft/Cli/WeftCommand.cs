@@ -7,6 +7,7 @@ using Weft.Cli.Exec;
 using Weft.Cli.Help;
 using Weft.Cli.Map;
 using Weft.Cli.Modules;
+using Weft.Cli.Modules.Engine;
 using Weft.Cli.New;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
@@ -94,6 +95,7 @@ internal static class WeftCommand
             QueuesCommand.Create(),
             ModuleCommand.Create(),
             BlobCommand.Create(),
+            ModuleHostCommand.Create(),
             WorkersCommand.Create(),
             StatsCommand.Create(),
             EventsCommand.Create(),

@@ -55,7 +55,7 @@ public sealed class HelpTests
     [
         "--all", "--all-dead", "--dry-run", "--allow-javascript-modules", "--allow-python-modules", "--fixed", "--fresh",
         "-h, --help", "--json", "--legacy-open", "--link", "--unordered", "--no-progress", "--none", "--oldest",
-        "--once", "--open", "--text", "--version", "--watch",
+        "--modules", "--once", "--open", "--text", "--version", "--watch", "--webhook-http",
     ];
 
     private static string[] Section(string help, string title) =>

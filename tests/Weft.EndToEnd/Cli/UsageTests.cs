@@ -20,7 +20,7 @@ public sealed class UsageTests
     [InlineData("Argument 'x' not recognized. Must be one of: 'scheduled' 'ready' 'leased' 'completed' 'dead' " +
         "'cancelled'.", "weft tasks", "tasks", "--state", "x")]
     [InlineData("'two' is not a task id.", "weft cancel", "cancel", "1", "two")]
-    [InlineData("Give --exec COMMAND or --python: what the worker runs.", "weft worker", "worker")]
+    [InlineData("Give --exec COMMAND, --python or --modules: what the worker runs.", "weft worker", "worker")]
     [InlineData("Unrecognized command or argument 'extra'.", "weft map", "map", "extra")]
     public async Task AMistake_IsNamed(string message, string command, params string[] typed) =>
         Assert.Equal(new(2, "", $"weft: {message} Try '{command} --help'.\n"), await WeftBinary.RunAsync(typed));

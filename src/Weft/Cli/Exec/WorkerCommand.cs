@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Weft.Cli.Files;
 using Weft.Cli.Help;
+using Weft.Cli.Modules.Engine;
 using Weft.Cli.Python;
 using Weft.Cli.Remote;
 using Weft.Client;
@@ -35,6 +36,17 @@ internal static class WorkerCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private static readonly Option<bool> Modules = new("--modules")
+    {
+        Description = "Run the tasks of WebAssembly modules, as browsers do: in a sandbox, with the same answers",
+    };
+
+    private static readonly Option<string?> Engine = new("--engine")
+    {
+        Description = "Folder of the engine for --modules [default: engine, beside the program]",
+        HelpName = "folder",
+    };
+
     private static readonly Option<string[]> Queues = new("--queue")
     {
         Description = "Queue to work on; may be repeated [default: default]",
@@ -43,7 +55,8 @@ internal static class WorkerCommand
 
     private static readonly Option<int?> Concurrency = new("--concurrency")
     {
-        Description = "Number of tasks to run at once; auto: one per processor [default: 1; auto with --python]",
+        Description = "Number of tasks to run at once; auto: one per processor [default: 1; auto with --python and " +
+            "--modules]",
         HelpName = "number",
         CustomParser = ReadConcurrency,
     };
@@ -72,27 +85,32 @@ internal static class WorkerCommand
         Description = "Treat results as text even if they look like JSON",
     };
 
+    // As browsers have them, and one that browsers don't.
+    private static readonly string[] EngineLabels = ["wasi", "simd", "native"];
+
     private static int PerProcessor => Math.Min(Environment.ProcessorCount, ConcurrencyMax);
 
     public static Command Create() =>
         new Command(Name, "Run a program for each task. Ctrl+C finishes running tasks; a second Ctrl+C stops them " +
             "and releases their leases.")
         {
-            Exec, Python, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, CacheMb, Text,
+            Exec, Python, Modules, Engine, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, CacheMb, Text,
         }.Remote(RunAsync).WithExamples(
             """weft worker --queue squares --exec 'read n; echo $((n * n))' --concurrency 4""",
             "weft worker --python --queue squares",
+            "weft worker --modules --queue squares",
             "weft worker --exec ./work.py --concurrency auto --url http://192.0.2.2:8080 --token-file token");
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var program = await FindPythonAsync(flags, stop);
+        var engine = flags.GetValue(Modules) ? EngineFolder.Find(flags.GetValue(Engine)) : null;
         ExecSignals.HandDownDefaults();
         ExecSignals.HideFromPrograms();
         using var interrupt = new ExecInterrupt();
         var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
-        var options = Read(flags, program) with { Observed = report.Note };
-        using var orphans = program is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
+        var options = Read(flags, program, engine) with { Observed = report.Note };
+        using var orphans = program is null && engine is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
         var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)
         {
@@ -106,11 +124,13 @@ internal static class WorkerCommand
             client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
         var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
         using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
-        TaskHandler handler = pool is null
-            ? new ExecHandler(
+        using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
+        TaskHandler handler =
+            modules is not null ? new ModuleHandler(modules, new(client, engine!), TimeProvider.System).RunAsync :
+            pool is not null ? new PythonHandler(pool, new(client), folders, TimeProvider.System).RunAsync :
+            new ExecHandler(
                 new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, flags.GetValue(Text),
-                TimeProvider.System).RunAsync
-            : new PythonHandler(pool, new(client), folders, TimeProvider.System).RunAsync;
+                TimeProvider.System).RunAsync;
         Console.Error.WriteLine(Describe(options, api.Url));
         if (program is not null) Console.Error.WriteLine(Warn(program));
         using var ended = new CancellationTokenSource();
@@ -135,24 +155,25 @@ internal static class WorkerCommand
     /// <summary>Null: the worker runs a program.</summary>
     private static async Task<PythonProgram?> FindPythonAsync(ParseResult flags, CancellationToken stop)
     {
-        var (runsProgram, runsPython) = (flags.GetResult(Exec) is not null, flags.GetResult(Python) is not null);
-        if (runsProgram == runsPython)
+        bool[] runs = [flags.GetResult(Exec) is not null, flags.GetResult(Python) is not null, flags.GetValue(Modules)];
+        if (runs.Count(static each => each) != 1)
         {
-            throw new UsageFailure("Give --exec COMMAND or --python: what the worker runs.");
+            throw new UsageFailure("Give --exec COMMAND, --python or --modules: what the worker runs.");
         }
-        if (!runsPython) return null;
-        if (flags.GetValue(Text)) throw new UsageFailure("--text goes with --exec: results of Python are JSON.");
+        if (flags.GetValue(Text) && !runs[0]) throw new UsageFailure("--text goes with --exec.");
+        if (flags.GetResult(Engine) is not null && !runs[2]) throw new UsageFailure("--engine goes with --modules.");
+        if (!runs[1]) return null;
         return await PythonProgram.FindAsync(flags.GetValue(Python) ?? PythonDefault, stop);
     }
 
-    private static WorkerOptions Read(ParseResult flags, PythonProgram? program) => new()
+    private static WorkerOptions Read(ParseResult flags, PythonProgram? program, EngineFolder? engine) => new()
     {
         WorkerId = flags.GetValue(WorkerId) ?? new WorkerOptions().WorkerId,
         Queues = flags.GetValue(Queues) is { Length: > 0 } queues ? queues : null,
-        Concurrency = flags.GetValue(Concurrency) ?? (program is null ? 1 : PerProcessor),
-        ModulesOnly = program is not null,
+        Concurrency = flags.GetValue(Concurrency) ?? (program is null && engine is null ? 1 : PerProcessor),
+        ModulesOnly = program is not null || engine is not null,
         Lease = flags.GetValue(LeaseSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Capabilities = LabelsOf(flags, program) is { Length: > 0 } capabilities ? capabilities : null,
+        Capabilities = LabelsOf(flags, program, engine) is { Length: > 0 } capabilities ? capabilities : null,
     };
 
     private static string Describe(WorkerOptions options, Uri url)
@@ -163,8 +184,9 @@ internal static class WorkerCommand
             $"once. Press Ctrl+C to stop.");
     }
 
-    private static string[] LabelsOf(ParseResult flags, PythonProgram? program) =>
-        [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [], ModuleKinds.Files];
+    private static string[] LabelsOf(ParseResult flags, PythonProgram? program, EngineFolder? engine) =>
+        [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [],
+            .. engine is null ? [ModuleKinds.Files] : EngineLabels];
 
     private static string Warn(PythonProgram program) =>
         $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can.";

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Weft.Cli.Exec;
+using Weft.Client;
+using Weft.Client.Work;
+using Weft.Core.Modules;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>A module that was compiled with its limits.</summary>
+/// <param name="Path">Of its machine code.</param>
+/// <param name="Start">An export to call before <c>_start</c>; null: none.</param>
+internal sealed record CompiledModule(string Path, string? Start);
+
+/// <summary>
+/// Modules, fetched and compiled once, and kept from one worker to the next. Each is compiled in a process of its own
+/// that has run none, so that no module can leave machine code for another. Safe for use by many threads.
+/// </summary>
+internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
+{
+    // Of files that can be made again.
+    private const long BytesMax = 1L << 30;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly TimeSpan CompileMax = TimeSpan.FromMinutes(2);
+
+    // Others should have the task meanwhile.
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Task<CompiledModule>> _known = new(StringComparer.Ordinal);
+
+    /// <exception cref="AttemptFailedException">The module can't be run.</exception>
+    /// <exception cref="AttemptReleasedException">It could not be fetched.</exception>
+    public async Task<CompiledModule> FindAsync(string hash, int memoryMb, bool isFixed, CancellationToken stop)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture,
+            $"{hash}-{memoryMb}{(isFixed ? "f" : "")}-{engine.Version}");
+        var found = _known.GetOrAdd(
+            name, _ => Task.Run(() => LoadAsync(name, hash, memoryMb, isFixed), CancellationToken.None));
+        try
+        {
+            return await found.WaitAsync(stop);
+        }
+        catch
+        {
+            // Also where only its waiter has stopped: the file is there by then, or the next one may be luckier.
+            _known.TryRemove(new(name, found));
+            throw;
+        }
+    }
+
+    /// <summary>It is damaged: it is to be made again.</summary>
+    public void Forget(CompiledModule module)
+    {
+        _known.TryRemove(Path.GetFileNameWithoutExtension(module.Path), out _);
+        File.Delete(module.Path);
+    }
+
+    private async Task<CompiledModule> LoadAsync(string name, string hash, int memoryMb, bool isFixed)
+    {
+        var path = Path.Combine(engine.Compiled, $"{name}.cwasm");
+        var startPath = Path.ChangeExtension(path, ".start");
+        if (File.Exists(path) && File.Exists(startPath))
+        {
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+            return new(path, StartOf(await File.ReadAllTextAsync(startPath)));
+        }
+
+        var box = Box(await FetchAsync(hash), memoryMb, isFixed);
+        var part = $"{path}.{Environment.ProcessId}";
+        try
+        {
+            await CompileAsync(box.Bytes, part);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(part, Private);
+            // The code last: where it is, all is.
+            await File.WriteAllTextAsync(startPath, box.Start ?? "");
+            File.Move(part, path, overwrite: true);
+        }
+        catch (IOException exception)
+        {
+            throw new AttemptReleasedException($"The module could not be compiled: {exception.Message}", Delay);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+        MakeRoom(path);
+        return new(path, box.Start);
+    }
+
+    private static string? StartOf(string text) => text.Length == 0 ? null : text;
+
+    private async Task<byte[]> FetchAsync(string hash)
+    {
+        try
+        {
+            var module = await client.GetModuleAsync(hash);
+            return module.Type == WeftClient.WasmType
+                ? module.Bytes
+                : throw new AttemptFailedException("The task's module is no WebAssembly.", mayRetry: false);
+        }
+        catch (WeftException exception)
+        {
+            throw new AttemptReleasedException($"The module could not be fetched: {exception.Message}", Delay);
+        }
+    }
+
+    private static WasmBox Box(byte[] module, int memoryMb, bool isFixed)
+    {
+        try
+        {
+            return WasmBox.Make(module, memoryMb, isFixed);
+        }
+        catch (ModuleRefusedException refused)
+        {
+            throw new AttemptFailedException(refused.Message, mayRetry: false);
+        }
+    }
+
+    private async Task CompileAsync(byte[] module, string path)
+    {
+        using var process = ModuleProcess.StartHost(engine, compiles: true);
+        using var late = new CancellationTokenSource(CompileMax, TimeProvider.System);
+        await using var killing = late.Token.Register(() => Kill(process));
+        var errors = ExecTail.ReadAsync(process.StandardError.BaseStream);
+        await using (var code = File.Create(path))
+        {
+            var feeding = FeedAsync(process, module);
+            await process.StandardOutput.BaseStream.CopyToAsync(code, CancellationToken.None);
+            await feeding;
+        }
+
+        await process.WaitForExitAsync(CancellationToken.None);
+        if (late.IsCancellationRequested)
+        {
+            throw new AttemptFailedException($"The module was compiled for longer than {CompileMax.TotalSeconds} s.");
+        }
+        if (process.ExitCode == ExitCode.Ok) return;
+        var words = string.Join(' ', (await errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        throw new AttemptFailedException(process.ExitCode == ExitCode.Failed
+            ? $"The engine of this worker doesn't compile the module: {words}"
+            : $"The engine of this worker ended while it compiled the module{(words.Length > 0 ? ": " : ".")}{words}");
+    }
+
+    private static async Task FeedAsync(Process process, byte[] module)
+    {
+        try
+        {
+            await using var stdin = process.StandardInput.BaseStream;
+            await Task.Run(() => ModuleFrames.Write(stdin, 0, module));
+            // Its end would end the process: that waits for what it has made.
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // It has ended: its exit code says why.
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
+    // The one that wasn't used for the longest time goes first.
+    private void MakeRoom(string kept)
+    {
+        var files = new DirectoryInfo(engine.Compiled).GetFiles("*.cwasm")
+            .OrderByDescending(static file => file.LastWriteTimeUtc);
+        long bytes = 0;
+        foreach (var file in files)
+        {
+            bytes += file.Length;
+            if (bytes <= BytesMax || file.FullName == kept) continue;
+            file.Delete();
+            File.Delete(Path.ChangeExtension(file.FullName, ".start"));
+        }
+    }
+}

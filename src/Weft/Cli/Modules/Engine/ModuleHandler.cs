@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Weft.Cli.Exec;
+using Weft.Client.Work;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>Does the tasks of WebAssembly modules, as the worker page does them.</summary>
+internal sealed class ModuleHandler(ModulePool pool, CompiledModules modules, TimeProvider time)
+{
+    private const double TimeoutSecondsDefault = 60;
+    private const int MemoryMbDefault = 256;
+
+    // Others should have the task meanwhile.
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
+    /// <summary>A <see cref="TaskHandler"/>.</summary>
+    public async Task<JsonElement> RunAsync(WorkerTask task, CancellationToken stop)
+    {
+        var hash = task.Module ?? throw new AttemptFailedException("The task has no module: this worker runs modules.");
+        var memoryMb = task.Run?.MemoryMb ?? MemoryMbDefault;
+        var module = await modules.FindAsync(hash, memoryMb, task.Run?.Fixed ?? false, stop);
+        var process = Take(task);
+        try
+        {
+            var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
+            using var kill = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+            var said = await process.RunAsync(Frame(task, module, memoryMb), kill.Token);
+            stop.ThrowIfCancellationRequested();
+            if (late.IsCancellationRequested)
+            {
+                throw new AttemptFailedException(string.Create(CultureInfo.InvariantCulture,
+                    $"The module ran for longer than {seconds} s."));
+            }
+            return said is var (answer, body)
+                ? Read((ModuleAnswer)answer, body, module)
+                : throw await EndedAsync(process);
+        }
+        finally
+        {
+            pool.GiveBack(process, task.Submitter);
+        }
+    }
+
+    private JsonElement Read(ModuleAnswer answer, byte[] body, CompiledModule module)
+    {
+        switch (answer)
+        {
+            case ModuleAnswer.Output:
+                return ExecResult.Read(body, asText: false)
+                    ?? throw new AttemptFailedException("The module’s output is not UTF-8 text.");
+            case ModuleAnswer.Unusable:
+                modules.Forget(module);
+                throw new AttemptReleasedException(
+                    $"What was compiled of the module can't be loaded: {Encoding.UTF8.GetString(body)}", Delay);
+            default:
+                throw new AttemptFailedException(
+                    Encoding.UTF8.GetString(body), mayRetry: answer != ModuleAnswer.FinalError);
+        }
+    }
+
+    private static async Task<AttemptFailedException> EndedAsync(ModuleProcess process)
+    {
+        var words = await process.LastWordsAsync();
+        return new($"The module ended its process{(words.Length > 0 ? ": " : ".")}{words}");
+    }
+
+    private ModuleProcess Take(WorkerTask task)
+    {
+        try
+        {
+            return pool.Take(task.Submitter);
+        }
+        catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
+        {
+            // This machine's trouble, and not the task's.
+            throw new AttemptReleasedException($"A module's process could not be started: {exception.Message}", Delay);
+        }
+    }
+
+    private static byte[] Frame(WorkerTask task, CompiledModule module, int memoryMb)
+    {
+        var isFixed = task.Run?.Fixed ?? false;
+        return new ModuleRunFrame(module.Path, module.Start, memoryMb, isFixed, task.Run?.Args ?? [],
+            Environment(task, isFixed), ExecResult.Feed(task.Payload)).ToBytes();
+    }
+
+    private static List<KeyValuePair<string, string>> Environment(WorkerTask task, bool isFixed)
+    {
+        var variables = new List<KeyValuePair<string, string>>();
+        // Where runs must be the same, the task must look the same too.
+        if (!isFixed)
+        {
+            variables.Add(new("WEFT_TASK_ID", task.Id.ToString(CultureInfo.InvariantCulture)));
+            variables.Add(new("WEFT_TASK_ATTEMPT", task.Attempt.ToString(CultureInfo.InvariantCulture)));
+            variables.Add(new("WEFT_TASK_QUEUE", task.Queue));
+            variables.Add(new("WEFT_TASK_TYPE", task.Type ?? ""));
+        }
+        foreach (var given in task.Run?.Env ?? new Dictionary<string, string>())
+        {
+            var known = variables.FindIndex(each => each.Key == given.Key);
+            if (known >= 0) variables[known] = given;
+            else variables.Add(given);
+        }
+        return variables;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>
+/// Runs modules one after another, and says of each how it ended, in the worker page's words (compute.js).
+/// </summary>
+internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider time) : IDisposable
+{
+    private const int StdoutBytesMax = 8 << 20;
+    private const int ModulesMax = 16;
+    private const double NearlyFull = 0.75;
+
+    // EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is wrong.
+    private const uint WrongData = 65;
+
+    private readonly Wasi _system = new(time, StdoutBytesMax);
+    private readonly Dictionary<string, WasmtimeModule> _modules = new(StringComparer.Ordinal);
+
+    public (ModuleAnswer Answer, byte[] Body) Run(ModuleRunFrame run)
+    {
+        WasmtimeModule module;
+        try
+        {
+            module = Find(run.Path);
+        }
+        catch (EngineException exception)
+        {
+            return Say(ModuleAnswer.Unusable, exception.Message);
+        }
+
+        _system.Reset(run.Stdin, [.. run.Arguments.Prepend("task").Select(Terminated)],
+            [.. run.Environment.Select(static each => Terminated($"{each.Key}={each.Value}"))], run.IsFixed);
+        long memoryBytes = 0;
+        try
+        {
+            var trap = engine.Run(module, run.Start, (long)run.MemoryMb << 20, _system, out memoryBytes);
+            if (_system.End is null && trap is not null)
+            {
+                return Fail(trap == WasmtimeEngine.Thrown
+                    ? "The module ended with an uncaught exception" : $"The module trapped: {trap}", run, memoryBytes);
+            }
+        }
+        catch (EngineException exception) when (_system.End is null)
+        {
+            return Say(ModuleAnswer.Error, $"The module could not be started: {exception.Message}");
+        }
+        catch (EngineException)
+        {
+            // It has ended before, and that counts.
+        }
+
+        if (_system.End is { Error: { } error }) return Fail(error, run, memoryBytes);
+        if (_system.End is { ExitCode: { } code and not 0 })
+        {
+            return Fail($"Exit code {code}", run, memoryBytes, isFinal: code == WrongData);
+        }
+        return (ModuleAnswer.Output, _system.Output.ToArray());
+    }
+
+    public void Dispose() => _system.Dispose();
+
+    private WasmtimeModule Find(string path)
+    {
+        if (_modules.TryGetValue(path, out var known)) return known;
+        if (_modules.Count >= ModulesMax)
+        {
+            foreach (var module in _modules.Values) engine.Unload(module);
+            _modules.Clear();
+        }
+        return _modules[path] = engine.Load(path);
+    }
+
+    private (ModuleAnswer Answer, byte[] Body) Fail(
+        string text, ModuleRunFrame run, long memoryBytes, bool isFinal = false)
+    {
+        var errors = _system.Errors;
+        var hints = new List<string>();
+        // What a program does when it gets no more memory is its own affair; most don't say that this was the reason.
+        var used = memoryBytes / (double)(1 << 20);
+        if (used > NearlyFull * run.MemoryMb)
+        {
+            hints.Add(string.Create(CultureInfo.InvariantCulture, $"it had {used:F1} of {run.MemoryMb} MB of memory"));
+        }
+        if (_system.AskedForFiles || FileWords.IsMatch(errors)) hints.Add("a module gets no files here");
+        var why = hints.Count > 0 ? $" ({string.Join("; ", hints)})" : "";
+        return Say(isFinal ? ModuleAnswer.FinalError : ModuleAnswer.Error,
+            $"{text}{why}{(errors.Length > 0 ? ": " : "")}{errors}");
+    }
+
+    private static (ModuleAnswer Answer, byte[] Body) Say(ModuleAnswer answer, string text) =>
+        (answer, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + '\0');
+
+    // What libraries say of files that they can't have; most of them don't ask the host.
+    [GeneratedRegex("pre-?opened|no such file|not capable|capabilities insufficient|bad file descriptor",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex FileWords { get; }
+}

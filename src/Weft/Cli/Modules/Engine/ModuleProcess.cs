@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Weft.Cli.Exec;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>A process in which modules of one submitter run, one at a time. What must stop is ended with it.</summary>
+internal sealed class ModuleProcess : IDisposable
+{
+    private const int AnswerBytesMax = 16 << 20;
+
+    // Its own objects: a task's payload and result, a few times over. The memory of modules isn't among them.
+    private const string HeapBytesMax = "0x18000000";
+
+    private const string Runtime = "DOTNET_ROOT";
+
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly SemaphoreSlim _given = new(0);
+    private (byte[] Frame, TaskCompletionSource<(byte Kind, byte[] Body)?> Answer)? _job;
+
+    private ModuleProcess(Process process)
+    {
+        _process = process;
+        _errors = ExecTail.ReadAsync(process.StandardError.BaseStream);
+        new Thread(Serve, maxStackSize: 256 << 10) { IsBackground = true, Name = "weft module" }.Start();
+    }
+
+    /// <summary>False: it can run no more.</summary>
+    public bool IsAlive { get; private set; } = true;
+
+    /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
+    public static ModuleProcess Start(EngineFolder engine) => new(StartHost(engine, compiles: false));
+
+    /// <summary>Starts the hidden command, with an empty environment and an empty working directory.</summary>
+    public static Process StartHost(EngineFolder engine, bool compiles)
+    {
+        string[] arguments = [.. Self.Arguments, ModuleHostCommand.Name, ModuleHostCommand.EngineOption, engine.Library,
+            .. compiles ? new[] { ModuleHostCommand.CompileOption } : []];
+        var start = new ProcessStartInfo(Self.Program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = engine.Nowhere,
+        };
+        start.Environment.Clear();
+        start.Environment["DOTNET_GCHeapHardLimit"] = HeapBytesMax;
+        // Where the program is no native one, this finds its runtime.
+        if (Environment.GetEnvironmentVariable(Runtime) is { } runtime) start.Environment[Runtime] = runtime;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a module to its end, or until it is killed.</summary>
+    /// <param name="frame">Of the run.</param>
+    /// <param name="kill">Ends the process at once.</param>
+    /// <returns>Null: the process has ended in the middle.</returns>
+    public async Task<(byte Kind, byte[] Body)?> RunAsync(byte[] frame, CancellationToken kill)
+    {
+        var answer = new TaskCompletionSource<(byte, byte[])?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (kill.Register(Kill))
+        {
+            _job = (frame, answer);
+            _given.Release();
+            var said = await answer.Task;
+            IsAlive &= said is not null && !kill.IsCancellationRequested;
+            return said;
+        }
+    }
+
+    /// <summary>What it said at its end, where it has ended by itself.</summary>
+    public async Task<string> LastWordsAsync()
+    {
+        Kill();
+        try
+        {
+            return await _errors.WaitAsync(EndMax, TimeProvider.System, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            return "";
+        }
+    }
+
+    public void Dispose()
+    {
+        IsAlive = false;
+        _job = null;
+        _given.Release();
+        Kill();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
+    // A thread of its own: an answer that comes wakes it at once, and nothing else has to run for that.
+    private void Serve()
+    {
+        using var calls = _process.StandardInput.BaseStream;
+        using var answers = _process.StandardOutput.BaseStream;
+        while (true)
+        {
+            _given.Wait();
+            if (_job is not var (frame, answer)) break;
+            _job = null;
+            answer.SetResult(Ask(calls, answers, frame));
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static (byte Kind, byte[] Body)? Ask(Stream calls, Stream answers, byte[] frame)
+    {
+        try
+        {
+            ModuleFrames.Write(calls, 0, frame);
+            return ModuleFrames.Read(answers, AnswerBytesMax);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

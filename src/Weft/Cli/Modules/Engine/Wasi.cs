@@ -1,0 +1,182 @@
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>
+/// WASI preview 1 for a command that has a stdin, a stdout, a stderr and nothing else, as the worker page has it
+/// (wasi.js): the same numbers, limits and words. It serves one run after another.
+/// Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
+/// </summary>
+internal sealed partial class Wasi : IDisposable
+{
+    private const int Success = 0, BadDescriptor = 8, Invalid = 28, NotSupported = 52, NotSocket = 57, NoSeek = 70;
+    private const byte Stdin = 0, Stdout = 1, Stderr = 2;
+    private const ulong RightRead = 1 << 1, RightWrite = 1 << 6, RightPoll = 1 << 27;
+
+    private readonly WasiClock _clock;
+    private readonly WasiOutput _stdout;
+    private readonly int _stdoutBytesMax;
+    private readonly WasiTail _stderr = new();
+    private readonly byte?[] _streams = new byte?[3];
+    private ReadOnlyMemory<byte> _stdin;
+    private int _read;
+    private byte[][] _arguments = [];
+    private byte[][] _environment = [];
+
+    public Wasi(TimeProvider time, int stdoutBytesMax)
+    {
+        _clock = new(time);
+        _stdoutBytesMax = stdoutBytesMax;
+        _stdout = new(stdoutBytesMax);
+    }
+
+    public WasiMemory Memory { get; } = new();
+
+    public ReadOnlySpan<byte> Output => _stdout.Bytes;
+
+    public string Errors => _stderr.Text;
+
+    /// <summary>Whether the module named a file.</summary>
+    public bool AskedForFiles { get; private set; }
+
+    /// <summary>Set once; the first one counts.</summary>
+    public WasiEnd? End { get; set; }
+
+    /// <summary>Gets ready for the next run.</summary>
+    /// <param name="stdin">All of it.</param>
+    /// <param name="arguments">Each ends with NUL.</param>
+    /// <param name="environment">Each <c>NAME=text</c> and NUL.</param>
+    /// <param name="isFixed">Clock and random bytes are the same at every run.</param>
+    public void Reset(ReadOnlyMemory<byte> stdin, byte[][] arguments, byte[][] environment, bool isFixed)
+    {
+        (_stdin, _read, _arguments, _environment) = (stdin, 0, arguments, environment);
+        (AskedForFiles, End) = (false, null);
+        (_streams[0], _streams[1], _streams[2]) = (Stdin, Stdout, Stderr);
+        _clock.Reset(isFixed);
+        _stdout.Reset();
+        _stderr.Reset();
+        Memory.Forget();
+    }
+
+    public void Dispose() => _clock.Dispose();
+
+    private bool IsOpen(uint descriptor) => descriptor < _streams.Length && _streams[descriptor] is not null;
+
+    private byte? StreamOf(uint descriptor) => descriptor < _streams.Length ? _streams[descriptor] : null;
+
+    private int PutSizes(byte[][] strings, uint count, uint size)
+    {
+        Memory.Put(count, (uint)strings.Length);
+        Memory.Put(size, (uint)strings.Sum(static each => each.Length));
+        return Success;
+    }
+
+    private int PutStrings(byte[][] strings, uint pointers, uint text)
+    {
+        foreach (var each in strings)
+        {
+            Memory.Put(pointers, text);
+            each.CopyTo(Memory.Bytes(text, (uint)each.Length));
+            pointers += 4;
+            text += (uint)each.Length;
+        }
+
+        return Success;
+    }
+
+    private int PutTime(uint target, long? nanoseconds)
+    {
+        if (nanoseconds is not { } known) return Invalid;
+        Memory.Put(target, (ulong)known);
+        return Success;
+    }
+
+    private int FillRandom(uint address, uint length)
+    {
+        Memory.Check(address, length);
+        for (ulong done = 0; done < length; done += int.MaxValue)
+        {
+            _clock.Fill(Memory.Bytes((uint)(address + done), (uint)(length - done)));
+        }
+
+        return Success;
+    }
+
+    private int Close(uint descriptor)
+    {
+        if (!IsOpen(descriptor)) return BadDescriptor;
+        _streams[descriptor] = null;
+        return Success;
+    }
+
+    private int Renumber(uint from, uint to)
+    {
+        if (StreamOf(from) is not { } stream || !IsOpen(to)) return BadDescriptor;
+        _streams[from] = null;
+        _streams[to] = stream;
+        return Success;
+    }
+
+    private int Read(uint descriptor, uint vectors, uint count, uint target)
+    {
+        if (StreamOf(descriptor) != Stdin) return BadDescriptor;
+        var start = _read;
+        for (uint i = 0; i < count; i++)
+        {
+            var space = Vector(vectors, i);
+            var piece = _stdin.Span.Slice(_read, Math.Min(space.Length, _stdin.Length - _read));
+            piece.CopyTo(space);
+            _read += piece.Length;
+        }
+
+        Memory.Put(target, (uint)(_read - start));
+        return Success;
+    }
+
+    private int Write(uint descriptor, uint vectors, uint count, uint target)
+    {
+        var stream = StreamOf(descriptor);
+        if (stream is not (Stdout or Stderr)) return BadDescriptor;
+        var written = 0u;
+        for (uint i = 0; i < count; i++)
+        {
+            var piece = Vector(vectors, i);
+            if (stream == Stderr) _stderr.Write(piece);
+            else if (!_stdout.TryWrite(piece))
+            {
+                throw new WasiEndException(new(null, $"The module’s output is over {_stdoutBytesMax} bytes."));
+            }
+            written += (uint)piece.Length;
+        }
+
+        Memory.Put(target, written);
+        return Success;
+    }
+
+    private Span<byte> Vector(uint vectors, uint index)
+    {
+        var place = unchecked(vectors + (8 * index));
+        Memory.Check(place, 8);
+        return Memory.Bytes(Memory.Number(place), Memory.Number(place + 4));
+    }
+
+    // Of an unknown type, as pipes are: a character device would count as a terminal, and be written to line by line.
+    private int PutDescriptorState(uint descriptor, uint target)
+    {
+        if (StreamOf(descriptor) is not { } stream) return BadDescriptor;
+        Memory.Bytes(target, 24).Clear();
+        Memory.Put(target + 8, (stream == Stdin ? RightRead : RightWrite) | RightPoll);
+        return Success;
+    }
+
+    private int PutFileState(uint descriptor, uint target)
+    {
+        if (!IsOpen(descriptor)) return BadDescriptor;
+        Memory.Bytes(target, 64).Clear();
+        return Success;
+    }
+
+    private int OnPath()
+    {
+        AskedForFiles = true;
+        return BadDescriptor;
+    }
+}
