@@ -90,6 +90,31 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
     }
 
     [Fact]
+    public async Task Files_AreFoundByTheirPaths_AsNatively()
+    {
+        var module = await PythonTab.PushAsync(tab.Submitter, """
+            import os
+            def task(n):
+                try:
+                    open('data/a.txt', 'w')
+                except OSError as error:
+                    refused = type(error).__name__
+                with open('table.bin', 'rb') as table:
+                    table.seek(-2, 2)
+                    last = list(table.read())
+                return [open('data/a.txt').read(), last, sorted(os.listdir('data')), os.path.getsize('data/sub/b.txt')]
+            """);
+        var run = await TaskFilesTests.PushAsync(tab.Coordinator);
+        var expected = $"[\"alpha\",[{699_999 * 7 % 251},{700_000 * 7 % 251}],[\"a.txt\",\"empty\",\"sub\"],4]";
+        foreach (var _ in (int[])[1, 2])
+        {
+            Assert.Equal(new("completed", expected, null), await tab.RunAsync(module, "1", run, 1));
+        }
+        var without = await tab.RunAsync(module, "1", "{}", 1);
+        Assert.StartsWith("FileNotFoundError: ", without.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ALoopForEver_EndsAtItsTimeout_AndTheTabGoesOn()
     {
         Assert.Equal(new("dead", null, "The module ran for longer than 1 s."),

@@ -49,7 +49,7 @@ public sealed class StrangersTests(Chromium chromium)
         ("high", "\"1234567\"", new("completed", "\"hi\"", null), """{"memoryMb":4096}"""),
         ("descriptors", "1", new("completed", "\"hi\"", null), "{}"),
         ("cpu_time", "1", new("completed", "\"hi\"", null), "{}"),
-        ("files", "1", new("dead", null, "The module trapped: unreachable (a module gets no files here)"), "{}"),
+        ("files", "1", new("dead", null, "The module trapped: unreachable (the task has no files)"), "{}"),
     ];
 
     [Fact]

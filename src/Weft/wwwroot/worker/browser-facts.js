@@ -11,7 +11,7 @@ const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
 
 /** The labels of a claim. @param {import('./python-runtime.js').ServedPython | null} python What the coordinator serves. */
 export function capabilities(python) {
-  const labels = ['wasi', 'javascript'];
+  const labels = ['wasi', 'javascript', 'files'];
   if (hasSimd()) labels.push('simd');
   if (python !== null) labels.push(...pythonLabels(python));
   return labels;

@@ -18,6 +18,7 @@ import { takeAway } from './taken-away.js';
 
 const ERROR_CHARS_MAX = 4_096;
 const MB = 1 << 20;
+const FOLDER = '/task';
 const PAGE_BYTES = 64 << 10;
 // The interpreter itself has about 30 MB.
 const MEMORY_MB_MIN = 64;
@@ -41,6 +42,7 @@ export function serve(work) {
   const turns = new MessageChannel();
   turns.port1.onmessage = runNext;
   /** @type {import('./compute.js').ComputeTask[]} */ let waiting = [];
+  /** @type {Map<string | null, {path: string, blob: Blob}[]>} */ const fileSets = new Map();
   /** @type {((task: import('./compute.js').ComputeTask) => object) | null} */ let run = null;
   let tasks = 0;
   let isSpent = () => false;
@@ -49,13 +51,17 @@ export function serve(work) {
   work.onmessage = ({ data }) => { hear(data).catch((error) => later(() => { throw error; })); };
   send({ isReady: true });
 
-  async function hear({ module, recall, tasks: given }) {
+  async function hear({ module, fileSet, files, dropped, recall, tasks: given }) {
     if (recall !== undefined) waiting = waiting.filter(({ id }) => !recall.includes(id));
+    if (fileSet !== undefined) {
+      for (const key of dropped) fileSets.delete(key);
+      fileSets.set(fileSet, files);
+    }
     if (given !== undefined) waiting.push(...given);
     if (module !== undefined) {
       const interpreter = await started(module, send);
       const since = now();
-      run = (task) => interpreter.run(task, send);
+      run = (task) => interpreter.run(task, fileSets.get(task.fileSet) ?? null, send);
       isSpent = () => interpreter.heapBytes() > HEAP_BYTES_MAX || (tasks >= TASKS_MAX && now() - since > LIFE_MS_MIN);
       // The time that it took to get here counts for no task.
       send({ isReady: true });
@@ -107,6 +113,8 @@ async function started({ source, name, memoryMb, files }, send) {
     env: { HOME: '/home/python' }, ...more,
   });
   const python = await begun(load, files.snapshot, send);
+  // Reads the tasks' files; the script finds no such thing.
+  python.FS.filesystems.WORKERFS.reader = new FileReaderSync();
   takeAway(TAKEN_AWAY);
 
   const globals = python.toPy({ source, filename: name });
@@ -130,11 +138,17 @@ def run_call(payload, call, tell):
   const call = globals.get('run_call');
 
   return {
-    run({ id, queue, type, attempt, args, env, payload }, send) {
-      const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env }), (part) => send({ id, progress: part }));
-      const [result, error, isFinal] = outcome.toJs();
-      outcome.destroy();
-      return error === undefined || error === null ? { result } : { error, isFinal };
+    run({ id, queue, type, attempt, args, env, payload }, files, send) {
+      const folder = files === null ? undefined : FOLDER;
+      if (files !== null) mount(python.FS, files);
+      try {
+        const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }), (part) => send({ id, progress: part }));
+        const [result, error, isFinal] = outcome.toJs();
+        outcome.destroy();
+        return error === undefined || error === null ? { result } : { error, isFinal };
+      } finally {
+        if (files !== null) python.FS.unmount(FOLDER);
+      }
     },
     heapBytes: () => python._module.HEAP8.buffer.byteLength,
   };
@@ -157,6 +171,12 @@ async function begun(load, snapshot, send) {
     // Then each starts by itself.
   }
   return python;
+}
+
+/** Lays a task's files, which can only be read, where it runs. @param {any} fs @param {{path: string, blob: Blob}[]} files */
+function mount(fs, files) {
+  if (!fs.analyzePath(FOLDER).exists) fs.mkdir(FOLDER);
+  fs.mount(fs.filesystems.WORKERFS, { blobs: files.map(({ path, blob }) => ({ name: path, data: blob })) }, FOLDER);
 }
 
 /** @param {string} text */

@@ -5,11 +5,14 @@
 import { harden } from './harden.js';
 import { readResult, stdinOf } from './task-text.js';
 import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
+import { FileTree } from './wasi-files.js';
 import { Wasi } from './wasi.js';
 
 /**
  * @typedef {{key: string, module: Uint8Array | string | import('./compute-python.js').PythonModule, start: string | null}} LoadMessage
  *   Its bytes, the text of a JavaScript module, or a Python script with its interpreter; `start`: an export to call before `_start`.
+ * @typedef {{fileSet: string, files: {path: string, blob: Blob}[], dropped: string[]}} FilesMessage
+ *   The files of tasks that name this set, and sets that no task will name.
  * @typedef {{forget: string}} ForgetMessage
  * @typedef {{recall: number[]}} RecallMessage Task ids that are not to be run here, if they aren't yet.
  * @typedef {{tasks: ComputeTask[]}} TasksMessage
@@ -19,6 +22,7 @@ import { Wasi } from './wasi.js';
  * @property {string} type
  * @property {number} attempt
  * @property {string} module The key of a module that came before.
+ * @property {string | null} fileSet The key of files that came before; null for none.
  * @property {string} payload Its JSON, unread.
  * @property {string[]} args
  * @property {Record<string, string>} environment What a command sees.
@@ -44,6 +48,8 @@ const encoder = new TextEncoder();
 const wasi = new Wasi();
 /** Without code: it is being compiled, or has failed. @type {Map<string, {code?: WebAssembly.Module, failure?: Outcome, start: string | null}>} */
 const modules = new Map();
+/** @type {Map<string, FileTree>} */
+const fileSets = new Map();
 let compiling = 0;
 /** @type {ComputeTask[]} */
 let waiting = [];
@@ -58,8 +64,12 @@ export function serve(work) {
   postMessage({ isReady: true });
 }
 
-function hear({ key, module, start, forget, recall, tasks }) {
+function hear({ key, module, start, fileSet, files, dropped, forget, recall, tasks }) {
   if (forget !== undefined) modules.delete(forget);
+  if (fileSet !== undefined) {
+    for (const key of dropped) fileSets.delete(key);
+    fileSets.set(fileSet, new FileTree(files, new FileReaderSync()));
+  }
   if (module !== undefined) load(key, module, start);
   if (recall !== undefined) waiting = waiting.filter(({ id }) => !recall.includes(id));
   if (tasks === undefined) return;
@@ -123,6 +133,7 @@ function run(task) {
     environment: Object.entries(task.environment).map(([name, value]) => terminated(`${name}=${value}`)),
     fixed: task.fixed,
     stdoutBytesMax: task.stdoutBytesMax,
+    files: task.fileSet === null ? null : fileSets.get(task.fileSet),
   });
 
   /** @type {WebAssembly.Memory | undefined} */
@@ -171,7 +182,7 @@ function withReasons(text, task, memory) {
   const used = memory === undefined ? 0 : memory.buffer.byteLength / MB;
   const hints = [];
   if (used > NEARLY_FULL * task.memoryMb) hints.push(`it had ${used.toFixed(1)} of ${task.memoryMb} MB of memory`);
-  if (wasi.askedForFiles || FILE_WORDS.test(errors)) hints.push('a module gets no files here');
+  if (task.fileSet === null && (wasi.askedForFiles || FILE_WORDS.test(errors))) hints.push('the task has no files');
   return `${text}${hints.length > 0 ? ` (${hints.join('; ')})` : ''}${errors.length > 0 ? ': ' : ''}${errors}`;
 }
 

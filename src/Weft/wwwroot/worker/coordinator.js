@@ -65,6 +65,39 @@ export class Coordinator {
   }
 
   /**
+   * A file of tasks, unchecked. A download that breaks off goes on where it stopped, as long as it gets further.
+   * @param {string} hash SHA-256, 64 hex digits. @param {(received: number, total: number) => void} onProgress
+   * @throws {Unreachable | import('./answers.js').Refused}
+   */
+  async blob(hash, onProgress) {
+    /** @type {Blob[]} */ const parts = [];
+    let received = 0;
+    while (true) {
+      const before = received;
+      try {
+        return await this.#within(SILENCE_MAX_MS, undefined, async (signal, goesOn) => {
+          const headers = received > 0 ? { ...this.#headers, Range: `bytes=${received}-` } : this.#headers;
+          const response = await fetch(`${this.#root}api/v1/blobs/${hash}`, { headers, signal });
+          await refuseTrouble(response, 0);
+          if (response.status !== (received > 0 ? 206 : 200)) throw strange(response);
+          const total = received + (Number(response.headers.get('Content-Length') ?? 0) || 0);
+          const reader = response.body.getReader();
+          for (let part = await reader.read(); !part.done; part = await reader.read()) {
+            // Out of this worker's memory.
+            parts.push(new Blob([part.value]));
+            received += part.value.byteLength;
+            goesOn();
+            onProgress(received, total);
+          }
+          return new Blob(parts);
+        });
+      } catch (error) {
+        if (!(error instanceof Unreachable) || received === before) throw error;
+      }
+    }
+  }
+
+  /**
    * The bytes of a file that the coordinator serves beside the API.
    * @param {string} path @param {number} bytesMax @param {(received: number) => void} onProgress
    * @throws {Unreachable}

@@ -12,7 +12,7 @@ const ALONE_FACTOR = 4;
 
 /**
  * @typedef {import('./held-task.js').HeldTask} HeldTask
- * @typedef {{worker: import('./sandboxed-worker.js').SandboxedWorker, known: Set<string>, realm: string, since: number}} Engine
+ * @typedef {{worker: import('./sandboxed-worker.js').SandboxedWorker, known: Set<string>, fileSets: Set<string>, realm: string, since: number}} Engine
  *   A worker, the keys of the modules that it has, for whom it is, and since when.
  */
 

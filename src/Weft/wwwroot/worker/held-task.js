@@ -14,6 +14,8 @@ function read(json) {
 }
 
 export class HeldTask {
+  /** Its files' bytes, once they are there. @type {{path: string, blob: Blob}[]} */
+  found = [];
   /** What runs it, once it is there. @type {import('./module-library.js').RunnableModule | undefined} */
   module;
   /** From 0 to 1, where the module tells. @type {number | undefined} */
@@ -48,6 +50,10 @@ export class HeldTask {
     this.args = run.args ?? [];
     this.environment = run.env ?? {};
     this.fixed = run.fixed ?? false;
+    /** What it finds, and where. @type {{path: string, blob: string}[]} */
+    this.files = run.files ?? [];
+    /** The same for the same files; null for none. */
+    this.fileSet = this.files.length === 0 ? null : JSON.stringify(this.files);
     this.timeoutSeconds = run.timeoutSeconds ?? TIMEOUT_SECONDS;
     this.memoryMb = run.memoryMb ?? MEMORY_MB;
     /** When its lease last began. */
@@ -70,7 +76,7 @@ export class HeldTask {
       WEFT_TASK_ID: String(this.id), WEFT_TASK_ATTEMPT: String(this.attempt), WEFT_TASK_QUEUE: this.queue, WEFT_TASK_TYPE: this.type,
     };
     return {
-      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, payload: this.payload, args: this.args, environment: { ...told, ...this.environment }, env: this.environment,
+      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, fileSet: this.fileSet, payload: this.payload, args: this.args, environment: { ...told, ...this.environment }, env: this.environment,
       fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched, stdoutBytesMax: STDOUT_BYTES_MAX,
     };
   }

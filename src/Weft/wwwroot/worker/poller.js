@@ -5,6 +5,7 @@
 // To the page: {kind: 'status', …}, {kind: 'held', items}, {kind: 'sandbox', …}, {kind: 'sandbox-end', id}.
 
 import { Refused } from './answers.js';
+import { BlobLibrary } from './blob-library.js';
 import { Coordinator } from './coordinator.js';
 import { WorkerPool } from './worker-pool.js';
 import { makeLead } from './lead.js';
@@ -24,6 +25,7 @@ const GIVE_BACK_DELAY_SECONDS = 1;
 /** @type {WorkerPool} */ let pool;
 /** @type {Backoff} */ let backoff;
 /** @type {ModuleLibrary} */ let library;
+/** @type {BlobLibrary} */ let blobs;
 /** @type {ReturnType<typeof makeLead>} */ let lead;
 const tally = new Tally();
 /** Aborted when this tab neither works nor waits for its turn. @type {AbortController | null} */ let turn = null;
@@ -66,8 +68,9 @@ function start(order) {
   backoff = new Backoff(() => coordinator.isThere(), tell);
   pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome), (task) => work.release(task));
   library = new ModuleLibrary(coordinator, new PythonRuntime(coordinator, order.python), (key) => pool.forget(key));
+  blobs = new BlobLibrary(coordinator);
   const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
-  work = new Work(identity, { coordinator, backoff, pace, pool, library, tally }, tellHeld);
+  work = new Work(identity, { coordinator, backoff, pace, pool, library, blobs, tally }, tellHeld);
   work.takes = false;
   pool.resize(order.cores);
   lead = makeLead(JSON.stringify([order.root, [...order.queues].sort(), order.token]), loseTurn);
@@ -164,7 +167,7 @@ function tell() {
     computeSeconds: tally.milliseconds / 1_000,
     rate: tally.rate,
     errors: tally.errors,
-    downloads: [...library.downloads.values()],
+    downloads: [...library.downloads.values(), ...blobs.downloads.values()],
     running: pool.running.map(({ task, startedAt }) => ({
       id: task.id, queue: task.queue, type: task.type, module: task.hash, attempt: task.attempt, seconds: (now - startedAt) / 1_000,
       secondsMax: task.timeoutSeconds, progress: task.progress,

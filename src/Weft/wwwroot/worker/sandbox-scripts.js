@@ -9,7 +9,7 @@ import { textOf } from './bounded-body.js';
  */
 export const SCRIPTS = {
   wasi: [
-    'harden.js', 'task-text.js', 'wasi-functions.js', 'wasi-output.js', 'wasi-clock.js', 'wasi.js', 'compute.js',
+    'harden.js', 'task-text.js', 'wasi-functions.js', 'wasi-output.js', 'wasi-clock.js', 'wasi-files.js', 'wasi.js', 'compute.js',
   ],
   javascript: ['taken-away.js', 'compute-script.js'],
   python: ['taken-away.js', 'compute-python.js'],

@@ -59,6 +59,11 @@ export class SandboxedWorker {
     this.#work.port1.postMessage(module);
   }
 
+  /** @param {import('./compute.js').FilesMessage} files That tasks may name from now on. */
+  give(files) {
+    this.#work.port1.postMessage(files);
+  }
+
   /** @param {string} key Of a module. */
   forget(key) {
     this.#work.port1.postMessage({ forget: key });

@@ -1,6 +1,9 @@
 // SHA-256 (FIPS 180-4). Pages on plain http have no crypto.subtle, and fetch's own check of a hash tells nothing until all
 // bytes are there.
 
+// Whole blocks.
+const BLOB_PIECE_BYTES = 4 << 20;
+
 // Signed, since engines compute fastest with small integers.
 const K = new Int32Array(64);
 const START = new Int32Array(8);
@@ -13,7 +16,25 @@ for (let n = 2, found = 0; found < 64; n++) {
 /** @param {Uint8Array} bytes @returns {Promise<string>} 64 hex digits. */
 export async function sha256(bytes) {
   const digest = globalThis.crypto?.subtle === undefined ? digestOf(bytes) : new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return hex(digest);
+}
+
+/** @param {Uint8Array} digest */
+function hex(digest) {
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The same of a file's bytes, some at a time. @param {Blob} blob @returns {Promise<string>} 64 hex digits. */
+export async function digestOfBlob(blob) {
+  if (blob.size <= BLOB_PIECE_BYTES) return await sha256(new Uint8Array(await blob.arrayBuffer()));
+  const state = START.slice();
+  const words = new Int32Array(64);
+  const whole = blob.size - (blob.size % 64);
+  for (let at = 0; at < whole; at += BLOB_PIECE_BYTES) {
+    const view = new DataView(await blob.slice(at, Math.min(whole, at + BLOB_PIECE_BYTES)).arrayBuffer());
+    for (let from = 0; from < view.byteLength; from += 64) mix(state, words, view, from);
+  }
+  return hex(finished(state, words, new Uint8Array(await blob.slice(whole).arrayBuffer()), blob.size));
 }
 
 /** The same without the browser's help. @param {Uint8Array} bytes @returns {Uint8Array} 32 bytes. */
@@ -24,11 +45,15 @@ export function digestOf(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < whole; at += 64) mix(state, words, view, at);
 
-  const rest = bytes.length - whole;
-  const end = new DataView(new ArrayBuffer(rest < 56 ? 64 : 128));
-  new Uint8Array(end.buffer).set(bytes.subarray(whole));
-  end.setUint8(rest, 0x80);
-  end.setBigUint64(end.byteLength - 8, 8n * BigInt(bytes.length));
+  return finished(state, words, bytes.subarray(whole), bytes.length);
+}
+
+/** The digest, once all but the last, incomplete block is mixed in. @param {Int32Array} state @param {Int32Array} words @param {Uint8Array} rest @param {number} length */
+function finished(state, words, rest, length) {
+  const end = new DataView(new ArrayBuffer(rest.length < 56 ? 64 : 128));
+  new Uint8Array(end.buffer).set(rest);
+  end.setUint8(rest.length, 0x80);
+  end.setBigUint64(end.byteLength - 8, 8n * BigInt(length));
   for (let at = 0; at < end.byteLength; at += 64) mix(state, words, end, at);
 
   const digest = new DataView(new ArrayBuffer(32));

@@ -1,12 +1,13 @@
-// WASI preview 1 for a command that has a stdin, a stdout, a stderr and nothing else: no files, no network.
+// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files that it can read (wasi-files.js): no network.
 // Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 // Numbers of 32 bits come with a sign. Those that are addresses, lengths or descriptors have none: `>>> 0`.
 
 import { Clock } from './wasi-clock.js';
+import { DIRECTORY } from './wasi-files.js';
 import { WASI } from './wasi-functions.js';
 import { Output, Tail } from './wasi-output.js';
 
-const SUCCESS = 0, EBADF = 8, EINVAL = 28, ENOSYS = 52, ENOTSOCK = 57, ESPIPE = 70;
+const SUCCESS = 0, EBADF = 8, EINVAL = 28, EMFILE = 33, ENOSYS = 52, ENOTDIR = 54, ENOTSOCK = 57, ESPIPE = 70;
 const STDIN = 0, STDOUT = 1, STDERR = 2;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n, RIGHT_POLL = 1n << 27n;
 
@@ -15,16 +16,19 @@ const EVENT_CLOCK = 0, EVENT_FD_READ = 1, EVENT_FD_WRITE = 2, CLOCK_ABSOLUTE = 1
 // Each one asked for is an object of ours, which counts as none of the module's memory.
 const SUBSCRIPTIONS_MAX = 4_096;
 const WRITABLE_BYTES = 65_536n;
+const OPEN_MAX = 1_024;
 
-// What only works on files: there are none, so whatever is passed as their descriptor is a bad one.
-const ON_FILES = [
-  'fd_advise', 'fd_allocate', 'fd_datasync', 'fd_filestat_set_size', 'fd_filestat_set_times', 'fd_pread', 'fd_prestat_dir_name',
-  'fd_prestat_get', 'fd_pwrite', 'fd_readdir', 'fd_sync',
+const RIGHTS_ALL = (1n << 30n) - 1n;
+
+// What would change a file: whatever is passed as the descriptor of one that can be is a bad one.
+const ON_WRITABLE_FILES = ['fd_allocate', 'fd_filestat_set_size', 'fd_filestat_set_times', 'fd_pwrite'];
+// What would change what a path leads to, and which of the arguments are the directory, the path and its length.
+/** @type {[string, number][]} */
+const ON_WRITABLE_PATHS = [
+  ['path_create_directory', 0], ['path_filestat_set_times', 1], ['path_link', 1], ['path_remove_directory', 0], ['path_rename', 0],
+  ['path_unlink_file', 0],
 ];
-const ON_PATHS = [
-  'path_create_directory', 'path_filestat_get', 'path_filestat_set_times', 'path_link', 'path_open', 'path_readlink',
-  'path_remove_directory', 'path_rename', 'path_symlink', 'path_unlink_file',
-];
+const ROOT = new Uint8Array([47]);
 const ON_SOCKETS = ['sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
 
 const NOTHING = new Uint8Array(0);
@@ -57,8 +61,9 @@ export class Wasi {
   #stdoutBytesMax = 0;
   /** @type {Uint8Array[]} */ #args = [];
   /** @type {Uint8Array[]} */ #environment = [];
-  /** What each descriptor leads to; undefined when it is closed. @type {(number | undefined)[]} */
+  /** What each descriptor leads to; undefined when it is closed. @type {(number | import('./wasi-files.js').OpenFile | undefined)[]} */
   #streams = [];
+  /** @type {import('./wasi-files.js').FileTree | null} */ #files = null;
 
   /**
    * What a module may import: `{wasi_snapshot_preview1: {…}}`. Without prototypes, since a module may import by any name, and
@@ -68,8 +73,9 @@ export class Wasi {
 
   /**
    * Gets ready for the next command, once the one before is forgotten.
-   * @param {{stdin: Uint8Array, args: Uint8Array[], environment: Uint8Array[], fixed: boolean, stdoutBytesMax: number}} run
-   *   The strings end with NUL. `fixed`: clock and random numbers are the same at every run.
+   * @param {{stdin: Uint8Array, args: Uint8Array[], environment: Uint8Array[], fixed: boolean, stdoutBytesMax: number,
+   *   files: import('./wasi-files.js').FileTree | null}} run
+   *   The strings end with NUL. `fixed`: clock and random numbers are the same at every run. `files`: null for none.
    */
   reset(run) {
     this.#stdin = run.stdin;
@@ -79,6 +85,8 @@ export class Wasi {
     this.#stdoutBytesMax = run.stdoutBytesMax;
     this.stdout.reset(run.stdoutBytesMax);
     this.#streams = [STDIN, STDOUT, STDERR];
+    this.#files = run.files;
+    if (run.files !== null) this.#streams.push(run.files.open());
   }
 
   /** Forgets the command, and all that it could reach. */
@@ -90,6 +98,7 @@ export class Wasi {
     this.#args = [];
     this.#environment = [];
     this.#streams = [];
+    this.#files = null;
     this.stdout.reset(0);
     this.stderr.reset();
     this.askedForFiles = false;
@@ -143,6 +152,19 @@ export class Wasi {
     return this.#streams[fd >>> 0] !== undefined;
   }
 
+  /** The open file of a descriptor; undefined: it is a stream, or closed. @returns {import('./wasi-files.js').OpenFile | undefined} */
+  #file(fd) {
+    const stream = this.#streams[fd >>> 0];
+    return typeof stream === 'object' ? stream : undefined;
+  }
+
+  /** The open directory of a descriptor, from which a path begins. */
+  #folder(fd) {
+    this.askedForFiles = true;
+    const file = this.#file(fd);
+    return file?.node.type === DIRECTORY ? file.node : undefined;
+  }
+
   #functions() {
     const functions = {
       args_get: (pointers, text) => this.#putStrings(this.#args, pointers, text),
@@ -156,8 +178,19 @@ export class Wasi {
       fd_write: (fd, vectors, count, out) => this.#fdWrite(fd, vectors, count, out),
       fd_close: (fd) => this.#close(fd),
       fd_renumber: (from, to) => this.#renumber(from >>> 0, to >>> 0),
-      fd_seek: (fd) => this.#isOpen(fd) ? ESPIPE : EBADF,
-      fd_tell: (fd) => this.#isOpen(fd) ? ESPIPE : EBADF,
+      fd_seek: (fd, by, from, out) => this.#seek(fd, by, from, out),
+      fd_tell: (fd, out) => this.#seek(fd, 0n, 1, out),
+      fd_pread: (fd, vectors, count, offset, out) => this.#fileRead(this.#file(fd), vectors, count, BigInt.asUintN(64, offset), out),
+      fd_readdir: (fd, buffer, size, cookie, out) => this.#readFolder(fd, buffer, size, BigInt.asUintN(64, cookie), out),
+      fd_prestat_get: (fd, out) => this.#prestat(fd, out),
+      fd_prestat_dir_name: (fd, path, size) => this.#prestatName(fd, path, size),
+      fd_advise: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
+      fd_datasync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
+      fd_sync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
+      path_open: (fd, _lookup, path, size, flags, rights, _inherited, _fdFlags, out) => this.#openPath(fd, path, size, flags, rights, out),
+      path_filestat_get: (fd, _lookup, path, size, out) => this.#pathStat(fd, path, size, out),
+      path_readlink: (fd, path, size) => this.#onPath(fd, path, size, () => EINVAL),
+      path_symlink: (_old, _oldSize, fd, path, size) => this.#refusePath(fd, path, size),
       fd_fdstat_get: (fd, out) => this.#fdStat(fd, out),
       fd_fdstat_set_flags: (fd) => this.#isOpen(fd) ? SUCCESS : EBADF,
       fd_fdstat_set_rights: (fd) => this.#isOpen(fd) ? ENOSYS : EBADF,
@@ -167,8 +200,10 @@ export class Wasi {
       proc_raise: () => ENOSYS,
       sched_yield: () => SUCCESS,
     };
-    for (const name of ON_FILES) functions[name] = () => EBADF;
-    for (const name of ON_PATHS) functions[name] = () => { this.askedForFiles = true; return EBADF; };
+    for (const name of ON_WRITABLE_FILES) functions[name] = () => EBADF;
+    for (const [name, skipped] of ON_WRITABLE_PATHS) {
+      functions[name] = (fd, ...more) => this.#refusePath(fd, more[skipped], more[skipped + 1]);
+    }
     for (const name of ON_SOCKETS) functions[name] = (fd) => this.#isOpen(fd) ? ENOTSOCK : EBADF;
     return functions;
   }
@@ -213,6 +248,8 @@ export class Wasi {
   }
 
   #fdRead(fd, vectors, count, out) {
+    const file = this.#file(fd);
+    if (file !== undefined) return this.#fileRead(file, vectors, count, null, out);
     if (this.#streams[fd >>> 0] !== STDIN) return EBADF;
     const start = this.#read;
     for (let i = 0, left = count >>> 0; i < left; i++) {
@@ -222,6 +259,96 @@ export class Wasi {
       this.#read += piece.length;
     }
     this.#put32(out, this.#read - start);
+    return SUCCESS;
+  }
+
+  // From an offset, or from the file's own, which moves on.
+  #fileRead(file, vectors, count, offset, out) {
+    if (file === undefined) return EBADF;
+    const start = offset ?? file.offset;
+    let read = 0;
+    for (let i = 0, left = count >>> 0; i < left; i++) {
+      const target = this.#vector(vectors, i);
+      const copied = this.#files.read(file.node, start + BigInt(read), target);
+      if (copied < 0) return -copied;
+      read += copied;
+      if (copied < target.length) break;
+    }
+    if (offset === null) file.offset += BigInt(read);
+    this.#put32(out, read);
+    return SUCCESS;
+  }
+
+  #seek(fd, by, from, out) {
+    const file = this.#file(fd);
+    if (file === undefined) return this.#isOpen(fd) ? ESPIPE : EBADF;
+    const error = this.#files.seek(file, by, from);
+    if (error === SUCCESS) this.#put64(out, file.offset);
+    return error;
+  }
+
+  #readFolder(fd, buffer, size, cookie, out) {
+    const file = this.#file(fd);
+    if (file === undefined) return EBADF;
+    const entries = this.#files.entries(file.node, cookie, size >>> 0);
+    if (typeof entries === 'number') return entries;
+    this.#bytes(buffer, entries.length).set(entries);
+    this.#put32(out, entries.length);
+    return SUCCESS;
+  }
+
+  #prestat(fd, out) {
+    if (this.#file(fd)?.isRoot !== true) return EBADF;
+    this.#put32(out, 0);
+    this.#put32((out >>> 0) + 4, ROOT.length);
+    return SUCCESS;
+  }
+
+  #prestatName(fd, path, size) {
+    if (this.#file(fd)?.isRoot !== true) return EBADF;
+    if (size >>> 0 < ROOT.length) return EINVAL;
+    this.#bytes(path, ROOT.length).set(ROOT);
+    return SUCCESS;
+  }
+
+  #openPath(fd, path, size, flags, rights, out) {
+    const folder = this.#folder(fd);
+    if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
+    const opened = this.#files.openAt(folder, this.#bytes(path, size), flags, rights);
+    if (typeof opened === 'number') return opened;
+    let free = this.#streams.indexOf(undefined, STDERR + 1);
+    if (free < 0) free = this.#streams.length;
+    if (free >= OPEN_MAX) return EMFILE;
+    this.#streams[free] = opened;
+    this.#put32(out, free);
+    return SUCCESS;
+  }
+
+  // What becomes of the node at a path.
+  #onPath(fd, path, size, use) {
+    const folder = this.#folder(fd);
+    if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
+    const node = this.#files.find(folder, this.#bytes(path, size));
+    return typeof node === 'number' ? node : use(node);
+  }
+
+  #refusePath(fd, path, size) {
+    const folder = this.#folder(fd);
+    if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
+    return this.#files.refuse(folder, this.#bytes(path, size));
+  }
+
+  #pathStat(fd, path, size, out) {
+    return this.#onPath(fd, path, size, (node) => this.#putStat(node, out));
+  }
+
+  #putStat({ type, inode, blob }, out) {
+    this.#bytes(out, 64).fill(0);
+    const at = out >>> 0;
+    this.#put64(at + 8, BigInt(inode));
+    this.#data.setUint8(at + 16, type);
+    this.#put64(at + 24, 1n);
+    this.#put64(at + 32, BigInt(blob?.size ?? 0));
     return SUCCESS;
   }
 
@@ -249,12 +376,21 @@ export class Wasi {
     const stream = this.#streams[fd >>> 0];
     if (stream === undefined) return EBADF;
     this.#bytes(out, 24).fill(0);
+    if (typeof stream === 'object') {
+      this.#data.setUint8(out >>> 0, stream.node.type);
+      // All that there is, so that what asks for more is told why it gets it not.
+      this.#put64((out >>> 0) + 8, RIGHTS_ALL);
+      this.#put64((out >>> 0) + 16, RIGHTS_ALL);
+      return SUCCESS;
+    }
     this.#put64((out >>> 0) + 8, (stream === STDIN ? RIGHT_FD_READ : RIGHT_FD_WRITE) | RIGHT_POLL);
     return SUCCESS;
   }
 
   #fileStat(fd, out) {
     if (!this.#isOpen(fd)) return EBADF;
+    const file = this.#file(fd);
+    if (file !== undefined) return this.#putStat(file.node, out);
     this.#bytes(out, 64).fill(0);
     return SUCCESS;
   }
@@ -288,7 +424,7 @@ export class Wasi {
 
     // Streams never make wait: all of stdin is there, and whatever is written is taken.
     const stream = this.#streams[this.#data.getUint32(address + 16, true)];
-    if (stream === undefined || (stream === STDIN) !== (event.type === EVENT_FD_READ)) event.error = EBADF;
+    if (stream === undefined || (stream === STDIN || typeof stream === 'object') !== (event.type === EVENT_FD_READ)) event.error = EBADF;
     else event.bytes = stream === STDIN ? BigInt(this.#stdin.length - this.#read) : WRITABLE_BYTES;
     return event;
   }

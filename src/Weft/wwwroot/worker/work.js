@@ -30,6 +30,7 @@ const UNTOLD = 'The task failed, and its error text was rejected.';
  * @property {import('./pace.js').Pace} pace
  * @property {import('./worker-pool.js').WorkerPool} pool
  * @property {import('./module-library.js').ModuleLibrary} library
+ * @property {import('./blob-library.js').BlobLibrary} blobs
  * @property {import('./tally.js').Tally} tally
  * @typedef {import('./outbox.js').Item} Item
  */
@@ -271,6 +272,7 @@ export class Work {
   async #prepare(task) {
     try {
       task.module = await this.#parts.library.get(task.hash, task, () => this.#moduleBytes());
+      if (task.fileSet !== null) task.found = await this.#parts.blobs.find(task.files);
       if (this.held.get(task.id) !== task || task.dropped) return;
       this.#parts.pool.add(task);
       this.#parts.pool.fill();

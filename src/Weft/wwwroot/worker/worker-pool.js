@@ -15,6 +15,7 @@ const DOUBT_MS = 2_000;
 const WAIT_MS = 2_000;
 // A worker keeps what it has compiled.
 const KNOWN_MAX = 16;
+const FILE_SETS_MAX = 16;
 const PYTHON_START_MS_MAX = 60_000;
 // What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
@@ -255,8 +256,19 @@ export class WorkerPool {
       known.add(module.key);
       worker.load({ key: module.key, module: module.code(), start: module.start });
     }
+    for (const task of given) if (task.fileSet !== null) this.#giveFiles(core, engine, task);
     for (const key of known) if (known.size > KNOWN_MAX) core.forget(engine, key);
     worker.run(given.map((task) => task.forCompute()));
+  }
+
+  // Once for all tasks that name the same; with many sets, those that none of its tasks needs are forgotten.
+  #giveFiles(core, { worker, fileSets }, { fileSet, found }) {
+    if (fileSets.has(fileSet)) return;
+    const isNeeded = (key) => core.tasks.some((task) => task.fileSet === key);
+    const dropped = fileSets.size < FILE_SETS_MAX ? [] : [...fileSets].filter((key) => !isNeeded(key));
+    for (const key of dropped) fileSets.delete(key);
+    fileSets.add(fileSet);
+    worker.give({ fileSet, files: found, dropped });
   }
 
   // Takes back what hasn't begun. Has it begun meanwhile, it is computed twice, and the first outcome is ignored.
@@ -273,7 +285,7 @@ export class WorkerPool {
     if (present?.realm === realm) return present;
     if (present !== undefined) core.dismiss(present);
     const worker = new SandboxedWorker(task.module.kind);
-    const engine = { worker, known: new Set(), realm, since: performance.now() };
+    const engine = { worker, known: new Set(), fileSets: new Set(), realm, since: performance.now() };
     worker.onSnapshot = (snapshot) => task.module.keepSnapshot(snapshot);
     worker.onMessage = (message) => this.#hear(core, engine, message);
     worker.onFailure = (crash) => {

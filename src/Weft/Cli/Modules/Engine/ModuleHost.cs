@@ -84,7 +84,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider tim
         {
             hints.Add(string.Create(CultureInfo.InvariantCulture, $"it had {used:F1} of {run.MemoryMb} MB of memory"));
         }
-        if (_system.AskedForFiles || FileWords.IsMatch(errors)) hints.Add("a module gets no files here");
+        if (_system.AskedForFiles || FileWords.IsMatch(errors)) hints.Add("the task has no files");
         var why = hints.Count > 0 ? $" ({string.Join("; ", hints)})" : "";
         return Say(isFinal ? ModuleAnswer.FinalError : ModuleAnswer.Error,
             $"{text}{why}{(errors.Length > 0 ? ": " : "")}{errors}");
