@@ -126,7 +126,8 @@ internal static class WorkerCommand
         using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
         using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
         TaskHandler handler =
-            modules is not null ? new ModuleHandler(modules, new(client, engine!), TimeProvider.System).RunAsync :
+            modules is not null ? new ModuleHandler(
+                modules, new(client, engine!), ModuleMemory.OfThisMachine(), TimeProvider.System).RunAsync :
             pool is not null ? new PythonHandler(pool, new(client), folders, TimeProvider.System).RunAsync :
             new ExecHandler(
                 new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, flags.GetValue(Text),

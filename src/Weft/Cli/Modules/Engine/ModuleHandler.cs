@@ -8,7 +8,8 @@ using Weft.Client.Work;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>Does the tasks of WebAssembly modules, as the worker page does them.</summary>
-internal sealed class ModuleHandler(ModulePool pool, CompiledModules modules, TimeProvider time)
+internal sealed class ModuleHandler(
+    ModulePool pool, CompiledModules modules, ModuleMemory memory, TimeProvider time)
 {
     private const double TimeoutSecondsDefault = 60;
     private const int MemoryMbDefault = 256;
@@ -22,6 +23,20 @@ internal sealed class ModuleHandler(ModulePool pool, CompiledModules modules, Ti
         var hash = task.Module ?? throw new AttemptFailedException("The task has no module: this worker runs modules.");
         var memoryMb = task.Run?.MemoryMb ?? MemoryMbDefault;
         var module = await modules.FindAsync(hash, memoryMb, task.Run?.Fixed ?? false, stop);
+        await memory.TakeAsync((long)memoryMb << 20, stop);
+        try
+        {
+            return await RunAsync(task, module, memoryMb, stop);
+        }
+        finally
+        {
+            memory.GiveBack((long)memoryMb << 20);
+        }
+    }
+
+    private async Task<JsonElement> RunAsync(
+        WorkerTask task, CompiledModule module, int memoryMb, CancellationToken stop)
+    {
         var process = Take(task);
         try
         {
