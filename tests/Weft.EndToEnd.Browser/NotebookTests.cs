@@ -30,22 +30,28 @@ public sealed class NotebookTests(Chromium chromium) : IDisposable
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.Environment["WEFT_URL"] = coordinator.Address.ToString();
         // Whoever runs the tests may have no home.
-        foreach (var name in (string[])["HOME", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]) start.Environment[name] = _folder.FullName;
+        foreach (var name in (string[])["HOME", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"])
+        {
+            start.Environment[name] = _folder.FullName;
+        }
         var run = await Command.RunAsync(start, Max);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         await using var file = File.OpenRead(Path.Combine(_folder.FullName, "pi.ipynb"));
-        using var notebook = await JsonDocument.ParseAsync(file, cancellationToken: TestContext.Current.CancellationToken);
+        using var notebook = await JsonDocument.ParseAsync(file,
+            cancellationToken: TestContext.Current.CancellationToken);
         var outputs = notebook.RootElement.GetProperty("cells").EnumerateArray()
             .Where(static cell => cell.TryGetProperty("outputs", out _))
-            .SelectMany(static cell => cell.GetProperty("outputs").EnumerateArray()).Select(static each => each.GetRawText());
+            .SelectMany(static cell => cell.GetProperty("outputs").EnumerateArray())
+            .Select(static each => each.GetRawText());
         var shown = string.Concat(outputs);
         Assert.Contains("map: 40 of 40 tasks finished", shown, StringComparison.Ordinal);
         Assert.Contains("\"3.14", shown, StringComparison.Ordinal);
         Assert.Equal(40, shown.Split("<circle ").Length - 1);
         Assert.Contains("\"image/svg+xml\"", shown, StringComparison.Ordinal);
         var workers = (await coordinator.Wire.GetAsync("/api/v1/workers")).Json.GetProperty("workers");
-        Assert.Equal(2, workers.EnumerateArray().Count(static worker => worker.GetProperty("completed").GetInt32() > 0));
+        Assert.Equal(2, workers.EnumerateArray().Count(static worker =>
+            worker.GetProperty("completed").GetInt32() > 0));
         first.AssertQuiet();
         second.AssertQuiet();
     }

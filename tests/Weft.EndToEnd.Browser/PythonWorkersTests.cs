@@ -76,7 +76,8 @@ public sealed class PythonWorkersTests(Chromium chromium)
                 Assert.Equal(new("completed", """[12.0,"circle"]""", null), await submitter.FinishAsync(ids[0]));
                 var failed = await submitter.FinishAsync(ids[1]);
                 Assert.StartsWith("ZeroDivisionError: ", failed.Error, StringComparison.Ordinal);
-                Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", failed.Error, StringComparison.Ordinal);
+                Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", failed.Error,
+                    StringComparison.Ordinal);
             }
         }
         finally

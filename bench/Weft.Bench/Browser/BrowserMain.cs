@@ -25,7 +25,8 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
 
     /// <summary>Submits one task with a module, and returns its id.</summary>
     public async Task<long> SubmitAsync(string module, int payload, CancellationToken stop) =>
-        (await PostAsync("api/v1/tasks", $$"""{"module":"{{module}}","payload":{{payload}}}""", stop)).GetProperty("id").GetInt64();
+        (await PostAsync("api/v1/tasks", $$"""{"module":"{{module}}","payload":{{payload}}}""", stop))
+        .GetProperty("id").GetInt64();
 
     /// <summary>Waits for a task's end.</summary>
     /// <returns>Its result, as JSON.</returns>

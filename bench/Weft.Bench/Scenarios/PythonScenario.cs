@@ -7,18 +7,21 @@ using Weft.Bench.Servers;
 namespace Weft.Bench.Scenarios;
 
 /// <summary>
-/// Python tasks in a real browser: from the click on Start to the first result, in a fresh profile and after a reload, when
-/// there is a snapshot; and how long a task takes after that. All of it, coordinator included, on this machine's cores.
+/// Python tasks in a real browser: from the click on Start to the first result, in a fresh profile and after a reload,
+/// when there is a snapshot; and how long a task takes after that. All of it, coordinator included, on this machine's
+/// cores.
 /// </summary>
 internal static class PythonScenario
 {
-    public static readonly Scenario Definition = new("python", "Python tasks in a real browser: first result, cold and from a snapshot, and later tasks", RunAsync);
+    public static readonly Scenario Definition = new("python",
+        "Python tasks in a real browser: first result, cold and from a snapshot, and later tasks", RunAsync);
 
     private const int Tasks = 300;
     private const int WarmUpTasks = 30;
     private const string Script = "def task(n):\n    return n * n\n";
     private const string IsReady = "document.querySelectorAll('#lacks li').length > 0";
-    private const string Start = "document.getElementById('cores').value = 1; document.getElementById('toggle').click()";
+    private const string Start =
+        "document.getElementById('cores').value = 1; document.getElementById('toggle').click()";
 
     // The page keeps it beside its work.
     private const string HasSnapshot = """
@@ -38,11 +41,15 @@ internal static class PythonScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Python in a browser: from the click on Start to the first result of a task that waits, and {Tasks} tasks after it, from submit to result");
+        var samples = new Samples("Python in a browser: from the click on Start to the first result of a task that " +
+            $"waits, and {Tasks} tasks after it, from submit to result");
         samples.AddMissing([run.Servers.Weft]);
         var served = Path.Combine(run.Root, "dist/wwwroot/python");
         if (BrowserProcess.Program is null) samples.Remarks.Add("python: not measured (chromium is not installed)");
-        else if (!Directory.Exists(served) || Directory.GetDirectories(served).Length == 0) samples.Remarks.Add("python: not measured (build.sh found no Pyodide: npm is missing)");
+        else if (!Directory.Exists(served) || Directory.GetDirectories(served).Length == 0)
+        {
+            samples.Remarks.Add("python: not measured (build.sh found no Pyodide: npm is missing)");
+        }
         if (samples.Remarks.Count > 0) return [samples];
 
         for (var round = 1; round <= run.Options.Rounds; round++)
@@ -80,7 +87,8 @@ internal static class PythonScenario
         samples.Add(Reloaded, Metric.FirstResult, await FirstAsync(run, main, tab, script, stop));
     }
 
-    private static async Task<double> FirstAsync(BenchRun run, BrowserMain main, BrowserTab tab, string script, CancellationToken stop)
+    private static async Task<double> FirstAsync(BenchRun run, BrowserMain main, BrowserTab tab, string script,
+        CancellationToken stop)
     {
         var id = await main.SubmitAsync(script, 12, stop);
         var started = Stopwatch.GetTimestamp();

@@ -15,7 +15,7 @@ public enum ModuleKind : byte
     /// <summary>No program: a file that tasks find at their paths.</summary>
     Data = 3,
 
-    /// <summary>The same as a zipped folder: its <c>task.py</c> is the script, and can import what is beside it.</summary>
+    /// <summary>A zipped folder: its <c>task.py</c> is such a script, and can import what is beside it.</summary>
     PythonFolder = 4,
 }
 

@@ -1,6 +1,8 @@
 namespace Weft.Core.Modules;
 
-/// <summary>Whether bytes begin like a zip archive. What is in it, its worker finds out: nothing is unpacked here.</summary>
+/// <summary>
+/// Whether bytes begin like a zip archive. What is in it, its worker finds out: nothing is unpacked here.
+/// </summary>
 /// <param name="bytesMax">What is longer is none.</param>
 public sealed class ZipCheck(long bytesMax) : IModuleCheck
 {

@@ -46,7 +46,7 @@ internal static class WeftCommand
             if (TypingMistake.Find(typed) is { } mistake) throw new UsageFailure(mistake);
             // The port belongs to weft alone: in the usage of its commands it would only mislead.
             root.Arguments[0].Hidden = command != root;
-            // But not for the programs that a worker runs, and not for sources: what they make, and those, are the user's.
+            // But not for the programs that a worker runs, since what they make is theirs, and not for sources.
             if (command.Name is not (WorkerCommand.Name or NewCommand.Name)) PrivateFiles.MakeAll();
             var exitCode = await typed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -44,7 +44,8 @@ public sealed class NewCommandTests : IDisposable
             await NewAsync("python", "kit"));
 
         Assert.Equal([PathOf($"kit/{taken}")], Directory.GetFiles(PathOf("kit")));
-        Assert.Equal("mine", await File.ReadAllTextAsync(PathOf($"kit/{taken}"), TestContext.Current.CancellationToken));
+        Assert.Equal("mine",
+            await File.ReadAllTextAsync(PathOf($"kit/{taken}"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

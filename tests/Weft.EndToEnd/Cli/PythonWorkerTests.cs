@@ -96,7 +96,8 @@ public sealed class PythonWorkerTests : IDisposable
         var broken = Write("broken.py", "def task(n):\n    return n +\n");
         foreach (var command in (string[])["map", "submit"])
         {
-            var refused = await Command.RunAsync(Describe(coordinator, command, "--python", broken), Eventually.Max, "1\n");
+            var refused = await Command.RunAsync(Describe(coordinator, command, "--python", broken), Eventually.Max,
+                "1\n");
             Assert.Equal(1, refused.ExitCode);
             Assert.Matches($@"^weft: {broken}: SyntaxError: invalid syntax \(line 2, column 15, by Python 3\.\d+\)\. " +
                 @"For workers whose Python takes it, name it with --module\.\n$", refused.Error);
@@ -144,7 +145,8 @@ public sealed class PythonWorkerTests : IDisposable
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var worker = WorkerProcess.OfPython(coordinator);
-        Write("sim/task.py", "import shapes.circle\nimport tiny\n\ndef task(r):\n    return [shapes.circle.area(r), tiny.NAME]\n");
+        Write("sim/task.py", "import shapes.circle\nimport tiny\n\ndef task(r):\n" +
+            "    return [shapes.circle.area(r), tiny.NAME]\n");
         Write("sim/shapes/__init__.py", "");
         Write("sim/shapes/circle.py", "def area(r):\n    return 3 * r * r / (r != 0)\n");
         Write("sim/.git/config", "secret");
@@ -186,7 +188,7 @@ public sealed class PythonWorkerTests : IDisposable
             (["--python", script, "--package", script], "is not a wheel: "),
             (["--python", script, "--package", native], "has code for linux_x86_64; only wheels of pure Python "),
             (["--python", script, "--package", another], "has another task.py than what it is sent with."),
-            (["--python", script, "--package", Path.Combine(_folder.FullName, "gone-1.0-py3-none-any.whl")], "can't be read: "),
+            (["--python", script, "--package", "gone-1.0-py3-none-any.whl"], "can't be read: "),
             (["--python", script, "--package", Write("odd-1.0-py3-none-any.whl", "no zip")], "can't be read: "),
             (["--package", another], "--package belongs to a script: name it with --python."),
         ];
@@ -217,7 +219,8 @@ public sealed class PythonWorkerTests : IDisposable
         var id = Assert.Single(await coordinator.LinesAsync("submit", "1", "--module", path));
         var waited = await coordinator.WeftAsync("wait", id);
         Assert.Contains("odd.zip is not a zip archive with a file task.py.", waited.Error, StringComparison.Ordinal);
-        Assert.Equal(1, (await coordinator.Wire.GetAsync($"/api/v1/tasks/{id}")).Json.GetProperty("attempt").GetInt32());
+        var task = (await coordinator.Wire.GetAsync($"/api/v1/tasks/{id}")).Json;
+        Assert.Equal(1, task.GetProperty("attempt").GetInt32());
     }
 
     [Fact]

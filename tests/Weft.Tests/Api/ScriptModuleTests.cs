@@ -44,7 +44,8 @@ public sealed class ScriptModuleTests : IAsyncLifetime
         Assert.Equal(type + charset, fetched.Content.Headers.ContentType?.ToString());
         Assert.Equal(module, await fetched.Content.ReadAsByteArrayAsync(stop));
         // The name stands in tracebacks.
-        Assert.Equal(type == JavaScript ? null : "quadrát.py", fetched.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal(type == JavaScript ? null : "quadrát.py",
+            fetched.Content.Headers.ContentDisposition?.FileNameStar);
 
         var request = $$"""{"payload":1,"module":"{{ModuleBytes.Hash(module)}}"}""";
         using var task = await Http.PostAsync("api/v1/tasks", new StringContent(request), stop);

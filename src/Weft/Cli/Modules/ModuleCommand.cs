@@ -17,8 +17,8 @@ internal static class ModuleCommand
     {
         var file = new Argument<string>("file")
         {
-            Description = "A WebAssembly module, or JavaScript (.js, .mjs) or Python (.py, or a folder as .zip) if the " +
-                "coordinator allows it",
+            Description = "A WebAssembly module, or JavaScript (.js, .mjs) or Python (.py, or a folder as .zip) if " +
+                "the coordinator allows it",
         };
         var label = new Option<string?>("--name")
         {

@@ -5,8 +5,8 @@ using Weft.Core;
 namespace Weft.Cli.Modules;
 
 /// <summary>
-/// The zip archive that is pushed for a folder, or for a script with packages: the same bytes for the same files, whenever
-/// it is made.
+/// The zip archive that is pushed for a folder, or for a script with packages: the same bytes for the same files,
+/// whenever it is made.
 /// </summary>
 internal sealed class PythonFolder
 {
@@ -24,7 +24,11 @@ internal sealed class PythonFolder
     /// <exception cref="CommandFailure">It can't be read, is too large, or has no script.</exception>
     public static PythonFolder OfFolder(string path)
     {
-        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var all = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
         var folder = new PythonFolder();
         foreach (var file in Reading(path, () => Directory.GetFiles(path, "*", all)))
         {
@@ -34,7 +38,8 @@ internal sealed class PythonFolder
         }
         return folder._files.ContainsKey(ScriptName)
             ? folder
-            : throw new CommandFailure($"{path} has no {ScriptName}: it needs one with a function 'def task(payload):'.");
+            : throw new CommandFailure(
+                $"{path} has no {ScriptName}: it needs one with a function 'def task(payload):'.");
     }
 
     public static PythonFolder OfScript(string path)
@@ -48,17 +53,19 @@ internal sealed class PythonFolder
     public byte[] Script => _files[ScriptName];
 
     /// <summary>Adds what is in a wheel.</summary>
-    /// <exception cref="CommandFailure">It is none, or one of compiled code, which browsers have no use for.</exception>
+    /// <exception cref="CommandFailure">It is none, or one of compiled code.</exception>
     public void AddWheel(string path)
     {
         // Name, version, tags: https://packaging.python.org/en/latest/specifications/binary-distribution-format.
-        if (Path.GetExtension(path) != ".whl" || Path.GetFileNameWithoutExtension(path).Split('-') is not [.., var abi, var platform])
+        if (Path.GetExtension(path) != ".whl"
+            || Path.GetFileNameWithoutExtension(path).Split('-') is not [.., var abi, var platform])
         {
             throw new CommandFailure($"{path} is not a wheel: --package takes files like idna-3.4-py3-none-any.whl.");
         }
         if ((abi, platform) is not ("none", "any"))
         {
-            throw new CommandFailure($"{path} has code for {platform}; only wheels of pure Python (…-none-any.whl) run everywhere.");
+            throw new CommandFailure(
+                $"{path} has code for {platform}; only wheels of pure Python (…-none-any.whl) run everywhere.");
         }
 
         Reading(path, () =>
@@ -103,7 +110,8 @@ internal sealed class PythonFolder
         {
             return read();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new CommandFailure($"{path} can't be read: {exception.Message}");
         }
@@ -117,7 +125,10 @@ internal sealed class PythonFolder
         for (int count; (count = content.Read(part)) > 0;)
         {
             _bytes += count;
-            if (_bytes > Limits.PythonFolderUnpackedBytesMax || _files.Count >= Limits.PythonFolderFilesMax) throw TooLarge();
+            if (_bytes > Limits.PythonFolderUnpackedBytesMax || _files.Count >= Limits.PythonFolderFilesMax)
+            {
+                throw TooLarge();
+            }
             bytes.Write(part, 0, count);
         }
         if (_files.TryGetValue(name, out var present) && !bytes.ToArray().AsSpan().SequenceEqual(present))

@@ -20,7 +20,11 @@ internal static class NewCommand
         {
             Description = "Where its files go; created if it doesn't exist. No file is overwritten",
         };
-        var command = new Command(Name, "Write a task to begin with, and how it is built and run.") { language, folder };
+        var command = new Command(Name, "Write a task to begin with, and how it is built and run.")
+        {
+            language,
+            folder,
+        };
         command.SetAction(flags =>
         {
             var files = StarterKit.Write(flags.GetRequiredValue(language), flags.GetRequiredValue(folder));

@@ -1,8 +1,8 @@
 namespace Weft.Cli.New;
 
 /// <summary>
-/// A task in a language, as the files of <c>src/Weft/kits/</c>: the task itself, how it is built, and a README with the lines
-/// to type.
+/// A task in a language, as the files of <c>src/Weft/kits/</c>: the task itself, how it is built, and a README with
+/// the lines to type.
 /// </summary>
 internal static class StarterKit
 {
@@ -13,7 +13,9 @@ internal static class StarterKit
 
     /// <summary>Writes a kit into a folder, which is created if it doesn't exist.</summary>
     /// <returns>The paths of its files.</returns>
-    /// <exception cref="CommandFailure">A file is there already, in which case none is written, or can't be written.</exception>
+    /// <exception cref="CommandFailure">
+    /// A file is there already, in which case none is written, or can't be written.
+    /// </exception>
     public static IReadOnlyList<string> Write(string language, string folder)
     {
         var assembly = typeof(StarterKit).Assembly;

@@ -16,7 +16,12 @@ const SHOWN_MAX = 8;
 export async function showDeaths(list, where, count, signal) {
   const filter = { state: 'dead', order: 'newest', ...where };
   const { tasks } = await ask(withQuery('tasks', { ...filter, limit: LOOKED_AT }), { signal });
-  const byError = [...Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'))].sort((a, b) => b[1].length - a[1].length);
-  list.replaceChildren(...byError.slice(0, SHOWN_MAX).map(([error, those]) => el('li', {},
-    link({ view: 'tasks', ...filter, ...(those[0].error == null ? {} : { error: error.trimEnd() }) }, `${number(those.length)}${count > LOOKED_AT ? ' of the last 200' : ''}`), ' ', el('code', {}, error))));
+  const byError = [...Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'))];
+  byError.sort((a, b) => b[1].length - a[1].length);
+  const ofHowMany = count > LOOKED_AT ? ` of the last ${LOOKED_AT}` : '';
+  list.replaceChildren(...byError.slice(0, SHOWN_MAX).map(([error, those]) => {
+    const alike = those[0].error == null ? {} : { error: error.trimEnd() };
+    const shown = link({ view: 'tasks', ...filter, ...alike }, number(those.length) + ofHowMany);
+    return el('li', {}, shown, ' ', el('code', {}, error));
+  }));
 }

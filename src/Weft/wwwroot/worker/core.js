@@ -2,8 +2,8 @@
 
 // A task that runs for longer takes its time.
 const SLOW_MS = 200;
-// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An interpreter that
-// nobody needs has a hundred megabytes.
+// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An
+// interpreter that nobody needs has a hundred megabytes.
 const IDLE_MS = { javascript: 1_000, python: 60_000 };
 // How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
 // has stood that doesn't, it is tried for longer.

@@ -4,7 +4,8 @@
 const PAUSE_MS = 60_000;
 const PAUSE_MAX_MS = 3_600_000;
 const MODULES_MAX = 1_000;
-// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the time.
+// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the
+// time.
 const DELAY_SECONDS_MAX = 60;
 
 export class Strikes {
@@ -26,7 +27,8 @@ export class Strikes {
   }
 
   /**
-   * Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again and again.
+   * Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again and
+   * again.
    * @param {import('./held-task.js').HeldTask} task
    * @returns {import('./compute.js').ComputeOutcome | null} What becomes of it here; null: it may run.
    */
@@ -34,6 +36,7 @@ export class Strikes {
     const pauseMs = (this.#modules.get(hash)?.until ?? 0) - performance.now();
     if (pauseMs <= 0) return null;
     const error = 'Its module has ended its process here before: others may run it.';
-    return { id, milliseconds: 0, error, isOurs: true, delaySeconds: Math.min(DELAY_SECONDS_MAX, Math.ceil(pauseMs / 1_000)) };
+    const delaySeconds = Math.min(DELAY_SECONDS_MAX, Math.ceil(pauseMs / 1_000));
+    return { id, milliseconds: 0, error, isOurs: true, delaySeconds };
   }
 }
