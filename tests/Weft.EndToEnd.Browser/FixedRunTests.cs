@@ -68,7 +68,8 @@ public sealed class FixedRunTests(Chromium chromium)
                 const pages = megabytes * 16;
                 code.set([(pages & 127) | 128, pages >> 7], memory.end - 2);
                 const wasi = new Wasi();
-                wasi.reset({ stdin: new Uint8Array(0), args: [], environment: [], fixed: true, stdoutBytesMax: 1000 });
+                const stdin = new Uint8Array(0);
+                wasi.reset({ stdin, args: [], environment: [], fixed: true, stdoutBytesMax: 1000, files: null });
                 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), wasi.imports);
                 wasi.attach(exports.memory);
                 try {
