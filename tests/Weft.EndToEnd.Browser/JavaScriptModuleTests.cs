@@ -58,6 +58,18 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
             new("dead", null, "The module ran for longer than 1 s."), """{"timeoutSeconds":1}""");
 
     [Fact]
+    public Task AModule_ThatAnswersForEveryThen_SaysNothingButItsResult() => RunAsync(
+        """
+        export default async () => {
+          Object.defineProperty(Object.prototype, 'then', { configurable: true, get() {
+            if (!Object.hasOwn(this, 'result')) return undefined;
+            return (done) => done({ error: 'forged', isFinal: true, snapshot: new Uint8Array(8) });
+          } });
+          return 'told';
+        };
+        """, "1", new("completed", "\"told\"", null));
+
+    [Fact]
     public Task WithoutADefaultExport_TheTextSaysSo() =>
         RunAsync("export const task = 1;", "1",
             new("dead", null, "TypeError: The module has no function as its default export."));

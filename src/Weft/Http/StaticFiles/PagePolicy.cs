@@ -7,7 +7,7 @@ namespace Weft.Http.StaticFiles;
 internal static class PagePolicy
 {
     /// <summary>SHA-256 of the script within <c>sandbox.html</c>, line ends included.</summary>
-    public const string SandboxScriptHash = "e0NGK9n2td3hueHOpWTik2o8mjGwgqGkg3rOrMI2ZZU=";
+    public const string SandboxScriptHash = "WYjUNmn9dV++1e7kCZaZO7ziZ77KC/UTIqd59T+vpkc=";
 
     private const string Pages =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";

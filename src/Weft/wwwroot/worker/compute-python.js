@@ -17,6 +17,7 @@ import { takeAway } from './taken-away.js';
  */
 
 const ERROR_CHARS_MAX = 4_096;
+const PROGRESS_MS = 50;
 const MB = 1 << 20;
 const FOLDER = '/task';
 const PAGE_BYTES = 64 << 10;
@@ -137,12 +138,20 @@ def run_call(payload, call, tell):
 `, { globals });
   const call = globals.get('run_call');
 
+  // The script may say more than it should: the frame's page would hear nothing else.
+  let toldAt = -PROGRESS_MS;
+  const tell = (id, progress) => {
+    if (performance.now() - toldAt < PROGRESS_MS) return;
+    toldAt = performance.now();
+    send({ id, progress });
+  };
+
   return {
     run({ id, queue, type, attempt, args, env, payload }, files, send) {
       const folder = files === null ? undefined : FOLDER;
       if (files !== null) mount(python.FS, files);
       try {
-        const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }), (part) => send({ id, progress: part }));
+        const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }), (part) => tell(id, Number(part)));
         const [result, error, isFinal] = outcome.toJs();
         outcome.destroy();
         return error === undefined || error === null ? { result } : { error, isFinal };

@@ -19,7 +19,7 @@ export function serve(work) {
   takeAway();
 
   let waiting = [], current, url, task;
-  let part = 0, toldAt = -PROGRESS_MS, isTelling = false, isBroken = false;
+  let part = 0, toldAt = -PROGRESS_MS, isTelling = false, isBroken = false, hasFailed = false;
 
   work.onmessage = (event) => hear(apply(dataOf, event, []));
   addEventListener('error', (event) => {
@@ -46,21 +46,27 @@ export function serve(work) {
     if (current !== undefined || waiting.length === 0) return;
     current = waiting.shift();
     const startedAt = now();
-    const outcome = await run(current);
-    send({ id: current.id, milliseconds: now() - startedAt, ...outcome });
+    const text = await run(current);
+    const milliseconds = now() - startedAt;
+    send(hasFailed ? { id: current.id, milliseconds, error: text } : { id: current.id, milliseconds, result: text });
     current = undefined;
     runNext();
   }
 
+  // A text, the result or the error: of an object its `then` would be asked for, which a module can answer.
   async function run({ id, queue, type, attempt, args, environment, payload, stdoutBytesMax }) {
+    hasFailed = false;
     try {
       task ??= (await import(url)).default;
       if (typeof task !== 'function') throw new TypeError('The module has no function as its default export.');
       const context = { id, queue, type, attempt, args, env: environment, progress };
       const result = stringify(await task(parse(payload), context)) ?? 'null';
-      return result.length > stdoutBytesMax ? { error: `The module’s result is over ${stdoutBytesMax} bytes.` } : { result };
+      if (result.length <= stdoutBytesMax) return result;
+      hasFailed = true;
+      return `The module’s result is over ${stdoutBytesMax} bytes.`;
     } catch (error) {
-      return { error: textOf(error) };
+      hasFailed = true;
+      return textOf(error);
     }
   }
 

@@ -53,11 +53,11 @@ export class Core {
     task.isSuspect = false;
   }
 
-  /** Ends what has had no task for some time and can't be left alone. */
-  endIdle() {
+  /** Ends what has had no task for some time and can't be left alone. @param {boolean} isPaused Then at once. */
+  endIdle(isPaused) {
     for (const [kind, idleMs] of Object.entries(IDLE_MS)) {
       const engine = this.engines.get(kind);
-      if (engine !== undefined && !this.runs(engine) && this.#ranFor > idleMs) this.dismiss(engine);
+      if (engine !== undefined && !this.runs(engine) && (isPaused || this.#ranFor > idleMs)) this.dismiss(engine);
     }
   }
 

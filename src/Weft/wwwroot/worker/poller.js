@@ -131,7 +131,7 @@ function loseTurn() {
 }
 
 function tick() {
-  pool.tick();
+  pool.tick(isPaused);
   work.tick();
   if (isPaused && pool.running.length > 0 && performance.now() - pausedAt > PAUSE_GRACE_MS) work.releaseAll();
   arrangeTurn();

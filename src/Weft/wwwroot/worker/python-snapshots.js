@@ -20,8 +20,12 @@ export async function keepSnapshot(version, snapshot) {
 
 /** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} ask */
 async function use(mode, ask) {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  // Version 1 may hold what a module has forged.
+  const opening = indexedDB.open(DATABASE, 2);
+  opening.onupgradeneeded = () => {
+    if (opening.result.objectStoreNames.contains(STORE)) opening.result.deleteObjectStore(STORE);
+    opening.result.createObjectStore(STORE);
+  };
   const database = await done(opening);
   try {
     return await done(ask(database.transaction(STORE, mode).objectStore(STORE)));

@@ -24,7 +24,8 @@ export async function openSandbox({ id, runs, work, watch }) {
     const scripts = await scriptsOf(runs);
     if (frames.get(id) !== frame) return;
     // To any origin: an opaque one has no name. Only this frame gets the message.
-    frame.addEventListener('load', () => frame.contentWindow.postMessage({ scripts }, '*', [work, watch]), { once: true });
+    frame.addEventListener('load', () => frame.contentWindow.postMessage({ scripts, runs }, '*', [work, watch]),
+      { once: true });
     document.body.append(frame);
   } catch {
     watch.postMessage({ isUnloaded: true });

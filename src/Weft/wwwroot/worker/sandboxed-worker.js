@@ -44,10 +44,11 @@ export class SandboxedWorker {
   #unanswered = 0;
   #wanting = 0;
   #hasEnded = false;
-  #mayTellSnapshot = true;
+  #mayTellSnapshot;
 
   /** @param {'wasi' | 'javascript' | 'python'} kind */
   constructor(kind) {
+    this.#mayTellSnapshot = kind === 'python';
     this.#watch.port1.onmessage = ({ data }) => this.#hearFrame(data);
     const [work, watch] = [this.#work.port2, this.#watch.port2];
     postMessage({ kind: 'sandbox', id: this.#id, runs: kind, work, watch }, [work, watch]);
@@ -144,9 +145,11 @@ export class SandboxedWorker {
     this.onMessage({ isReady: true });
   }
 
-  // Only until the script has its turn: after that, whatever comes may be the script's.
+  // One, of an interpreter that has not seen its script yet: all other submitters' interpreters will start from it.
   #keep(snapshot) {
-    if (this.isReady && this.#mayTellSnapshot && snapshot.byteLength <= SNAPSHOT_BYTES_MAX) this.onSnapshot(snapshot);
+    if (!this.isReady || !this.#mayTellSnapshot || snapshot.byteLength > SNAPSHOT_BYTES_MAX) return;
+    this.#mayTellSnapshot = false;
+    this.onSnapshot(snapshot);
   }
 
   /** @returns {WorkerMessage} */

@@ -117,10 +117,11 @@ export class WorkerPool {
   }
 
   /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
-  tick() {
+  /** @param {boolean} isPaused Whether nothing may run on that isn't a task. */
+  tick(isPaused) {
     for (const core of this.#cores) {
       core.endTrial();
-      core.endIdle();
+      core.endIdle(isPaused);
     }
     this.#endOverdue();
     this.#endLost();
