@@ -70,6 +70,7 @@ ERROR_CHARS_MAX = 4096
 EARLY_LINES_MAX = 10_000
 CONSTANT_CHARS_MAX = 64 << 10
 INTEGER_DIGITS_MAX = 4300
+JSON_DEPTH_MAX = 1000
 WAIT_SECONDS = 20
 # Whole chunks of the coordinator's, and less than proxies commonly let through.
 BLOB_PIECE_BYTES = 8 << 20
@@ -173,6 +174,8 @@ class AttemptReleased(Exception):
 
     def __init__(self, message: str = "", delay: Optional[float] = None):
         super().__init__(message)
+        if delay is not None and not 0 <= delay < math.inf:
+            raise ValueError("The delay is not a number of seconds from 0.")
         self.delay = delay
 
 
@@ -208,13 +211,29 @@ def _no_constant(text: str) -> Any:
 
 
 _decoder = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)
+_recursion_limit = threading.Lock()
 
 
 def _read_json(data: Union[bytes, str]) -> Json:
+    text = data.decode("utf-8") if isinstance(data, bytes) else data
     try:
-        return _decoder.decode(data.decode("utf-8") if isinstance(data, bytes) else data)
+        return _decoder.decode(text)
     except RecursionError:
-        raise ValueError("It is nested too deeply.") from None
+        return _read_deep_json(text)
+
+
+def _read_deep_json(text: str) -> Json:
+    # A coordinator hands out JSON_DEPTH_MAX levels, which up to Python 3.11 count as calls. One task that can't be read
+    # would take those down that came with it.
+    with _recursion_limit:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(limit + 4 * JSON_DEPTH_MAX)
+        try:
+            return _decoder.decode(text)
+        except RecursionError:
+            raise ValueError("It is nested too deeply.") from None
+        finally:
+            sys.setrecursionlimit(limit)
 
 
 def _plain(value: Any) -> Any:
@@ -1823,7 +1842,10 @@ class WorkerTask:
 
     def progress(self, fraction: float, checkpoint: Json = None) -> None:
         """Tells, with the next heartbeat, how far it is (0 to 1), and what the next attempt should know."""
-        report: Dict[str, Any] = {"progress": min(max(float(fraction), 0.0), 1.0)}
+        part = float(fraction)
+        if math.isnan(part):
+            raise ValueError("The progress is not a number.")
+        report: Dict[str, Any] = {"progress": min(max(part, 0.0), 1.0)}
         if checkpoint is not None:
             _json_bytes(checkpoint, "the checkpoint")
             report["checkpoint"] = checkpoint
@@ -2006,7 +2028,11 @@ class Worker:
 
     def _handle(self, held: WorkerTask) -> None:
         item = None if held._lost_because else self._attempt(held)
-        size = len(_json_bytes(item)) if item is not None else 0
+        try:
+            size = len(_json_bytes(item)) if item is not None else 0
+        except (TypeError, ValueError) as error:
+            item = self._item(held, "fail", error=_clip(f"What became of the task can't be told: {error}"))
+            size = len(_json_bytes(item))
         with self._changed:
             self._said.append((held, item, size))
             self._changed.notify_all()
@@ -2187,8 +2213,8 @@ class Worker:
         beats = [self._beat(held, is_bare) for held in batch]
         try:
             outcomes = self._ask({"workerId": self.id, "items": beats}, len(batch))["outcomes"]
-        except WeftError as error:
-            if error.rule == "not this" and not is_bare:
+        except (TypeError, ValueError, WeftError) as error:
+            if (not isinstance(error, WeftError) or error.rule == "not this") and not is_bare:
                 # One task's checkpoint must not cost the others their leases.
                 for held in batch:
                     self._beat_batch([held], is_bare=len(batch) == 1)

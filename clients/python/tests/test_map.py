@@ -1,6 +1,8 @@
 """Weft.map: order, bounds, what is left when somebody stops, durable runs, and a coordinator that is killed."""
+import concurrent.futures
 import io
 import itertools
+import json
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import textwrap
 import threading
 import types
 import unittest
+import urllib.request
 from unittest import mock
 
 from harness import DEADLINE, ROOT, Coordinator, NarrowFront, WeftTest, client, eventually
@@ -29,6 +32,22 @@ class MapTests(WeftTest):
         self.assertEqual({(n, n) for n in range(1, 20)}, set(first))
         gate.opened.set()
         self.assertEqual([(0, 0)], list(results))
+
+    def test_a_result_as_deep_as_a_coordinator_takes_it_is_a_result(self):
+        deep = b"[" * 998 + b"]" * 998
+        results = self.weft.map(range(2), queue=self.queue)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            got = pool.submit(list, results)
+            for _ in range(2):
+                claim = json.dumps({"workerId": "w", "queues": [self.queue], "wait": 20}).encode()
+                [task] = self.weft._http.ask("POST", "tasks/claim", claim, {"Content-Type": "application/json"})["tasks"]
+                urllib.request.urlopen(f"{self.coordinator.url}/task/{task['id']}/result",
+                                       b'{"result":' + deep + b"}").close()
+            first, second = got.result(DEADLINE)
+        depth = 0
+        while first:
+            depth, [first] = depth + 1, first
+        self.assertEqual(997, depth)
 
     def test_no_more_than_ahead_are_taken(self):
         self.work(lambda payload: payload)

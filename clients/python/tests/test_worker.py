@@ -1,4 +1,5 @@
 """Workers in Python: heartbeats, failures, what can't be delivered, and how they end."""
+import math
 import signal
 import subprocess
 import sys
@@ -6,8 +7,9 @@ import textwrap
 import threading
 import time
 import unittest
+import urllib.request
 
-from harness import DEADLINE, ROOT, Front, NarrowFront, WeftTest, client, eventually
+from harness import DEADLINE, ROOT, Coordinator, Front, NarrowFront, WeftTest, client, eventually
 
 
 class WorkerTests(WeftTest):
@@ -32,6 +34,20 @@ class WorkerTests(WeftTest):
         self.work(lambda payload: {"a": {1, 2}})
         self.assertIn("the result['a'] is a set, which is not JSON",
                       self.end(self.weft.submit(1, queue=self.queue, max_attempts=1))["error"])
+
+    def test_what_is_no_number_fails_its_own_task_only(self):
+        def handler(payload, task):
+            if payload == "progress":
+                task.progress(math.nan)
+            if payload == "delay":
+                raise client.AttemptReleased(delay=math.nan)
+            return payload
+        self.work(handler, concurrency=1)
+        errors = [self.end(self.weft.submit(each, queue=self.queue, max_attempts=1))["error"]
+                  for each in ("progress", "delay")]
+        self.assertIn("ValueError: The progress is not a number.", errors[0])
+        self.assertIn("ValueError: The delay is not a number of seconds from 0.", errors[1])
+        self.assertEqual("fine", self.end(self.weft.submit("fine", queue=self.queue))["result"])
 
     def test_attempts_that_may_not_be_repeated_and_releases(self):
         def handler(payload, task):
@@ -71,6 +87,19 @@ class WorkerTests(WeftTest):
         small = self.weft.submit(3, queue=self.queue)
         self.assertEqual("xxx", self.end(small)["result"])
         self.assertIn("The result was rejected", self.end(large)["error"])
+
+    def test_a_task_as_deep_as_a_coordinator_takes_it_costs_no_other_task(self):
+        coordinator = Coordinator()
+        self.addCleanup(coordinator.close)
+        with client.Weft(coordinator.url) as weft:
+            ids = [weft.submit(n) for n in range(4)]
+            urllib.request.urlopen(f"{coordinator.url}/task", b"[" * 999 + b"]" * 999).close()
+            ids.append(max(ids) + 1)
+            worker = weft.start_worker("default", lambda payload: type(payload).__name__, concurrency=10)
+            self.addCleanup(worker.close, 5)
+            ended = [eventually(lambda: (found := weft.get(id))["state"] in ("completed", "dead") and found)
+                     for id in ids]
+        self.assertEqual([("int", 1)] * 4 + [("list", 1)], [(each["result"], each["attempt"]) for each in ended])
 
     def test_results_that_are_too_large_together_are_settled_apart(self):
         front, settling = NarrowFront(self, self.coordinator, 64 << 10), threading.Event()
