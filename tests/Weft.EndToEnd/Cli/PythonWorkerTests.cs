@@ -52,6 +52,32 @@ public sealed class PythonWorkerTests : IDisposable
         Assert.Contains("without a sandbox", worker.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("True")]
+    [InlineData("False")]
+    public async Task AProcessInASessionOfItsOwn_EndsWithItsInterpreter(string loops)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var worker = WorkerProcess.OfPython(coordinator, "--concurrency", "1");
+        var orphan = Write("orphan.py", $$"""
+            import os, subprocess, time
+
+            def task(payload):
+                # What starts it has ended by then, and is of another session.
+                subprocess.run(['setsid', 'sh', '-c', 'setsid sh -c "echo \$\$ > orphan; exec sleep 1000" &'])
+                while not os.path.exists('orphan') or not open('orphan').read(): time.sleep(0.02)
+                while {{loops}}: pass
+                return 1
+
+            """);
+        var first = await MapAsync(coordinator, "1\n", orphan, "--timeout-seconds", "2", "--max-attempts", "1");
+        Assert.Equal(loops == "True" ? 1 : 0, first.ExitCode);
+
+        // Another script's interpreter takes the place of this one, which may have been kept.
+        await MapAsync(coordinator, "2\n", Write("square.py", Script));
+        await worker.SeeEndAsync("orphan");
+    }
+
     [Fact]
     public async Task ALoopForEver_IsKilledAtItsTimeout_AndTheWorkerGoesOn()
     {

@@ -110,7 +110,7 @@ internal static class WorkerCommand
         using var interrupt = new ExecInterrupt();
         var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
         var options = Read(flags, program, engine) with { Observed = report.Note };
-        using var orphans = program is null && engine is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
+        using var orphans = engine is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
         var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)
         {
@@ -123,7 +123,7 @@ internal static class WorkerCommand
         using var cache = new BlobCache(
             client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
         var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
-        using var pool = program is null ? null : new PythonPool(program, options.Concurrency);
+        await using var pool = program is null ? null : new PythonPool(program, options.Concurrency, orphans);
         using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
         TaskHandler handler =
             modules is not null ? new ModuleHandler(
@@ -190,7 +190,8 @@ internal static class WorkerCommand
             .. engine is null ? [ModuleKinds.Files] : EngineLabels];
 
     private static string Warn(PythonProgram program) =>
-        $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can.";
+        $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can, and comes " +
+        "from anybody who may submit to the coordinator.";
 
     private static int? ReadConcurrency(ArgumentResult given)
     {

@@ -21,7 +21,7 @@ internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, Task
     {
         var script = await FindAsync(task, stop);
         using var folder = await folders.OpenAsync(task, stop);
-        var interpreter = Take(script, task);
+        var interpreter = await TakeAsync(script, task);
         try
         {
             var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
@@ -41,7 +41,7 @@ internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, Task
         }
         finally
         {
-            pool.GiveBack(interpreter, script, task);
+            await pool.GiveBackAsync(interpreter, script, task);
         }
     }
 
@@ -62,11 +62,11 @@ internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, Task
         }
     }
 
-    private PythonInterpreter Take(PythonScriptFile script, WorkerTask task)
+    private async Task<PythonInterpreter> TakeAsync(PythonScriptFile script, WorkerTask task)
     {
         try
         {
-            return pool.Take(script, task);
+            return await pool.TakeAsync(script, task);
         }
         catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
         {

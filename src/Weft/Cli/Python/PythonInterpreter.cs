@@ -8,7 +8,7 @@ using Weft.Client.Work;
 namespace Weft.Cli.Python;
 
 /// <summary>A Python process with one script, kept from task to task. It runs one at a time.</summary>
-internal sealed class PythonInterpreter : IDisposable
+internal sealed class PythonInterpreter : IAsyncDisposable
 {
     private const int OutputBytesMax = 10 << 20;
 
@@ -36,10 +36,11 @@ internal sealed class PythonInterpreter : IDisposable
     /// <summary>False: it can run no more.</summary>
     public bool IsAlive { get; private set; } = true;
 
+    /// <param name="orphans">Ends what its scripts leave behind in sessions of their own; null: nothing does.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
-    public static PythonInterpreter Start(PythonProgram program, PythonScriptFile script)
+    public static PythonInterpreter Start(PythonProgram program, PythonScriptFile script, ExecOrphans? orphans)
     {
-        var interpreter = new PythonInterpreter(ExecSession.Start([program.Path, "-c", Harness]));
+        var interpreter = new PythonInterpreter(ExecSession.Start([program.Path, "-c", Harness], orphans: orphans));
         PythonFrames.Add(interpreter._frames, Encoding.UTF8.GetBytes(script.Name));
         PythonFrames.Add(interpreter._frames, script.Source);
         return interpreter;
@@ -51,20 +52,33 @@ internal sealed class PythonInterpreter : IDisposable
     /// <returns>Also where the process ended meanwhile.</returns>
     public async Task<ExecOutcome> RunAsync(WorkerTask task, string? folder, CancellationToken kill)
     {
-        ExecOutcome outcome;
-        await using (kill.Register(_session.Kill)) outcome = await AskAsync(task, folder);
-        // Killed while its answer was on the way: the next task must not meet that process.
-        IsAlive &= !kill.IsCancellationRequested;
+        // Until its answer is there, and where it was killed meanwhile: the next task must not meet that process.
+        IsAlive = false;
+        await using var killing = kill.Register(_session.Kill);
+        var (outcome, isAlive) = await AskAsync(task, folder);
+        IsAlive = isAlive && !kill.IsCancellationRequested;
         return outcome;
     }
 
-    public void Dispose()
+    /// <summary>Ends the process, and all that its script has started.</summary>
+    public async ValueTask DisposeAsync()
     {
         _session.Kill();
+        try
+        {
+            await _session.Process.WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(EndMax, TimeProvider.System, CancellationToken.None);
+            await _session.EndRestAsync();
+        }
+        catch (TimeoutException)
+        {
+            // The kernel has it, in a read that doesn't end: it dies with that.
+        }
+
         _session.Dispose();
     }
 
-    private async Task<ExecOutcome> AskAsync(WorkerTask task, string? folder)
+    private async Task<(ExecOutcome Outcome, bool IsAlive)> AskAsync(WorkerTask task, string? folder)
     {
         Tasks++;
         PythonFrames.Add(_frames, Describe(task, folder));
@@ -76,15 +90,15 @@ internal sealed class PythonInterpreter : IDisposable
             switch (kind)
             {
                 case PythonAnswer.Progress: Note(task, body); break;
-                case PythonAnswer.Result: return ExecOutcome.Done(body);
+                case PythonAnswer.Result: return (ExecOutcome.Done(body), true);
                 default:
-                    return ExecOutcome.Failed(Encoding.UTF8.GetString(body), mayRetry: kind == PythonAnswer.Error);
+                    var error = Encoding.UTF8.GetString(body);
+                    return (ExecOutcome.Failed(error, mayRetry: kind == PythonAnswer.Error), true);
             }
         }
 
-        IsAlive = false;
         await feeding;
-        return ExecOutcome.Failed(await ExplainEndAsync());
+        return (ExecOutcome.Failed(await ExplainEndAsync()), false);
     }
 
     private async Task FeedAsync(MemoryStream frames)
@@ -143,7 +157,8 @@ internal sealed class PythonInterpreter : IDisposable
 
     private static void Note(WorkerTask task, byte[] body)
     {
-        if (double.TryParse(body, CultureInfo.InvariantCulture, out var part)) task.Report(Math.Clamp(part, 0, 1));
+        if (!double.TryParse(body, CultureInfo.InvariantCulture, out var part) || double.IsNaN(part)) return;
+        task.Report(Math.Clamp(part, 0, 1));
     }
 
     private static string Resource(string name)

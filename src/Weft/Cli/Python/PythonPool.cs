@@ -1,3 +1,4 @@
+using Weft.Cli.Exec;
 using Weft.Client.Work;
 
 namespace Weft.Cli.Python;
@@ -6,7 +7,7 @@ namespace Weft.Cli.Python;
 /// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter,
 /// so that what a task leaves behind meets nobody else's. Safe for use by many threads.
 /// </summary>
-internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposable
+internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans? orphans) : IAsyncDisposable
 {
     // What a script's libraries leave behind adds up.
     private const int TasksMax = 1_000;
@@ -16,7 +17,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposab
     private int _count;
 
     /// <summary>One that nobody else uses until it is given back.</summary>
-    public PythonInterpreter Take(PythonScriptFile script, WorkerTask task)
+    public async Task<PythonInterpreter> TakeAsync(PythonScriptFile script, WorkerTask task)
     {
         var key = new PythonKey(script.Hash, task.Submitter);
         PythonInterpreter? left = null;
@@ -39,10 +40,10 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposab
             _count++;
         }
 
-        left?.Dispose();
+        if (left is not null) await left.DisposeAsync();
         try
         {
-            return PythonInterpreter.Start(program, script);
+            return PythonInterpreter.Start(program, script, orphans);
         }
         catch
         {
@@ -52,7 +53,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposab
     }
 
     /// <summary>To be used again, unless it has ended or had its share.</summary>
-    public void GiveBack(PythonInterpreter interpreter, PythonScriptFile script, WorkerTask task)
+    public async Task GiveBackAsync(PythonInterpreter interpreter, PythonScriptFile script, WorkerTask task)
     {
         lock (_gate)
         {
@@ -63,16 +64,19 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax) : IDisposab
             }
             _count--;
         }
-        interpreter.Dispose();
+        await interpreter.DisposeAsync();
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        (PythonKey, PythonInterpreter Interpreter)[] idle;
         lock (_gate)
         {
-            foreach (var (_, interpreter) in _idle) interpreter.Dispose();
+            idle = [.. _idle];
             _idle.Clear();
         }
+
+        foreach (var (_, interpreter) in idle) await interpreter.DisposeAsync();
     }
 
     private readonly record struct PythonKey(string Script, string? Submitter);
