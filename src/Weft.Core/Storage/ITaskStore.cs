@@ -78,8 +78,9 @@ public interface ITaskStore : IAsyncDisposable
     /// </summary>
     Task<TaskStanding?> FindStandingAsync(TaskId id);
 
-    /// <summary>A page of tasks in order of submission.</summary>
-    Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit);
+    /// <summary>A page of tasks in order of submission. Searches for a text run one after the other.</summary>
+    Task<TaskPage> ListAsync(
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Up to <paramref name="max"/> tasks in workers' hands, first those whose lease, or whose own expiry, ends first.

@@ -38,6 +38,9 @@ public sealed record TaskFilter(
     /// <summary>True: only completed, dead and cancelled ones; false: only the others.</summary>
     public bool? IsFinished { get; init; }
 
+    /// <summary>Whether texts are searched, which takes as long as they are.</summary>
+    public bool IsSearch => ErrorText is not null || PayloadText is not null;
+
     /// <summary>Whether a task is one of these, as far as its record tells.</summary>
     public bool Matches(TaskRecord task) =>
         (State is null || task.State == State) && (IsFinished is null || task.State.IsFinal == IsFinished)

@@ -22,8 +22,9 @@ public sealed class BulkOperations(IBulkStore store, BulkWakeUp wakeUp)
     }
 
     /// <summary>Counts what the operation would find, and changes nothing.</summary>
-    public Task<BulkMatch> CountAsync(Caller caller, BulkAction action, BulkSelection selection) =>
-        store.CountAsync(OrderOf(caller, action, selection, priority: null));
+    public Task<BulkMatch> CountAsync(
+        Caller caller, BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
+        store.CountAsync(OrderOf(caller, action, selection, priority: null), cancellationToken);
 
     /// <returns>Null: there is none, or none that the caller may see.</returns>
     public async Task<BulkOperation?> FindAsync(Caller caller, BulkOperationId id) =>

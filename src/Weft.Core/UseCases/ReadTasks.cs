@@ -19,8 +19,10 @@ public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProv
     public async Task<TaskHistory?> FindHistoryAsync(Caller caller, TaskId id) =>
         await store.FindHistoryAsync(id) is { } history && caller.Sees(history.Owner) ? history : null;
 
-    public Task<TaskPage> ListAsync(Caller caller, TaskFilter filter, TaskId? after, int limit) =>
-        store.ListAsync(caller.SeesOnly is { } owner ? filter with { Owner = owner } : filter, after, limit);
+    public Task<TaskPage> ListAsync(
+        Caller caller, TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken) =>
+        store.ListAsync(
+            caller.SeesOnly is { } owner ? filter with { Owner = owner } : filter, after, limit, cancellationToken);
 
     private async Task<StoredTask?> FindOwnAsync(Caller caller, TaskId id, TaskParts parts)
     {

@@ -16,7 +16,7 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
     public Task<BulkStart> StartAsync(BulkOrder order) =>
         store.RunAsync(new StartBulkOperation(order), Admission.NewWork);
 
-    public async Task<BulkMatch> CountAsync(BulkOrder order)
+    public async Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken)
     {
         if (order.Selection.Ids is { } ids)
         {
@@ -28,7 +28,8 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
         var (count, looked, after) = (0L, 0L, default(TaskId));
         for (var pages = 0; pages < Limits.BulkCountPagesMax && looked < Limits.BulkCountLookMax; pages++)
         {
-            var page = await reads.ListAsync(filter, after, Limits.ListPageMax);
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = await reads.ListAsync(filter, after, Limits.ListPageMax, cancellationToken);
             (count, looked) = (count + page.Tasks.Count, looked + page.Scanned);
             if (page.Next is not { } next) return new(count, looked, IsExact: true);
             after = next;
@@ -85,7 +86,7 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
         var (last, at, looked) = (operation.Last.Value, operation.Cursor, 0L);
         for (var pages = 1; ; pages++)
         {
-            var page = await reads.ListAsync(filter, at, Limits.BulkStepMax);
+            var page = await reads.ListAsync(filter, at, Limits.BulkStepMax, CancellationToken.None);
             TaskId[] found = [.. page.Tasks.Select(static task => task.Id).TakeWhile(id => id.Value <= last)];
             looked += page.Scanned;
             var isLast = page.Next is not { } next || next.Value >= last;

@@ -14,7 +14,28 @@ internal sealed class StoreReads(IStoreReader reader)
 {
     private readonly SharedRead<IReadOnlyList<QueueCounts>> _counts = new(() => CountAsync(reader));
 
-    public Task<TaskPage> ListAsync(TaskFilter filter, TaskId? after, int limit) =>
+    // One search at a time: it takes as long as texts are long, and whoever reads by a key must find a free connection.
+    private readonly SemaphoreSlim _searching = new(1);
+
+    public async Task<TaskPage> ListAsync(
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken)
+    {
+        if (!filter.IsSearch) return await ReadPageAsync(filter, after, limit, cancellationToken);
+        await _searching.WaitAsync(cancellationToken);
+        try
+        {
+            var page = await ReadPageAsync(filter, after, limit, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return page;
+        }
+        finally
+        {
+            _searching.Release();
+        }
+    }
+
+    private Task<TaskPage> ReadPageAsync(
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken) =>
         reader.RunAsync<TaskPage>(statements =>
     {
         var (source, of, left) = TaskSource.Of(filter, reader.Sql.Members);
@@ -27,7 +48,7 @@ internal sealed class StoreReads(IStoreReader reader)
         var query = statements.QueryUntil(sql, row =>
         {
             page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements));
-            return page.IsFull;
+            return page.IsFull || cancellationToken.IsCancellationRequested;
         });
         if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
         if (of is { } known) query.With(known);

@@ -101,6 +101,15 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
     }
 
     [Fact]
+    public async Task Search_ForSomebodyWhoHasGone_Ends_AndTheNextGoesOn()
+    {
+        await SubmitAllAsync([Plain]);
+        var search = new TaskFilter { PayloadText = "1" };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ListAsync(search, null, 10, new(canceled: true)));
+        Assert.Equal(1, (await Store.ListAsync(search, null, 10)).Scanned);
+    }
+
+    [Fact]
     public async Task Search_LooksAtSoManyTasksAtOnce()
     {
         for (var left = Limits.ListSearchMax + 1; left > 0; left -= Limits.SubmitBatchMax)

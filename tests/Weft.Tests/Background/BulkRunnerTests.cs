@@ -49,7 +49,7 @@ public sealed class BulkRunnerTests
 
         public Task<BulkStart> StartAsync(BulkOrder order) => throw new NotSupportedException();
 
-        public Task<BulkMatch> CountAsync(BulkOrder order) => throw new NotSupportedException();
+        public Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<BulkOperation?> FindAsync(BulkOperationId id) => throw new NotSupportedException();
 

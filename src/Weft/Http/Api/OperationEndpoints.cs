@@ -21,7 +21,8 @@ internal sealed class OperationEndpoints(BulkOperations operations, AuditTrail a
         var caller = access.CallerOf(context);
         if (asked.IsDryRun)
         {
-            var match = await operations.CountAsync(caller, asked.Action, asked.Selection);
+            var match = await operations.CountAsync(
+                caller, asked.Action, asked.Selection, context.RequestAborted);
             var found = new OperationDryRun(new(match.Count, match.IsExact), match.Looked);
             await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, found, WireJson.Default.OperationDryRun);
             return;

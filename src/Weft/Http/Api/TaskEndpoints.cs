@@ -78,7 +78,8 @@ internal sealed class TaskEndpoints(
             return;
         }
 
-        var page = await read.ListAsync(access.CallerOf(context), filter, after is { } last ? new TaskId(last) : null, limit);
+        var page = await read.ListAsync(access.CallerOf(context), filter,
+            after is { } last ? new TaskId(last) : null, limit, context.RequestAborted);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (page, order), static (writer, answer) =>
         {
             writer.WriteStartObject();
