@@ -184,6 +184,7 @@ internal static class CoordinatorApp
         var bounds = options.Bounds;
         services.AddSingleton(options);
         services.AddSingleton(bounds);
+        services.AddSingleton<Transfers>().AddSingleton<EventFollowers>();
         services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Weft.Http.Bounds;
 using Weft.Tests.Access;
 
 namespace Weft.Tests.Api;
@@ -132,6 +133,24 @@ public sealed class EventAccessTests(AccessServer server) : IClassFixture<Access
         (await server.PostAsync(ada, $"tasks/{id}/cancel")).Accepted();
         var told = Assert.Single(await stream.ReadAsync(1));
         Assert.Equal(("task.cancelled", id), (told.Name, told.Data.GetProperty("id").GetInt64()));
+    }
+
+    [Fact]
+    public async Task OneToken_LeavesStreamsToTheOthers()
+    {
+        var ((_, greedy), (_, modest)) = (await server.TokenAsync("read"), await server.TokenAsync("read"));
+        var streams = new List<EventReader>();
+        try
+        {
+            for (var i = 0; i < EventFollowers.ClientMax; i++)
+                streams.Add(await EventReader.OpenAsync(server.Url, "events", token: greedy));
+            Assert.Equal(429, (await server.GetAsync(greedy, "events")).Status);
+            streams.Add(await EventReader.OpenAsync(server.Url, "events", token: modest));
+        }
+        finally
+        {
+            foreach (var stream in streams) await stream.DisposeAsync();
+        }
     }
 
     [Fact]

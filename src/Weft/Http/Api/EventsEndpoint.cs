@@ -38,6 +38,12 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
             return;
         }
 
+        if (!ClientCounts.TryBegin<EventFollowers>(context))
+        {
+            await RefuseAsync(context, FollowRefusal.TooMany);
+            return;
+        }
+
         if (await room.EnterAsync(context, Limits.EventStreamTimeMax) is not { } place) return;
         using var _ = place;
         var (stream, refusal) = await follow.RunAsync(access.CallerOf(context), filter, After(context));
@@ -88,7 +94,8 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         FollowRefusal.NoTask => Problems.AnswerAsync(context, Problems.TaskNotFound),
         _ => RequestRates.RefuseAsync(
             context, RefusedBy.Held, RetryAfter,
-            $"{Limits.EventStreamsMax} streams of events are open already: try again later."),
+            $"{Limits.EventStreamsMax} streams of events are open already, or {EventFollowers.ClientMax} of this client: " +
+            "try again later."),
     };
 
     private static string? After(HttpContext context)

@@ -25,10 +25,10 @@ internal static class StoredBytes
     }
 
     /// <summary>So much is in memory, as slow as the client may be.</summary>
-    /// <exception cref="RequestRefusedException">503: memory is short.</exception>
+    /// <exception cref="RequestRefusedException">503: memory is short, or the client moves many others.</exception>
     public static void TakeRoom(HttpContext context, int bytes)
     {
-        if (BodyShare.Of(context).TryGrow(bytes, Admission.Progress)) return;
+        if (ClientCounts.TryBegin<Transfers>(context) && BodyShare.Of(context).TryGrow(bytes, Admission.Progress)) return;
         throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 }
