@@ -65,6 +65,9 @@ public sealed class TaskMeter
     /// <summary>The numbers of each queue that has its own, and those of all others.</summary>
     public IEnumerable<TaskTally> All => _byQueue.Values.Append(_others);
 
+    /// <summary>The numbers of a queue that has its own; null: it has none, and gets none by this.</summary>
+    public TaskTally? Find(string queue) => _byQueue.GetValueOrDefault(queue);
+
     /// <summary>The numbers of a queue: its own, or those of all others.</summary>
     public TaskTally Of(string queue) => _byQueue.TryGetValue(queue, out var known) ? known : Add(queue);
 

@@ -71,7 +71,7 @@ public sealed class WatchTasks(
         lock (_gate)
         {
             if (queue is null) return Read(_all, window);
-            return TallyOf(queue) is { } tally && _queues.TryGetValue(tally, out var series) ? Read(series, window) : null;
+            return meter.Find(queue) is { } tally && _queues.TryGetValue(tally, out var series) ? Read(series, window) : null;
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class WatchTasks(
         foreach (var queue in snapshot.Store.Queues)
         {
             all += queue.Counts;
-            if (TallyOf(queue.Queue) is { } tally) levels[tally] = queue.Counts;
+            if (meter.Find(queue.Queue) is { } tally) levels[tally] = queue.Counts;
         }
 
         _all.Add(at, now, WatchedNumbers.Count(meter.All), WatchedNumbers.LevelsOf(all), isTick);
@@ -159,7 +159,7 @@ public sealed class WatchTasks(
     }
 
     private double[] RatesOf(string queue) =>
-        TallyOf(queue) is { } tally && _queues.TryGetValue(tally, out var series)
+        meter.Find(queue) is { } tally && _queues.TryGetValue(tally, out var series)
             ? PerSecond(series, WatchedNumbers.Count([tally]))
             : new double[WatchedNumbers.Rates.Count];
 
@@ -169,13 +169,6 @@ public sealed class WatchTasks(
         // Just after the start a single task would be many a second.
         var seconds = Math.Max(milliseconds, Limits.WatchInterval.TotalMilliseconds) / 1_000;
         return [.. growth.Select(count => Math.Round(count / seconds, 3))];
-    }
-
-    /// <summary>The queue's own numbers; null where it shares those of others.</summary>
-    private TaskTally? TallyOf(string queue)
-    {
-        var tally = meter.Of(queue);
-        return Equals(tally.Label.Value, queue) && queue != TaskMeter.OtherQueues ? tally : null;
     }
 
     /// <summary>The queue is new since the look before this.</summary>
