@@ -58,10 +58,17 @@ export class Mean {
   }
 }
 
-/** Whether a result is a tile: `{"tile": [left, top, width, height], "size": 320, "pixels": [0 to 255, …]}`. @param {any} result */
+/**
+ * Whether a result is a tile: `{"tile": [left, top, width, height], "size": 320, "pixels": [0 to 255, …]}`.
+ * @param {any} result
+ */
 export function isTile(result) {
-  return Array.isArray(result?.tile) && result.tile.length === 4 && result.tile.every(Number.isSafeInteger) && Array.isArray(result.pixels)
-    && Number.isSafeInteger(result.size) && result.size > 0 && result.size <= SIZE_MAX && result.tile[2] * result.tile[3] === result.pixels.length;
+  const { tile, size, pixels } = result ?? {};
+  if (!Array.isArray(tile) || tile.length !== 4 || !tile.every(Number.isSafeInteger)) return false;
+  const [left, top, width, height] = tile;
+  return Number.isSafeInteger(size) && size > 0 && size <= SIZE_MAX
+    && left >= 0 && top >= 0 && width > 0 && height > 0 && left + width <= size && top + height <= size
+    && Array.isArray(pixels) && pixels.length === width * height;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {{tile: number[], size: number, pixels: number[]}} result */
