@@ -84,7 +84,9 @@ public sealed record StoredModule(ModuleHash Hash, ModuleKind Kind, long Size, s
 /// </param>
 /// <param name="IsNew">False: it was known, to its owner where there is one.</param>
 /// <param name="OwnerIsFull">True: it would be more than <see cref="OwnerBounds"/> allow its owner.</param>
-public readonly record struct ModuleSealed(StoredModule? Module, bool IsNew, bool OwnerIsFull = false);
+/// <param name="IsOfAnotherKind">True: its bytes are known as a module of another kind, and nothing was stored.</param>
+public readonly record struct ModuleSealed(
+    StoredModule? Module, bool IsNew, bool OwnerIsFull = false, bool IsOfAnotherKind = false);
 
 public enum ModuleDeletion : byte
 {

@@ -14,6 +14,9 @@ public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refu
 /// <summary>Checks, hashes and stores a module while it arrives, a chunk at a time.</summary>
 public sealed class PushModule(IModuleStore store, ModuleJudge judge)
 {
+    private const string OtherKind = "The coordinator has these bytes already, as a module of another kind: change them, " +
+        "by a comment for instance, or have that module deleted.";
+
     /// <summary>Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its length.</summary>
     public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name, CancellationToken requestAborted)
     {
@@ -40,7 +43,9 @@ public sealed class PushModule(IModuleStore store, ModuleJudge judge)
             var stored = await store.SealAsync(upload!.Value, ModuleHash.From(hash.GetHashAndReset()), size, owner);
             upload = null;
             if (stored.Module is { } module) judge.Note(module.Hash, check.Verdict);
-            return new(stored.Module, stored.IsNew, Refused: null, stored.OwnerIsFull);
+            return stored.IsOfAnotherKind
+                ? new(null, IsNew: false, OtherKind)
+                : new(stored.Module, stored.IsNew, Refused: null, stored.OwnerIsFull);
         }
         finally
         {

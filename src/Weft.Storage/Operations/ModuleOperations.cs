@@ -47,10 +47,13 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
     : ModuleOperation<ModuleSealed>
 {
     private bool _isOwned;
+    private bool _isOfAnotherKind;
     private (long Modules, long Bytes) _owned;
 
     public override void Look(IStatements statements)
     {
+        _isOfAnotherKind = false;
+        statements.Query(StoreSql.SelectOtherKind, _ => _isOfAnotherKind = true).With(hash.ToString()).With(upload.Value);
         if (owner is { } known) statements.Query(StoreSql.CountModulesOfOwner, row =>
             (_isOwned, _owned) = (row.Bool(0), (row.Long(1), row.Long(2)))).With(known.Value).With(hash.ToString());
     }
@@ -60,12 +63,13 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
         var bounds = transaction.OwnerBounds;
         var isFull = owner is not null && !_isOwned
             && (_owned.Modules >= bounds.Modules || _owned.Bytes + size > bounds.ModuleBytes);
-        Outcome = new(null, IsNew: false, isFull);
+        Outcome = new(null, IsNew: false, isFull, _isOfAnotherKind);
         transaction.Write(statements =>
         {
-            if (!isFull) Seal(statements);
+            var isRefused = isFull || _isOfAnotherKind;
+            if (!isRefused) Seal(statements);
             DropUploadOperation.Drop(statements, upload);
-            if (!isFull) ModuleStore.Query(statements, hash, owner, module =>
+            if (!isRefused) ModuleStore.Query(statements, hash, owner, module =>
             {
                 // A file that there was no room for among the modules.
                 if (module.Kind == ModuleKind.Data) return;

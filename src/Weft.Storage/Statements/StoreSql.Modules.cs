@@ -14,6 +14,13 @@ internal static partial class StoreSql
         RETURNING id
         """;
 
+    // A module of another kind than the upload's that has its bytes.
+    public const string SelectOtherKind = """
+        SELECT m.id
+        FROM modules m, modules u
+        WHERE m.hash = $1 AND u.id = $2 AND m.kind <> u.kind AND m.kind <> 3
+        """;
+
     // What was pushed as a file, and has passed a module's check since, is one.
     public const string PromoteBlob = """
         UPDATE modules AS m

@@ -42,6 +42,17 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     }
 
     [Fact]
+    public async Task Module_ThatIsKnownAsAnotherKind_IsRefused_AndStaysWhatItIs()
+    {
+        var hash = HashOf(Bytes("one"));
+        await PushAsync(hash, "script", ModuleKind.JavaScript, Bytes("one"));
+        var other = await PushAsync(hash, "task.py", ModuleKind.Python, Bytes("one"));
+        Assert.Equal(new(null, IsNew: false, IsOfAnotherKind: true), other);
+        var left = Assert.Single(await Modules.ListAsync());
+        Assert.Equal((ModuleKind.JavaScript, "script"), (left.Kind, left.Name));
+    }
+
+    [Fact]
     public async Task Upload_ThatIsNotSealed_IsNoModule_NotEvenAfterARestart()
     {
         var left = (await Modules.BeginUploadAsync(ModuleKind.Wasm, "left"))!.Value;
