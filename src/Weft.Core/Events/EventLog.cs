@@ -73,6 +73,22 @@ public sealed class EventLog(TimeProvider time)
         news?.TrySetResult();
     }
 
+    /// <summary>
+    /// Nobody knows whether a commit has happened, and so not what to tell: all readers have a gap here.
+    /// </summary>
+    public void Break()
+    {
+        if (!_isOn) return;
+        TaskCompletionSource? news;
+        lock (_gate)
+        {
+            _first = ++_next;
+            (news, _news) = (_news, null);
+        }
+
+        news?.TrySetResult();
+    }
+
     /// <summary>Ends all readers: the coordinator stops.</summary>
     public void Close()
     {

@@ -88,6 +88,22 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task ACommitOfUnknownOutcome_IsAResetForAll()
+    {
+        using var first = Open();
+        using var second = Open();
+        Add(1);
+        Assert.Equal([1], Tasks(await NextAsync(first)));
+        var waiting = NextAsync(first);
+        _log.Break();
+        Add(2);
+        Assert.Equal("gap", (await waiting)!.Value.Reset);
+        Assert.Equal("gap", (await NextAsync(second))!.Value.Reset);
+        Add(3);
+        Assert.Equal([3], Tasks(await NextAsync(first)).Where(static id => id == 3));
+    }
+
+    [Fact]
     public async Task TooManyEventsASecond_AreLeftOut_WithAReset()
     {
         using var stream = Open();

@@ -107,6 +107,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, Stor
             catch (Exception exception)
             {
                 var kind = await RecoverAsync(exception, committing);
+                if (kind == FailureKind.OutcomeUnknown) options.Events.Break();
                 var next = RetryLadder.Next(kind, batch.Count, tries, mayReconnect);
                 options.Meter.RolledBack(CommitMeasurement.ReasonOf(kind), isRetried: next != BatchRetry.Fail);
                 // A connection that had broken unnoticed is replaced once.
