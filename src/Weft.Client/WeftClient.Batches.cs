@@ -34,6 +34,7 @@ public sealed partial class WeftClient
     private async Task SubmitAsync(ArraySegment<byte[]> tasks, string key, bool waitsForRoom,
         List<SubmitOutcome> outcomes, CancellationToken cancellationToken)
     {
+        using var span = ClientSpans.Send(queue: null, tasks.Count);
         // The key says where the part begins, so that one that was split is known again only by the same parts.
         var request = WeftRequest.PostBatch(tasks) with
         {

@@ -57,7 +57,16 @@ public sealed partial class WeftClient
         {
             IdempotencyKey = idempotencyKey ?? NewKey(),
         };
-        return (await Api.SendAsync(request, WireJson.Default.TaskCreated, cancellationToken)).Id;
+        using var span = ClientSpans.Send(task);
+        try
+        {
+            return (await Api.SendAsync(request, WireJson.Default.TaskCreated, cancellationToken)).Id;
+        }
+        catch (WeftException failure)
+        {
+            ClientSpans.Fail(span, failure);
+            throw;
+        }
     }
 
     /// <inheritdoc cref="SubmitAsync(TaskRequest, string?, CancellationToken)"/>

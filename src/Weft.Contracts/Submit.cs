@@ -17,12 +17,14 @@ namespace Weft.Contracts;
 /// 8.</param>
 /// <param name="Module">The hash of the module to run; null: the queue's, if it has one.</param>
 /// <param name="Run">How to run it; null: as the queue says.</param>
+/// <param name="Traceparent">The span that work on it is to be a child of, by W3C Trace Context; null: that of the
+/// request.</param>
 public sealed record TaskRequest(
     JsonElement Payload, string? Queue = null, string? Type = null, int? Priority = null, double? DelaySeconds = null,
     DateTimeOffset? RunAt = null,
     int? MaxAttempts = null, double? LeaseSeconds = null, double? ExpiresInSeconds = null, long? Group = null,
     IReadOnlyList<string>? Requires = null,
-    string? Module = null, ModuleRun? Run = null);
+    string? Module = null, ModuleRun? Run = null, string? Traceparent = null);
 
 /// <param name="Id">The task that was stored, now or the first time.</param>
 public sealed record TaskCreated(long Id);

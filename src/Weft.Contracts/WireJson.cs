@@ -53,6 +53,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookDeleted))]
 [JsonSerializable(typeof(WebhookTest))]
+[JsonSerializable(typeof(TaskTrace))]
 [JsonSerializable(typeof(ModuleInfo))]
 [JsonSerializable(typeof(ModuleList))]
 [JsonSerializable(typeof(BlobInfo))]

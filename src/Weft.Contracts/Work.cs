@@ -32,10 +32,18 @@ public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks, IReadOnlyLis
 /// Where there is a module: the same for tasks that came with one token, and different for those of others; null: it
 /// came without one. Whoever runs strangers' modules keeps tasks of different submitters apart.
 /// </param>
+/// <param name="Trace">The trace that it was submitted in; null for none.</param>
 public sealed record ClaimedTask(
     long Id, string Queue, string? Type, int Attempt, string LeaseToken, double LeaseSeconds, DateTimeOffset LeaseExpiresAt,
     JsonElement Payload, JsonElement? Checkpoint,
-    string? Module = null, ModuleRun? Run = null, string? Submitter = null);
+    string? Module = null, ModuleRun? Run = null, string? Submitter = null, TaskTrace? Trace = null);
+
+/// <summary>The trace that a task was submitted in, by W3C Trace Context.</summary>
+/// <param name="Parent">A <c>traceparent</c> of version 00.</param>
+/// <param name="State">A <c>tracestate</c>; null for none.</param>
+/// <param name="Relation"><c>child</c>: work on the task is a child of that span; <c>link</c>: it only links to it,
+/// since it came for many tasks at once, or the task was submitted for later.</param>
+public sealed record TaskTrace(string Parent, string? State, string Relation);
 
 /// <summary>What a worker says about one of its tasks.</summary>
 /// <param name="Action"><c>complete</c>, <c>fail</c>, <c>release</c> or <c>heartbeat</c>; null where the path says it,

@@ -208,6 +208,9 @@ public static class Limits
     /// <summary>How many queues an overview lists.</summary>
     public const int WatchedQueuesMax = 100;
 
+    /// <summary>Characters of a tracestate that are kept.</summary>
+    public const int TraceStateCharsMax = 512;
+
     public const int SubmitBatchMax = 1_000;
     public const int SettleBatchMax = 1_000;
     public const int ClaimBatchMax = 1_000;

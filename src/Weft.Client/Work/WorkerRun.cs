@@ -141,10 +141,18 @@ internal sealed class WorkerRun : IDisposable
     private async Task HandleAsync(HeldTask held)
     {
         await _handlers.WaitAsync(CancellationToken.None);
-        var item = await AttemptAsync(held);
+        var item = await TraceAsync(held);
         _handlers.Release();
         // Its heartbeats go on until it is settled: a result that waits for the coordinator keeps its lease.
         _settler.Add(item ?? new(held, null));
+    }
+
+    private async Task<Settlement?> TraceAsync(HeldTask held)
+    {
+        using var span = ClientSpans.Process(held.Task);
+        var said = await AttemptAsync(held);
+        ClientSpans.End(span, said);
+        return said;
     }
 
     /// <summary>What there is to say about the task; null when nobody wants to hear it.</summary>

@@ -44,6 +44,9 @@ public sealed class WorkerTask
     /// </summary>
     public string? Submitter => _task.Submitter;
 
+    /// <summary>The trace that the task was submitted in; null for none.</summary>
+    public TaskTrace? Trace => _task.Trace;
+
     /// <summary>What an earlier attempt left; null for nothing.</summary>
     public JsonElement? Checkpoint => _task.Checkpoint;
 

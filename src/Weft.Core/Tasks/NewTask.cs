@@ -1,5 +1,6 @@
 using Weft.Core.Matching;
 using Weft.Core.Modules;
+using Weft.Core.Tracing;
 
 namespace Weft.Core.Tasks;
 
@@ -39,4 +40,7 @@ public sealed record NewTask
 
     public GroupId? Group { get; init; }
     public Requirements Requires { get; init; } = Requirements.None;
+
+    /// <summary>The trace that it was submitted in; null for none.</summary>
+    public TaskTrace? Trace { get; init; }
 }

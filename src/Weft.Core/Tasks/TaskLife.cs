@@ -29,6 +29,8 @@ public sealed class TaskLife(RetryPolicy retry)
             RunAt = waits ? runAt : null,
             ReadyAt = waits ? null : now,
             ExpiresAt = now + task.ExpiresIn,
+            // What runs much later would leave a gap in the submitter's trace.
+            Trace = waits && task.Trace is { } trace ? trace with { IsLink = true } : task.Trace,
         };
     }
 

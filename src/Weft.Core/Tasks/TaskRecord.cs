@@ -1,4 +1,5 @@
 using Weft.Core.Matching;
+using Weft.Core.Tracing;
 
 namespace Weft.Core.Tasks;
 
@@ -65,6 +66,9 @@ public sealed record TaskRecord
     public string? Error { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The trace that it was submitted in; null for none.</summary>
+    public TaskTrace? Trace { get; init; }
 
     /// <summary>When the sweep must next look at the task; null for never.</summary>
     public DateTimeOffset? DueAt

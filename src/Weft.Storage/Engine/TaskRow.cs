@@ -1,4 +1,5 @@
 using Weft.Core.Tasks;
+using Weft.Core.Tracing;
 
 namespace Weft.Storage.Engine;
 
@@ -9,10 +10,11 @@ internal static class TaskRow
     public const string Columns = """
         t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at,
             t.run_at, t.expires_at, t.lease_token, t.lease_worker, t.lease_from, t.lease_until, t.progress,
-            t.finished_at, t.group_id, t.type, t.ready_at
+            t.finished_at, t.group_id, t.type, t.ready_at,
+            t.trace
         """;
 
-    public const int ColumnCount = 20;
+    public const int ColumnCount = 21;
     public const int Lane = 1;
     public const int State = 2;
     public const int Group = 17;
@@ -42,6 +44,7 @@ internal static class TaskRow
         Group = row.IsNull(Group) ? null : new GroupId(row.Long(Group)),
         Type = row.TextOrNull(18),
         ReadyAt = row.TimeOrNull(19),
+        Trace = row.IsNull(20) ? null : TaskTrace.Read(row.Text(20)),
         Error = error,
     };
 }

@@ -4,6 +4,7 @@ using Weft.Core.Metrics;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Tracing;
 using Weft.Storage.Operations;
 
 namespace Weft.Storage.Engine;
@@ -44,6 +45,9 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     /// <summary>What is counted once the transaction is committed.</summary>
     public PendingTally Tally { get; } = new(options.Meter.Tasks, options.Events);
+
+    /// <summary>The attempts that end, for those who record the traces of their tasks.</summary>
+    public PendingSpans Spans { get; } = new();
 
     /// <summary>What webhooks are to be told, in the same transaction.</summary>
     public PendingWebhooks Webhooks { get; } = new();
@@ -109,6 +113,7 @@ internal abstract class WriteTransaction(StoreOptions options)
         if (AttemptHistory.Ended(task, next, command, Now) is { } ended) KeepAttempt(next.Id, ended);
         else if (AttemptHistory.GoesOn(task, command)) DropAttempts(next.Id, next.Attempt, next.Attempt);
         Tally.Add(task, command, next, Now);
+        if (task.Trace is not null) Spans.Add(task, command, next, Now);
         return decision;
     }
 

@@ -13,8 +13,7 @@ namespace Weft.Metrics;
 /// </summary>
 internal sealed class MetricsExport : IHostedService, IDisposable
 {
-    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const string MetricsCollector = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    private const string Signal = "METRICS";
     private const int StopMilliseconds = 1_000;
 
     private readonly Lazy<MeterProvider> _provider;
@@ -27,17 +26,12 @@ internal sealed class MetricsExport : IHostedService, IDisposable
             .UseOpenTelemetryPrometheusScrapingEndpoint(_provider.Value, static _ => true, null, null, null).Build());
     }
 
-    // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
-    private static bool IsPushed =>
-        (ValueOf(Collector) ?? ValueOf(MetricsCollector)) is not null
-        && ValueOf("OTEL_METRICS_EXPORTER") is null or "otlp";
-
     /// <summary>Answers with all metrics, in the text format of Prometheus or in OpenMetrics.</summary>
     public Task ScrapeAsync(HttpContext context) => _scrape.Value(context);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (IsPushed) _ = _provider.Value;
+        if (OtlpVariables.Name(Signal)) _ = _provider.Value;
         return Task.CompletedTask;
     }
 
@@ -65,17 +59,7 @@ internal sealed class MetricsExport : IHostedService, IDisposable
                 options.TargetInfoEnabled = false;
                 options.ScrapeResponseCacheDurationMilliseconds = (int)Limits.SnapshotAgeMax.TotalMilliseconds;
             });
-        if (IsPushed) builder.AddOtlpExporter(static options =>
-        {
-            // The other variables the exporter reads itself.
-            if (Uri.TryCreate(ValueOf(MetricsCollector), UriKind.Absolute, out var endpoint))
-            {
-                options.Endpoint = endpoint;
-            }
-        });
+        if (OtlpVariables.Name(Signal)) builder.AddOtlpExporter(static options => OtlpVariables.Apply(options, Signal));
         return builder.Build();
     }
-
-    private static string? ValueOf(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -101,6 +101,10 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
     public static Task<CoordinatorProcess> StartOnAsync(string database, params string[] options) =>
         StartAsync(new CoordinatorProcess(TestStore.Shared(database), options));
 
+    /// <summary>The same with these variables in its environment.</summary>
+    public static Task<CoordinatorProcess> StartOnWithAsync(string database, IReadOnlyDictionary<string, string> variables) =>
+        StartAsync(new CoordinatorProcess(TestStore.Shared(database), []) { Variables = variables });
+
     private static async Task<CoordinatorProcess> StartAsync(CoordinatorProcess coordinator)
     {
         try

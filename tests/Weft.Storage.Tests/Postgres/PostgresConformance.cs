@@ -69,3 +69,5 @@ public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost(
 public sealed class PostgresAuditTrailTests() : AuditConformance(new PostgresStoreHost());
 
 public sealed class PostgresWebhookTests() : WebhookConformance(new PostgresStoreHost());
+
+public sealed class PostgresTraceTests() : TraceConformance(new PostgresStoreHost());

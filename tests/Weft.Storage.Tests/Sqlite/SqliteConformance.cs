@@ -69,3 +69,5 @@ public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
 public sealed class SqliteAuditTrailTests() : AuditConformance(new SqliteStoreHost());
 
 public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteStoreHost());
+
+public sealed class SqliteTraceTests() : TraceConformance(new SqliteStoreHost());

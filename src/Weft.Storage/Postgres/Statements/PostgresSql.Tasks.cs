@@ -73,9 +73,9 @@ internal static partial class PostgresSql
     // The rarest: with keys and owners, though there may be none.
     public const string InsertTasksWithModules = $"""
         {NewTasks},
-                unnest($19::bigint[]) AS module,
-                unnest($20::bytea[]) AS run,
-                unnest($21::bigint[]) AS files) u),
+                unnest($20::bigint[]) AS module,
+                unnest($21::bytea[]) AS run,
+                unnest($22::bigint[]) AS files) u),
         {InsertNewTasks},
         {InsertNewOwnersWithRuns},
         new_modules AS (
@@ -154,25 +154,26 @@ internal static partial class PostgresSql
                 unnest($13::bytea[]) AS body,
                 unnest($14::bigint[]) AS owner,
                 unnest($15::bigint[]) AS submission,
-                unnest($16::bigint[]) AS ready_at
+                unnest($16::bigint[]) AS ready_at,
+                unnest($17::text[]) AS trace
         """;
 
     private const string InsertNewTasks = """
         new_tasks AS (
             INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at,
-                due_at, group_id, type, ready_at, payload_bytes)
+                due_at, group_id, type, ready_at, trace, payload_bytes)
             SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at,
-                group_id, type, ready_at, length(body)
+                group_id, type, ready_at, trace, length(body)
             FROM new)
         """;
 
     private const string InsertNewKeys = """
         new_payloads AS (
             INSERT INTO payloads (task, is_json, body, group_id, key)
-            SELECT id, is_json, body, group_id, ($17::text[] /* keys */)[submission] FROM new),
+            SELECT id, is_json, body, group_id, ($18::text[] /* keys */)[submission] FROM new),
         keys AS (
             INSERT INTO idempotency_keys (key, fingerprint, tasks)
-            SELECT ($17::text[])[submission], ($18::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
+            SELECT ($18::text[])[submission], ($19::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
             FROM new
             WHERE submission IS NOT NULL
             GROUP BY submission

@@ -82,7 +82,8 @@ internal sealed partial class PostgresTransactionExecutor
             .With(tasks.Column(static task => PostgresParameters.Array(task.Payload.Bytes)))
             .With(tasks.Column(static task => task.Owner))
             .With(tasks.Column(static task => task.Submission))
-            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ReadyAt)));
+            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ReadyAt)))
+            .With(tasks.Column(static task => task.Record.Trace?.Write()));
         if (!tasks.AreBare) command
             .With([.. tasks.Keys.Select(static key => (string?)key.Text)])
             .With([.. tasks.Keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);

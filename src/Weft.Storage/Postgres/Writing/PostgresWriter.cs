@@ -44,6 +44,7 @@ internal sealed class PostgresWriter(
         Remember(transaction);
         foreach (var operation in batch) operation.Finish(transaction);
         transaction.Tally.Keep();
+        transaction.Spans.Keep();
         return () => Announce(transaction);
     }
 

@@ -28,12 +28,12 @@ internal static partial class SqliteSql
     public const string InsertTask = """
         INSERT INTO tasks (
             id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type,
-            ready_at
+            ready_at, trace
         )
         VALUES (
             ? /* id */, ? /* lane */, ? /* state */, ? /* priority */, ? /* max_attempts */, ? /* lease_ms */,
                 ? /* submitted_at */, ? /* run_at */, ? /* expires_at */, ? /* due_at */, ? /* group_id */,
-                ? /* type */, ? /* ready_at */
+                ? /* type */, ? /* ready_at */, ? /* trace */
         )
         """;
     public const string UpdateTask =

@@ -96,6 +96,7 @@ internal sealed partial class SqliteWriteTransaction(
 
         Modules.Keep();
         Tally.Keep();
+        Spans.Keep();
         if (_pausesChanged) PublishPauses();
         foreach (var task in _completed) recent.Add(task);
         List<(Lane Lane, int Count)>? ready = null;
@@ -235,6 +236,7 @@ internal sealed partial class SqliteWriteTransaction(
     private void Forget()
     {
         Tally.Forget();
+        Spans.Forget();
         foreach (var lane in _touched) lane.Forget();
         ClaimedBytes = 0;
         _touched.Clear();

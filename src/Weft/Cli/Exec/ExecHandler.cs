@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Weft.Cli.Files;
@@ -58,13 +59,23 @@ internal sealed class ExecHandler(ExecProgram program, TaskFolders folders, bool
         throw new AttemptReleasedException($"The program could not be started: {reason}", Delay);
     }
 
-    private static Dictionary<string, string> Variables(WorkerTask task) => new()
+    private static Dictionary<string, string> Variables(WorkerTask task)
     {
-        ["WEFT_TASK_ID"] = task.Id.ToString(CultureInfo.InvariantCulture),
-        ["WEFT_TASK_ATTEMPT"] = task.Attempt.ToString(CultureInfo.InvariantCulture),
-        ["WEFT_TASK_QUEUE"] = task.Queue,
-        ["WEFT_TASK_TYPE"] = task.Type ?? "",
-        // A task with files works in a folder of its own, and the program may be beside the worker's.
-        ["WEFT_WORKER_DIR"] = Environment.CurrentDirectory,
-    };
+        var variables = new Dictionary<string, string>
+        {
+            ["WEFT_TASK_ID"] = task.Id.ToString(CultureInfo.InvariantCulture),
+            ["WEFT_TASK_ATTEMPT"] = task.Attempt.ToString(CultureInfo.InvariantCulture),
+            ["WEFT_TASK_QUEUE"] = task.Queue,
+            ["WEFT_TASK_TYPE"] = task.Type ?? "",
+            // A task with files works in a folder of its own, and the program may be beside the worker's.
+            ["WEFT_WORKER_DIR"] = Environment.CurrentDirectory,
+        };
+        // https://opentelemetry.io/docs/specs/otel/context/env-carriers/: this worker's own span, if it makes any.
+        var (parent, state) = Activity.Current is { Id: { } id } span
+            ? (id, span.TraceStateString)
+            : (task.Trace?.Parent, task.Trace?.State);
+        if (parent is not null) variables["TRACEPARENT"] = parent;
+        if (state is not null) variables["TRACESTATE"] = state;
+        return variables;
+    }
 }

@@ -9,6 +9,7 @@ using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Work;
 using Weft.Core.Modules;
+using Weft.Metrics;
 
 namespace Weft.Cli.Exec;
 
@@ -123,6 +124,7 @@ internal static class WorkerCommand
         using var cache = new BlobCache(
             client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
         var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
+        using var traces = TracesExport.Begin("weft-worker", ClientSpans.SourceName);
         await using var pool = program is null ? null : new PythonPool(program, options.Concurrency, orphans);
         using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
         TaskHandler handler =

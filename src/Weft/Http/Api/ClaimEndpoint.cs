@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Weft.Core.Storage;
+using Weft.Core.Tracing;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
@@ -79,10 +80,20 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
             writer.WriteRawOrNothing("checkpoint"u8, checkpoint);
             writer.WriteModule(claimed.Module);
             if (claimed.Module?.Submitter is { } submitter) writer.WriteString("submitter"u8, submitter.ToString());
+            if (task.Trace is { } trace) WriteTrace(writer, trace);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteTrace(Utf8JsonWriter writer, TaskTrace trace)
+    {
+        writer.WriteStartObject("trace"u8);
+        writer.WriteString("parent"u8, trace.Parent);
+        writer.WriteOrNothing("state"u8, trace.State);
+        writer.WriteString("relation"u8, trace.IsLink ? "link"u8 : "child"u8);
+        writer.WriteEndObject();
     }
 
     private static void WriteNames(Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<string> names)

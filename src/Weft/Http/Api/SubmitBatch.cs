@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Weft.Core;
 using Weft.Core.Tasks;
+using Weft.Core.Tracing;
 using Weft.Core.UseCases;
 using Weft.Http.Errors;
 
@@ -31,6 +32,19 @@ internal sealed class SubmitBatch
 
         if (seen == 0) json.Fail("tasks is missing.");
         return json.End();
+    }
+
+    /// <summary>
+    /// The trace of the request, for tasks that bring none of their own. They only link to it: a thousand tasks below
+    /// one span are of no use to anybody.
+    /// </summary>
+    public void AddTrace(TaskTrace trace)
+    {
+        var link = trace with { IsLink = true };
+        for (var i = 0; i < _tasks.Count; i++)
+        {
+            if (_tasks[i].Trace is null) _tasks[i] = _tasks[i] with { Trace = link };
+        }
     }
 
     /// <param name="writer">Writes the whole answer.</param>

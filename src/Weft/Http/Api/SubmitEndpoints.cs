@@ -26,6 +26,7 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
             return;
         }
 
+        if (task.Trace is null && TraceHeaders.Read(context.Request) is { } trace) task = task with { Trace = trace };
         var outcome = await submit.RunAsync(access.CallerOf(context), task, KeyOf(key, body));
         if (Problems.Of(outcome.Status) is { } problem)
         {
@@ -57,6 +58,7 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
             return;
         }
 
+        if (TraceHeaders.Read(context.Request) is { } trace) batch.AddTrace(trace);
         var (refused, tasks) = await submit.RunBatchAsync(access.CallerOf(context), batch.Tasks, KeyOf(key, body));
         if (refused is { } status) await Problems.RefuseSubmitAsync(context, Problems.Of(status)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (batch, tasks), static (writer, answer) => answer.batch.Write(writer, answer.tasks));

@@ -2,6 +2,7 @@ using Weft.Core;
 using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Tasks;
+using Weft.Core.Tracing;
 
 namespace Weft.Http.Api;
 
@@ -11,7 +12,8 @@ internal static class TaskReader
     private static readonly TimeSpan ShortestExpiry = TimeSpan.FromMilliseconds(1);
 
     private static readonly MemberNames Names = new(
-        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires", "module", "run");
+        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires", "module", "run",
+        "traceparent");
 
     private static readonly uint Payload = Names.Mask("payload");
     private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
@@ -52,6 +54,7 @@ internal static class TaskReader
         private ModuleHash? _module;
         private ReadOnlyMemory<byte>? _run;
         private FileSet? _files;
+        private TaskTrace? _trace;
 
         public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
         {
@@ -70,6 +73,7 @@ internal static class TaskReader
                 case "requires": _requires = Requires(ref json); break;
                 case "module": _module = RunReader.Module(ref json); break;
                 case "run": _run = RunReader.Run(ref json, out _files); break;
+                case "traceparent": _trace = Trace(ref json); break;
             }
         }
 
@@ -96,7 +100,15 @@ internal static class TaskReader
             Module = _module,
             Run = _run,
             Files = _files,
+            Trace = _trace,
         };
+    }
+
+    private static TaskTrace? Trace(ref StrictJson json)
+    {
+        var trace = TaskTrace.TryParse(json.AnyString(), state: null);
+        if (trace is null) json.Fail("traceparent must be as W3C Trace Context has it, such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.");
+        return trace;
     }
 
     private static DateTimeOffset? RunAt(ref StrictJson json, DateTimeOffset now)

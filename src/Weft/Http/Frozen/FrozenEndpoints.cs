@@ -51,7 +51,7 @@ internal sealed class FrozenEndpoints(
             return;
         }
 
-        var outcome = await submit.RunAsync(caller, new NewTask { Payload = payload });
+        var outcome = await submit.RunAsync(caller, new NewTask { Payload = payload, Trace = TraceHeaders.Read(context.Request) });
         if (outcome.Status == SubmitStatus.OwnerStoreFull) await FrozenErrors.TooMuchStored(context);
         else if (outcome.Ids.Count == 0) await FrozenErrors.TooManyUnfinished(context);
         else await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);

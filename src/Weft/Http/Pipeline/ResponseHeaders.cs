@@ -26,7 +26,7 @@ internal static class ResponseHeaders
         if (!ErrorSurface.IsApi(context)) headers.AccessControlAllowOrigin = Origins.Any;
         else AllowOrigin(context, origins);
         headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE, OPTIONS";
-        headers.AccessControlAllowHeaders = "Content-Type, Authorization, Idempotency-Key";
+        headers.AccessControlAllowHeaders = "Content-Type, Authorization, Idempotency-Key, traceparent, tracestate";
         headers.XContentTypeOptions = "nosniff";
         if (isTls) headers.StrictTransportSecurity = Hsts;
         return next(context);

@@ -1,0 +1,2 @@
+-- The trace that a task was submitted in, as Weft.Core.Tracing.TaskTrace writes it. Tasks without one pay nothing.
+ALTER TABLE tasks ADD COLUMN trace text;
