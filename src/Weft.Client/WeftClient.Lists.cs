@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
 using Weft.Client.Http;
 using Weft.Contracts;
 
@@ -12,14 +13,10 @@ public sealed partial class WeftClient
     public async IAsyncEnumerable<TaskInfo> ListAsync(TaskFilter? filter = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var path = (filter ?? new()).Path;
-        for (var after = ""; ;)
-        {
-            var page = await Api.SendAsync(WeftRequest.Get(path + after), WireJson.Default.TaskList, cancellationToken);
+        var pages = PagesAsync(
+            (filter ?? new()).Path, WireJson.Default.TaskList, static page => page.Next, cancellationToken);
+        await foreach (var page in pages)
             foreach (var task in page.Tasks) yield return task;
-            if (page.Next is null) yield break;
-            after = $"&after={Uri.EscapeDataString(page.Next)}";
-        }
     }
 
     /// <summary>Lists the attempts of a task, the first first: of very many, the last 100 that have ended.</summary>
@@ -46,13 +43,10 @@ public sealed partial class WeftClient
     public async IAsyncEnumerable<Group> ListGroupsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var path = "groups?limit=100"; ;)
-        {
-            var page = await Api.SendAsync(WeftRequest.Get(path), WireJson.Default.GroupList, cancellationToken);
+        var pages = PagesAsync(
+            "groups?limit=100", WireJson.Default.GroupList, static page => page.Next, cancellationToken);
+        await foreach (var page in pages)
             foreach (var group in page.Groups) yield return group;
-            if (page.Next is null) yield break;
-            path = $"groups?limit=100&after={Uri.EscapeDataString(page.Next)}";
-        }
     }
 
     /// <summary>Reads a group with its exact counts.</summary>
@@ -115,15 +109,15 @@ public sealed partial class WeftClient
     public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken cancellationToken = default)
     {
         var queues = new List<Queue>();
-        for (string? after = null; ;)
+        var pages = PagesAsync("queues", WireJson.Default.QueueList, static page => page.Next, cancellationToken);
+        await foreach (var page in pages)
         {
-            var path = after is null ? "queues" : $"queues?after={Uri.EscapeDataString(after)}";
-            var page = await Api.SendAsync(WeftRequest.Get(path), WireJson.Default.QueueList, cancellationToken);
-            queues.AddRange(page.Queues);
             // A server that isn't a coordinator might never end.
-            if (page.Next is null || page.Queues.Count == 0 || page.Next == after) return queues;
-            after = page.Next;
+            if (page.Queues.Count == 0) break;
+            queues.AddRange(page.Queues);
         }
+
+        return queues;
     }
 
     /// <summary>From now on nothing is claimed from the queue.</summary>
@@ -143,6 +137,21 @@ public sealed partial class WeftClient
     /// <summary>Lists the workers that the coordinator has seen since its start, the last seen first.</summary>
     public async Task<IReadOnlyList<Worker>> ListWorkersAsync(CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Get("workers"), WireJson.Default.WorkerList, cancellationToken)).Workers;
+
+    /// <summary>The pages of a listing, each asked for when the caller comes to it.</summary>
+    private async IAsyncEnumerable<TPage> PagesAsync<TPage>(string path, JsonTypeInfo<TPage> type,
+        Func<TPage, string?> nextOf, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string? after = null; ;)
+        {
+            var more = after is null ? "" : $"{(path.Contains('?') ? '&' : '?')}after={Uri.EscapeDataString(after)}";
+            var page = await Api.SendAsync(WeftRequest.Get(path + more), type, cancellationToken);
+            yield return page;
+            // A server that isn't a coordinator might repeat itself for ever.
+            if (nextOf(page) is not { } next || next == after) yield break;
+            after = next;
+        }
+    }
 
     private static string GroupPath(long id) => string.Create(CultureInfo.InvariantCulture, $"groups/{id}");
 

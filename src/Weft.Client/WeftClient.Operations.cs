@@ -60,13 +60,10 @@ public sealed partial class WeftClient
     public async IAsyncEnumerable<Operation> ListOperationsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var path = "operations?limit=100"; ;)
-        {
-            var page = await Api.SendAsync(WeftRequest.Get(path), WireJson.Default.OperationList, cancellationToken);
+        var pages = PagesAsync(
+            "operations?limit=100", WireJson.Default.OperationList, static page => page.Next, cancellationToken);
+        await foreach (var page in pages)
             foreach (var operation in page.Operations) yield return operation;
-            if (page.Next is null) yield break;
-            path = $"operations?limit=100&after={Uri.EscapeDataString(page.Next)}";
-        }
     }
 
     /// <summary>Stops an operation; what it has changed stays changed. One that is over stays as it is.</summary>

@@ -49,7 +49,7 @@ public static class AttentionRules
                 "dead", $"{(died == 1 ? "1 task" : $"{died} tasks")} died in the last 15 minutes.", Count: died);
         }
 
-        var (claimed, failed) = (lately[1], lately[3]);
+        var (claimed, failed) = (lately[WatchedNumbers.Claimed], lately[WatchedNumbers.Failed]);
         if (claimed >= FailuresAttemptsLeast && failed > claimed * FailuresShareMax)
         {
             var share = 100.0 * failed / claimed;

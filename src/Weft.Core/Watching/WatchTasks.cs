@@ -71,7 +71,8 @@ public sealed class WatchTasks(
         lock (_gate)
         {
             if (queue is null) return Read(_all, window);
-            return meter.Find(queue) is { } tally && _queues.TryGetValue(tally, out var series) ? Read(series, window) : null;
+            return meter.Find(queue) is { } tally && _queues.TryGetValue(tally, out var series) ? Read(series, window)
+                : null;
         }
     }
 
@@ -151,7 +152,7 @@ public sealed class WatchTasks(
             .Select(queue => new WatchedQueue(
                 queue, snapshot.Coverage.WorkersOf(queue.Queue), snapshot.Unserved.GetValueOrDefault(queue.Queue),
                 RatesOf(queue.Queue)));
-        var died = _all.Grown(Now, counters, Limits.WatchDeathsTime).Growth[4];
+        var died = _all.Grown(Now, counters, Limits.WatchDeathsTime).Growth[WatchedNumbers.Dead];
         return new(
             snapshot, snapshot.Store.Queues.Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts),
             PerSecond(_all, counters), [.. queues],

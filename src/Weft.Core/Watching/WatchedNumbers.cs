@@ -6,8 +6,11 @@ namespace Weft.Core.Watching;
 /// <summary>What is watched of all tasks, or of those of one queue.</summary>
 public static class WatchedNumbers
 {
-    /// <summary>Per second.</summary>
+    /// <summary>Per second: where each stands, its index.</summary>
     public static readonly IReadOnlyList<string> Rates = ["submitted", "claimed", "completed", "failed", "dead"];
+
+    /// <summary>The indexes of <see cref="Rates"/>.</summary>
+    public const int Submitted = 0, Claimed = 1, Completed = 2, Failed = 3, Dead = 4;
 
     /// <summary>As they are at the moment.</summary>
     public static readonly IReadOnlyList<string> Levels = ["scheduled", "ready", "leased"];
@@ -18,11 +21,11 @@ public static class WatchedNumbers
         var counts = new long[Rates.Count];
         foreach (var tally in tallies)
         {
-            counts[0] += tally[TaskEvents.Submitted];
-            counts[1] += tally[TaskEvents.Claimed];
-            counts[2] += tally[TaskEvents.Completed];
-            counts[3] += tally[TaskEvents.Failed] + tally[TaskEvents.FailedFatally] + tally[TaskEvents.Lapsed];
-            counts[4] += tally[TaskEvents.DeadByAttempts] + tally[TaskEvents.DeadByFatalFailure]
+            counts[Submitted] += tally[TaskEvents.Submitted];
+            counts[Claimed] += tally[TaskEvents.Claimed];
+            counts[Completed] += tally[TaskEvents.Completed];
+            counts[Failed] += tally[TaskEvents.Failed] + tally[TaskEvents.FailedFatally] + tally[TaskEvents.Lapsed];
+            counts[Dead] += tally[TaskEvents.DeadByAttempts] + tally[TaskEvents.DeadByFatalFailure]
                 + tally[TaskEvents.DeadByExpiry];
         }
 

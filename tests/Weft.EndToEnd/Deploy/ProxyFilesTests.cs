@@ -38,7 +38,8 @@ public sealed class ProxyFilesTests : IDisposable
     [Fact]
     public async Task BodiesThatAreRefusedEarly_MakeCaddyPassOverNoCoordinator()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens", "--trusted-proxies", "127.0.0.1");
+        await using var coordinator =
+            await CoordinatorProcess.StartNewAsync("--access", "tokens", "--trusted-proxies", "127.0.0.1");
         await using var caddy = await CaddyProcess.StartAsync(coordinator.Port, coordinator.Port, coordinator.Port);
         await AssertPassesOverNoneAsync(caddy.Address, caddy.HealthAsync);
     }

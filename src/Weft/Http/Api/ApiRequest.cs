@@ -10,7 +10,8 @@ namespace Weft.Http.Api;
 /// <summary>Reads the parts of a request outside its body; a problem says what is wrong.</summary>
 internal static class ApiRequest
 {
-    public static Problem InvalidId { get; } = Problems.InvalidRequest.With("The id in the path must be a whole number from 1.");
+    public static Problem InvalidId { get; } =
+        Problems.InvalidRequest.With("The id in the path must be a whole number from 1.");
 
     /// <summary>The query's <c>wait</c> in seconds, zero when there is none.</summary>
     public static Problem? ReadWait(HttpContext context, out TimeSpan wait)
@@ -19,7 +20,8 @@ internal static class ApiRequest
         if (!context.Request.Query.TryGetValue("wait", out var given)) return null;
         return RequestValues.TryParseWait(given, out wait)
             ? null
-            : Problems.InvalidRequest.With($"wait must be a number of seconds from 0 to {Limits.WaitMax.TotalSeconds}.");
+            : Problems.InvalidRequest.With(
+                $"wait must be a number of seconds from 0 to {Limits.WaitMax.TotalSeconds}.");
     }
 
     /// <summary>The query's <c>limit</c>.</summary>
@@ -27,8 +29,17 @@ internal static class ApiRequest
     {
         limit = standard;
         if (!context.Request.Query.TryGetValue("limit", out var given)) return null;
-        var valid = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= Limits.ListPageMax;
-        return valid ? null : Problems.InvalidRequest.With($"limit must be a whole number from 1 to {Limits.ListPageMax}.");
+        var valid = int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+            && limit is > 0 and <= Limits.ListPageMax;
+        return valid ? null
+            : Problems.InvalidRequest.With($"limit must be a whole number from 1 to {Limits.ListPageMax}.");
+    }
+
+    /// <summary>The query's <c>after</c> and <c>limit</c>, of a listing in this order.</summary>
+    public static Problem? ReadPage(HttpContext context, char order, out long? after, out int limit)
+    {
+        var badLimit = ReadLimit(context, out limit);
+        return Cursor.Read(context, order, out after) ?? badLimit;
     }
 
     /// <summary>The header <c>Idempotency-Key</c>; null when there is none.</summary>
@@ -39,7 +50,8 @@ internal static class ApiRequest
         key = given.ToString();
         return key.Length is > 0 and <= Limits.IdempotencyKeyCharsMax
             ? null
-            : Problems.InvalidRequest.With($"Idempotency-Key must have 1 to {Limits.IdempotencyKeyCharsMax} characters.");
+            : Problems.InvalidRequest.With(
+                $"Idempotency-Key must have 1 to {Limits.IdempotencyKeyCharsMax} characters.");
     }
 
     /// <summary>The queue that the path names.</summary>
@@ -57,10 +69,12 @@ internal static class ApiRequest
             + ". and .. are not allowed";
 
     /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
-    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context, Admission admission = Admission.Progress)
+    public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context,
+        Admission admission = Admission.Progress)
     {
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (size is { IsReadOnly: false, MaxRequestBodySize: < Limits.RequestBytesMax }) size.MaxRequestBodySize = Limits.RequestBytesMax;
+        if (size is { IsReadOnly: false, MaxRequestBodySize: < Limits.RequestBytesMax })
+            size.MaxRequestBodySize = Limits.RequestBytesMax;
         return RequestBody.ReadAsync(context, admission);
     }
 

@@ -10,8 +10,7 @@ internal sealed class AuditEndpoints(AuditTrail audit, AccessControl access)
 {
     public async Task ListAsync(HttpContext context)
     {
-        var badLimit = ApiRequest.ReadLimit(context, out var limit);
-        if ((Cursor.Read(context, Cursor.Newest, out var after) ?? badLimit) is { } problem)
+        if (ApiRequest.ReadPage(context, Cursor.Newest, out var after, out var limit) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
             return;

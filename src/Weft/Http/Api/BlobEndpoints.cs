@@ -67,8 +67,7 @@ internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail
 
     public async Task ListAsync(HttpContext context)
     {
-        var badLimit = ApiRequest.ReadLimit(context, out var limit);
-        if ((Cursor.Read(context, Cursor.Oldest, out var after) ?? badLimit) is { } problem)
+        if (ApiRequest.ReadPage(context, Cursor.Oldest, out var after, out var limit) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
             return;
@@ -101,7 +100,8 @@ internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static BlobInfo ToWire(StoredModule blob) => new(blob.Hash.ToString(), blob.Size, blob.CreatedAt, blob.InUse);
+    private static BlobInfo ToWire(StoredModule blob) =>
+        new(blob.Hash.ToString(), blob.Size, blob.CreatedAt, blob.InUse);
 
     private static bool TryReadHash(HttpContext context, out ModuleHash hash) =>
         ModuleHash.TryParse(context.Request.RouteValues["sha256"] as string, out hash);
@@ -130,5 +130,6 @@ internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail
                 && value <= long.MaxValue / 2);
     }
 
-    private static Problem Invalid(string name) => Problems.InvalidRequest.With($"{name} must be a whole number of bytes.");
+    private static Problem Invalid(string name) =>
+        Problems.InvalidRequest.With($"{name} must be a whole number of bytes.");
 }

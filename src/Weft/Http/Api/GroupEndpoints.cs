@@ -35,22 +35,24 @@ internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, Acce
 
     public async Task ListAsync(HttpContext context)
     {
-        var badLimit = ApiRequest.ReadLimit(context, out var limit);
-        if ((Cursor.Read(context, Cursor.Newest, out var after) ?? badLimit) is { } problem)
+        if (ApiRequest.ReadPage(context, Cursor.Newest, out var after, out var limit) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
             return;
         }
 
-        var page = await groups.ListAsync(access.CallerOf(context), after is { } last ? new GroupId(last) : null, limit);
-        var list = new GroupList([.. page.Groups.Select(ToWire)], page.Next is { } next ? Cursor.Write(Cursor.Newest, next.Value) : null);
+        var page =
+            await groups.ListAsync(access.CallerOf(context), after is { } last ? new GroupId(last) : null, limit);
+        var list = new GroupList([.. page.Groups.Select(ToWire)],
+            page.Next is { } next ? Cursor.Write(Cursor.Newest, next.Value) : null);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.GroupList);
     }
 
     public async Task GetAsync(HttpContext context)
     {
         if (!RequestValues.TryReadId(context, out var id)) await Problems.AnswerAsync(context, ApiRequest.InvalidId);
-        else if (await groups.FindAsync(access.CallerOf(context), new(id)) is not { } group) await Problems.AnswerAsync(context, Problems.GroupNotFound);
+        else if (await groups.FindAsync(access.CallerOf(context), new(id)) is not { } group)
+            await Problems.AnswerAsync(context, Problems.GroupNotFound);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, ToWire(group), WireJson.Default.Group);
     }
 
@@ -77,7 +79,8 @@ internal sealed class GroupEndpoints(TaskGroups groups, CancelTasks cancel, Acce
 
         var cancelled = await cancel.OfGroupAsync(access.CallerOf(context), new(id), context.RequestAborted);
         if (cancelled is not { } count) await Problems.AnswerAsync(context, Problems.GroupNotFound);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(count), WireJson.Default.CancelOutcome);
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(count),
+            WireJson.Default.CancelOutcome);
     }
 
     private static Problem? ReadName(ReadOnlyMemory<byte> body, out string? name)

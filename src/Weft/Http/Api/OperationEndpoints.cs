@@ -43,8 +43,7 @@ internal sealed class OperationEndpoints(BulkOperations operations, AuditTrail a
 
     public async Task ListAsync(HttpContext context)
     {
-        var badLimit = ApiRequest.ReadLimit(context, out var limit);
-        if ((Cursor.Read(context, Cursor.Newest, out var after) ?? badLimit) is { } problem)
+        if (ApiRequest.ReadPage(context, Cursor.Newest, out var after, out var limit) is { } problem)
         {
             await Problems.AnswerAsync(context, problem);
             return;

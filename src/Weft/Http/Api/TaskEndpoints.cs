@@ -71,8 +71,7 @@ internal sealed class TaskEndpoints(
         }
 
         var order = filter.NewestFirst ? Cursor.Newest : Cursor.Oldest;
-        var badLimit = ApiRequest.ReadLimit(context, out var limit);
-        if ((Cursor.Read(context, order, out var after) ?? badLimit) is { } badPage)
+        if (ApiRequest.ReadPage(context, order, out var after, out var limit) is { } badPage)
         {
             await Problems.AnswerAsync(context, badPage);
             return;
@@ -115,7 +114,8 @@ internal sealed class TaskEndpoints(
 
     private static Task RefuseIdAsync(HttpContext context)
     {
-        if (!Operations.Contains(context.Request.RouteValues["id"])) return Problems.AnswerAsync(context, ApiRequest.InvalidId);
+        if (!Operations.Contains(context.Request.RouteValues["id"]))
+            return Problems.AnswerAsync(context, ApiRequest.InvalidId);
         context.Response.Headers.Allow = HttpMethods.Post;
         return ErrorSurface.Of(context).MethodNotAllowed(context);
     }
