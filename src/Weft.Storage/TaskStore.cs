@@ -83,7 +83,7 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     public Task<TaskStanding?> FindStandingAsync(TaskId id) => Reads.FindStandingAsync(id);
 
     public Task<TaskPage> ListAsync(
-        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken = default) =>
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken) =>
         Reads.ListAsync(filter, after, limit, cancellationToken);
 
     public Task<IReadOnlyList<LeasedTask>> ListLeasedAsync(int max) => Reads.ListLeasedAsync(max);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Weft.Client.Work;
-using Weft.Contracts;
 
 namespace Weft.Client.Tests;
 
@@ -29,8 +28,10 @@ public sealed class TraceTests(TestCoordinator coordinator) : IClassFixture<Test
 
         var send = Assert.Single(spans, each => each.OperationName == $"send {_queue}");
         var process = Assert.Single(spans, each => each.OperationName == $"process {_queue}");
-        Assert.Equal((outer.TraceId, outer.SpanId, ActivityKind.Producer), (send.TraceId, send.ParentSpanId, send.Kind));
-        Assert.Equal((send.TraceId, send.SpanId, ActivityKind.Consumer), (process.TraceId, process.ParentSpanId, process.Kind));
+        Assert.Equal((outer.TraceId, outer.SpanId, ActivityKind.Producer),
+            (send.TraceId, send.ParentSpanId, send.Kind));
+        Assert.Equal((send.TraceId, send.SpanId, ActivityKind.Consumer),
+            (process.TraceId, process.ParentSpanId, process.Kind));
         Assert.Same(process, current);
         Assert.Equal("weft", process.GetTagItem("messaging.system"));
     }
@@ -52,7 +53,9 @@ public sealed class TraceTests(TestCoordinator coordinator) : IClassFixture<Test
         var works = spans.Where(each => each.OperationName == $"process {_queue}").ToArray();
         Assert.Equal(2, works.Length);
         var batch = works[0].Links.Single().Context;
-        Assert.Contains(spans, each => each.OperationName == "send" && each.SpanId == batch.SpanId && (int?)each.GetTagItem("messaging.batch.message_count") == 2);
+        Assert.Contains(spans,
+            each => each.OperationName == "send" && each.SpanId == batch.SpanId
+                && (int?)each.GetTagItem("messaging.batch.message_count") == 2);
         Assert.All(works, work =>
         {
             Assert.Equal((default, batch), (work.ParentSpanId, work.Links.Single().Context));
@@ -68,7 +71,8 @@ public sealed class TraceTests(TestCoordinator coordinator) : IClassFixture<Test
         var listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == ClientSpans.SourceName,
-            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample =
+                static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStarted = span =>
             {
                 lock (made) made.Add(span);

@@ -80,7 +80,8 @@ public sealed class NativeModuleTests(Chromium chromium)
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
 
-        Assert.StartsWith("The engine of this worker doesn't compile the module: ", finished.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The engine of this worker doesn't compile the module: ", finished.Error,
+            StringComparison.Ordinal);
         Assert.Contains("legacy", finished.Error, StringComparison.Ordinal);
     }
 
@@ -112,7 +113,8 @@ public sealed class NativeModuleTests(Chromium chromium)
 
         Assert.Equal(200, (await coordinator.Wire.PostAsync($"/api/v1/tasks/{task}/cancel", "{}")).Status);
 
-        await Eventually.SeeAsync("the process ends", () => Task.FromResult(native.Hosts()), hosts => !hosts.Contains(host));
+        await Eventually.SeeAsync("the process ends", () => Task.FromResult(native.Hosts()),
+            hosts => !hosts.Contains(host));
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public sealed class NativeModuleTests(Chromium chromium)
         await submitter.SubmitAsync(await submitter.PushAsync("loop"), "1");
         var host = await native.SeeHostAsync();
 
-        var limits = await Eventually.SeeAsync("the process has closed its walls", () => Task.FromResult(NativeWorker.Text(host, "limits")!),
+        var limits = await Eventually.SeeAsync("the process has closed its walls",
+            () => Task.FromResult(NativeWorker.Text(host, "limits")!),
             static limits => Row(limits, "Max file size")[3] == "0");
         Assert.All(NativeWorker.Text(host, "environ")!.Split('\0', StringSplitOptions.RemoveEmptyEntries),
             static line => Assert.StartsWith("DOTNET_", line, StringComparison.Ordinal));
@@ -133,7 +136,7 @@ public sealed class NativeModuleTests(Chromium chromium)
         Assert.InRange(long.Parse(Row(limits, "Max address space")[3], null), 1, 1L << 40);
         Assert.Empty(Directory.GetFileSystemEntries($"/proc/{host}/cwd"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(Path.Combine(native.Cache, "weft", "modules")));
+            new DirectoryInfo(Path.Combine(native.Cache, "weft", "modules")).UnixFileMode);
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class NativeModuleTests(Chromium chromium)
             cache = Path.Combine(first.Cache, "weft", "modules");
         }
         var code = Assert.Single(Directory.GetFiles(cache, "*.cwasm"));
-        await File.WriteAllBytesAsync(code, (await File.ReadAllBytesAsync(code, TestContext.Current.CancellationToken))[..1_000],
+        await File.WriteAllBytesAsync(code,
+            (await File.ReadAllBytesAsync(code, TestContext.Current.CancellationToken))[..1_000],
             TestContext.Current.CancellationToken);
 
         await using var second = new NativeWorker(coordinator);
@@ -163,7 +167,8 @@ public sealed class NativeModuleTests(Chromium chromium)
     public async Task WithoutAnEngine_TheWorkerSaysWhatToDo()
     {
         var refused = await WeftBinary.RunAsync("worker", "--modules", "--engine", "/nowhere");
-        Assert.Equal(new(1, "", "weft: There is no libwasmtime.so in /nowhere, which --modules needs: ./build.sh lays it " +
+        Assert.Equal(new(1, "",
+            "weft: There is no libwasmtime.so in /nowhere, which --modules needs: ./build.sh lays it " +
             "beside the binary as engine/; or name its folder with --engine.\n"), refused);
     }
 
@@ -173,5 +178,6 @@ public sealed class NativeModuleTests(Chromium chromium)
             await submitter.SubmitAsync(module, payload.Trim(), run, ",\"queue\":\"native\""));
 
     private static string[] Row(string limits, string name) =>
-        limits.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        limits.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ',
+            StringSplitOptions.RemoveEmptyEntries);
 }

@@ -3,7 +3,9 @@ using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
 
-/// <summary>What comes out of a sandbox that a module has taken over: the poller believes nothing of it unchecked.</summary>
+/// <summary>
+/// What comes out of a sandbox that a module has taken over: the poller believes nothing of it unchecked.
+/// </summary>
 public sealed class SandboxedWorkerTests(Chromium chromium)
 {
     // A poller that keeps the sandbox's ports to itself.
@@ -89,7 +91,8 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         """[{"id":1,"result":"2"},{"id":0}]""")]
     [InlineData("wasi", "postMessage([[{ id: 2 }], { id: 1, isFinal: true, progress: '7' }, null, 'x']);",
         """[{},{"id":1,"isFinal":true},{},{},{"id":0}]""")]
-    [InlineData("javascript", "postMessage({ isReady: true, snapshot: new Uint8Array(1) });", """[{"isReady":true},{"id":0}]""")]
+    [InlineData("javascript", "postMessage({ isReady: true, snapshot: new Uint8Array(1) });",
+        """[{"isReady":true},{"id":0}]""")]
     [InlineData("python", "for (const n of [3, 4]) postMessage({ snapshot: new Uint8Array([n]) });",
         """[{"snapshot":{"0":3}},{},{"id":0}]""")]
     public async Task OutOfTheFrame_ComesOnlyWhatThePollerUnderstands(string runs, string script, string told)
@@ -148,9 +151,9 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         """[{"id":1,"progress":1},{"id":1,"progress":0},{"id":1,"progress":0}]""")]
     [InlineData("[{ id: 1, result: '{}' }]", """[{"id":1,"milliseconds":0,"result":"{}"}]""")]
     [InlineData("""[{ id: 1, result: '1,"forged":2' }, { id: 1, result: 7 }, { id: 1, result: ['2'] }]""",
-        """
-        [{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."},{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."},{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."}]
-        """)]
+        """[{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."},""" +
+        """{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."},""" +
+        """{"id":1,"milliseconds":0,"error":"The module’s result is not JSON."}]""")]
     [InlineData("[{ id: 1, result: `\"${'x'.repeat(8 << 20)}\"` }]",
         """[{"id":1,"milliseconds":0,"error":"The module’s result is over 8388608 bytes."}]""")]
     [InlineData("[{ id: 1, milliseconds: -1, result: '2' }, { id: 1, milliseconds: NaN, result: '2' }]",
@@ -175,7 +178,7 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         profile.AssertQuiet();
     }
 
-    private static Task ServeAsync(Profile profile, string poller) =>
+    private static Task<IAsyncDisposable> ServeAsync(Profile profile, string poller) =>
         profile.Context.RouteAsync("**/worker/test-poller.js", route => route.FulfillAsync(new()
         {
             ContentType = "text/javascript",

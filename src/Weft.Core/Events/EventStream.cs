@@ -111,7 +111,7 @@ public sealed class EventStream : IDisposable
         return events;
     }
 
-    private EventBatch Say(IReadOnlyList<(EventPlace Id, EventRecord Record)> events, string? reset)
+    private EventBatch Say(List<(EventPlace Id, EventRecord Record)> events, string? reset)
     {
         _saidAt = _time.GetTimestamp();
         _log.Count(events.Count, isReset: reset is not null);

@@ -21,7 +21,9 @@ public enum ResultOrder : byte
 public sealed record GroupResult(
     long Cursor, TaskId Id, TaskState State, DateTimeOffset FinishedAt, string? Error, ReadOnlyMemory<byte>? Result)
 {
-    /// <summary>How many bytes of JSON its parts of any size are at most: of an error, six for each character.</summary>
+    /// <summary>
+    /// How many bytes of JSON its parts of any size are at most: of an error, six for each character.
+    /// </summary>
     public int WireBytes => (Result?.Length ?? 0) + 6 * (Error?.Length ?? 0);
 }
 

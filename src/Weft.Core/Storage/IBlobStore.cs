@@ -5,8 +5,8 @@ namespace Weft.Core.Storage;
 
 /// <summary>
 /// Files by the hash of their bytes, in the same tables as modules (<see cref="IModuleStore"/>): chunks that become a
-/// blob once they are sealed. An upload is found again by the hash that it is to have, so that it goes on after a break.
-/// Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// blob once they are sealed. An upload is found again by the hash that it is to have, so that it goes on after a
+/// break. Each verb throws <see cref="StoreException"/> when the store can't do it now.
 /// </summary>
 public interface IBlobStore
 {
@@ -18,9 +18,9 @@ public interface IBlobStore
     Task<BlobBegun> BeginAsync(ModuleHash hash, long size, TokenId? owner, long storeBytesMax);
 
     /// <summary>
-    /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only the
-    /// blob's last fewer; all or none. False: they are there already, or the upload is gone. The bytes may be used again
-    /// after the call.
+    /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only
+    /// the blob's last fewer; all or none. False: they are there already, or the upload is gone. The bytes may be used
+    /// again after the call.
     /// </summary>
     Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks);
 
@@ -39,10 +39,14 @@ public interface IBlobStore
     /// <summary>Gives an upload up. Its bytes go with <see cref="CleanAsync"/>.</summary>
     Task DropAsync(ModuleUploadId upload);
 
-    /// <summary>One blob, whatever its kind; null when there is none, or <paramref name="owner"/> has no share in it.</summary>
+    /// <summary>
+    /// One blob, whatever its kind; null when there is none, or <paramref name="owner"/> has no share in it.
+    /// </summary>
     Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null);
 
-    /// <summary>Files after a number in the order of their pushes, all or an owner's, with the numbers that go on there.</summary>
+    /// <summary>
+    /// Files after a number in the order of their pushes, all or an owner's, with the numbers that go on there.
+    /// </summary>
     Task<IReadOnlyList<(long Number, StoredModule Blob)>> ListAsync(TokenId? owner, long after, int limit);
 
     /// <summary>
@@ -52,9 +56,9 @@ public interface IBlobStore
     Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null);
 
     /// <summary>
-    /// Gives up files that nothing names and that were pushed <paramref name="age"/> ago or earlier, and uploads without
-    /// a chunk for <see cref="Limits.BlobUploadIdleMax"/>; then deletes up to <paramref name="chunksMax"/> chunks of what
-    /// was given up. Answers how many.
+    /// Gives up files that nothing names and that were pushed <paramref name="age"/> ago or earlier, and uploads
+    /// without a chunk for <see cref="Limits.BlobUploadIdleMax"/>; then deletes up to <paramref name="chunksMax"/>
+    /// chunks of what was given up. Answers how many.
     /// </summary>
     Task<int> CleanAsync(TimeSpan age, int chunksMax);
 }

@@ -20,7 +20,7 @@ public interface IBulkStore
     /// Counts the tasks that an operation would find, and looks at no more than about
     /// <see cref="Limits.BulkCountLookMax"/>.
     /// </summary>
-    Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken = default);
+    Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken);
 
     /// <summary>One operation; null when there is none, or retention has deleted it.</summary>
     Task<BulkOperation?> FindAsync(BulkOperationId id);

@@ -76,7 +76,8 @@ public readonly record struct ModuleUploadId(long Value);
 
 /// <param name="Name">For people; null for none.</param>
 /// <param name="InUse">True while a stored task or a queue names it.</param>
-public sealed record StoredModule(ModuleHash Hash, ModuleKind Kind, long Size, string? Name, DateTimeOffset CreatedAt, bool InUse);
+public sealed record StoredModule(ModuleHash Hash, ModuleKind Kind, long Size, string? Name, DateTimeOffset CreatedAt,
+    bool InUse);
 
 /// <param name="Module">
 /// What is stored now; null when there are <see cref="Limits.ModulesMax"/> others already, or the owner has as much as

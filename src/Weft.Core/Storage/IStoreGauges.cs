@@ -4,7 +4,8 @@ namespace Weft.Core.Storage;
 public interface IStoreGauges
 {
     /// <summary>
-    /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another asks its database.
+    /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another asks
+    /// its database.
     /// </summary>
     Task<StoreGauges> ReadGaugesAsync();
 }

@@ -80,7 +80,7 @@ public interface ITaskStore : IAsyncDisposable
 
     /// <summary>A page of tasks in order of submission. Searches for a text run one after the other.</summary>
     Task<TaskPage> ListAsync(
-        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken = default);
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Up to <paramref name="max"/> tasks in workers' hands, first those whose lease, or whose own expiry, ends first.

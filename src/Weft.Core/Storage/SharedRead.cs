@@ -1,8 +1,8 @@
 namespace Weft.Core.Storage;
 
 /// <summary>
-/// A read that costs the more the more there is, for many who ask for it at once: one goes on at a time, and all who ask
-/// meanwhile share the next. Each gets what holds at some moment after it has asked.
+/// A read that costs the more the more there is, for many who ask for it at once: one goes on at a time, and all who
+/// ask meanwhile share the next. Each gets what holds at some moment after it has asked.
 /// </summary>
 public sealed class SharedRead<T>(Func<Task<T>> read)
 {

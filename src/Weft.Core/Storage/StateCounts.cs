@@ -46,7 +46,8 @@ public readonly struct StateCounts : IEquatable<StateCounts>
     public override string ToString()
     {
         var counts = this;
-        return string.Join(", ", TaskStates.All.ToArray().Where(state => counts[state] != 0).Select(state => $"{counts[state]} {state}"));
+        return string.Join(", ",
+            TaskStates.All.ToArray().Where(state => counts[state] != 0).Select(state => $"{counts[state]} {state}"));
     }
 
     private long Sum(ReadOnlySpan<TaskState> states)

@@ -10,7 +10,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Engine;
 
 /// <summary>The reads that are the same for every engine; a task by its id is each engine's own.</summary>
-internal sealed class StoreReads(IStoreReader reader)
+internal sealed class StoreReads(IStoreReader reader) : IDisposable
 {
     private readonly SharedRead<IReadOnlyList<QueueCounts>> _counts = new(() => CountAsync(reader));
 
@@ -33,6 +33,9 @@ internal sealed class StoreReads(IStoreReader reader)
             _searching.Release();
         }
     }
+
+    /// <summary>For a store that has closed: nobody reads any more.</summary>
+    public void Dispose() => _searching.Dispose();
 
     private Task<TaskPage> ReadPageAsync(
         TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken) =>
@@ -162,7 +165,8 @@ internal sealed class StoreReads(IStoreReader reader)
         });
 
     /// <summary>The rows of a statement about each of some names: one round trip.</summary>
-    public Task<IReadOnlyList<T>> ListOfEachAsync<T>(string sql, IReadOnlyCollection<string> names, Func<IRow, T> read) =>
+    public Task<IReadOnlyList<T>> ListOfEachAsync<T>(string sql, IReadOnlyCollection<string> names,
+        Func<IRow, T> read) =>
         reader.RunAsync<IReadOnlyList<T>>(statements =>
         {
             var rows = new List<T>();

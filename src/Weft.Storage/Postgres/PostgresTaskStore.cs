@@ -123,6 +123,7 @@ public sealed class PostgresTaskStore : TaskStore
         await _sender.DisposeAsync();
         await _listener.DisposeAsync();
         await _connections.DisposeAsync();
+        Reads.Dispose();
     }
 
     internal override Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission)

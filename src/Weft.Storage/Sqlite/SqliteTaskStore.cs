@@ -72,7 +72,8 @@ public sealed class SqliteTaskStore : TaskStore
         ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
-        ? ProbeAsync(HealthTimeMax, _options.Time, $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
+        ? ProbeAsync(HealthTimeMax, _options.Time,
+            $"The disk has not finished a write for {HealthTimeMax.TotalSeconds} s.")
         : Task.FromResult<StoreException?>(DiskFull());
 
     public override StoreException? KnownTrouble => _writer.DiskSpace.IsExhausted ? DiskFull() : null;
@@ -96,6 +97,7 @@ public sealed class SqliteTaskStore : TaskStore
         // A disk that failed has been reported through Ended; closing has nothing to add.
         await _writer.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _readers.DisposeAsync();
+        Reads.Dispose();
         _lock.Dispose();
     }
 

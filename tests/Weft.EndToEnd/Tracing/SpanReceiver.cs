@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
-using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Tracing;
 
@@ -68,7 +67,8 @@ internal sealed class SpanReceiver : IDisposable
     {
         foreach (var resourceSpans in Parts(request, 1))
         {
-            var service = Parts(resourceSpans, 1).SelectMany(ReadAttributes).First(static pair => pair.Key == "service.name").Value;
+            var service = Parts(resourceSpans, 1).SelectMany(ReadAttributes)
+                .First(static pair => pair.Key == "service.name").Value;
             foreach (var span in Parts(resourceSpans, 2).SelectMany(static scope => Parts(scope, 2)))
             {
                 yield return new(
@@ -79,18 +79,22 @@ internal sealed class SpanReceiver : IDisposable
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> ReadAttributes(byte[] resource) => Parts(resource, 1).Select(ReadAttribute);
+    private static IEnumerable<KeyValuePair<string, string>> ReadAttributes(byte[] resource) =>
+        Parts(resource, 1).Select(ReadAttribute);
 
     /// <summary>A key in 1, and in 2 a value: a string in 1, or an integer in 3.</summary>
     private static KeyValuePair<string, string> ReadAttribute(byte[] pair)
     {
         var value = Fields(Parts(pair, 2).Single()).First();
-        return new(Encoding.UTF8.GetString(Parts(pair, 1).Single()), value.Number == 1 ? Encoding.UTF8.GetString(value.Bytes) : $"{value.Value}");
+        return new(Encoding.UTF8.GetString(Parts(pair, 1).Single()),
+            value.Number == 1 ? Encoding.UTF8.GetString(value.Bytes) : $"{value.Value}");
     }
 
-    private static string Hex(byte[] message, int number) => Convert.ToHexStringLower(Parts(message, number).FirstOrDefault() ?? []);
+    private static string Hex(byte[] message, int number) =>
+        Convert.ToHexStringLower(Parts(message, number).FirstOrDefault() ?? []);
 
-    private static ulong Fixed(byte[] message, int number) => Fields(message).First(field => field.Number == number).Value;
+    private static ulong Fixed(byte[] message, int number) =>
+        Fields(message).First(field => field.Number == number).Value;
 
     private static IEnumerable<byte[]> Parts(byte[] message, int number) =>
         Fields(message).Where(field => field.Number == number).Select(static field => field.Bytes);

@@ -26,23 +26,30 @@ public sealed class TraceTests
             await using var one = await StartAsync(receiver, database, "one");
             await using var other = await StartAsync(receiver, database, "other");
             await SubmitAsync(one, "01");
-            var lost = await new ApiWire(one.Wire).PostAsync("tasks/claim", """{"workerId":"lost","queues":["q"],"leaseSeconds":1}""");
+            var lost = await new ApiWire(one.Wire).PostAsync("tasks/claim",
+                """{"workerId":"lost","queues":["q"],"leaseSeconds":1}""");
             var trace = lost.GetProperty("tasks")[0].GetProperty("trace");
             Assert.Equal($"00-{TraceId}-{SubmitterId}-01", trace.GetProperty("parent").GetString());
 
             using var worker = Work(receiver, other);
             try
             {
-                var done = await Eventually.SeeAsync("it is completed", () => new ApiWire(other.Wire).GetAsync("tasks/1"), static task => task.GetProperty("state").GetString() == "completed", WorkMax);
-                await Eventually.SeeAsync("the spans came", () => Task.FromResult(receiver.Received.Count), static count => count >= 5);
+                var done = await Eventually.SeeAsync("it is completed",
+                    () => new ApiWire(other.Wire).GetAsync("tasks/1"),
+                    static task => task.GetProperty("state").GetString() == "completed", WorkMax);
+                await Eventually.SeeAsync("the spans came", () => Task.FromResult(receiver.Received.Count),
+                    static count => count >= 5);
                 var spans = receiver.Received;
                 Assert.All(spans, static span => Assert.Equal((TraceId, SubmitterId), (span.TraceId, span.ParentId)));
-                Assert.Equal(["attempt q", "attempt q", "process q", "wait q", "wait q"], spans.Select(static span => span.Name).Order());
-                var attempts = spans.Where(static span => span.Name == "attempt q").OrderBy(static span => span.Start).ToArray();
+                Assert.Equal(["attempt q", "attempt q", "process q", "wait q", "wait q"],
+                    spans.Select(static span => span.Name).Order());
+                var attempts =
+                    spans.Where(static span => span.Name == "attempt q").OrderBy(static span => span.Start).ToArray();
                 Assert.Equal(("lapsed", "lost", "1"), Of(attempts[0]));
                 Assert.Equal(("completed", "found", "2"), Of(attempts[1]));
                 Assert.InRange(attempts[0].End - attempts[0].Start, 1_000_000_000ul, 30_000_000_000ul);
-                var waits = spans.Where(static span => span.Name == "wait q").OrderBy(static span => span.Start).ToArray();
+                var waits =
+                    spans.Where(static span => span.Name == "wait q").OrderBy(static span => span.Start).ToArray();
                 Assert.Equal((attempts[0].Start, attempts[1].Start), (waits[0].End, waits[1].End));
                 Assert.Equal(attempts[0].End, waits[1].Start);
                 // The program was told of the worker's span, below which its own would be.
@@ -73,11 +80,14 @@ public sealed class TraceTests
         {
             foreach (var (id, flags) in new[] { (1, "00"), (2, "01") })
             {
-                var done = await Eventually.SeeAsync("it is completed", () => new ApiWire(coordinator.Wire).GetAsync($"tasks/{id}"), static task => task.GetProperty("state").GetString() == "completed", WorkMax);
+                var done = await Eventually.SeeAsync("it is completed",
+                    () => new ApiWire(coordinator.Wire).GetAsync($"tasks/{id}"),
+                    static task => task.GetProperty("state").GetString() == "completed", WorkMax);
                 Assert.Equal($"00-{TraceId}-{SubmitterId}-{flags}", done.GetProperty("result").GetString());
             }
 
-            await Eventually.SeeAsync("the spans came", () => Task.FromResult(receiver.Received.Count), static count => count >= 2);
+            await Eventually.SeeAsync("the spans came", () => Task.FromResult(receiver.Received.Count),
+                static count => count >= 2);
             Assert.All(receiver.Received, static span => Assert.Equal("2", span.Attributes["messaging.message.id"]));
         }
         finally
@@ -87,15 +97,18 @@ public sealed class TraceTests
     }
 
     private static (string, string, string) Of(ReceivedSpan attempt) =>
-        (attempt.Attributes["weft.attempt.outcome"], attempt.Attributes["weft.worker.id"], attempt.Attributes["weft.attempt"]);
+        (attempt.Attributes["weft.attempt.outcome"], attempt.Attributes["weft.worker.id"],
+            attempt.Attributes["weft.attempt"]);
 
     private static Task<CoordinatorProcess> StartAsync(SpanReceiver receiver, string database, string name) =>
-        CoordinatorProcess.StartOnWithAsync(database, new Dictionary<string, string>(receiver.Variables) { ["OTEL_SERVICE_NAME"] = name });
+        CoordinatorProcess.StartOnWithAsync(database,
+            new Dictionary<string, string>(receiver.Variables) { ["OTEL_SERVICE_NAME"] = name });
 
     /// <summary>A worker whose program answers with what it was told of the trace.</summary>
     private static Process Work(SpanReceiver? receiver, CoordinatorProcess coordinator)
     {
-        var start = WeftBinary.Describe(Path.GetTempPath(), "worker", "--queue", "q", "--worker-id", "found", "--text", "--exec", "printf %s \"$TRACEPARENT\"", "--url", coordinator.Address.ToString());
+        var start = WeftBinary.Describe(Path.GetTempPath(), "worker", "--queue", "q", "--worker-id", "found", "--text",
+            "--exec", "printf %s \"$TRACEPARENT\"", "--url", coordinator.Address.ToString());
         foreach (var (name, value) in receiver?.Variables ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
     }
