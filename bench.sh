@@ -7,10 +7,13 @@ root=$PWD
 
 if [[ -x build.sh ]]; then ./build.sh; fi
 for project in Weft.Bench.Floor:floor Weft.Bench:load; do
-  dotnet publish "bench/${project%%:*}" --configuration Release --output "artifacts/bench/${project##*:}" --verbosity quiet --nologo
+  dotnet publish "bench/${project%%:*}" --configuration Release --output "artifacts/bench/${project##*:}" \
+    --verbosity quiet --nologo
 done
-if command -v npm >/dev/null && [[ ! bench/peers/node_modules/.package-lock.json -nt bench/peers/package-lock.json ]]; then
-  npm ci --prefix bench/peers --silent --no-audit --no-fund || echo "bench: npm ci failed, so Express and pg-boss are left out" >&2
+if command -v npm >/dev/null &&
+  [[ ! bench/peers/node_modules/.package-lock.json -nt bench/peers/package-lock.json ]]; then
+  npm ci --prefix bench/peers --silent --no-audit --no-fund ||
+    echo "bench: npm ci failed, so Express and pg-boss are left out" >&2
 fi
 
 # Back where the caller stands, so that --json FILE means what it says; exec, so that Ctrl+C reaches the bench alone.

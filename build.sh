@@ -33,16 +33,24 @@ python=0
 src/Weft/python/fetch.sh "$fresh/wwwroot" || python=$?
 case $python in
   0) ;;
-  3) echo 'build.sh: without npm, or its package pyodide, browsers run no Python tasks; weft worker --python does.' >&2 ;;
+  3)
+    echo 'build.sh: without npm, or its package pyodide, browsers run no Python tasks; weft worker --python does.' >&2
+    ;;
   *) exit "$python" ;;
 esac
 rm -f "$fresh"/*.dbg "$fresh"/*.pdb "$fresh"/*.xml
 # Served in their place to browsers, which all take it: a third of the bytes. The samples and Python bring their own.
-find "$fresh/wwwroot" -path "$fresh/wwwroot/samples" -prune -o -path "$fresh/wwwroot/python/*/*" -prune -o -type f -size +1k \
-  \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.py' \) -exec gzip --best --keep {} +
+find "$fresh/wwwroot" -path "$fresh/wwwroot/samples" -prune -o -path "$fresh/wwwroot/python/*/*" -prune -o \
+  -type f -size +1k \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.py' \) \
+  -exec gzip --best --keep {} +
 
 # Entry by entry, the binary last: dist/ may also hold what somebody's coordinator keeps there, such as its data.
-move() { rm -rf "dist/$1.old"; [[ ! -d dist/$1 ]] || mv "dist/$1" "dist/$1.old"; mv -f "$fresh/$1" "dist/$1"; rm -rf "dist/$1.old"; }
+move() {
+  rm -rf "dist/$1.old"
+  [[ ! -d dist/$1 ]] || mv "dist/$1" "dist/$1.old"
+  mv -f "$fresh/$1" "dist/$1"
+  rm -rf "dist/$1.old"
+}
 for path in "$fresh"/*; do
   name=$(basename "$path")
   [[ $name == weft ]] || move "$name"

@@ -17,7 +17,8 @@ fi
 is_current() {
   [[ -x $here/dist/weft ]] || return
   local newer
-  newer=$(cd "$here" && find src samples Directory.*.props global.json -newer dist/weft -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)
+  newer=$(cd "$here" && find src samples Directory.*.props global.json -newer dist/weft \
+    -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)
   [[ -z $newer ]]
 }
 

@@ -30,7 +30,7 @@ url=${url%/}
 passed=0 failed=0 foreign='' step='' task='' found='' status='' headers='' body=''
 open_tasks=()
 
-give_up() { echo "test-coordinator: $1" >&2; exit 2; }
+give_up() { echo "test-coordinator: $*" >&2; exit 2; }
 report() { echo; echo "$passed passed, $failed failed"; }
 pass() { passed=$((passed + 1)); echo "  ok      $step: $1"; }
 fail() { failed=$((failed + 1)); echo "  FAILED  $step: $1"; }
@@ -193,7 +193,8 @@ stop_if_in_use() {
   member processing; running=${found:-?}
   [[ $force == true || "$waiting $running" == '0 0' ]] && return
   report
-  give_up "Stopped before claiming: $waiting tasks wait and $running run at $url, and one of them could be taken from its workers. Try again when it is idle, or use --force."
+  give_up "Stopped before claiming: $waiting tasks wait and $running run at $url, and one of them could be taken" \
+    "from its workers. Try again when it is idle, or use --force."
 }
 
 claim() { # our own task; foreign ones only with --force, and those are left to their lease
@@ -205,7 +206,10 @@ claim() { # our own task; foreign ones only with --force, and those are left to 
     foreign+=" $found"
     [[ $force == true ]] || break
   done
-  if [[ $status == 204 ]]; then fail "task $task is not in the queue: does a worker run here? Then test when it is idle"; return; fi
+  if [[ $status == 204 ]]; then
+    fail "task $task is not in the queue: does a worker run here? Then test when it is idle"
+    return
+  fi
   is_status 200
   has_common_headers
   has_header Cache-Control 'no-store'

@@ -45,7 +45,10 @@ need() { # command-or-path package [option...]
 }
 
 total() { # name: that line of the summary, which comes after whatever the tests printed
-  awk -v name="$1:" '/^Test run summary:/ { count = 0; summary = 1 } summary && $1 == name { count = $2 } END { print count + 0 }' "$log"
+  awk -v name="$1:" '
+    /^Test run summary:/ { count = 0; summary = 1 }
+    summary && $1 == name { count = $2 }
+    END { print count + 0 }' "$log"
 }
 
 run_tests() { # project [option...]
@@ -66,7 +69,10 @@ run_tests_over_postgres() { # project [option...]
 }
 
 step 'Looking for tools'
-command -v dotnet >/dev/null || { fail 'the .NET SDK (10.0 or later) is missing: https://dotnet.microsoft.com/download'; exit; }
+command -v dotnet >/dev/null || {
+  fail 'the .NET SDK (10.0 or later) is missing: https://dotnet.microsoft.com/download'
+  exit
+}
 command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
@@ -94,7 +100,10 @@ need promtool prometheus
 
 step 'Building'
 # Locked: packages as the lock files have them, by version and hash, or not at all.
-dotnet restore Weft.slnx -p:RestoreLockedMode=true -v minimal || { fail 'the packages are not those of the lock files'; exit; }
+dotnet restore Weft.slnx -p:RestoreLockedMode=true -v minimal || {
+  fail 'the packages are not those of the lock files'
+  exit
+}
 dotnet build Weft.slnx -c Release -warnaserror --no-restore --nologo -v minimal || { fail 'the build'; exit; }
 
 for project in tests/*/*.csproj; do
@@ -109,7 +118,8 @@ if tests/clone.sh; then passed=$((passed + 1)); else fail 'a clone in another fo
 step 'Publishing'
 if ./build.sh; then
   export WEFT_BINARY=$PWD/dist/weft
-  compgen -G 'dist/wwwroot/python/*/pyodide.mjs' >/dev/null || fail 'Python for browsers is missing: npm has no package pyodide'
+  compgen -G 'dist/wwwroot/python/*/pyodide.mjs' >/dev/null ||
+    fail 'Python for browsers is missing: npm has no package pyodide'
   run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
   # Without what attacks the front, which is the same before every store, and what has stores of its own.
   run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj \
@@ -120,7 +130,8 @@ if ./build.sh; then
   if ./torture.sh --rounds 20 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi
   step 'Torturing three coordinators over PostgreSQL'
   # Its controls take as long again; those over SQLite have just shown that the checker notices.
-  if ./torture.sh --store postgres --rounds 10 --failovers 1 --no-controls; then passed=$((passed + 1)); else fail 'the torture over PostgreSQL'; fi
+  if ./torture.sh --store postgres --rounds 10 --failovers 1 --no-controls; then passed=$((passed + 1))
+  else fail 'the torture over PostgreSQL'; fi
 else
   fail 'the native publish'
 fi

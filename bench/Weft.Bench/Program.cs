@@ -39,8 +39,11 @@ static async Task<int> MeasureAsync(BenchOptions options, CancellationToken stop
     using var workspace = new Workspace(root);
     var run = new BenchRun(root, options, new ServerCatalog(root), workspace, Console.Error);
     var machine = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
-    Console.WriteLine($"{Environment.ProcessorCount} cores, {machine}; stores on {workspace.FileSystem}; {options.Rounds} rounds of {options.Seconds} s");
-    if (workspace.IsInMemory) Console.WriteLine("The stores are in memory: Weft's commits cost nothing here, so its figures say nothing about a disk.");
+    Console.WriteLine($"{Environment.ProcessorCount} cores, {machine}; stores on {workspace.FileSystem}; " +
+        $"{options.Rounds} rounds of {options.Seconds} s");
+    if (workspace.IsInMemory)
+        Console.WriteLine("The stores are in memory: Weft's commits cost nothing here, so its figures say nothing " +
+            "about a disk.");
 
     List<Samples> tables = [];
     foreach (var scenario in Scenario.Of(options.Store, options.Only))
@@ -52,11 +55,14 @@ static async Task<int> MeasureAsync(BenchOptions options, CancellationToken stop
 
     if (options.JsonFile is not null)
     {
-        var report = new BenchReport(TimeProvider.System.GetUtcNow(), machine, Environment.ProcessorCount, workspace.FileSystem,
-            [.. tables.SelectMany(Figure.Of)], [.. tables.SelectMany(table => table.Remarks)]);
-        await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(report, BenchJson.Default.BenchReport) + "\n", stop);
+        var report =
+            new BenchReport(TimeProvider.System.GetUtcNow(), machine, Environment.ProcessorCount, workspace.FileSystem,
+                [.. tables.SelectMany(Figure.Of)], [.. tables.SelectMany(table => table.Remarks)]);
+        await File.WriteAllTextAsync(options.JsonFile,
+            JsonSerializer.Serialize(report, BenchJson.Default.BenchReport) + "\n", stop);
     }
-    Console.WriteLine(run.Bad == 0 ? "\nEvery answer was right." : $"\n{run.Bad} BAD ANSWERS: the figures above are worth nothing.");
+    Console.WriteLine(run.Bad == 0 ? "\nEvery answer was right."
+        : $"\n{run.Bad} BAD ANSWERS: the figures above are worth nothing.");
     return run.Bad == 0 ? 0 : BadAnswers;
 }
 

@@ -1,5 +1,5 @@
-// pg-boss on a PostgreSQL database, loaded as the bench loads Weft: each client takes job after job through its whole life
-// for the given time, and checks every answer. Prints one line of JSON.
+// pg-boss on a PostgreSQL database, loaded as the bench loads Weft: each client takes job after job through its whole
+// life for the given time, and checks every answer. Prints one line of JSON.
 // usage: node pgboss-load.mjs CONNECTION_STRING single|batch CLIENTS POOL_MAX WARM_UP_SECONDS SECONDS
 import PgBoss from 'pg-boss';
 

@@ -53,7 +53,8 @@ public static class ClientSpans
     {
         if (!Source.HasListeners()) return null;
         ActivityContext submitter = default;
-        if (task.Trace is { } trace) _ = ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out submitter);
+        if (task.Trace is { } trace)
+            _ = ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out submitter);
         var isChild = task.Trace is { Relation: "child" };
         // Not a child of whatever was going on when the worker was started.
         Activity.Current = null;

@@ -52,7 +52,8 @@ public sealed partial class WeftClient
                 throw new JsonException("Its bytes don't match the module's hash.");
             }
             var headers = response.Content.Headers;
-            return new ModuleFile(module, headers.ContentType?.MediaType ?? "", headers.ContentDisposition?.FileNameStar);
+            return new ModuleFile(module, headers.ContentType?.MediaType ?? "",
+                headers.ContentDisposition?.FileNameStar);
         }, cancellationToken);
 
     /// <summary>Lists the modules, the oldest first.</summary>

@@ -6,9 +6,9 @@ namespace Weft.Contracts;
 /// <param name="Kind"><c>wasm</c>, <c>javascript</c> or <c>python</c>.</param>
 /// <param name="Name">For people, up to 128 characters; null for none.</param>
 /// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
-/// <param name="Verdicts">Whether two runs on one payload must be equal: <c>repeatable</c>, or else why not: <c>nan</c>,
-/// <c>clock</c>, <c>random</c> and <c>environment</c>, which <c>fixed</c> mends, and <c>relaxed</c>, <c>threads</c> and
-/// <c>unknown</c>; null: not known yet, or no WebAssembly.</param>
+/// <param name="Verdicts">Whether two runs on one payload must be equal: <c>repeatable</c>, or else why not:
+/// <c>nan</c>, <c>clock</c>, <c>random</c> and <c>environment</c>, which <c>fixed</c> mends, and <c>relaxed</c>,
+/// <c>threads</c> and <c>unknown</c>; null: not known yet, or no WebAssembly.</param>
 public sealed record ModuleInfo(string Sha256, long Size, string Kind, string? Name, DateTimeOffset CreatedAt,
     bool InUse, IReadOnlyList<string>? Verdicts = null);
 

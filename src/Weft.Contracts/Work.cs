@@ -34,7 +34,8 @@ public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks, IReadOnlyLis
 /// </param>
 /// <param name="Trace">The trace that it was submitted in; null for none.</param>
 public sealed record ClaimedTask(
-    long Id, string Queue, string? Type, int Attempt, string LeaseToken, double LeaseSeconds, DateTimeOffset LeaseExpiresAt,
+    long Id, string Queue, string? Type, int Attempt, string LeaseToken, double LeaseSeconds,
+    DateTimeOffset LeaseExpiresAt,
     JsonElement Payload, JsonElement? Checkpoint,
     string? Module = null, ModuleRun? Run = null, string? Submitter = null, TaskTrace? Trace = null);
 

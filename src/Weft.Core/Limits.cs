@@ -32,7 +32,9 @@ public static class Limits
     /// <summary>How far the wall clock may deviate from the monotonic one before stored times are adjusted.</summary>
     public static readonly TimeSpan ClockGapMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Finish times are adjusted when the wall clock was set by this much: less doesn't matter to a retention time.</summary>
+    /// <summary>
+    /// Finish times are adjusted when the wall clock was set by this much: less doesn't matter to a retention time.
+    /// </summary>
     public static readonly TimeSpan FinishesFollowMin = TimeSpan.FromMinutes(1);
 
     public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -43,10 +45,15 @@ public static class Limits
     /// <summary>Tasks that retention deletes in one transaction.</summary>
     public const int RetentionBatchMax = 500;
 
-    /// <summary>Finished tasks that one run of retention may skip because a reader may still wait for their results.</summary>
+    /// <summary>
+    /// Finished tasks that one run of retention may skip because a reader may still wait for their results.
+    /// </summary>
     public const int RetentionScanMax = 10_000;
 
-    /// <summary>How many retention times a finished task is kept while its group is unfinished: a reader in order may reach it late.</summary>
+    /// <summary>
+    /// How many retention times a finished task is kept while its group is unfinished: a reader in order may reach it
+    /// late.
+    /// </summary>
     public const int RetentionTimesInGroup = 10;
 
     public static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(10);
@@ -101,7 +108,9 @@ public static class Limits
     /// <summary>Characters that are kept of why something did not arrive.</summary>
     public const int WebhookErrorCharsMax = 256;
 
-    /// <summary>What may wait to be sent to one webhook, about; events of tasks past this are dropped and counted.</summary>
+    /// <summary>
+    /// What may wait to be sent to one webhook, about; events of tasks past this are dropped and counted.
+    /// </summary>
     public const int WebhookPendingMax = 10_000;
 
     /// <summary>The same with finished groups, which are far fewer.</summary>
@@ -229,7 +238,10 @@ public static class Limits
     /// <summary>Characters of a text that errors or payloads are searched for.</summary>
     public const int ListTextCharsMax = 256;
 
-    /// <summary>Characters of errors in one listed page, past the first: each may have <see cref="ErrorCharsMax"/>, and six times as many bytes as JSON.</summary>
+    /// <summary>
+    /// Characters of errors in one listed page, past the first: each may have <see cref="ErrorCharsMax"/>, and six
+    /// times as many bytes as JSON.
+    /// </summary>
     public const int ListPageErrorCharsMax = 256 << 10;
 
     /// <summary>Bytes of a payload, result or checkpoint that is read without checking its size first.</summary>
@@ -278,7 +290,9 @@ public static class Limits
     /// <summary>Of those, the sets that one owner was the first to need.</summary>
     public const int LanesPerQueueOfOwnerMax = 16;
 
-    /// <summary>What a stored task counts for its owner besides its payload and result: about the size of its rows and indexes.</summary>
+    /// <summary>
+    /// What a stored task counts for its owner besides its payload and result: about the size of its rows and indexes.
+    /// </summary>
     public const int TaskStoredBytes = 256;
 
     /// <summary>Uploads of modules that one owner may have in progress.</summary>
@@ -307,7 +321,9 @@ public static class Limits
     public const long PythonFolderUnpackedBytesMax = 64 << 20;
     public const int PythonFolderFilesMax = 10_000;
 
-    /// <summary>Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.</summary>
+    /// <summary>
+    /// Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.
+    /// </summary>
     public const int ModuleChunkBytes = 256 << 10;
 
     /// <summary>Bytes of a WebAssembly module's section that is inspected while the module arrives.</summary>
@@ -322,12 +338,15 @@ public static class Limits
     public const int ModuleExceptionValuesMax = 16;
 
     /// <summary>
-    /// Types of functions that a module declares. Browsers keep each different one for as long as the tab lives, two million at most
-    /// of all modules, and end the tab after that. Large programs have a few hundred.
+    /// Types of functions that a module declares. Browsers keep each different one for as long as the tab lives, two
+    /// million at most of all modules, and end the tab after that. Large programs have a few hundred.
     /// </summary>
     public const int ModuleTypesMax = 4_000;
 
-    /// <summary>Parameters of a type of function. A branch moves all of its target's, so that a small module could compile to gigabytes.</summary>
+    /// <summary>
+    /// Parameters of a type of function. A branch moves all of its target's, so that a small module could compile to
+    /// gigabytes.
+    /// </summary>
     public const int ModuleParametersMax = 128;
 
     /// <summary>Results of a type of function, for the same reason. Compilers return one, or a few.</summary>
@@ -344,10 +363,14 @@ public static class Limits
     /// <summary>Bytes of modules that one list reads to find how repeatable they are, after a restart.</summary>
     public const long ModuleVerdictBytesMax = 64 << 20;
 
-    /// <summary>Tasks that are looked at to find one of a module's owner that names it, when that owner deletes it.</summary>
+    /// <summary>
+    /// Tasks that are looked at to find one of a module's owner that names it, when that owner deletes it.
+    /// </summary>
     public const int ModuleUsesScanMax = 10_000;
 
-    /// <summary>An upload idle for this long is treated as abandoned; with a shared store there is no other way to know.</summary>
+    /// <summary>
+    /// An upload idle for this long is treated as abandoned; with a shared store there is no other way to know.
+    /// </summary>
     public static readonly TimeSpan ModuleUploadIdleMax = TimeSpan.FromHours(1);
     public const int ModuleNameCharsMax = 128;
 
@@ -411,7 +434,9 @@ public static class Limits
 
     public static readonly TimeSpan WorkersPublishInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>A coordinator that has published nothing for this long has disappeared: no worker waits there any more.</summary>
+    /// <summary>
+    /// A coordinator that has published nothing for this long has disappeared: no worker waits there any more.
+    /// </summary>
     public static readonly TimeSpan CoordinatorGoneTime = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to list workers last seen by a coordinator that has since disappeared.</summary>
@@ -429,7 +454,9 @@ public static class Limits
     /// <summary>A worker counts as active when it was seen within this time.</summary>
     public static readonly TimeSpan WorkerActiveTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>A worker counts as one of its queues' when it was seen within this time: it may be busy with a long task.</summary>
+    /// <summary>
+    /// A worker counts as one of its queues' when it was seen within this time: it may be busy with a long task.
+    /// </summary>
     public static readonly TimeSpan WorkerServesTime = TimeSpan.FromSeconds(60);
 
     /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage;
 
 /// <summary>
-/// What the BCL doesn't say about a file or folder: what it is, how many names it has, and whose it is. Layout: statx(2),
-/// the same on every architecture.
+/// What the BCL doesn't say about a file or folder: what it is, how many names it has, and whose it is. Layout:
+/// statx(2), the same on every architecture.
 /// </summary>
 public static partial class UnixFile
 {
@@ -19,8 +19,8 @@ public static partial class UnixFile
     public static uint? User => OperatingSystem.IsLinux() ? EffectiveUser() : null;
 
     /// <summary>
-    /// Whether a file, not a link, holds bytes of its own, and is no pipe, socket or device; false where the system can't
-    /// be asked.
+    /// Whether a file, not a link, holds bytes of its own, and is no pipe, socket or device; false where the system
+    /// can't be asked.
     /// </summary>
     public static bool IsRegular(string path) =>
         Ask(path, behindLinks: false) is { } status && (status.Mode & TypeMask) == RegularType;
@@ -50,7 +50,8 @@ public static partial class UnixFile
 
     private static FileStatus? Ask(string path, bool behindLinks) =>
         OperatingSystem.IsLinux()
-        && Statx(CurrentFolder, path, behindLinks ? 0 : NotBehindLinks, BasicMembers, out var status) == 0 ? status : null;
+        && Statx(CurrentFolder, path, behindLinks ? 0 : NotBehindLinks, BasicMembers, out var status) == 0 ? status
+        : null;
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();

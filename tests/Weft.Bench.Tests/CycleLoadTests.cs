@@ -33,7 +33,8 @@ public class CycleLoadTests
     [InlineData("GET /result", """{"taskId":987654,"status":"completed","result":"[[19,22],[43,50]]"}""")]
     public async Task AWrongAnswer_IsBad_AndItsCycleDoesNotCount(string endpoint, string lie)
     {
-        var tally = await RunAsync(request => EndpointOf(request) == endpoint ? ScriptedServer.Json(lie) : Right(request));
+        var tally =
+            await RunAsync(request => EndpointOf(request) == endpoint ? ScriptedServer.Json(lie) : Right(request));
 
         Assert.Equal(0, tally.Cycles);
         Assert.StartsWith(endpoint, tally.FirstBad, StringComparison.Ordinal);
@@ -46,7 +47,9 @@ public class CycleLoadTests
     [InlineData("GET /result")]
     public async Task AnyOtherStatus_IsBad_EvenWithTheRightBody(string endpoint)
     {
-        var tally = await RunAsync(request => EndpointOf(request) == endpoint ? Right(request).Replace("200 OK", "201 Created", StringComparison.Ordinal) : Right(request));
+        var tally =
+            await RunAsync(request => EndpointOf(request) == endpoint
+                ? Right(request).Replace("200 OK", "201 Created", StringComparison.Ordinal) : Right(request));
 
         Assert.Equal(0, tally.Cycles);
         Assert.Contains("201", tally.FirstBad, StringComparison.Ordinal);
@@ -55,7 +58,9 @@ public class CycleLoadTests
     [Fact]
     public async Task NoTask_AlthoughOneWasSubmitted_IsBad()
     {
-        var tally = await RunAsync(request => EndpointOf(request) == "GET /task/next" ? "HTTP/1.1 204 No Content\r\n\r\n" : Right(request));
+        var tally =
+            await RunAsync(request => EndpointOf(request) == "GET /task/next" ? "HTTP/1.1 204 No Content\r\n\r\n"
+                : Right(request));
 
         Assert.Equal(0, tally.Cycles);
         Assert.Contains("204", tally.FirstBad, StringComparison.Ordinal);
@@ -66,10 +71,13 @@ public class CycleLoadTests
     {
         // The third submit ends it, however few cycles a busy machine finds time for.
         var submits = 0;
-        var tally = await RunAsync(request => EndpointOf(request) == "GET /task/next" ? ScriptedServer.Json($$"""{"taskId":7,"data":{{Matrices}}}""")
-            : EndpointOf(request) == "GET /result" ? ScriptedServer.Json("""{"taskId":7,"status":"completed","result":"[[19,22],[43,50]]"}""")
-            : EndpointOf(request) == "POST /task " && ++submits == 3 ? null
-            : Right(request), Patience);
+        var tally =
+            await RunAsync(request => EndpointOf(request) == "GET /task/next"
+                ? ScriptedServer.Json($$"""{"taskId":7,"data":{{Matrices}}}""")
+                : EndpointOf(request) == "GET /result"
+                    ? ScriptedServer.Json("""{"taskId":7,"status":"completed","result":"[[19,22],[43,50]]"}""")
+                : EndpointOf(request) == "POST /task " && ++submits == 3 ? null
+                : Right(request), Patience);
 
         Assert.Equal(1, tally.Cycles);
         Assert.StartsWith("GET /task/next", tally.FirstBad, StringComparison.Ordinal);
@@ -107,7 +115,8 @@ public class CycleLoadTests
     {
         await using var server = new ScriptedServer(Right);
 
-        var result = await new CycleLoad(server.Address).SubmitAsync(1_000, Patience, TestContext.Current.CancellationToken);
+        var result =
+            await new CycleLoad(server.Address).SubmitAsync(1_000, Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, result.Tally.Bad);
         Assert.Equal(1_000, Interlocked.Read(ref lastId));
@@ -128,14 +137,16 @@ public class CycleLoadTests
     private static async Task<LoadTally> RunAsync(Func<string, string?> answer, TimeSpan? time = null)
     {
         await using var server = new ScriptedServer(answer);
-        var result = await new CycleLoad(server.Address).RunCyclesAsync(1, time ?? Shortly, TestContext.Current.CancellationToken);
+        var result = await new CycleLoad(server.Address).RunCyclesAsync(1, time ?? Shortly,
+            TestContext.Current.CancellationToken);
         return result.Tally;
     }
 
     private string Right(string request) => ScriptedServer.Json(EndpointOf(request) switch
     {
         "POST /task " => $$"""{"taskId":{{Interlocked.Increment(ref lastId)}}}""",
-        "GET /task/next" => $$"""{ "data": {{Matrices}}, "attempt": {"n":1}, "taskId": {{Interlocked.Increment(ref claimedId)}} }""",
+        "GET /task/next" =>
+            $$"""{ "data": {{Matrices}}, "attempt": {"n":1}, "taskId": {{Interlocked.Increment(ref claimedId)}} }""",
         "POST /task/{id}/result" => """{"status":"success"}""",
         _ => $$"""{"taskId":{{Interlocked.Read(ref claimedId)}},"status":"completed","result":"[[19,22],[43,50]]","workerId":"w0"}""",
     });

@@ -7,7 +7,8 @@ namespace Weft.Bench.Tests;
 public class HttpResponseReaderTests
 {
     private const string Lengthed = "HTTP/1.1 200 OK\r\nServer: x\r\ncOnTeNt-LeNgTh: 12\r\n\r\n{\"taskId\":1}";
-    private const string Chunked = "HTTP/1.1 200 OK\r\nTRANSFER-encoding: Chunked\r\n\r\n4\r\n{\"ta\r\n00008\r\nskId\":1}\r\n0\r\n\r\n";
+    private const string Chunked =
+        "HTTP/1.1 200 OK\r\nTRANSFER-encoding: Chunked\r\n\r\n4\r\n{\"ta\r\n00008\r\nskId\":1}\r\n0\r\n\r\n";
 
     [Theory]
     [InlineData(Lengthed)]
@@ -42,7 +43,8 @@ public class HttpResponseReaderTests
         Gen.Byte.Array[1, 300].List[0, 8].Sample(chunks =>
         {
             List<byte> response = [.. "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8];
-            foreach (var chunk in chunks) response.AddRange([.. Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"), .. chunk, .. "\r\n"u8]);
+            foreach (var chunk in chunks)
+                response.AddRange([.. Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"), .. chunk, .. "\r\n"u8]);
             response.AddRange("0\r\n\r\n"u8);
             byte[] received = [.. response];
 
@@ -54,7 +56,8 @@ public class HttpResponseReaderTests
     [Fact]
     public void A204_HasNoBody_WhateverItsHeadersSay()
     {
-        Assert.True(HttpResponseReader.TryRead(Encoding.ASCII.GetBytes("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n"), out var frame));
+        Assert.True(HttpResponseReader.TryRead(Encoding.ASCII.GetBytes("HTTP/1.1 204 No Content\r\nContent-Length: " +
+            "5\r\n\r\n"), out var frame));
 
         Assert.Equal(204, frame.Status);
         Assert.Equal(0, frame.Body.End.Value - frame.Body.Start.Value);

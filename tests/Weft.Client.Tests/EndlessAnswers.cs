@@ -11,11 +11,15 @@ internal sealed class EndlessAnswers : HttpMessageHandler
     /// <summary>Of all answers.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
-        var type = request.RequestUri!.AbsolutePath.EndsWith("results", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json";
-        var content = new StreamContent(new Blanks(read => Interlocked.Add(ref _bytesRead, read))) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request });
+        var type = request.RequestUri!.AbsolutePath.EndsWith("results", StringComparison.Ordinal)
+            ? "application/x-ndjson" : "application/json";
+        var content = new StreamContent(new Blanks(read => Interlocked.Add(ref _bytesRead, read)))
+            { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            { Content = content, RequestMessage = request });
     }
 
     private sealed class Blanks(Action<int> report) : Stream

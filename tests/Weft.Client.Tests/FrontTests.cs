@@ -95,7 +95,8 @@ public sealed class FrontTests(TestCoordinator coordinator) : IClassFixture<Test
         var before = answers.BytesRead;
         failure = await Assert.ThrowsAsync<WeftException>(async () =>
         {
-            await foreach (var _ in new WeftClient(http).ReadGroupResultsAsync(1, cancellationToken: Stop)) Assert.Fail("That is no result.");
+            await foreach (var _ in new WeftClient(http).ReadGroupResultsAsync(1, cancellationToken: Stop))
+                Assert.Fail("That is no result.");
         });
         Assert.Equal(WeftTrouble.NotWeft, failure.Trouble);
         Assert.InRange(answers.BytesRead - before, 60L << 20, 65L << 20);

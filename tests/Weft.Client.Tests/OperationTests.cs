@@ -40,7 +40,8 @@ public sealed class OperationTests(TestCoordinator coordinator) : IClassFixture<
     [Fact]
     public async Task AnOperationThatIsNotThere_IsAProblem()
     {
-        var refused = await Assert.ThrowsAsync<WeftException>(() => coordinator.Client.GetOperationAsync(999_999, Stop));
+        var refused =
+            await Assert.ThrowsAsync<WeftException>(() => coordinator.Client.GetOperationAsync(999_999, Stop));
         Assert.Equal(ProblemCodes.OperationNotFound, refused.Code);
     }
 }

@@ -107,7 +107,8 @@ public sealed class WorkerFrontTests(TestCoordinator coordinator) : IClassFixtur
     [InlineData("""{"a":"cut \ud83d"}""")]
     [InlineData("\"\\ud800\"")]
     [InlineData(
-        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" +
+            "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
     public async Task WhatTextCannotHold_PassesThroughAWorker(string json)
     {
         await using var front = new LyingFront(coordinator.Url);

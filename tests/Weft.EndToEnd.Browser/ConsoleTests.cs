@@ -79,7 +79,8 @@ public sealed class ConsoleTests(Chromium chromium)
             "/api/v1/tasks", $$"""{"payload":"{{Markup}}","group":1,"maxAttempts":1}""");
         var claim = await coordinator.Wire.PostAsync("/api/v1/tasks/claim", $$"""{"workerId":"{{Markup}}"}""");
         var lease = claim.Json.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
-        await coordinator.Wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"{{Markup}}"}""");
+        await coordinator.Wire.PostAsync("/api/v1/tasks/1/fail",
+            $$"""{"leaseToken":"{{lease}}","error":"{{Markup}}"}""");
         var page = await profile.OpenTabAsync("/");
 
         foreach (var view in (string[])["overview", "tasks", "task&id=1", "groups", "group&id=1", "workers"])
@@ -103,11 +104,13 @@ public sealed class ConsoleTests(Chromium chromium)
         using var submitter = new Wire(coordinator.Address, submit);
         await submitter.PostAsync("/api/v1/tasks", """{"payload":2}""");
 
-        var page = await profile.OpenTabAsync($"/?view=task&id=1#token={(await Tokens.CreateAsync(admin, "read")).Token}");
+        var page =
+            await profile.OpenTabAsync($"/?view=task&id=1#token={(await Tokens.CreateAsync(admin, "read")).Token}");
         await Assertions.Expect(page.Locator("#screen h1")).ToContainTextAsync("Task 1");
         Assert.Equal(0, await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Cancel|Retry") }).CountAsync());
         await page.GotoAsync($"{coordinator.Address}?view=access");
-        await Assertions.Expect(page.Locator("#screen")).ToContainTextAsync("shown to those whose token has the scope admin");
+        await Assertions.Expect(page.Locator("#screen"))
+            .ToContainTextAsync("shown to those whose token has the scope admin");
 
         var own = await profile.OpenTabAsync($"/#token={submit}");
         await Assertions.Expect(own.Locator("#screen h1")).ToHaveTextAsync("Tasks");
@@ -209,7 +212,8 @@ public sealed class ConsoleTests(Chromium chromium)
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("p");
         await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync("finished");
-        Assert.Equal("ready", (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json.GetProperty("state").GetString());
+        Assert.Equal("ready",
+            (await coordinator.Wire.GetAsync("/api/v1/tasks/1")).Json.GetProperty("state").GetString());
         profile.AssertQuiet();
     }
 
@@ -220,7 +224,8 @@ public sealed class ConsoleTests(Chromium chromium)
         for (var tabs = 0; tabs < 100; tabs++)
         {
             await page.Keyboard.PressAsync("Tab");
-            if (await page.EvaluateAsync<bool>("text => document.activeElement.textContent.startsWith(text)", text)) return;
+            if (await page.EvaluateAsync<bool>("text => document.activeElement.textContent.startsWith(text)", text))
+                return;
         }
 
         Assert.Fail($"Tab never comes to {text}.");

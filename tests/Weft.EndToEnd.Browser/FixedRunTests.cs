@@ -13,7 +13,8 @@ public sealed class FixedRunTests(Chromium chromium)
     [InlineData("--liftoff-only")]
     public async Task Nans_AreTheSame_HotAndCold_ByBothCompilers(string compiler)
     {
-        await using var browser = await chromium.LaunchAnotherAsync(compiler.Length > 0 ? $"--js-flags={compiler}" : "");
+        await using var browser =
+            await chromium.LaunchAnotherAsync(compiler.Length > 0 ? $"--js-flags={compiler}" : "");
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator, browser: browser);
         var submitter = new Submitter(coordinator.Wire);
@@ -22,7 +23,8 @@ public sealed class FixedRunTests(Chromium chromium)
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", Fixed));
 
-        const string shown = "nan nan 7ff8000000000000 7ff8000000000000 7fc00000 3ff0000000000000 7ff8000000000000 7fc00000 ";
+        const string shown =
+            "nan nan 7ff8000000000000 7ff8000000000000 7fc00000 3ff0000000000000 7ff8000000000000 7fc00000 ";
         Assert.Equal(new("completed", $"\"{shown}{shown}\"", null), finished);
         profile.AssertQuiet();
     }

@@ -10,9 +10,12 @@ public sealed class ForeignPageTests(Chromium chromium)
     // preflight.
     private const string Attack = """
         async target => {
-          const quiet = promise => promise.then(answer => answer.type === 'opaque' ? 'opaque' : answer.status, () => 'blocked');
-          const text = (path, method, body) => quiet(fetch(target + path, {method, mode: 'no-cors', headers: {'Content-Type': 'text/plain'}, body}));
-          const json = (path, method, body) => quiet(fetch(target + path, {method, headers: {'Content-Type': 'application/json'}, body}));
+          const quiet = promise =>
+            promise.then(answer => answer.type === 'opaque' ? 'opaque' : answer.status, () => 'blocked');
+          const text = (path, method, body) =>
+            quiet(fetch(target + path, {method, mode: 'no-cors', headers: {'Content-Type': 'text/plain'}, body}));
+          const json = (path, method, body) =>
+            quiet(fetch(target + path, {method, headers: {'Content-Type': 'application/json'}, body}));
           const outcomes = [];
           outcomes.push(await text('/api/v1/tokens', 'POST', '{"scopes":["admin"]}'));
           outcomes.push(await text('/api/v1/queues/default/purge', 'POST', ''));
@@ -24,7 +27,8 @@ public sealed class ForeignPageTests(Chromium chromium)
           outcomes.push(await quiet(fetch(target + '/api/v1/tasks')));
           await new Promise(done => {
             const form = document.createElement('form');
-            Object.assign(form, {method: 'post', enctype: 'text/plain', action: target + '/api/v1/tasks', target: 'sink'});
+            Object.assign(form,
+              {method: 'post', enctype: 'text/plain', action: target + '/api/v1/tasks', target: 'sink'});
             const field = document.createElement('input');
             Object.assign(field, {name: '{"payload":"', value: '"}'});
             form.append(field);
@@ -75,7 +79,8 @@ public sealed class ForeignPageTests(Chromium chromium)
         await using var foreign = new ForeignSite();
         var page = await foreign.OpenAsync(chromium, site);
         await page.EvaluateAsync(
-            "href => document.body.append(Object.assign(document.createElement('a'), { href, rel: 'noreferrer', textContent: 'free money' }))",
+            "href => document.body.append(Object.assign(document.createElement('a'), { href, rel: 'noreferrer', " +
+            "textContent: 'free money' }))",
             $"{coordinator.Address}worker/?start=1&queue=q");
 
         await page.ClickAsync("a");

@@ -80,7 +80,8 @@ public sealed class LargeResultTests(Chromium chromium)
         var held = 0L;
         for (var i = 0; i < 10; i++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System,
+                TestContext.Current.CancellationToken);
             held = Math.Max(held, await poller.EvaluateAsync<long>("self.outbox.chars"));
         }
 

@@ -47,7 +47,8 @@ public sealed class LostProcessTests(Chromium chromium)
         }
 
         Assert.Equal("10", (await submitter.FinishAsync(await submitter.SubmitAsync(honest, "10"))).Result);
-        await Assertions.Expect(page.Locator("body")).ToContainTextAsync("Its module has ended its process here before");
+        await Assertions.Expect(page.Locator("body"))
+            .ToContainTextAsync("Its module has ended its process here before");
         profile.AssertQuiet();
     }
 

@@ -19,10 +19,12 @@ public sealed class MemoryBudgetTests(Chromium chromium) : IDisposable
     [InlineData(1_500, 1)]
     public async Task TasksRunSideBySide_AsFarAsTheTabHasMemoryForThem(int memoryMb, int atOnce)
     {
-        var pool = await File.ReadAllTextAsync(Repository.PathOf($"src/Weft/wwwroot/{Pool}"), TestContext.Current.CancellationToken);
+        var pool = await File.ReadAllTextAsync(Repository.PathOf($"src/Weft/wwwroot/{Pool}"),
+            TestContext.Current.CancellationToken);
         Assert.Contains(Told, pool, StringComparison.Ordinal);
         _web.CreateSubdirectory("worker");
-        await File.WriteAllTextAsync(Path.Combine(_web.FullName, Pool), pool.Replace(Told, "4", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_web.FullName, Pool),
+            pool.Replace(Told, "4", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--web", _web.FullName);
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);

@@ -21,11 +21,13 @@ internal sealed class NativeWorker : IAsyncDisposable
 
     /// <summary>Waits until it has one process for modules, and answers its id.</summary>
     public async Task<int> SeeHostAsync() =>
-        (await Eventually.SeeAsync("a module runs in a process of its own", () => Task.FromResult(Hosts()), static hosts => hosts.Length == 1))[0];
+        (await Eventually.SeeAsync("a module runs in a process of its own", () => Task.FromResult(Hosts()),
+            static hosts => hosts.Length == 1))[0];
 
     /// <summary>The processes that run modules, not those that compile.</summary>
     public int[] Hosts() => [.. Children().Where(static id =>
-        Text(id, "cmdline") is { } line && line.Contains("module-host", StringComparison.Ordinal) && !line.Contains("--compile", StringComparison.Ordinal))];
+        Text(id, "cmdline") is { } line && line.Contains("module-host", StringComparison.Ordinal)
+            && !line.Contains("--compile", StringComparison.Ordinal))];
 
     /// <summary>A file of a process under /proc; null: it has ended.</summary>
     public static string? Text(int id, string file)
@@ -48,6 +50,7 @@ internal sealed class NativeWorker : IAsyncDisposable
     }
 
     private IEnumerable<int> Children() => Directory.GetDirectories($"/proc/{_process.Id}/task")
-        .SelectMany(static thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(static thread =>
+            File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
 }

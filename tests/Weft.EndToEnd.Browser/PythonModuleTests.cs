@@ -82,7 +82,8 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
         var broken = await PythonTab.PushAsync(tab.Submitter, "def task(n):\n    return n +\n");
         Assert.Equal(
             new("dead", null,
-                "SyntaxError: invalid syntax (task.py, line 2, column 15)\n  File \"task.py\", line 2\n    return n +\n" +
+                "SyntaxError: invalid syntax (task.py, line 2, column 15)\n  File \"task.py\", line 2\n" +
+                "    return n +\n" +
                 "              ^\nSyntaxError: invalid syntax"),
             await tab.RunAsync(broken, "1", "{}", attempts: 3) is var finished
                 ? finished with { Error = finished.Error?.TrimEnd() }

@@ -59,7 +59,8 @@ public sealed class StrangersScriptTests(Chromium chromium)
                   open.push(name);
                 } catch {}
               }
-              return { open, names: Object.keys(env).filter((name) => !name.startsWith('WEFT_')), proto: env.toString === undefined ? 'lost' : 'kept' };
+              const names = Object.keys(env).filter((name) => !name.startsWith('WEFT_'));
+              return { open, names, proto: env.toString === undefined ? 'lost' : 'kept' };
             };
             """;
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");

@@ -88,9 +88,12 @@ public sealed class StrangersTests(Chromium chromium)
               const { Wasi } = await import('/worker/wasi.js');
               const found = await WebAssembly.instantiate(bytes, new Wasi().imports).then(() => 'started', String);
               const work = new MessageChannel();
-              const task = { id: 1, module: 'm', payload: '1', args: [], environment: {}, fixed: false, memoryMb: 16, stdoutBytesMax: 100 };
+              const task = { id: 1, module: 'm', payload: '1', args: [], environment: {}, fixed: false };
+              Object.assign(task, { memoryMb: 16, stdoutBytesMax: 100 });
               const heard = new Promise((resolve, reject) => {
-                onmessage = ({ data }) => { for (const outcome of [data].flat()) if (outcome.id === 1) resolve(outcome); };
+                onmessage = ({ data }) => {
+                  for (const outcome of [data].flat()) if (outcome.id === 1) resolve(outcome);
+                };
                 setTimeout(() => reject(new Error('The worker said nothing.')), 20_000);
               });
               (await import('/worker/compute.js')).serve(work.port1);

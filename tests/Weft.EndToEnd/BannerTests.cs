@@ -85,7 +85,8 @@ public sealed partial class BannerTests : IDisposable
         // In the foreground: "timeout" otherwise continues a background process at the very moment it stops it, and
         // a terminal may then stop it for good.
         var start = Command.Describe("script", folder.FullName,
-            ["-qec", $"timeout --foreground -s INT 5 '{WeftBinary.Path}' serve --port 0 --access tokens --data data", "/dev/null"]);
+            ["-qec", $"timeout --foreground -s INT 5 '{WeftBinary.Path}' serve --port 0 --access tokens --data data",
+                "/dev/null"]);
         start.Environment.Clear();
         foreach (var (name, value) in weft.Environment) start.Environment[name] = value;
         var result = await Command.RunAsync(start, Eventually.Max);

@@ -108,7 +108,8 @@ public sealed class StartErrorTests : IDisposable
     public async Task WhatAnotherUserLeftInASharedFolder_IsNotUsed(string name, string make, string systems)
     {
         // Root gives it away; for root of a user namespace, what the system has is another user's.
-        var leave = Environment.IsPrivilegedProcess ? $"{make} {name} && chown -h 12345 {name}" : $"ln -s {systems} {name}";
+        var leave = Environment.IsPrivilegedProcess ? $"{make} {name} && chown -h 12345 {name}"
+            : $"ln -s {systems} {name}";
         AssertRefused(1, await Mounts.RunAsync(folder.FullName, $"{leave} && chmod 1777 .", "serve", "--port",
             $"{FreePort.Next()}"), "belongs to another user");
         Assert.Equal([name], folder.EnumerateFileSystemInfos().Select(static found => found.Name));

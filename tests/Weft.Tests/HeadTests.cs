@@ -43,8 +43,10 @@ public sealed class HeadTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var group = (await server.PostAsync("groups", "")).Accepted(201).GetProperty("id").GetInt64();
         await server.SubmitAsync(ApiServer.NewQueue(), more: $",\"group\":{group}");
-        var head = await server.SendAsync(HttpMethod.Head, $"groups/{group}/results?wait=25", null, gone: TestContext.Current.CancellationToken);
-        Assert.Equal((200, "application/x-ndjson", ""), (head.Status, head.ContentHeaders.ContentType?.MediaType, head.Text));
+        var head = await server.SendAsync(HttpMethod.Head, $"groups/{group}/results?wait=25", null,
+            gone: TestContext.Current.CancellationToken);
+        Assert.Equal((200, "application/x-ndjson", ""),
+            (head.Status, head.ContentHeaders.ContentType?.MediaType, head.Text));
         Assert.Equal("no", head.Headers.GetValues("X-Accel-Buffering").Single());
     }
 
@@ -52,7 +54,9 @@ public sealed class HeadTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Head_OfTheNextTask_IsRefused_AndTakesNone()
     {
         var id = (await server.PostAsync("/task", "1")).Accepted().GetProperty("taskId").GetInt64();
-        Assert.Equal(405, (await server.SendAsync(HttpMethod.Head, "/task/next", null, gone: TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(405,
+            (await server.SendAsync(HttpMethod.Head, "/task/next", null, gone: TestContext.Current.CancellationToken))
+                .Status);
         Assert.Equal("ready", await server.StateAsync(id));
     }
 }

@@ -18,18 +18,23 @@ public sealed class HealthTests
     [Fact]
     public async Task StoreInTrouble_IsNotReady_AndSaysWhy()
     {
-        var (status, text, retryAfter) = await GetAsync("/health/ready", new(StoreErrorKind.Full, "There is no \"room\"."));
+        var (status, text, retryAfter) =
+            await GetAsync("/health/ready", new(StoreErrorKind.Full, "There is no \"room\"."));
         Assert.Equal(503, status);
-        Assert.Equal("unready", System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("status").GetString());
-        Assert.Equal("There is no \"room\".", System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("reason").GetString());
+        Assert.Equal("unready",
+            System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("status").GetString());
+        Assert.Equal("There is no \"room\".",
+            System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("reason").GetString());
         Assert.Equal("5", retryAfter);
     }
 
     [Fact]
     public async Task StoreInTrouble_IsLive_SinceARestartWouldNotHelp() =>
-        Assert.Equal((200, """{"status":"live"}""", null), await GetAsync("/health/live", new(StoreErrorKind.Full, "There is no room.")));
+        Assert.Equal((200, """{"status":"live"}""", null),
+            await GetAsync("/health/live", new(StoreErrorKind.Full, "There is no room.")));
 
-    private static async Task<(int Status, string Text, string? RetryAfter)> GetAsync(string path, StoreException? trouble)
+    private static async Task<(int Status, string Text, string? RetryAfter)> GetAsync(string path,
+        StoreException? trouble)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -39,7 +44,9 @@ public sealed class HealthTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
         using var response = await http.GetAsync(path, TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers.RetryAfter?.ToString());
+        return ((int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers.RetryAfter?.ToString());
     }
 
     private sealed class Store(StoreException? trouble) : IStoreHealth

@@ -12,7 +12,8 @@ public sealed class OutageTests
     [Fact]
     public void PromptAnswersThatSayWhenToComeBack_AreFine()
     {
-        _watch.See("POST /api/v1/tasks", HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(4.3), hasRetryAfter: true);
+        _watch.See("POST /api/v1/tasks", HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(4.3),
+            hasRetryAfter: true);
         _watch.See("POST /api/v1/tasks", HttpStatusCode.Created, TimeSpan.FromSeconds(0.1), hasRetryAfter: false);
         Assert.Empty(_watch.Violations);
         Assert.Equal(1, _watch.Unavailable);
@@ -43,8 +44,10 @@ public sealed class OutageTests
     public void Pauses_AreToldByTheirMiddleAndTheirLongest()
     {
         var pauses = new FailoverPauses();
-        foreach (var seconds in new[] { 3, 1, 2 }) pauses.Add(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 1), TimeSpan.FromSeconds(0.5));
-        Assert.Contains("3 failovers: from the kill to the first change taken p50 2.00 s, max 3.00 s, by the last coordinator p50 3.00 s, max 4.00 s", pauses.Text, StringComparison.Ordinal);
+        foreach (var seconds in new[] { 3, 1, 2 })
+            pauses.Add(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 1), TimeSpan.FromSeconds(0.5));
+        Assert.Contains("3 failovers: from the kill to the first change taken p50 2.00 s, max 3.00 s, by the last " +
+            "coordinator p50 3.00 s, max 4.00 s", pauses.Text, StringComparison.Ordinal);
         Assert.Contains("promotion p50 0.50 s, max 0.50 s", pauses.Text, StringComparison.Ordinal);
     }
 }

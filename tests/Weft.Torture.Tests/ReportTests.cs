@@ -71,7 +71,8 @@ public sealed class ReportTests : IDisposable
     private static History Worked(int operations)
     {
         var history = new History();
-        for (var i = 0; i < operations; i++) history.Add(new() { Kind = OperationKind.Read, Outcome = Outcome.Ok, Begin = history.Tick() });
+        for (var i = 0; i < operations; i++)
+            history.Add(new() { Kind = OperationKind.Read, Outcome = Outcome.Ok, Begin = history.Tick() });
         return history;
     }
 }

@@ -4,8 +4,8 @@ using Weft.Torture.Histories;
 namespace Weft.Torture.Tests;
 
 /// <summary>
-/// A history written by hand, and the store at its end. Each step begins after the one before has ended; a story without
-/// a flaw is told first, and each test puts one flaw into it.
+/// A history written by hand, and the store at its end. Each step begins after the one before has ended; a story
+/// without a flaw is told first, and each test puts one flaw into it.
 /// </summary>
 internal sealed class Story
 {
@@ -37,13 +37,20 @@ internal sealed class Story
         Claims = [new(id, payload, attempt, Token(attempt), Start.AddSeconds(second), Start.AddSeconds(second + 10))],
     });
 
-    /// <summary>What a worker says, by the token of <paramref name="attempt"/>; 0: on the old surface, without one.</summary>
-    public Story Settle(OperationKind kind, int attempt = 1, Outcome outcome = Outcome.Ok, string? result = null, long id = 1) =>
-        Add(new() { Kind = kind, Outcome = outcome, TaskId = id, Token = attempt == 0 ? null : Token(attempt), Result = result });
+    /// <summary>
+    /// What a worker says, by the token of <paramref name="attempt"/>; 0: on the old surface, without one.
+    /// </summary>
+    public Story Settle(OperationKind kind, int attempt = 1, Outcome outcome = Outcome.Ok, string? result = null,
+        long id = 1) =>
+        Add(new()
+            { Kind = kind, Outcome = outcome, TaskId = id, Token = attempt == 0 ? null : Token(attempt),
+                Result = result });
 
-    public Story Complete(int attempt = 1, string result = Result, Outcome outcome = Outcome.Ok) => Settle(OperationKind.Complete, attempt, outcome, result);
+    public Story Complete(int attempt = 1, string result = Result, Outcome outcome = Outcome.Ok) =>
+        Settle(OperationKind.Complete, attempt, outcome, result);
 
-    public Story Steer(OperationKind kind, Outcome outcome = Outcome.Ok) => Add(new() { Kind = kind, Outcome = outcome, TaskId = 1 });
+    public Story Steer(OperationKind kind, Outcome outcome = Outcome.Ok) =>
+        Add(new() { Kind = kind, Outcome = outcome, TaskId = 1 });
 
     public Story Read(string state, string? result = null, int attempt = 1, int? leaseUntil = null) => Add(new()
     {
@@ -57,7 +64,8 @@ internal sealed class Story
         return this;
     }
 
-    public Story Stored(string state = States.Completed, string? result = Result, long id = 1, string payload = Payload, long? group = null)
+    public Story Stored(string state = States.Completed, string? result = Result, long id = 1, string payload = Payload,
+        long? group = null)
     {
         _tasks.Add(new(id, "default", state, payload, state == States.Completed ? result : null, group));
         return this;
@@ -68,8 +76,13 @@ internal sealed class Story
 
     public IReadOnlyList<Violation> Check() => HistoryChecker.Check(_operations, new(
         _tasks,
-        QueueCounts ?? _tasks.CountBy(static task => (task.Queue, task.State)).ToDictionary(static pair => pair.Key, static pair => (long)pair.Value),
-        GroupCounts ?? _tasks.Where(static task => task.Group is not null).CountBy(static task => (task.Group!.Value, task.State)).ToDictionary(static pair => pair.Key, static pair => (long)pair.Value),
+        QueueCounts
+            ?? _tasks.CountBy(static task => (task.Queue, task.State)).ToDictionary(static pair => pair.Key,
+                static pair => (long)pair.Value),
+        GroupCounts
+            ?? _tasks.Where(static task => task.Group is not null)
+                .CountBy(static task => (task.Group!.Value, task.State)).ToDictionary(static pair => pair.Key,
+                    static pair => (long)pair.Value),
         StatsTotal ?? _tasks.Count, Findings, CameToRest));
 
     private static string Token(int attempt) => $"token-{attempt}";
@@ -77,7 +90,8 @@ internal sealed class Story
     private Story Add(Operation operation)
     {
         var begin = ++_now;
-        _operations.Add(operation with { Begin = begin, End = operation.Outcome == Outcome.Unknown ? Operation.Never : ++_now });
+        _operations.Add(operation with { Begin = begin,
+            End = operation.Outcome == Outcome.Unknown ? Operation.Never : ++_now });
         return this;
     }
 }

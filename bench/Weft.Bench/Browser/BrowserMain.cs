@@ -11,7 +11,8 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
     private const int WaitSeconds = 20;
     private const int PatienceSeconds = 120;
 
-    private readonly HttpClient http = new() { BaseAddress = new Uri($"http://{address}/"), Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient http =
+        new() { BaseAddress = new Uri($"http://{address}/"), Timeout = TimeSpan.FromMinutes(1) };
 
     public Uri Page(string path) => new(http.BaseAddress!, path);
 
@@ -37,21 +38,27 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
     public async Task<string> PushAsync(byte[] module, string type, CancellationToken stop)
     {
         using var content = new ByteArrayContent(module) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        return (await ReadAsync(await http.PutAsync("api/v1/modules", content, stop), stop)).GetProperty("sha256").GetString()!;
+        return (await ReadAsync(await http.PutAsync("api/v1/modules", content, stop), stop)).GetProperty("sha256")
+            .GetString()!;
     }
 
     /// <summary>Submits tasks with a module, and returns the id of the first.</summary>
-    public async Task<long> SubmitAsync(string module, long group, IEnumerable<MatrixPair> pairs, CancellationToken stop)
+    public async Task<long> SubmitAsync(string module, long group, IEnumerable<MatrixPair> pairs,
+        CancellationToken stop)
     {
-        var tasks = string.Join(',', pairs.Select(pair => $$$"""{"module":"{{{module}}}","group":{{{group}}},"payload":{"a":{{{pair.A}}},"b":{{{pair.B}}}}}"""));
+        var tasks = string.Join(',',
+            pairs.Select(pair =>
+                $$$"""{"module":"{{{module}}}","group":{{{group}}},"payload":{"a":{{{pair.A}}},"b":{{{pair.B}}}}}"""));
         var answer = await PostAsync("api/v1/tasks/batch", $$"""{"tasks":[{{tasks}}]}""", stop);
         return answer.GetProperty("outcomes")[0].GetProperty("id").GetInt64();
     }
 
-    public async Task<long> NewGroupAsync(CancellationToken stop) => (await PostAsync("api/v1/groups", "{}", stop)).GetProperty("id").GetInt64();
+    public async Task<long> NewGroupAsync(CancellationToken stop) =>
+        (await PostAsync("api/v1/groups", "{}", stop)).GetProperty("id").GetInt64();
 
     /// <summary>Follows a group to its end, and counts wrong products.</summary>
-    public async Task<(int Right, int Wrong)> CheckAsync(long group, IReadOnlyDictionary<long, MatrixPair> expected, CancellationToken stop)
+    public async Task<(int Right, int Wrong)> CheckAsync(long group, IReadOnlyDictionary<long, MatrixPair> expected,
+        CancellationToken stop)
     {
         var (right, wrong) = (0, 0);
         var cursor = "";
@@ -64,7 +71,8 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
                 var task = document.RootElement;
                 cursor = $"&after={task.GetProperty("cursor").GetString()}";
                 if (!task.TryGetProperty("id", out var id)) continue;
-                if (task.TryGetProperty("result", out var result) && result.GetRawText() == expected[id.GetInt64()].Product) right++;
+                if (task.TryGetProperty("result", out var result)
+                    && result.GetRawText() == expected[id.GetInt64()].Product) right++;
                 else wrong++;
             }
         }
@@ -84,7 +92,8 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
         throw new InvalidOperationException($"Nobody has computed task {id} within {PatienceSeconds} s.");
     }
 
-    private async Task<JsonElement> GetAsync(string path, CancellationToken stop) => await ReadAsync(await http.GetAsync(path, stop), stop);
+    private async Task<JsonElement> GetAsync(string path, CancellationToken stop) =>
+        await ReadAsync(await http.GetAsync(path, stop), stop);
 
     private async Task<JsonElement> PostAsync(string path, string json, CancellationToken stop)
     {
@@ -97,7 +106,9 @@ internal sealed class BrowserMain(IPEndPoint address) : IDisposable
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync(stop);
-            if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"{response.RequestMessage!.RequestUri} answered {(int)response.StatusCode}: {text}");
+            if (!response.IsSuccessStatusCode)
+                throw new InvalidOperationException($"{response.RequestMessage!.RequestUri} answered " +
+                    $"{(int)response.StatusCode}: {text}");
             return JsonElement.Parse(text);
         }
     }

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Weft.Bench.Browser;
 
-/// <summary>One tab, by the DevTools protocol: https://chromedevtools.github.io/devtools-protocol/tot/Runtime/.</summary>
+/// <summary>
+/// One tab, by the DevTools protocol: https://chromedevtools.github.io/devtools-protocol/tot/Runtime/.
+/// </summary>
 internal sealed class BrowserTab : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -26,13 +28,15 @@ internal sealed class BrowserTab : IDisposable
     {
         var id = ++messages;
         var text = JsonEncodedText.Encode(expression);
-        var message = $$$"""{"id":{{{id}}},"method":"Runtime.evaluate","params":{"expression":"{{{text}}}","returnByValue":true}}""";
+        var message =
+            $$$"""{"id":{{{id}}},"method":"Runtime.evaluate","params":{"expression":"{{{text}}}","returnByValue":true}}""";
         await socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, stop);
         while (true)
         {
             using var answer = JsonDocument.Parse(await ReceiveAsync(stop));
             if (!answer.RootElement.TryGetProperty("id", out var answered) || answered.GetInt32() != id) continue;
-            return answer.RootElement.TryGetProperty("result", out var result) && result.GetProperty("result").TryGetProperty("value", out var value) ? value.ToString() : "";
+            return answer.RootElement.TryGetProperty("result", out var result)
+                && result.GetProperty("result").TryGetProperty("value", out var value) ? value.ToString() : "";
         }
     }
 
@@ -43,7 +47,8 @@ internal sealed class BrowserTab : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (await EvaluateAsync($"String({expression})", stop) != "true")
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience) throw new InvalidOperationException($"The page did not come so far: {expression}");
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException($"The page did not come so far: {expression}");
             await Task.Delay(Poll, TimeProvider.System, stop);
         }
     }

@@ -34,7 +34,8 @@ internal sealed record MatrixPair(string A, string B, string Product)
         for (var row = 0; row < Size; row++)
         {
             text.Append(row == 0 ? "[" : ",[");
-            for (var column = 0; column < Size; column++) text.Append(column == 0 ? "" : ",").Append(cells[row, column]);
+            for (var column = 0; column < Size; column++)
+                text.Append(column == 0 ? "" : ",").Append(cells[row, column]);
             text.Append(']');
         }
         return text.Append(']').ToString();

@@ -7,7 +7,8 @@ namespace Weft.Bench.Http;
 /// may come from elsewhere, and ends a pending exchange with an exception.</summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket socket =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] buffer = new byte[8 * 1024];
 
     private HttpConnection() { }

@@ -2,7 +2,10 @@ using System.Text.Unicode;
 
 namespace Weft.Bench.Http;
 
-/// <summary>A POST whose body is put together anew each time, in one buffer that is kept. Valid until the next <see cref="Clear"/>.</summary>
+/// <summary>
+/// A POST whose body is put together anew each time, in one buffer that is kept. Valid until the next
+/// <see cref="Clear"/>.
+/// </summary>
 internal sealed class HttpRequestBuffer
 {
     private const int HeadMax = 160;
@@ -30,7 +33,9 @@ internal sealed class HttpRequestBuffer
     public ReadOnlyMemory<byte> Post(string path)
     {
         Span<byte> head = stackalloc byte[HeadMax];
-        Utf8.TryWrite(head, $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {end - HeadMax}\r\n\r\n", out var length);
+        Utf8.TryWrite(head,
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{end - HeadMax}\r\n\r\n", out var length);
         head[..length].CopyTo(bytes.AsSpan(HeadMax - length));
         return bytes.AsMemory(HeadMax - length, end - HeadMax + length);
     }

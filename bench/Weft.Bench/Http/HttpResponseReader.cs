@@ -13,7 +13,9 @@ internal static class HttpResponseReader
     private const int HeadMax = 64 * 1024;
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
-    /// <summary>False while bytes are missing. A chunked body is joined in place, so call it again only with a new response.</summary>
+    /// <summary>
+    /// False while bytes are missing. A chunked body is joined in place, so call it again only with a new response.
+    /// </summary>
     /// <exception cref="InvalidDataException">The bytes are not such a response, however many more come.</exception>
     public static bool TryRead(Span<byte> received, out Frame frame)
     {
@@ -32,7 +34,8 @@ internal static class HttpResponseReader
     private static (int Status, int Length, bool Chunked) ReadHead(ReadOnlySpan<byte> head)
     {
         var line = TakeLine(ref head);
-        if (!line.StartsWith("HTTP/1."u8) || line.Length < 12 || !Utf8Parser.TryParse(line[9..12], out int status, out _))
+        if (!line.StartsWith("HTTP/1."u8) || line.Length < 12
+            || !Utf8Parser.TryParse(line[9..12], out int status, out _))
             throw new InvalidDataException($"Not a status line: {Encoding.ASCII.GetString(line)}");
 
         var length = -1;
@@ -44,12 +47,14 @@ internal static class HttpResponseReader
             if (colon < 0) throw new InvalidDataException("A header without a colon.");
             var value = line[(colon + 1)..].Trim((byte)' ');
             if (Ascii.EqualsIgnoreCase(line[..colon], "content-length"u8))
-                length = Utf8Parser.TryParse(value, out int parsed, out _) && parsed >= 0 ? parsed : throw new InvalidDataException("A Content-Length that is no length.");
+                length = Utf8Parser.TryParse(value, out int parsed, out _) && parsed >= 0 ? parsed
+                    : throw new InvalidDataException("A Content-Length that is no length.");
             else if (Ascii.EqualsIgnoreCase(line[..colon], "transfer-encoding"u8))
                 chunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
         }
         if (status is 204 or 304) return (status, 0, false);
-        if (length < 0 && !chunked) throw new InvalidDataException("A body without a length: the connection can't be kept.");
+        if (length < 0 && !chunked)
+            throw new InvalidDataException("A body without a length: the connection can't be kept.");
         return (status, length, chunked);
     }
 
@@ -79,10 +84,12 @@ internal static class HttpResponseReader
             var rest = received[end..];
             var sizeEnd = rest.IndexOf(LineEnd);
             if (sizeEnd < 0) return false;
-            if (!Utf8Parser.TryParse(rest[..sizeEnd], out int size, out _, 'x') || size < 0) throw new InvalidDataException("A chunk without a size.");
+            if (!Utf8Parser.TryParse(rest[..sizeEnd], out int size, out _, 'x') || size < 0)
+                throw new InvalidDataException("A chunk without a size.");
             var data = end + sizeEnd + LineEnd.Length;
             if (received.Length - data < size + LineEnd.Length) return false;
-            if (!received.Slice(data + size, LineEnd.Length).SequenceEqual(LineEnd)) throw new InvalidDataException("A chunk longer than its size.");
+            if (!received.Slice(data + size, LineEnd.Length).SequenceEqual(LineEnd))
+                throw new InvalidDataException("A chunk longer than its size.");
             if (move) received.Slice(data, size).CopyTo(received[(start + bodyLength)..]);
             bodyLength += size;
             end = data + size + LineEnd.Length;

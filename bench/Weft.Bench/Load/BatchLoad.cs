@@ -3,19 +3,28 @@ using System.Net;
 
 namespace Weft.Bench.Load;
 
-/// <summary>Main programs and workers that do everything a hundred at a time, on one server or on several that share their tasks.</summary>
+/// <summary>
+/// Main programs and workers that do everything a hundred at a time, on one server or on several that share their
+/// tasks.
+/// </summary>
 internal sealed class BatchLoad(IReadOnlyList<IPEndPoint> servers, int mainCount, int workerCount)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClaimLedger ledger = new();
 
-    /// <summary>Jobs one after the other on each main connection for the given time; one that has begun is finished. Measured until the last result is read.</summary>
+    /// <summary>
+    /// Jobs one after the other on each main connection for the given time; one that has begun is finished. Measured
+    /// until the last result is read.
+    /// </summary>
     public async Task<LoadResult> RunAsync(TimeSpan time, CancellationToken stop)
     {
         using var mains = await LoadPool.OpenAsync(servers, mainCount, stop);
         using var workers = await LoadPool.OpenAsync(servers, workerCount, stop);
         var isOver = false;
-        var working = workers.RunAsync((connection, index, tally) => new BatchWorker(connection, index, ledger, tally).RunAsync(() => Volatile.Read(ref isOver)), time + Patience, stop);
+        var working =
+            workers.RunAsync((connection, index,
+                tally) => new BatchWorker(connection, index, ledger, tally).RunAsync(() => Volatile.Read(ref isOver)),
+                time + Patience, stop);
 
         var started = Stopwatch.GetTimestamp();
         var result = await mains.RunAsync(async (connection, _, tally) =>
@@ -25,7 +34,8 @@ internal sealed class BatchLoad(IReadOnlyList<IPEndPoint> servers, int mainCount
         }, time + Patience, stop);
         Volatile.Write(ref isOver, true);
 
-        // The workers' answers are checked with the mains', but the latency that counts is a batch's, not a held poll's.
+        // The workers' answers are checked with the mains', but the latency that counts is a batch's, not a held
+        // poll's.
         var worked = (await working).Tally;
         if (worked.FirstBad is { } reason) result.Tally.AddBad(reason);
         return result;

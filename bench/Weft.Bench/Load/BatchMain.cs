@@ -4,7 +4,10 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>A main program on one connection: a group of tasks submitted in batches, and their results read as one stream, in order; each checked.</summary>
+/// <summary>
+/// A main program on one connection: a group of tasks submitted in batches, and their results read as one stream, in
+/// order; each checked.
+/// </summary>
 internal sealed class BatchMain(HttpConnection connection, LoadTally tally)
 {
     public const int BatchSize = 100;
@@ -21,7 +24,9 @@ internal sealed class BatchMain(HttpConnection connection, LoadTally tally)
     /// <summary>What a worker has to answer to the payload.</summary>
     public static long ResultOf(long payload) => payload * 2 + 1;
 
-    /// <summary>One job from its group to its last result. What is wrong ends it: what would follow could not be checked.</summary>
+    /// <summary>
+    /// One job from its group to its last result. What is wrong ends it: what would follow could not be checked.
+    /// </summary>
     public async ValueTask RunJobAsync()
     {
         if (await CreateGroupAsync() is not { } group) return;
@@ -47,7 +52,8 @@ internal sealed class BatchMain(HttpConnection connection, LoadTally tally)
         request.Clear();
         request.Add("{\"tasks\":["u8);
         for (var n = first; n < first + BatchSize; n++)
-            request.Add(n == first ? "{\"payload\":"u8 : ",{\"payload\":"u8).Add(n).Add(",\"group\":"u8).Add(group).Add("}"u8);
+            request.Add(n == first ? "{\"payload\":"u8 : ",{\"payload\":"u8).Add(n).Add(",\"group\":"u8).Add(group)
+                .Add("}"u8);
         request.Add("]}"u8);
 
         var answer = await tally.TimeAsync(connection, request.Post("/api/v1/tasks/batch"));
@@ -80,7 +86,8 @@ internal sealed class BatchMain(HttpConnection connection, LoadTally tally)
     private async ValueTask<bool> ReadResultsAsync(long group)
     {
         var after = cursor.Length > 0 ? $"&after={cursor}" : "";
-        var answer = await tally.TimeAsync(connection, HttpRequest.Get($"/api/v1/groups/{group}/results?order=submitted&wait=20{after}"));
+        var answer = await tally.TimeAsync(connection,
+            HttpRequest.Get($"/api/v1/groups/{group}/results?order=submitted&wait=20{after}"));
         if (answer.Status == 200 && ReadLines(answer.Body.Span)) return true;
         tally.AddBad($"GET /groups/{{id}}/results (at result {read})", answer);
         return false;

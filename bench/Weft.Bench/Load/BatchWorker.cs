@@ -4,10 +4,15 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>A worker on one connection: settles what it holds and claims the next hundred, in one round trip; each answer checked.</summary>
+/// <summary>
+/// A worker on one connection: settles what it holds and claims the next hundred, in one round trip; each answer
+/// checked.
+/// </summary>
 internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally)
 {
-    private readonly byte[] claim = Encoding.UTF8.GetBytes($$$"""],"claim":{"workerId":"w{{{worker}}}","max":{{{BatchMain.BatchSize}}},"wait":0.5}}""");
+    private readonly byte[] claim =
+        Encoding.UTF8.GetBytes(
+            $$$"""],"claim":{"workerId":"w{{{worker}}}","max":{{{BatchMain.BatchSize}}},"wait":0.5}}""");
     private readonly HttpRequestBuffer request = new();
     private int held;
 
@@ -32,7 +37,9 @@ internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLe
         held = 0;
     }
 
-    /// <summary>Checks what became of the tasks that were held, and begins the next request with the results of those that came.</summary>
+    /// <summary>
+    /// Checks what became of the tasks that were held, and begins the next request with the results of those that came.
+    /// </summary>
     private bool TakeOver(ReadOnlySpan<byte> body)
     {
         try
@@ -52,7 +59,8 @@ internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLe
     private static bool SkipTo(ref Utf8JsonReader json, ReadOnlySpan<byte> member)
     {
         while (json.Read())
-            if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(member)) return json.Read() && json.TokenType == JsonTokenType.StartArray;
+            if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(member))
+                return json.Read() && json.TokenType == JsonTokenType.StartArray;
         return false;
     }
 
@@ -83,8 +91,10 @@ internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLe
             }
 
             if (payload < 0 || token.IsEmpty || !ledger.TryAdd(id)) return false;
-            request.Add(held++ == 0 ? "{\"action\":\"complete\",\"id\":"u8 : ",{\"action\":\"complete\",\"id\":"u8).Add(id)
-                .Add(",\"leaseToken\":\""u8).Add(token).Add("\",\"result\":"u8).Add(BatchMain.ResultOf(payload)).Add("}"u8);
+            request.Add(held++ == 0 ? "{\"action\":\"complete\",\"id\":"u8 : ",{\"action\":\"complete\",\"id\":"u8)
+                .Add(id)
+                .Add(",\"leaseToken\":\""u8).Add(token).Add("\",\"result\":"u8).Add(BatchMain.ResultOf(payload))
+                .Add("}"u8);
         }
         return true;
     }

@@ -1,6 +1,9 @@
 namespace Weft.Bench.Load;
 
-/// <summary>Which tasks a server has handed out. No lease runs out during a measurement, so each may be handed out once. Thread-safe.</summary>
+/// <summary>
+/// Which tasks a server has handed out. No lease runs out during a measurement, so each may be handed out once.
+/// Thread-safe.
+/// </summary>
 internal sealed class ClaimLedger
 {
     private const long TaskIdMax = 1L << 26;

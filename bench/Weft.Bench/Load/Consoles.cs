@@ -3,7 +3,9 @@ using Weft.Bench.Report;
 
 namespace Weft.Bench.Load;
 
-/// <summary>People who watch: each asks for the overview each second, and for the series every five, as the console does.</summary>
+/// <summary>
+/// People who watch: each asks for the overview each second, and for the series every five, as the console does.
+/// </summary>
 internal static class Consoles
 {
     private const int SeriesEvery = 5;
@@ -11,7 +13,8 @@ internal static class Consoles
 
     /// <summary>Watches until <paramref name="end"/>, and notes how long each overview took.</summary>
     public static Task WatchAsync(HttpClient http, int count, Samples samples, Cell cell, CancellationToken end) =>
-        Task.WhenAll(Enumerable.Range(0, count).Select(console => WatchOnceAsync(http, console, count, samples, cell, end)));
+        Task.WhenAll(Enumerable.Range(0, count)
+            .Select(console => WatchOnceAsync(http, console, count, samples, cell, end)));
 
     private static async Task WatchOnceAsync(
         HttpClient http, int console, int count, Samples samples, Cell cell, CancellationToken end)

@@ -4,8 +4,12 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>One connection that plays the main program and a worker: submit, claim, complete, read the result; each answer checked.</summary>
-internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally, bool mayWait = false)
+/// <summary>
+/// One connection that plays the main program and a worker: submit, claim, complete, read the result; each answer
+/// checked.
+/// </summary>
+internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally,
+    bool mayWait = false)
 {
     /// <summary>The task of the old clients: two matrices, each as a string.</summary>
     public const string Matrices = """{"A":"[[1,2],[3,4]]","B":"[[5,6],[7,8]]"}""";
@@ -13,11 +17,15 @@ internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLe
     private const string Product = """{"result":"[[19,22],[43,50]]"}""";
     private static readonly byte[] SubmitRequest = HttpRequest.Post("/task", Matrices);
     private static readonly byte[] MatricesBytes = Encoding.UTF8.GetBytes(Matrices);
-    // There is a task for everybody who asks; but with several coordinators others may hold locks on all that one of them can see.
-    private readonly byte[] claimRequest = HttpRequest.Get($"/task/next?workerId=w{worker}{(mayWait ? "&wait=10" : "")}");
+    // There is a task for everybody who asks; but with several coordinators others may hold locks on all that one of
+    // them can see.
+    private readonly byte[] claimRequest =
+        HttpRequest.Get($"/task/next?workerId=w{worker}{(mayWait ? "&wait=10" : "")}");
     private readonly byte[] scratch = new byte[512];
 
-    /// <summary>A step that goes wrong ends its cycle: what would follow could not be checked. Never counted as a cycle.</summary>
+    /// <summary>
+    /// A step that goes wrong ends its cycle: what would follow could not be checked. Never counted as a cycle.
+    /// </summary>
     public async ValueTask CycleAsync()
     {
         if (!await SubmitAsync()) return;
@@ -50,9 +58,12 @@ internal sealed class CycleClient(HttpConnection connection, int worker, ClaimLe
 
     private async ValueTask<bool> CompleteAsync(long taskId)
     {
-        Utf8.TryWrite(scratch, $"POST /task/{taskId}/result HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {Product.Length}\r\n\r\n{Product}", out var length);
+        Utf8.TryWrite(scratch,
+            $"POST /task/{taskId}/result HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " +
+            $"application/json\r\nContent-Length: {Product.Length}\r\n\r\n{Product}", out var length);
         var answer = await tally.TimeAsync(connection, scratch.AsMemory(0, length));
-        return answer.Status == 200 && TaskAnswer.Parse(answer.Body.Span).Status.SequenceEqual("\"success\""u8) || Refuse("POST /task/{id}/result", answer);
+        return answer.Status == 200 && TaskAnswer.Parse(answer.Body.Span).Status.SequenceEqual("\"success\""u8)
+            || Refuse("POST /task/{id}/result", answer);
     }
 
     private async ValueTask<bool> ReadResultAsync(long taskId)

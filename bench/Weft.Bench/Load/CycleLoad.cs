@@ -4,13 +4,18 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>The loads that scenarios put on the six frozen endpoints of one server, or of several that share their tasks.</summary>
+/// <summary>
+/// The loads that scenarios put on the six frozen endpoints of one server, or of several that share their tasks.
+/// </summary>
 internal sealed class CycleLoad(params IReadOnlyList<IPEndPoint> servers)
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
     private readonly ClaimLedger ledger = new();
 
-    /// <summary>Full cycles on each connection for the given time, and at least one; a cycle that has begun is finished, so nothing stays claimed.</summary>
+    /// <summary>
+    /// Full cycles on each connection for the given time, and at least one; a cycle that has begun is finished, so
+    /// nothing stays claimed.
+    /// </summary>
     public async Task<LoadResult> RunCyclesAsync(int connections, TimeSpan time, CancellationToken stop)
     {
         using var pool = await LoadPool.OpenAsync(servers, connections, stop);

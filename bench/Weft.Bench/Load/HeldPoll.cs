@@ -9,7 +9,8 @@ internal static class HeldPoll
     private static readonly byte[] Nothing = """{"tasks":[]}"""u8.ToArray();
 
     public static byte[] Request(int worker, TimeSpan wait) =>
-        HttpRequest.Post("/api/v1/tasks/claim", FormattableString.Invariant($$"""{"workerId":"w{{worker}}","wait":{{wait.TotalSeconds:0.000}}}"""));
+        HttpRequest.Post("/api/v1/tasks/claim",
+            FormattableString.Invariant($$"""{"workerId":"w{{worker}}","wait":{{wait.TotalSeconds:0.000}}}"""));
 
     public static bool IsEmpty(HttpAnswer answer) => answer.Status == 200 && answer.Body.Span.SequenceEqual(Nothing);
 
@@ -21,9 +22,11 @@ internal static class HeldPoll
         {
             using var json = JsonDocument.Parse(answer.Body);
             var tasks = json.RootElement.GetProperty("tasks");
-            return tasks.GetArrayLength() == 1 ? (tasks[0].GetProperty("id").GetInt64(), tasks[0].GetProperty("payload").GetInt64()) : null;
+            return tasks.GetArrayLength() == 1
+                ? (tasks[0].GetProperty("id").GetInt64(), tasks[0].GetProperty("payload").GetInt64()) : null;
         }
-        catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception wrong)
+            when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }

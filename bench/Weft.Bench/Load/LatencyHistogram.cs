@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Weft.Bench.Load;
 
-/// <summary>Counts durations in buckets no wider than 1/128 of their value: percentiles are exact to 1 %, at a fixed size.</summary>
+/// <summary>
+/// Counts durations in buckets no wider than 1/128 of their value: percentiles are exact to 1 %, at a fixed size.
+/// </summary>
 internal sealed class LatencyHistogram
 {
     private const int StepBits = 7;
@@ -17,7 +19,9 @@ internal sealed class LatencyHistogram
         for (var i = 0; i < buckets.Length; i++) buckets[i] += other.buckets[i];
     }
 
-    /// <summary>The duration in milliseconds that the given share (0 to 1) of all stays within; 0 when there are none.</summary>
+    /// <summary>
+    /// The duration in milliseconds that the given share (0 to 1) of all stays within; 0 when there are none.
+    /// </summary>
     public double Percentile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(buckets.Sum() * share));

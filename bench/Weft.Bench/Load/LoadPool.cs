@@ -15,14 +15,17 @@ internal sealed class LoadPool : IDisposable
 
     private LoadPool() { }
 
-    public static Task<LoadPool> OpenAsync(IPEndPoint server, int count, CancellationToken stop) => OpenAsync([server], count, stop);
+    public static Task<LoadPool> OpenAsync(IPEndPoint server, int count, CancellationToken stop) =>
+        OpenAsync([server], count, stop);
 
     public static async Task<LoadPool> OpenAsync(IReadOnlyList<IPEndPoint> servers, int count, CancellationToken stop)
     {
         var pool = new LoadPool();
         try
         {
-            while (pool.connections.Count < count) pool.connections.Add(await HttpConnection.OpenAsync(servers[pool.connections.Count % servers.Count], stop));
+            while (pool.connections.Count < count)
+                pool.connections.Add(await HttpConnection.OpenAsync(servers[pool.connections.Count % servers.Count],
+                    stop));
             return pool;
         }
         catch
@@ -35,7 +38,8 @@ internal sealed class LoadPool : IDisposable
     /// <summary>Runs the work once on each connection until the last one is through. A connection that breaks, or still
     /// waits when <paramref name="patience"/> is over, counts as one bad answer and drops out.</summary>
     /// <exception cref="OperationCanceledException">Stopped from outside: half a measurement is none.</exception>
-    public async Task<LoadResult> RunAsync(Func<HttpConnection, int, LoadTally, Task> work, TimeSpan patience, CancellationToken stop)
+    public async Task<LoadResult> RunAsync(Func<HttpConnection, int, LoadTally, Task> work, TimeSpan patience,
+        CancellationToken stop)
     {
         using var overdue = new CancellationTokenSource(patience, TimeProvider.System);
         await using var closeOnOverdue = overdue.Token.Register(Dispose);
@@ -44,7 +48,8 @@ internal sealed class LoadPool : IDisposable
 
         var cpu = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(connections.Select((connection, index) => RunOneAsync(work, connection, index, tallies[index])));
+        await Task.WhenAll(connections.Select((connection,
+            index) => RunOneAsync(work, connection, index, tallies[index])));
         var elapsed = Stopwatch.GetElapsedTime(started);
         cpu = Environment.CpuUsage.TotalTime - cpu;
 
@@ -56,7 +61,8 @@ internal sealed class LoadPool : IDisposable
 
     public void Dispose() => connections.ForEach(connection => connection.Dispose());
 
-    private static async Task RunOneAsync(Func<HttpConnection, int, LoadTally, Task> work, HttpConnection connection, int index, LoadTally tally)
+    private static async Task RunOneAsync(Func<HttpConnection, int, LoadTally, Task> work, HttpConnection connection,
+        int index, LoadTally tally)
     {
         try
         {

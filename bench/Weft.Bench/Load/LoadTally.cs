@@ -4,7 +4,9 @@ using Weft.Bench.Http;
 
 namespace Weft.Bench.Load;
 
-/// <summary>What one connection saw. Not thread-safe: one connection writes it, the load adds them up at the end.</summary>
+/// <summary>
+/// What one connection saw. Not thread-safe: one connection writes it, the load adds them up at the end.
+/// </summary>
 internal sealed class LoadTally
 {
     private const int ExcerptMax = 200;
@@ -24,9 +26,11 @@ internal sealed class LoadTally
 
     public void AddBad(string request, HttpAnswer answer)
     {
-        // Words only for the first: a server that answers nothing but errors must not turn the generator into a formatter.
+        // Words only for the first: a server that answers nothing but errors must not turn the generator into a
+        // formatter.
         if (FirstBad is not null) Bad++;
-        else AddBad($"{request} was answered {answer.Status} {Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(ExcerptMax, answer.Body.Length)])}");
+        else AddBad($"{request} was answered {answer.Status} " +
+            $"{Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(ExcerptMax, answer.Body.Length)])}");
     }
 
     public async ValueTask<HttpAnswer> TimeAsync(HttpConnection connection, ReadOnlyMemory<byte> request)

@@ -4,13 +4,18 @@ using System.Text;
 
 namespace Weft.Bench.Load;
 
-/// <summary>Connections that never finish their requests, half of them in the headers and half in the body: each sends a byte about every second.</summary>
+/// <summary>
+/// Connections that never finish their requests, half of them in the headers and half in the body: each sends a byte
+/// about every second.
+/// </summary>
 internal sealed class SlowClients : IAsyncDisposable
 {
     private const int Shares = 10;
     private static readonly TimeSpan ShareTime = TimeSpan.FromMilliseconds(100);
-    private static readonly byte[] Headers = Encoding.ASCII.GetBytes("GET /task/next HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
-    private static readonly byte[] Body = Encoding.ASCII.GetBytes("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n[");
+    private static readonly byte[] Headers =
+        Encoding.ASCII.GetBytes("GET /task/next HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+    private static readonly byte[] Body =
+        Encoding.ASCII.GetBytes("POST /task HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n[");
     private static readonly byte[] Byte = "1"u8.ToArray();
     private readonly List<Socket> sockets = [];
     private readonly CancellationTokenSource end = new();
@@ -68,7 +73,8 @@ internal sealed class SlowClients : IAsyncDisposable
                 }
             }
 
-            await Task.Delay(ShareTime, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ShareTime, TimeProvider.System, end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

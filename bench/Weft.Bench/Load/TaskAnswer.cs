@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Weft.Bench.Load;
 
-/// <summary>What the frozen endpoints answer, each member as the raw JSON that came (quotes included), empty where it is absent.</summary>
+/// <summary>
+/// What the frozen endpoints answer, each member as the raw JSON that came (quotes included), empty where it is absent.
+/// </summary>
 internal readonly ref struct TaskAnswer
 {
     public long TaskId { get; private init; }
@@ -10,7 +12,10 @@ internal readonly ref struct TaskAnswer
     public ReadOnlySpan<byte> Data { get; private init; }
     public ReadOnlySpan<byte> Result { get; private init; }
 
-    /// <summary>Members that are not asked for here are skipped; anything that is not one JSON object is an answer without members.</summary>
+    /// <summary>
+    /// Members that are not asked for here are skipped; anything that is not one JSON object is an answer without
+    /// members.
+    /// </summary>
     public static TaskAnswer Parse(ReadOnlySpan<byte> body)
     {
         try
@@ -32,7 +37,9 @@ internal readonly ref struct TaskAnswer
         ReadOnlySpan<byte> status = default, data = default, result = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("taskId"u8)) taskId = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var id) ? id : 0;
+            if (reader.ValueTextEquals("taskId"u8))
+                taskId = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var id)
+                    ? id : 0;
             else if (reader.ValueTextEquals("status"u8)) status = body[TakeValue(ref reader)];
             else if (reader.ValueTextEquals("data"u8)) data = body[TakeValue(ref reader)];
             else if (reader.ValueTextEquals("result"u8)) result = body[TakeValue(ref reader)];

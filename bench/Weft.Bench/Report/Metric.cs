@@ -1,6 +1,8 @@
 namespace Weft.Bench.Report;
 
-/// <summary>Something measured: its column's title, its unit in the JSON file, and how many decimals mean something.</summary>
+/// <summary>
+/// Something measured: its column's title, its unit in the JSON file, and how many decimals mean something.
+/// </summary>
 internal sealed record Metric(string Name, string Unit, int Decimals)
 {
     public static readonly Metric CyclesPerSecond = new("cycles/s", "1/s", 0);

@@ -1,6 +1,8 @@
 namespace Weft.Bench.Report;
 
-/// <summary>What the rounds gave. The median is quoted: one disturbed round on a shared machine must not decide.</summary>
+/// <summary>
+/// What the rounds gave. The median is quoted: one disturbed round on a shared machine must not decide.
+/// </summary>
 internal readonly record struct Spread(double Median, double Min, double Max)
 {
     /// <param name="values">At least one.</param>

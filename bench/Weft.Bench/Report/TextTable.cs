@@ -19,10 +19,15 @@ internal static class TextTable
     private static void WriteRows(TextWriter output, Samples samples)
     {
         List<string[]> rows = [["", "", .. samples.Metrics.Select(metric => metric.Name)]];
-        rows.AddRange(samples.Cells.Select(cell => (string[])[cell.Server, cell.Case, .. samples.Metrics.Select(metric => Format(samples.Find(cell, metric), metric))]));
+        rows.AddRange(
+            samples.Cells.Select(cell =>
+                (string[])[cell.Server, cell.Case,
+                    .. samples.Metrics.Select(metric => Format(samples.Find(cell, metric), metric))]));
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (var row in rows)
-            output.WriteLine(string.Join(Gap, row.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join(Gap,
+                row.Select((text, column) => column == 0 ? text.PadRight(widths[0]) : text.PadLeft(widths[column])))
+                .TrimEnd());
     }
 
     private static string Format(Spread? spread, Metric metric)

@@ -7,7 +7,8 @@ namespace Weft.Bench.Scenarios;
 /// <summary>Measures one cell of tasks in batches for one round.</summary>
 internal static class BatchMeasurement
 {
-    public static async Task TakeAsync(BenchRun run, Measured measured, BatchLoad load, Samples samples, Cell cell, CancellationToken stop)
+    public static async Task TakeAsync(BenchRun run, Measured measured, BatchLoad load, Samples samples, Cell cell,
+        CancellationToken stop)
     {
         var warmUp = (await load.RunAsync(BenchRun.WarmUp, stop)).Tally;
         var (cpu, databaseCpu) = (measured.Cpu, measured.DatabaseCpu);
@@ -21,7 +22,8 @@ internal static class BatchMeasurement
         if (tally.Cycles > 0)
         {
             samples.Add(cell, Metric.ServerCpuPerTask, cpu.TotalMicroseconds / tally.Cycles);
-            if (databaseCpu is { } spent) samples.Add(cell, Metric.DatabaseCpuPerTask, spent.TotalMicroseconds / tally.Cycles);
+            if (databaseCpu is { } spent)
+                samples.Add(cell, Metric.DatabaseCpuPerTask, spent.TotalMicroseconds / tally.Cycles);
             samples.Add(cell, Metric.GeneratorCpuPerTask, result.GeneratorCpu.TotalMicroseconds / tally.Cycles);
         }
         samples.Add(cell, Metric.ResidentPeak, measured.ResidentPeak / 1e6);

@@ -4,10 +4,14 @@ using Weft.Bench.Servers;
 
 namespace Weft.Bench.Scenarios;
 
-/// <summary>Tasks through their whole life a hundred at a time: submit, settle and claim in one round trip, read the results of a group.</summary>
+/// <summary>
+/// Tasks through their whole life a hundred at a time: submit, settle and claim in one round trip, read the results of
+/// a group.
+/// </summary>
 internal static class BatchScenario
 {
-    public static readonly Scenario Definition = new("batch", "tasks in batches of 100 through /api/v1, each with its result read", RunAsync);
+    public static readonly Scenario Definition =
+        new("batch", "tasks in batches of 100 through /api/v1, each with its result read", RunAsync);
 
     private const int Mains = 8;
     private const int Workers = 4;
@@ -22,7 +26,8 @@ internal static class BatchScenario
         {
             run.Say($"batch: round {round} of {run.Options.Rounds}");
             await using var running = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
-            await BatchMeasurement.TakeAsync(run, new(running), new BatchLoad([running.Address], Mains, Workers), samples, cell, stop);
+            await BatchMeasurement.TakeAsync(run, new(running), new BatchLoad([running.Address], Mains, Workers),
+                samples, cell, stop);
         }
         return [samples];
     }

@@ -3,7 +3,8 @@ using Weft.Bench.Servers;
 namespace Weft.Bench.Scenarios;
 
 /// <summary>What one run of the bench gives its scenarios.</summary>
-internal sealed class BenchRun(string root, BenchOptions options, ServerCatalog servers, Workspace workspace, TextWriter progress)
+internal sealed class BenchRun(string root, BenchOptions options, ServerCatalog servers, Workspace workspace,
+    TextWriter progress)
 {
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 

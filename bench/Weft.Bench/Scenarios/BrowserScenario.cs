@@ -11,7 +11,8 @@ namespace Weft.Bench.Scenarios;
 /// </summary>
 internal static class BrowserScenario
 {
-    public static readonly Scenario Definition = new("browser", "10×10 products in a real browser: time per task of the sample, tasks/s on the worker page", RunAsync);
+    public static readonly Scenario Definition = new("browser",
+        "10×10 products in a real browser: time per task of the sample, tasks/s on the worker page", RunAsync);
 
     private const int Seed = 10;
     private const int SampleTasks = 300;
@@ -24,7 +25,9 @@ internal static class BrowserScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Browser: 10×10 products. The sample has one task after another, {SampleTasks} of them; the page has {PageBatches * BatchTasks:N0} waiting");
+        var samples =
+            new Samples($"Browser: 10×10 products. The sample has one task after another, {SampleTasks} of them; " +
+                $"the page has {PageBatches * BatchTasks:N0} waiting");
         samples.AddMissing([run.Servers.Weft]);
         if (BrowserProcess.Program is null) samples.Remarks.Add("browser: not measured (chromium is not installed)");
         if (run.Servers.Weft.Missing is not null || BrowserProcess.Program is null) return [samples];
@@ -45,7 +48,8 @@ internal static class BrowserScenario
         await using var server = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
         await using var browser = await BrowserProcess.StartAsync(stop);
         using var main = new BrowserMain(server.Address);
-        using var tab = await browser.OpenAsync(main.Page("samples/matrix/worker/?wait=1&start=1"), "document.querySelector('main')?.dataset.state === 'working'", stop);
+        using var tab = await browser.OpenAsync(main.Page("samples/matrix/worker/?wait=1&start=1"),
+            "document.querySelector('main')?.dataset.state === 'working'", stop);
         var random = new Random(Seed);
         for (var i = 0; i < SampleWarmUp; i++) await main.MultiplyAsync(MatrixPair.Random(random), stop);
 
@@ -71,11 +75,13 @@ internal static class BrowserScenario
         using var main = new BrowserMain(server.Address);
         var hash = await main.PushAsync(module, "application/wasm", stop);
         var opened = Stopwatch.GetTimestamp();
-        using var tab = await browser.OpenAsync(main.Page("worker/"), "document.querySelectorAll('#lacks li').length > 0", stop);
+        using var tab =
+            await browser.OpenAsync(main.Page("worker/"), "document.querySelectorAll('#lacks li').length > 0", stop);
         samples.Add(Page, Metric.PageReady, Stopwatch.GetElapsedTime(opened).TotalMilliseconds);
 
         // One batch to warm up: compilers, caches, the pace.
-        await tab.EvaluateAsync($"document.getElementById('cores').value = {Cores}; document.getElementById('toggle').click()", stop);
+        await tab.EvaluateAsync($"document.getElementById('cores').value = {Cores}; " +
+            $"document.getElementById('toggle').click()", stop);
         await tab.WaitAsync("document.querySelector('main').dataset.state === 'waiting'", stop);
         var random = new Random(Seed);
         await MeasureAsync(run, main, hash, random, 1, stop);
@@ -84,10 +90,12 @@ internal static class BrowserScenario
     }
 
     // The time in which tasks are submitted counts too: they are worked on from the first one on.
-    private static async Task<TimeSpan> MeasureAsync(BenchRun run, BrowserMain main, string module, Random random, int batches, CancellationToken stop)
+    private static async Task<TimeSpan> MeasureAsync(BenchRun run, BrowserMain main, string module, Random random,
+        int batches, CancellationToken stop)
     {
         var group = await main.NewGroupAsync(stop);
-        var pairs = Enumerable.Range(0, batches).Select(_ => Enumerable.Range(0, BatchTasks).Select(_ => MatrixPair.Random(random)).ToArray()).ToArray();
+        var pairs = Enumerable.Range(0, batches)
+            .Select(_ => Enumerable.Range(0, BatchTasks).Select(_ => MatrixPair.Random(random)).ToArray()).ToArray();
         var expected = new Dictionary<long, MatrixPair>();
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in pairs)

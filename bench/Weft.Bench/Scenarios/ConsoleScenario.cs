@@ -7,7 +7,8 @@ namespace Weft.Bench.Scenarios;
 /// <summary>What it costs to be looked at: twenty open consoles beside full cycles.</summary>
 internal static class ConsoleScenario
 {
-    public static readonly Scenario Definition = new("console", "full task cycles, alone and beside 20 open consoles", RunAsync);
+    public static readonly Scenario Definition =
+        new("console", "full task cycles, alone and beside 20 open consoles", RunAsync);
 
     private const int Count = 20;
     private const int Connections = 32;
@@ -17,7 +18,9 @@ internal static class ConsoleScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Console: cycles over {Connections} connections, alone and beside {Count} open consoles, with 100 queues");
+        var samples =
+            new Samples($"Console: cycles over {Connections} connections, alone and beside {Count} open consoles, " +
+                $"with 100 queues");
         samples.AddMissing([run.Servers.Weft]);
         if (run.Servers.Weft.Missing is not null) return [samples];
         for (var round = 1; round <= run.Options.Rounds; round++)
@@ -35,7 +38,8 @@ internal static class ConsoleScenario
             await watching;
         }
 
-        foreach (var metric in (Metric[])[Metric.CyclesPerSecond, Metric.RequestP99, Metric.ServerCpu]) samples.AddRatio(Ratio, samples, Beside, Alone, metric);
+        foreach (var metric in (Metric[])[Metric.CyclesPerSecond, Metric.RequestP99, Metric.ServerCpu])
+            samples.AddRatio(Ratio, samples, Beside, Alone, metric);
         return [samples];
     }
 }

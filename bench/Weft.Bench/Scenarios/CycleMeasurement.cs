@@ -9,7 +9,8 @@ internal static class CycleMeasurement
 {
     private const double Megabyte = 1e6;
 
-    public static async Task TakeAsync(BenchRun run, Measured measured, CycleLoad load, Samples samples, Cell cell, int connections, CancellationToken stop)
+    public static async Task TakeAsync(BenchRun run, Measured measured, CycleLoad load, Samples samples, Cell cell,
+        int connections, CancellationToken stop)
     {
         var warmUp = await load.RunCyclesAsync(connections, BenchRun.WarmUp, stop);
         var (cpu, databaseCpu) = (measured.Cpu, measured.DatabaseCpu);

@@ -5,10 +5,13 @@ using Weft.Bench.Servers;
 
 namespace Weft.Bench.Scenarios;
 
-/// <summary>What a large backlog costs: two stores of Weft, one with few and one with many tasks waiting, measured in turn.</summary>
+/// <summary>
+/// What a large backlog costs: two stores of Weft, one with few and one with many tasks waiting, measured in turn.
+/// </summary>
 internal static class GrowthScenario
 {
-    public static readonly Scenario Definition = new("growth", "the same with few and with many tasks waiting", RunAsync);
+    public static readonly Scenario Definition =
+        new("growth", "the same with few and with many tasks waiting", RunAsync);
 
     private const int FewWaiting = 1_000;
     private const int Connections = 32;
@@ -25,7 +28,8 @@ internal static class GrowthScenario
         await using var few = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
         await using var many = await RunningServer.StartAsync(run.Servers.Weft, run.Workspace.NewStore(), stop);
         (RunningServer Server, CycleLoad Load, Cell Cell)[] stores =
-            [(few, new CycleLoad(few.Address), CellOf(FewWaiting)), (many, new CycleLoad(many.Address), CellOf(run.Options.Backlog))];
+            [(few, new CycleLoad(few.Address), CellOf(FewWaiting)),
+                (many, new CycleLoad(many.Address), CellOf(run.Options.Backlog))];
         await FillAsync(run, stores[0].Load, FewWaiting, stop);
         await FillAsync(run, stores[1].Load, run.Options.Backlog, stop);
 
@@ -51,7 +55,9 @@ internal static class GrowthScenario
             var part = await load.SubmitAsync(Math.Min(step, count - submitted), SubmitPatience, stop);
             run.AddBad(run.Servers.Weft.Name, part.Tally.Bad, part.Tally.FirstBad);
             submitted += Math.Min(step, count - submitted);
-            if (count > FewWaiting) run.Say($"growth: {submitted:N0} of {count:N0} tasks submitted, {Math.Min(step, count) / part.Elapsed.TotalSeconds:N0}/s");
+            if (count > FewWaiting)
+                run.Say($"growth: {submitted:N0} of {count:N0} tasks submitted, " +
+                    $"{Math.Min(step, count) / part.Elapsed.TotalSeconds:N0}/s");
         }
     }
 
@@ -66,7 +72,8 @@ internal static class GrowthScenario
         async Task AskAsync(HttpConnection connection, int index, LoadTally tally)
         {
             for (var i = 0; i < StatsRequests; i++)
-                if (await tally.TimeAsync(connection, request) is { Status: not 200 } answer) tally.AddBad("GET /stats", answer);
+                if (await tally.TimeAsync(connection, request) is { Status: not 200 } answer)
+                    tally.AddBad("GET /stats", answer);
         }
     }
 
@@ -74,8 +81,10 @@ internal static class GrowthScenario
     {
         var (few, many) = (CellOf(FewWaiting), CellOf(run.Options.Backlog));
         var ratios = new Samples("Growth: ratios of the same round");
-        foreach (var metric in new[] { Metric.CyclesPerSecond, Metric.RequestP50, Metric.RequestP99, Metric.ServerCpu, Metric.StatsP50 })
-            ratios.AddRatio(new Cell("weft", $"{run.Options.Backlog:N0} / {FewWaiting:N0}"), samples, many, few, metric);
+        foreach (var metric in new[] { Metric.CyclesPerSecond, Metric.RequestP50, Metric.RequestP99, Metric.ServerCpu,
+            Metric.StatsP50 })
+            ratios.AddRatio(new Cell("weft", $"{run.Options.Backlog:N0} / {FewWaiting:N0}"), samples, many, few,
+                metric);
         if (samples.Find(many, Metric.Resident) is { } large && samples.Find(few, Metric.Resident) is { } small)
             ratios.Remarks.Add($"Resident memory: {large.Median - small.Median:+0;-0;0} MB with the larger backlog");
         return ratios;

@@ -6,7 +6,10 @@ using Weft.Bench.Servers;
 
 namespace Weft.Bench.Scenarios;
 
-/// <summary>What workers cost that wait and get nothing: memory, processor, and the reads and writes of files, which the database's work would be.</summary>
+/// <summary>
+/// What workers cost that wait and get nothing: memory, processor, and the reads and writes of files, which the
+/// database's work would be.
+/// </summary>
 internal static class IdleScenario
 {
     public static readonly Scenario Definition = new("idle", "what 10,000 idle long polls cost", RunAsync);
@@ -47,7 +50,8 @@ internal static class IdleScenario
         await Task.Delay(WatchTime, TimeProvider.System, stop);
         samples.Add(cell, Metric.Resident, server.Resident / 1e6);
         samples.Add(cell, Metric.IdleCpu, (server.Cpu - cpu).TotalMilliseconds / WatchTime.TotalSeconds);
-        if (server.FileCalls is { } now && calls is { } before) samples.Add(cell, Metric.FileCalls, (now - before) / WatchTime.TotalSeconds);
+        if (server.FileCalls is { } now && calls is { } before)
+            samples.Add(cell, Metric.FileCalls, (now - before) / WatchTime.TotalSeconds);
     }
 
     private static async Task PollAsync(HttpConnection connection, int worker, LoadTally tally)
@@ -55,6 +59,7 @@ internal static class IdleScenario
         var started = Stopwatch.GetTimestamp();
         var answer = await connection.ExchangeAsync(HeldPoll.Request(worker, Wait));
         // Held for its whole time, give or take a timer's tick; else it was no long poll that was measured.
-        if (!HeldPoll.IsEmpty(answer) || Stopwatch.GetElapsedTime(started) < Wait * 0.9) tally.AddBad("POST /tasks/claim (a task, or not held)", answer);
+        if (!HeldPoll.IsEmpty(answer) || Stopwatch.GetElapsedTime(started) < Wait * 0.9)
+            tally.AddBad("POST /tasks/claim (a task, or not held)", answer);
     }
 }

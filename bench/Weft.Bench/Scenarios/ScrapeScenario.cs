@@ -10,7 +10,8 @@ namespace Weft.Bench.Scenarios;
 /// <summary>What it costs to be watched: a scrape of <c>/metrics</c> each second beside full cycles.</summary>
 internal static class ScrapeScenario
 {
-    public static readonly Scenario Definition = new("scrape", "full task cycles, alone and beside a scrape of /metrics each second", RunAsync);
+    public static readonly Scenario Definition =
+        new("scrape", "full task cycles, alone and beside a scrape of /metrics each second", RunAsync);
 
     private const int Queues = 100;
     private const int Connections = 32;
@@ -22,7 +23,9 @@ internal static class ScrapeScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Metrics: cycles over {Connections} connections, alone and beside a scrape each second, with {Queues} queues");
+        var samples =
+            new Samples($"Metrics: cycles over {Connections} connections, alone and beside a scrape each second, " +
+                $"with {Queues} queues");
         samples.AddMissing([run.Servers.Weft]);
         if (run.Servers.Weft.Missing is not null) return [samples];
         for (var round = 1; round <= run.Options.Rounds; round++)
@@ -43,15 +46,19 @@ internal static class ScrapeScenario
             samples.Add(Beside, Metric.Resident, running.Resident / Megabyte);
         }
 
-        foreach (var metric in (Metric[])[Metric.CyclesPerSecond, Metric.RequestP99, Metric.ServerCpu]) samples.AddRatio(Ratio, samples, Beside, Alone, metric);
+        foreach (var metric in (Metric[])[Metric.CyclesPerSecond, Metric.RequestP99, Metric.ServerCpu])
+            samples.AddRatio(Ratio, samples, Beside, Alone, metric);
         return [samples];
     }
 
     /// <summary>Gives the store a hundred queues, with a task each.</summary>
     public static async Task MakeQueuesAsync(HttpClient http, CancellationToken stop)
     {
-        var tasks = Enumerable.Range(0, Queues).Select(static queue => string.Create(CultureInfo.InvariantCulture, $$"""{"queue":"q{{queue}}","payload":1}"""));
-        using var body = new StringContent($$"""{"tasks":[{{string.Join(',', tasks)}}]}""", Encoding.UTF8, "application/json");
+        var tasks = Enumerable.Range(0, Queues)
+            .Select(static queue =>
+                string.Create(CultureInfo.InvariantCulture, $$"""{"queue":"q{{queue}}","payload":1}"""));
+        using var body =
+            new StringContent($$"""{"tasks":[{{string.Join(',', tasks)}}]}""", Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri("/api/v1/tasks/batch", UriKind.Relative), body, stop);
         answer.EnsureSuccessStatusCode();
     }

@@ -7,7 +7,8 @@ namespace Weft.Bench.Scenarios;
 /// <summary>How soon a server answers after its start, and what it holds in memory while nothing happens.</summary>
 internal static class StartScenario
 {
-    public static readonly Scenario Definition = new("start", "time to the first answer, and memory while idle", RunAsync);
+    public static readonly Scenario Definition =
+        new("start", "time to the first answer, and memory while idle", RunAsync);
 
     private const int ExistingTasks = 1_000;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(3);
@@ -15,9 +16,13 @@ internal static class StartScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Start: until the first 200 from /health (Weft on a store of {ExistingTasks:N0} tasks), and memory {IdleTime.TotalSeconds} s later");
+        var samples =
+            new Samples($"Start: until the first 200 from /health (Weft on a store of {ExistingTasks:N0} tasks), " +
+                $"and memory {IdleTime.TotalSeconds} s later");
         samples.AddMissing(run.Servers.All);
-        List<(Server Server, string Store)> present = [.. run.Servers.All.Where(server => server.Missing is null).Select(server => (server, run.Workspace.NewStore()))];
+        List<(Server Server,
+            string Store)> present = [.. run.Servers.All.Where(server => server.Missing is null)
+                .Select(server => (server, run.Workspace.NewStore()))];
         foreach (var (server, store) in present) await PrepareAsync(run, server, store, stop);
 
         for (var round = 1; round <= run.Options.Rounds; round++)
@@ -35,7 +40,9 @@ internal static class StartScenario
         return [samples];
     }
 
-    /// <summary>The first start makes the store and warms the disk cache; neither belongs to what is measured.</summary>
+    /// <summary>
+    /// The first start makes the store and warms the disk cache; neither belongs to what is measured.
+    /// </summary>
     private static async Task PrepareAsync(BenchRun run, Server server, string store, CancellationToken stop)
     {
         await using var running = await RunningServer.StartAsync(server, store, stop);

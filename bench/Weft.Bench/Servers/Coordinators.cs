@@ -9,13 +9,15 @@ internal sealed class Coordinators(IReadOnlyList<RunningServer> running) : IAsyn
 
     public IReadOnlyList<IPEndPoint> Addresses => [.. running.Select(server => server.Address)];
 
-    public static async Task<Coordinators> StartAsync(Server server, int count, Workspace workspace, CancellationToken stop)
+    public static async Task<Coordinators> StartAsync(Server server, int count, Workspace workspace,
+        CancellationToken stop)
     {
         var running = new List<RunningServer>();
         var coordinators = new Coordinators(running);
         try
         {
-            while (running.Count < count) running.Add(await RunningServer.StartAsync(server, workspace.NewStore(), stop));
+            while (running.Count < count)
+                running.Add(await RunningServer.StartAsync(server, workspace.NewStore(), stop));
             return coordinators;
         }
         catch

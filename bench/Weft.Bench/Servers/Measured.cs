@@ -1,6 +1,8 @@
 namespace Weft.Bench.Servers;
 
-/// <summary>Whom a measurement is about: one server or several that work as one, and the database that they share, if any.</summary>
+/// <summary>
+/// Whom a measurement is about: one server or several that work as one, and the database that they share, if any.
+/// </summary>
 internal sealed record Measured(IReadOnlyList<RunningServer> Servers, PostgresServer? Database = null)
 {
     public Measured(RunningServer server) : this([server])

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Bench.Servers;
 
-/// <summary>What pg-boss managed: its library, its clients and its checks are one Node.js process (peers/pgboss-load.mjs).</summary>
+/// <summary>
+/// What pg-boss managed: its library, its clients and its checks are one Node.js process (peers/pgboss-load.mjs).
+/// </summary>
 internal sealed record PgBossResult(long Cycles, double Seconds, double CpuMicroseconds, long Bad, string? FirstBad);
 
 /// <summary>The queue that Node.js programs usually keep in PostgreSQL.</summary>
@@ -26,15 +28,18 @@ internal sealed class PgBoss(string peers)
     /// <param name="time">How long it is measured.</param>
     /// <param name="stop">Ends it at once.</param>
     /// <exception cref="InvalidOperationException">It ended without a result.</exception>
-    public async Task<PgBossResult> RunAsync(string url, bool isBatch, int clients, TimeSpan warmUp, TimeSpan time, CancellationToken stop)
+    public async Task<PgBossResult> RunAsync(string url, bool isBatch, int clients, TimeSpan warmUp, TimeSpan time,
+        CancellationToken stop)
     {
-        string[] arguments = [Path.Combine(peers, "pgboss-load.mjs"), url, isBatch ? "batch" : "single", $"{clients}", $"{ConnectionsMax}", Seconds(warmUp), Seconds(time)];
+        string[] arguments = [Path.Combine(peers, "pgboss-load.mjs"), url, isBatch ? "batch" : "single", $"{clients}",
+            $"{ConnectionsMax}", Seconds(warmUp), Seconds(time)];
         using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true })!;
         try
         {
             var line = await node.StandardOutput.ReadToEndAsync(stop);
             await node.WaitForExitAsync(stop);
-            return node.ExitCode == 0 && JsonSerializer.Deserialize(line, PgBossJson.Default.PgBossResult) is { } result ? result
+            return node.ExitCode == 0 && JsonSerializer.Deserialize(line, PgBossJson.Default.PgBossResult) is { } result
+                ? result
                 : throw new InvalidOperationException($"pg-boss ended with exit code {node.ExitCode}");
         }
         finally

@@ -35,20 +35,29 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Bytes; on Linux VmHWM: the most that was ever resident.</summary>
     public long ResidentPeak => Refreshed().PeakWorkingSet64;
 
-    /// <summary>Reads and writes of files so far, those of sockets not counted; null where the system doesn't say.</summary>
+    /// <summary>
+    /// Reads and writes of files so far, those of sockets not counted; null where the system doesn't say.
+    /// </summary>
     public long? FileCalls => File.Exists($"/proc/{process.Id}/io")
-        ? File.ReadLines($"/proc/{process.Id}/io").Where(line => line.StartsWith("sysc", StringComparison.Ordinal)).Sum(line => long.Parse(line.AsSpan(line.IndexOf(' ')), CultureInfo.InvariantCulture))
+        ? File.ReadLines($"/proc/{process.Id}/io").Where(line => line.StartsWith("sysc", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.AsSpan(line.IndexOf(' ')), CultureInfo.InvariantCulture))
         : null;
 
-    /// <summary>Starts the server on a free port with its store and its log in <paramref name="folder"/>, and waits until it is well.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries the end of its log.</exception>
+    /// <summary>
+    /// Starts the server on a free port with its store and its log in <paramref name="folder"/>, and waits until it is
+    /// well.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries the end of
+    /// its log.</exception>
     public static async Task<RunningServer> StartAsync(Server server, string folder, CancellationToken stop)
     {
         Directory.CreateDirectory(folder);
         var log = Path.Combine(folder, $"{server.Name}.log");
         var address = new IPEndPoint(IPAddress.Loopback, FreePort());
-        // The shell only points the output at a file and becomes the server: a pipe would cost this process a read for each line.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, server.Program,
+        // The shell only points the output at a file and becomes the server: a pipe would cost this process a read for
+        // each line.
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, server.Program,
             .. server.Arguments(address.Port, Path.Combine(folder, "data"))]);
         SocketThreads.RemoveFrom(start.Environment);
 
@@ -63,7 +72,8 @@ internal sealed class RunningServer : IAsyncDisposable
         catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
         {
             await running.DisposeAsync();
-            throw new InvalidOperationException($"{server.Name} did not start: {failure.Message}\n{string.Join('\n', File.ReadLines(log).TakeLast(10))}", failure);
+            throw new InvalidOperationException($"{server.Name} did not start: " +
+                $"{failure.Message}\n{string.Join('\n', File.ReadLines(log).TakeLast(10))}", failure);
         }
         catch
         {
@@ -93,7 +103,8 @@ internal sealed class RunningServer : IAsyncDisposable
         while (!await IsWellAsync(stop))
         {
             if (process.HasExited) throw new InvalidDataException($"it ended with exit code {process.ExitCode}.");
-            if (Stopwatch.GetElapsedTime(started) > StartPatience) throw new TimeoutException($"no 200 from /health within {StartPatience.TotalSeconds} s.");
+            if (Stopwatch.GetElapsedTime(started) > StartPatience)
+                throw new TimeoutException($"no 200 from /health within {StartPatience.TotalSeconds} s.");
             await Task.Delay(HealthPoll, TimeProvider.System, stop);
         }
     }
@@ -103,7 +114,8 @@ internal sealed class RunningServer : IAsyncDisposable
         try
         {
             using var connection = await HttpConnection.OpenAsync(Address, stop);
-            var answer = await connection.ExchangeAsync(HealthRequest).AsTask().WaitAsync(StartPatience, TimeProvider.System, stop);
+            var answer = await connection.ExchangeAsync(HealthRequest).AsTask().WaitAsync(StartPatience,
+                TimeProvider.System, stop);
             return answer.Status == 200;
         }
         catch (SocketException)

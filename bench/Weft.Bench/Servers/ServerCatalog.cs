@@ -17,7 +17,8 @@ internal sealed class ServerCatalog(string root)
     public IReadOnlyList<Server> All => [Floor, Express, Weft];
 
     /// <summary>Weft with its tasks in a database that others may share.</summary>
-    public Server WeftOn(string connectionString) => Weft with { Arguments = (port, _) => ["serve", "--port", $"{port}", "--store", connectionString] };
+    public Server WeftOn(string connectionString) =>
+        Weft with { Arguments = (port, _) => ["serve", "--port", $"{port}", "--store", connectionString] };
 
     private static Server FindFloor(string program) => new("floor", program,
         (port, _) => [$"{port}"],
@@ -28,7 +29,8 @@ internal sealed class ServerCatalog(string root)
         var missing = Programs.Find("node") is null ? "Node.js is not installed"
             : !Directory.Exists(Path.Combine(peers, "node_modules/express")) ? $"run `npm ci` in {peers}"
             : null;
-        return new("express", "node", (port, _) => [Path.Combine(peers, "express-coordinator.mjs"), $"{port}"], missing);
+        return new("express", "node", (port, _) => [Path.Combine(peers, "express-coordinator.mjs"), $"{port}"],
+            missing);
     }
 
     private static Server FindWeft(string program) => new("weft", program,

@@ -10,7 +10,10 @@ const TOKEN_KEY = `weft-sample-token ${location.pathname}`;
 /** Whether the page's address asks for something: `?start=1`. */
 export const asksFor = (name) => settings.get(name) === '1';
 
-/** Whether the coordinator is to hold what is asked until there is an answer: unless the address has `?wait=0`, or a `?poll=`. */
+/**
+ * Whether the coordinator is to hold what is asked until there is an answer: unless the address has `?wait=0`, or a
+ * `?poll=`.
+ */
 export const waits = () => settings.has('wait') ? asksFor('wait') : !settings.has('poll');
 
 /** Milliseconds between two polls: `?poll=`, from 1 to a minute; two seconds when it says nothing usable. */
@@ -23,8 +26,8 @@ export function pollMilliseconds() {
 export const coordinatorRoot = () => new URL(document.documentElement.dataset.coordinator, location.href).href;
 
 /**
- * The token of `#token=…`, which is taken out of the address at once and kept for reloads of this tab; empty for none. Each page
- * keeps its own, since they are for different people.
+ * The token of `#token=…`, which is taken out of the address at once and kept for reloads of this tab; empty for none.
+ * Each page keeps its own, since they are for different people.
  */
 export function readToken() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');

@@ -138,7 +138,9 @@ public sealed class FrozenClient(HttpClient http)
         }
     }
 
-    /// <summary>The beginning of a refusal, which is short: a server that isn't a coordinator may send any length.</summary>
+    /// <summary>
+    /// The beginning of a refusal, which is short: a server that isn't a coordinator may send any length.
+    /// </summary>
     private static async Task<byte[]> ReadSomeAsync(Stream body, CancellationToken cancellationToken)
     {
         var bytes = new byte[RefusalBytesMax];

@@ -24,7 +24,8 @@ internal sealed class BoundedAnswer(Stream body) : Stream
     }
 
     /// <exception cref="JsonException">It is longer.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
+        CancellationToken cancellationToken = default) =>
         Count(await body.ReadAsync(buffer, cancellationToken));
 
     /// <inheritdoc cref="ReadAsync(Memory{byte}, CancellationToken)"/>

@@ -24,7 +24,8 @@ public sealed partial class WeftClient
         await foreach (var result in map.RunAsync(inputs, cancellationToken)) yield return result;
     }
 
-    /// <inheritdoc cref="MapAsync{TInput, TOutput}(IAsyncEnumerable{TInput}, JsonTypeInfo{TInput}, JsonTypeInfo{TOutput}, MapOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="MapAsync{TInput, TOutput}(IAsyncEnumerable{TInput}, JsonTypeInfo{TInput},
+    /// JsonTypeInfo{TOutput}, MapOptions?, CancellationToken)"/>
     public IAsyncEnumerable<MapResult<TInput, TOutput>> MapAsync<TInput, TOutput>(
         IEnumerable<TInput> inputs, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType,
         MapOptions? options = null, CancellationToken cancellationToken = default) =>

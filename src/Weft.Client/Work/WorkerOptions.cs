@@ -26,8 +26,8 @@ public sealed record WorkerOptions
     public int Prefetch { get; init; }
 
     /// <summary>
-    /// How long this worker may go without a heartbeat before others get its tasks: 1 s to 24 h; null: as each task says,
-    /// or else the coordinator. Heartbeats come at a third of it, and at least every 10 s.
+    /// How long this worker may go without a heartbeat before others get its tasks: 1 s to 24 h; null: as each task
+    /// says, or else the coordinator. Heartbeats come at a third of it, and at least every 10 s.
     /// </summary>
     public TimeSpan? Lease { get; init; }
 

@@ -39,8 +39,8 @@ public sealed class WorkerTask
     public ModuleRun? Run => _task.Run;
 
     /// <summary>
-    /// Where there is a module: the same for tasks that came with one token, and different for those of others; null: it
-    /// came without one.
+    /// Where there is a module: the same for tasks that came with one token, and different for those of others; null:
+    /// it came without one.
     /// </summary>
     public string? Submitter => _task.Submitter;
 

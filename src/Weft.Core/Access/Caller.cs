@@ -1,14 +1,16 @@
 namespace Weft.Core.Access;
 
-/// <summary>The authenticated caller of a request, and what it may see and change. Use cases ask it; nothing else decides that.</summary>
+/// <summary>
+/// The authenticated caller of a request, and what it may see and change. Use cases ask it; nothing else decides that.
+/// </summary>
 public sealed class Caller
 {
     /// <summary>Every caller, where no tokens are required: may do everything, and owns nothing.</summary>
     public static readonly Caller Anybody = new(null, null, null);
 
     /// <summary>
-    /// All clients without a token, where the frozen surface admits them: together one owner, with an id that no token ever gets,
-    /// limited to the one queue that this surface knows.
+    /// All clients without a token, where the frozen surface admits them: together one owner, with an id that no token
+    /// ever gets, limited to the one queue that this surface knows.
     /// </summary>
     public static readonly Caller Legacy = new(null, new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]));
 
@@ -26,7 +28,8 @@ public sealed class Caller
     {
     }
 
-    private Caller(StoredToken? token, TokenId? owner, TokenGrant? grant) => (Token, Owner, _grant) = (token, owner, grant);
+    private Caller(StoredToken? token, TokenId? owner, TokenGrant? grant) =>
+        (Token, Owner, _grant) = (token, owner, grant);
 
     /// <summary>The token that was presented; null for callers without one.</summary>
     public StoredToken? Token { get; }
@@ -34,7 +37,10 @@ public sealed class Caller
     /// <summary>The owner of the tasks, groups and modules that this caller brings; null: they have none.</summary>
     public TokenId? Owner { get; }
 
-    /// <summary>Whether the token has been revoked or has expired: the request gets nothing any more, whatever it has waited for.</summary>
+    /// <summary>
+    /// Whether the token has been revoked or has expired: the request gets nothing any more, whatever it has waited
+    /// for.
+    /// </summary>
     public bool HasEnded(DateTimeOffset now) => _isRevoked || (Token is { } token && !token.IsLive(now));
 
     /// <summary>Shortens a wait so that it ends just after the token expires.</summary>
@@ -46,7 +52,9 @@ public sealed class Caller
         return left > TimeSpan.Zero ? left + TimerTick : TimeSpan.Zero;
     }
 
-    /// <summary>Whether this is <see cref="Legacy"/>: its tasks are marked, and it may claim and settle no others.</summary>
+    /// <summary>
+    /// Whether this is <see cref="Legacy"/>: its tasks are marked, and it may claim and settle no others.
+    /// </summary>
     public bool IsUntokened => this == Legacy;
 
     /// <summary>What a claim that names no queue claims from.</summary>
@@ -63,7 +71,9 @@ public sealed class Caller
     /// <summary>The only queues to submit to and claim from; empty: all.</summary>
     internal IReadOnlyList<string> Queues => _grant?.Queues ?? [];
 
-    /// <summary>The owner whose tasks, groups and modules this caller sees; null: all. Those of others count as absent.</summary>
+    /// <summary>
+    /// The owner whose tasks, groups and modules this caller sees; null: all. Those of others count as absent.
+    /// </summary>
     internal TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
 
     /// <summary>The owner whose tasks, groups and modules this caller may change; null: all.</summary>

@@ -10,7 +10,8 @@ public static class ScopeText
     ];
 
     /// <summary>The name of each scope.</summary>
-    public static IReadOnlyList<string> Of(Scope scopes) => [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];
+    public static IReadOnlyList<string> Of(Scope scopes) =>
+        [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];
 
     /// <summary>The scopes of these names; <see cref="Scope.None"/> when one is unknown, or there are none.</summary>
     public static Scope Parse(IEnumerable<string> texts)

@@ -6,9 +6,9 @@ using Weft.Core.Storage;
 namespace Weft.Core.Access;
 
 /// <summary>
-/// The store's tokens in memory, at most <see cref="Limits.TokensMax"/>: neither a valid nor an invalid token costs a query.
-/// What this process creates or revokes takes effect at once; what others do through the same store, after the next
-/// <see cref="ReloadAsync"/>.
+/// The store's tokens in memory, at most <see cref="Limits.TokensMax"/>: neither a valid nor an invalid token costs a
+/// query. What this process creates or revokes takes effect at once; what others do through the same store, after the
+/// next <see cref="ReloadAsync"/>.
 /// </summary>
 public sealed class TokenCache(ITokenStore store, TimeProvider time)
 {
@@ -34,7 +34,8 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
         Span<byte> hash = stackalloc byte[TokenText.HashBytes];
         if (!TokenText.TryHash(text, hash) || !_byHash.TryGetValue(KeyOf(hash), out var caller)) return null;
         var token = caller.Token!;
-        // The key is only a part of the hash. Compare the whole in constant time, which doesn't reveal where they differ.
+        // The key is only a part of the hash. Compare the whole in constant time, which doesn't reveal where they
+        // differ.
         if (!CryptographicOperations.FixedTimeEquals(hash, token.Hash.Span)) return null;
         return token.Grant.ExpiresAt is null || token.IsLive(time.GetUtcNow()) ? caller : null;
     }
@@ -49,12 +50,16 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
         return (token, text);
     }
 
-    /// <summary>Creates the first tokens, one for each grant, unless an admin token exists. Their texts are returned here and never again.</summary>
+    /// <summary>
+    /// Creates the first tokens, one for each grant, unless an admin token exists. Their texts are returned here and
+    /// never again.
+    /// </summary>
     /// <returns>Null: there is one, or there would be too many.</returns>
     public async Task<IReadOnlyList<string>?> CreateFirstAsync(params TokenGrant[] grants)
     {
         var texts = Array.ConvertAll(grants, static _ => TokenText.Create());
-        if (await store.AddFirstAsync([.. grants.Zip(texts, static (grant, text) => new FirstToken(grant, TokenText.Hash(text)))]) is not { } tokens) return null;
+        if (await store.AddFirstAsync([.. grants.Zip(texts,
+            static (grant, text) => new FirstToken(grant, TokenText.Hash(text)))]) is not { } tokens) return null;
         lock (_gate) Hold([.. _byHash.Values, .. tokens.Select(static token => new Caller(token))]);
         return texts;
     }
@@ -76,7 +81,8 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
             var tokens = await store.ListAsync();
             lock (_gate)
             {
-                // This process has changed the tokens since the list was read, which may contain what was just revoked: read again.
+                // This process has changed the tokens since the list was read, which may contain what was just revoked:
+                // read again.
                 if (before != _byHash) continue;
                 // Keep the caller of a token that is still there: waiting requests refer to it.
                 Hold(tokens.Select(token => before.GetValueOrDefault(KeyOf(token.Hash.Span)) ?? new(token)));

@@ -34,10 +34,12 @@ public sealed class Capabilities : IEquatable<Capabilities>
 
     /// <summary>Reads the canonical form back.</summary>
     public static Capabilities Parse(string text) =>
-        (text.Length == 0 ? None : TryParse(text.Split(' '))) ?? throw new FormatException($"'{text}' is not a set of capabilities.");
+        (text.Length == 0 ? None : TryParse(text.Split(' ')))
+            ?? throw new FormatException($"'{text}' is not a set of capabilities.");
 
     /// <summary>True when this has the requirement's name, and at least its amount.</summary>
-    public bool Meets(Label requirement) => _amounts.TryGetValue(requirement.Name, out var amount) && amount >= requirement.Amount;
+    public bool Meets(Label requirement) =>
+        _amounts.TryGetValue(requirement.Name, out var amount) && amount >= requirement.Amount;
 
     public bool Equals(Capabilities? other) => Text == other?.Text;
 

@@ -25,11 +25,14 @@ public readonly partial record struct Label(string Name, long Amount)
             return true;
         }
 
-        if (match.Groups["sign"].Value != sign || !long.TryParse(match.Groups["amount"].ValueSpan, CultureInfo.InvariantCulture, out var amount)) return false;
+        if (match.Groups["sign"].Value != sign
+            || !long.TryParse(match.Groups["amount"].ValueSpan, CultureInfo.InvariantCulture, out var amount))
+                return false;
         label = new(match.Groups["name"].Value, amount);
         return true;
     }
 
-    [GeneratedRegex(@"^(?<name>[a-z][a-z0-9._-]*)((?<sign>>=|=)(?<amount>[0-9]{1,18}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<name>[a-z][a-z0-9._-]*)((?<sign>>=|=)(?<amount>[0-9]{1,18}))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 }

@@ -11,7 +11,9 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>Any worker will do.</summary>
     public static readonly Requirements None = new([]);
 
-    /// <summary>Any worker will do, and the task came without a token where others need one: see <see cref="IsUntokened"/>.</summary>
+    /// <summary>
+    /// Any worker will do, and the task came without a token where others need one: see <see cref="IsUntokened"/>.
+    /// </summary>
     public static readonly Requirements Untokened = new([], isUntokened: true);
 
     // No label that a submitter may write begins so.
@@ -45,12 +47,14 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>True when what the worker runs, or finds, is stored beside the task.</summary>
     public bool HasCall => RunsModule || HasFiles;
 
-    /// <summary>True when nothing but a module and files are asked for, or not even that: a queue can't hold many such sets.</summary>
+    /// <summary>
+    /// True when nothing but a module and files are asked for, or not even that: a queue can't hold many such sets.
+    /// </summary>
     public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0) + (HasFiles ? 1 : 0);
 
     /// <summary>
-    /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker may have
-    /// them, and a worker without a token finds them without a look at the others.
+    /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker
+    /// may have them, and a worker without a token finds them without a look at the others.
     /// </summary>
     public bool IsUntokened { get; }
 
@@ -70,10 +74,13 @@ public sealed class Requirements : IEquatable<Requirements>
         var words = text.Length == 0 ? [] : text.Split(' ');
         var isUntokened = words is [UntokenedMark, ..];
         if (words.Length == (isUntokened ? 1 : 0)) return isUntokened ? Untokened : None;
-        return TryRead(isUntokened ? words[1..] : words, isUntokened) ?? throw new FormatException($"'{text}' is not a set of requirements.");
+        return TryRead(isUntokened ? words[1..] : words, isUntokened)
+            ?? throw new FormatException($"'{text}' is not a set of requirements.");
     }
 
-    /// <summary>These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.</summary>
+    /// <summary>
+    /// These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.
+    /// </summary>
     public Requirements And(ModuleKind kind)
     {
         if (Text.Length > 0) return Parse($"{Text} {kind.Label}");

@@ -38,7 +38,9 @@ public static class TaskEventsOf
     /// <summary>How many members <see cref="TaskEvents"/> has, but for None.</summary>
     internal const int Count = 14;
 
-    /// <summary>What <paramref name="command"/> is counted as, which made <paramref name="next"/> of the task.</summary>
+    /// <summary>
+    /// What <paramref name="command"/> is counted as, which made <paramref name="next"/> of the task.
+    /// </summary>
     public static TaskEvents Decision(TaskRecord task, TaskCommand command, TaskRecord next) => command switch
     {
         TaskCommand.Claim => TaskEvents.Claimed,

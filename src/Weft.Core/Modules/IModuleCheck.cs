@@ -3,7 +3,9 @@ namespace Weft.Core.Modules;
 /// <summary>Looks at a module piece by piece as it arrives, and keeps nothing of it.</summary>
 public interface IModuleCheck
 {
-    /// <summary>Takes the next bytes. Null, or one sentence that says why this is no module; then no more may follow.</summary>
+    /// <summary>
+    /// Takes the next bytes. Null, or one sentence that says why this is no module; then no more may follow.
+    /// </summary>
     string? Feed(ReadOnlySpan<byte> bytes);
 
     /// <summary>All bytes were fed. Null, or one sentence that says what is missing.</summary>

@@ -23,7 +23,8 @@ public readonly record struct ModuleHash
     }
 
     /// <summary>Reads back what <see cref="ToString"/> wrote.</summary>
-    public static ModuleHash Parse(string text) => TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a module's hash.");
+    public static ModuleHash Parse(string text) =>
+        TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a module's hash.");
 
     public override string ToString() => _text ?? "";
 }

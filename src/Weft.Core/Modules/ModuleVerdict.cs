@@ -10,7 +10,9 @@ public enum ModuleVerdict : byte
     /// <summary>Nothing in it differs from run to run, or from machine to machine.</summary>
     Repeatable = 0,
 
-    /// <summary>It can show the bits of a NaN that an operation made, which engines may choose. <c>fixed</c> mends it.</summary>
+    /// <summary>
+    /// It can show the bits of a NaN that an operation made, which engines may choose. <c>fixed</c> mends it.
+    /// </summary>
     Nan = 1,
 
     /// <summary>It asks for the time. <c>fixed</c> mends it.</summary>

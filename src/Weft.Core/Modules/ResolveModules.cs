@@ -5,10 +5,14 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Modules;
 
-/// <summary>Gives new tasks the module that they name, or that of their queue, and what it requires of their workers.</summary>
+/// <summary>
+/// Gives new tasks the module that they name, or that of their queue, and what it requires of their workers.
+/// </summary>
 public static class ResolveModules
 {
-    /// <summary>Null, or why nothing may be stored. Where no task has a module, <paramref name="tasks"/> stays as it is.</summary>
+    /// <summary>
+    /// Null, or why nothing may be stored. Where no task has a module, <paramref name="tasks"/> stays as it is.
+    /// </summary>
     /// <param name="modules">Those that were found.</param>
     /// <param name="owner">Whose modules the tasks may name; null: any. What their queues name they always may.</param>
     /// <param name="tasks">The tasks.</param>
@@ -22,7 +26,8 @@ public static class ResolveModules
             var ofQueue = task.Module is null ? modules.Of(task.Queue) : null;
             if ((task.Module ?? ofQueue?.Module) is not { } hash)
             {
-                if (task.Run is { IsEmpty: false } || (task.Run is not null && task.Files is null)) return SubmitStatus.RunWithoutModule;
+                if (task.Run is { IsEmpty: false } || (task.Run is not null && task.Files is null))
+                    return SubmitStatus.RunWithoutModule;
                 if (task.Files is null) continue;
                 resolved ??= [.. tasks];
                 resolved[i] = task with { Run = null, Requires = task.Requires.AndFiles() };
@@ -40,7 +45,8 @@ public static class ResolveModules
             }
 
             resolved ??= [.. tasks];
-            resolved[i] = task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
+            resolved[i] =
+                task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
         }
 
         if (resolved is not null) tasks = resolved;

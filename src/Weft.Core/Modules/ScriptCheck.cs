@@ -7,7 +7,8 @@ namespace Weft.Core.Modules;
 /// <param name="bytesMax">What is longer is none.</param>
 public sealed class ScriptCheck(string language, long bytesMax) : IModuleCheck
 {
-    private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetDecoder();
+    private readonly Decoder _decoder =
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetDecoder();
     private readonly char[] _chars = new char[4_096];
     private long _bytes;
 

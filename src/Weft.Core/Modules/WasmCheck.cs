@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Walks through a WebAssembly core module section by section, so that what is truncated, padded or something else is known
-/// before anybody runs it, and so is what no worker can run (<see cref="WasmContents"/>). The rest of what is within the
-/// sections is the engine's business that compiles them.
+/// Walks through a WebAssembly core module section by section, so that what is truncated, padded or something else is
+/// known before anybody runs it, and so is what no worker can run (<see cref="WasmContents"/>). The rest of what is
+/// within the sections is the engine's business that compiles them.
 /// Format: https://webassembly.github.io/spec/core/binary/modules.html.
 /// </summary>
 public sealed class WasmCheck : IModuleCheck
@@ -39,7 +39,9 @@ public sealed class WasmCheck : IModuleCheck
         {
             var inContent = _section >= 0 && !_inSize;
             var taken = inContent ? (int)Math.Min((ulong)bytes.Length, _size) : 1;
-            if (!inContent && (_position < HeaderBytes ? Header(bytes[0]) : _inSize ? Size(bytes[0]) : Begin(bytes[0])) is { } fault) return fault;
+            if (!inContent
+                && (_position < HeaderBytes ? Header(bytes[0])
+                    : _inSize ? Size(bytes[0]) : Begin(bytes[0])) is { } fault) return fault;
             if (inContent && Keep(bytes[..taken]) is { } tooLarge) return tooLarge;
             if (inContent) _size -= (ulong)taken;
             if (_section >= 0 && !_inSize && _size == 0 && End() is { } refused) return refused;
@@ -71,8 +73,10 @@ public sealed class WasmCheck : IModuleCheck
     private string? Begin(byte id)
     {
         if (id >= Places.Length) return $"At byte {_position} section {id} begins, which WebAssembly does not have.";
-        if (id != 0 && Places[id] <= _lastPlace) return $"At byte {_position} section {id} begins, which is there twice or comes too late.";
-        if (id == 0 && ++_customs > Limits.ModuleCustomSectionsMax) return $"The module has more than {Limits.ModuleCustomSectionsMax} custom sections; strip it.";
+        if (id != 0 && Places[id] <= _lastPlace)
+            return $"At byte {_position} section {id} begins, which is there twice or comes too late.";
+        if (id == 0 && ++_customs > Limits.ModuleCustomSectionsMax)
+            return $"The module has more than {Limits.ModuleCustomSectionsMax} custom sections; strip it.";
         if (id != 0) _lastPlace = Places[id];
         (_section, _size, _sizeBytes, _inSize) = (id, 0, 0, true);
         return null;
@@ -86,7 +90,8 @@ public sealed class WasmCheck : IModuleCheck
             _hasCode = true;
         }
         if (!WasmContents.Wants(_section)) return null;
-        if (_content.WrittenCount + bytes.Length > Limits.ModuleSectionBytesMax) return $"Section {_section} of the module is over {Limits.ModuleSectionBytesMax} bytes.";
+        if (_content.WrittenCount + bytes.Length > Limits.ModuleSectionBytesMax)
+            return $"Section {_section} of the module is over {Limits.ModuleSectionBytesMax} bytes.";
         _content.Write(bytes);
         return null;
     }
@@ -105,6 +110,7 @@ public sealed class WasmCheck : IModuleCheck
     {
         _size |= (ulong)(next & 0x7F) << (7 * _sizeBytes++);
         _inSize = (next & 0x80) != 0;
-        return _size > uint.MaxValue || (_inSize && _sizeBytes == SizeBytesMax) ? $"At byte {_position} the size of section {_section} is no 32-bit number." : null;
+        return _size > uint.MaxValue || (_inSize && _sizeBytes == SizeBytesMax)
+            ? $"At byte {_position} the size of section {_section} is no 32-bit number." : null;
     }
 }

@@ -3,8 +3,9 @@ using System.Text;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Whether a module is a WASI command that a worker can run within bounds, as far as its sections show: what can never run is
-/// said to who pushes it, not to each task. The worker page looks again (wasm-box.js), since modules may have been stored before.
+/// Whether a module is a WASI command that a worker can run within bounds, as far as its sections show: what can never
+/// run is said to who pushes it, not to each task. The worker page looks again (wasm-box.js), since modules may have
+/// been stored before.
 /// </summary>
 internal sealed class WasmContents
 {
@@ -38,7 +39,8 @@ internal sealed class WasmContents
     public string? Finish() =>
         !_hasMemory ? "The module exports no memory of the name \"memory\": it is no WASI command." :
         _hasStart ? null :
-        _isReactor ? "The module is a WASI reactor, a library without _start; build it as a command, with a main function." :
+        _isReactor
+            ? "The module is a WASI reactor, a library without _start; build it as a command, with a main function." :
         "The module exports no function _start: it is no WASI command, or it has no main function.";
 
     public static string Unreadable(int section) => $"Section {section} of the module can't be read.";
@@ -63,13 +65,19 @@ internal sealed class WasmContents
     private string? CheckImport(ReadOnlySpan<byte> module, ReadOnlySpan<byte> name, byte kind, uint type)
     {
         var shown = $"\"{WasmReader.Shown(name)}\" from \"{WasmReader.Shown(module)}\"";
-        if (kind == MemoryKind) return $"The module imports its memory, {shown}, as threads do; build it without threads (wasm32-wasip1).";
+        if (kind == MemoryKind)
+            return $"The module imports its memory, {shown}, as threads do; build it without threads (wasm32-wasip1).";
         if (!module.SequenceEqual(Encoding.UTF8.GetBytes(WasiFunctions.Module)))
-            return $"The module imports {shown}; workers have WASI preview 1 ({WasiFunctions.Module}) and nothing else.";
+        {
+            return $"The module imports {shown}; " +
+                $"workers have WASI preview 1 ({WasiFunctions.Module}) and nothing else.";
+        }
+
         if (kind != FunctionKind || !WasiFunctions.Types.TryGetValue(Encoding.UTF8.GetString(name), out var expected))
             return $"The module imports {shown}, which WASI preview 1 doesn't have.";
         Verdict |= VerdictOf(name);
-        return _types.Is(type, expected) ? null : $"The module imports {shown} as a function of another type than WASI preview 1 has.";
+        return _types.Is(type, expected) ? null
+            : $"The module imports {shown} as a function of another type than WASI preview 1 has.";
     }
 
     private static ModuleVerdict VerdictOf(ReadOnlySpan<byte> import) =>
@@ -81,19 +89,23 @@ internal sealed class WasmContents
     {
         var reader = new WasmReader(content);
         var count = reader.Number();
-        if (count > Limits.ModuleTablesMax) return $"The module has {count} tables; it may have {Limits.ModuleTablesMax}.";
+        if (count > Limits.ModuleTablesMax)
+            return $"The module has {count} tables; it may have {Limits.ModuleTablesMax}.";
         var entries = 0L;
         for (uint i = 0; i < count && !reader.IsBroken; i++)
         {
-            if (reader.Byte() is not (FunctionReference or ExternalReference)) return "The module has a table of other things than functions, whose memory workers can't bound.";
+            if (reader.Byte() is not (FunctionReference or ExternalReference))
+                return "The module has a table of other things than functions, whose memory workers can't bound.";
             var flags = reader.Byte();
-            if ((flags & ~HasMaximum) != 0) return "The module has a table that is shared or 64-bit, which workers don't run.";
+            if ((flags & ~HasMaximum) != 0)
+                return "The module has a table that is shared or 64-bit, which workers don't run.";
             entries += reader.Number();
             if ((flags & HasMaximum) != 0) reader.Number();
         }
 
         if (reader.IsBroken) return Unreadable(4);
-        return entries > Limits.ModuleTableEntriesMax ? $"The module's tables have {entries} entries; they may have {Limits.ModuleTableEntriesMax}." : null;
+        return entries > Limits.ModuleTableEntriesMax
+            ? $"The module's tables have {entries} entries; they may have {Limits.ModuleTableEntriesMax}." : null;
     }
 
     private static string? ReadMemories(ReadOnlySpan<byte> content)
@@ -103,18 +115,22 @@ internal sealed class WasmContents
         if (count > 1) return $"The module has {count} memories; a task's memory limit bounds one, so it may have one.";
         if (count == 0) return reader.IsBroken ? Unreadable(5) : null;
         var flags = reader.Byte();
-        if ((flags & ~HasMaximum) != 0) return $"The module's memory is {KindOf(flags)}, which workers don't run; build it for wasm32-wasip1.";
+        if ((flags & ~HasMaximum) != 0)
+            return $"The module's memory is {KindOf(flags)}, which workers don't run; build it for wasm32-wasip1.";
         var pages = reader.Number();
         if (reader.IsBroken) return Unreadable(5);
-        return pages > Limits.RunMemoryMbMax * Limits.ModulePagesPerMb ? $"The module's memory begins with more than {Limits.RunMemoryMbMax} MB." : null;
+        return pages > Limits.RunMemoryMbMax * Limits.ModulePagesPerMb
+            ? $"The module's memory begins with more than {Limits.RunMemoryMbMax} MB." : null;
     }
 
-    private static string KindOf(byte flags) => (flags & IsShared) != 0 ? "shared (for threads)" : (flags & Is64Bit) != 0 ? "64-bit" : "of an unknown kind";
+    private static string KindOf(byte flags) =>
+        (flags & IsShared) != 0 ? "shared (for threads)" : (flags & Is64Bit) != 0 ? "64-bit" : "of an unknown kind";
 
     private static string? ReadGlobals(ReadOnlySpan<byte> content)
     {
         var count = new WasmReader(content).Number();
-        return count > Limits.ModuleGlobalsMax ? $"The module has {count} globals; it may have {Limits.ModuleGlobalsMax}." : null;
+        return count > Limits.ModuleGlobalsMax
+            ? $"The module has {count} globals; it may have {Limits.ModuleGlobalsMax}." : null;
     }
 
     private string? ReadTags(ReadOnlySpan<byte> content)
@@ -125,7 +141,8 @@ internal sealed class WasmContents
         {
             reader.Byte();
             if (!_types.IsSmallException(reader.Number()) && !reader.IsBroken)
-                return $"The module's exceptions carry references, or more than {Limits.ModuleExceptionValuesMax} values: their memory can't be bounded.";
+                return $"The module's exceptions carry references, or more than {Limits.ModuleExceptionValuesMax} " +
+                    $"values: their memory can't be bounded.";
         }
 
         return reader.IsBroken ? Unreadable(13) : null;

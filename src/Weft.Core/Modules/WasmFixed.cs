@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// What <c>fixed</c> writes into a module's code, byte for byte as the worker page does (wasm-fixed.js, which says why):
-/// a NaN becomes the canonical one wherever its bits can be seen, and a memory that the system doesn't let grow, though
-/// the task's limit does, traps.
+/// What <c>fixed</c> writes into a module's code, byte for byte as the worker page does (wasm-fixed.js, which says
+/// why): a NaN becomes the canonical one wherever its bits can be seen, and a memory that the system doesn't let grow,
+/// though the task's limit does, traps.
 /// </summary>
 internal static class WasmFixed
 {

@@ -22,7 +22,8 @@ internal static class WasmOpcodes
     public static WasmFloat? MadeLanes(int opcode) => opcode switch
     {
         // demote, ceil, floor, trunc, nearest, sqrt, add, sub, mul, div, min, max
-        VectorFirst + 94 or (>= VectorFirst + 103 and <= VectorFirst + 106) or (>= VectorFirst + 227 and <= VectorFirst + 233)
+        VectorFirst + 94 or (>= VectorFirst + 103 and <= VectorFirst + 106)
+            or (>= VectorFirst + 227 and <= VectorFirst + 233)
             => WasmFloat.F32X4,
         // promote, ceil, floor, trunc, nearest, …
         VectorFirst + 95 or VectorFirst + 116 or VectorFirst + 117 or VectorFirst + 122 or VectorFirst + 148

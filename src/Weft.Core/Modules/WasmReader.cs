@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Weft.Core.Modules;
 
-/// <summary>Reads what is within a section of a WebAssembly module. What isn't there reads as 0, and says so in <see cref="IsBroken"/>.</summary>
+/// <summary>
+/// Reads what is within a section of a WebAssembly module. What isn't there reads as 0, and says so in
+/// <see cref="IsBroken"/>.
+/// </summary>
 internal ref struct WasmReader(ReadOnlySpan<byte> section)
 {
     private const int NumberBytesMax = 5;
@@ -23,7 +26,9 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
         return 0;
     }
 
-    /// <summary>LEB128: seven bits a byte, the lowest first. Numbers of 64-bit memories are read as far as they matter.</summary>
+    /// <summary>
+    /// LEB128: seven bits a byte, the lowest first. Numbers of 64-bit memories are read as far as they matter.
+    /// </summary>
     public uint Number()
     {
         ulong value = 0;
@@ -72,6 +77,8 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
     public static string Shown(ReadOnlySpan<byte> name)
     {
         var text = Encoding.UTF8.GetString(name[..Math.Min(name.Length, NameCharsShown)]);
-        return string.Concat(text.Select(static letter => letter is < ' ' or '"' or (>= '\u007F' and < '\u00A0') || char.IsSurrogate(letter) ? '?' : letter));
+        return string.Concat(
+            text.Select(static letter =>
+                letter is < ' ' or '"' or (>= '\u007F' and < '\u00A0') || char.IsSurrogate(letter) ? '?' : letter));
     }
 }

@@ -49,7 +49,8 @@ internal sealed class WasmSections
         var functions = new List<int>();
         reader = new WasmReader(Content(module, Functions));
         for (var left = reader.Number(); left > 0 && !reader.IsBroken; left--) functions.Add((int)reader.Number());
-        return place => functions.ElementAtOrDefault(place) is >= 0 and var type && type < types.Count ? types[type] : 0;
+        return place => functions.ElementAtOrDefault(place) is >= 0 and var type && type < types.Count ? types[type]
+            : 0;
     }
 }
 

@@ -1,6 +1,9 @@
 namespace Weft.Core.Modules;
 
-/// <summary>The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody bounds.</summary>
+/// <summary>
+/// The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody
+/// bounds.
+/// </summary>
 internal sealed class WasmTypes
 {
     private const byte Function = 0x60;
@@ -16,7 +19,8 @@ internal sealed class WasmTypes
         _section = section.ToArray();
         var reader = new WasmReader(section);
         var count = reader.Number();
-        if (count > Limits.ModuleTypesMax && !reader.IsBroken) return $"The module has {count} types of functions; it may have {Limits.ModuleTypesMax}.";
+        if (count > Limits.ModuleTypesMax && !reader.IsBroken)
+            return $"The module has {count} types of functions; it may have {Limits.ModuleTypesMax}.";
         for (uint i = 0; i < count && !reader.IsBroken; i++)
         {
             var start = reader.Position;
@@ -34,11 +38,15 @@ internal sealed class WasmTypes
     {
         if (index >= _types.Count) return false;
         var colon = expected.IndexOf(':', StringComparison.Ordinal);
-        ReadOnlySpan<byte> type = [Function, (byte)colon, .. Codes(expected[..colon]), (byte)(expected.Length - colon - 1), .. Codes(expected[(colon + 1)..])];
+        ReadOnlySpan<byte> type = [Function, (byte)colon, .. Codes(expected[..colon]),
+            (byte)(expected.Length - colon - 1), .. Codes(expected[(colon + 1)..])];
         return Bytes(index).SequenceEqual(type);
     }
 
-    /// <summary>Whether an exception of this type carries few values, and no references, by which exceptions could make up a list without end.</summary>
+    /// <summary>
+    /// Whether an exception of this type carries few values, and no references, by which exceptions could make up a
+    /// list without end.
+    /// </summary>
     public bool IsSmallException(uint index)
     {
         if (index >= _types.Count) return false;
@@ -54,19 +62,23 @@ internal sealed class WasmTypes
     }
 
     private const string GarbageCollected =
-        "The module uses garbage-collected types, whose memory workers can't bound; build it without them (without the features gc and typed function references).";
+        "The module uses garbage-collected types, whose memory workers can't bound; build it without them (without " +
+        "the features gc and typed function references).";
 
-    private ReadOnlySpan<byte> Bytes(uint index) => _section.AsSpan(_types[(int)index].Start, _types[(int)index].Length);
+    private ReadOnlySpan<byte> Bytes(uint index) =>
+        _section.AsSpan(_types[(int)index].Start, _types[(int)index].Length);
 
     private static byte[] Codes(string letters) => [.. letters.Select(static letter => letter == 'i' ? I32 : I64)];
 
     private static string? SkipValues(ref WasmReader reader, int max, string what)
     {
         var count = reader.Number();
-        if (count > max && !reader.IsBroken) return $"The module has a function or block with {count} {what}; it may have {max}.";
+        if (count > max && !reader.IsBroken)
+            return $"The module has a function or block with {count} {what}; it may have {max}.";
         for (uint i = 0; i < count && !reader.IsBroken; i++)
         {
-            var isKnown = reader.Byte() is (>= V128 and <= I32) or FunctionReference or ExternalReference or ExceptionReference;
+            var isKnown =
+                reader.Byte() is (>= V128 and <= I32) or FunctionReference or ExternalReference or ExceptionReference;
             if (!isKnown && !reader.IsBroken) return GarbageCollected;
         }
 

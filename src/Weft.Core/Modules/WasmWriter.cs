@@ -16,7 +16,9 @@ internal static class WasmWriter
             target.WriteBytes((byte)value);
         }
 
-        /// <summary>A number that isn't negative, where a sign may stand: its highest digit must not look like one.</summary>
+        /// <summary>
+        /// A number that isn't negative, where a sign may stand: its highest digit must not look like one.
+        /// </summary>
         public void WriteSigned(uint value)
         {
             for (; value >= 0x40; value >>= 7) target.WriteBytes((byte)(value | 0x80));

@@ -34,7 +34,8 @@ public readonly record struct LeaseToken(long Value)
     {
         token = default;
         // The framework's own parser forgives trailing NULs.
-        if (text.Length != 16 || text.Contains('\0') || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (text.Length != 16 || text.Contains('\0')
+            || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
         {
             return false;
         }

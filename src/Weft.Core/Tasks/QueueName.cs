@@ -8,7 +8,10 @@ namespace Weft.Core.Tasks;
 /// </summary>
 public static class QueueName
 {
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
-    public static bool IsValid(string name) => name.Length is > 0 and <= Limits.QueueNameCharsMax && !name.AsSpan().ContainsAnyExcept(Allowed) && name is not ("." or "..");
+    public static bool IsValid(string name) =>
+        name.Length is > 0 and <= Limits.QueueNameCharsMax && !name.AsSpan().ContainsAnyExcept(Allowed)
+            && name is not ("." or "..");
 }

@@ -35,7 +35,8 @@ public abstract record TaskCommand
 
     /// <summary>The worker is still at it. <paramref name="LeaseTime"/> null: the task's own, from now on.</summary>
     public sealed record Heartbeat(
-        LeaseToken Token, TimeSpan? LeaseTime = null, double? Progress = null, ReadOnlyMemory<byte>? Checkpoint = null) : TaskCommand;
+        LeaseToken Token, TimeSpan? LeaseTime = null, double? Progress = null, ReadOnlyMemory<byte>? Checkpoint = null)
+            : TaskCommand;
 
     /// <summary>The submitter doesn't want it any more.</summary>
     public sealed record Cancel : TaskCommand

@@ -155,7 +155,8 @@ public sealed class TaskLife(RetryPolicy retry)
         if (task.State.IsFinal || !(task.DueAt <= now)) return Refuse(Refusal.NothingDue);
         if (task.ExpiresAt <= now)
         {
-            return Accept(Finish(task, TaskState.Dead, now) with { Error = "The task expired before it was finished." });
+            return Accept(Finish(task, TaskState.Dead,
+                now) with { Error = "The task expired before it was finished." });
         }
 
         if (task.State == TaskState.Scheduled) return Accept(MakeReady(task, now) with { RunAt = null });
@@ -164,7 +165,8 @@ public sealed class TaskLife(RetryPolicy retry)
 
     private static TaskRecord ExpireLease(TaskRecord task, DateTimeOffset now)
     {
-        var expired = task with { Failures = task.Failures + 1, Error = $"Worker {task.WorkerId} did not finish within its lease." };
+        var expired = task with { Failures = task.Failures + 1,
+            Error = $"Worker {task.WorkerId} did not finish within its lease." };
         return expired.Failures >= expired.MaxAttempts ? Finish(expired, TaskState.Dead, now) : MakeReady(expired, now);
     }
 

@@ -94,16 +94,20 @@ public sealed record TaskRecord
     {
         Assert(State != TaskState.Leased || (Lease is not null && WorkerId is not null), "is leased and has no lease");
         Assert(State != TaskState.Scheduled || Lease is null, "is scheduled and has a lease");
-        Assert((State == TaskState.Scheduled) == (RunAt is not null), "has a time to become ready, or none, and its state says otherwise");
-        Assert(State.IsFinal == (FinishedAt is not null), "has a time of finishing, or none, and its state says otherwise");
-        Assert(Attempt >= 0 && Failures >= 0 && Failures <= MaxAttempts, "has more failures than attempts, or fewer than none");
+        Assert((State == TaskState.Scheduled) == (RunAt is not null),
+            "has a time to become ready, or none, and its state says otherwise");
+        Assert(State.IsFinal == (FinishedAt is not null),
+            "has a time of finishing, or none, and its state says otherwise");
+        Assert(Attempt >= 0 && Failures >= 0 && Failures <= MaxAttempts,
+            "has more failures than attempts, or fewer than none");
     }
 
     private void Assert(bool holds, string otherwise)
     {
         if (!holds)
         {
-            throw new InvalidOperationException($"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} failures of {MaxAttempts}.");
+            throw new InvalidOperationException($"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} " +
+                $"failures of {MaxAttempts}.");
         }
     }
 }

@@ -34,7 +34,8 @@ public static class TaskStates
 
     /// <summary>In the order of their numbers.</summary>
     public static ReadOnlySpan<TaskState> All =>
-        [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Completed, TaskState.Dead, TaskState.Cancelled];
+        [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Completed, TaskState.Dead,
+            TaskState.Cancelled];
 
     /// <summary>Those that aren't final.</summary>
     public static ReadOnlySpan<TaskState> Unfinished => [TaskState.Scheduled, TaskState.Ready, TaskState.Leased];

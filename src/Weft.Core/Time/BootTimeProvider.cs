@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Core.Time;
 
 /// <summary>
-/// The machine's two clocks: the time of day is the wall clock's, which somebody may set; timestamps count on from the machine's
-/// start, while it is suspended too, and nobody can set them (CLOCK_BOOTTIME, see clock_gettime(2)).
+/// The machine's two clocks: the time of day is the wall clock's, which somebody may set; timestamps count on from the
+/// machine's start, while it is suspended too, and nobody can set them (CLOCK_BOOTTIME, see clock_gettime(2)).
 /// </summary>
 public sealed partial class BootTimeProvider : TimeProvider
 {
@@ -19,7 +19,8 @@ public sealed partial class BootTimeProvider : TimeProvider
     public override long GetTimestamp()
     {
         if (!HasBootTime) return System.GetTimestamp();
-        return clock_gettime(BootTime, out var time) == 0 ? time.Seconds * NanosecondsPerSecond + time.Nanoseconds : throw new InvalidOperationException("The system has no clock.");
+        return clock_gettime(BootTime, out var time) == 0 ? time.Seconds * NanosecondsPerSecond + time.Nanoseconds
+            : throw new InvalidOperationException("The system has no clock.");
     }
 
     [LibraryImport("libc")]

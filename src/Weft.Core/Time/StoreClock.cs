@@ -1,8 +1,8 @@
 namespace Weft.Core.Time;
 
 /// <summary>
-/// The time of a store that keeps deadlines as times of day: the wall clock, and how far that was set. What was measured from
-/// "now" before must be moved by as much, or it would end early or never. For one caller at a time.
+/// The time of a store that keeps deadlines as times of day: the wall clock, and how far that was set. What was
+/// measured from "now" before must be moved by as much, or it would end early or never. For one caller at a time.
 /// </summary>
 public sealed class StoreClock
 {
@@ -16,15 +16,17 @@ public sealed class StoreClock
         Started = Now = _anchor.Wall;
     }
 
-    /// <summary>The time of day in whole milliseconds. It never goes back, unless the wall clock was set back.</summary>
+    /// <summary>
+    /// The time of day in whole milliseconds. It never goes back, unless the wall clock was set back.
+    /// </summary>
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>When the store was opened, as today's clock would have said.</summary>
     public DateTimeOffset Started { get; private set; }
 
     /// <summary>
-    /// Looks at the clocks. Not zero: the wall clock was set by this much since the last look, and what is stored must follow;
-    /// <see cref="Undo"/> if that fails.
+    /// Looks at the clocks. Not zero: the wall clock was set by this much since the last look, and what is stored must
+    /// follow; <see cref="Undo"/> if that fails.
     /// </summary>
     public TimeSpan Tick()
     {
@@ -51,7 +53,9 @@ public sealed class StoreClock
         Now -= jump;
     }
 
-    /// <summary>Both clocks at one moment. A process that is stopped between two reads would see a wall clock that was set.</summary>
+    /// <summary>
+    /// Both clocks at one moment. A process that is stopped between two reads would see a wall clock that was set.
+    /// </summary>
     private (DateTimeOffset Wall, long Timestamp) Look()
     {
         while (true)
@@ -63,5 +67,6 @@ public sealed class StoreClock
     }
 
     // The store keeps milliseconds: what was decided on must be what is read back.
-    private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    private static DateTimeOffset Whole(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

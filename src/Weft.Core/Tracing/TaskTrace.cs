@@ -31,7 +31,8 @@ public sealed record TaskTrace(string Parent, string? State = null, bool IsLink 
     public static TaskTrace? TryParse(string? parent, string? state)
     {
         if (parent is null || !TraceText.IsParent(parent)) return null;
-        var flags = Convert.ToByte(parent[(TraceText.ParentChars - 2)..TraceText.ParentChars], fromBase: 16) & KnownFlags;
+        var flags =
+            Convert.ToByte(parent[(TraceText.ParentChars - 2)..TraceText.ParentChars], fromBase: 16) & KnownFlags;
         var known = $"00{parent.AsSpan(2, TraceText.ParentChars - 4)}{flags:x2}";
         return new(known, TraceText.CutState(state));
     }

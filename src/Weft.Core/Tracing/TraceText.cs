@@ -26,7 +26,8 @@ public static class TraceText
         if (!IsHex(version) || version is "ff") return false;
         if (text.Length > ParentChars && (version is "00" || text[ParentChars] != '-')) return false;
         if (text[VersionChars] != '-' || text[SpanAt - 1] != '-' || text[FlagsAt - 1] != '-') return false;
-        return IsId(text.Slice(TraceAt, TraceChars)) && IsId(text.Slice(SpanAt, SpanChars)) && IsHex(text.Slice(FlagsAt, 2));
+        return IsId(text.Slice(TraceAt, TraceChars)) && IsId(text.Slice(SpanAt, SpanChars))
+            && IsHex(text.Slice(FlagsAt, 2));
     }
 
     /// <summary>
@@ -50,7 +51,8 @@ public static class TraceText
     private static bool IsMember(string member)
     {
         var equals = member.IndexOf('=');
-        return equals is > 0 and <= KeyCharsMax && IsKey(member.AsSpan(0, equals)) && IsValue(member.AsSpan(equals + 1));
+        return equals is > 0 and <= KeyCharsMax && IsKey(member.AsSpan(0, equals))
+            && IsValue(member.AsSpan(equals + 1));
     }
 
     private static bool IsKey(ReadOnlySpan<char> key)
@@ -58,7 +60,8 @@ public static class TraceText
         if (!char.IsAsciiLetterLower(key[0]) && !char.IsAsciiDigit(key[0])) return false;
         foreach (var each in key)
         {
-            if (!char.IsAsciiLetterLower(each) && !char.IsAsciiDigit(each) && each is not ('_' or '-' or '*' or '/' or '@')) return false;
+            if (!char.IsAsciiLetterLower(each) && !char.IsAsciiDigit(each)
+                && each is not ('_' or '-' or '*' or '/' or '@')) return false;
         }
 
         return true;

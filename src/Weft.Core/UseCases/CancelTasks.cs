@@ -27,7 +27,8 @@ public sealed class CancelTasks(ITaskStore store) : IDisposable
             _gate.Release();
         }
 
-        async Task<bool> MayCancelAsync() => await store.FindGroupAsync(id) is { } group && caller.MayChange(group.Owner);
+        async Task<bool> MayCancelAsync() =>
+            await store.FindGroupAsync(id) is { } group && caller.MayChange(group.Owner);
     }
 
     /// <summary>Cancels the tasks of a queue that no worker has yet, and returns how many there were.</summary>

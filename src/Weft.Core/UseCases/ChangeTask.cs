@@ -4,14 +4,19 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>A submitter cancels a task, or retries a dead one. A task that the caller may not change counts as absent.</summary>
+/// <summary>
+/// A submitter cancels a task, or retries a dead one. A task that the caller may not change counts as absent.
+/// </summary>
 public sealed class ChangeTask(ITaskStore store)
 {
-    public Task<(Refusal Refusal, StoredTask? Task)> CancelAsync(Caller caller, TaskId id) => RunAsync(caller, id, TaskCommand.Cancel.Instance);
+    public Task<(Refusal Refusal, StoredTask? Task)> CancelAsync(Caller caller, TaskId id) =>
+        RunAsync(caller, id, TaskCommand.Cancel.Instance);
 
-    public Task<(Refusal Refusal, StoredTask? Task)> RetryAsync(Caller caller, TaskId id) => RunAsync(caller, id, TaskCommand.Retry.Instance);
+    public Task<(Refusal Refusal, StoredTask? Task)> RetryAsync(Caller caller, TaskId id) =>
+        RunAsync(caller, id, TaskCommand.Retry.Instance);
 
-    /// <returns>The task after the change; null without a refusal: the change was made, and retention has deleted the task since.</returns>
+    /// <returns>The task after the change; null without a refusal: the change was made, and retention has deleted the
+    /// task since.</returns>
     private async Task<(Refusal Refusal, StoredTask? Task)> RunAsync(Caller caller, TaskId id, TaskCommand command)
     {
         TokenId? owner = null;
@@ -23,6 +28,7 @@ public sealed class ChangeTask(ITaskStore store)
 
         // A retry counts against the limits of the task's owner, whoever asks for it.
         var refusal = (await store.ApplyAsync([new(id, command) { Owner = owner }]))[0].Refusal;
-        return refusal == Refusal.None ? (refusal, await OutcomeUnknownGuard.RunAsync(store.FindAsync(id, TaskParts.Record))) : (refusal, null);
+        return refusal == Refusal.None
+            ? (refusal, await OutcomeUnknownGuard.RunAsync(store.FindAsync(id, TaskParts.Record))) : (refusal, null);
     }
 }

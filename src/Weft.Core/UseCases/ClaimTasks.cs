@@ -11,17 +11,22 @@ namespace Weft.Core.UseCases;
 public sealed class ClaimTasks(
     ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, ClaimMeter meter, TimeProvider time)
 {
-    /// <summary>Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).</summary>
+    /// <summary>
+    /// Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).
+    /// </summary>
     /// <param name="caller">Must be allowed to use every queue of the request.</param>
     /// <param name="request">Which worker claims, and what.</param>
     /// <param name="wait">Zero: answers at once. Cut short when the caller's token expires.</param>
-    /// <param name="requestAborted">Fires when the worker has disconnected: what was claimed for it meanwhile is released at once.</param>
+    /// <param name="requestAborted">Fires when the worker has disconnected: what was claimed for it meanwhile is
+    /// released at once.</param>
     /// <returns>Empty: there was nothing, or the coordinator stops. Null: the caller may not claim this.</returns>
-    public async Task<IReadOnlyList<ClaimedTask>?> RunAsync(Caller caller, ClaimRequest request, TimeSpan wait, CancellationToken requestAborted)
+    public async Task<IReadOnlyList<ClaimedTask>?> RunAsync(Caller caller, ClaimRequest request, TimeSpan wait,
+        CancellationToken requestAborted)
     {
         if (!MayClaim(caller, request)) return null;
         var worker = Note(request);
-        if (wait > TimeSpan.Zero) wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
+        if (wait > TimeSpan.Zero)
+            wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
         if (wait <= TimeSpan.Zero) return Count(await ClaimAsync(request, requestAborted));
         var waiter = room.Enter(request);
         worker.BeginWait();
@@ -60,13 +65,17 @@ public sealed class ClaimTasks(
         }
     }
 
-    /// <summary>Why queues of a claim had nothing: those that are paused, and those that hold no task in any state.</summary>
+    /// <summary>
+    /// Why queues of a claim had nothing: those that are paused, and those that hold no task in any state.
+    /// </summary>
     public async Task<(IReadOnlyList<string> Paused, IReadOnlyList<string> Unknown)> FindIdleAsync(ClaimRequest request)
     {
         try
         {
-            var known = (await store.CountAsync()).ToDictionary(static queue => queue.Queue, static queue => queue.Paused, StringComparer.Ordinal);
-            return ([.. request.Queues.Where(known.GetValueOrDefault)], [.. request.Queues.Where(queue => !known.ContainsKey(queue))]);
+            var known = (await store.CountAsync()).ToDictionary(static queue => queue.Queue,
+                static queue => queue.Paused, StringComparer.Ordinal);
+            return ([.. request.Queues.Where(known.GetValueOrDefault)],
+                [.. request.Queues.Where(queue => !known.ContainsKey(queue))]);
         }
         catch (StoreException)
         {
@@ -75,7 +84,10 @@ public sealed class ClaimTasks(
         }
     }
 
-    /// <summary>Whether every queue of the request is the caller's. Clients without a token claim only tasks that came without one.</summary>
+    /// <summary>
+    /// Whether every queue of the request is the caller's. Clients without a token claim only tasks that came without
+    /// one.
+    /// </summary>
     internal static bool MayClaim(Caller caller, ClaimRequest request)
     {
         if (caller.IsUntokened && !request.UntokenedOnly) return false;
@@ -95,8 +107,11 @@ public sealed class ClaimTasks(
         return worker;
     }
 
-    /// <summary>Hands what the store has claimed to the worker, or, when it has disconnected, back to the queue.</summary>
-    internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed, CancellationToken requestAborted)
+    /// <summary>
+    /// Hands what the store has claimed to the worker, or, when it has disconnected, back to the queue.
+    /// </summary>
+    internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed,
+        CancellationToken requestAborted)
     {
         if (claimed.Count == 0) return;
         if (!requestAborted.IsCancellationRequested)
@@ -112,7 +127,9 @@ public sealed class ClaimTasks(
 
     /// <summary>Releases tasks that can't be handed over after all, which doesn't count as a failed attempt.</summary>
     public Task GiveBackAsync(IReadOnlyList<ClaimedTask> claimed) =>
-        store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
+        store.ApplyAsync(
+            [.. claimed.Select(static task =>
+                new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
 
     /// <summary>Counts a claim that didn't wait, or waited in vain.</summary>
     internal IReadOnlyList<ClaimedTask> Count(IReadOnlyList<ClaimedTask> claimed)

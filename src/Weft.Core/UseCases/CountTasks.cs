@@ -11,7 +11,8 @@ public sealed class CountTasks(ITaskStore store, WorkerDirectory workers)
 {
     public async Task<CoordinatorCounts> RunAsync()
     {
-        var tasks = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
+        var tasks =
+            (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
         var (total, active) = await workers.CountAsync();
         return new(tasks, total, active);
     }

@@ -11,8 +11,8 @@ public sealed class FollowResults(ITaskStore store, CompletionSignal completions
 {
     private const int PageSize = 100;
 
-    // Under load tasks finish all the time: one query in this time covers all that finished meanwhile. A reader whose last query is
-    // longer ago queries at once.
+    // Under load tasks finish all the time: one query in this time covers all that finished meanwhile. A reader whose
+    // last query is longer ago queries at once.
     private static readonly TimeSpan BetweenQueries = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
@@ -29,7 +29,8 @@ public sealed class FollowResults(ITaskStore store, CompletionSignal completions
     }
 
     private async IAsyncEnumerable<GroupResultsPage> ReadAsync(
-        GroupId id, ResultOrder order, long after, TimeSpan wait, [EnumeratorCancellation] CancellationToken requestAborted)
+        GroupId id, ResultOrder order, long after, TimeSpan wait,
+        [EnumeratorCancellation] CancellationToken requestAborted)
     {
         using var deadline = new CancellationTokenSource(wait, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, requestAborted);
@@ -45,7 +46,8 @@ public sealed class FollowResults(ITaskStore store, CompletionSignal completions
             await next.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             requestAborted.ThrowIfCancellationRequested();
             if (deadline.IsCancellationRequested) yield break;
-            if (BetweenQueries - time.GetElapsedTime(queriedAt) is { Ticks: > 0 } early) await Task.Delay(early, time, requestAborted);
+            if (BetweenQueries - time.GetElapsedTime(queriedAt) is { Ticks: > 0 } early)
+                await Task.Delay(early, time, requestAborted);
         }
     }
 }

@@ -18,12 +18,14 @@ public sealed class ListWorkers(ITaskStore store, WorkerDirectory workers, TimeP
     private static async Task<IReadOnlyList<WorkerView>> LookAsync(
         ITaskStore store, WorkerDirectory workers, TimeProvider time)
     {
-        var leased = (await store.ListLeasedAsync(Limits.LeasedScanMax)).ToLookup(static task => task.WorkerId, static task => task.Id, StringComparer.Ordinal);
+        var leased = (await store.ListLeasedAsync(Limits.LeasedScanMax)).ToLookup(static task => task.WorkerId,
+            static task => task.Id, StringComparer.Ordinal);
         var now = time.GetUtcNow();
         return
         [
             .. (await workers.ListAsync()).Select(worker => new WorkerView(
-                worker, worker.IsActive(now, Limits.WorkerActiveTime), [.. leased[worker.Id].Take(Limits.WorkerTasksListedMax)])),
+                worker, worker.IsActive(now, Limits.WorkerActiveTime),
+                [.. leased[worker.Id].Take(Limits.WorkerTasksListedMax)])),
         ];
     }
 }

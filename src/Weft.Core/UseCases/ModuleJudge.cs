@@ -24,7 +24,9 @@ public sealed class ModuleJudge(IModuleStore store) : IDisposable
     /// <summary>Null: not known yet, or not to be known of such a module.</summary>
     public ModuleVerdict? Find(ModuleHash hash) => _known.TryGetValue(hash, out var verdict) ? verdict : null;
 
-    /// <summary>Reads those of these modules that aren't known, the first ones: what is left comes another time.</summary>
+    /// <summary>
+    /// Reads those of these modules that aren't known, the first ones: what is left comes another time.
+    /// </summary>
     public async Task ReadAsync(IReadOnlyList<StoredModule> modules, CancellationToken stop)
     {
         if (modules.All(module => module.Kind != ModuleKind.Wasm || _known.ContainsKey(module.Hash))) return;

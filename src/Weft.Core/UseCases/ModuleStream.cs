@@ -3,7 +3,10 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>A module's bytes, read from the store a chunk at a time: a slow client holds one chunk in memory, and no connection of the store.</summary>
+/// <summary>
+/// A module's bytes, read from the store a chunk at a time: a slow client holds one chunk in memory, and no connection
+/// of the store.
+/// </summary>
 internal sealed class ModuleStream(IModuleStore store, ModuleHash hash, long length) : Stream
 {
     private int _index = -1;
@@ -25,7 +28,8 @@ internal sealed class ModuleStream(IModuleStore store, ModuleHash hash, long len
         var (index, start) = Math.DivRem(Position, Limits.ModuleChunkBytes);
         if (index != _index)
         {
-            _chunk = await store.ReadChunkAsync(hash, (int)index) ?? throw new IOException("The module was deleted while it was read.");
+            _chunk = await store.ReadChunkAsync(hash, (int)index)
+                ?? throw new IOException("The module was deleted while it was read.");
             _index = (int)index;
         }
 
@@ -45,7 +49,8 @@ internal sealed class ModuleStream(IModuleStore store, ModuleHash hash, long len
         _ => length + offset,
     };
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronous reads.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Only asynchronous reads.");
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -7,18 +7,24 @@ namespace Weft.Core.UseCases;
 
 /// <param name="Module">What is stored under the hash; null when nothing is.</param>
 /// <param name="IsNew">False: it was known.</param>
-/// <param name="Refused">One sentence for the client; null when the module is stored, or when there are too many others.</param>
+/// <param name="Refused">One sentence for the client; null when the module is stored, or when there are too many
+/// others.</param>
 /// <param name="OwnerIsFull">True: the caller has the maximum number of modules, or bytes of them.</param>
 public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused, bool OwnerIsFull = false);
 
 /// <summary>Checks, hashes and stores a module while it arrives, a chunk at a time.</summary>
 public sealed class PushModule(IModuleStore store, ModuleJudge judge)
 {
-    private const string OtherKind = "The coordinator has these bytes already, as a module of another kind: change them, " +
-        "by a comment for instance, or have that module deleted.";
+    private const string OtherKind =
+        "The coordinator has these bytes already, as a module of another kind: change them, " +
+            "by a comment for instance, or have that module deleted.";
 
-    /// <summary>Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its length.</summary>
-    public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name, CancellationToken requestAborted)
+    /// <summary>
+    /// Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its
+    /// length.
+    /// </summary>
+    public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name,
+        CancellationToken requestAborted)
     {
         var owner = caller.Owner;
         var check = kind.NewCheck();
@@ -28,7 +34,8 @@ public sealed class PushModule(IModuleStore store, ModuleJudge judge)
         ModuleUploadId? upload = null;
         try
         {
-            for (var index = 0; await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, requestAborted) is > 0 and var read; index++)
+            for (var index = 0; await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false,
+                requestAborted) is > 0 and var read; index++)
             {
                 var chunk = buffer.AsMemory(0, read);
                 if (check.Feed(chunk.Span) is { } fault) return new(null, IsNew: false, fault);

@@ -11,8 +11,12 @@ public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProv
     public Task<StoredTask?> FindAsync(Caller caller, TaskId id, TaskParts parts) =>
         caller.SeesOnly is null ? store.FindAsync(id, parts) : FindOwnAsync(caller, id, parts);
 
-    /// <summary>The task once it is finished, or when <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over; null when there is none.</summary>
-    public Task<StoredTask?> WatchAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// The task once it is finished, or when <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over;
+    /// null when there is none.
+    /// </summary>
+    public Task<StoredTask?> WatchAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait,
+        CancellationToken cancellationToken) =>
         wait <= TimeSpan.Zero ? FindAsync(caller, id, parts) : WaitAsync(caller, id, parts, wait, cancellationToken);
 
     /// <summary>The task with its attempts; null when there is none.</summary>
@@ -30,7 +34,8 @@ public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProv
         return task is not null && caller.Sees(task.Owner) ? task : null;
     }
 
-    private async Task<StoredTask?> WaitAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<StoredTask?> WaitAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait,
+        CancellationToken cancellationToken)
     {
         wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
         var finished = room.Enter(id);
@@ -38,7 +43,8 @@ public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProv
         {
             var task = await FindAsync(caller, id, parts);
             if (task is null || task.Task.State.IsFinal) return task;
-            await finished.WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await finished.WaitAsync(wait, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
         finally

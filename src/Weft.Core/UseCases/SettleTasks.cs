@@ -13,7 +13,8 @@ public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegist
     /// <param name="workerId">The worker; null when it doesn't name itself.</param>
     /// <param name="changes">What became of each task.</param>
     /// <returns>One outcome for each change, in order.</returns>
-    public Task<IReadOnlyList<ChangeOutcome>> RunAsync(Caller caller, string? workerId, IReadOnlyList<TaskChange> changes)
+    public Task<IReadOnlyList<ChangeOutcome>> RunAsync(Caller caller, string? workerId,
+        IReadOnlyList<TaskChange> changes)
     {
         changes = Narrow(caller, changes);
         if (caller.IsUntokened) return ApplyOwnAsync(caller, changes);
@@ -21,12 +22,13 @@ public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegist
     }
 
     /// <summary>
-    /// Applies what the worker reports and claims, in one commit. The changes are made even when the worker has disconnected
-    /// meanwhile; the claim waits like <see cref="ClaimTasks.RunAsync"/>, and the outcomes with it.
+    /// Applies what the worker reports and claims, in one commit. The changes are made even when the worker has
+    /// disconnected meanwhile; the claim waits like <see cref="ClaimTasks.RunAsync"/>, and the outcomes with it.
     /// </summary>
     /// <returns>Null: the caller may not claim this, and nothing was changed.</returns>
     public async Task<SettleOutcome?> RunAsync(
-        Caller caller, string workerId, IReadOnlyList<TaskChange> changes, ClaimRequest next, TimeSpan wait, CancellationToken requestAborted)
+        Caller caller, string workerId, IReadOnlyList<TaskChange> changes, ClaimRequest next, TimeSpan wait,
+        CancellationToken requestAborted)
     {
         if (!ClaimTasks.MayClaim(caller, next)) return null;
         if (changes.Count == 0 || caller.IsUntokened)

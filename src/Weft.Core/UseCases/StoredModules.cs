@@ -9,13 +9,15 @@ public sealed class StoredModules(IModuleStore store)
 {
     /// <summary>A worker gets any module, by the hash that its task names; a submitter only its own.</summary>
     public async Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) =>
-        await store.FindAsync(hash, caller.Has(Scope.Work) ? null : caller.SeesOnly) is { Kind: not ModuleKind.Data } found
+        await store.FindAsync(hash,
+            caller.Has(Scope.Work) ? null : caller.SeesOnly) is { Kind: not ModuleKind.Data } found
             ? found
             : null;
 
     public Task<IReadOnlyList<StoredModule>> ListAsync(Caller caller) => store.ListAsync(caller.SeesOnly);
 
-    public Task<ModuleDeletion> DeleteAsync(Caller caller, ModuleHash hash) => store.DeleteAsync(hash, caller.ChangesOnly);
+    public Task<ModuleDeletion> DeleteAsync(Caller caller, ModuleHash hash) =>
+        store.DeleteAsync(hash, caller.ChangesOnly);
 
     /// <summary>The bytes of a module that was found, read from the store a chunk at a time.</summary>
     public Stream Open(StoredModule module) => new ModuleStream(store, module.Hash, module.Size);

@@ -15,7 +15,8 @@ public readonly record struct SubmitKey(string Text, ReadOnlyMemory<byte> Finger
 /// <param name="Id">0 when it wasn't.</param>
 public readonly record struct SubmittedTask(SubmitStatus Status, TaskId Id);
 
-/// <param name="Refused">Why the batch as a whole was refused; null when <paramref name="Tasks"/> has an outcome for each task.</param>
+/// <param name="Refused">Why the batch as a whole was refused; null when <paramref name="Tasks"/> has an outcome for
+/// each task.</param>
 public readonly record struct BatchOutcome(SubmitStatus? Refused, IReadOnlyList<SubmittedTask> Tasks);
 
 /// <summary>Stores new tasks: in the queues of the caller's token, and in the caller's own groups.</summary>
@@ -23,30 +24,38 @@ public sealed class SubmitTasks(ITaskStore store)
 {
     private const int AloneAtOnceMax = 32;
 
-    private static readonly Task<SubmitOutcome> QueueForbidden = Task.FromResult(new SubmitOutcome(SubmitStatus.QueueForbidden, []));
+    private static readonly Task<SubmitOutcome> QueueForbidden =
+        Task.FromResult(new SubmitOutcome(SubmitStatus.QueueForbidden, []));
 
     public Task<SubmitOutcome> RunAsync(Caller caller, NewTask task, SubmitKey? key = null)
     {
         if (!caller.MayUse(task.Queue)) return QueueForbidden;
         if (caller.IsUntokened) task = task with { Requires = Requirements.Untokened };
         var submission = new Submission([task], KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
-        return caller.ChangesOnly is not null && task.Group is { } group ? SubmitToAsync(group, caller, submission) : store.SubmitAsync(submission);
+        return caller.ChangesOnly is not null && task.Group is { } group ? SubmitToAsync(group, caller, submission)
+            : store.SubmitAsync(submission);
     }
 
-    /// <summary>Stores the tasks that can be stored. Each of the others has its own refusal, unless the batch as a whole is refused.</summary>
+    /// <summary>
+    /// Stores the tasks that can be stored. Each of the others has its own refusal, unless the batch as a whole is
+    /// refused.
+    /// </summary>
     public async Task<BatchOutcome> RunBatchAsync(Caller caller, IReadOnlyList<NewTask> tasks, SubmitKey? key)
     {
         var refused = await FindRefusedAsync(caller, tasks);
         IReadOnlyList<NewTask> allowed = refused is null ? tasks : [.. tasks.Where((_, i) => refused[i] is null)];
-        if (caller.IsUntokened) allowed = [.. allowed.Select(static task => task with { Requires = Requirements.Untokened })];
+        if (caller.IsUntokened)
+            allowed = [.. allowed.Select(static task => task with { Requires = Requirements.Untokened })];
         if (allowed.Count == 0) return new(null, Merge(refused, []));
 
         var submission = new Submission(allowed, KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
         var outcome = await store.SubmitAsync(submission);
         // Which of them would fit is of no use: a client that is over its limit repeats the whole batch later.
         if (outcome.Status is SubmitStatus.KeyMismatch or SubmitStatus.OwnerFull) return new(outcome.Status, []);
-        if (outcome.Ids.Count == allowed.Count) return new(null, Merge(refused, [.. outcome.Ids.Select(id => new SubmittedTask(outcome.Status, id))]));
-        // The same bytes, but a runAt that was in the future the first time has passed: the ids can't be matched to the tasks.
+        if (outcome.Ids.Count == allowed.Count)
+            return new(null, Merge(refused, [.. outcome.Ids.Select(id => new SubmittedTask(outcome.Status, id))]));
+        // The same bytes, but a runAt that was in the future the first time has passed: the ids can't be matched to the
+        // tasks.
         if (outcome.Status == SubmitStatus.Repeated) return new(SubmitStatus.KeyMismatch, []);
         return new(null, Merge(refused, await SubmitOneByOneAsync(submission)));
     }
@@ -87,7 +96,8 @@ public sealed class SubmitTasks(ITaskStore store)
         var submitted = new List<SubmittedTask>(submission.Tasks.Count);
         foreach (var few in submission.Tasks.Index().Chunk(AloneAtOnceMax))
         {
-            submitted.AddRange(await Task.WhenAll(few.Select(task => SubmitAloneAsync(submission, task.Item, task.Index))));
+            submitted.AddRange(
+                await Task.WhenAll(few.Select(task => SubmitAloneAsync(submission, task.Item, task.Index))));
         }
 
         return [.. submitted];
@@ -96,8 +106,10 @@ public sealed class SubmitTasks(ITaskStore store)
     private async Task<SubmittedTask> SubmitAloneAsync(Submission submission, NewTask task, int i)
     {
         // Longer than any key of a request, so it can't collide with a client's own.
-        var key = submission.Key is { } whole ? whole with { Text = $"{whole.Text.PadRight(Limits.IdempotencyKeyCharsMax)}#{i}" } : null;
-        var outcome = await OutcomeUnknownGuard.RunAsync(store.SubmitAsync(submission with { Tasks = [task], Key = key }));
+        var key = submission.Key is { } whole
+            ? whole with { Text = $"{whole.Text.PadRight(Limits.IdempotencyKeyCharsMax)}#{i}" } : null;
+        var outcome =
+            await OutcomeUnknownGuard.RunAsync(store.SubmitAsync(submission with { Tasks = [task], Key = key }));
         return new(outcome.Status, outcome.Ids.Count > 0 ? outcome.Ids[0] : default);
     }
 

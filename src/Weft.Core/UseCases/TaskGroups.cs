@@ -7,14 +7,16 @@ namespace Weft.Core.UseCases;
 /// <summary>Creates, seals and reads groups. Those that the caller may not see count as absent.</summary>
 public sealed class TaskGroups(ITaskStore store)
 {
-    /// <returns>Null: the caller has the maximum number of groups. A null group: retention has deleted it since.</returns>
+    /// <returns>Null: the caller has the maximum number of groups. A null group: retention has deleted it
+    /// since.</returns>
     public async Task<(GroupId Id, StoredGroup? Group)?> CreateAsync(Caller caller, string? name)
     {
         if (await store.CreateGroupAsync(name, caller.Owner) is not { } id) return null;
         return (id, await OutcomeUnknownGuard.RunAsync(store.FindGroupAsync(id)));
     }
 
-    public Task<GroupPage> ListAsync(Caller caller, GroupId? before, int limit) => store.ListGroupsAsync(caller.SeesOnly, before, limit);
+    public Task<GroupPage> ListAsync(Caller caller, GroupId? before, int limit) =>
+        store.ListGroupsAsync(caller.SeesOnly, before, limit);
 
     /// <summary>Seals a group: it takes no more tasks. Doing so again changes nothing.</summary>
     /// <returns>Null: there is no such group, or none that the caller may change.</returns>

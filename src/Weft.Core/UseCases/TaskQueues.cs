@@ -33,7 +33,10 @@ public enum QueueModuleOutcome : byte
     RunsTooLarge,
 }
 
-/// <summary>Lists queues, pauses and resumes them, and sets what their tasks run. Queues have no owners: scopes alone bound this.</summary>
+/// <summary>
+/// Lists queues, pauses and resumes them, and sets what their tasks run. Queues have no owners: scopes alone bound
+/// this.
+/// </summary>
 public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDirectory workers, TimeProvider time)
 {
     private readonly SharedRead<Look> _looks = new(() => LookAsync(store, modules, workers, time));
@@ -63,7 +66,9 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         return new(page, null);
     }
 
-    /// <summary>One queue, with what waits in it. One that holds nothing is as empty as one that nobody has named.</summary>
+    /// <summary>
+    /// One queue, with what waits in it. One that holds nothing is as empty as one that nobody has named.
+    /// </summary>
     public async Task<QueueDetail> FindAsync(string name)
     {
         var look = await _looks.ReadAsync();
@@ -76,14 +81,17 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
     }
 
     /// <summary>What the queues of a page run.</summary>
-    public Task<IReadOnlyDictionary<string, ModuleCall>> ReadModulesAsync(QueuePage page) => modules.ListQueueModulesAsync(
-        [.. page.Queues.Where(static queue => queue.RunBytes is not null).Select(static queue => queue.Queue.Queue)]);
+    public Task<IReadOnlyDictionary<string, ModuleCall>> ReadModulesAsync(QueuePage page) =>
+        modules.ListQueueModulesAsync(
+            [.. page.Queues.Where(static queue => queue.RunBytes is not null)
+                .Select(static queue => queue.Queue.Queue)]);
 
     /// <returns>False: there are <see cref="Limits.QueuesMax"/> others.</returns>
     public async Task<bool> SetPausedAsync(string queue, bool paused)
     {
         // A queue that holds nothing can be paused, and is remembered from then on.
-        if (paused && await store.CountAsync() is { Count: >= Limits.QueuesMax } queues && queues.All(known => known.Queue != queue)) return false;
+        if (paused && await store.CountAsync() is { Count: >= Limits.QueuesMax } queues
+            && queues.All(known => known.Queue != queue)) return false;
         await store.SetPausedAsync(queue, paused);
         return true;
     }
@@ -93,8 +101,10 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         var sizes = await modules.ListQueueRunSizesAsync();
         if (sizes.Count >= Limits.QueuesMax && !sizes.ContainsKey(queue)) return QueueModuleOutcome.TooManyQueues;
         var others = sizes.Sum(static size => size.Value) - sizes.GetValueOrDefault(queue);
-        if (call.Run is { } run && others + run.Length > Limits.QueueRunsBytesMax) return QueueModuleOutcome.RunsTooLarge;
-        return await modules.SetQueueModuleAsync(queue, call) ? QueueModuleOutcome.Set : QueueModuleOutcome.ModuleNotFound;
+        if (call.Run is { } run && others + run.Length > Limits.QueueRunsBytesMax)
+            return QueueModuleOutcome.RunsTooLarge;
+        return await modules.SetQueueModuleAsync(queue, call) ? QueueModuleOutcome.Set
+            : QueueModuleOutcome.ModuleNotFound;
     }
 
     public Task ClearModuleAsync(string queue) => modules.SetQueueModuleAsync(queue, null);
@@ -104,14 +114,20 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
     {
         var queues = await store.CountAsync();
         var runBytes = await modules.ListQueueRunSizesAsync();
-        var unused = runBytes.Keys.Except(queues.Select(static queue => queue.Queue)).Select(static name => new QueueCounts(name, Paused: false, default));
+        var unused = runBytes.Keys.Except(queues.Select(static queue => queue.Queue))
+            .Select(static name => new QueueCounts(name, Paused: false, default));
         var ready = (await store.ListReadyAsync()).ToLookup(static tasks => tasks.Queue, StringComparer.Ordinal);
         var coverage = new QueueCoverage(await workers.ListAsync(), time.GetUtcNow());
         return new(
-            [.. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal)], runBytes, ready, coverage);
+            [.. queues.Concat(unused).OrderBy(static queue => queue.Queue, StringComparer.Ordinal)], runBytes, ready,
+            coverage);
     }
 
-    /// <summary>All queues as they are at one moment: it costs the more the more there are, and is shared by all who ask meanwhile.</summary>
+    /// <summary>
+    /// All queues as they are at one moment: it costs the more the more there are, and is shared by all who ask
+    /// meanwhile.
+    /// </summary>
     private sealed record Look(
-        QueueCounts[] Queues, IReadOnlyDictionary<string, long> RunBytes, ILookup<string, ReadyTasks> Ready, QueueCoverage Coverage);
+        QueueCounts[] Queues, IReadOnlyDictionary<string, long> RunBytes, ILookup<string, ReadyTasks> Ready,
+        QueueCoverage Coverage);
 }

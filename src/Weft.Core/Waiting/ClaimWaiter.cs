@@ -5,7 +5,8 @@ using Weft.Core.Storage;
 namespace Weft.Core.Waiting;
 
 /// <summary>One held claim: what it waits for, and its place in line.</summary>
-internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket) : IComparable<ClaimWaiter>
+internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket)
+    : IComparable<ClaimWaiter>
 {
     private TaskCompletionSource _wake = NewSignal();
 

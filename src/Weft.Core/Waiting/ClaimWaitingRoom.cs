@@ -11,8 +11,10 @@ public sealed class ClaimWaitingRoom
 {
     private readonly Lock _gate = new();
 
-    // Waiters of one queue with the same abilities form one line: a wake-up looks at the heads of lines, not at every waiter.
-    private readonly Dictionary<string, Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
+    // Waiters of one queue with the same abilities form one line: a wake-up looks at the heads of lines, not at every
+    // waiter.
+    private readonly Dictionary<string,
+        Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
     private long _lastTicket;
     private bool _closed;
 
@@ -41,7 +43,8 @@ public sealed class ClaimWaitingRoom
         lock (_gate)
         {
             _closed = true;
-            foreach (var waiter in _queues.Values.SelectMany(static lines => lines.Values).SelectMany(static line => line)) waiter.Wake(null);
+            foreach (var waiter in _queues.Values.SelectMany(static lines => lines.Values)
+                .SelectMany(static line => line)) waiter.Wake(null);
             _queues.Clear();
             Count = 0;
         }
@@ -58,7 +61,9 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Joins again after a wake-up, at the old place, before the next query. False: the room is closed.</summary>
+    /// <summary>
+    /// Joins again after a wake-up, at the old place, before the next query. False: the room is closed.
+    /// </summary>
     internal bool Reenter(ClaimWaiter waiter)
     {
         lock (_gate)
@@ -99,7 +104,8 @@ public sealed class ClaimWaitingRoom
         var found = false;
         foreach (var queue in waiter.Queues)
         {
-            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Fit, out var line) || !line.Remove(waiter)) continue;
+            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Fit, out var line)
+                || !line.Remove(waiter)) continue;
             found = true;
             if (line.Count == 0) lines.Remove(waiter.Fit);
             if (lines.Count == 0) _queues.Remove(queue);

@@ -1,6 +1,8 @@
 namespace Weft.Core.Waiting;
 
-/// <summary>Pulses whenever tasks have finished anywhere: for readers that follow many tasks and can't wait for each.</summary>
+/// <summary>
+/// Pulses whenever tasks have finished anywhere: for readers that follow many tasks and can't wait for each.
+/// </summary>
 public sealed class CompletionSignal
 {
     private TaskCompletionSource _next = NewPulse();

@@ -33,7 +33,9 @@ public sealed class FinishWaitingRoom
         }
     }
 
-    /// <summary>Completes when the task is finished. Enter before you read the task, or its finish may be missed.</summary>
+    /// <summary>
+    /// Completes when the task is finished. Enter before you read the task, or its finish may be missed.
+    /// </summary>
     internal Task Enter(TaskId id)
     {
         lock (_gate)

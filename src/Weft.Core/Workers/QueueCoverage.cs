@@ -8,7 +8,8 @@ public sealed class QueueCoverage
 {
     private readonly Dictionary<string, Dictionary<WorkerFit, int>> _queues = new(StringComparer.Ordinal);
 
-    /// <param name="workers">All that are known; those that weren't seen within <see cref="Limits.WorkerServesTime"/> don't count.</param>
+    /// <param name="workers">All that are known; those that weren't seen within <see cref="Limits.WorkerServesTime"/>
+    /// don't count.</param>
     /// <param name="now">The time by the clock that the sightings go by.</param>
     public QueueCoverage(IEnumerable<WorkerSighting> workers, DateTimeOffset now)
     {

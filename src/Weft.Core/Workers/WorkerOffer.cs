@@ -3,11 +3,14 @@ using Weft.Core.Matching;
 namespace Weft.Core.Workers;
 
 /// <summary>What a worker asked for last: from which queues it takes tasks, and which.</summary>
-/// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the first ones.</param>
+/// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the
+/// first ones.</param>
 /// <param name="Fit">Which tasks of these queues it may have.</param>
 public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit)
 {
-    /// <summary>The offer of a claim, of which no more is kept than is bounded: workers' names cost their makers nothing.</summary>
+    /// <summary>
+    /// The offer of a claim, of which no more is kept than is bounded: workers' names cost their makers nothing.
+    /// </summary>
     public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit)
     {
         var left = Limits.WorkerOfferCharsMax - fit.Capabilities.Text.Length;

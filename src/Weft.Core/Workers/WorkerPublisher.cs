@@ -3,10 +3,11 @@ using Weft.Core.Storage;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// Tells the other coordinators which workers this one sees: every few seconds what has changed, so that neither a claim nor a
-/// heartbeat writes anything for it. For one caller at a time.
+/// Tells the other coordinators which workers this one sees: every few seconds what has changed, so that neither a
+/// claim nor a heartbeat writes anything for it. For one caller at a time.
 /// </summary>
-public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board, TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax)
+public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board, TimeProvider time,
+    int rememberedMax = Limits.WorkersRememberedMax)
 {
     private readonly Dictionary<string, (WorkerSighting Sighting, long Round)> _published = new(StringComparer.Ordinal);
     private long _round;
@@ -15,7 +16,8 @@ public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board,
     public async Task<int> RunOnceAsync(CancellationToken stop)
     {
         if (_round++ % Limits.WorkersForgottenRounds == 0) await board.ForgetGoneAsync(rememberedMax);
-        var workers = registry.All.ToDictionary(static worker => worker.Id, static worker => worker.Sighting, StringComparer.Ordinal);
+        var workers = registry.All.ToDictionary(static worker => worker.Id, static worker => worker.Sighting,
+            StringComparer.Ordinal);
         string[] forgotten = [.. _published.Keys.Where(id => !workers.ContainsKey(id))];
         WorkerSighting[] changed = [.. workers.Values.Where(worker => PublishedAs(worker.Id).Sighting != worker)
             // Where more change than are told at once, those go first whose turn was longest ago.
@@ -27,5 +29,6 @@ public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board,
         return changed.Length;
     }
 
-    private (WorkerSighting? Sighting, long Round) PublishedAs(string id) => _published.TryGetValue(id, out var published) ? published : default;
+    private (WorkerSighting? Sighting, long Round) PublishedAs(string id) =>
+        _published.TryGetValue(id, out var published) ? published : default;
 }

@@ -3,7 +3,9 @@ using Weft.Core.Matching;
 
 namespace Weft.Core.Workers;
 
-/// <summary>Who has asked for work or brought results lately. In memory, bounded: the longest unseen are forgotten first.</summary>
+/// <summary>
+/// Who has asked for work or brought results lately. In memory, bounded: the longest unseen are forgotten first.
+/// </summary>
 /// <param name="time">Decides who was seen when.</param>
 /// <param name="rememberedMax">How many there may be. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
 public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax)
@@ -12,7 +14,10 @@ public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits
 
     public IReadOnlyCollection<Worker> All => [.. _workers.Values];
 
-    /// <summary>How many workers are known, and how many are active: they wait for work, or were seen within <see cref="Limits.WorkerActiveTime"/>.</summary>
+    /// <summary>
+    /// How many workers are known, and how many are active: they wait for work, or were seen within
+    /// <see cref="Limits.WorkerActiveTime"/>.
+    /// </summary>
     public (int Total, int Active) Count()
     {
         var now = time.GetUtcNow();
@@ -63,7 +68,8 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     }
 
     /// <summary>Whether it waits for work now, or was seen within this time.</summary>
-    public bool IsActive(DateTimeOffset now, TimeSpan within) => Volatile.Read(ref _waiting) > 0 || (now - LastSeenAt).Duration() <= within;
+    public bool IsActive(DateTimeOffset now, TimeSpan within) =>
+        Volatile.Read(ref _waiting) > 0 || (now - LastSeenAt).Duration() <= within;
 
     /// <summary>Notes what it asks for. A worker asks for the same again and again: that costs a comparison.</summary>
     public void Asks(IReadOnlyList<string> queues, WorkerFit fit)
@@ -77,7 +83,9 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     public void EndWait() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>What is known of it at this moment.</summary>
-    public WorkerSighting Sighting => new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed, Volatile.Read(ref _offer));
+    public WorkerSighting Sighting =>
+        new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed,
+            Volatile.Read(ref _offer));
 
     public long Claimed => Interlocked.Read(ref _claimed);
     public long Completed => Interlocked.Read(ref _completed);

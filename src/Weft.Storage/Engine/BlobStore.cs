@@ -39,7 +39,8 @@ internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
 
     public Task<IReadOnlyList<(long Number, StoredModule Blob)>> ListAsync(TokenId? owner, long after, int limit) =>
         owner is { } known
-            ? reads.ListAsync(StoreSql.SelectBlobsOfOwner, Read, query => query.With(known.Value).With(after).With(limit))
+            ? reads.ListAsync(StoreSql.SelectBlobsOfOwner, Read,
+                query => query.With(known.Value).With(after).With(limit))
             : reads.ListAsync(StoreSql.SelectBlobs, Read, query => query.With(after).With(limit));
 
     public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>

@@ -31,7 +31,8 @@ internal sealed class GroupResultsBuilder(int limit)
         var state = (TaskState)row.Short(1);
         _metUnfinished = !state.IsFinal;
         if (_metUnfinished) return;
-        var result = new GroupResult(row.Long(5), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4));
+        var result =
+            new GroupResult(row.Long(5), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4));
         _results.Add(result);
         _bytes += result.WireBytes;
     }

@@ -62,7 +62,8 @@ internal static class ImportRest
 
     private static readonly ImportTable Module = new(
         "modules",
-        "id bigint, hash text, kind smallint, size bigint, name text, created_at bigint, touched_at bigint coalesce(touched_at,created_at)",
+        "id bigint, hash text, kind smallint, size bigint, name text, created_at bigint, touched_at bigint " +
+        "coalesce(touched_at,created_at)",
         "modules WHERE id = $1");
 
     private static readonly ImportTable Chunks = new(

@@ -18,8 +18,9 @@ internal static class ImportTasks
         due_at bigint t.due_at, lease_token bigint t.lease_token, lease_worker text t.lease_worker,
         lease_from bigint t.lease_from, lease_until bigint t.lease_until, progress float8 t.progress,
         finished_at bigint t.finished_at, group_id bigint t.group_id, group_finish bigint t.group_finish,
-        type text t.type, ready_at bigint t.ready_at, trace text t.trace, is_json boolean p.is_json, payload bytea p.body,
-        result bytea r.body, checkpoint bytea c.body, error text e.text, owner bigint o.owner,
+        type text t.type, ready_at bigint t.ready_at, trace text t.trace,
+        is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
+        checkpoint bytea c.body, error text e.text, owner bigint o.owner,
         module bigint m.module, run bytea m.run, files bigint m.files,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));

@@ -53,7 +53,8 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
     public override void Look(IStatements statements)
     {
         _isOfAnotherKind = false;
-        statements.Query(StoreSql.SelectOtherKind, _ => _isOfAnotherKind = true).With(hash.ToString()).With(upload.Value);
+        statements.Query(StoreSql.SelectOtherKind, _ => _isOfAnotherKind = true).With(hash.ToString())
+            .With(upload.Value);
         if (owner is { } known) statements.Query(StoreSql.CountModulesOfOwner, row =>
             (_isOwned, _owned) = (row.Bool(0), (row.Long(1), row.Long(2)))).With(known.Value).With(hash.ToString());
     }

@@ -144,7 +144,8 @@ internal static partial class StoreSql
         """;
 
     // All of them, without the bytes.
-    public const string SelectQueueRunSizes = "SELECT queue, CAST(coalesce(length(run), 0) AS bigint) FROM queue_modules";
+    public const string SelectQueueRunSizes =
+        "SELECT queue, CAST(coalesce(length(run), 0) AS bigint) FROM queue_modules";
 
     // Reads.
     public const string SelectModule = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash = $1";

@@ -7,10 +7,12 @@ internal static class FullBatches
     /// <param name="batchMax">What makes a batch full.</param>
     /// <param name="runBatch">Takes the size of the batch, and returns how many items it had.</param>
     /// <param name="cancellationToken">Ends the run after the current batch.</param>
-    public static async Task<int> RunAsync(int batchMax, Func<int, Task<int>> runBatch, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(int batchMax, Func<int, Task<int>> runBatch,
+        CancellationToken cancellationToken)
     {
         var total = 0;
-        for (var count = batchMax; count == batchMax && !cancellationToken.IsCancellationRequested; total += count) count = await runBatch(batchMax);
+        for (var count = batchMax; count == batchMax && !cancellationToken.IsCancellationRequested; total += count)
+            count = await runBatch(batchMax);
         return total;
     }
 }

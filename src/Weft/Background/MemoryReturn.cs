@@ -3,10 +3,11 @@ using Weft.Http.Bounds;
 namespace Weft.Background;
 
 /// <summary>
-/// Returns memory to the system after a busy time: the runtime collects only when it allocates, so a coordinator that has become
-/// quiet would keep the memory of its busiest moment.
+/// Returns memory to the system after a busy time: the runtime collects only when it allocates, so a coordinator that
+/// has become quiet would keep the memory of its busiest moment.
 /// </summary>
-/// <param name="allocated">Bytes that the process has allocated so far, freed ones included; null: asks the runtime.</param>
+/// <param name="allocated">Bytes that the process has allocated so far, freed ones included; null: asks the
+/// runtime.</param>
 internal sealed class MemoryReturn(ByteBudget budget, Func<long>? allocated = null)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -26,15 +27,16 @@ internal sealed class MemoryReturn(ByteBudget budget, Func<long>? allocated = nu
     private long _allocatedAtCollection;
 
     /// <summary>
-    /// Collects when bodies took much memory and most of it has been released, and again at the next two checks; and once when a busy
-    /// time is over. Returns how many collections it made.
+    /// Collects when bodies took much memory and most of it has been released, and again at the next two checks; and
+    /// once when a busy time is over. Returns how many collections it made.
     /// </summary>
     public Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var peak = budget.TakePeak();
         var bodiesAreGone = peak >= WorthwhileBytes && budget.Taken <= peak / 2;
         var allocatedNow = _allocated();
-        var isQuiet = allocatedNow - _allocatedAtCheck < QuietBytes && allocatedNow - _allocatedAtCollection >= WorthwhileBytes;
+        var isQuiet = allocatedNow - _allocatedAtCheck < QuietBytes
+            && allocatedNow - _allocatedAtCollection >= WorthwhileBytes;
         _allocatedAtCheck = allocatedNow;
         if (bodiesAreGone) _collectionsLeft = CollectionsAfterBodies;
         if (_collectionsLeft == 0 && !isQuiet) return Task.FromResult(0);

@@ -2,9 +2,12 @@ using Weft.Core.Storage;
 
 namespace Weft.Background;
 
-/// <summary>Runs background work periodically. Only the loop is here; the work is elsewhere and tested without it.</summary>
+/// <summary>
+/// Runs background work periodically. Only the loop is here; the work is elsewhere and tested without it.
+/// </summary>
 internal sealed partial class PeriodicService(
-    string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time, ILogger<PeriodicService> log) : BackgroundService
+    string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time,
+    ILogger<PeriodicService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -16,8 +16,10 @@ internal sealed class RetentionCleaner(
     /// <summary>Deletes all that is old enough now, and returns how many tasks there were.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteFinishedAsync(retention, max), cancellationToken);
-        await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max), cancellationToken);
+        var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax,
+            max => store.DeleteFinishedAsync(retention, max), cancellationToken);
+        await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max),
+            cancellationToken);
         await FullBatches.RunAsync(
             Limits.BlobCleanChunksMax, max => blobs.CleanAsync(retention, max), cancellationToken);
         // Few and small: they needn't go to the second, and a store without any is seldom asked.

@@ -5,8 +5,8 @@ using Weft.Http.Access;
 namespace Weft.Http;
 
 /// <summary>
-/// For supervisors and load balancers: <c>/health/live</c>, whether the process answers, and <c>/health/ready</c>, whether it
-/// accepts changes. The frozen <c>/health</c> is unchanged.
+/// For supervisors and load balancers: <c>/health/live</c>, whether the process answers, and <c>/health/ready</c>,
+/// whether it accepts changes. The frozen <c>/health</c> is unchanged.
 /// </summary>
 internal sealed class HealthEndpoints(IStoreHealth store, IHostApplicationLifetime lifetime)
 {
@@ -22,7 +22,8 @@ internal sealed class HealthEndpoints(IStoreHealth store, IHostApplicationLifeti
 
     private async Task ReadyAsync(HttpContext context)
     {
-        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "The coordinator is stopping." : (await store.CheckHealthAsync())?.Message;
+        var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "The coordinator is stopping."
+            : (await store.CheckHealthAsync())?.Message;
         if (reason is null)
         {
             await JsonResponse.WriteAsync(context, Ready);
@@ -31,6 +32,7 @@ internal sealed class HealthEndpoints(IStoreHealth store, IHostApplicationLifeti
 
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
         var answer = $$"""{"status":"unready","reason":"{{JsonEncodedText.Encode(reason)}}"}""";
-        await JsonResponse.WriteAsync(context, System.Text.Encoding.UTF8.GetBytes(answer), StatusCodes.Status503ServiceUnavailable);
+        await JsonResponse.WriteAsync(context, System.Text.Encoding.UTF8.GetBytes(answer),
+            StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -49,13 +49,17 @@ internal static class JsonBytes
         for (int at; (at = text.IndexOf((byte)'\\')) >= 0 && at + 3 < text.Length; text = text[(at + 2)..])
         {
             // \uD800 to \uDFFF. A backslash that is escaped itself is passed over with the one before it.
-            if (text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd' && text[at + 3] is not (>= (byte)'0' and <= (byte)'7')) return true;
+            if (text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd'
+                && text[at + 3] is not (>= (byte)'0' and <= (byte)'7')) return true;
         }
 
         return false;
     }
 
-    /// <summary>The string or member name that the reader stands on; false: it escapes a lone surrogate, which is valid JSON but not text.</summary>
+    /// <summary>
+    /// The string or member name that the reader stands on; false: it escapes a lone surrogate, which is valid JSON but
+    /// not text.
+    /// </summary>
     public static bool TryGetText(this in Utf8JsonReader reader, [NotNullWhen(true)] out string? text)
     {
         try
@@ -72,7 +76,8 @@ internal static class JsonBytes
 
     /// <summary>
     /// The result within the body of a frozen result request: the value of the member <c>result</c> when the body is
-    /// an object that has one (the last, as JavaScript reads it), else the whole body; as one JSON string when it isn't JSON.
+    /// an object that has one (the last, as JavaScript reads it), else the whole body; as one JSON string when it isn't
+    /// JSON.
     /// </summary>
     public static ReadOnlyMemory<byte> ExtractResult(ReadOnlyMemory<byte> body)
     {
@@ -81,7 +86,8 @@ internal static class JsonBytes
         {
             var found = body;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject) return IsJson(body.Span) ? body : JsonResponse.Quote(body.Span);
+            if (reader.TokenType != JsonTokenType.StartObject)
+                return IsJson(body.Span) ? body : JsonResponse.Quote(body.Span);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var isResult = IsNamed(reader, "result"u8);

@@ -11,24 +11,34 @@ internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Answers are JSON for programs, never part of a page, so "é" needs no escape. Tests cover each writer's order of calls.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    /// <summary>
+    /// Answers are JSON for programs, never part of a page, so "é" needs no escape. Tests cover each writer's order of
+    /// calls.
+    /// </summary>
+    public static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Answers bytes that are complete JSON.</summary>
-    public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK, string contentType = ContentType)
+    public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK,
+        string contentType = ContentType)
     {
         if (json.Length > BodyShare.SmallMax) return WriteLargeAsync(context, json, status, contentType);
         Begin(context, status, json.Length, contentType);
         return context.Response.BodyWriter.WriteAsync(json).GetAsTask();
     }
 
-    /// <summary>Answers a prefix, a number, and JSON around a value that is valid JSON already: <c>{"taskId":7,"data":…}</c>.</summary>
-    public static Task WriteAsync(HttpContext context, ReadOnlySpan<byte> beforeNumber, long number, ReadOnlySpan<byte> beforeValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> end)
+    /// <summary>
+    /// Answers a prefix, a number, and JSON around a value that is valid JSON already: <c>{"taskId":7,"data":…}</c>.
+    /// </summary>
+    public static Task WriteAsync(HttpContext context, ReadOnlySpan<byte> beforeNumber, long number,
+        ReadOnlySpan<byte> beforeValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> end)
     {
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(number, digits, out var digitCount);
         var length = beforeNumber.Length + digitCount + beforeValue.Length + value.Length + end.Length;
-        if (length > BodyShare.SmallMax) return WriteAsync(context, (byte[])[.. beforeNumber, .. digits[..digitCount], .. beforeValue, .. value, .. end]);
+        if (length > BodyShare.SmallMax)
+            return WriteAsync(context,
+                (byte[])[.. beforeNumber, .. digits[..digitCount], .. beforeValue, .. value, .. end]);
         Begin(context, StatusCodes.Status200OK, length);
         var writer = context.Response.BodyWriter;
         writer.Write(beforeNumber);

@@ -6,17 +6,19 @@ using Weft.Http.Bounds;
 namespace Weft.Http;
 
 /// <summary>
-/// Reads a request's whole body. Kestrel bounds its size (413) and its slowness (408); a large one needs a share of the memory
-/// budget (503); a compressed one is rejected (415).
+/// Reads a request's whole body. Kestrel bounds its size (413) and its slowness (408); a large one needs a share of the
+/// memory budget (503); a compressed one is rejected (415).
 /// </summary>
 internal static class RequestBody
 {
     /// <summary>The body's bytes, copied once when it is small and the client said how many there are.</summary>
     /// <param name="context">The request.</param>
     /// <param name="admission">Whether it is rejected first or last when memory is short.</param>
-    /// <exception cref="RequestRefusedException">It is compressed, memory is short, or the token ended before it was complete.</exception>
+    /// <exception cref="RequestRefusedException">It is compressed, memory is short, or the token ended before it was
+    /// complete.</exception>
     /// <exception cref="BadHttpRequestException">Kestrel rejects it.</exception>
-    public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Admission admission = Admission.Progress)
+    public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context,
+        Admission admission = Admission.Progress)
     {
         RejectContentEncoding(context);
         var length = context.Request.ContentLength;
@@ -25,7 +27,8 @@ internal static class RequestBody
             ? ReadExactlyAsync(context.Request.BodyReader, (int)length.Value, context.RequestAborted)
             : LargeBody.ReadAsync(context, admission);
         if (!body.IsCompletedSuccessfully) return CheckTokenAfterAsync(context, body);
-        // Also where all of it is there already: on a busy machine it may have come while this request waited for its thread.
+        // Also where all of it is there already: on a busy machine it may have come while this request waited for its
+        // thread.
         AccessControl.EnsureNotEnded(context);
         return body;
     }
@@ -38,7 +41,8 @@ internal static class RequestBody
     }
 
     // A body may take minutes to arrive, and its token may expire or be revoked meanwhile.
-    private static async ValueTask<ReadOnlyMemory<byte>> CheckTokenAfterAsync(HttpContext context, ValueTask<ReadOnlyMemory<byte>> coming)
+    private static async ValueTask<ReadOnlyMemory<byte>> CheckTokenAfterAsync(HttpContext context,
+        ValueTask<ReadOnlyMemory<byte>> coming)
     {
         var body = await coming;
         AccessControl.EnsureNotEnded(context);
@@ -52,12 +56,15 @@ internal static class RequestBody
         if (coding.Count > 0 && coding != "identity") throw Unsupported();
     }
 
-    private static RequestRefusedException Unsupported() => new(StatusCodes.Status415UnsupportedMediaType, "Content-Encoding is not supported.");
+    private static RequestRefusedException Unsupported() =>
+        new(StatusCodes.Status415UnsupportedMediaType, "Content-Encoding is not supported.");
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(PipeReader reader, int length, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadExactlyAsync(PipeReader reader, int length,
+        CancellationToken cancellationToken)
     {
         var read = await reader.ReadAtLeastAsync(length, cancellationToken);
-        // Kestrel cancels pending reads when it stops. The rest still arrives, and half a body must never pass for a whole one.
+        // Kestrel cancels pending reads when it stops. The rest still arrives, and half a body must never pass for a
+        // whole one.
         while (read.IsCanceled && read.Buffer.Length < length)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -32,7 +32,8 @@ internal sealed class RequestMeter
     {
         _noRoute = (_byRoute.GetOrAdd(NoRoute, static route => new(route)), new("group", "page"));
         meter.CreateObservableCounter(
-            "weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()), "{request}", "Requests by route and status");
+            "weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()), "{request}",
+            "Requests by route and status");
         _time = meter.CreateHistogram("weft.http.request", "s",
             "How long requests took, but for those that asked to wait or were refused", advice: Buckets.Requests);
         meter.CreateObservableCounter("weft.http.refused", () => Reasons.Select(
@@ -72,7 +73,8 @@ internal sealed class RequestMeter
 
     private static string GroupOf(RouteEndpoint route)
     {
-        if (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Head) == true) return "read";
+        if (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Head) == true)
+            return "read";
         if (route.RoutePattern.PathSegments[^1].Parts[0] is RoutePatternLiteralPart { Content: "claim" or "next" })
         {
             return "claim";

@@ -4,30 +4,38 @@ using Weft.Cli;
 namespace Weft.Serve;
 
 /// <summary>
-/// The settings that decide whether tokens are required. A coordinator that only this machine reaches is open; any other requires tokens,
-/// and is open only with an explicit <c>--open</c>.
+/// The settings that decide whether tokens are required. A coordinator that only this machine reaches is open; any
+/// other requires tokens, and is open only with an explicit <c>--open</c>.
 /// </summary>
 internal static class AccessSettings
 {
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
-        new Setting<ServeOptions, AccessMode>("access", "Who may connect: anyone (open), or only clients with a token (tokens) [default: open on loopback, tokens on the network]", null,
+        new Setting<ServeOptions, AccessMode>("access",
+            "Who may connect: anyone (open), or only clients with a token (tokens) [default: open on loopback, " +
+            "tokens on the network]", null,
             static text => (text is "open" or "tokens", text == "open" ? AccessMode.Open : AccessMode.Tokens),
             "open or tokens", static (options, value) => options.Access = value),
-        new FlagSetting<ServeOptions>("open", "Require no token, even on network addresses", static (options, value) => options.Open = value),
-        new FlagSetting<ServeOptions>("legacy-open", "Require no token for the six Node.js-compatible endpoints", static (options, value) => options.LegacyOpen = value),
+        new FlagSetting<ServeOptions>("open", "Require no token, even on network addresses",
+            static (options, value) => options.Open = value),
+        new FlagSetting<ServeOptions>("legacy-open", "Require no token for the six Node.js-compatible endpoints",
+            static (options, value) => options.LegacyOpen = value),
     ];
 
     /// <summary>Decides what was left open.</summary>
-    /// <exception cref="CommandFailure">Everybody would be let in from the network, and nobody has said that this is meant.</exception>
+    /// <exception cref="CommandFailure">Everybody would be let in from the network, and nobody has said that this is
+    /// meant.</exception>
     public static void Complete(ServeOptions options)
     {
-        if (options.Open && options.Access == AccessMode.Tokens) throw new CommandFailure("--open and --access tokens contradict each other: give only one of them.");
+        if (options.Open && options.Access == AccessMode.Tokens)
+            throw new CommandFailure("--open and --access tokens contradict each other: give only one of them.");
         var isReached = IsReachedFromOutside(options);
         if (options.Access == AccessMode.Open && isReached && !options.Open)
         {
             throw new CommandFailure(
-                $"Listening on {options.Host} without tokens would give access to anyone who can reach it. Leave out --access open (an admin token is created at the first start), or add --open if that is what you want.");
+                $"Listening on {options.Host} without tokens would give access to anyone who can reach it. Leave " +
+                $"out --access open (an admin token is created at the first start), or add --open if that is what " +
+                $"you want.");
         }
 
         options.Access ??= isReached && !options.Open ? AccessMode.Tokens : AccessMode.Open;
@@ -36,5 +44,6 @@ internal static class AccessSettings
 
     // With a public name or a proxy, requests from this machine's own address may come from the network.
     private static bool IsReachedFromOutside(ServeOptions options) =>
-        !IPAddress.IsLoopback(IPAddress.Parse(options.Host)) || options.Network.PublicNames.Count > 0 || options.Network.TrustedProxies.Count > 0;
+        !IPAddress.IsLoopback(IPAddress.Parse(options.Host)) || options.Network.PublicNames.Count > 0
+            || options.Network.TrustedProxies.Count > 0;
 }

@@ -5,16 +5,18 @@ namespace Weft.Serve;
 /// <summary>What the coordinator prints when it has started: addresses, data, access, and the first tokens.</summary>
 internal static class Banner
 {
-    /// <param name="tokensFile">Where the first tokens go instead of <paramref name="output"/>; null: nowhere else.</param>
+    /// <param name="tokensFile">Where the first tokens go instead of <paramref name="output"/>; null: nowhere
+    /// else.</param>
     public static void Print(TextWriter output, Coordinator coordinator, ServeOptions options, string? tokensFile)
     {
         var address = PublicAddress.Of(coordinator.Url, options);
+        var settings = options.File is null ? "" : $"\n  Settings  {Path.GetFullPath(options.File)}";
         output.WriteLine(
             $"""
 
             Weft {WeftCommand.Version}
               Address   {string.Join(", ", PublicAddress.AllOf(coordinator.Url))}
-              Data      {coordinator.Place}{(options.File is null ? "" : $"\n  Settings  {Path.GetFullPath(options.File)}")}
+              Data      {coordinator.Place}{settings}
               Web       {(options.Web is null ? "built-in pages only" : Path.GetFullPath(options.Web))}
               Access    {AccessOf(options)}
 
@@ -62,13 +64,17 @@ internal static class Banner
         }
 
         return FirstTokensFile.TryWrite(file, text)
-            ? $"  The first tokens of this store and their links are in {file}\n  Move the admin token to a safe place and delete the file.\n"
-            : $"  The first tokens of this store could not be written to {file}, and are lost: {HowToMakeOne(options)}\n";
+            ? $"  The first tokens of this store and their links are in {file}\n  Move the admin token to a safe " +
+                $"place and delete the file.\n"
+            : $"  The first tokens of this store could not be written to {file}, and are lost: " +
+                $"{HowToMakeOne(options)}\n";
     }
 
     private static string HowToMakeOne(ServeOptions options) => options.Store is null
-        ? $"stop the coordinator and make one with weft token create --scope admin --data {Path.GetFullPath(options.Data)}"
+        ? $"stop the coordinator and make one with weft token create --scope admin --data " +
+            $"{Path.GetFullPath(options.Data)}"
         : "with WEFT_STORE set, make one with weft token create --scope admin --store";
 
-    private static string Indent(string lines) => "    " + lines.TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal) + "\n";
+    private static string Indent(string lines) =>
+        "    " + lines.TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal) + "\n";
 }

@@ -23,12 +23,16 @@ internal sealed class Coordinator : IAsyncDisposable
     }
 
     /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Url =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Where data is stored, for people.</summary>
     public string Place => _store.Place;
 
-    /// <summary>The tokens that were created at this start, to be shown once; null when there were some already, or none are required.</summary>
+    /// <summary>
+    /// The tokens that were created at this start, to be shown once; null when there were some already, or none are
+    /// required.
+    /// </summary>
     public FirstTokens? FirstTokens { get; private set; }
 
     /// <summary>Whether tokens are required and there is no admin token to create others.</summary>
@@ -121,7 +125,8 @@ internal sealed class Coordinator : IAsyncDisposable
         }
         catch (SocketException exception)
         {
-            throw exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortInUse(options) : CannotListen(options, exception);
+            throw exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortInUse(options)
+                : CannotListen(options, exception);
         }
     }
 

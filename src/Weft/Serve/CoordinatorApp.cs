@@ -37,7 +37,8 @@ internal static class CoordinatorApp
 
     /// <summary>Opens the store and builds the application, which doesn't listen yet.</summary>
     /// <exception cref="StoreException">The store can't be used.</exception>
-    /// <exception cref="Cli.CommandFailure">The certificate can't be used, or the data folder is not to be trusted.</exception>
+    /// <exception cref="Cli.CommandFailure">The certificate can't be used, or the data folder is not to be
+    /// trusted.</exception>
     public static async Task<WebApplication> BuildAsync(ServeOptions options)
     {
         var certificate = TlsCertificate.Of(options.Network);
@@ -46,7 +47,8 @@ internal static class CoordinatorApp
         var storeMeter = new StoreMeter(meter, options.MetricsQueues);
         var events = new EventLog(time);
         var store = await CoordinatorStore.OpenAsync(options, time, storeMeter, events);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         if (certificate is not null) TlsServing.Add(builder, certificate);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
@@ -98,7 +100,8 @@ internal static class CoordinatorApp
         logging.ClearProviders();
         logging.AddSimpleConsole(static console => console.SingleLine = true);
         // A log that isn't drained, or that a flood fills, must not block requests.
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        logging.Services.Configure<ConsoleLoggerOptions>(static console =>
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         // One line for each rejected connection would be a flood of its own.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         logging.SetMinimumLevel(LogLevel.Warning);
@@ -109,7 +112,8 @@ internal static class CoordinatorApp
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
-    private static void AddCoordinator(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
+    private static void AddCoordinator(IServiceCollection services, CoordinatorStore store, TimeProvider time,
+        ServeOptions options)
     {
         services.AddSingleton(time);
         AddStore(services, store);
@@ -142,7 +146,8 @@ internal static class CoordinatorApp
             options.Access == AccessMode.Tokens, options.LegacyOpen, provider.GetRequiredService<TokenCache>(), time));
     }
 
-    private static void AddWaiting(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeBounds bounds)
+    private static void AddWaiting(IServiceCollection services, CoordinatorStore store, TimeProvider time,
+        ServeBounds bounds)
     {
         services.AddSingleton<ClaimWaitingRoom>();
         services.AddSingleton<FinishWaitingRoom>();
@@ -185,7 +190,8 @@ internal static class CoordinatorApp
         services.AddSingleton(options);
         services.AddSingleton(bounds);
         services.AddSingleton<Transfers>().AddSingleton<EventFollowers>();
-        services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax), bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
+        services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax),
+            bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));
         services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules, options.AllowPythonModules ?? false));
@@ -197,7 +203,8 @@ internal static class CoordinatorApp
         services.AddWeftStaticFiles(new() { WebFolder = options.Web });
     }
 
-    private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time, ServeOptions options)
+    private static void AddBackground(IServiceCollection services, CoordinatorStore store, TimeProvider time,
+        ServeOptions options)
     {
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
@@ -209,9 +216,11 @@ internal static class CoordinatorApp
             store.Webhooks, provider.GetRequiredService<IWebhookSender>(),
             provider.GetRequiredService<WebhookWakeUp>(), isShared: options.Store is not null, time,
             provider.GetRequiredService<ILogger<WebhookRunner>>()));
-        AddPeriodic(services, "Memory", MemoryReturn.Interval, provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
+        AddPeriodic(services, "Memory", MemoryReturn.Interval,
+            provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(
-            services, "Watch", Limits.WatchInterval, provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
+            services, "Watch", Limits.WatchInterval,
+            provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
         // What another coordinator of a shared store creates or revokes must take effect here too.
         if (options.Store is not null) AddPeriodic(services, "Tokens", TokensInterval, provider => async _ =>
         {
@@ -219,7 +228,8 @@ internal static class CoordinatorApp
             return 0;
         });
         if (store.Workers is { } presence) AddPeriodic(services, "Workers", Limits.WorkersPublishInterval, provider =>
-            new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), presence, time, options.Bounds.WorkersRemembered).RunOnceAsync);
+            new WorkerPublisher(provider.GetRequiredService<WorkerRegistry>(), presence, time,
+                options.Bounds.WorkersRemembered).RunOnceAsync);
     }
 
     private static void AddBulkRunner(
@@ -233,9 +243,11 @@ internal static class CoordinatorApp
     }
 
     private static void AddPeriodic(
-        IServiceCollection services, string name, TimeSpan interval, Func<IServiceProvider, Func<CancellationToken, Task<int>>> work) =>
+        IServiceCollection services, string name, TimeSpan interval,
+        Func<IServiceProvider, Func<CancellationToken, Task<int>>> work) =>
         services.AddSingleton<IHostedService>(provider => new PeriodicService(
-            name, interval, work(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>()));
+            name, interval, work(provider), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PeriodicService>>()));
 
     /// <summary>Commits wake waiting requests, and a stop ends them.</summary>
     private static void Connect(WebApplication app, ITaskStore store)

@@ -18,9 +18,12 @@ namespace Weft.Serve;
 /// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
 /// <param name="Health">Whether changes are accepted now.</param>
 /// <param name="Gauges">What it tells of itself.</param>
-/// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for good.</param>
+/// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for
+/// good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs, IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers, IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
+internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
+    IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers,
+    IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
@@ -45,7 +48,8 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Events = events,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
+        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
+            store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(
@@ -61,6 +65,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Meter = meter,
             Events = events,
         });
-        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place);
+        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
+            store.Samples, store.Workers, store, store, store.Ended, store.Place);
     }
 }

@@ -26,7 +26,8 @@ internal static class DataFolder
         if (UnixFile.Stranger(folder) is { } owner)
         {
             throw new CommandFailure(
-                $"The data folder {folder} belongs to another user (uid {owner}), who could read and replace the store: run as that user, or choose another --data.");
+                $"The data folder {folder} belongs to another user (uid {owner}), who could read and replace the " +
+                $"store: run as that user, or choose another --data.");
         }
 
         // The group may write: volumes of containers belong to root and are shared by their group (fsGroup in
@@ -35,7 +36,8 @@ internal static class DataFolder
         if (UnixFile.IsWritableByAll(folder))
         {
             throw new CommandFailure(
-                $"Any user may write to the data folder {folder}: run 'chmod o-w {folder}', or choose a folder in it that doesn't exist yet, such as --data {Path.Combine(folder, "weft")}.");
+                $"Any user may write to the data folder {folder}: run 'chmod o-w {folder}', or choose a folder in " +
+                $"it that doesn't exist yet, such as --data {Path.Combine(folder, "weft")}.");
         }
     }
 }

@@ -4,21 +4,26 @@ using Microsoft.Net.Http.Headers;
 namespace Weft.Serve;
 
 /// <summary>
-/// Rejects a <c>Content-Length</c> with anything but digits. Kestrel itself accepts <c>+2</c>, which RFC 9110, section 8.6, doesn't
-/// allow: a proxy that reads it differently could be made to smuggle a request. The only hook before the parser is the header's text encoding, so this one decodes every other byte to <c>?</c>, and
-/// Kestrel answers 400. SmugglingTests fails if the hook is no longer called.
+/// Rejects a <c>Content-Length</c> with anything but digits. Kestrel itself accepts <c>+2</c>, which RFC 9110, section
+/// 8.6, doesn't allow: a proxy that reads it differently could be made to smuggle a request. The only hook before the
+/// parser is the header's text encoding, so this one decodes every other byte to <c>?</c>, and Kestrel answers 400.
+/// SmugglingTests fails if the hook is no longer called.
 /// </summary>
 internal sealed class DigitsOnlyContentLength : Encoding
 {
     private const char NoDigit = '?';
     private static readonly DigitsOnlyContentLength Instance = new();
 
-    /// <summary>The encoding for a header's value, which Kestrel asks for by the header's name; null: the default.</summary>
-    public static Encoding? Select(string header) => string.Equals(header, HeaderNames.ContentLength, StringComparison.Ordinal) ? Instance : null;
+    /// <summary>
+    /// The encoding for a header's value, which Kestrel asks for by the header's name; null: the default.
+    /// </summary>
+    public static Encoding? Select(string header) =>
+        string.Equals(header, HeaderNames.ContentLength, StringComparison.Ordinal) ? Instance : null;
 
     public override int GetByteCount(char[] chars, int index, int count) => count;
 
-    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => throw new NotSupportedException("Only decodes.");
+    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
+        throw new NotSupportedException("Only decodes.");
 
     public override int GetCharCount(byte[] bytes, int index, int count) => count;
 

@@ -14,12 +14,14 @@ internal sealed record FirstTokens(string Admin, string Worker)
         tokens.Live.Any(static token => token.Grant.Scopes.HasFlag(Scope.Admin));
 
     /// <summary>
-    /// Null: there is an admin token already. Both or none are created, by one of the coordinators that start at once on a store.
+    /// Null: there is an admin token already. Both or none are created, by one of the coordinators that start at once
+    /// on a store.
     /// </summary>
     public static async Task<FirstTokens?> MakeAsync(TokenCache tokens)
     {
         if (HasAdmin(tokens)) return null;
-        var made = await tokens.CreateFirstAsync(new(Scope.Admin, [], "first admin"), new(Scope.Work, [], "first worker link"));
+        var made = await tokens.CreateFirstAsync(new(Scope.Admin, [], "first admin"),
+            new(Scope.Work, [], "first worker link"));
         return made is [var admin, var worker] ? new(admin, worker) : null;
     }
 }

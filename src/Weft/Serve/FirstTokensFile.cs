@@ -4,14 +4,17 @@ using Weft.Storage;
 namespace Weft.Serve;
 
 /// <summary>
-/// Where the first tokens go when stdout is not a terminal: a file of its user's alone. What is printed there ends up in
-/// a journal or a container's log, is kept, and is read by more people than an admin's token is for.
+/// Where the first tokens go when stdout is not a terminal: a file of its user's alone. What is printed there ends up
+/// in a journal or a container's log, is kept, and is read by more people than an admin's token is for.
 /// </summary>
 internal static class FirstTokensFile
 {
     private const string Name = "first-tokens.txt";
 
-    /// <summary>In the data folder; where the data is in a database, among what this user's programs keep. Null: there is no such folder.</summary>
+    /// <summary>
+    /// In the data folder; where the data is in a database, among what this user's programs keep. Null: there is no
+    /// such folder.
+    /// </summary>
     public static string? Find(ServeOptions options)
     {
         if (options.Store is null) return Path.GetFullPath(Path.Combine(options.Data, Name));
@@ -52,13 +55,15 @@ internal static class FirstTokensFile
     /// <summary>What the file holds; nothing where it is a link or another user's.</summary>
     private static string EarlierText(string path)
     {
-        var isOurs = new FileInfo(path) is { Exists: true, LinkTarget: null } && UnixFile.Owner(path, behindLinks: false) == UnixFile.User;
+        var isOurs = new FileInfo(path) is { Exists: true, LinkTarget: null }
+            && UnixFile.Owner(path, behindLinks: false) == UnixFile.User;
         return isOurs ? File.ReadAllText(path) : "";
     }
 
     private static void Write(string path, string text)
     {
-        using var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using var file =
+            new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
         using var writer = new StreamWriter(file);
         writer.Write(text);
         writer.Flush();

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Weft.Serve;
 
-/// <summary>The bounds that the web server itself keeps: on connections, headers, and how slow a client may be.</summary>
+/// <summary>
+/// The bounds that the web server itself keeps: on connections, headers, and how slow a client may be.
+/// </summary>
 internal static class KestrelBounds
 {
     private const int ConnectionsDefault = 16_384;
@@ -16,7 +18,8 @@ internal static class KestrelBounds
     // Tolerate a network stall; a client that is slow on average is cut off after this.
     private static readonly TimeSpan SlownessGrace = TimeSpan.FromSeconds(10);
 
-    // What one connection may buffer of a body that no handler reads yet: the server's default of 1 MiB times 10,000 would be 10 GiB.
+    // What one connection may buffer of a body that no handler reads yet: the server's default of 1 MiB times 10,000
+    // would be 10 GiB.
     private const int BufferBytesPerConnection = 128 << 10;
 
     public static void Apply(KestrelServerLimits limits, ServeOptions options)
@@ -35,7 +38,10 @@ internal static class KestrelBounds
         limits.MinResponseDataRate = rate;
     }
 
-    /// <summary>Beyond the system's limit on open files a connection can't even be rejected, and the database can't open its log.</summary>
+    /// <summary>
+    /// Beyond the system's limit on open files a connection can't even be rejected, and the database can't open its
+    /// log.
+    /// </summary>
     internal static int Connections(int? wanted, int? filesMax)
     {
         var room = Math.Max(1, (filesMax ?? int.MaxValue) - FilesOfOurOwn);

@@ -14,10 +14,11 @@ internal static class MetricsSettings
     [
         new Setting<ServeOptions, MetricsMode>(
             "metrics",
-            "Who may read /metrics: nobody (off), clients with a token of the scope read or metrics (token), or anyone " +
-                "(open) [default: token where tokens are required, else open]",
+            "Who may read /metrics: nobody (off), clients with a token of the scope read or metrics (token), or " +
+                "anyone (open) [default: token where tokens are required, else open]",
             null,
-            static text => (Enum.TryParse<MetricsMode>(text, ignoreCase: true, out var mode) && text == NameOf(mode), mode),
+            static text => (Enum.TryParse<MetricsMode>(text, ignoreCase: true, out var mode) && text == NameOf(mode),
+                mode),
             "off, token or open", static (options, value) => options.Metrics = value),
         new Setting<ServeOptions, int>(
             "metrics-queues", "Most queues with metrics of their own; the others are added up as _other",
@@ -30,7 +31,8 @@ internal static class MetricsSettings
     {
         if (options.Metrics == MetricsMode.Token && options.Access != AccessMode.Tokens)
         {
-            throw new CommandFailure("--metrics token needs --access tokens: a coordinator that is open has no tokens.");
+            throw new CommandFailure(
+                "--metrics token needs --access tokens: a coordinator that is open has no tokens.");
         }
     }
 

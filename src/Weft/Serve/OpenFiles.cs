@@ -15,6 +15,8 @@ internal static class OpenFiles
     {
         var line = lines.FirstOrDefault(static line => line.StartsWith("Max open files", StringComparison.Ordinal));
         var columns = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return columns.Length > HardColumn && int.TryParse(columns[HardColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : null;
+        return columns.Length > HardColumn
+            && int.TryParse(columns[HardColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max
+            : null;
     }
 }

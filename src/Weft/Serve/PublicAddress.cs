@@ -15,10 +15,12 @@ internal static class PublicAddress
         if (options.Network.PublicNames.FirstOrDefault(static name => name != "*") is { } name)
         {
             // Without TLS of its own there is a proxy that has it, on the port that browsers expect.
-            return options.Network.TlsCert is null || url.Port == HttpsPort ? $"https://{name}" : $"https://{name}:{url.Port}";
+            return options.Network.TlsCert is null || url.Port == HttpsPort ? $"https://{name}"
+                : $"https://{name}:{url.Port}";
         }
 
-        return IsAny(url) ? $"{url.Scheme}://{OfThisMachine().FirstOrDefault() ?? Environment.MachineName}:{url.Port}" : url.ToString().TrimEnd('/');
+        return IsAny(url) ? $"{url.Scheme}://{OfThisMachine().FirstOrDefault() ?? Environment.MachineName}:{url.Port}"
+            : url.ToString().TrimEnd('/');
     }
 
     /// <summary>Every address that it listens on, of those that can be opened.</summary>
@@ -27,10 +29,12 @@ internal static class PublicAddress
         : [url.ToString().TrimEnd('/')];
 
     private static bool IsAny(Uri url) =>
-        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        IPAddress.TryParse(url.Host.Trim('[', ']'), out var address)
+            && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     private static IEnumerable<string> OfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(static network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .Where(static network => network.OperationalStatus == OperationalStatus.Up
+            && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
         .Where(static unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)
         .Select(static unicast => unicast.Address.ToString());

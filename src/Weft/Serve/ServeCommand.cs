@@ -9,7 +9,9 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var command = new Command("serve", "Start the coordinator. Each option can also be set by a variable (WEFT_PORT) or in weft.json (\"port\": 8080).");
+        var command = new Command("serve",
+            "Start the coordinator. Each option can also be set by a variable (WEFT_PORT) or in weft.json " +
+            "(\"port\": 8080).");
         AddTo(command);
         command.SetAction((flags, _) => RunAsync(flags, port: null));
         return command.WithExamples(
@@ -30,14 +32,16 @@ internal static class ServeCommand
     {
         var options = new ServeOptions();
         var file = ServeSettings.ReadFile(ServeSettings.FileName);
-        foreach (var setting in ServeSettings.All) setting.Apply(flags, Environment.GetEnvironmentVariable, file, options);
+        foreach (var setting in ServeSettings.All)
+            setting.Apply(flags, Environment.GetEnvironmentVariable, file, options);
         if (port is { } given) options.Port = given;
         if (file.Count > 0) options.File = ServeSettings.FileName;
         ServeSettings.Complete(options);
 
         SocketThreads.RunRequests(options);
         var tokensFile = Console.IsOutputRedirected ? FirstTokensFile.Find(options) : null;
-        await using var coordinator = await Coordinator.StartAsync(options, makesTokens: tokensFile is not null || !Console.IsOutputRedirected);
+        await using var coordinator =
+            await Coordinator.StartAsync(options, makesTokens: tokensFile is not null || !Console.IsOutputRedirected);
         Banner.Print(Console.Out, coordinator, options, tokensFile);
         await coordinator.RunAsync();
         Console.Out.WriteLine("Stopped.");

@@ -5,10 +5,14 @@ namespace Weft.Serve;
 /// <summary>How others reach the coordinator, and by which names.</summary>
 public sealed class ServeNetwork
 {
-    /// <summary>Names by which clients may ask for it, beside addresses, <c>localhost</c> and this machine's own; <c>*</c>: any.</summary>
+    /// <summary>
+    /// Names by which clients may ask for it, beside addresses, <c>localhost</c> and this machine's own; <c>*</c>: any.
+    /// </summary>
     public IReadOnlyList<string> PublicNames { get; set; } = [];
 
-    /// <summary>Other origins whose pages may use the API, such as <c>https://example.org</c>; <c>*</c>: all; empty: none.</summary>
+    /// <summary>
+    /// Other origins whose pages may use the API, such as <c>https://example.org</c>; <c>*</c>: all; empty: none.
+    /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; set; } = [];
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> headers are trusted.</summary>

@@ -5,7 +5,9 @@ using Weft.Metrics;
 
 namespace Weft.Serve;
 
-/// <summary>How the coordinator is started: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.</summary>
+/// <summary>
+/// How the coordinator is started: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.
+/// </summary>
 public sealed class ServeOptions
 {
     public const string DataDefault = "weft-data";
@@ -17,7 +19,10 @@ public sealed class ServeOptions
     /// <summary>0 to 65535; 0 chooses a free one. Default: 8080.</summary>
     public int Port { get; set; } = 8080;
 
-    /// <summary>Whether tokens are required. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not required.</summary>
+    /// <summary>
+    /// Whether tokens are required. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not
+    /// required.
+    /// </summary>
     public AccessMode? Access { get; set; }
 
     /// <summary>True: no tokens, on whatever address.</summary>
@@ -32,7 +37,10 @@ public sealed class ServeOptions
     /// <summary>The folder of the embedded store; created when it doesn't exist.</summary>
     public string Data { get; set; } = DataDefault;
 
-    /// <summary>A PostgreSQL database that coordinators share, as Npgsql names it; null: the embedded store. It holds a password: never logged.</summary>
+    /// <summary>
+    /// A PostgreSQL database that coordinators share, as Npgsql names it; null: the embedded store. It holds a
+    /// password: never logged.
+    /// </summary>
     public string? Store { get; set; }
 
     /// <summary>A folder to serve beside the API; null for none.</summary>
@@ -56,12 +64,14 @@ public sealed class ServeOptions
     /// <summary>Where webhooks may be sent.</summary>
     public WebhookOptions Webhooks { get; } = new();
 
-    /// <summary>Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.</summary>
+    /// <summary>
+    /// Whether JavaScript modules, which workers' browsers run, are accepted and served. Default: no.
+    /// </summary>
     public bool AllowJavaScriptModules { get; set; }
 
     /// <summary>
-    /// Whether Python modules are accepted and served. Null: where no token is required and only this machine reaches the
-    /// coordinator, see <see cref="AccessSettings"/>.
+    /// Whether Python modules are accepted and served. Null: where no token is required and only this machine reaches
+    /// the coordinator, see <see cref="AccessSettings"/>.
     /// </summary>
     public bool? AllowPythonModules { get; set; }
 

@@ -5,7 +5,10 @@ using Weft.Cli;
 
 namespace Weft.Serve;
 
-/// <summary>The certificate of two PEM files. They are read again when they have changed; what can't be used leaves the old one in place.</summary>
+/// <summary>
+/// The certificate of two PEM files. They are read again when they have changed; what can't be used leaves the old one
+/// in place.
+/// </summary>
 internal sealed partial class TlsCertificate
 {
     private readonly string _certFile;
@@ -24,7 +27,8 @@ internal sealed partial class TlsCertificate
         }
         catch (Exception exception) when (IsExpected(exception))
         {
-            throw new CommandFailure($"The certificate {certFile} with the key {keyFile} can't be used: {OneLine(exception)}");
+            throw new CommandFailure($"The certificate {certFile} with the key {keyFile} can't be used: " +
+                $"{OneLine(exception)}");
         }
     }
 
@@ -43,9 +47,11 @@ internal sealed partial class TlsCertificate
         try
         {
             // By content, not by time: certificates are often links, and put in place by a rename.
-            var files = (Cert: await File.ReadAllTextAsync(_certFile, cancellationToken), Key: await File.ReadAllTextAsync(_keyFile, cancellationToken));
+            var files = (Cert: await File.ReadAllTextAsync(_certFile, cancellationToken),
+                Key: await File.ReadAllTextAsync(_keyFile, cancellationToken));
             if (files == _read) return false;
-            // Remembered before it is tried: a pair that can't be used is logged once, and tried again when it changes again.
+            // Remembered before it is tried: a pair that can't be used is logged once, and tried again when it changes
+            // again.
             _read = files;
             _current = Load(files.Cert, files.Key);
             LogRenewed(log, _certFile);
@@ -67,13 +73,15 @@ internal sealed partial class TlsCertificate
         return new() { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true) };
     }
 
-    private static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+    private static bool IsExpected(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 
     [LoggerMessage(5003, LogLevel.Warning, "The certificate in {File} is new and in use from now on")]
     private static partial void LogRenewed(ILogger log, string file);
 
-    [LoggerMessage(5004, LogLevel.Error, "The certificate in {CertFile} with the key in {KeyFile} can't be used, and the one before stays: {Message}")]
+    [LoggerMessage(5004, LogLevel.Error,
+        "The certificate in {CertFile} with the key in {KeyFile} can't be used, and the one before stays: {Message}")]
     private static partial void LogUnusable(ILogger log, string certFile, string keyFile, string message);
 }

@@ -16,13 +16,15 @@ internal static class TlsServing
         builder.Services.AddSingleton<IHostedService>(provider =>
         {
             var log = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Serve.Tls");
-            return new PeriodicService("Certificate", RefreshInterval, async stop => await certificate.RefreshAsync(log, stop) ? 1 : 0,
+            return new PeriodicService("Certificate", RefreshInterval,
+                async stop => await certificate.RefreshAsync(log, stop) ? 1 : 0,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PeriodicService>>());
         });
     }
 
-    public static void UseCertificate(this ListenOptions listen, TlsCertificate certificate) => listen.UseHttps(new TlsHandshakeCallbackOptions
-    {
-        OnConnection = _ => ValueTask.FromResult(certificate.Current),
-    });
+    public static void UseCertificate(this ListenOptions listen, TlsCertificate certificate) =>
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(certificate.Current),
+        });
 }

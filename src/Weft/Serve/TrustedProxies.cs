@@ -10,7 +10,9 @@ internal static class TrustedProxies
         if (proxies.Count == 0) return;
         // No limit of hops: the chain is followed from the right for as long as each is a trusted proxy.
         // Not the host: proxies pass it on as Host, and what a client may write there is checked against our names.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+            { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+                ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies) options.KnownIPNetworks.Add(proxy);

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Lays Pyodide, CPython for browsers, into a web folder, so that the coordinator serves it itself: python/VERSION/ with its files,
-# and python/served.json, which tells the worker page that they are there.
+# Lays Pyodide, CPython for browsers, into a web folder, so that the coordinator serves it itself: python/VERSION/ with
+# its files, and python/served.json, which tells the worker page that they are there.
 #
 #   src/Weft/python/fetch.sh WWWROOT
 #
 # From the npm package, by npm as it is configured, and pinned by its SHA-512: unmodified files, under the MPL 2.0.
-# Exit code: 0 they are there, 3 npm is missing or has no such package, another one when the package is not the pinned one.
+# Exit code: 0 they are there, 3 npm is missing or has no such package, another one when the package is not the pinned
+# one.
 
 set -euo pipefail
 
@@ -40,8 +41,8 @@ touch "${files[@]}"
 # A third of the bytes. The library is a zip already.
 gzip --best --keep --force pyodide.mjs pyodide.asm.mjs pyodide.asm.wasm pyodide-lock.json
 cat > NOTICE.txt <<END
-These are files of Pyodide $version, as its npm package has them: https://pyodide.org. They are under the Mozilla Public License
-2.0, https://www.mozilla.org/MPL/2.0/, and contain CPython, under the Python Software Foundation License.
+These are files of Pyodide $version, as its npm package has them: https://pyodide.org. They are under the Mozilla Public
+License 2.0, https://www.mozilla.org/MPL/2.0/, and contain CPython, under the Python Software Foundation License.
 END
 size() { cat "$@" | wc -c; }
 printf '{"version":"%s","python":"%s","bytes":%d,"download":%d}\n' \

@@ -25,8 +25,10 @@ internal sealed record FrontAnswer(byte[]? Bytes, bool Ends = true)
         Of(status, "text/html", $"<html><body><h1>default backend - {status}</h1></body></html>", missing: 0, headers);
 
     /// <summary>What the coordinator itself would say.</summary>
-    public static FrontAnswer Problem(int status, string code, string detail = "Try again.", params string[] headers) => Of(
-        status, "application/problem+json", $$"""{"type":"urn:weft:problem:{{code}}","title":"Trouble","status":{{status}},"code":"{{code}}","detail":"{{detail}}"}""", missing: 0, headers);
+    public static FrontAnswer Problem(int status, string code, string detail = "Try again.", params string[] headers) =>
+        Of(
+            status, "application/problem+json",
+            $$"""{"type":"urn:weft:problem:{{code}}","title":"Trouble","status":{{status}},"code":"{{code}}","detail":"{{detail}}"}""", missing: 0, headers);
 
     /// <summary>Results of a group, as the coordinator itself would give them.</summary>
     public static FrontAnswer Json(string body) => Of(200, "application/json", body);
@@ -37,6 +39,8 @@ internal sealed record FrontAnswer(byte[]? Bytes, bool Ends = true)
     {
         var length = (Encoding.UTF8.GetByteCount(body) + missing).ToString(CultureInfo.InvariantCulture);
         var more = string.Concat(headers.Select(static header => header + "\r\n"));
-        return new(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Front\r\nContent-Type: {type}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n{body}"));
+        return new(
+            Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Front\r\nContent-Type: {type}\r\nContent-Length: " +
+                $"{length}\r\nConnection: close\r\n{more}\r\n{body}"));
     }
 }

@@ -55,8 +55,14 @@ internal sealed record FrontRequest(string Method, string Path, long Length)
         using var upstream = new TcpClient();
         await upstream.ConnectAsync(coordinator.Host, coordinator.Port, stop);
         await using var stream = upstream.GetStream();
-        var head = string.Concat(Head.Split("\r\n").Where(static line => line.Length > 0 && !line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase) && !line.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)).Select(static line => line + "\r\n"));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}Host: {coordinator.Authority}\r\nConnection: close\r\n\r\n"), stop);
+        var head =
+            string.Concat(Head.Split("\r\n")
+                .Where(static line =>
+                    line.Length > 0 && !line.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase)
+                        && !line.StartsWith("Host:", StringComparison.OrdinalIgnoreCase))
+                        .Select(static line => line + "\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{head}Host: {coordinator.Authority}\r\nConnection: " +
+            $"close\r\n\r\n"), stop);
         await stream.WriteAsync(Begun, stop);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var sending = SendAsync(client, stream, over);
@@ -79,7 +85,8 @@ internal sealed record FrontRequest(string Method, string Path, long Length)
             await client.CopyToAsync(upstream, over.Token);
             await over.CancelAsync();
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The answer is there, or nobody waits for it.
         }
@@ -89,6 +96,8 @@ internal sealed record FrontRequest(string Method, string Path, long Length)
     {
         const string Name = "\r\nContent-Length:";
         var at = head.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? 0 : long.Parse(head[(at + Name.Length)..].Split('\r')[0], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+        return at < 0 ? 0
+            : long.Parse(head[(at + Name.Length)..].Split('\r')[0], NumberStyles.AllowLeadingWhite,
+                CultureInfo.InvariantCulture);
     }
 }

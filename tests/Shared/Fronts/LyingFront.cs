@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Weft.Testing.Fronts;
 
 /// <summary>
-/// A proxy before a coordinator that can be made to answer in its place: with a page, with half of an answer, with nothing.
-/// It takes one request a connection.
+/// A proxy before a coordinator that can be made to answer in its place: with a page, with half of an answer, with
+/// nothing. It takes one request a connection.
 /// </summary>
 internal sealed class LyingFront : IAsyncDisposable
 {
@@ -64,7 +64,8 @@ internal sealed class LyingFront : IAsyncDisposable
         {
             while (true) _ = ServeAsync(await _listener.AcceptSocketAsync(_end.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or InvalidOperationException or SocketException)
         {
             // The test is over: a listener that was disposed between two connections says that it isn't started.
         }
@@ -95,7 +96,8 @@ internal sealed class LyingFront : IAsyncDisposable
 
             if (!answer.Ends) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, truth);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // One of the two has gone.
         }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Weft.Testing.Postgres;
 
-/// <summary>Stands between the engine and its server, and cuts connections in the middle of whatever they are about.</summary>
+/// <summary>
+/// Stands between the engine and its server, and cuts connections in the middle of whatever they are about.
+/// </summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -80,7 +82,8 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             await from.GetStream().CopyToAsync(to.GetStream());
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut: the other side ends with it.
         }

@@ -39,25 +39,31 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var server = new PostgresServer(port, settings);
         server.MakeFolder();
-        await server.RunAsync("initdb", "-D", server.DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        await server.RunAsync("initdb", "-D", server.DataFolder, "-U", User, "-A", "trust", "-E", "UTF8",
+            "--locale=C.UTF-8", "--no-sync");
         await server.StartAsync();
         return server;
     }
 
-    /// <summary>A standby that follows this server, under the name that <c>synchronous_standby_names</c> knows it by.</summary>
+    /// <summary>
+    /// A standby that follows this server, under the name that <c>synchronous_standby_names</c> knows it by.
+    /// </summary>
     public async Task<PostgresServer> StartStandbyAsync(int? port, string name)
     {
         var standby = new PostgresServer(port, _settings);
         standby.MakeFolder();
-        await standby.RunAsync("pg_basebackup", "-D", standby.DataFolder, "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-R", "-X", "stream", "-c", "fast", "--no-sync");
+        await standby.RunAsync("pg_basebackup", "-D", standby.DataFolder, "-h", "127.0.0.1", "-p", $"{Port}", "-U",
+            User, "-R", "-X", "stream", "-c", "fast", "--no-sync");
         await File.AppendAllTextAsync(
             Path.Combine(standby.DataFolder, "postgresql.auto.conf"),
-            $"primary_conninfo = 'host=127.0.0.1 port={Port} user={User} application_name={name}'\nsynchronous_standby_names = ''\n");
+            $"primary_conninfo = 'host=127.0.0.1 port={Port} user={User} " +
+            $"application_name={name}'\nsynchronous_standby_names = ''\n");
         await standby.StartAsync();
         return standby;
     }
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Pooling=false";
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Pooling=false";
 
     /// <summary>Makes an empty database, and answers how to connect to it.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -68,7 +74,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Deletes a database, whoever is still connected to it.</summary>
-    public Task DropDatabaseAsync(string connectionString) => ExecuteAsync("postgres", $"DROP DATABASE {NameIn(connectionString)} WITH (FORCE)");
+    public Task DropDatabaseAsync(string connectionString) =>
+        ExecuteAsync("postgres", $"DROP DATABASE {NameIn(connectionString)} WITH (FORCE)");
 
     /// <summary>Makes a database empty again.</summary>
     public async Task RecreateDatabaseAsync(string connectionString)
@@ -99,10 +106,13 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] arguments =
         [
-            "-D", DataFolder, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}", "-c", "fsync=off",
-            "-c", "max_connections=200", "-c", "logging_collector=off", .. _settings.SelectMany(static setting => new[] { "-c", setting }),
+            "-D", DataFolder, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c",
+            $"unix_socket_directories={_folder}", "-c", "fsync=off",
+            "-c", "max_connections=200", "-c", "logging_collector=off",
+            .. _settings.SelectMany(static setting => new[] { "-c", setting }),
         ];
-        _process = Process.Start(Describe("postgres", arguments)) ?? throw new InvalidOperationException("postgres did not start");
+        _process = Process.Start(Describe("postgres", arguments))
+            ?? throw new InvalidOperationException("postgres did not start");
         _log = _process.StandardError.ReadToEndAsync();
         await UntilItAnswersAsync();
     }
@@ -111,8 +121,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_process is not { HasExited: false }) return;
-        // All halt before the first is gone: children would outlive their parent for a moment and go on answering, and a parent
-        // that sees its children die would begin anew.
+        // All halt before the first is gone: children would outlive their parent for a moment and go on answering, and
+        // a parent that sees its children die would begin anew.
         SignalAll(19);
         SignalAll(9);
         await _process.WaitForExitAsync();
@@ -130,7 +140,8 @@ public sealed class PostgresServer : IAsyncDisposable
         // Not -w: it looks only every tenth of a second.
         await RunAsync("pg_ctl", "promote", "-D", DataFolder, "-W");
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await AskAsync("postgres", "SELECT pg_is_in_recovery()") != "False") await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+        while (await AskAsync("postgres", "SELECT pg_is_in_recovery()") != "False")
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -168,19 +179,23 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(Describe(program, arguments)) ?? throw new InvalidOperationException($"{program} did not start");
+        using var process = Process.Start(Describe(program, arguments))
+            ?? throw new InvalidOperationException($"{program} did not start");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {error} {await output}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {error} {await output}");
     }
 
     private ProcessStartInfo Describe(string program, IEnumerable<string> arguments)
     {
         var path = Path.Combine(Programs(), program);
-        string[] asPostgres = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
+        string[] asPostgres = Environment.UserName == "root"
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
         string[] all = [.. asPostgres, path, .. arguments];
-        return new(all[0], all[1..]) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        return new(all[0], all[1..])
+            { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     private void SignalAll(int signal)
@@ -189,15 +204,21 @@ public sealed class PostgresServer : IAsyncDisposable
         foreach (var process in (int[])[_process!.Id, .. Children(_process.Id)]) _ = Signal(process, signal);
     }
 
-    private static string NameIn(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
+    private static string NameIn(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static string Programs() =>
         IsInstalled
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderBy(static folder => int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture)).Select(static folder => Path.Combine(folder, "bin")).Last()
+            ? Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderBy(static folder =>
+                    int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture))
+                    .Select(static folder => Path.Combine(folder, "bin")).Last()
             : throw new InvalidOperationException("These tests need PostgreSQL: apt-get install postgresql");
 
     private static int[] Children(int process) =>
-        [.. File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
+        [.. File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ',
+            StringSplitOptions.RemoveEmptyEntries)
+            .Select(static id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Signal(int process, int signal);

@@ -3,8 +3,9 @@ using Weft.Testing.Postgres;
 namespace Weft.Testing.Stores;
 
 /// <summary>
-/// Where one coordinator of a test keeps its tasks: in a folder of its own, or, where <c>WEFT_TEST_STORE=postgres</c> says so, in a
-/// database of its own. A test that concerns a folder's files is marked <c>[Trait("Store", "sqlite")]</c> and left out there.
+/// Where one coordinator of a test keeps its tasks: in a folder of its own, or, where <c>WEFT_TEST_STORE=postgres</c>
+/// says so, in a database of its own. A test that concerns a folder's files is marked <c>[Trait("Store", "sqlite")]</c>
+/// and left out there.
 /// </summary>
 public sealed class TestStore : IAsyncDisposable
 {
@@ -22,7 +23,8 @@ public sealed class TestStore : IAsyncDisposable
     /// <summary>For <c>--store</c>; null: the folder is the store.</summary>
     public string? Database { get; }
 
-    public static async Task<TestStore> NewAsync() => new(IsPostgres() ? await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync() : null);
+    public static async Task<TestStore> NewAsync() =>
+        new(IsPostgres() ? await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync() : null);
 
     /// <summary>A database of somebody else's, which stays.</summary>
     public static TestStore Shared(string database) => new(database, isShared: true);

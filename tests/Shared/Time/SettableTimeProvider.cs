@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Weft.Testing.Time;
 
-/// <summary>Two clocks that stand still until they are told to move: time passes on both, and the wall clock alone can be set.</summary>
+/// <summary>
+/// Two clocks that stand still until they are told to move: time passes on both, and the wall clock alone can be set.
+/// </summary>
 public sealed class SettableTimeProvider(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _ahead;

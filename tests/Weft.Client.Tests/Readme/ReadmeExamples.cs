@@ -20,14 +20,16 @@ internal static class ReadmeExamples
 
     public static async Task WorkAsync(WeftClient weft, CancellationToken drain)
     {
-        var squares = TaskHandlers.Typed(Numbers.Default.Int32, Numbers.Default.Int64, (number, task, cancellationToken) => Task.FromResult((long)number * number));
+        var squares = TaskHandlers.Typed(Numbers.Default.Int32, Numbers.Default.Int64,
+            (number, task, cancellationToken) => Task.FromResult((long)number * number));
         var worker = new WorkerLoop(weft, new() { Queues = ["squares"], Concurrency = 4 }, squares);
         await worker.RunAsync(drain);
     }
 
     public static async Task MapAsync(WeftClient weft, TextWriter Console)
     {
-        await foreach (var result in weft.MapAsync(Enumerable.Range(1, 1_000), Numbers.Default.Int32, Numbers.Default.Int64, new() { Submit = new() { Queue = "squares" } }))
+        await foreach (var result in weft.MapAsync(Enumerable.Range(1, 1_000), Numbers.Default.Int32,
+            Numbers.Default.Int64, new() { Submit = new() { Queue = "squares" } }))
         {
             Console.WriteLine(result.Error ?? $"{result.Input}² = {result.Output}");
         }

@@ -24,5 +24,6 @@ public sealed class TokenTextTests
     [InlineData("weft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("Weft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("weft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAé")]
-    public void TryHash_OfWhatIsNoToken_Refuses(string text) => Assert.False(TokenText.TryHash(text, new byte[TokenText.HashBytes]));
+    public void TryHash_OfWhatIsNoToken_Refuses(string text) =>
+        Assert.False(TokenText.TryHash(text, new byte[TokenText.HashBytes]));
 }

@@ -194,7 +194,8 @@ public sealed class EventStreamTests
     private void Add(params long[] tasks) => _log.Add(
         [.. tasks.Select(id => new EventRecord(EventType.TaskReady, default) { Task = new TaskId(id), Queue = "q" })]);
 
-    private static IEnumerable<long> Tasks(EventBatch? batch) => batch!.Value.Events.Select(static each => each.Record.Task!.Value.Value);
+    private static IEnumerable<long> Tasks(EventBatch? batch) =>
+        batch!.Value.Events.Select(static each => each.Record.Task!.Value.Value);
 
     /// <summary>Time passes until there is something.</summary>
     private async Task<EventBatch?> NextAsync(EventStream stream)

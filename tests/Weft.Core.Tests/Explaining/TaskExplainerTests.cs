@@ -46,7 +46,8 @@ public sealed class TaskExplainerTests
         Assert.Equal((ReasonCode.NoCapableWorker, "near"), (reason.Code, reason.WorkerId));
         Assert.Equal(["memory>=8"], reason.Missing);
         Assert.Contains("memory>=8", reason.Detail, StringComparison.Ordinal);
-        Assert.Equal(ReasonCode.Behind, Assert.Single(Explain(Submitted(Simd), [WorkerOn("default", "simd", "memory=8")])).Code);
+        Assert.Equal(ReasonCode.Behind,
+            Assert.Single(Explain(Submitted(Simd), [WorkerOn("default", "simd", "memory=8")])).Code);
     }
 
     [Fact]
@@ -62,16 +63,22 @@ public sealed class TaskExplainerTests
     public void Behind_EstimatesByWhatFinishedLately()
     {
         // Ten a second.
-        DateTimeOffset[] finishes = [.. Enumerable.Range(0, 21).Select(static i => Start - TimeSpan.FromMilliseconds(100 * i))];
-        Assert.Equal(TimeSpan.FromSeconds(5), Assert.Single(Explain(Submitted(), [WorkerOn("default")], ahead: 50, finishes: finishes)).Estimate);
-        Assert.All(Explain(Submitted(), [], ahead: 50, finishes: finishes), static reason => Assert.Null(reason.Estimate));
+        DateTimeOffset[] finishes =
+            [.. Enumerable.Range(0, 21).Select(static i => Start - TimeSpan.FromMilliseconds(100 * i))];
+        Assert.Equal(TimeSpan.FromSeconds(5),
+            Assert.Single(Explain(Submitted(), [WorkerOn("default")], ahead: 50, finishes: finishes)).Estimate);
+        Assert.All(Explain(Submitted(), [], ahead: 50, finishes: finishes),
+            static reason => Assert.Null(reason.Estimate));
     }
 
     [Fact]
     public void Behind_MoreThanIsCounted_SaysSo_AndEstimatesNothing()
     {
-        DateTimeOffset[] finishes = [.. Enumerable.Range(0, 21).Select(static i => Start - TimeSpan.FromMilliseconds(100 * i))];
-        var reason = Assert.Single(Explain(Submitted(), [WorkerOn("default")], ahead: Limits.AheadCountMax + 1, finishes: finishes));
+        DateTimeOffset[] finishes =
+            [.. Enumerable.Range(0, 21).Select(static i => Start - TimeSpan.FromMilliseconds(100 * i))];
+        var reason =
+            Assert.Single(Explain(Submitted(), [WorkerOn("default")], ahead: Limits.AheadCountMax + 1,
+                finishes: finishes));
         Assert.Equal((Limits.AheadCountMax, true, null), (reason.Ahead, reason.More, reason.Estimate));
         Assert.StartsWith("More than 10,000 tasks", reason.Detail, StringComparison.Ordinal);
     }
@@ -81,9 +88,11 @@ public sealed class TaskExplainerTests
     [InlineData(10, 50, 0, false)]
     [InlineData(10, 200, 31, false)]
     [InlineData(10, 200, 29, true)]
-    public void Rate_IsKnown_WhenEnoughFinishedOverAWhile_JustNow(int finishes, int milliseconds, int secondsAgo, bool isKnown)
+    public void Rate_IsKnown_WhenEnoughFinishedOverAWhile_JustNow(int finishes, int milliseconds, int secondsAgo,
+        bool isKnown)
     {
-        var at = Enumerable.Range(0, finishes).Select(i => Start - TimeSpan.FromSeconds(secondsAgo) - TimeSpan.FromMilliseconds(milliseconds * i));
+        var at = Enumerable.Range(0, finishes)
+            .Select(i => Start - TimeSpan.FromSeconds(secondsAgo) - TimeSpan.FromMilliseconds(milliseconds * i));
         Assert.Equal(isKnown, TaskExplainer.RateOf([.. at], Start) is not null);
     }
 
@@ -95,7 +104,8 @@ public sealed class TaskExplainerTests
 
         var fail = new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0.5);
         var failed = Leased().After(fail, Start);
-        var reason = Assert.Single(Explain(failed, [], attempts: [AttemptHistory.Ended(Leased(), failed, fail, Start)!]));
+        var reason =
+            Assert.Single(Explain(failed, [], attempts: [AttemptHistory.Ended(Leased(), failed, fail, Start)!]));
         Assert.Equal((ReasonCode.BackingOff, failed.RunAt), (reason.Code, reason.Until));
         Assert.StartsWith("Failure 1 of 5", reason.Detail, StringComparison.Ordinal);
         // From before attempts were kept.
@@ -105,7 +115,8 @@ public sealed class TaskExplainerTests
     [Fact]
     public void TaskThatWasGivenBackForLater_IsScheduled_ThoughItFailedBefore()
     {
-        var again = Leased().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), Start).After(new TaskCommand.Claim(Current, "worker"), Start);
+        var again = Leased().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), Start)
+            .After(new TaskCommand.Claim(Current, "worker"), Start);
         var release = new TaskCommand.Release(Current, TimeSpan.FromSeconds(9));
         var released = again.After(release, Start);
         var last = AttemptHistory.Ended(again, released, release, Start)!;
@@ -136,8 +147,10 @@ public sealed class TaskExplainerTests
     private static IReadOnlyList<Reason> Explain(
         TaskRecord task, WorkerSighting[] workers, bool isPaused = false, int ahead = 0, StoreException? trouble = null,
         IReadOnlyList<TaskAttempt>? attempts = null, IReadOnlyList<DateTimeOffset>? finishes = null) =>
-        new TaskExplainer(workers, Start).Explain(new(new(task, null, attempts ?? []), isPaused, ahead, finishes ?? []), trouble).Reasons;
+        new TaskExplainer(workers, Start).Explain(new(new(task, null, attempts ?? []), isPaused, ahead, finishes ?? []),
+            trouble).Reasons;
 
     private static WorkerSighting WorkerOn(string queue, params string[] capabilities) =>
-        new("far", Start, Start, false, 0, 0, 0, new([queue], new(Capabilities.TryParse(capabilities)!, ModulesOnly: false)));
+        new("far", Start, Start, false, 0, 0, 0,
+            new([queue], new(Capabilities.TryParse(capabilities)!, ModulesOnly: false)));
 }

@@ -28,7 +28,8 @@ public class CapabilitiesTests
 
     [Fact]
     public void TryParse_OfTooMany_IsRefused() =>
-        Assert.Null(Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax + 1).Select(static i => $"c{i}")]));
+        Assert.Null(
+            Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax + 1).Select(static i => $"c{i}")]));
 
     [Fact]
     public void TryParse_OfNothing_IsNone() => Assert.Equal(Capabilities.None, Capabilities.TryParse([]));

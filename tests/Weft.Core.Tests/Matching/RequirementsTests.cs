@@ -5,8 +5,9 @@ namespace Weft.Core.Tests.Matching;
 
 public class RequirementsTests
 {
-    private static readonly Gen<string> AnyLabel = Gen.Select(Gen.OneOf("gpu", "simd", "memory", "a.b", "x-y", "z_9"), Gen.Long[-2, 9])
-        .Select(static (name, amount) => amount < 0 ? name : $"{name}>={amount}");
+    private static readonly Gen<string> AnyLabel =
+        Gen.Select(Gen.OneOf("gpu", "simd", "memory", "a.b", "x-y", "z_9"), Gen.Long[-2, 9])
+            .Select(static (name, amount) => amount < 0 ? name : $"{name}>={amount}");
 
     private static readonly Gen<string[]> AnyLabels = AnyLabel.Array[0, Limits.RequirementsMax];
 
@@ -29,7 +30,8 @@ public class RequirementsTests
 
     [Fact]
     public void Text_IsSortedWithTheLargestAmountOfEachName() =>
-        Assert.Equal("gpu memory>=4096", Requirements.TryParse(["memory>=1024", "gpu>=0", "memory>=4096", "gpu"])!.Text);
+        Assert.Equal("gpu memory>=4096",
+            Requirements.TryParse(["memory>=1024", "gpu>=0", "memory>=4096", "gpu"])!.Text);
 
     [Fact]
     public void None_IsMetByAnyWorker() => Assert.True(Requirements.None.AreMetBy(Capabilities.None));
@@ -44,7 +46,9 @@ public class RequirementsTests
     [InlineData("gpu", "gpux", false)]
     [InlineData("gpu", "", false)]
     public void AreMetBy_NeedsEveryNameInItsAmount(string required, string had, bool met) =>
-        Assert.Equal(met, Requirements.Parse(required).AreMetBy(Capabilities.TryParse(had.Split(' ', StringSplitOptions.RemoveEmptyEntries))!));
+        Assert.Equal(met,
+            Requirements.Parse(required)
+                .AreMetBy(Capabilities.TryParse(had.Split(' ', StringSplitOptions.RemoveEmptyEntries))!));
 
     [Theory]
     [InlineData("")]
@@ -65,18 +69,23 @@ public class RequirementsTests
     [Fact]
     public void TryParse_OfTooManyOrTooLong_IsRefused()
     {
-        Assert.Null(Requirements.TryParse([.. Enumerable.Range(0, Limits.RequirementsMax + 1).Select(static i => $"r{i}")]));
+        Assert.Null(
+            Requirements.TryParse([.. Enumerable.Range(0, Limits.RequirementsMax + 1).Select(static i => $"r{i}")]));
         Assert.Null(Requirements.TryParse([new string('a', Limits.LabelCharsMax + 1)]));
     }
 
     [Fact]
-    public void Parse_OfTextThatIsNotCanonical_Throws() => Assert.Throws<FormatException>(() => Requirements.Parse("GPU"));
+    public void Parse_OfTextThatIsNotCanonical_Throws() =>
+        Assert.Throws<FormatException>(() => Requirements.Parse("GPU"));
 
     [Fact]
     public void Untokened_ReadsBackAsSuch_IsNoLabel_AndNoSubmitterCanWriteIt()
     {
         var wasi = Requirements.Untokened.And(Weft.Core.Modules.ModuleKind.Wasm);
-        Assert.All((Requirements[])[Requirements.Untokened, wasi], static requires => Assert.Equal((true, requires), (Requirements.Parse(requires.Text).IsUntokened, Requirements.Parse(requires.Text))));
+        Assert.All((Requirements[])[Requirements.Untokened, wasi],
+            static requires =>
+                Assert.Equal((true, requires),
+                    (Requirements.Parse(requires.Text).IsUntokened, Requirements.Parse(requires.Text))));
         Assert.NotEqual(Requirements.None, Requirements.Untokened);
         Assert.Empty(Requirements.Untokened.Labels);
         Assert.Equal(["wasi"], wasi.Labels);

@@ -12,7 +12,8 @@ public sealed class ModuleHashTests
     {
         Assert.True(ModuleHash.TryParse(Text, out var hash));
         Assert.Equal((Text, ModuleHash.From(Convert.FromHexString(Text))), (hash.ToString(), hash));
-        foreach (var other in (string?[])[null, "", Text.ToUpperInvariant(), Text[1..], Text + "0", "g" + Text[1..]]) Assert.False(ModuleHash.TryParse(other, out _));
+        foreach (var other in (string?[])[null, "", Text.ToUpperInvariant(), Text[1..], Text + "0", "g" + Text[1..]])
+            Assert.False(ModuleHash.TryParse(other, out _));
     }
 
     [Fact]
@@ -23,7 +24,9 @@ public sealed class ModuleHashTests
         var with = full.And(ModuleKind.Wasm);
         Assert.Equal(["wasi", .. labels], with.Labels);
         Assert.Equal(with, Requirements.Parse(with.Text));
-        Assert.Equal((false, true, false, true), (full.RunsModule, with.RunsModule, with.AsksForNothing, Requirements.None.And(ModuleKind.JavaScript).AsksForNothing));
+        Assert.Equal((false, true, false, true),
+            (full.RunsModule, with.RunsModule, with.AsksForNothing,
+                Requirements.None.And(ModuleKind.JavaScript).AsksForNothing));
     }
 
     [Theory]
@@ -33,7 +36,8 @@ public sealed class ModuleHashTests
     [InlineData(true, "wasi", "javascript", false)]
     [InlineData(true, "simd", "wasi simd", false)]
     [InlineData(true, "javascript simd", "javascript simd", true)]
-    public void Worker_ForModulesOnly_TakesNothingElse(bool modulesOnly, string requires, string capabilities, bool takes)
+    public void Worker_ForModulesOnly_TakesNothingElse(bool modulesOnly, string requires, string capabilities,
+        bool takes)
     {
         var has = Capabilities.TryParse(capabilities.Split(' ', StringSplitOptions.RemoveEmptyEntries))!;
         Assert.Equal(takes, new WorkerFit(has, modulesOnly).Takes(Requirements.Parse(requires)));

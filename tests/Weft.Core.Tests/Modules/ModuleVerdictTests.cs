@@ -67,9 +67,11 @@ public sealed class ModuleVerdictTests
 
     private static string Section(int id, string content) => $"{id:X2}{Number(content.Length / 2)}{content}";
 
-    private static string Text(string text) => $"{text.Length:X2}{Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(text))}";
+    private static string Text(string text) =>
+        $"{text.Length:X2}{Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(text))}";
 
-    private static string Number(int value) => value < 128 ? $"{value:X2}" : $"{(value % 128) + 128:X2}{Number(value / 128)}";
+    private static string Number(int value) =>
+        value < 128 ? $"{value:X2}" : $"{(value % 128) + 128:X2}{Number(value / 128)}";
 
     /// <summary>The same in one piece, byte by byte, and in threes.</summary>
     private static string Words(string hex)

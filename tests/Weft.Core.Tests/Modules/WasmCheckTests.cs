@@ -7,8 +7,10 @@ public sealed class WasmCheckTests
     private const string Header = "0061736D01000000";
 
     // A command that does nothing: type, function, memory, the exports memory and _start, code.
-    private const string Types = "010401600000", Function = "03020100", Memory = "0503010001", Exports = "071302066D656D6F72790200065F73746172740000", Code = "0A040102000B";
-    private const string Command = Header + "0004026E6100" + Types + Function + Memory + Exports + Code + "000401780102";
+    private const string Types = "010401600000", Function = "03020100", Memory = "0503010001", Exports =
+        "071302066D656D6F72790200065F73746172740000", Code = "0A040102000B";
+    private const string Command =
+        Header + "0004026E6100" + Types + Function + Memory + Exports + Code + "000401780102";
 
     [Theory]
     [InlineData(Command)]
@@ -32,24 +34,33 @@ public sealed class WasmCheckTests
     [InlineData("0061736D01000000017F00", "cut off")]
     [InlineData("0061736D0100000001", "cut off")]
     [InlineData("0061736D010000000180", "cut off")]
-    public void WhatIsNoModule_IsRefused_HoweverItIsCut(string hex, string reason) => Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
+    public void WhatIsNoModule_IsRefused_HoweverItIsCut(string hex, string reason) =>
+        Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Header, "exports no memory")]
     [InlineData(Header + Types + Function + Memory + "070A01" + "065F73746172740000" + Code, "exports no memory")]
     // The memory is there under another name.
-    [InlineData(Header + Types + Function + Memory + "070F02" + "026D6D0200" + "065F73746172740000" + Code, "exports no memory of the name \"memory\"")]
-    [InlineData(Header + Types + Function + Memory + "070A01" + "066D656D6F72790200" + Code, "exports no function _start")]
-    [InlineData(Header + Types + Function + Memory + "071802" + "066D656D6F72790200" + "0B5F696E697469616C697A650000" + Code, "reactor")]
+    [InlineData(Header + Types + Function + Memory + "070F02" + "026D6D0200" + "065F73746172740000" + Code,
+        "exports no memory of the name \"memory\"")]
+    [InlineData(Header + Types + Function + Memory + "070A01" + "066D656D6F72790200" + Code,
+        "exports no function _start")]
+    [InlineData(Header + Types + Function + Memory + "071802" + "066D656D6F72790200" + "0B5F696E697469616C697A650000" +
+        Code, "reactor")]
     // Names that begin like the right ones, or are of another kind.
-    [InlineData(Header + Types + Function + Memory + "071402" + "066D656D6F72790200" + "075F7374617274320000" + Code, "exports no function _start")]
-    [InlineData(Header + Types + Function + Memory + "071302" + "066D656D6F72790000" + "065F73746172740200" + Code, "exports no memory")]
-    public void WhatIsNoCommand_IsRefused(string hex, string reason) => Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
+    [InlineData(Header + Types + Function + Memory + "071402" + "066D656D6F72790200" + "075F7374617274320000" + Code,
+        "exports no function _start")]
+    [InlineData(Header + Types + Function + Memory + "071302" + "066D656D6F72790000" + "065F73746172740200" + Code,
+        "exports no memory")]
+    public void WhatIsNoCommand_IsRefused(string hex, string reason) =>
+        Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
 
     [Theory]
     // ("constructor", "assign"): what a plain object of JavaScript has besides its own members.
-    [InlineData("01" + "0B636F6E7374727563746F72" + "0661737369676E" + "0000", "imports \"assign\" from \"constructor\"; workers have WASI preview 1")]
-    [InlineData("01" + "0D776173695F756E737461626C65" + "0866645F7772697465" + "0000", "imports \"fd_write\" from \"wasi_unstable\"; workers have")]
+    [InlineData("01" + "0B636F6E7374727563746F72" + "0661737369676E" + "0000",
+        "imports \"assign\" from \"constructor\"; workers have WASI preview 1")]
+    [InlineData("01" + "0D776173695F756E737461626C65" + "0866645F7772697465" + "0000",
+        "imports \"fd_write\" from \"wasi_unstable\"; workers have")]
     [InlineData("01" + Wasi + "0B636F6E7374727563746F72" + "0000", "which WASI preview 1 doesn't have")]
     [InlineData("01" + Wasi + "0870726F635F786974" + "0000", "which WASI preview 1 doesn't have")]
     [InlineData("01" + Wasi + "0866645F7772697465" + "037F00", "which WASI preview 1 doesn't have")]
@@ -60,7 +71,8 @@ public sealed class WasmCheckTests
     [InlineData("01" + Wasi + "0866645F7772697465" + "0009", "of another type")]
     [InlineData("01" + "022265" + "0161" + "0000", "imports \"a\" from \"?e\"")]
     public void AnImportOfAnythingButWasi_IsRefused(string imports, string reason) =>
-        Assert.Contains(reason, Check(Header + Types + Section(2, imports) + Memory + Exports), StringComparison.Ordinal);
+        Assert.Contains(reason, Check(Header + Types + Section(2, imports) + Memory + Exports),
+            StringComparison.Ordinal);
 
     [Fact]
     public void EachFunctionOfWasi_IsTaken_WithItsTypeAlone()
@@ -98,9 +110,13 @@ public sealed class WasmCheckTests
     public void WhatNoLimitBounds_IsRefused(int section, string content, string reason)
     {
         // Types: nothing, an exception with an exception in it, one with 17 numbers, one with 16.
-        var types = Section(1, "04" + "600000" + "60016900" + "6011" + string.Concat(Enumerable.Repeat("7F", 17)) + "00" + "6010" + string.Concat(Enumerable.Repeat("7F", 16)) + "00");
+        var types = Section(1,
+            "04" + "600000" + "60016900" + "6011" + string.Concat(Enumerable.Repeat("7F", 17)) + "00" + "6010" +
+                string.Concat(Enumerable.Repeat("7F", 16)) + "00");
         Assert.Contains(reason, Check(Header + types + Section(section, content)), StringComparison.Ordinal);
-        Assert.Null(Check(Header + types + Section(4, "01" + "7001C0843DC1843D") + Section(5, "01" + "00808004") + Section(13, "02" + "0000" + "0003") + Section(6, "904E") + Exports));
+        Assert.Null(
+            Check(Header + types + Section(4, "01" + "7001C0843DC1843D") + Section(5, "01" + "00808004") +
+                Section(13, "02" + "0000" + "0003") + Section(6, "904E") + Exports));
     }
 
     [Theory]
@@ -113,20 +129,28 @@ public sealed class WasmCheckTests
     [InlineData("01" + "6001640000")]
     [InlineData("01" + "60016E00")]
     public void GarbageCollectedTypes_AreRefused(string types) =>
-        Assert.Contains("garbage-collected types", Check(Header + Section(1, types) + Memory + Exports), StringComparison.Ordinal);
+        Assert.Contains("garbage-collected types", Check(Header + Section(1, types) + Memory + Exports),
+            StringComparison.Ordinal);
 
     [Fact]
     public void WhatABrowserWouldKeepOrMultiply_IsBounded()
     {
         static string Times(int count, string hex) => string.Concat(Enumerable.Repeat(hex, count));
-        static string? OfTypes(int count, string type) => Check(Header + Section(1, Number(count) + Times(count, type)));
+        static string? OfTypes(int count, string type) =>
+            Check(Header + Section(1, Number(count) + Times(count, type)));
 
-        Assert.Contains("has 4001 types of functions; it may have 4000", OfTypes(4_001, "600000"), StringComparison.Ordinal);
-        Assert.Contains("with 129 parameters; it may have 128", OfTypes(1, "60" + Number(129) + Times(129, "7F") + "00"), StringComparison.Ordinal);
-        Assert.Contains("with 17 results; it may have 16", OfTypes(1, "6000" + Number(17) + Times(17, "7F")), StringComparison.Ordinal);
-        Assert.Contains("more than 1000 custom sections", Check(Header + Times(1_001, "000100")), StringComparison.Ordinal);
+        Assert.Contains("has 4001 types of functions; it may have 4000", OfTypes(4_001, "600000"),
+            StringComparison.Ordinal);
+        Assert.Contains("with 129 parameters; it may have 128",
+            OfTypes(1, "60" + Number(129) + Times(129, "7F") + "00"), StringComparison.Ordinal);
+        Assert.Contains("with 17 results; it may have 16", OfTypes(1, "6000" + Number(17) + Times(17, "7F")),
+            StringComparison.Ordinal);
+        Assert.Contains("more than 1000 custom sections", Check(Header + Times(1_001, "000100")),
+            StringComparison.Ordinal);
         var most = Times(3_999, "60" + Number(128) + Times(128, "7F") + Number(16) + Times(16, "7F"));
-        Assert.Null(Check(Header + Times(1_000, "000100") + Section(1, Number(4_000) + "600000" + most) + Function + Memory + Exports + Code));
+        Assert.Null(
+            Check(Header + Times(1_000, "000100") + Section(1, Number(4_000) + "600000" + most) + Function + Memory +
+                Exports + Code));
     }
 
     [Fact]
@@ -143,7 +167,8 @@ public sealed class WasmCheckTests
     {
         var whole = Convert.FromHexString(Command);
         var ends = Enumerable.Range(0, whole.Length).Where(length => Run(whole[..length], whole.Length) is null);
-        // Where one section ends and the next begins, nothing shows that there was more, once all is there that a command has.
+        // Where one section ends and the next begins, nothing shows that there was more, once all is there that a
+        // command has.
         Assert.Equal([50, 56], ends);
     }
 
@@ -151,13 +176,17 @@ public sealed class WasmCheckTests
 
     private static string Section(int id, string content) => $"{id:X2}{Number(content.Length / 2)}{content}";
 
-    private static string Number(int value) => value < 128 ? $"{value:X2}" : $"{(value % 128) + 128:X2}{Number(value / 128)}";
+    private static string Number(int value) =>
+        value < 128 ? $"{value:X2}" : $"{(value % 128) + 128:X2}{Number(value / 128)}";
 
     private static string Importing(string name, string type)
     {
-        var parts = type.Split(':').Select(static part => $"{part.Length:X2}{string.Concat(part.Select(static letter => letter == 'i' ? "7F" : "7E"))}");
+        var parts = type.Split(':')
+            .Select(static part =>
+                $"{part.Length:X2}{string.Concat(part.Select(static letter => letter == 'i' ? "7F" : "7E"))}");
         var bytes = Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name));
-        return Header + Section(1, $"0160{string.Concat(parts)}") + Section(2, $"01{Wasi}{name.Length:X2}{bytes}0000") + Memory + Exports;
+        return Header + Section(1, $"0160{string.Concat(parts)}") + Section(2, $"01{Wasi}{name.Length:X2}{bytes}0000") +
+            Memory + Exports;
     }
 
     /// <summary>The same verdict in one piece, byte by byte, and in threes.</summary>

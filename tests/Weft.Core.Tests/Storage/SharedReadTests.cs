@@ -51,6 +51,7 @@ public sealed class SharedReadTests
 
     private static async Task Eventually(Func<bool> holds)
     {
-        while (!holds()) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        while (!holds())
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 }

@@ -31,7 +31,8 @@ public class AttemptHistoryTests
     [Fact]
     public void Fail_IsKeptWithItsError()
     {
-        Assert.Equal(new(1, "worker", Start, LeaseEnd, AttemptOutcome.Failed, "broken"), EndOf(Leased(), Fail, LeaseEnd));
+        Assert.Equal(new(1, "worker", Start, LeaseEnd, AttemptOutcome.Failed, "broken"),
+            EndOf(Leased(), Fail, LeaseEnd));
         Assert.Equal(AttemptOutcome.Failed, EndOf(Lapsed(), Fail, LeaseEnd)?.Outcome);
     }
 
@@ -51,7 +52,8 @@ public class AttemptHistoryTests
         Assert.Equal(AttemptOutcome.Lapsed, EndOf(Leased(), TaskCommand.Tick.Instance, LeaseEnd)?.Outcome);
         var expiring = Leased(Plain with { ExpiresIn = TimeSpan.FromSeconds(1) });
         var expired = EndOf(expiring, TaskCommand.Tick.Instance, Start + TimeSpan.FromSeconds(1));
-        Assert.Equal((AttemptOutcome.Expired, "The task expired before it was finished."), (expired!.Outcome!.Value, expired.Error));
+        Assert.Equal((AttemptOutcome.Expired, "The task expired before it was finished."),
+            (expired!.Outcome!.Value, expired.Error));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class PayloadTests
     public void Text_IsNoLongerOnTheWireThanIsReckoned(string text, int reckoned)
     {
         var wire = new Payload(Encoding.UTF8.GetBytes(text), IsJson: false).WireBytes;
-        Assert.InRange(JsonSerializer.Serialize(text).Length, 2, wire + 6 * text.Count(static one => one is '<' or '&' or '\'' or '+'));
+        Assert.InRange(JsonSerializer.Serialize(text).Length, 2,
+            wire + 6 * text.Count(static one => one is '<' or '&' or '\'' or '+'));
         if (reckoned > 0) Assert.Equal(reckoned, wire);
     }
 }

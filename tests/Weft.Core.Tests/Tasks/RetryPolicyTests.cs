@@ -6,7 +6,8 @@ namespace Weft.Core.Tests.Tasks;
 public class RetryPolicyTests
 {
     private static readonly Gen<RetryPolicy> AnyPolicy = Gen.Select(Gen.Int[0, 60_000], Gen.Int[0, 3_600_000])
-        .Select(static (first, max) => new RetryPolicy(TimeSpan.FromMilliseconds(first), TimeSpan.FromMilliseconds(max)));
+        .Select(static (first,
+            max) => new RetryPolicy(TimeSpan.FromMilliseconds(first), TimeSpan.FromMilliseconds(max)));
 
     private static readonly Gen<int> AnyFailures = Gen.Int[1, Limits.MaxAttemptsMax];
 
@@ -14,7 +15,8 @@ public class RetryPolicyTests
     public void Delay_StaysBelowTheCeilingThatDoubles() =>
         Gen.Select(AnyPolicy, AnyFailures, Gen.Double.Unit).Sample(static (policy, failures, jitter) =>
         {
-            var ceiling = Math.Min(policy.DelayMax.TotalMilliseconds, policy.BaseDelay.TotalMilliseconds * Math.Pow(2, failures - 1));
+            var ceiling = Math.Min(policy.DelayMax.TotalMilliseconds,
+                policy.BaseDelay.TotalMilliseconds * Math.Pow(2, failures - 1));
             Assert.InRange(policy.Delay(failures, jitter).TotalMilliseconds, 0, ceiling);
         });
 

@@ -18,11 +18,13 @@ public class TaskEndsTests
 
     [Fact]
     public void Fail_WithoutBackoff_MakesTheTaskReadyAtOnce() =>
-        Assert.Equal(TaskState.Ready, Leased().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), Start).State);
+        Assert.Equal(TaskState.Ready,
+            Leased().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), Start).State);
 
     [Fact]
     public void Fail_AfterTheLeaseRanOut_IsNotCountedTwice() =>
-        Assert.Equal(1, Lapsed().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), LeaseEnd).Failures);
+        Assert.Equal(1,
+            Lapsed().After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), LeaseEnd).Failures);
 
     [Theory]
     [InlineData(1)]
@@ -53,7 +55,8 @@ public class TaskEndsTests
     public void Claim_OfAnExpiredTask_IsRefusedBeforeTheSweepComes()
     {
         var task = Submitted(Plain with { ExpiresIn = TimeSpan.FromSeconds(10) });
-        Assert.Equal(Refusal.Expired, task.RefusalOf(new TaskCommand.Claim(Current, "worker"), Start + TimeSpan.FromSeconds(10)));
+        Assert.Equal(Refusal.Expired,
+            task.RefusalOf(new TaskCommand.Claim(Current, "worker"), Start + TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -75,13 +78,15 @@ public class TaskEndsTests
     public void Complete_ByTheHolderOfAnExpiredTask_IsAcceptedUntilTheSweepComes()
     {
         var task = Leased(Plain with { ExpiresIn = TimeSpan.FromSeconds(10) });
-        Assert.Equal(TaskState.Completed, task.After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd).State);
+        Assert.Equal(TaskState.Completed,
+            task.After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd).State);
     }
 
     [Fact]
     public void Retry_GivesAllAttemptsBackAndNoExpiry()
     {
-        var task = At("dead", Plain with { ExpiresIn = TimeSpan.FromDays(1) }).After(TaskCommand.Retry.Instance, LeaseEnd);
+        var task =
+            At("dead", Plain with { ExpiresIn = TimeSpan.FromDays(1) }).After(TaskCommand.Retry.Instance, LeaseEnd);
         Assert.Equal((TaskState.Ready, 0, 1), (task.State, task.Failures, task.Attempt));
         Assert.Null(task.ExpiresAt);
         Assert.Null(task.FinishedAt);

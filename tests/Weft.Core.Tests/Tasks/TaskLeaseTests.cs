@@ -18,11 +18,13 @@ public class TaskLeaseTests
 
     [Fact]
     public void Claim_WithAWishedLeaseTime_GetsIt() =>
-        Assert.Equal(Start + TimeSpan.FromHours(1), Submitted().After(new TaskCommand.Claim(Current, "worker", TimeSpan.FromHours(1)), Start).Lease!.ExpiresAt);
+        Assert.Equal(Start + TimeSpan.FromHours(1),
+            Submitted().After(new TaskCommand.Claim(Current, "worker", TimeSpan.FromHours(1)), Start).Lease!.ExpiresAt);
 
     [Fact]
     public void Tick_OneMillisecondBeforeTheLeaseEnds_ChangesNothing() =>
-        Assert.Equal(Refusal.NothingDue, Leased().RefusalOf(TaskCommand.Tick.Instance, LeaseEnd - TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(Refusal.NothingDue,
+            Leased().RefusalOf(TaskCommand.Tick.Instance, LeaseEnd - TimeSpan.FromMilliseconds(1)));
 
     [Fact]
     public void Tick_WhenTheLeaseEnds_MakesTheTaskReadyAndSaysWhy()
@@ -34,18 +36,22 @@ public class TaskLeaseTests
 
     [Fact]
     public void Complete_AfterTheLeaseRanOutAndNobodyClaimed_IsAccepted() =>
-        Assert.Equal(TaskState.Completed, Lapsed().After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd).State);
+        Assert.Equal(TaskState.Completed,
+            Lapsed().After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd).State);
 
     [Fact]
     public void Complete_BeforeTheSweepSawThatTheLeaseRanOut_IsAccepted() =>
-        Assert.Equal(TaskState.Completed, Leased().After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd + LeaseTime).State);
+        Assert.Equal(TaskState.Completed,
+            Leased().After(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd + LeaseTime).State);
 
     [Fact]
     public void Complete_WithAnOlderToken_IsRefused()
     {
         var claimedAgain = Lapsed().After(new TaskCommand.Claim(Newer, "other"), LeaseEnd);
-        Assert.Equal(Refusal.StaleLease, claimedAgain.RefusalOf(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd));
-        Assert.Equal(TaskState.Completed, claimedAgain.After(new TaskCommand.Complete(Newer, "1"u8.ToArray()), LeaseEnd).State);
+        Assert.Equal(Refusal.StaleLease,
+            claimedAgain.RefusalOf(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd));
+        Assert.Equal(TaskState.Completed,
+            claimedAgain.After(new TaskCommand.Complete(Newer, "1"u8.ToArray()), LeaseEnd).State);
     }
 
     [Fact]
@@ -53,12 +59,14 @@ public class TaskLeaseTests
     {
         var completed = Leased().After(new TaskCommand.Complete(null, "1"u8.ToArray()), Start);
         Assert.Equal(TaskState.Completed, completed.State);
-        Assert.Equal(Refusal.AlreadyFinished, completed.RefusalOf(new TaskCommand.Complete(null, "2"u8.ToArray()), Start));
+        Assert.Equal(Refusal.AlreadyFinished,
+            completed.RefusalOf(new TaskCommand.Complete(null, "2"u8.ToArray()), Start));
     }
 
     [Fact]
     public void Complete_OfATaskThatDiedOfItsLastLapse_IsRefused() =>
-        Assert.Equal(Refusal.AlreadyFinished, At("dead").RefusalOf(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd));
+        Assert.Equal(Refusal.AlreadyFinished,
+            At("dead").RefusalOf(new TaskCommand.Complete(Current, "1"u8.ToArray()), LeaseEnd));
 
     [Fact]
     public void Heartbeat_ExtendsTheLeaseFromNowAndKeepsTheClaim()
@@ -88,13 +96,15 @@ public class TaskLeaseTests
     public void Fail_AfterAHeartbeatRevivedTheLease_CountsTheAttemptOnce()
     {
         var revived = Lapsed().After(new TaskCommand.Heartbeat(Current), LeaseEnd);
-        Assert.Equal(1, revived.After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), LeaseEnd).Failures);
+        Assert.Equal(1,
+            revived.After(new TaskCommand.Fail(Current, "broken", MayRetry: true, Jitter: 0), LeaseEnd).Failures);
     }
 
     [Fact]
     public void Claim_AfterALapse_StartsWithoutProgress()
     {
-        var task = Leased().After(new TaskCommand.Heartbeat(Current, Progress: 0.4), Start).After(TaskCommand.Tick.Instance, LeaseEnd);
+        var task = Leased().After(new TaskCommand.Heartbeat(Current, Progress: 0.4), Start)
+            .After(TaskCommand.Tick.Instance, LeaseEnd);
         Assert.Null(task.After(new TaskCommand.Claim(Newer, "other"), LeaseEnd).Progress);
     }
 

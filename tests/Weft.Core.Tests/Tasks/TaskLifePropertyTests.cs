@@ -6,24 +6,28 @@ namespace Weft.Core.Tests.Tasks;
 /// <summary>What must hold of any task, whatever is done to it in whatever order.</summary>
 public class TaskLifePropertyTests
 {
-    private static readonly Gen<TaskCommand> AnyCommand = Gen.Select(Gen.Int[0, 9], Gen.Long[1, 2].Select(static value => new LeaseToken(value)), Gen.Double[0, 0.99])
-        .Select(static (kind, token, jitter) => kind switch
-        {
-            0 or 1 => (TaskCommand)new TaskCommand.Claim(token, "worker"),
-            2 => new TaskCommand.Complete(token, "1"u8.ToArray()),
-            3 => new TaskCommand.Complete(null, "1"u8.ToArray()),
-            4 => new TaskCommand.Fail(token, "broken", MayRetry: jitter > 0.1, jitter),
-            5 => new TaskCommand.Release(token, TimeSpan.FromSeconds(Math.Floor(jitter * 3))),
-            6 => new TaskCommand.Heartbeat(token),
-            7 => jitter < 0.2 ? TaskCommand.Cancel.Instance : TaskCommand.Tick.Instance,
-            8 => TaskCommand.Retry.Instance,
-            _ => TaskCommand.Tick.Instance,
-        });
+    private static readonly Gen<TaskCommand> AnyCommand =
+        Gen.Select(Gen.Int[0, 9], Gen.Long[1, 2].Select(static value => new LeaseToken(value)), Gen.Double[0, 0.99])
+            .Select(static (kind, token, jitter) => kind switch
+            {
+                0 or 1 => (TaskCommand)new TaskCommand.Claim(token, "worker"),
+                2 => new TaskCommand.Complete(token, "1"u8.ToArray()),
+                3 => new TaskCommand.Complete(null, "1"u8.ToArray()),
+                4 => new TaskCommand.Fail(token, "broken", MayRetry: jitter > 0.1, jitter),
+                5 => new TaskCommand.Release(token, TimeSpan.FromSeconds(Math.Floor(jitter * 3))),
+                6 => new TaskCommand.Heartbeat(token),
+                7 => jitter < 0.2 ? TaskCommand.Cancel.Instance : TaskCommand.Tick.Instance,
+                8 => TaskCommand.Retry.Instance,
+                _ => TaskCommand.Tick.Instance,
+            });
 
-    private static readonly Gen<(TaskCommand Command, int Seconds)[]> AnyLife = Gen.Select(AnyCommand, Gen.Int[0, 90]).Array[1, 60];
+    private static readonly Gen<(TaskCommand Command, int Seconds)[]> AnyLife =
+        Gen.Select(AnyCommand, Gen.Int[0, 90]).Array[1, 60];
 
-    private static readonly Gen<NewTask> AnyTask = Gen.Select(Gen.Int[1, 4], Gen.Int[0, 30], Gen.Int[-200, 600]).Select(static (attempts, delay, expiry) =>
-        TaskStages.Plain with { MaxAttempts = attempts, Delay = TimeSpan.FromSeconds(delay), ExpiresIn = expiry > 0 ? TimeSpan.FromSeconds(expiry) : null });
+    private static readonly Gen<NewTask> AnyTask =
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 30], Gen.Int[-200, 600]).Select(static (attempts, delay, expiry) =>
+            TaskStages.Plain with { MaxAttempts = attempts, Delay = TimeSpan.FromSeconds(delay),
+                ExpiresIn = expiry > 0 ? TimeSpan.FromSeconds(expiry) : null });
 
     [Fact]
     public void AnyLife_KeepsTheInvariants() => Gen.Select(AnyTask, AnyLife).Sample(static (newTask, life) =>

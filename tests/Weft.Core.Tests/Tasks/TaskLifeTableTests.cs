@@ -7,30 +7,31 @@ public class TaskLifeTableTests
 {
     // A cell is the state that the task comes to, or "!" and why the command is refused.
     private const string Table = """
-        command            scheduled     ready         leased        lapsed        completed          dead              cancelled
-        claim              !NotReady     Leased        !NotReady     Leased        !NotReady          !NotReady         !NotReady
-        complete           !StaleLease   !StaleLease   Completed     Completed     !AlreadyCompleted  !AlreadyFinished  !Cancelled
-        complete-stale     !StaleLease   !StaleLease   !StaleLease   !StaleLease   !StaleLease        !StaleLease       !Cancelled
-        complete-tokenless Completed     Completed     Completed     Completed     !AlreadyFinished   !AlreadyFinished  !Cancelled
-        fail               !StaleLease   !StaleLease   Scheduled     Scheduled     !AlreadyFinished   !AlreadyFinished  !Cancelled
-        fail-for-good      !StaleLease   !StaleLease   Dead          Dead          !AlreadyFinished   !AlreadyFinished  !Cancelled
-        fail-stale         !StaleLease   !StaleLease   !StaleLease   !StaleLease   !StaleLease        !StaleLease       !Cancelled
-        release            !StaleLease   !StaleLease   Ready         Ready         !AlreadyFinished   !AlreadyFinished  !Cancelled
-        release-later      !StaleLease   !StaleLease   Scheduled     Scheduled     !AlreadyFinished   !AlreadyFinished  !Cancelled
-        release-stale      !StaleLease   !StaleLease   !StaleLease   !StaleLease   !StaleLease        !StaleLease       !Cancelled
-        heartbeat          !StaleLease   !StaleLease   Leased        Leased        !AlreadyFinished   !AlreadyFinished  !Cancelled
-        heartbeat-stale    !StaleLease   !StaleLease   !StaleLease   !StaleLease   !StaleLease        !StaleLease       !Cancelled
-        cancel             Cancelled     Cancelled     Cancelled     Cancelled     !AlreadyFinished   !AlreadyFinished  !Cancelled
-        retry              !NotDead      !NotDead      !NotDead      !NotDead      !NotDead           Ready             !NotDead
-        reprioritize       Scheduled     Ready         Leased        Ready         !AlreadyFinished   !AlreadyFinished  !Cancelled
-        tick               !NothingDue   !NothingDue   !NothingDue   !NothingDue   !NothingDue        !NothingDue       !NothingDue
-        tick-later         Ready         !NothingDue   Ready         !NothingDue   !NothingDue        !NothingDue       !NothingDue
-        tick-expired       Dead          Dead          Dead          Dead          !NothingDue        !NothingDue       !NothingDue
-        """;
+    command            scheduled   ready       leased      lapsed      completed         dead             cancelled
+    claim              !NotReady   Leased      !NotReady   Leased      !NotReady         !NotReady        !NotReady
+    complete           !StaleLease !StaleLease Completed   Completed   !AlreadyCompleted !AlreadyFinished !Cancelled
+    complete-stale     !StaleLease !StaleLease !StaleLease !StaleLease !StaleLease       !StaleLease      !Cancelled
+    complete-tokenless Completed   Completed   Completed   Completed   !AlreadyFinished  !AlreadyFinished !Cancelled
+    fail               !StaleLease !StaleLease Scheduled   Scheduled   !AlreadyFinished  !AlreadyFinished !Cancelled
+    fail-for-good      !StaleLease !StaleLease Dead        Dead        !AlreadyFinished  !AlreadyFinished !Cancelled
+    fail-stale         !StaleLease !StaleLease !StaleLease !StaleLease !StaleLease       !StaleLease      !Cancelled
+    release            !StaleLease !StaleLease Ready       Ready       !AlreadyFinished  !AlreadyFinished !Cancelled
+    release-later      !StaleLease !StaleLease Scheduled   Scheduled   !AlreadyFinished  !AlreadyFinished !Cancelled
+    release-stale      !StaleLease !StaleLease !StaleLease !StaleLease !StaleLease       !StaleLease      !Cancelled
+    heartbeat          !StaleLease !StaleLease Leased      Leased      !AlreadyFinished  !AlreadyFinished !Cancelled
+    heartbeat-stale    !StaleLease !StaleLease !StaleLease !StaleLease !StaleLease       !StaleLease      !Cancelled
+    cancel             Cancelled   Cancelled   Cancelled   Cancelled   !AlreadyFinished  !AlreadyFinished !Cancelled
+    retry              !NotDead    !NotDead    !NotDead    !NotDead    !NotDead          Ready            !NotDead
+    reprioritize       Scheduled   Ready       Leased      Ready       !AlreadyFinished  !AlreadyFinished !Cancelled
+    tick               !NothingDue !NothingDue !NothingDue !NothingDue !NothingDue       !NothingDue      !NothingDue
+    tick-later         Ready       !NothingDue Ready       !NothingDue !NothingDue       !NothingDue      !NothingDue
+    tick-expired       Dead        Dead        Dead        Dead        !NothingDue       !NothingDue      !NothingDue
+    """;
 
     public static TheoryData<string, string, string> Cells()
     {
-        var rows = Table.Split('\n').Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var rows =
+            Table.Split('\n').Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var cells = new TheoryData<string, string, string>();
         foreach (var row in rows[1..])
         {
@@ -54,8 +55,10 @@ public class TaskLifeTableTests
     public void Table_HasEveryStateAndEveryCommand()
     {
         var cells = Cells().Select(static row => row.Data).ToArray();
-        Assert.Equal(Enum.GetValues<TaskState>().Order(), cells.Select(static cell => At(cell.Item2).State).Distinct().Order());
-        Assert.Equal(typeof(TaskCommand).GetNestedTypes().Length, cells.Select(static cell => Named(cell.Item1).GetType()).Distinct().Count());
+        Assert.Equal(Enum.GetValues<TaskState>().Order(),
+            cells.Select(static cell => At(cell.Item2).State).Distinct().Order());
+        Assert.Equal(typeof(TaskCommand).GetNestedTypes().Length,
+            cells.Select(static cell => Named(cell.Item1).GetType()).Distinct().Count());
     }
 
     private static TaskCommand Named(string command) => command switch

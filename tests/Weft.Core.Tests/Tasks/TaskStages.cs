@@ -13,12 +13,15 @@ internal static class TaskStages
 
     public static readonly NewTask Plain = new() { Payload = new("{}"u8.ToArray(), IsJson: true) };
 
-    public static TaskRecord Submitted(NewTask? task = null) => TaskLife.Create(task ?? Plain, new(1), LeaseTime, Start);
+    public static TaskRecord Submitted(NewTask? task = null) =>
+        TaskLife.Create(task ?? Plain, new(1), LeaseTime, Start);
 
-    public static TaskRecord Leased(NewTask? task = null) => Submitted(task).After(new TaskCommand.Claim(Current, "worker"), Start);
+    public static TaskRecord Leased(NewTask? task = null) =>
+        Submitted(task).After(new TaskCommand.Claim(Current, "worker"), Start);
 
     /// <summary>Ready again since its lease ran out; nobody has claimed it since.</summary>
-    public static TaskRecord Lapsed(NewTask? task = null) => Leased(task).After(TaskCommand.Tick.Instance, Start + LeaseTime);
+    public static TaskRecord Lapsed(NewTask? task = null) =>
+        Leased(task).After(TaskCommand.Tick.Instance, Start + LeaseTime);
 
     public static TaskRecord At(string stage, NewTask? task = null) => stage switch
     {

@@ -27,7 +27,8 @@ public class BootTimeProviderTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The clock is Linux's.");
         var time = new BootTimeProvider();
-        var uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture);
         // At least so much has passed since: /proc/uptime counts suspension, as this does.
         Assert.True(time.GetTimestamp() / (double)time.TimestampFrequency >= uptime);
     }

@@ -16,7 +16,8 @@ public sealed class TaskTraceTests
     [InlineData($"00-{Ids}-ff", $"00-{Ids}-03")]
     [InlineData($"cc-{Ids}-01", $"00-{Ids}-01")]
     [InlineData($"cc-{Ids}-01-what-the-future-will-be-like", $"00-{Ids}-01")]
-    public void AParent_IsRead(string text, string parent) => Assert.Equal(parent, TaskTrace.TryParse(text, null)!.Parent);
+    public void AParent_IsRead(string text, string parent) =>
+        Assert.Equal(parent, TaskTrace.TryParse(text, null)!.Parent);
 
     [Theory]
     [InlineData(null)]
@@ -81,6 +82,7 @@ public sealed class TaskTraceTests
         Assert.True(Create(task with { Delay = TimeSpan.FromSeconds(1) }).Trace!.IsLink);
         Assert.Null(Create(task with { Trace = null, Delay = TimeSpan.FromSeconds(1) }).Trace);
 
-        static TaskRecord Create(NewTask task) => TaskLife.Create(task, new(1), TimeSpan.FromSeconds(60), DateTimeOffset.UnixEpoch);
+        static TaskRecord Create(NewTask task) =>
+            TaskLife.Create(task, new(1), TimeSpan.FromSeconds(60), DateTimeOffset.UnixEpoch);
     }
 }

@@ -32,7 +32,8 @@ public sealed class CancelTasksTests
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
-            nameof(ITaskStore.FindGroupAsync) => Task.FromResult<StoredGroup?>(new(new(1), null, DateTimeOffset.UnixEpoch, new() { Ready = Ready })),
+            nameof(ITaskStore.FindGroupAsync) =>
+                Task.FromResult<StoredGroup?>(new(new(1), null, DateTimeOffset.UnixEpoch, new() { Ready = Ready })),
             nameof(ITaskStore.CancelAsync) => CancelAsync(),
             var name => throw new NotSupportedException(name),
         };

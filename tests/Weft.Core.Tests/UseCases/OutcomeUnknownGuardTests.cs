@@ -10,10 +10,13 @@ public sealed class OutcomeUnknownGuardTests
     [InlineData(StoreErrorKind.Overloaded)]
     public async Task TroubleAfterAChange_LeavesItsOutcomeUnknown_SinceTheChangeIsStored(StoreErrorKind trouble)
     {
-        var refused = await Assert.ThrowsAsync<StoreException>(() => OutcomeUnknownGuard.RunAsync(Task.FromException<int>(new StoreException(trouble, "gone"))));
+        var refused =
+            await Assert.ThrowsAsync<StoreException>(() =>
+                OutcomeUnknownGuard.RunAsync(Task.FromException<int>(new StoreException(trouble, "gone"))));
         Assert.Equal(StoreErrorKind.Unknown, refused.Kind);
     }
 
     [Fact]
-    public async Task WhatCanBeRead_IsAnswered() => Assert.Equal(7, await OutcomeUnknownGuard.RunAsync(Task.FromResult(7)));
+    public async Task WhatCanBeRead_IsAnswered() =>
+        Assert.Equal(7, await OutcomeUnknownGuard.RunAsync(Task.FromResult(7)));
 }

@@ -13,10 +13,12 @@ public sealed class SubmitTasksTests
     {
         var store = DispatchProxy.Create<ITaskStore, OneByOneStore>();
         var tasks = Enumerable.Range(1, 100)
-            .Select(static i => new NewTask { Queue = i % 10 == 0 ? "bad" : "q", Payload = new("1"u8.ToArray(), IsJson: true) })
+            .Select(static i =>
+                new NewTask { Queue = i % 10 == 0 ? "bad" : "q", Payload = new("1"u8.ToArray(), IsJson: true) })
             .ToArray();
         var outcome = await new SubmitTasks(store).RunBatchAsync(Caller.Anybody, tasks, key: null);
-        Assert.Equal(tasks.Select(static task => task.Queue == "bad" ? SubmitStatus.ModuleNotFound : SubmitStatus.Stored),
+        Assert.Equal(tasks.Select(static task => task.Queue == "bad" ? SubmitStatus.ModuleNotFound
+            : SubmitStatus.Stored),
             outcome.Tasks.Select(static task => task.Status));
         Assert.InRange(((OneByOneStore)(object)store).AtOnce, 2, 32);
     }
@@ -28,7 +30,8 @@ public sealed class SubmitTasksTests
 
         public int AtOnce { get; private set; }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => SubmitAsync((Submission)args![0]!);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            SubmitAsync((Submission)args![0]!);
 
         private async Task<SubmitOutcome> SubmitAsync(Submission submission)
         {

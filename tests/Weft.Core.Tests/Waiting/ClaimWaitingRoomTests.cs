@@ -73,5 +73,6 @@ public sealed class ClaimWaitingRoomTests
     private static ReadyTasks Ready(int count) => new("q", Requirements.Parse(""), count);
 
     private ClaimWaiter Enter(string queue = "q", int max = 1, params string[] capabilities) =>
-        _room.Enter(new() { WorkerId = "w", Queues = [queue], Max = max, Capabilities = Capabilities.TryParse(capabilities)! });
+        _room.Enter(new()
+            { WorkerId = "w", Queues = [queue], Max = max, Capabilities = Capabilities.TryParse(capabilities)! });
 }

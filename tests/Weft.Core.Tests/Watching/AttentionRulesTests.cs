@@ -16,7 +16,8 @@ public sealed class AttentionRulesTests
     public void WhatIsWrong_IsSaid_TheWorstFirst()
     {
         var snapshot = Snapshot(
-            new QueueCounts("stopped", Paused: true, new() { Ready = 3 }), new QueueCounts("empty", Paused: true, default))
+            new QueueCounts("stopped", Paused: true, new() { Ready = 3 }),
+            new QueueCounts("empty", Paused: true, default))
             with { IsReady = false, Unserved = new Dictionary<string, long> { ["few"] = 2, ["many"] = 40 } };
         var store = snapshot.Store with { WaitingOperations = 7_000, Files = new(90, 0, 9) };
 

@@ -68,7 +68,9 @@ public sealed class WebhookTests
         Assert.Equal(pauses.Order(), pauses);
         Assert.InRange(pauses.Aggregate(static (all, each) => all + each), TimeSpan.FromDays(3), TimeSpan.FromDays(4));
         Assert.Null(WebhookBackoff.After(WebhookBackoff.AttemptsMax, TimeSpan.FromSeconds(1), 0.5));
-        Assert.Equal((4, 6), (WebhookBackoff.After(1, null, 0)!.Value.TotalSeconds, WebhookBackoff.After(1, null, 1)!.Value.TotalSeconds));
+        Assert.Equal((4, 6),
+            (WebhookBackoff.After(1, null, 0)!.Value.TotalSeconds,
+                WebhookBackoff.After(1, null, 1)!.Value.TotalSeconds));
         Assert.Equal(TimeSpan.FromMinutes(1), WebhookBackoff.After(1, TimeSpan.FromMinutes(1), 0.5));
         Assert.Equal(TimeSpan.FromSeconds(5), WebhookBackoff.After(1, TimeSpan.FromSeconds(1), 0.5));
         Assert.Equal(TimeSpan.FromHours(24), WebhookBackoff.After(1, TimeSpan.FromDays(9), 0.5));

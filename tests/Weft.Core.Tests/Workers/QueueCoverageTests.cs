@@ -22,7 +22,9 @@ public sealed class QueueCoverageTests
         _workers.Saw("b").Asks(["squares"], Anything);
         _workers.Saw("b").Asks(["cubes"], Anything);
         _workers.Saw("only completes");
-        Assert.Equal((1, 1, 1, 0), (Coverage().WorkersOf("default"), Coverage().WorkersOf("squares"), Coverage().WorkersOf("cubes"), Coverage().WorkersOf("typo")));
+        Assert.Equal((1, 1, 1, 0),
+            (Coverage().WorkersOf("default"), Coverage().WorkersOf("squares"), Coverage().WorkersOf("cubes"),
+                Coverage().WorkersOf("typo")));
     }
 
     [Fact]
@@ -53,14 +55,19 @@ public sealed class QueueCoverageTests
     [Fact]
     public void OfAVeryLongClaim_NoMoreIsKeptThanIsBounded()
     {
-        string[] queues = [.. Enumerable.Range(0, Limits.ClaimQueuesMax).Select(static i => $"{i}".PadLeft(Limits.QueueNameCharsMax, 'q'))];
-        var capabilities = Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax).Select(static i => $"c{i}".PadRight(Limits.LabelCharsMax, 'c'))])!;
+        string[] queues = [.. Enumerable.Range(0, Limits.ClaimQueuesMax)
+            .Select(static i => $"{i}".PadLeft(Limits.QueueNameCharsMax, 'q'))];
+        var capabilities =
+            Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax)
+                .Select(static i => $"c{i}".PadRight(Limits.LabelCharsMax, 'c'))])!;
         var offer = WorkerOffer.Of(queues, new(capabilities, ModulesOnly: false));
-        Assert.InRange(offer.Queues.Sum(static queue => queue.Length) + offer.Fit.Capabilities.Text.Length, 1, Limits.WorkerOfferCharsMax);
+        Assert.InRange(offer.Queues.Sum(static queue => queue.Length) + offer.Fit.Capabilities.Text.Length, 1,
+            Limits.WorkerOfferCharsMax);
         Assert.Equal(queues[..offer.Queues.Count], offer.Queues);
     }
 
     private QueueCoverage Coverage() => new(_workers.All.Select(static worker => worker.Sighting), _time.GetUtcNow());
 
-    private static ReadyTasks Ready(string queue, int count, params string[] requires) => new(queue, Requirements.TryParse(requires)!, count);
+    private static ReadyTasks Ready(string queue, int count, params string[] requires) =>
+        new(queue, Requirements.TryParse(requires)!, count);
 }

@@ -48,7 +48,9 @@ internal sealed class Front : IAsyncDisposable
     /// <summary>Paths, by how they begin, that are answered without an end, each as this type of content.</summary>
     public ConcurrentDictionary<string, string> Endless { get; } = [];
 
-    /// <summary>How much the browser took of the longest answer without an end, by its path in <see cref="Endless"/>.</summary>
+    /// <summary>
+    /// How much the browser took of the longest answer without an end, by its path in <see cref="Endless"/>.
+    /// </summary>
     public ConcurrentDictionary<string, long> Taken { get; } = [];
 
     public async ValueTask DisposeAsync()

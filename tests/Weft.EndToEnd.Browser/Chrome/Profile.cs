@@ -26,7 +26,8 @@ internal sealed class Profile(IBrowserContext context, Uri address, bool isSecur
         Front? front = null, IBrowser? browser = null)
     {
         var context =
-            await (browser ?? chromium.Browser).NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+            await (browser ?? chromium.Browser)
+                .NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout((float)Eventually.Max.TotalMilliseconds);
         var address = plainHttp
             ? new UriBuilder(coordinator.Address) { Host = Chromium.PlainHttpHost }.Uri

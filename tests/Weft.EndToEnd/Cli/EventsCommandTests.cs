@@ -24,7 +24,9 @@ public sealed class EventsCommandTests
         var id = await coordinator.SubmitAsync("squares");
         Assert.Equal(id, (await NextAsync(events, "task.submitted")).GetProperty("id").GetInt64());
         await EndAsync(events);
-        Assert.Equal(2, (await events.StandardError.ReadToEndAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(2,
+            (await events.StandardError.ReadToEndAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Length);
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class EventsCommandTests
         Assert.StartsWith("weft ", lines[0], StringComparison.Ordinal);
         Assert.Contains("2 ready", lines[1], StringComparison.Ordinal);
         Assert.Contains("! squares: The queue is paused, and tasks wait in it. (1)", lines);
-        Assert.Equal(["squares", "paused", "0", "1"], lines.Single(static line => line.StartsWith("squares ", StringComparison.Ordinal)).Cells()[..4]);
+        Assert.Equal(["squares", "paused", "0", "1"],
+            lines.Single(static line => line.StartsWith("squares ", StringComparison.Ordinal)).Cells()[..4]);
         var json = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("top", "--once", "--json")));
         Assert.Equal(2, json.GetProperty("queuesTotal").GetInt32());
     }

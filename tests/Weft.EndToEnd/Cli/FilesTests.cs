@@ -51,7 +51,8 @@ public sealed class FilesTests : IDisposable
             """);
         await using var worker = new WorkerProcess(coordinator.Address, null, ["--python"], [],
             Cache(Path.Combine(_folder.FullName, "cache")));
-        var result = await coordinator.FeedAsync("2\n3\n", "map", "--python", script, "--file", $"data/table.txt={table}");
+        var result =
+            await coordinator.FeedAsync("2\n3\n", "map", "--python", script, "--file", $"data/table.txt={table}");
         Assert.Equal((0, "[14,[\"data\"]]\n[21,[\"data\"]]\n"), (result.ExitCode, result.Output));
     }
 
@@ -60,10 +61,15 @@ public sealed class FilesTests : IDisposable
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var table = Write("table.txt", "7");
-        Assert.Equal("weft: There is no file nope.\n", (await coordinator.WeftAsync("submit", "1", "--file", "nope")).Error);
-        Assert.Contains("relative", (await coordinator.WeftAsync("submit", "1", "--file", $"../a={table}")).Error, StringComparison.Ordinal);
-        Assert.Contains("is a folder", (await coordinator.WeftAsync("submit", "1", "--file", _folder.FullName)).Error, StringComparison.Ordinal);
-        Assert.Contains("same path", (await coordinator.WeftAsync("submit", "1", "--file", table, "--file", table)).Error, StringComparison.Ordinal);
+        Assert.Equal("weft: There is no file nope.\n",
+            (await coordinator.WeftAsync("submit", "1", "--file", "nope")).Error);
+        Assert.Contains("relative", (await coordinator.WeftAsync("submit", "1", "--file", $"../a={table}")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("is a folder", (await coordinator.WeftAsync("submit", "1", "--file", _folder.FullName)).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("same path",
+            (await coordinator.WeftAsync("submit", "1", "--file", table, "--file", table)).Error,
+            StringComparison.Ordinal);
         Assert.Empty(await coordinator.LinesAsync("blob", "list", "--json"));
     }
 
@@ -77,7 +83,8 @@ public sealed class FilesTests : IDisposable
         Assert.Equal([hash, "1", "no"], (await coordinator.LinesAsync("blob", "list"))[1].Cells()[..3]);
         Assert.Equal([$"{hash} is deleted."], await coordinator.LinesAsync("blob", "delete", hash[..8]));
         var gone = await coordinator.WeftAsync("blob", "delete", hash);
-        Assert.StartsWith("weft: It was never pushed to its end, or has been deleted", gone.Error, StringComparison.Ordinal);
+        Assert.StartsWith("weft: It was never pushed to its end, or has been deleted", gone.Error,
+            StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Cache(string folder) => new() { ["XDG_CACHE_HOME"] = folder };
@@ -90,5 +97,6 @@ public sealed class FilesTests : IDisposable
         return path;
     }
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

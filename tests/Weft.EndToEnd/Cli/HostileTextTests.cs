@@ -29,7 +29,9 @@ public sealed class HostileTextTests
     {
         await using var coordinator = await PrepareAsync();
         AssertInert(await ShowAsync($"{WeftBinary.Path} " +
-            $"{command.Replace(" ||", $" --url {coordinator.Address} ||", StringComparison.Ordinal)}{(command.Contains("||", StringComparison.Ordinal) ? "" : $" --url {coordinator.Address}")}"));
+            (command.Contains("||", StringComparison.Ordinal)
+                ? command.Replace(" ||", $" --url {coordinator.Address} ||", StringComparison.Ordinal)
+                : $"{command} --url {coordinator.Address}")));
     }
 
     [Fact]

@@ -110,7 +110,8 @@ public sealed class MapOddDataTests
         var refused = await map.RunAsync($"a\n{new string('x', 11_000_000)}\n", "--text");
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("weft: Line 2: ", refused.Error, StringComparison.Ordinal);
-        Assert.EndsWith("larger than this path accepts: 10485760 bytes at most. 1 line submitted: correct the input and " +
+        Assert.EndsWith("larger than this path accepts: 10485760 bytes at most. 1 line submitted: correct the input " +
+            "and " +
             "run the same command again to continue.\n", refused.Error, StringComparison.Ordinal);
     }
 }

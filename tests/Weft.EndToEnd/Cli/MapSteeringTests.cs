@@ -29,7 +29,8 @@ public sealed class MapSteeringTests
             "weft: The run was cancelled: 50 of 50 lines have no result. --fresh starts over.\n",
             await running.StandardError.ReadToEndAsync(Stop), StringComparison.Ordinal);
         var again = await map.RunAsync(MapRunner.Numbers(1, 50), "--queue", "nobody");
-        Assert.EndsWith("50 of 50 lines have no result. 50 tasks were cancelled: --fresh starts over and computes all " +
+        Assert.EndsWith(
+            "50 of 50 lines have no result. 50 tasks were cancelled: --fresh starts over and computes all " +
             "lines.\n", again.Error, StringComparison.Ordinal);
     }
 

@@ -13,10 +13,13 @@ public sealed class OperationsCommandTests
         foreach (var queue in (string[])["a", "a", "b"]) await coordinator.SubmitAsync(queue);
         Assert.Equal(["2 tasks of 3 looked at."], await coordinator.LinesAsync("cancel", "--queue", "a", "--dry-run"));
         Assert.Equal(["1 task set to priority 7."], await coordinator.LinesAsync("priority", "7", "--queue", "b"));
-        Assert.Equal("7", (await coordinator.Wire.GetAsync("/api/v1/tasks/3")).Json.GetProperty("priority").GetRawText());
+        Assert.Equal("7",
+            (await coordinator.Wire.GetAsync("/api/v1/tasks/3")).Json.GetProperty("priority").GetRawText());
         Assert.Equal(["2 tasks cancelled."], await coordinator.LinesAsync("cancel", "--queue", "a"));
-        var json = JsonDocument.Parse(Assert.Single(await coordinator.LinesAsync("delete", "--state", "cancelled", "--json")));
-        Assert.Equal(("delete", 2), (json.RootElement.GetProperty("action").GetString(), json.RootElement.GetProperty("changed").GetInt32()));
+        var json =
+            JsonDocument.Parse(Assert.Single(await coordinator.LinesAsync("delete", "--state", "cancelled", "--json")));
+        Assert.Equal(("delete", 2),
+            (json.RootElement.GetProperty("action").GetString(), json.RootElement.GetProperty("changed").GetInt32()));
         Assert.Equal(["1 task cancelled."], await coordinator.LinesAsync("cancel", "--all"));
         Assert.Equal(["1 task deleted."], await coordinator.LinesAsync("delete", "--all"));
     }
@@ -27,7 +30,8 @@ public sealed class OperationsCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await coordinator.SubmitAsync("a");
         Assert.Equal(
-            new(1, "0 tasks deleted.\n", "weft: 1 task could not be changed: their state, or a limit of their owner, does not allow it.\n"),
+            new(1, "0 tasks deleted.\n",
+                "weft: 1 task could not be changed: their state, or a limit of their owner, does not allow it.\n"),
             await coordinator.WeftAsync("delete", "1"));
     }
 

@@ -26,7 +26,8 @@ public sealed class TaskCommandTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var result = await coordinator.WeftAsync("submit", """{"n":12""");
         Assert.Equal(2, result.ExitCode);
-        Assert.Matches("^weft: This starts as JSON does, but is not valid at byte [0-9]+: [^|]* To send it as text, add --text", result.Error);
+        Assert.Matches("^weft: This starts as JSON does, but is not valid at byte [0-9]+: [^|]* To send it as text, " +
+            "add --text", result.Error);
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed partial class TokenCommandTests : IAsyncLifetime
         Assert.DoesNotContain(token, created.Error, StringComparison.Ordinal);
 
         Assert.Equal(0, (await WeftAsync(token, "submit", "1", "--queue", "q")).ExitCode);
-        Assert.Contains("not valid for this queue", (await WeftAsync(token, "submit", "1")).Error, StringComparison.Ordinal);
+        Assert.Contains("not valid for this queue", (await WeftAsync(token, "submit", "1")).Error,
+            StringComparison.Ordinal);
         Assert.Contains("scope", (await WeftAsync(token, "queues")).Error, StringComparison.Ordinal);
 
         var line = (await WeftAsync(admin, "token", "list")).Output.Split('\n')

@@ -33,12 +33,14 @@ public sealed class WorkerOrphansTests
         await coordinator.SubmitAsync("default", $"\"first {how}\"");
         await worker.SeeFileAsync("first");
         Allow(worker, "first");
-        Assert.Contains("\"id\":2,\"attempt\":1,\"outcome\":\"completed\"", await worker.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"id\":2,\"attempt\":1,\"outcome\":\"completed\"", await worker.ReadLineAsync(),
+            StringComparison.Ordinal);
         // One that doesn't say whose it is may be of either task.
         if (how != "bare") await worker.SeeEndAsync("first");
         Assert.True(worker.IsAlive("other"));
         Allow(worker, "other");
-        Assert.Contains("\"id\":1,\"attempt\":1,\"outcome\":\"completed\"", await worker.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"id\":1,\"attempt\":1,\"outcome\":\"completed\"", await worker.ReadLineAsync(),
+            StringComparison.Ordinal);
         await worker.SeeEndAsync("other");
         await worker.SeeEndAsync("first");
     }
@@ -54,5 +56,6 @@ public sealed class WorkerOrphansTests
         await worker.SeeEndAsync("first");
     }
 
-    private static void Allow(WorkerProcess worker, string name) => File.WriteAllText(worker.PathOf($"{name}-may-end"), "");
+    private static void Allow(WorkerProcess worker, string name) =>
+        File.WriteAllText(worker.PathOf($"{name}-may-end"), "");
 }

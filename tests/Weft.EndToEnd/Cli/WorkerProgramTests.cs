@@ -9,7 +9,8 @@ public sealed class WorkerProgramTests
     [InlineData("\"cut \\ud83d\"", "\"cut \uFFFD\"")]
     [InlineData("{\"a\":\"\\ud83d\"}", "{\"a\":\"\\ud83d\"}")]
     [InlineData(
-        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",null)]
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" +
+            "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",null)]
     public async Task WhatTextCannotHold_IsATaskLikeOthers(string payload, string? result)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

@@ -55,5 +55,6 @@ public sealed class BlobCrashTests : IDisposable
         return json.TryGetProperty("offset", out var offset) ? offset.GetInt64() : Bytes;
     }
 
-    private static Uri At(CoordinatorProcess coordinator, string hash) => new(coordinator.Address, $"api/v1/blobs/{hash}");
+    private static Uri At(CoordinatorProcess coordinator, string hash) =>
+        new(coordinator.Address, $"api/v1/blobs/{hash}");
 }

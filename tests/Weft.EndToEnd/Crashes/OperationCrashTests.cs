@@ -37,18 +37,22 @@ public sealed class OperationCrashTests
             died += await DieAsync(api, KilledAgainCount);
         }
 
-        var done = await Eventually.SeeAsync("the operation is over", () => api.GetAsync(path), now => State(now) != "running");
+        var done = await Eventually.SeeAsync("the operation is over", () => api.GetAsync(path),
+            now => State(now) != "running");
         Assert.Equal(("finished", TaskCount, TaskCount, 0), (
-            State(done), done.GetProperty("matched").GetInt32(), Changed(done), done.GetProperty("refused").GetInt32()));
+            State(done), done.GetProperty("matched").GetInt32(), Changed(done),
+            done.GetProperty("refused").GetInt32()));
         Assert.Equal(2 * KilledAgainCount, died);
         var counts = (await api.GetAsync("queues")).GetProperty("queues")[0].GetProperty("counts");
-        Assert.Equal((died, TaskCount - died), (counts.GetProperty("dead").GetInt32(), counts.GetProperty("ready").GetInt32()));
+        Assert.Equal((died, TaskCount - died),
+            (counts.GetProperty("dead").GetInt32(), counts.GetProperty("ready").GetInt32()));
     }
 
     private static async Task SubmitAsync(ApiWire api)
     {
         var tasks = string.Join(',', Enumerable.Repeat("""{"queue":"q","payload":1}""", BatchMax));
-        for (var count = 0; count < TaskCount; count += BatchMax) await api.PostAsync("tasks/batch", $$"""{"tasks":[{{tasks}}]}""");
+        for (var count = 0; count < TaskCount; count += BatchMax)
+            await api.PostAsync("tasks/batch", $$"""{"tasks":[{{tasks}}]}""");
     }
 
     /// <returns>How many there were to die.</returns>
@@ -58,7 +62,8 @@ public sealed class OperationCrashTests
         var items = claimed.GetProperty("tasks").EnumerateArray().Select(static task =>
             $$"""{"action":"fail","id":{{task.GetProperty("id")}},"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","error":"no","retry":false}""")
             .ToArray();
-        if (items.Length > 0) await api.PostAsync("tasks/settle", $$"""{"workerId":"w","items":[{{string.Join(',', items)}}]}""");
+        if (items.Length > 0)
+            await api.PostAsync("tasks/settle", $$"""{"workerId":"w","items":[{{string.Join(',', items)}}]}""");
         return items.Length;
     }
 

@@ -32,7 +32,8 @@ public sealed class FuzzTests
             .ToDictionary(static group => group.Key, static group => group.Sum(static pair => pair.Value));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"seed {seed}, {statuses.Values.Sum()} requests: " +
-            $"{string.Join(", ", statuses.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} {pair.Value}"))}");
+            string.Join(", ",
+                statuses.OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Key} {pair.Value}")));
         // Otherwise it would only have knocked at the first door.
         Assert.All((int[])[200, 201, 400, 404, 409],
             status => Assert.True(statuses.GetValueOrDefault(status) > 0, $"no {status} in {statuses.Values.Sum()} " +

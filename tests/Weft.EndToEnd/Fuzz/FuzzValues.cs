@@ -50,7 +50,8 @@ internal sealed class FuzzValues(FuzzDocument document, FuzzMemory memory, Rando
         {
             "object" => Object(schema, depth),
             "array" =>
-                $"[{string.Join(',', Enumerable.Range(0, random.Next(Math.Min(4, Bound(schema, "maxItems", 4)) + 1)).Select(_ => Json(schema["items"]!, name, depth + 1)))}]",
+                $"[{string.Join(',', Enumerable.Range(0, random.Next(Math.Min(4, Bound(schema, "maxItems", 4)) + 1))
+                    .Select(_ => Json(schema["items"]!, name, depth + 1)))}]",
             "integer" =>
                 random.NextInt64(Bound(schema, "minimum", 0),
                     Math.Min(Bound(schema, "maximum", 1_000), name is "wait" ? 0 : int.MaxValue) + 1L)

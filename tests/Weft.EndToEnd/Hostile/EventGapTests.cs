@@ -138,7 +138,8 @@ public sealed class EventGapTests
         }
 
         /// <summary>Little is on its way to a client that doesn't read.</summary>
-        private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+        private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context,
+            CancellationToken stop)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096, NoDelay = true };
             await socket.ConnectAsync(context.DnsEndPoint, stop);

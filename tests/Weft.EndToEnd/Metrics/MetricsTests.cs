@@ -12,7 +12,8 @@ public sealed partial class MetricsTests
     // Of all labels there are: no worker, task, group of tasks, token or address.
     private static readonly string[] Labels =
     [
-        "code", "commit", "engine", "generation", "group", "le", "outcome", "part", "queue", "reason", "route", "state", "verb", "version",
+        "code", "commit", "engine", "generation", "group", "le", "outcome", "part", "queue", "reason", "route", "state",
+        "verb", "version",
     ];
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed partial class MetricsTests
             && seen.Sum("weft_http_held_requests") == 1);
         await api.PostAsync("tasks", """{"payload":1}""", 201);
         await claim;
-        var seen = await Scrape.WithAsync(coordinator.Wire, static seen => seen.Sum("weft_claims_total", ("outcome", "woken")) == 1);
+        var seen = await Scrape.WithAsync(coordinator.Wire,
+            static seen => seen.Sum("weft_claims_total", ("outcome", "woken")) == 1);
         Assert.Equal(1, seen.Sum("weft_claim_wakeup_seconds_count"));
         Assert.Equal(0, seen.Sum("weft_http_request_seconds_count", ("group", "claim")));
         Assert.Equal(0, seen.Sum("weft_http_held_requests"));
@@ -101,7 +103,8 @@ public sealed partial class MetricsTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--metrics-queues", "0");
         await SubmitToQueuesAsync(coordinator, 3);
         var seen = await Scrape.WithAsync(coordinator.Wire, static seen => seen.Sum("weft_tasks") == 3);
-        Assert.Equal(["_other"], seen.All.Select(static series => series.Labels.GetValueOrDefault("queue")).OfType<string>().Distinct());
+        Assert.Equal(["_other"],
+            seen.All.Select(static series => series.Labels.GetValueOrDefault("queue")).OfType<string>().Distinct());
     }
 
     [Fact]
@@ -168,7 +171,8 @@ public sealed partial class MetricsTests
 
     [Theory]
     [InlineData("*/*", "text/plain; version=0.0.4; charset=utf-8")]
-    [InlineData("application/openmetrics-text; version=1.0.0", "application/openmetrics-text; version=1.0.0; charset=utf-8")]
+    [InlineData("application/openmetrics-text; version=1.0.0",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8")]
     public async Task TheFormat_IsTheOneAskedFor_AndHeadTellsIt(string accept, string type)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
@@ -195,12 +199,14 @@ public sealed partial class MetricsTests
         await Scrape.OfAsync(coordinator.Wire);
         await DoOneOfEverythingAsync(coordinator);
         var seen = await Scrape.WithAsync(coordinator.Wire, static seen =>
-            seen.Types.ContainsKey("weft_store_checkpoint_seconds") && seen.Types.ContainsKey("weft_claim_wakeup_seconds"));
+            seen.Types.ContainsKey("weft_store_checkpoint_seconds")
+                && seen.Types.ContainsKey("weft_claim_wakeup_seconds"));
         var expressions = DeployFiles.Read("prometheus/weft.rules.yml") + DeployFiles.Read("grafana/weft.json");
         var named = Name().Matches(expressions).Select(static name => name.Value).Distinct().Order().ToList();
         Assert.InRange(named.Count, 40, 200);
         Assert.Empty(named.Except([.. seen.Types.Keys, .. seen.All.Select(static series => series.Name)]));
-        var documented = await File.ReadAllTextAsync(Repository.PathOf("docs/observability.md"), TestContext.Current.CancellationToken);
+        var documented = await File.ReadAllTextAsync(Repository.PathOf("docs/observability.md"),
+            TestContext.Current.CancellationToken);
         Assert.All(seen.Types.Keys, name =>
         {
             Assert.Contains(name, expressions, StringComparison.Ordinal);
@@ -213,7 +219,8 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task TheRulesAndTheMetrics_AreAsPrometheusWantsThem()
     {
-        await DeployFiles.AssertTakesAsync("promtool", "check", "rules", DeployFiles.PathOf("prometheus/weft.rules.yml"));
+        await DeployFiles.AssertTakesAsync("promtool", "check", "rules",
+            DeployFiles.PathOf("prometheus/weft.rules.yml"));
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var seen = await Scrape.OfAsync(coordinator.Wire);
         var check = Command.Describe("promtool", Path.GetTempPath(), ["check", "metrics"]);
@@ -252,10 +259,13 @@ public sealed partial class MetricsTests
     }
 
     private static async Task<List<JsonElement>> ClaimAsync(ApiWire api, string queue, int max) =>
-        [.. (await api.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":{{max}}}""")).GetProperty("tasks").EnumerateArray()];
+        [.. (await api.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":{{max}}}"""))
+            .GetProperty("tasks").EnumerateArray()];
 
-    private static Task<JsonElement> SettleAsync(ApiWire api, JsonElement task, string verb, string more = "", int status = 200) => api.PostAsync(
-        $"tasks/{task.GetProperty("id")}/{verb}", $$"""{"leaseToken":"{{task.GetProperty("leaseToken")}}"{{more}}}""", status);
+    private static Task<JsonElement> SettleAsync(ApiWire api, JsonElement task, string verb, string more = "",
+        int status = 200) => api.PostAsync(
+        $"tasks/{task.GetProperty("id")}/{verb}", $$"""{"leaseToken":"{{task.GetProperty("leaseToken")}}"{{more}}}""",
+        status);
 
     private static async Task<(int Status, string Code)> RefusalAsync(Wire wire)
     {
@@ -263,9 +273,10 @@ public sealed partial class MetricsTests
         return (answer.Status, ApiWire.Code(answer.Json));
     }
 
-    private static async Task<string> AdminTokenAsync(CoordinatorProcess coordinator) => AdminToken().Match(await Eventually.SeeAsync(
-        "the banner's end", () => Task.FromResult(coordinator.Output),
-        static output => output.Contains("Ctrl+C", StringComparison.Ordinal))).Groups[1].Value;
+    private static async Task<string> AdminTokenAsync(CoordinatorProcess coordinator) =>
+        AdminToken().Match(await Eventually.SeeAsync(
+            "the banner's end", () => Task.FromResult(coordinator.Output),
+            static output => output.Contains("Ctrl+C", StringComparison.Ordinal))).Groups[1].Value;
 
     [GeneratedRegex(@"Admin +(weft_\S+)")]
     private static partial Regex AdminToken();

@@ -24,7 +24,8 @@ public sealed class OtlpTests
             ["OTEL_SERVICE_NAME"] = "our-weft",
         }, "--metrics", "off");
         await coordinator.Wire.SubmitAsync("1");
-        var request = await collector.GetContextAsync().WaitAsync(Eventually.Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        var request = await collector.GetContextAsync().WaitAsync(Eventually.Max, TimeProvider.System,
+            TestContext.Current.CancellationToken);
         using var body = new MemoryStream();
         await request.Request.InputStream.CopyToAsync(body, TestContext.Current.CancellationToken);
         request.Response.Close();

@@ -21,12 +21,14 @@ public sealed class PrometheusTests : IDisposable
         var settings = Path.Combine(_folder.FullName, "prometheus.yml");
         await File.WriteAllTextAsync(settings, DeployFiles.Read("prometheus/prometheus.yml")
             .Replace("127.0.0.1:8080", coordinator.Address.Authority, StringComparison.Ordinal)
-            .Replace("scrape_interval: 15s", "scrape_interval: 1s\n  evaluation_interval: 1s", StringComparison.Ordinal),
+            .Replace("scrape_interval: 15s", "scrape_interval: 1s\n  evaluation_interval: 1s",
+                StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
         var port = FreePort.Next();
         using var prometheus = Process.Start(Command.Describe("prometheus", _folder.FullName,
         [
-            $"--config.file={settings}", $"--storage.tsdb.path={_folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}",
+            $"--config.file={settings}", $"--storage.tsdb.path={_folder.FullName}/data",
+            $"--web.listen-address=127.0.0.1:{port}",
         ]))!;
         try
         {
@@ -35,7 +37,8 @@ public sealed class PrometheusTests : IDisposable
             await SeeAsync(http, "query?query=weft:ready{queue=\"default\"}", "\"1\"]");
             await SeeAsync(http, "query?query=up{job=\"weft\"}", "\"1\"]");
             var rules = JsonDocument.Parse(await http.GetStringAsync("rules", TestContext.Current.CancellationToken));
-            Assert.All(rules.RootElement.GetProperty("data").GetProperty("groups")[0].GetProperty("rules").EnumerateArray(), static rule =>
+            Assert.All(rules.RootElement.GetProperty("data").GetProperty("groups")[0].GetProperty("rules")
+                .EnumerateArray(), static rule =>
                 Assert.True(rule.GetProperty("health").GetString() is "ok" or "unknown", rule.ToString()));
         }
         finally
@@ -45,16 +48,17 @@ public sealed class PrometheusTests : IDisposable
         }
     }
 
-    private static Task<string> SeeAsync(HttpClient http, string path, string expected) => Eventually.SeeAsync(path, async () =>
-    {
-        try
+    private static Task<string> SeeAsync(HttpClient http, string path, string expected) =>
+        Eventually.SeeAsync(path, async () =>
         {
-            return await http.GetStringAsync(path, TestContext.Current.CancellationToken);
-        }
-        catch (HttpRequestException exception)
-        {
-            // It has not begun to listen.
-            return exception.Message;
-        }
-    }, answer => answer.Contains(expected, StringComparison.Ordinal));
+            try
+            {
+                return await http.GetStringAsync(path, TestContext.Current.CancellationToken);
+            }
+            catch (HttpRequestException exception)
+            {
+                // It has not begun to listen.
+                return exception.Message;
+            }
+        }, answer => answer.Contains(expected, StringComparison.Ordinal));
 }

@@ -40,7 +40,8 @@ internal sealed partial class Scrape
 
     /// <summary>The sum of all series of the name that have these labels.</summary>
     public double Sum(string name, params (string Name, string Value)[] labels) => All
-        .Where(series => series.Name == name && Array.TrueForAll(labels, label => series.Labels.GetValueOrDefault(label.Name) == label.Value))
+        .Where(series => series.Name == name
+            && Array.TrueForAll(labels, label => series.Labels.GetValueOrDefault(label.Name) == label.Value))
         .Sum(static series => series.Value);
 
     public override string ToString() => Text;

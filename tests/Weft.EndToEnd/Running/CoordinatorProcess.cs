@@ -102,7 +102,8 @@ internal sealed class CoordinatorProcess : IAsyncDisposable
         StartAsync(new CoordinatorProcess(TestStore.Shared(database), options));
 
     /// <summary>The same with these variables in its environment.</summary>
-    public static Task<CoordinatorProcess> StartOnWithAsync(string database, IReadOnlyDictionary<string, string> variables) =>
+    public static Task<CoordinatorProcess> StartOnWithAsync(string database,
+        IReadOnlyDictionary<string, string> variables) =>
         StartAsync(new CoordinatorProcess(TestStore.Shared(database), []) { Variables = variables });
 
     private static async Task<CoordinatorProcess> StartAsync(CoordinatorProcess coordinator)

@@ -4,7 +4,9 @@ using Weft.Testing.Postgres;
 
 namespace Weft.EndToEnd.Webhooks;
 
-/// <summary>Two coordinators over one database: a message is one's alone, and no less sent when that one dies.</summary>
+/// <summary>
+/// Two coordinators over one database: a message is one's alone, and no less sent when that one dies.
+/// </summary>
 [Trait("Store", "sqlite")] // Not over another store: these choose their own.
 public sealed class SharedWebhookTests : IAsyncLifetime
 {
@@ -36,7 +38,8 @@ public sealed class SharedWebhookTests : IAsyncLifetime
         await AddAsync(receiver);
         for (var i = 0; i < Count; i++) await FinishAsync(i % 2 == 0 ? one : other);
         await receiver.WaitAsync(static all => all.Count >= Count);
-        await Eventually.SeeAsync("nothing waits", () => other.LinesAsync("webhook", "list", "--json"), static lines => lines[0].Contains("\"pending\":0", StringComparison.Ordinal));
+        await Eventually.SeeAsync("nothing waits", () => other.LinesAsync("webhook", "list", "--json"),
+            static lines => lines[0].Contains("\"pending\":0", StringComparison.Ordinal));
         Assert.Equal(Count, receiver.Received.Select(static message => message.Id).Distinct().Count());
         Assert.Equal(Count, receiver.Received.Count);
     }
@@ -57,7 +60,8 @@ public sealed class SharedWebhookTests : IAsyncLifetime
         await AddAsync(receiver);
         await other.KillAsync();
         var id = await FinishAsync(one);
-        await Eventually.SeeAsync("it is being sent", () => Task.FromResult(receiver.Asked), static asked => asked == 1);
+        await Eventually.SeeAsync("it is being sent", () => Task.FromResult(receiver.Asked),
+            static asked => asked == 1);
         await one.KillAsync();
         await other.StartAsync();
         var message = Assert.Single(await receiver.WaitAsync(static all => all.Count > 0, TimeSpan.FromSeconds(90)));
@@ -66,7 +70,8 @@ public sealed class SharedWebhookTests : IAsyncLifetime
     }
 
     private async Task AddAsync(WebhookReceiver receiver) =>
-        receiver.Secret = (await one.WeftAsync("webhook", "add", receiver.Address, "--event", "task.completed")).Output.TrimEnd();
+        receiver.Secret =
+            (await one.WeftAsync("webhook", "add", receiver.Address, "--event", "task.completed")).Output.TrimEnd();
 
     private static async Task<long> FinishAsync(CoordinatorProcess coordinator)
     {

@@ -8,11 +8,12 @@ using Weft.EndToEnd.Running;
 namespace Weft.EndToEnd.Webhooks;
 
 /// <summary>A message that a receiver has taken.</summary>
-internal sealed record ReceivedMessage(string Id, string Type, JsonElement Data, string Signature, string Timestamp, string Body);
+internal sealed record ReceivedMessage(string Id, string Type, JsonElement Data, string Signature, string Timestamp,
+    string Body);
 
 /// <summary>
-/// A server that takes webhooks, as a stranger would write it: it knows the secret and Standard Webhooks, and answers 401
-/// to what isn't signed so.
+/// A server that takes webhooks, as a stranger would write it: it knows the secret and Standard Webhooks, and answers
+/// 401 to what isn't signed so.
 /// </summary>
 internal sealed class WebhookReceiver : IDisposable
 {
@@ -52,7 +53,8 @@ internal sealed class WebhookReceiver : IDisposable
     public void Dispose() => listener.Close();
 
     /// <summary>Waits until enough messages have come.</summary>
-    public Task<IReadOnlyList<ReceivedMessage>> WaitAsync(Func<IReadOnlyList<ReceivedMessage>, bool> isEnough, TimeSpan? max = null) =>
+    public Task<IReadOnlyList<ReceivedMessage>> WaitAsync(Func<IReadOnlyList<ReceivedMessage>, bool> isEnough,
+        TimeSpan? max = null) =>
         Eventually.SeeAsync("the messages came", () => Task.FromResult(Received), isEnough, max);
 
     private async Task TakeAllAsync()
@@ -86,8 +88,10 @@ internal sealed class WebhookReceiver : IDisposable
 
     private bool Verify(HttpListenerRequest request, string body)
     {
-        var (id, timestamp, signature) = (request.Headers["webhook-id"]!, request.Headers["webhook-timestamp"]!, request.Headers["webhook-signature"]!);
-        var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
+        var (id, timestamp, signature) = (request.Headers["webhook-id"]!, request.Headers["webhook-timestamp"]!,
+            request.Headers["webhook-signature"]!);
+        var age = TimeProvider.System.GetUtcNow()
+            - DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
         if (age.Duration() > TimeSpan.FromMinutes(5)) return false;
         if (Secret is not null)
         {
@@ -97,7 +101,8 @@ internal sealed class WebhookReceiver : IDisposable
         }
 
         var message = JsonElement.Parse(body);
-        lock (received) received.Add(new(id, message.GetProperty("type").GetString()!, message.GetProperty("data"), signature, timestamp, body));
+        lock (received) received.Add(new(id, message.GetProperty("type").GetString()!, message.GetProperty("data"),
+            signature, timestamp, body));
         return true;
     }
 }

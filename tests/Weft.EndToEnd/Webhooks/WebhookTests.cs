@@ -13,12 +13,14 @@ public sealed class WebhookTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync(Allowed);
         using var receiver = new WebhookReceiver();
-        receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.dead", "--event", "group.finished", "--queue", "q");
+        receiver.Secret =
+            await AddAsync(coordinator, receiver, "--event", "task.dead", "--event", "group.finished", "--queue", "q");
         Assert.Matches("^whsec_[A-Za-z0-9+/]{43}=$", receiver.Secret);
         var id = await coordinator.SubmitAsync("q", "\"the payload\"");
         await coordinator.FinishAsync("q", "fail", "\"error\":\"the reason\",\"retry\":false");
         var message = Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
-        Assert.Equal(("task.dead", id, "q"), (message.Type, message.Data.GetProperty("id").GetInt64(), message.Data.GetProperty("queue").GetString()));
+        Assert.Equal(("task.dead", id, "q"),
+            (message.Type, message.Data.GetProperty("id").GetInt64(), message.Data.GetProperty("queue").GetString()));
         Assert.DoesNotContain(".", message.Id, StringComparison.Ordinal);
         Assert.DoesNotContain("the ", message.Body, StringComparison.Ordinal);
         coordinator.Send(UnixSignal.Terminate);
@@ -34,10 +36,12 @@ public sealed class WebhookTests
         receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.completed");
         await coordinator.SubmitAsync("q");
         await coordinator.FinishAsync("q", "complete", "\"result\":1");
-        var failing = await Eventually.SeeAsync("it shows", () => coordinator.LinesAsync("webhook", "list"), static lines => lines[^1].Contains("failing", StringComparison.Ordinal));
+        var failing = await Eventually.SeeAsync("it shows", () => coordinator.LinesAsync("webhook", "list"),
+            static lines => lines[^1].Contains("failing", StringComparison.Ordinal));
         Assert.Contains("The receiver answered 503.", failing[^1], StringComparison.Ordinal);
         Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
-        var well = await Eventually.SeeAsync("it is well", () => coordinator.LinesAsync("webhook", "list"), static lines => lines[^1].Contains("active", StringComparison.Ordinal));
+        var well = await Eventually.SeeAsync("it is well", () => coordinator.LinesAsync("webhook", "list"),
+            static lines => lines[^1].Contains("active", StringComparison.Ordinal));
         Assert.Equal(2, receiver.Asked);
         Assert.DoesNotContain("503", well[^1], StringComparison.Ordinal);
     }
@@ -47,7 +51,8 @@ public sealed class WebhookTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--webhook-http");
         using var receiver = new WebhookReceiver();
-        foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "169.254.169.254" })
+        foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1",
+            "169.254.169.254" })
         {
             var address = receiver.Address.Replace("127.0.0.1", host, StringComparison.Ordinal);
             var refused = await coordinator.WeftAsync("webhook", "add", address, "--event", "task.completed");
@@ -94,10 +99,12 @@ public sealed class WebhookTests
         receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.completed");
         await coordinator.SubmitAsync("q");
         await coordinator.FinishAsync("q", "complete", "\"result\":1");
-        await Eventually.SeeAsync("it is disabled", () => coordinator.LinesAsync("webhook", "list"), static lines => lines[^1].Contains("disabled", StringComparison.Ordinal));
+        await Eventually.SeeAsync("it is disabled", () => coordinator.LinesAsync("webhook", "list"),
+            static lines => lines[^1].Contains("disabled", StringComparison.Ordinal));
         Assert.Equal(["Webhook 1 is active."], await coordinator.LinesAsync("webhook", "enable", "1"));
         Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
-        Assert.StartsWith("The message arrived: 204 after ", Assert.Single(await coordinator.LinesAsync("webhook", "test", "1")), StringComparison.Ordinal);
+        Assert.StartsWith("The message arrived: 204 after ",
+            Assert.Single(await coordinator.LinesAsync("webhook", "test", "1")), StringComparison.Ordinal);
         Assert.Equal("webhook.test", receiver.Received[^1].Type);
         Assert.Equal(["Webhook 1 is removed."], await coordinator.LinesAsync("webhook", "remove", "1"));
         Assert.Equal("weft: No webhooks.\n", (await coordinator.WeftAsync("webhook", "list")).Error);
@@ -111,7 +118,8 @@ public sealed class WebhookTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync(Allowed);
         // Now and then one is refused, and comes again.
         using var receiver = new WebhookReceiver { StatusOf = static request => request % 40 == 0 ? 500 : 200 };
-        receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.completed", "--event", "task.cancelled", "--event", "group.finished");
+        receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.completed", "--event",
+            "task.cancelled", "--event", "group.finished");
         var (completed, groups) = (new List<long>(), new List<long>());
         for (var round = 0; round < Rounds; round++)
         {
@@ -120,7 +128,9 @@ public sealed class WebhookTests
             await coordinator.StartAsync();
         }
 
-        await receiver.WaitAsync(all => completed.Except(IdsOf(all, "task.completed")).Concat(groups.Except(IdsOf(all, "group.finished"))).Any() == false, TimeSpan.FromSeconds(90));
+        await receiver.WaitAsync(all =>
+            completed.Except(IdsOf(all, "task.completed")).Concat(groups.Except(IdsOf(all, "group.finished"))).Any()
+                == false, TimeSpan.FromSeconds(90));
         var all = receiver.Received;
         Assert.Equal(completed.Order(), IdsOf(all, "task.completed").Distinct().Order());
         Assert.Equal(groups.Order(), IdsOf(all, "group.finished").Distinct().Order());
@@ -130,20 +140,26 @@ public sealed class WebhookTests
     }
 
     private static IEnumerable<long> IdsOf(IEnumerable<ReceivedMessage> messages, string type) =>
-        messages.Where(message => message.Type == type).Select(static message => message.Data.GetProperty("id").GetInt64());
+        messages.Where(message => message.Type == type)
+            .Select(static message => message.Data.GetProperty("id").GetInt64());
 
     /// <summary>Submits tasks of a group and completes them, and is done when the last was acknowledged.</summary>
     private static async Task<long> WorkAsync(CoordinatorProcess coordinator, int count, List<long> completed)
     {
         var group = (await coordinator.Wire.PostAsync("/api/v1/groups", "{}")).Json.GetProperty("id").GetInt64();
         var task = $$"""{"queue":"q","group":{{group}},"payload":1}""";
-        await coordinator.Wire.PostAsync("/api/v1/tasks/batch", $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat(task, count))}}]}""");
-        var claimed = (await coordinator.Wire.PostAsync("/api/v1/tasks/claim", $$"""{"workerId":"w","queues":["q"],"max":{{count}}}""")).Json.GetProperty("tasks").EnumerateArray().ToArray();
+        await coordinator.Wire.PostAsync("/api/v1/tasks/batch",
+            $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat(task, count))}}]}""");
+        var claimed =
+            (await coordinator.Wire.PostAsync("/api/v1/tasks/claim",
+                $$"""{"workerId":"w","queues":["q"],"max":{{count}}}""")).Json.GetProperty("tasks").EnumerateArray()
+                .ToArray();
         Assert.Equal(count, claimed.Length);
         foreach (var each in claimed)
         {
             var id = each.GetProperty("id").GetInt64();
-            var answer = await coordinator.Wire.PostAsync($"/api/v1/tasks/{id}/complete", $$"""{"leaseToken":"{{each.GetProperty("leaseToken").GetString()}}","result":1}""");
+            var answer = await coordinator.Wire.PostAsync($"/api/v1/tasks/{id}/complete",
+                $$"""{"leaseToken":"{{each.GetProperty("leaseToken").GetString()}}","result":1}""");
             Assert.Equal(200, answer.Status);
             completed.Add(id);
         }
@@ -151,7 +167,8 @@ public sealed class WebhookTests
         return group;
     }
 
-    private static async Task<string> AddAsync(CoordinatorProcess coordinator, WebhookReceiver receiver, params string[] options)
+    private static async Task<string> AddAsync(CoordinatorProcess coordinator, WebhookReceiver receiver,
+        params string[] options)
     {
         var added = await coordinator.WeftAsync(["webhook", "add", receiver.Address, .. options]);
         Assert.Equal((0, "weft: The secret of webhook 1 is shown only this once.\n"), (added.ExitCode, added.Error));

@@ -3,7 +3,9 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>One thing that a run does to a store. What can't be known beforehand (tokens) is said as a choice.</summary>
+/// <summary>
+/// One thing that a run does to a store. What can't be known beforehand (tokens) is said as a choice.
+/// </summary>
 internal abstract record AuditStep
 {
     private AuditStep()
@@ -12,19 +14,23 @@ internal abstract record AuditStep
 
     public sealed record Submit(Submission Submission) : AuditStep
     {
-        public override string ToString() => $"Submit {Submission.Key?.Text} of {Submission.Owner}: {string.Join("; ", Submission.Tasks)}";
+        public override string ToString() =>
+            $"Submit {Submission.Key?.Text} of {Submission.Owner}: {string.Join("; ", Submission.Tasks)}";
     }
 
     public sealed record CreateGroup(string? Name) : AuditStep;
 
     public sealed record Claim(ClaimRequest Request) : AuditStep
     {
-        public override string ToString() => $"Claim {Request.Max} of {string.Join(',', Request.Queues)} as {Request.WorkerId} with [{Request.Capabilities}] for {Request.LeaseTime}";
+        public override string ToString() =>
+            $"Claim {Request.Max} of {string.Join(',', Request.Queues)} as {Request.WorkerId} with " +
+            $"[{Request.Capabilities}] for {Request.LeaseTime}";
     }
 
     public sealed record Apply(AuditChange[] Changes) : AuditStep
     {
-        public override string ToString() => $"Apply {string.Join("; ", Changes.Select(static change => change.ToString()))}";
+        public override string ToString() =>
+            $"Apply {string.Join("; ", Changes.Select(static change => change.ToString()))}";
     }
 
     public sealed record Settle(Apply Changes, Claim Next) : AuditStep;
@@ -77,7 +83,8 @@ internal readonly record struct AuditChange(int Task, AuditVerb Verb, AuditToken
             AuditVerb.Fail => new TaskCommand.Fail(token, $"broken {Number}", Number % 8 != 0, Number % 100 / 100.0),
             AuditVerb.Release => new TaskCommand.Release(token, TimeSpan.FromMilliseconds(Number % 3 * 700)),
             AuditVerb.Heartbeat => new TaskCommand.Heartbeat(
-                token, Number % 3 == 0 ? TimeSpan.FromSeconds(5) : null, Number % 4 == 0 ? null : Number % 100 / 100.0, Number % 2 == 0 ? null : bytes),
+                token, Number % 3 == 0 ? TimeSpan.FromSeconds(5) : null, Number % 4 == 0 ? null : Number % 100 / 100.0,
+                Number % 2 == 0 ? null : bytes),
             AuditVerb.Cancel => TaskCommand.Cancel.Instance,
             AuditVerb.Retry => TaskCommand.Retry.Instance,
             _ => throw new InvalidOperationException($"{Verb} is no verb."),

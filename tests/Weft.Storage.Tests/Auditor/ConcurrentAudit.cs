@@ -2,7 +2,9 @@ using Weft.Core.Storage;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>Lets many callers at a store at once, restarts it in between, and checks the history against the invariants.</summary>
+/// <summary>
+/// Lets many callers at a store at once, restarts it in between, and checks the history against the invariants.
+/// </summary>
 internal sealed class ConcurrentAudit(IAuditedHost host, int seed)
 {
     private const int Callers = 8;
@@ -17,7 +19,9 @@ internal sealed class ConcurrentAudit(IAuditedHost host, int seed)
         {
             // New callers after each restart: their numbers go on, so that no two ever say the same.
             await Task.WhenAll(Enumerable.Range(i * Callers, Callers).Select(number =>
-                Task.Run(() => new ConcurrentCaller(host, store, history, number, new Random(HashCode.Combine(seed, number))).RunAsync(StepsEach))));
+                Task.Run(() =>
+                    new ConcurrentCaller(host, store, history, number, new Random(HashCode.Combine(seed, number)))
+                        .RunAsync(StepsEach))));
             await store.DisposeAsync();
             store = await host.OpenAsync();
         }
@@ -31,7 +35,8 @@ internal sealed class ConcurrentAudit(IAuditedHost host, int seed)
     {
         var page = await store.ListAsync(new(), null, 100_000);
         var tasks = new List<StoredTask>();
-        foreach (var task in page.Tasks) tasks.Add((await store.FindAsync(task.Id, TaskParts.Payload | TaskParts.Result))!);
+        foreach (var task in page.Tasks)
+            tasks.Add((await store.FindAsync(task.Id, TaskParts.Payload | TaskParts.Result))!);
         return tasks;
     }
 }

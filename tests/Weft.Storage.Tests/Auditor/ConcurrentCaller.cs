@@ -4,8 +4,11 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>One of many who use the store at once: submits, works, cheats with tokens, reads, and lets time pass.</summary>
-internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, HistoryRecorder history, int number, Random random)
+/// <summary>
+/// One of many who use the store at once: submits, works, cheats with tokens, reads, and lets time pass.
+/// </summary>
+internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, HistoryRecorder history, int number,
+    Random random)
 {
     private const int TaskIdsTried = 40;
 
@@ -38,7 +41,8 @@ internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, Hist
             LeaseTime = TimeSpan.FromSeconds(random.Next(1, 6)),
             MaxAttempts = 4,
         }).ToArray();
-        var key = random.Next(4) == 0 ? new IdempotencyKey($"key {random.Next(6)}", new byte[] { (byte)(random.Next(8) == 0 ? 1 : 0) }) : null;
+        var key = random.Next(4) == 0
+            ? new IdempotencyKey($"key {random.Next(6)}", new byte[] { (byte)(random.Next(8) == 0 ? 1 : 0) }) : null;
         var submission = new Submission(tasks, key);
         var (start, now) = (history.Mark(), host.Now);
         var outcome = await store.SubmitAsync(submission);
@@ -63,7 +67,8 @@ internal sealed class ConcurrentCaller(IAuditedHost host, ITaskStore store, Hist
             ? new(await store.ApplyAsync(changes), [])
             : await store.SettleAsync(changes, new() { WorkerId = $"worker {number}" });
         var end = history.Mark();
-        foreach (var (change, outcome) in changes.Zip(outcomes)) history.Add(new HistoryEntry.Applied(start, end, now, change, outcome.Refusal));
+        foreach (var (change, outcome) in changes.Zip(outcomes))
+            history.Add(new HistoryEntry.Applied(start, end, now, change, outcome.Refusal));
         foreach (var task in claimed) history.Add(new HistoryEntry.Claimed(start, end, now, task));
         _held.AddRange(claimed);
     }

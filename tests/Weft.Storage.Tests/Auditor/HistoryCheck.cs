@@ -4,12 +4,17 @@ using static Weft.Storage.Tests.Auditor.HistoryEntry;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>The invariants that hold of any history, whatever order the store chose for calls that overlapped.</summary>
+/// <summary>
+/// The invariants that hold of any history, whatever order the store chose for calls that overlapped.
+/// </summary>
 internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IReadOnlyList<StoredTask> stored)
 {
     private readonly Submitted[] _submits = [.. history.OfType<Submitted>()];
-    private readonly ILookup<TaskId, Claimed> _claims = history.OfType<Claimed>().ToLookup(static claim => claim.Task.Task.Id);
-    private readonly ILookup<TaskId, Applied> _accepted = history.OfType<Applied>().Where(static change => change.Outcome == Refusal.None).ToLookup(static change => change.Change.Id);
+    private readonly ILookup<TaskId,
+        Claimed> _claims = history.OfType<Claimed>().ToLookup(static claim => claim.Task.Task.Id);
+    private readonly ILookup<TaskId,
+        Applied> _accepted = history.OfType<Applied>().Where(static change => change.Outcome == Refusal.None)
+            .ToLookup(static change => change.Change.Id);
     private readonly ILookup<TaskId, Read> _reads = history.OfType<Read>().ToLookup(static read => read.Task.Task.Id);
 
     public async Task AssertInvariantsAsync(ITaskStore store)
@@ -23,7 +28,8 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
             AssertFinality(task.Task.Id);
         }
 
-        var counts = (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
+        var counts =
+            (await store.CountAsync()).Aggregate(default(StateCounts), static (sum, queue) => sum + queue.Counts);
         var rows = new long[TaskStates.Count];
         foreach (var task in stored) rows[(int)task.Task.State]++;
         Assert.Equal(new StateCounts(rows), counts);
@@ -35,14 +41,16 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
     {
         var said = _submits.Where(static submit => submit.Outcome.Status == SubmitStatus.Stored)
             .SelectMany(static submit => submit.Outcome.Ids.Zip(submit.Submission.Tasks))
-            .OrderBy(static pair => pair.First.Value).Select(static pair => (pair.First, Text(pair.Second.Payload.Bytes)));
+            .OrderBy(static pair => pair.First.Value)
+            .Select(static pair => (pair.First, Text(pair.Second.Payload.Bytes)));
         Assert.Equal(said, stored.Select(static task => (task.Task.Id, Text(task.Payload!.Value.Bytes))));
     }
 
     /// <summary>I3: one submission per key; all answers agree.</summary>
     private void AssertKeys()
     {
-        foreach (var same in _submits.Where(static submit => submit.Submission.Key is not null).GroupBy(static submit => submit.Submission.Key!.Text))
+        foreach (var same in _submits.Where(static submit => submit.Submission.Key is not null)
+            .GroupBy(static submit => submit.Submission.Key!.Text))
         {
             var first = Assert.Single(same, static submit => submit.Outcome.Status == SubmitStatus.Stored);
             var fingerprint = first.Submission.Key!.Fingerprint;
@@ -56,10 +64,14 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
         }
     }
 
-    /// <summary>I4, I5 and I8: one result, that of the one accepted complete; its claim was the newest; what was refused left no trace.</summary>
+    /// <summary>
+    /// I4, I5 and I8: one result, that of the one accepted complete; its claim was the newest; what was refused left no
+    /// trace.
+    /// </summary>
     private void AssertResult(StoredTask task)
     {
-        var completes = _accepted[task.Task.Id].Where(static change => change.Change.Command is TaskCommand.Complete).ToArray();
+        var completes =
+            _accepted[task.Task.Id].Where(static change => change.Change.Command is TaskCommand.Complete).ToArray();
         Assert.Equal(task.Task.State == TaskState.Completed ? 1 : 0, completes.Length);
         Assert.All(
             _reads[task.Task.Id].Where(static read => read.Task.Result is not null),
@@ -74,7 +86,10 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
         Assert.Equal(_claims[task.Task.Id].Max(static claim => claim.Task.Task.Attempt), claim.Task.Task.Attempt);
     }
 
-    /// <summary>I6: attempts ascend one by one in the order of the calls, and a lease begins only where the one before has ended.</summary>
+    /// <summary>
+    /// I6: attempts ascend one by one in the order of the calls, and a lease begins only where the one before has
+    /// ended.
+    /// </summary>
     private void AssertLeases(TaskId id)
     {
         var claims = _claims[id].OrderBy(static claim => claim.Task.Task.Attempt).ToArray();
@@ -87,18 +102,25 @@ internal sealed class HistoryCheck(IReadOnlyCollection<HistoryEntry> history, IR
             if (said.Any(static change => change.Change.Command is TaskCommand.Fail or TaskCommand.Release)) continue;
             Assert.True(next.ClaimedAt >= lease.ExpiresAt);
             // A heartbeat was accepted while this lease was the newest one, so that it held the next claim off.
-            Assert.All(said, change => Assert.True(change.Change.Command is not TaskCommand.Heartbeat || next.ClaimedAt >= change.NotBefore + older.Task.Task.LeaseTime));
+            Assert.All(said,
+                change =>
+                    Assert.True(change.Change.Command is not TaskCommand.Heartbeat
+                        || next.ClaimedAt >= change.NotBefore + older.Task.Task.LeaseTime));
         }
     }
 
-    /// <summary>I7: who has seen a task completed or cancelled never sees it otherwise, nor a dead one unless it was retried.</summary>
+    /// <summary>
+    /// I7: who has seen a task completed or cancelled never sees it otherwise, nor a dead one unless it was retried.
+    /// </summary>
     private void AssertFinality(TaskId id)
     {
         var retried = _accepted[id].Any(static change => change.Change.Command is TaskCommand.Retry);
-        foreach (var earlier in _reads[id].Where(read => read.Task.Task.State.IsFinal && !(retried && read.Task.Task.State == TaskState.Dead)))
+        foreach (var earlier in _reads[id]
+            .Where(read => read.Task.Task.State.IsFinal && !(retried && read.Task.Task.State == TaskState.Dead)))
         {
             var state = earlier.Task.Task.State;
-            Assert.All(_reads[id].Where(later => later.Start > earlier.End), later => Assert.Equal(state, later.Task.Task.State));
+            Assert.All(_reads[id].Where(later => later.Start > earlier.End),
+                later => Assert.Equal(state, later.Task.Task.State));
             Assert.Equal(state, stored.Single(task => task.Task.Id == id).Task.State);
         }
     }

@@ -3,7 +3,9 @@ using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>A host whose clock stands still between advances, so that the model knows the time of each decision.</summary>
+/// <summary>
+/// A host whose clock stands still between advances, so that the model knows the time of each decision.
+/// </summary>
 public interface IAuditedHost : IStoreHost
 {
     DateTimeOffset Now { get; }
@@ -12,6 +14,9 @@ public interface IAuditedHost : IStoreHost
 
     TimeSpan LeaseTimeDefault { get; }
 
-    /// <summary>Looks into the closed store with other eyes than the engine's: is it sound, and are its counts those of its rows?</summary>
+    /// <summary>
+    /// Looks into the closed store with other eyes than the engine's: is it sound, and are its counts those of its
+    /// rows?
+    /// </summary>
     void AssertSound();
 }

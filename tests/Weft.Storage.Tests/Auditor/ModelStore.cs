@@ -31,10 +31,12 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     {
         if (submission.Key is { } key && _keys.TryGetValue(key.Text, out var known))
         {
-            return key.Fingerprint.Span.SequenceEqual(known.Fingerprint) ? new(SubmitStatus.Repeated, known.Ids) : new(SubmitStatus.KeyMismatch, []);
+            return key.Fingerprint.Span.SequenceEqual(known.Fingerprint) ? new(SubmitStatus.Repeated, known.Ids)
+                : new(SubmitStatus.KeyMismatch, []);
         }
 
-        if (submission.Tasks.Any(task => task.Group is { } group && group.Value > Groups.Count)) return new(SubmitStatus.GroupNotFound, []);
+        if (submission.Tasks.Any(task => task.Group is { } group && group.Value > Groups.Count))
+            return new(SubmitStatus.GroupNotFound, []);
         if (submission.Owner is { } owner)
         {
             var load = LoadOf(owner) + OwnerLoad.Of(submission.Tasks);
@@ -53,7 +55,8 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
         .. Tasks.Values.Where(task => task.Record.State == TaskState.Ready && !(task.Record.ExpiresAt <= Now)
                 && request.Queues.Contains(task.Record.Queue) && !PausedQueues.Contains(task.Record.Queue)
                 && task.Record.Requires.AreMetBy(request.Capabilities))
-            .OrderByDescending(static task => task.Record.Priority).ThenBy(static task => task.Record.Id.Value).Take(request.Max),
+            .OrderByDescending(static task => task.Record.Priority).ThenBy(static task => task.Record.Id.Value)
+            .Take(request.Max),
     ];
 
     public Refusal Apply(TaskId id, TaskCommand command)
@@ -62,7 +65,8 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
         var decision = life.Decide(task.Record, command, Now);
         if (decision.Refusal == Refusal.AlreadyCompleted)
         {
-            return ((TaskCommand.Complete)command).Result.Span.SequenceEqual(task.Result!.Value.Span) ? Refusal.None : Refusal.AlreadyFinished;
+            return ((TaskCommand.Complete)command).Result.Span.SequenceEqual(task.Result!.Value.Span) ? Refusal.None
+                : Refusal.AlreadyFinished;
         }
 
         if (decision.Next is not { } next) return decision.Refusal;
@@ -84,7 +88,8 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     /// <summary>Applies a command to every task of a selection; answers how many.</summary>
     public int ApplyToAll(Func<TaskRecord, bool> selected, TaskCommand command)
     {
-        var ids = Tasks.Values.Select(static task => task.Record).Where(selected).Select(static task => task.Id).ToArray();
+        var ids =
+            Tasks.Values.Select(static task => task.Record).Where(selected).Select(static task => task.Id).ToArray();
         foreach (var id in ids) Assert.Equal(Refusal.None, Apply(id, command));
         return ids.Length;
     }
@@ -92,13 +97,17 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     public int DeleteFinished(TimeSpan age)
     {
         // What belongs to a group with unfinished tasks is kept ten times as long.
-        var unfinished = Tasks.Values.Where(static task => !task.Record.State.IsFinal).Select(static task => task.Record.Group).ToHashSet();
+        var unfinished = Tasks.Values.Where(static task => !task.Record.State.IsFinal)
+            .Select(static task => task.Record.Group).ToHashSet();
         var old = Tasks.Values.Select(static task => task.Record)
-            .Where(task => task.FinishedAt <= Now - age && (task.Group is null || !unfinished.Contains(task.Group) || task.FinishedAt <= Now - Limits.RetentionTimesInGroup * age))
+            .Where(task => task.FinishedAt <= Now - age
+                && (task.Group is null || !unfinished.Contains(task.Group)
+                    || task.FinishedAt <= Now - Limits.RetentionTimesInGroup * age))
             .Select(static task => task.Id).ToArray();
         foreach (var id in old) Tasks.Remove(id.Value);
         // A key lives as long as any of its tasks.
-        foreach (var (key, _) in _keys.Where(pair => !pair.Value.Ids.Any(id => Tasks.ContainsKey(id.Value))).ToArray()) _keys.Remove(key);
+        foreach (var (key, _) in _keys.Where(pair => !pair.Value.Ids.Any(id => Tasks.ContainsKey(id.Value))).ToArray())
+            _keys.Remove(key);
 
         return old.Length;
     }
@@ -114,7 +123,9 @@ internal sealed class ModelStore(TaskLife life, TimeSpan leaseTimeDefault, Owner
     {
         var all = Tasks.Values.Where(task => task.Owner == owner).ToArray();
         var unfinished = all.Where(static task => !task.Record.State.IsFinal).ToArray();
-        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length), all.Sum(static task => OwnerLoad.StoredBytesOf(task.Payload.Bytes.Length, task.Result?.Length ?? 0) + task.KeptBytes));
+        return new(unfinished.Length, unfinished.Sum(static task => task.Payload.Bytes.Length),
+            all.Sum(static task => OwnerLoad.StoredBytesOf(task.Payload.Bytes.Length, task.Result?.Length ?? 0) +
+                task.KeptBytes));
     }
 
     private TaskId Insert(NewTask task, TokenId? owner)

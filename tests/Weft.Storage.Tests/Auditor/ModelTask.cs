@@ -20,7 +20,9 @@ internal sealed class ModelTask(TaskRecord record, Payload payload, TokenId? own
     public SortedDictionary<int, TaskAttempt> Attempts { get; } = [];
 
     /// <summary>Of its checkpoint and its errors.</summary>
-    public long KeptBytes => (Checkpoint?.Length ?? 0) + BytesOf(Record.Error) + Attempts.Values.Sum(static attempt => BytesOf(attempt.Error));
+    public long KeptBytes =>
+        (Checkpoint?.Length ?? 0) + BytesOf(Record.Error) +
+            Attempts.Values.Sum(static attempt => BytesOf(attempt.Error));
 
     private static long BytesOf(string? text) => text is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(text);
 

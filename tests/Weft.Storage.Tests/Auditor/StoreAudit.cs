@@ -5,7 +5,9 @@ using Weft.Storage.Tests.Conformance;
 
 namespace Weft.Storage.Tests.Auditor;
 
-/// <summary>Takes a store and the model through the same steps, and compares what they answer and what they hold.</summary>
+/// <summary>
+/// Takes a store and the model through the same steps, and compares what they answer and what they hold.
+/// </summary>
 internal sealed class StoreAudit(IAuditedHost host)
 {
     private const int All = 100_000;
@@ -67,7 +69,8 @@ internal sealed class StoreAudit(IAuditedHost host)
                 break;
             case AuditStep.CancelWaiting { Queue: var queue }:
                 Assert.Equal(
-                    _model.ApplyToAll(task => task.Queue == queue && task.State is (TaskState.Scheduled or TaskState.Ready), TaskCommand.Cancel.Instance),
+                    _model.ApplyToAll(task => task.Queue == queue
+                        && task.State is (TaskState.Scheduled or TaskState.Ready), TaskCommand.Cancel.Instance),
                     await CancelAsync(CancelSelection.WaitingIn(queue)));
                 break;
             case AuditStep.CancelGroup { Group: var group }:
@@ -83,7 +86,8 @@ internal sealed class StoreAudit(IAuditedHost host)
                 await host.AdvanceAsync(time);
                 break;
             case AuditStep.Sweep:
-                Assert.Equal(_model.ApplyToAll(task => task.DueAt <= _model.Now, TaskCommand.Tick.Instance), await _store.SweepAsync(All));
+                Assert.Equal(_model.ApplyToAll(task => task.DueAt <= _model.Now, TaskCommand.Tick.Instance),
+                    await _store.SweepAsync(All));
                 break;
             case AuditStep.DeleteFinished { Age: var age }:
                 Assert.Equal(_model.DeleteFinished(age), await _store.DeleteFinishedAsync(age, All));
@@ -111,23 +115,28 @@ internal sealed class StoreAudit(IAuditedHost host)
         return cancelled;
     }
 
-    private async Task AssertClaimedAsync(ClaimRequest request, ModelTask[] expected, IReadOnlyList<ClaimedTask> claimed)
+    private async Task AssertClaimedAsync(ClaimRequest request, ModelTask[] expected,
+        IReadOnlyList<ClaimedTask> claimed)
     {
         Assert.Equal(expected.Select(static task => task.Record.Id), claimed.Select(static task => task.Task.Id));
         foreach (var (task, given) in expected.Zip(claimed))
         {
             Assert.DoesNotContain(given.Task.Lease!.Token, task.Tokens);
-            Assert.Equal(Refusal.None, _model.Apply(given.Task.Id, new TaskCommand.Claim(given.Task.Lease.Token, request.WorkerId, request.LeaseTime)));
+            Assert.Equal(Refusal.None,
+                _model.Apply(given.Task.Id,
+                    new TaskCommand.Claim(given.Task.Lease.Token, request.WorkerId, request.LeaseTime)));
             Assert.Equal(task.Record with { Error = null }, given.Task);
             StoreComparison.AssertBytes(task.Payload.Bytes, given.Payload.Bytes);
             StoreComparison.AssertBytes(task.Checkpoint, given.Checkpoint);
         }
 
         // A claim may bury what has expired, since the sweep would do no other.
-        foreach (var task in _model.Tasks.Values.Where(task => task.Record.State == TaskState.Ready && task.Record.ExpiresAt <= _model.Now).ToArray())
+        foreach (var task in _model.Tasks.Values.Where(task => task.Record.State == TaskState.Ready
+            && task.Record.ExpiresAt <= _model.Now).ToArray())
         {
             var found = await _store.FindAsync(task.Record.Id, TaskParts.Record);
-            if (found?.Task.State == TaskState.Dead) Assert.Equal(Refusal.None, _model.Apply(task.Record.Id, TaskCommand.Tick.Instance));
+            if (found?.Task.State == TaskState.Dead)
+                Assert.Equal(Refusal.None, _model.Apply(task.Record.Id, TaskCommand.Tick.Instance));
         }
     }
 
@@ -151,7 +160,8 @@ internal sealed class StoreAudit(IAuditedHost host)
     private ChangeOutcome Expect(TaskChange change)
     {
         var refusal = _model.Apply(change.Id, change.Command);
-        return refusal == Refusal.None ? ChangeOutcome.Of(change.Command, _model.Tasks[change.Id.Value].Record) : refusal;
+        return refusal == Refusal.None ? ChangeOutcome.Of(change.Command, _model.Tasks[change.Id.Value].Record)
+            : refusal;
     }
 
     private TaskChange Choose(AuditChange choice)

@@ -4,15 +4,16 @@ using CsCheck;
 namespace Weft.Storage.Tests.Auditor;
 
 /// <summary>
-/// Random runs of an engine beside the model. A failure prints a seed: set CsCheck_Seed to it to see the same run again.
-/// WEFT_AUDIT_ROUNDS sets how many runs there are.
+/// Random runs of an engine beside the model. A failure prints a seed: set CsCheck_Seed to it to see the same run
+/// again. WEFT_AUDIT_ROUNDS sets how many runs there are.
 /// </summary>
 public abstract class StoreAuditTests(Func<IAuditedHost> newHost)
 {
     private const int RoundsDefault = 100;
 
     private static readonly int Rounds =
-        Environment.GetEnvironmentVariable("WEFT_AUDIT_ROUNDS") is { } rounds ? int.Parse(rounds, CultureInfo.InvariantCulture) : RoundsDefault;
+        Environment.GetEnvironmentVariable("WEFT_AUDIT_ROUNDS") is { } rounds
+            ? int.Parse(rounds, CultureInfo.InvariantCulture) : RoundsDefault;
 
     [Fact]
     public Task Store_AfterAnySteps_EqualsTheModel() => AuditGen.Run.SampleAsync(

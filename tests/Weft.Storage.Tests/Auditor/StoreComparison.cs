@@ -24,12 +24,15 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
         await AssertCountsAsync();
     }
 
-    /// <summary>Payloads, results, checkpoints and the groups' results too: before each restart and at the end.</summary>
+    /// <summary>
+    /// Payloads, results, checkpoints and the groups' results too: before each restart and at the end.
+    /// </summary>
     public async Task AssertPartsAsync()
     {
         foreach (var task in model.Tasks.Values)
         {
-            var found = await store.FindAsync(task.Record.Id, TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint);
+            var found =
+                await store.FindAsync(task.Record.Id, TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint);
             Assert.Equal(task.Record, found!.Task);
             Assert.Equal(task.Payload.IsJson, found.Payload!.Value.IsJson);
             AssertBytes(task.Payload.Bytes, found.Payload.Value.Bytes);
@@ -48,7 +51,8 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
     private async Task AssertCountsAsync()
     {
         var counts = await store.CountAsync();
-        foreach (var queue in model.Tasks.Values.Select(static task => task.Record.Queue).Concat(model.PausedQueues).Distinct())
+        foreach (var queue in model.Tasks.Values.Select(static task => task.Record.Queue).Concat(model.PausedQueues)
+            .Distinct())
         {
             Assert.Equal(
                 new QueueCounts(queue, model.PausedQueues.Contains(queue), model.Count(task => task.Queue == queue)),
@@ -60,7 +64,8 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
         {
             var id = new GroupId(i);
             var (name, createdAt) = model.Groups[i - 1];
-            Assert.Equal(new StoredGroup(id, name, createdAt, model.Count(task => task.Group == id)), await store.FindGroupAsync(id));
+            Assert.Equal(new StoredGroup(id, name, createdAt, model.Count(task => task.Group == id)),
+                await store.FindGroupAsync(id));
         }
     }
 
@@ -72,7 +77,8 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
         Assert.Equal(members.All(static task => task.Record.State.IsFinal), asSubmitted.AllDelivered);
 
         var asFinished = await store.ListResultsAsync(id, ResultOrder.Finished, 0, Limits.ListPageMax);
-        AssertResults(members.Where(static task => task.Record.State.IsFinal), asFinished.Results.OrderBy(static result => result.Id.Value));
+        AssertResults(members.Where(static task => task.Record.State.IsFinal),
+            asFinished.Results.OrderBy(static result => result.Id.Value));
         Assert.Equal(members.All(static task => task.Record.State.IsFinal), asFinished.AllDelivered);
         var steps = asFinished.Results.Select(result => model.Tasks[result.Id.Value].FinishedAtStep).ToArray();
         Assert.Equal(steps.Order(), steps);
@@ -82,7 +88,8 @@ internal sealed class StoreComparison(ITaskStore store, ModelStore model)
     {
         var (tasks, results) = (expected.ToArray(), actual.ToArray());
         Assert.Equal(
-            tasks.Select(static task => (task.Record.Id, task.Record.State, task.Record.FinishedAt!.Value, task.Record.Error)),
+            tasks.Select(static task => (task.Record.Id, task.Record.State, task.Record.FinishedAt!.Value,
+                task.Record.Error)),
             results.Select(static result => (result.Id, result.State, result.FinishedAt, result.Error)));
         foreach (var (task, result) in tasks.Zip(results)) AssertBytes(task.Result, result.Result);
     }

@@ -43,7 +43,8 @@ public abstract class AttemptConformance(IStoreHost host) : TaskStoreConformance
     [Fact]
     public async Task WhoeverFailedATask_IsInItsRecord_HoweverItFailed()
     {
-        var (failed, lapsed, released) = (await SubmitAsync(), await SubmitAsync(Plain with { MaxAttempts = 1 }), await SubmitAsync());
+        var (failed, lapsed, released) =
+            (await SubmitAsync(), await SubmitAsync(Plain with { MaxAttempts = 1 }), await SubmitAsync());
         Assert.Null((await RecordAsync(failed)).WorkerId);
         await FailAsync(await ClaimOneAsync(), mayRetry: false);
         await ClaimOneAsync();
@@ -52,8 +53,10 @@ public abstract class AttemptConformance(IStoreHost host) : TaskStoreConformance
         await AdvanceAsync(TimeSpan.FromMinutes(2));
         await SweepAsync();
         await ReopenAsync();
-        foreach (var id in (TaskId[])[failed, lapsed, released]) Assert.Equal("worker", (await RecordAsync(id)).WorkerId);
-        Assert.Equal((TaskState.Dead, TaskState.Dead, TaskState.Ready), (await StateAsync(failed), await StateAsync(lapsed), await StateAsync(released)));
+        foreach (var id in (TaskId[])[failed, lapsed, released])
+            Assert.Equal("worker", (await RecordAsync(id)).WorkerId);
+        Assert.Equal((TaskState.Dead, TaskState.Dead, TaskState.Ready),
+            (await StateAsync(failed), await StateAsync(lapsed), await StateAsync(released)));
         var listed = (await Store.ListAsync(new(State: TaskState.Dead), null, 10)).Tasks;
         Assert.Equal(["worker", "worker"], listed.Select(static task => task.WorkerId));
     }
@@ -96,7 +99,8 @@ public abstract class AttemptConformance(IStoreHost host) : TaskStoreConformance
         {
             var claimed = await ClaimOneAsync();
             await AcceptAsync(id, new TaskCommand.Release(claimed.Task.Lease!.Token));
-            Assert.Equal(Refusal.StaleLease, await ApplyAsync(id, new TaskCommand.Complete(claimed.Task.Lease.Token, Bytes("1"))));
+            Assert.Equal(Refusal.StaleLease,
+                await ApplyAsync(id, new TaskCommand.Complete(claimed.Task.Lease.Token, Bytes("1"))));
         }
 
         var task = await RecordAsync(id);

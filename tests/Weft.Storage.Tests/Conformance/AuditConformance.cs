@@ -17,9 +17,11 @@ public abstract class AuditConformance(IStoreHost host) : TaskStoreConformance(h
         await Audit.AddAsync(default, "task.cancel", "7", null);
         await ReopenAsync();
         var page = await Audit.ListAsync(null, 1);
-        var (newest, oldest) = (Assert.Single(page.Entries), Assert.Single((await Audit.ListAsync(page.Next, 1)).Entries));
+        var (newest, oldest) =
+            (Assert.Single(page.Entries), Assert.Single((await Audit.ListAsync(page.Next, 1)).Entries));
         Assert.Equal(("task.cancel", "7", null, default), (newest.Action, newest.Subject, newest.Detail, newest.Actor));
-        Assert.Equal(("queue.purge", "squares", "12 cancelled", Ada), (oldest.Action, oldest.Subject, oldest.Detail, oldest.Actor));
+        Assert.Equal(("queue.purge", "squares", "12 cancelled", Ada),
+            (oldest.Action, oldest.Subject, oldest.Detail, oldest.Actor));
         Assert.Null((await Audit.ListAsync(page.Next, 1)).Next);
     }
 
@@ -31,7 +33,9 @@ public abstract class AuditConformance(IStoreHost host) : TaskStoreConformance(h
         Assert.Equal(0, await Audit.DeleteOldAsync(age, 10));
         await AdvanceAsync(age);
         await Audit.AddAsync(default, "queue.pause", "young", null);
-        Assert.Equal((2, 1, 0), (await Audit.DeleteOldAsync(age, 2), await Audit.DeleteOldAsync(age, 2), await Audit.DeleteOldAsync(age, 2)));
+        Assert.Equal((2, 1, 0),
+            (await Audit.DeleteOldAsync(age, 2), await Audit.DeleteOldAsync(age, 2),
+                await Audit.DeleteOldAsync(age, 2)));
         Assert.Equal("young", Assert.Single((await Audit.ListAsync(null, 10)).Entries).Subject);
     }
 }

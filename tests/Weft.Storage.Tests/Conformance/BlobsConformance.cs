@@ -50,7 +50,8 @@ public abstract class BlobsConformance(
         Assert.Equal((begun.Upload, 2), (again.Upload, again.Chunks));
         Assert.False(await Blobs.AppendAsync(again.Upload, 1, new byte[Limits.ModuleChunkBytes]));
         Assert.True(await Blobs.AppendAsync(again.Upload, 2, bytes.AsMemory(2 * Limits.ModuleChunkBytes)));
-        Assert.Equal(bytes[..Limits.ModuleChunkBytes], (await Blobs.ReadUploadedAsync(again.Upload, 0))!.Value.ToArray());
+        Assert.Equal(bytes[..Limits.ModuleChunkBytes],
+            (await Blobs.ReadUploadedAsync(again.Upload, 0))!.Value.ToArray());
         Assert.Equal(hash, (await Blobs.SealAsync(again.Upload, hash, null))!.Hash);
     }
 
@@ -69,10 +70,12 @@ public abstract class BlobsConformance(
     {
         var (small, large) = (Bytes("small"), new byte[101]);
         await PushAsync(small);
-        Assert.Equal(BlobRefusal.StoreFull, (await Blobs.BeginAsync(HashOf(large), 101, null, storeBytesMax: 105)).Refusal);
+        Assert.Equal(BlobRefusal.StoreFull,
+            (await Blobs.BeginAsync(HashOf(large), 101, null, storeBytesMax: 105)).Refusal);
         Assert.Equal(BlobRefusal.None, (await Blobs.BeginAsync(HashOf(large), 101, null, storeBytesMax: 106)).Refusal);
         // What is on its way counts too.
-        Assert.Equal(BlobRefusal.StoreFull, (await Blobs.BeginAsync(HashOf(Bytes("x")), 1, null, storeBytesMax: 106)).Refusal);
+        Assert.Equal(BlobRefusal.StoreFull,
+            (await Blobs.BeginAsync(HashOf(Bytes("x")), 1, null, storeBytesMax: 106)).Refusal);
         var share = (int)IStoreHost.OwnerBounds.BlobBytes;
         await PushAsync(RandomNumberGenerator.GetBytes(share), One);
         Assert.Equal(BlobRefusal.OwnerFull, (await BeginAsync(HashOf(Bytes("x")), 1, One)).Refusal);
@@ -133,7 +136,8 @@ public abstract class BlobsConformance(
     public async Task Blob_ThatIsPushedAsAModule_IsOne()
     {
         var blob = await PushAsync(Bytes("program"));
-        Assert.Equal(SubmitStatus.ModuleNotFound, (await Store.SubmitAsync(new([Plain with { Module = blob.Hash }]))).Status);
+        Assert.Equal(SubmitStatus.ModuleNotFound,
+            (await Store.SubmitAsync(new([Plain with { Module = blob.Hash }]))).Status);
         Assert.Equal(ModuleDeletion.NotFound, await Modules.DeleteAsync(blob.Hash));
         var upload = (await Modules.BeginUploadAsync(ModuleKind.Python, "program.py"))!.Value;
         await Modules.AppendAsync(upload, 0, Bytes("program"));
@@ -183,7 +187,8 @@ public abstract class BlobsConformance(
         var owner = (await tokensOf(Store).AddAsync(new(Scope.Submit, []), RandomNumberGenerator.GetBytes(32)))!.Id;
         var (own, open) = (await PushAsync(Bytes("own"), owner), await PushAsync(Bytes("open")));
         Submission Of(TokenId? whose, params StoredModule[] blobs) => new(
-            [.. blobs.Select(static blob => Plain with { Files = new([new("a", blob.Hash)]) })], Owner: whose, ModulesOf: whose);
+            [.. blobs.Select(static blob => Plain with { Files = new([new("a", blob.Hash)]) })], Owner: whose,
+            ModulesOf: whose);
         Assert.Equal(SubmitStatus.BlobNotFound, (await Store.SubmitAsync(Of(Other, open, own))).Status);
         Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(Of(owner, open, own))).Status);
         Assert.Equal(ModuleDeletion.InUse, await Blobs.DeleteAsync(own.Hash, owner));

@@ -4,7 +4,9 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Conformance;
 
-/// <summary>What one store, one answer and one transaction may hold, whatever is asked: see <see cref="Limits"/>.</summary>
+/// <summary>
+/// What one store, one answer and one transaction may hold, whatever is asked: see <see cref="Limits"/>.
+/// </summary>
 public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(host)
 {
     private const int Claimers = 4;
@@ -62,7 +64,8 @@ public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(
         foreach (var claimed in await Store.ClaimAsync(new() { WorkerId = "w", Max = count }))
         {
             // A control character is six bytes of JSON.
-            var fail = new TaskCommand.Fail(claimed.Task.Lease!.Token, new string('\u0001', each), MayRetry: false, Jitter: 0);
+            var fail =
+                new TaskCommand.Fail(claimed.Task.Lease!.Token, new string('\u0001', each), MayRetry: false, Jitter: 0);
             await Store.ApplyAsync([new(claimed.Task.Id, fail)]);
         }
 
@@ -85,7 +88,8 @@ public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(
             var claims = await Task.WhenAll(Enumerable.Range(0, Claimers).Select(_ => ClaimIdsAsync(10)));
             Assert.All(claims, static claim => Assert.InRange(claim.Length, 0, 2));
             handed.AddRange(claims.SelectMany(static claim => claim));
-            if (handed.Count < ids.Count && claims.Any(static claim => claim.Length == 0)) Assert.True(await told.WaitAsync(Deadline, TestContext.Current.CancellationToken), "Nobody is told.");
+            if (handed.Count < ids.Count && claims.Any(static claim => claim.Length == 0))
+                Assert.True(await told.WaitAsync(Deadline, TestContext.Current.CancellationToken), "Nobody is told.");
         }
 
         Assert.Equal(ids, handed.OrderBy(static id => id.Value));
@@ -96,7 +100,8 @@ public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(
     private async Task<GroupId> FinishAsync(int count, int resultBytes)
     {
         var group = await CreateGroupAsync(null);
-        foreach (var id in await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Group = group }, count)])) await AcceptAsync(id, new TaskCommand.Complete(null, new byte[resultBytes]));
+        foreach (var id in await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Group = group }, count)]))
+            await AcceptAsync(id, new TaskCommand.Complete(null, new byte[resultBytes]));
         return group;
     }
 }

@@ -88,7 +88,8 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
         Assert.Equal(ready, leased);
         var done = await RunAsync(await StartAsync(BulkAction.Cancel, new()));
         Assert.Equal((BulkState.Finished, 2L, 2L, 0L), Told(done));
-        Assert.Equal((TaskState.Cancelled, TaskState.Cancelled), (await StateAsync(leased), await StateAsync(scheduled)));
+        Assert.Equal((TaskState.Cancelled, TaskState.Cancelled),
+            (await StateAsync(leased), await StateAsync(scheduled)));
     }
 
     [Fact]
@@ -97,13 +98,17 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
         var dead = await DieAsync(1);
         var waiting = await SubmitAsync();
         TaskId[] both = [dead[0], waiting];
-        Assert.Equal((BulkState.Finished, 2L, 1L, 1L), Told(await RunAsync(await StartOnAsync(BulkAction.Retry, new(null, both)))));
-        Assert.Equal((BulkState.Finished, 2L, 0L, 2L), Told(await RunAsync(await StartOnAsync(BulkAction.Delete, new(null, both)))));
+        Assert.Equal((BulkState.Finished, 2L, 1L, 1L),
+            Told(await RunAsync(await StartOnAsync(BulkAction.Retry, new(null, both)))));
+        Assert.Equal((BulkState.Finished, 2L, 0L, 2L),
+            Told(await RunAsync(await StartOnAsync(BulkAction.Delete, new(null, both)))));
         Assert.Equal(
             (BulkState.Finished, 2L, 0L, 2L),
             Told(await RunAsync(await StartAsync(BulkAction.Delete, new(State: TaskState.Ready)))));
-        Assert.Equal((BulkState.Finished, 2L, 2L, 0L), Told(await RunAsync(await StartOnAsync(BulkAction.Cancel, new(null, both)))));
-        Assert.Equal((BulkState.Finished, 2L, 0L, 2L), Told(await RunAsync(await StartOnAsync(BulkAction.Cancel, new(null, both)))));
+        Assert.Equal((BulkState.Finished, 2L, 2L, 0L),
+            Told(await RunAsync(await StartOnAsync(BulkAction.Cancel, new(null, both)))));
+        Assert.Equal((BulkState.Finished, 2L, 0L, 2L),
+            Told(await RunAsync(await StartOnAsync(BulkAction.Cancel, new(null, both)))));
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
         var ids = (await Store.SubmitAsync(submission)).Ids;
         await CompleteAsync(await ClaimOneAsync());
         await FailAsync(await ClaimOneAsync(), mayRetry: false);
-        Assert.Equal((BulkState.Finished, 2L, 2L, 0L), Told(await RunAsync(await StartAsync(BulkAction.Delete, new(Group: group)))));
+        Assert.Equal((BulkState.Finished, 2L, 2L, 0L),
+            Told(await RunAsync(await StartAsync(BulkAction.Delete, new(Group: group)))));
         await ReopenAsync();
         foreach (var id in ids) Assert.Null(await Store.FindAsync(id, TaskParts.Payload | TaskParts.Result));
         Assert.Equal(default, (await Store.FindGroupAsync(group))!.Counts);
@@ -211,9 +217,11 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
     public async Task Start_IsBounded_ForOneTokenAndForAll()
     {
         var order = new BulkOrder(BulkAction.Retry, new(new(), null), null, null, new(Ada, null));
-        for (var i = 0; i < Limits.BulkOperationsOfTokenMax; i++) Assert.NotNull((await Bulk.StartAsync(order)).Operation);
+        for (var i = 0; i < Limits.BulkOperationsOfTokenMax; i++)
+            Assert.NotNull((await Bulk.StartAsync(order)).Operation);
         Assert.Equal(BulkStartStatus.TooMany, (await Bulk.StartAsync(order)).Status);
-        for (var i = Limits.BulkOperationsOfTokenMax; i < Limits.BulkOperationsMax; i++) await StartAsync(BulkAction.Retry, new());
+        for (var i = Limits.BulkOperationsOfTokenMax; i < Limits.BulkOperationsMax; i++)
+            await StartAsync(BulkAction.Retry, new());
         var open = order with { Actor = default };
         Assert.Equal(BulkStartStatus.TooMany, (await Bulk.StartAsync(open)).Status);
         await Bulk.StopAsync(new(1), "room");
@@ -225,7 +233,8 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
     {
         var order = new BulkOrder(BulkAction.Retry, new(null, [new(1), new(2)]), null, null, new(Ada, "ada"));
         BulkOperation[] all =
-            [(await Bulk.StartAsync(order)).Operation!, await StartAsync(BulkAction.Cancel, new()), (await Bulk.StartAsync(order)).Operation!];
+            [(await Bulk.StartAsync(order)).Operation!, await StartAsync(BulkAction.Cancel, new()),
+                (await Bulk.StartAsync(order)).Operation!];
         var first = await Bulk.ListAsync(null, null, 2);
         Assert.Equal([all[2].Id, all[1].Id], first.Operations.Select(static operation => operation.Id));
         var last = await Bulk.ListAsync(null, first.Next, 2);

@@ -26,11 +26,13 @@ public abstract class CancelConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task CancelWaiting_LeavesWhatWorkersHaveAndOtherQueues()
     {
-        var ids = await SubmitAllAsync(Plain, Plain, Plain with { Delay = TimeSpan.FromHours(1) }, Plain with { Queue = "other" });
+        var ids = await SubmitAllAsync(Plain, Plain, Plain with { Delay = TimeSpan.FromHours(1) },
+            Plain with { Queue = "other" });
         await ClaimOneAsync();
         Assert.Equal(new(2, null), await Store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 100));
         await ReopenAsync();
-        Assert.Equal([TaskState.Leased, TaskState.Cancelled, TaskState.Cancelled, TaskState.Ready], await Task.WhenAll(ids.Select(StateAsync)));
+        Assert.Equal([TaskState.Leased, TaskState.Cancelled, TaskState.Cancelled, TaskState.Ready],
+            await Task.WhenAll(ids.Select(StateAsync)));
         Assert.Equal(new StateCounts { Leased = 1, Cancelled = 2 }, await CountsAsync());
         Assert.Equal(new(0, null), await Store.CancelAsync(CancelSelection.WaitingIn("nowhere"), 100));
     }
@@ -40,7 +42,8 @@ public abstract class CancelConformance(IStoreHost host) : TaskStoreConformance(
     {
         var group = await CreateGroupAsync(null);
         var member = Plain with { Group = group };
-        var ids = await SubmitAllAsync(member, member, member with { Delay = TimeSpan.FromHours(1) }, member with { Queue = "other" }, Plain);
+        var ids = await SubmitAllAsync(member, member, member with { Delay = TimeSpan.FromHours(1) },
+            member with { Queue = "other" }, Plain);
         await CompleteAsync(await ClaimOneAsync());
         await ClaimOneAsync();
         Assert.Equal(new(3, null), await Store.CancelAsync(CancelSelection.Of(group), 100));
@@ -53,7 +56,8 @@ public abstract class CancelConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task CancelWaiting_BiteByBite_CancelsEachTaskOnce()
     {
-        await SubmitAllAsync(Plain, Plain with { Delay = TimeSpan.FromHours(1) }, Plain with { Requires = Requirements.Parse("gpu") }, Plain, Plain with { Queue = "other" });
+        await SubmitAllAsync(Plain, Plain with { Delay = TimeSpan.FromHours(1) },
+            Plain with { Requires = Requirements.Parse("gpu") }, Plain, Plain with { Queue = "other" });
         Assert.Equal([2, 2, 0], await CancelInBitesAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 2));
         Assert.Equal(new StateCounts { Cancelled = 4 }, await CountsAsync());
     }

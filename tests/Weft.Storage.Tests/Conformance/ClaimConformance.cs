@@ -12,7 +12,8 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     [Fact]
     public async Task Claim_GivesHigherPriorityFirstThenFirstInFirstOut()
     {
-        var ids = await SubmitAllAsync(Plain, Plain with { Priority = 5 }, Plain with { Priority = -5 }, Plain, Plain with { Priority = 5 });
+        var ids = await SubmitAllAsync(Plain, Plain with { Priority = 5 }, Plain with { Priority = -5 }, Plain,
+            Plain with { Priority = 5 });
         await ReopenAsync();
         Assert.Equal([ids[1], ids[4], ids[0], ids[3], ids[2]], await ClaimIdsAsync(10));
     }
@@ -20,17 +21,20 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     [Fact]
     public async Task Claim_OnSeveralQueues_OrdersAcrossThem()
     {
-        var ids = await SubmitAllAsync(Plain with { Queue = "a" }, Plain with { Queue = "b", Priority = 1 }, Plain with { Queue = "c" }, Plain with { Queue = "a", Priority = 1 }, Plain with { Queue = "b" });
+        var ids = await SubmitAllAsync(Plain with { Queue = "a" }, Plain with { Queue = "b", Priority = 1 },
+            Plain with { Queue = "c" }, Plain with { Queue = "a", Priority = 1 }, Plain with { Queue = "b" });
         Assert.Equal([ids[1], ids[3], ids[0], ids[4]], await ClaimIdsAsync(10, "b", "a"));
     }
 
     [Fact]
     public async Task Claim_OfManyLanes_OrdersAcrossThem_HoweverUnequalTheyAre()
     {
-        var tasks = Enumerable.Range(0, 200).Select(static i => Plain with { Queue = $"q{i * i % 16 % 9}", Priority = i % 7 == 0 ? 1 : 0 }).ToArray();
+        var tasks = Enumerable.Range(0, 200)
+            .Select(static i => Plain with { Queue = $"q{i * i % 16 % 9}", Priority = i % 7 == 0 ? 1 : 0 }).ToArray();
         var ids = await SubmitAllAsync(tasks);
         var queues = tasks.Select(static task => task.Queue).Distinct().ToArray();
-        var expected = ids.Zip(tasks).OrderByDescending(static pair => pair.Second.Priority).Select(static pair => pair.First).ToArray();
+        var expected = ids.Zip(tasks).OrderByDescending(static pair => pair.Second.Priority)
+            .Select(static pair => pair.First).ToArray();
         Assert.Equal(expected[..50], await ClaimIdsAsync(50, queues));
         Assert.Equal(expected[50..], await ClaimIdsAsync(500, queues));
     }
@@ -76,7 +80,8 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     {
         await SubmitAsync(Plain with { LeaseTime = TimeSpan.FromSeconds(7), Type = "t" });
         var claimed = await ClaimOneAsync();
-        Assert.Equal((TaskState.Leased, 1, "worker"), (claimed.Task.State, claimed.Task.Attempt, claimed.Task.WorkerId));
+        Assert.Equal((TaskState.Leased, 1, "worker"),
+            (claimed.Task.State, claimed.Task.Attempt, claimed.Task.WorkerId));
         Assert.Equal(TimeSpan.FromSeconds(7), claimed.Task.Lease!.ExpiresAt - claimed.Task.Lease.ClaimedAt);
         Assert.Equal(claimed.Task, await RecordAsync(claimed.Task.Id));
         await ReopenAsync();
@@ -87,7 +92,8 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     public async Task Claim_WithALeaseTime_GetsIt()
     {
         await SubmitAsync();
-        var claimed = Assert.Single(await Store.ClaimAsync(new() { WorkerId = "w", LeaseTime = TimeSpan.FromMinutes(9) }));
+        var claimed =
+            Assert.Single(await Store.ClaimAsync(new() { WorkerId = "w", LeaseTime = TimeSpan.FromMinutes(9) }));
         Assert.Equal(TimeSpan.FromMinutes(9), claimed.Task.Lease!.ExpiresAt - claimed.Task.Lease.ClaimedAt);
     }
 
@@ -120,7 +126,8 @@ public abstract class ClaimConformance(IStoreHost host) : TaskStoreConformance(h
     [Fact]
     public async Task Claim_BehindTasksThatHaveExpired_StillGetsWork()
     {
-        await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Priority = 1, ExpiresIn = TimeSpan.FromSeconds(5) }, 10)]);
+        await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Priority = 1, ExpiresIn = TimeSpan.FromSeconds(5) },
+            10)]);
         var id = await SubmitAsync();
         await AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.Equal([id], await ClaimIdsAsync(1));

@@ -36,10 +36,12 @@ public abstract class CompleteConformance(IStoreHost host) : TaskStoreConformanc
         await AdvanceAsync(TimeSpan.FromMinutes(2));
         await SweepAsync();
         var newer = await ClaimOneAsync();
-        Assert.Equal(Refusal.StaleLease, await ApplyAsync(id, new TaskCommand.Complete(older.Task.Lease!.Token, Bytes("1"))));
+        Assert.Equal(Refusal.StaleLease,
+            await ApplyAsync(id, new TaskCommand.Complete(older.Task.Lease!.Token, Bytes("1"))));
         Assert.Equal(TaskState.Leased, await StateAsync(id));
         await CompleteAsync(newer, "2");
-        Assert.Equal(Refusal.StaleLease, await ApplyAsync(id, new TaskCommand.Complete(older.Task.Lease.Token, Bytes("1"))));
+        Assert.Equal(Refusal.StaleLease,
+            await ApplyAsync(id, new TaskCommand.Complete(older.Task.Lease.Token, Bytes("1"))));
         await AssertResultAsync(id, "2");
     }
 
@@ -86,7 +88,8 @@ public abstract class CompleteConformance(IStoreHost host) : TaskStoreConformanc
         var id = await SubmitAsync();
         var claimed = await ClaimOneAsync();
         await CompleteAsync(claimed, "1");
-        Assert.Equal(Refusal.AlreadyFinished, await ApplyAsync(id, new TaskCommand.Complete(claimed.Task.Lease!.Token, Bytes("2"))));
+        Assert.Equal(Refusal.AlreadyFinished,
+            await ApplyAsync(id, new TaskCommand.Complete(claimed.Task.Lease!.Token, Bytes("2"))));
         await AssertResultAsync(id, "1");
     }
 
@@ -109,7 +112,8 @@ public abstract class CompleteConformance(IStoreHost host) : TaskStoreConformanc
             new(ids[2], TaskCommand.Retry.Instance),
             new(ids[1], new TaskCommand.Release(claimed[1].Task.Lease!.Token)),
         ]);
-        Assert.Equal([Refusal.None, Refusal.StaleLease, Refusal.NotFound, Refusal.AlreadyFinished, Refusal.None, Refusal.NotDead, Refusal.None], outcomes);
+        Assert.Equal([Refusal.None, Refusal.StaleLease, Refusal.NotFound, Refusal.AlreadyFinished, Refusal.None,
+            Refusal.NotDead, Refusal.None], outcomes);
         await AssertResultAsync(ids[0], "1");
         Assert.Equal(new StateCounts { Completed = 1, Ready = 1, Cancelled = 1 }, await CountsAsync());
     }
@@ -119,7 +123,9 @@ public abstract class CompleteConformance(IStoreHost host) : TaskStoreConformanc
     {
         var id = await SubmitAsync();
         await ClaimOneAsync();
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => ApplyAsync(id, new TaskCommand.Complete(null, Bytes($"{i}"))))));
+        var outcomes =
+            await Task.WhenAll(Enumerable.Range(0, 30)
+                .Select(i => Task.Run(() => ApplyAsync(id, new TaskCommand.Complete(null, Bytes($"{i}"))))));
         var winner = Array.IndexOf(outcomes, Refusal.None);
         Assert.Equal(1, outcomes.Count(static outcome => outcome == Refusal.None));
         await AssertResultAsync(id, $"{winner}");

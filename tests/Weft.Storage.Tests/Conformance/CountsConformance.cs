@@ -47,7 +47,8 @@ public abstract class CountsConformance(IStoreHost host) : TaskStoreConformance(
         await Store.SetPausedAsync("c", paused: true);
         await ReopenAsync();
         Assert.Equal(
-            [new QueueCounts("a", false, new() { Ready = 1 }), new("b", false, new() { Ready = 1, Leased = 1 }), new("c", true, default)],
+            [new QueueCounts("a", false, new() { Ready = 1 }), new("b", false, new() { Ready = 1, Leased = 1 }),
+                new("c", true, default)],
             await Store.CountAsync());
     }
 
@@ -55,7 +56,8 @@ public abstract class CountsConformance(IStoreHost host) : TaskStoreConformance(
     public async Task WhatIsReady_IsListedByQueueAndRequirements()
     {
         var simd = Requirements.Parse("simd");
-        await SubmitAllAsync(Plain, Plain with { Queue = "b" }, Plain with { Queue = "b", Requires = simd }, Plain with { Queue = "b", Requires = simd }, Plain with { Delay = TimeSpan.FromHours(1) });
+        await SubmitAllAsync(Plain, Plain with { Queue = "b" }, Plain with { Queue = "b", Requires = simd },
+            Plain with { Queue = "b", Requires = simd }, Plain with { Delay = TimeSpan.FromHours(1) });
         await ClaimIdsAsync(1);
         await Store.SetPausedAsync("b", paused: true);
         ReadyTasks[] expected = [new("b", Requirements.None, 1), new("b", simd, 2)];
@@ -81,10 +83,13 @@ public abstract class CountsConformance(IStoreHost host) : TaskStoreConformance(
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(async () =>
         {
             var ids = await SubmitAllAsync(Plain, Plain with { Queue = $"q{i % 3}" });
-            await AcceptAsync(ids[0], i % 2 == 0 ? TaskCommand.Cancel.Instance : new TaskCommand.Complete(null, Bytes("1")));
+            await AcceptAsync(ids[0],
+                i % 2 == 0 ? TaskCommand.Cancel.Instance : new TaskCommand.Complete(null, Bytes("1")));
         })));
         await AssertCountsAsync(new() { Completed = 20, Cancelled = 20 });
-        Assert.Equal(40, (await Store.CountAsync()).Where(static counts => counts.Queue != Limits.QueueDefault).Sum(static counts => counts.Counts.Ready));
+        Assert.Equal(40,
+            (await Store.CountAsync()).Where(static counts => counts.Queue != Limits.QueueDefault)
+                .Sum(static counts => counts.Counts.Ready));
     }
 
     private async Task AssertCountsAsync(StateCounts counts)

@@ -68,7 +68,8 @@ public abstract class EventsConformance(IStoreHost host) : TaskStoreConformance(
         using var stream = Follow();
         var stored = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
             SubmitAllAsync([.. Enumerable.Range(0, i % 4 + 1).Select(n => Plain with { Type = $"{i}-{n}" })]))));
-        var expected = stored.SelectMany(static (ids, i) => ids.Select((id, n) => (id.Value, $"{i}-{n}"))).Order().ToList();
+        var expected =
+            stored.SelectMany(static (ids, i) => ids.Select((id, n) => (id.Value, $"{i}-{n}"))).Order().ToList();
         var events = await ReadAsync(stream, expected.Count);
         Assert.Equal(expected, events.Select(static each => (each.Task!.Value.Value, each.TaskType!)).Order());
     }

@@ -29,7 +29,8 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
         await AssertListAsync(new() { Priority = -3 }, ids[1]);
         await AssertListAsync(new() { Priority = 0 }, ids[0], ids[3], late);
         await AssertListAsync(new() { SubmittedAfter = early + TimeSpan.FromMinutes(30) }, late);
-        await AssertListAsync(new() { SubmittedAfter = early, SubmittedBefore = early + TimeSpan.FromMinutes(30) }, [.. ids]);
+        await AssertListAsync(new() { SubmittedAfter = early, SubmittedBefore = early + TimeSpan.FromMinutes(30) },
+            [.. ids]);
         await AssertListAsync(new() { FinishedAfter = died }, ids[0]);
         await AssertListAsync(new() { FinishedBefore = died });
         await AssertListAsync(new() { FinishedBefore = died + TimeSpan.FromMilliseconds(1) }, ids[0]);
@@ -58,7 +59,9 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
         var owned = (await Store.SubmitAsync(new([Plain with { Group = group }, Plain], Owner: new TokenId(7)))).Ids;
         var member = await SubmitAsync(Plain with { Group = group });
         var search = new TaskFilter(NewestFirst: newestFirst) { PayloadText = "{" };
-        Assert.Equal([owned[0], member], (await ListAllAsync(search with { Group = group })).Order(Comparer<TaskId>.Create(static (a, b) => a.Value.CompareTo(b.Value))));
+        Assert.Equal([owned[0], member],
+            (await ListAllAsync(search with { Group = group }))
+                .Order(Comparer<TaskId>.Create(static (a, b) => a.Value.CompareTo(b.Value))));
         Assert.Equal(newestFirst ? owned.Reverse() : owned, await ListAllAsync(search with { Owner = new TokenId(7) }));
         Assert.Equal([owned[0]], await ListAllAsync(search with { Owner = new TokenId(7), Group = group }));
     }
@@ -82,7 +85,9 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
     public async Task Search_EndsAPageByTheBytesItLookedAt_AndGoesOnAfterThem(bool newestFirst)
     {
         var large = Json($"\"{new string('x', Limits.ListSearchBytesMax / 2)}\"");
-        var ids = await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Payload = large }, 5), Plain with { Payload = Json("\"found\"") }]);
+        var ids =
+            await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Payload = large }, 5),
+                Plain with { Payload = Json("\"found\"") }]);
         if (newestFirst) ids = [.. ids.Reverse()];
         var search = new TaskFilter(NewestFirst: newestFirst) { PayloadText = "found" };
         var (scanned, found) = (new List<int>(), new List<TaskId>());
@@ -105,7 +110,8 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
     {
         await SubmitAllAsync([Plain]);
         var search = new TaskFilter { PayloadText = "1" };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ListAsync(search, null, 10, new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store.ListAsync(search, null, 10, new(canceled: true)));
         Assert.Equal(1, (await Store.ListAsync(search, null, 10)).Scanned);
     }
 

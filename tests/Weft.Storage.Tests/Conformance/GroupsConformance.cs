@@ -46,11 +46,14 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         await ReopenAsync();
 
         Assert.Equal(sealedAt, (await Store.FindGroupAsync(group))!.SealedAt);
-        Assert.Equal([null, sealedAt], (await Store.ListGroupsAsync(null, null, 10)).Groups.Select(static each => each.SealedAt));
+        Assert.Equal([null, sealedAt],
+            (await Store.ListGroupsAsync(null, null, 10)).Groups.Select(static each => each.SealedAt));
         Assert.Equal(SubmitStatus.GroupSealed, (await Store.SubmitAsync(new([In(other), In(group)]))).Status);
-        Assert.Equal((1, 0), ((await Store.FindGroupAsync(group))!.Counts.Total, (await Store.FindGroupAsync(other))!.Counts.Total));
+        Assert.Equal((1, 0),
+            ((await Store.FindGroupAsync(group))!.Counts.Total, (await Store.FindGroupAsync(other))!.Counts.Total));
         // What was stored before is answered as it was, and goes on.
-        Assert.Equal((SubmitStatus.Repeated, stored.Ids[0]), await Store.SubmitAsync(keyed) is var again ? (again.Status, again.Ids[0]) : default);
+        Assert.Equal((SubmitStatus.Repeated, stored.Ids[0]),
+            await Store.SubmitAsync(keyed) is var again ? (again.Status, again.Ids[0]) : default);
         await CompleteAsync(await ClaimOneAsync());
         Assert.False(await Store.SealGroupAsync(new(99)));
     }
@@ -86,7 +89,8 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         await ReopenAsync();
         var page = await Store.ListResultsAsync(group, ResultOrder.Finished, 0, 10);
         Assert.Equal([ids[2], ids[0], ids[3]], page.Results.Select(static result => result.Id));
-        Assert.Equal(["2", "0", "3"], page.Results.Select(static result => System.Text.Encoding.UTF8.GetString(result.Result!.Value.Span)));
+        Assert.Equal(["2", "0", "3"],
+            page.Results.Select(static result => System.Text.Encoding.UTF8.GetString(result.Result!.Value.Span)));
         Assert.False(page.AllDelivered);
 
         await AcceptAsync(ids[1], TaskCommand.Cancel.Instance);
@@ -143,7 +147,8 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         await AcceptAsync(ids[0], TaskCommand.Retry.Instance);
         Assert.False((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).AllDelivered);
         await CompleteAsync(await ClaimOneAsync());
-        var completed = Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).Results);
+        var completed =
+            Assert.Single((await Store.ListResultsAsync(group, ResultOrder.Finished, dead.Cursor, 10)).Results);
         Assert.Equal(TaskState.Completed, completed.State);
     }
 
@@ -168,7 +173,8 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         var second = await Store.ListGroupsAsync(null, first.Next, 2);
         Assert.Equal([groups[2], groups[1]], second.Groups.Select(static group => group.Id));
         var last = await Store.ListGroupsAsync(null, second.Next, 2);
-        Assert.Equal((groups[0], new StateCounts { Ready = 1 }, null), (Assert.Single(last.Groups).Id, last.Groups[0].Counts, last.Next));
+        Assert.Equal((groups[0], new StateCounts { Ready = 1 }, null),
+            (Assert.Single(last.Groups).Id, last.Groups[0].Counts, last.Next));
     }
 
     [Fact]
@@ -179,7 +185,8 @@ public abstract class GroupsConformance(IStoreHost host) : TaskStoreConformance(
         await CreateGroupAsync("his", ben);
         await CreateGroupAsync("nobody's");
         var newest = await CreateGroupAsync("hers, too", ada);
-        Assert.Equal([newest, hers], (await Store.ListGroupsAsync(ada, null, 10)).Groups.Select(static group => group.Id));
+        Assert.Equal([newest, hers],
+            (await Store.ListGroupsAsync(ada, null, 10)).Groups.Select(static group => group.Id));
         var page = await Store.ListGroupsAsync(ada, null, 1);
         Assert.Equal([hers], (await Store.ListGroupsAsync(ada, page.Next, 1)).Groups.Select(static group => group.Id));
         Assert.Equal(4, (await Store.ListGroupsAsync(null, null, 10)).Groups.Count);

@@ -28,9 +28,11 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         Assert.Equal(
             [AttemptOutcome.Failed, AttemptOutcome.Released, AttemptOutcome.Lapsed, AttemptOutcome.Completed],
             history.Select(static attempt => attempt.Outcome!.Value));
-        Assert.Equal(["broken", null, "Worker worker did not finish within its lease.", null], history.Select(static attempt => attempt.Error));
+        Assert.Equal(["broken", null, "Worker worker did not finish within its lease.", null],
+            history.Select(static attempt => attempt.Error));
         Assert.All(history, static attempt => Assert.Equal("worker", attempt.WorkerId));
-        Assert.Equal(claims.Select(static claim => claim.Task.Lease!.ClaimedAt), history.Select(static attempt => attempt.ClaimedAt));
+        Assert.Equal(claims.Select(static claim => claim.Task.Lease!.ClaimedAt),
+            history.Select(static attempt => attempt.ClaimedAt));
         Assert.Equal((await RecordAsync(id)).FinishedAt, history[^1].EndedAt);
         Assert.Equal(history[^1].ClaimedAt, history[2].EndedAt);
 
@@ -50,7 +52,8 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         var running = Assert.Single(await HistoryAsync(id));
         Assert.Equal(new(1, "worker", claimed.Task.Lease!.ClaimedAt, null, null), running);
         await CompleteAsync(claimed);
-        Assert.Equal(running with { EndedAt = (await RecordAsync(id)).FinishedAt, Outcome = AttemptOutcome.Completed }, Assert.Single(await HistoryAsync(id)));
+        Assert.Equal(running with { EndedAt = (await RecordAsync(id)).FinishedAt, Outcome = AttemptOutcome.Completed },
+            Assert.Single(await HistoryAsync(id)));
     }
 
     [Fact]
@@ -63,7 +66,8 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         Assert.Equal(AttemptOutcome.Lapsed, Assert.Single(await HistoryAsync(id)).Outcome);
         await CompleteAsync(claimed);
         await ReopenAsync();
-        Assert.Equal((AttemptOutcome.Completed, null), Assert.Single(await HistoryAsync(id)) is var attempt ? (attempt.Outcome!.Value, attempt.Error) : default);
+        Assert.Equal((AttemptOutcome.Completed, null),
+            Assert.Single(await HistoryAsync(id)) is var attempt ? (attempt.Outcome!.Value, attempt.Error) : default);
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         await AdvanceAsync(TimeSpan.FromMinutes(2));
         await SweepAsync();
         await AcceptAsync(id, new TaskCommand.Heartbeat(TokenOf(claimed)));
-        Assert.Equal(new(1, "worker", claimed.Task.Lease!.ClaimedAt, null, null), Assert.Single(await HistoryAsync(id)));
+        Assert.Equal(new(1, "worker", claimed.Task.Lease!.ClaimedAt, null, null),
+            Assert.Single(await HistoryAsync(id)));
         await CompleteAsync(claimed);
         Assert.Equal(AttemptOutcome.Completed, Assert.Single(await HistoryAsync(id)).Outcome);
     }
@@ -85,14 +90,16 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         var id = await SubmitAsync();
         var claimed = await ClaimOneAsync();
         await AdvanceAsync(TimeSpan.FromMinutes(2));
-        await Store.ApplyAsync([new(id, TaskCommand.Tick.Instance), new(id, new TaskCommand.Heartbeat(TokenOf(claimed)))]);
+        await Store.ApplyAsync([new(id, TaskCommand.Tick.Instance),
+            new(id, new TaskCommand.Heartbeat(TokenOf(claimed)))]);
         Assert.Null(Assert.Single(await HistoryAsync(id)).EndedAt);
     }
 
     [Fact]
     public async Task CancelAndExpiry_InAWorkersHands_EndTheAttempt()
     {
-        var (cancelled, expired, waiting) = (await SubmitAsync(), await SubmitAsync(Plain with { ExpiresIn = TimeSpan.FromSeconds(30) }), await SubmitAsync());
+        var (cancelled, expired, waiting) = (await SubmitAsync(),
+            await SubmitAsync(Plain with { ExpiresIn = TimeSpan.FromSeconds(30) }), await SubmitAsync());
         Assert.Equal([cancelled, expired], await ClaimIdsAsync(2));
         await AcceptAsync(cancelled, TaskCommand.Cancel.Instance);
         await AcceptAsync(waiting, TaskCommand.Cancel.Instance);
@@ -110,7 +117,8 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
         await FailAsync(await ClaimOneAsync());
         await AcceptAsync(id, TaskCommand.Retry.Instance);
         await CompleteAsync(await ClaimOneAsync());
-        Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.Completed], (await HistoryAsync(id)).Select(static attempt => attempt.Outcome!.Value));
+        Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.Completed],
+            (await HistoryAsync(id)).Select(static attempt => attempt.Outcome!.Value));
     }
 
     [Fact]
@@ -118,8 +126,10 @@ public abstract class HistoryConformance(IStoreHost host) : TaskStoreConformance
     {
         var id = await SubmitAsync();
         const int Releases = Limits.AttemptsKeptMax + 3;
-        for (var i = 0; i < Releases; i++) await AcceptAsync(id, new TaskCommand.Release(TokenOf(await ClaimOneAsync())));
-        Assert.Equal(Enumerable.Range(4, Limits.AttemptsKeptMax), (await HistoryAsync(id)).Select(static attempt => attempt.Attempt));
+        for (var i = 0; i < Releases; i++)
+            await AcceptAsync(id, new TaskCommand.Release(TokenOf(await ClaimOneAsync())));
+        Assert.Equal(Enumerable.Range(4, Limits.AttemptsKeptMax),
+            (await HistoryAsync(id)).Select(static attempt => attempt.Attempt));
     }
 
     [Fact]

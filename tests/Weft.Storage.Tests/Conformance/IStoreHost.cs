@@ -7,7 +7,9 @@ namespace Weft.Storage.Tests.Conformance;
 /// <summary>All that an engine tells the conformance suite about itself.</summary>
 public interface IStoreHost : IAsyncDisposable
 {
-    /// <summary>What one owner may have in tasks: few enough, and few enough bytes, that tests meet the bounds.</summary>
+    /// <summary>
+    /// What one owner may have in tasks: few enough, and few enough bytes, that tests meet the bounds.
+    /// </summary>
     static readonly OwnerLoad OwnerMax = new(Tasks: 16, PayloadBytes: 90, StoredBytes: 16_000);
 
     /// <summary>What one owner may have besides.</summary>

@@ -47,7 +47,8 @@ public abstract class IdempotencyConformance(IStoreHost host) : TaskStoreConform
     [Fact]
     public async Task Submit_ByManyAtOnceWithOneKey_StoresOneTask()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => SubmitAsync("key", "a", count: 2))));
+        var outcomes =
+            await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => SubmitAsync("key", "a", count: 2))));
         Assert.Equal(1, outcomes.Count(static outcome => outcome.Status == SubmitStatus.Stored));
         Assert.All(outcomes, outcome => Assert.Equal(outcomes[0].Ids, outcome.Ids));
         Assert.Equal(2, (await CountsAsync()).Total);

@@ -10,7 +10,8 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
     public async Task ListLeased_TellsWhoHasWhat_TheLeaseThatEndsFirstFirst()
     {
         var ids = await SubmitAllAsync(
-            Plain with { LeaseTime = TimeSpan.FromSeconds(90) }, Plain with { LeaseTime = TimeSpan.FromSeconds(30) }, Plain, Plain with { Delay = TimeSpan.FromSeconds(10) }, Plain);
+            Plain with { LeaseTime = TimeSpan.FromSeconds(90) }, Plain with { LeaseTime = TimeSpan.FromSeconds(30) },
+            Plain, Plain with { Delay = TimeSpan.FromSeconds(10) }, Plain);
         await ClaimOneAsync();
         await ClaimOneAsync();
         await CompleteAsync(await ClaimOneAsync());
@@ -36,7 +37,8 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
     public async Task List_WithAFilter_GivesWhatMatches(bool newestFirst)
     {
         var group = await CreateGroupAsync(null);
-        var ids = await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain with { Group = group }, Plain with { Queue = "a", Group = group }, Plain);
+        var ids = await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain with { Group = group },
+            Plain with { Queue = "a", Group = group }, Plain);
         await ClaimIdsAsync(1, "a");
         await AssertListAsync(new(TaskState.Ready), 0, 2, 3, 4);
         await AssertListAsync(new(TaskState.Leased), 1);
@@ -59,7 +61,8 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
         await SubmitAllAsync(Plain with { Type = "t" }, Plain);
         await FailAsync(await ClaimOneAsync());
         await ClaimOneAsync();
-        foreach (var task in (await Store.ListAsync(new(), null, 10)).Tasks) Assert.Equal(await RecordAsync(task.Id), task);
+        foreach (var task in (await Store.ListAsync(new(), null, 10)).Tasks)
+            Assert.Equal(await RecordAsync(task.Id), task);
     }
 
     [Theory]
@@ -69,8 +72,13 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
     {
         const int perPage = Limits.ListPageErrorCharsMax / Limits.ErrorCharsMax + 1;
         var ids = await SubmitAllAsync([.. Enumerable.Repeat(Plain, 2 * perPage + 1)]);
-        var claimed = await Store.ClaimAsync(new() { WorkerId = "worker", Queues = [Limits.QueueDefault], Max = ids.Count });
-        await Store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Fail(task.Task.Lease!.Token, new string('e', Limits.ErrorCharsMax), MayRetry: false, 0)))]);
+        var claimed =
+            await Store.ClaimAsync(new() { WorkerId = "worker", Queues = [Limits.QueueDefault], Max = ids.Count });
+        await Store.ApplyAsync(
+            [.. claimed.Select(static task =>
+                new TaskChange(task.Task.Id,
+                    new TaskCommand.Fail(task.Task.Lease!.Token, new string('e', Limits.ErrorCharsMax), MayRetry: false,
+                        0)))]);
 
         var listed = new List<TaskId>();
         var pages = new List<int>();

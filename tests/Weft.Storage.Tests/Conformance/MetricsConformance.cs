@@ -18,7 +18,8 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
     {
         for (var round = 0; round < 6; round++)
         {
-            await Task.WhenAll(Enumerable.Range(round * CallersMax, CallersMax).Select(seed => Task.Run(() => CallAsync(new(seed)))));
+            await Task.WhenAll(Enumerable.Range(round * CallersMax, CallersMax)
+                .Select(seed => Task.Run(() => CallAsync(new(seed)))));
             await AdvanceAsync(TimeSpan.FromMinutes(2));
             await SweepAsync();
             await AssertCountersAsync(deleted: 0);
@@ -54,7 +55,8 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
         for (var i = 0; i < 2; i++) await Store.SubmitAsync(new([Plain]) { Key = key });
         await Store.SubmitAsync(new([Plain with { Group = new(5) }]));
         var claimed = await ClaimOneAsync();
-        Assert.Equal(Refusal.StaleLease, await ApplyAsync(claimed.Task.Id, new TaskCommand.Complete(new LeaseToken(1), Bytes("1"))));
+        Assert.Equal(Refusal.StaleLease,
+            await ApplyAsync(claimed.Task.Id, new TaskCommand.Complete(new LeaseToken(1), Bytes("1"))));
         Assert.Equal(1, Of(Limits.QueueDefault)[TaskEvents.Submitted]);
         Assert.Equal(0, Of(Limits.QueueDefault)[TaskEvents.Completed]);
     }
@@ -103,8 +105,10 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
     private async Task AssertGaugesAsync()
     {
         var gauges = await ((IStoreGauges)Store).ReadGaugesAsync();
-        Assert.Equal(await Store.CountAsync(), gauges.Queues.OrderBy(static queue => queue.Queue, StringComparer.Ordinal));
-        Assert.Equal(await Store.ListReadyAsync(), gauges.Ready.OrderBy(static ready => ready.Queue, StringComparer.Ordinal));
+        Assert.Equal(await Store.CountAsync(),
+            gauges.Queues.OrderBy(static queue => queue.Queue, StringComparer.Ordinal));
+        Assert.Equal(await Store.ListReadyAsync(),
+            gauges.Ready.OrderBy(static ready => ready.Queue, StringComparer.Ordinal));
         Assert.Equal(0, gauges.WaitingOperations);
     }
 
@@ -121,8 +125,10 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
             Assert.Equal(rows.Cancelled, counted[TaskEvents.Cancelled]);
             Assert.Equal(
                 rows.Dead + counted[TaskEvents.Retried],
-                counted[TaskEvents.DeadByAttempts] + counted[TaskEvents.DeadByFatalFailure] + counted[TaskEvents.DeadByExpiry]);
-            Assert.Equal(tasks.Where(task => task.Queue == queue).Sum(static task => task.Attempt), counted[TaskEvents.Claimed]);
+                counted[TaskEvents.DeadByAttempts] + counted[TaskEvents.DeadByFatalFailure] +
+                    counted[TaskEvents.DeadByExpiry]);
+            Assert.Equal(tasks.Where(task => task.Queue == queue).Sum(static task => task.Attempt),
+                counted[TaskEvents.Claimed]);
         }
 
         Assert.Equal(deleted, Queues.Sum(queue => Of(queue)[TaskEvents.Deleted]));
@@ -137,7 +143,8 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
             var task = Plain with
             {
                 Queue = queue, MaxAttempts = random.Next(1, 3),
-                Delay = TimeSpan.FromSeconds(random.Next(4) == 0 ? 30 : 0), ExpiresIn = random.Next(4) == 0 ? TimeSpan.FromMinutes(1) : null,
+                Delay = TimeSpan.FromSeconds(random.Next(4) == 0 ? 30 : 0),
+                ExpiresIn = random.Next(4) == 0 ? TimeSpan.FromMinutes(1) : null,
             };
             var ids = (await Store.SubmitAsync(new([task, task, task]))).Ids;
             await ApplyAsync(ids[0], TaskCommand.Cancel.Instance);

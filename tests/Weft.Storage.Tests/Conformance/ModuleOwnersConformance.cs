@@ -8,7 +8,8 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Tests.Conformance;
 
 /// <summary>Whose modules are whose, and how many one owner may have.</summary>
-public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf, Func<ITaskStore, ITokenStore> tokensOf)
+public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf,
+    Func<ITaskStore, ITokenStore> tokensOf)
     : TaskStoreConformance(host)
 {
     private static readonly TokenId Ada = new(7);
@@ -70,7 +71,8 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
     [Fact]
     public async Task Uploads_AreBoundedPerOwner()
     {
-        for (var i = 1; i < Limits.ModuleUploadsOfOwnerMax; i++) Assert.NotNull(await Modules.BeginUploadAsync(ModuleKind.Wasm, null, Ada));
+        for (var i = 1; i < Limits.ModuleUploadsOfOwnerMax; i++)
+            Assert.NotNull(await Modules.BeginUploadAsync(ModuleKind.Wasm, null, Ada));
         var last = await Modules.BeginUploadAsync(ModuleKind.Wasm, null, Ada);
         Assert.NotNull(last);
         Assert.Null(await Modules.BeginUploadAsync(ModuleKind.Wasm, null, Ada));
@@ -109,7 +111,8 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
     [Fact]
     public async Task Submit_NamesModulesOfItsOwn_AndOpenOnes_AndNoOthers()
     {
-        var (ada, ben, admin) = (await TokenAsync(Scope.Submit, 1), await TokenAsync(Scope.Submit | Scope.Work, 2), await TokenAsync(Scope.Admin, 3));
+        var (ada, ben, admin) = (await TokenAsync(Scope.Submit, 1), await TokenAsync(Scope.Submit | Scope.Work, 2),
+            await TokenAsync(Scope.Admin, 3));
         var hers = (await PushAsync("hers", ada)).Module!.Hash;
         Assert.Equal(SubmitStatus.ModuleNotFound, await NameAsync(hers, ben));
         Assert.Equal(SubmitStatus.Stored, await NameAsync(hers, ada));
@@ -120,8 +123,11 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
         Assert.Equal(SubmitStatus.Stored, await NameAsync((await PushAsync("nobody's", null)).Module!.Hash, ben));
         // What his queue names he may run, and what he pushes himself is his, too.
         Assert.True(await Modules.SetQueueModuleAsync("q", new(hers, null)));
-        Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(new([Plain with { Queue = "q" }], Owner: ben, ModulesOf: ben))).Status);
-        Assert.Equal(SubmitStatus.ModuleNotFound, (await Store.SubmitAsync(new([Plain with { Queue = "q" }, Plain with { Module = hers }], Owner: ben, ModulesOf: ben))).Status);
+        Assert.Equal(SubmitStatus.Stored,
+            (await Store.SubmitAsync(new([Plain with { Queue = "q" }], Owner: ben, ModulesOf: ben))).Status);
+        Assert.Equal(SubmitStatus.ModuleNotFound,
+            (await Store.SubmitAsync(new([Plain with { Queue = "q" }, Plain with { Module = hers }], Owner: ben,
+                ModulesOf: ben))).Status);
         await PushAsync("hers", ben);
         Assert.Equal(SubmitStatus.Stored, await NameAsync(hers, ben));
         // Of a token that is gone.
@@ -148,7 +154,8 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
     }
 
     private async Task<SubmitStatus> NameAsync(ModuleHash hash, TokenId? owner) =>
-        (await Store.SubmitAsync(new([new() { Payload = Json("1"), Module = hash }], Owner: owner, ModulesOf: owner))).Status;
+        (await Store.SubmitAsync(new([new() { Payload = Json("1"), Module = hash }], Owner: owner, ModulesOf: owner)))
+            .Status;
 
     private async Task<TokenId> TokenAsync(Scope scopes, byte fill) =>
         (await tokensOf(Store).AddAsync(new(scopes, []), Enumerable.Repeat(fill, 32).ToArray()))!.Id;

@@ -8,7 +8,8 @@ using Weft.Core.Storage;
 namespace Weft.Storage.Tests.Conformance;
 
 /// <summary>What a store must do with modules, and with the tasks that name them.</summary>
-public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf) : TaskStoreConformance(host)
+public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModuleStore> modulesOf)
+    : TaskStoreConformance(host)
 {
     private IModuleStore Modules => modulesOf(Store);
 
@@ -23,9 +24,11 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
 
         var module = await Modules.FindAsync(hash);
         Assert.Equal(stored.Module, module);
-        Assert.Equal(new(hash, ModuleKind.JavaScript, Limits.ModuleChunkBytes + 7, "product", module!.CreatedAt, InUse: false), module);
+        Assert.Equal(new(hash, ModuleKind.JavaScript, Limits.ModuleChunkBytes + 7, "product", module!.CreatedAt,
+            InUse: false), module);
         Assert.Equal(module, Assert.Single(await Modules.ListAsync()));
-        for (var i = 0; i < chunks.Length; i++) Assert.Equal(chunks[i], (await Modules.ReadChunkAsync(hash, i))!.Value.ToArray());
+        for (var i = 0; i < chunks.Length; i++)
+            Assert.Equal(chunks[i], (await Modules.ReadChunkAsync(hash, i))!.Value.ToArray());
         Assert.Null(await Modules.ReadChunkAsync(hash, chunks.Length));
     }
 
@@ -113,7 +116,9 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     {
         var wasm = await PushAsync("one");
         var script = await PushAsync(HashOf(Bytes("two")), null, ModuleKind.JavaScript, Bytes("two"));
-        var first = await SubmitAsync(Plain with { Module = wasm.Hash, Run = Bytes("""{"fixed":true}"""), Requires = Requirements.Parse("simd") });
+        var first =
+            await SubmitAsync(Plain with { Module = wasm.Hash, Run = Bytes("""{"fixed":true}"""),
+                Requires = Requirements.Parse("simd") });
         var second = await SubmitAsync(Plain with { Module = script.Module!.Hash, Run = ReadOnlyMemory<byte>.Empty });
         await ReopenAsync();
 
@@ -122,7 +127,9 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         AssertCall(wasm.Hash, """{"fixed":true}""", (await FindAsync(first, TaskParts.Module)).Module);
         Assert.Null((await FindAsync(first, TaskParts.Payload)).Module);
 
-        var claimed = await Store.ClaimAsync(new() { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi", "javascript", "simd"])! });
+        var claimed =
+            await Store.ClaimAsync(new()
+                { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi", "javascript", "simd"])! });
         Assert.Equal([first, second], claimed.Select(static task => task.Task.Id));
         AssertCall(wasm.Hash, """{"fixed":true}""", claimed[0].Module);
         AssertCall(script.Module.Hash, null, claimed[1].Module);
@@ -160,7 +167,8 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         AssertCall(ofQueue.Hash, null, stored[2]);
         AssertCall(own.Hash, null, stored[3]);
         Assert.Null(stored[4]);
-        Assert.Equal(own.Hash, Assert.Single(await Modules.ListQueueModulesAsync(["none", Limits.QueueDefault])).Value.Module);
+        Assert.Equal(own.Hash,
+            Assert.Single(await Modules.ListQueueModulesAsync(["none", Limits.QueueDefault])).Value.Module);
     }
 
     [Fact]
@@ -169,7 +177,9 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         var module = await PushAsync("one");
         var unknown = await Store.SubmitAsync(new([Plain, Plain with { Module = HashOf(Bytes("unknown")) }]));
         Assert.Equal(SubmitStatus.ModuleNotFound, unknown.Status);
-        var aimless = await Store.SubmitAsync(new([Plain with { Module = module.Hash }, Plain with { Run = ReadOnlyMemory<byte>.Empty }]));
+        var aimless =
+            await Store.SubmitAsync(new([Plain with { Module = module.Hash },
+                Plain with { Run = ReadOnlyMemory<byte>.Empty }]));
         Assert.Equal(SubmitStatus.RunWithoutModule, aimless.Status);
         Assert.Equal(0, (await CountsAsync()).Total);
         Assert.False(Assert.Single(await Modules.ListAsync()).InUse);
@@ -179,10 +189,13 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     public async Task Claim_OfModulesOnly_LeavesAllOtherTasks()
     {
         var module = await PushAsync("one");
-        var ids = await SubmitAllAsync(Plain with { Priority = 9 }, Plain with { Module = module.Hash }, Plain with { Requires = Requirements.Parse("simd") });
-        var request = new ClaimRequest { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi", "simd"])!, ModulesOnly = true };
+        var ids = await SubmitAllAsync(Plain with { Priority = 9 }, Plain with { Module = module.Hash },
+            Plain with { Requires = Requirements.Parse("simd") });
+        var request = new ClaimRequest
+            { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi", "simd"])!, ModulesOnly = true };
         Assert.Equal([ids[1]], (await Store.ClaimAsync(request)).Select(static claimed => claimed.Task.Id));
-        Assert.Equal([ids[0], ids[2]], (await Store.ClaimAsync(request with { ModulesOnly = false })).Select(static claimed => claimed.Task.Id));
+        Assert.Equal([ids[0], ids[2]],
+            (await Store.ClaimAsync(request with { ModulesOnly = false })).Select(static claimed => claimed.Task.Id));
     }
 
     [Fact]
@@ -192,17 +205,21 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         var task = Plain with { Module = module.Hash };
         foreach (var owner in (TokenId?[])[new(7), null, new(0)]) await Store.SubmitAsync(new([task], Owner: owner));
         await ReopenAsync();
-        var claimed = await Store.ClaimAsync(new() { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi"])! });
+        var claimed =
+            await Store.ClaimAsync(new() { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi"])! });
         Assert.Equal([new TokenId(7), null, new TokenId(0)], claimed.Select(static each => each.Module!.Submitter));
     }
 
     [Fact]
     public async Task Submit_ToAQueueThatIsFullOfRequirements_StillTakesATaskThatAsksForNothing()
     {
-        await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax).Select(static i => Plain with { Requires = Requirements.Parse($"r{i}") })]);
+        await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax)
+            .Select(static i => Plain with { Requires = Requirements.Parse($"r{i}") })]);
         var module = await PushAsync("one");
         await SubmitAsync(Plain with { Module = module.Hash });
-        Assert.Equal(SubmitStatus.TooManyRequirements, (await Store.SubmitAsync(new([Plain with { Module = module.Hash, Requires = Requirements.Parse("r0") }]))).Status);
+        Assert.Equal(SubmitStatus.TooManyRequirements,
+            (await Store.SubmitAsync(new([Plain with { Module = module.Hash, Requires = Requirements.Parse("r0") }])))
+                .Status);
     }
 
     [Fact]
@@ -223,7 +240,9 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         Assert.Equal(run, call?.Run is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : null);
     }
 
-    /// <summary>Stores a module whose bytes are those of a text, and whose name is the text too unless another is given.</summary>
+    /// <summary>
+    /// Stores a module whose bytes are those of a text, and whose name is the text too unless another is given.
+    /// </summary>
     private async Task<StoredModule> PushAsync(string text, string? name = null)
     {
         var stored = await PushAsync(HashOf(Bytes(text)), name ?? text, ModuleKind.Wasm, Bytes(text));

@@ -101,7 +101,8 @@ public abstract class OwnerBoundsConformance(IStoreHost host) : TaskStoreConform
     [Fact]
     public async Task Submit_Repeated_IsNeverPastTheBound()
     {
-        Task<SubmitOutcome> SubmitKeyedAsync() => Store.SubmitAsync(new([.. Enumerable.Repeat(Small, (int)Max.Tasks)], new("key", Bytes("a")), Ada));
+        Task<SubmitOutcome> SubmitKeyedAsync() =>
+            Store.SubmitAsync(new([.. Enumerable.Repeat(Small, (int)Max.Tasks)], new("key", Bytes("a")), Ada));
         var first = await SubmitKeyedAsync();
         var second = await SubmitKeyedAsync();
         Assert.Equal((SubmitStatus.Stored, SubmitStatus.Repeated), (first.Status, second.Status));
@@ -113,7 +114,8 @@ public abstract class OwnerBoundsConformance(IStoreHost host) : TaskStoreConform
     {
         var statuses = await Task.WhenAll(Enumerable.Range(0, 4 * (int)Max.Tasks).Select(_ => SubmitAsync(Ada, 1)));
         Assert.Equal(Max.Tasks, statuses.Count(static status => status == SubmitStatus.Stored));
-        Assert.All(statuses, static status => Assert.True(status is SubmitStatus.Stored or SubmitStatus.OwnerFull, status.ToString()));
+        Assert.All(statuses,
+            static status => Assert.True(status is SubmitStatus.Stored or SubmitStatus.OwnerFull, status.ToString()));
     }
 
     private async Task<SubmitStatus> SubmitAsync(TokenId? owner, long count, NewTask? task = null) =>

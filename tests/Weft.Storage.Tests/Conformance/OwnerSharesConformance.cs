@@ -6,7 +6,10 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Conformance;
 
-/// <summary>What one owner may use up of what belongs to all: <see cref="IStoreHost.OwnerMax"/> and <see cref="IStoreHost.OwnerBounds"/>.</summary>
+/// <summary>
+/// What one owner may use up of what belongs to all: <see cref="IStoreHost.OwnerMax"/> and
+/// <see cref="IStoreHost.OwnerBounds"/>.
+/// </summary>
 public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConformance(host)
 {
     private static readonly TokenId Ada = new(7);
@@ -18,7 +21,8 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
     [Fact]
     public async Task StoredBytes_CountFinishedTasks_UntilRetentionDeletesThem()
     {
-        for (var stored = 0L; stored + 90 + Limits.TaskStoredBytes <= Max.StoredBytes; stored += 90 + Limits.TaskStoredBytes) await AcceptAsync(await StoreAsync(Ada, Sized(90)), TaskCommand.Cancel.Instance);
+        for (var stored = 0L; stored + 90 + Limits.TaskStoredBytes <= Max.StoredBytes; stored += 90 +
+            Limits.TaskStoredBytes) await AcceptAsync(await StoreAsync(Ada, Sized(90)), TaskCommand.Cancel.Instance);
         Assert.Equal(SubmitStatus.OwnerStoreFull, await SubmitAsync(Ada, Sized(90)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ben, Sized(90)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(null, Sized(90)));
@@ -48,7 +52,9 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
     {
         await StoreAsync(Ada, Plain);
         var claimed = await ClaimOneAsync();
-        Task KeepAsync(int bytes) => AcceptAsync(claimed.Task.Id, new TaskCommand.Heartbeat(claimed.Task.Lease!.Token, Checkpoint: new byte[bytes]));
+        Task KeepAsync(int bytes) =>
+            AcceptAsync(claimed.Task.Id,
+                new TaskCommand.Heartbeat(claimed.Task.Lease!.Token, Checkpoint: new byte[bytes]));
         await KeepAsync((int)Max.StoredBytes);
         Assert.Equal(SubmitStatus.OwnerStoreFull, await SubmitAsync(Ada, Plain));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ben, Plain));
@@ -67,7 +73,8 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Plain with { Queue = "other" }));
-            await AcceptAsync(id, new TaskCommand.Fail((await ClaimOneAsync()).Task.Lease!.Token, error, MayRetry: false, Jitter: 0));
+            await AcceptAsync(id,
+                new TaskCommand.Fail((await ClaimOneAsync()).Task.Lease!.Token, error, MayRetry: false, Jitter: 0));
             if (attempt == 1) await AcceptAsync(id, TaskCommand.Retry.Instance);
         }
 
@@ -121,7 +128,8 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
     public async Task RequirementsOfAQueue_CountForWhoFirstNeedsThem()
     {
         NewTask Needs(int i) => Plain with { Payload = Json("1"), Requires = Requirements.Parse($"cap{i}") };
-        foreach (var i in Enumerable.Range(0, Limits.LanesPerQueueOfOwnerMax)) await AcceptAsync(await StoreAsync(Ada, Needs(i)), TaskCommand.Cancel.Instance);
+        foreach (var i in Enumerable.Range(0, Limits.LanesPerQueueOfOwnerMax))
+            await AcceptAsync(await StoreAsync(Ada, Needs(i)), TaskCommand.Cancel.Instance);
         Assert.Equal(SubmitStatus.OwnerRequirementsFull, await SubmitAsync(Ada, Needs(99)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ben, Needs(99)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Needs(99), Needs(0), Plain));
@@ -131,7 +139,8 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
     [Fact]
     public async Task Groups_AreBoundedPerOwner()
     {
-        var groups = await Task.WhenAll(Enumerable.Range(0, 3 * Bounds.Groups).Select(_ => Store.CreateGroupAsync("run", Ada)));
+        var groups =
+            await Task.WhenAll(Enumerable.Range(0, 3 * Bounds.Groups).Select(_ => Store.CreateGroupAsync("run", Ada)));
         Assert.Equal(Bounds.Groups, groups.Count(static group => group is not null));
         Assert.Null(await Store.CreateGroupAsync(null, Ada));
         Assert.NotNull(await Store.CreateGroupAsync(null, Ben));
@@ -145,7 +154,8 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
 
     private static NewTask In(string queue) => Plain with { Queue = queue, Payload = Json("1") };
 
-    private async Task<SubmitStatus> SubmitAsync(TokenId? owner, params NewTask[] tasks) => (await Store.SubmitAsync(new(tasks, Owner: owner))).Status;
+    private async Task<SubmitStatus> SubmitAsync(TokenId? owner, params NewTask[] tasks) =>
+        (await Store.SubmitAsync(new(tasks, Owner: owner))).Status;
 
     private async Task<TaskId> StoreAsync(TokenId owner, NewTask task)
     {

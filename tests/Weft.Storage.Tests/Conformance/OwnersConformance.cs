@@ -41,8 +41,11 @@ public abstract class OwnersConformance(IStoreHost host) : TaskStoreConformance(
         var second = await SubmitAsync(Ada);
         var page = await Store.ListAsync(new(Owner: Ada), null, 1);
         Assert.Equal([first], page.Tasks.Select(static task => task.Id));
-        Assert.Equal([second], (await Store.ListAsync(new(Owner: Ada), page.Next, 1)).Tasks.Select(static task => task.Id));
-        Assert.Equal([first], (await Store.ListAsync(new(Owner: Ada, NewestFirst: true), second, 1)).Tasks.Select(static task => task.Id));
+        Assert.Equal([second],
+            (await Store.ListAsync(new(Owner: Ada), page.Next, 1)).Tasks.Select(static task => task.Id));
+        Assert.Equal([first],
+            (await Store.ListAsync(new(Owner: Ada, NewestFirst: true), second, 1))
+                .Tasks.Select(static task => task.Id));
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public abstract class OwnersConformance(IStoreHost host) : TaskStoreConformance(
     [Fact]
     public async Task Submit_WithTheSameKeyOfAnotherOwner_IsAnotherSubmission()
     {
-        Task<SubmitOutcome> SubmitKeyedAsync(TokenId? owner) => Store.SubmitAsync(new([Plain], IdempotencyKey.Of(owner, "key", Bytes("a")), owner));
+        Task<SubmitOutcome> SubmitKeyedAsync(TokenId? owner) =>
+            Store.SubmitAsync(new([Plain], IdempotencyKey.Of(owner, "key", Bytes("a")), owner));
         var outcomes = new[] { await SubmitKeyedAsync(Ada), await SubmitKeyedAsync(Ben), await SubmitKeyedAsync(null) };
         Assert.All(outcomes, static outcome => Assert.Equal(SubmitStatus.Stored, outcome.Status));
         Assert.Equal(outcomes[0].Ids, (await SubmitKeyedAsync(Ada)).Ids);
@@ -95,7 +99,9 @@ public abstract class OwnersConformance(IStoreHost host) : TaskStoreConformance(
         Assert.Equal(TaskState.Cancelled, await StateAsync(id));
     }
 
-    private async Task<TaskId> SubmitAsync(TokenId owner, NewTask? task = null) => Assert.Single((await Store.SubmitAsync(new([task ?? Plain], Owner: owner))).Ids);
+    private async Task<TaskId> SubmitAsync(TokenId owner, NewTask? task = null) =>
+        Assert.Single((await Store.SubmitAsync(new([task ?? Plain], Owner: owner))).Ids);
 
-    private async Task<TaskId[]> ListAsync(TaskFilter filter) => [.. (await Store.ListAsync(filter, null, 100)).Tasks.Select(static task => task.Id)];
+    private async Task<TaskId[]> ListAsync(TaskFilter filter) =>
+        [.. (await Store.ListAsync(filter, null, 100)).Tasks.Select(static task => task.Id)];
 }

@@ -19,14 +19,16 @@ public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConfor
     [Fact]
     public async Task Claim_AcrossSetsOfRequirements_KeepsTheOrder()
     {
-        var ids = await SubmitAllAsync(Needs("gpu"), Plain, Needs("simd"), Needs("gpu") with { Priority = 1 }, Plain with { Priority = 1 }, Needs("gpu simd"));
+        var ids = await SubmitAllAsync(Needs("gpu"), Plain, Needs("simd"), Needs("gpu") with { Priority = 1 },
+            Plain with { Priority = 1 }, Needs("gpu simd"));
         Assert.Equal([ids[3], ids[4], ids[0], ids[1], ids[2], ids[5]], await ClaimAsAsync("gpu", "simd"));
     }
 
     [Fact]
     public async Task Claim_BehindAHeadThatNobodyCanRun_GetsTheRest()
     {
-        for (var i = 0; i < 10; i++) await SubmitAllAsync([.. Enumerable.Repeat(Needs("gpu") with { Priority = 9 }, 1_000)]);
+        for (var i = 0; i < 10; i++)
+            await SubmitAllAsync([.. Enumerable.Repeat(Needs("gpu") with { Priority = 9 }, 1_000)]);
         var plain = await SubmitAsync();
         var simd = await SubmitAsync(Needs("simd"));
         Assert.Equal([plain], await ClaimAsAsync());
@@ -54,7 +56,8 @@ public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConfor
     [Fact]
     public async Task Submit_OfNewSets_FindsRoomOnceTheTasksOfOldOnesAreDeleted()
     {
-        var ids = await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax).Select(static i => Needs($"r{i}"))]);
+        var ids =
+            await SubmitAllAsync([.. Enumerable.Range(0, Limits.LanesPerQueueMax).Select(static i => Needs($"r{i}"))]);
         foreach (var id in ids.Take(2)) await AcceptAsync(id, TaskCommand.Cancel.Instance);
         await AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(SubmitStatus.TooManyRequirements, (await Store.SubmitAsync(new([Needs("one")]))).Status);
@@ -71,7 +74,9 @@ public abstract class RequirementsConformance(IStoreHost host) : TaskStoreConfor
     private static NewTask Needs(string requirements) => Plain with { Requires = Requirements.Parse(requirements) };
 
     private async Task<TaskId[]> ClaimAsAsync(params string[] capabilities) =>
-        [.. (await Store.ClaimAsync(new() { WorkerId = "worker", Max = 10, Capabilities = Capabilities.TryParse(capabilities)! })).Select(static claimed => claimed.Task.Id)];
+        [.. (await Store.ClaimAsync(new()
+            { WorkerId = "worker", Max = 10, Capabilities = Capabilities.TryParse(capabilities)! }))
+            .Select(static claimed => claimed.Task.Id)];
 
     [Fact]
     public async Task Claim_WithoutAToken_FindsOnlyWhatCameWithoutOne_AndOthersFindBoth()

@@ -52,7 +52,9 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
         Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
         Assert.Equal(TaskState.Completed, await StateAsync(ids[1]));
         await CompleteAsync(first);
-        Assert.Equal([ids[0], ids[1]], (await Store.ListResultsAsync(group, ResultOrder.Submitted, 0, 10)).Results.Select(static result => result.Id));
+        Assert.Equal([ids[0], ids[1]],
+            (await Store.ListResultsAsync(group, ResultOrder.Submitted, 0, 10))
+                .Results.Select(static result => result.Id));
         Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
         await AdvanceAsync(Age);
         Assert.Equal(1, await Store.DeleteFinishedAsync(Age, 100));
@@ -84,9 +86,12 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
     [Fact]
     public async Task DeleteFinished_DeletesNoMoreThanAskedFor()
     {
-        foreach (var id in await SubmitAllAsync(Plain, Plain, Plain)) await AcceptAsync(id, TaskCommand.Cancel.Instance);
+        foreach (var id in await SubmitAllAsync(Plain, Plain, Plain))
+            await AcceptAsync(id, TaskCommand.Cancel.Instance);
         await AdvanceAsync(Age);
-        Assert.Equal((2, 1, 0), (await Store.DeleteFinishedAsync(Age, 2), await Store.DeleteFinishedAsync(Age, 2), await Store.DeleteFinishedAsync(Age, 2)));
+        Assert.Equal((2, 1, 0),
+            (await Store.DeleteFinishedAsync(Age, 2), await Store.DeleteFinishedAsync(Age, 2),
+                await Store.DeleteFinishedAsync(Age, 2)));
     }
 
     [Fact]
@@ -137,7 +142,9 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
         Assert.Equal(0, await Store.DeleteEmptyGroupsAsync(Age, 10));
         await AdvanceAsync(Age);
         var young = await CreateGroupAsync("c");
-        Assert.Equal((1, 1, 0), (await Store.DeleteEmptyGroupsAsync(Age, 1), await Store.DeleteEmptyGroupsAsync(Age, 1), await Store.DeleteEmptyGroupsAsync(Age, 1)));
+        Assert.Equal((1, 1, 0),
+            (await Store.DeleteEmptyGroupsAsync(Age, 1), await Store.DeleteEmptyGroupsAsync(Age, 1),
+                await Store.DeleteEmptyGroupsAsync(Age, 1)));
         Assert.Null(await Store.FindGroupAsync(first));
         Assert.Null(await Store.FindGroupAsync(second));
         Assert.NotNull(await Store.FindGroupAsync(young));
@@ -153,6 +160,7 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
         var deleted = Store.DeleteEmptyGroupsAsync(Age, 100);
         var stored = (await Task.WhenAll(submits)).Count(static outcome => outcome.Status == SubmitStatus.Stored);
         Assert.Equal(groups.Count, stored + await deleted);
-        Assert.Equal(stored, (await Store.ListGroupsAsync(null, null, 100)).Groups.Count(static group => group.Counts.Ready == 1));
+        Assert.Equal(stored,
+            (await Store.ListGroupsAsync(null, null, 100)).Groups.Count(static group => group.Counts.Ready == 1));
     }
 }

@@ -76,7 +76,8 @@ public abstract class SamplesConformance(IStoreHost host) : TaskStoreConformance
         var known = series[0].Select((rate, index) => (Rate: rate, At: start + index * step))
             .Where(static each => !float.IsNaN(each.Rate)).ToList();
         // Two whole minutes or more, and none of the time when nobody was there.
-        var stored = known.Where(static each => each.At < new DateTimeOffset(2026, 3, 1, 12, 3, 0, TimeSpan.Zero)).ToList();
+        var stored =
+            known.Where(static each => each.At < new DateTimeOffset(2026, 3, 1, 12, 3, 0, TimeSpan.Zero)).ToList();
         Assert.InRange(stored.Count * step, 2 * Minute, 3 * Minute);
         Assert.All(stored, static each => Assert.InRange(each.Rate, 0.4f, 0.6f));
         Assert.DoesNotContain(known, static each =>

@@ -53,7 +53,8 @@ public abstract class SettleConformance(IStoreHost host) : TaskStoreConformance(
         var held = await ClaimOneAsync();
         await CompleteAsync(held);
         var outcome = await Store.SettleAsync(
-            [new(held.Task.Id, new TaskCommand.Fail(held.Task.Lease!.Token, "late", MayRetry: true, Jitter: 0)), new(new(999), TaskCommand.Cancel.Instance)], Next);
+            [new(held.Task.Id, new TaskCommand.Fail(held.Task.Lease!.Token, "late", MayRetry: true, Jitter: 0)),
+                new(new(999), TaskCommand.Cancel.Instance)], Next);
         Assert.Equal([Refusal.AlreadyFinished, Refusal.NotFound], outcome.Changes);
         Assert.Equal([ids[1]], outcome.Claimed.Select(static task => task.Task.Id));
     }
@@ -67,5 +68,6 @@ public abstract class SettleConformance(IStoreHost host) : TaskStoreConformance(
         Assert.Equal(TaskState.Completed, await StateAsync(held.Task.Id));
     }
 
-    private static TaskChange Completing(ClaimedTask held) => new(held.Task.Id, new TaskCommand.Complete(held.Task.Lease!.Token, Bytes("1")));
+    private static TaskChange Completing(ClaimedTask held) =>
+        new(held.Task.Id, new TaskCommand.Complete(held.Task.Lease!.Token, Bytes("1")));
 }

@@ -18,11 +18,14 @@ public abstract class SignalsConformance(IStoreHost host) : TaskStoreConformance
     {
         Listen();
         var gpu = Requirements.Parse("gpu");
-        await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain, Plain with { Requires = gpu }, Plain with { Delay = TimeSpan.FromHours(1) });
+        await SubmitAllAsync(Plain, Plain with { Queue = "a" }, Plain, Plain with { Requires = gpu },
+            Plain with { Delay = TimeSpan.FromHours(1) });
         ReadyTasks[] told = [await NextReadyAsync(), await NextReadyAsync(), await NextReadyAsync()];
         Assert.Equal(
-            [new("a", Requirements.None, 1), new(Limits.QueueDefault, Requirements.None, 2), new ReadyTasks(Limits.QueueDefault, gpu, 1)],
-            told.OrderBy(static ready => ready.Queue, StringComparer.Ordinal).ThenBy(static ready => ready.Requires.Text, StringComparer.Ordinal));
+            [new("a", Requirements.None, 1), new(Limits.QueueDefault, Requirements.None, 2),
+                new ReadyTasks(Limits.QueueDefault, gpu, 1)],
+            told.OrderBy(static ready => ready.Queue, StringComparer.Ordinal)
+                .ThenBy(static ready => ready.Requires.Text, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public abstract class SignalsConformance(IStoreHost host) : TaskStoreConformance
         };
     }
 
-    private async Task AssertOneReadyAsync() => Assert.Equal(new(Limits.QueueDefault, Requirements.None, 1), await NextReadyAsync());
+    private async Task AssertOneReadyAsync() =>
+        Assert.Equal(new(Limits.QueueDefault, Requirements.None, 1), await NextReadyAsync());
 
     private Task<ReadyTasks> NextReadyAsync() => NextAsync(_ready);
 

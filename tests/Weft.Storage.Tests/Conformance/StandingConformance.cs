@@ -11,7 +11,8 @@ public abstract class StandingConformance(IStoreHost host) : TaskStoreConformanc
     public async Task Ahead_CountsWhatIsClaimedBefore_WithTheSameRequirements()
     {
         var ids = await SubmitAllAsync(
-            Plain, Plain, Plain with { Priority = 5 }, Plain with { Priority = -5 }, Plain with { Requires = Requirements.Parse("simd") },
+            Plain, Plain, Plain with { Priority = 5 }, Plain with { Priority = -5 },
+            Plain with { Requires = Requirements.Parse("simd") },
             Plain with { Queue = "other" }, Plain with { Delay = TimeSpan.FromHours(1) }, Plain);
         await ReopenAsync();
         var ahead = new List<int>();

@@ -41,7 +41,8 @@ public abstract class SubmitConformance(IStoreHost host) : TaskStoreConformance(
         await ReopenAsync();
 
         var task = await RecordAsync(id);
-        Assert.Equal(("images", "resize/é", -7, 3, group), (task.Queue, task.Type, task.Priority, task.MaxAttempts, task.Group!.Value));
+        Assert.Equal(("images", "resize/é", -7, 3, group),
+            (task.Queue, task.Type, task.Priority, task.MaxAttempts, task.Group!.Value));
         Assert.Equal((TaskState.Scheduled, 0, 0), (task.State, task.Attempt, task.Failures));
         Assert.Equal(TimeSpan.FromMilliseconds(1_500), task.LeaseTime);
         Assert.Equal(TimeSpan.FromSeconds(10), task.RunAt - task.SubmittedAt);
@@ -87,7 +88,8 @@ public abstract class SubmitConformance(IStoreHost host) : TaskStoreConformance(
     }
 
     [Fact]
-    public async Task Find_OfAnUnknownTask_GivesNothing() => Assert.Null(await Store.FindAsync(new(1), TaskParts.Payload));
+    public async Task Find_OfAnUnknownTask_GivesNothing() =>
+        Assert.Null(await Store.FindAsync(new(1), TaskParts.Payload));
 
     [Fact]
     public async Task Find_GivesOnlyThePartsAskedFor()

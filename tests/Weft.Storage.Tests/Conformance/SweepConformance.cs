@@ -38,7 +38,8 @@ public abstract class SweepConformance(IStoreHost host) : TaskStoreConformance(h
     public async Task Sweep_OfExpiredTasks_KillsThemInEveryUnfinishedState()
     {
         var mortal = Plain with { ExpiresIn = TimeSpan.FromSeconds(20) };
-        var ids = await SubmitAllAsync(mortal, mortal, mortal with { Delay = TimeSpan.FromSeconds(10) }, mortal with { Delay = TimeSpan.FromSeconds(90) }, Plain);
+        var ids = await SubmitAllAsync(mortal, mortal, mortal with { Delay = TimeSpan.FromSeconds(10) },
+            mortal with { Delay = TimeSpan.FromSeconds(90) }, Plain);
         await ClaimIdsAsync(1);
         await ReopenAsync();
         await AdvanceAsync(TimeSpan.FromSeconds(25));
@@ -58,7 +59,9 @@ public abstract class SweepConformance(IStoreHost host) : TaskStoreConformance(h
     {
         await SubmitAllAsync([.. Enumerable.Repeat(Plain with { Delay = TimeSpan.FromSeconds(1) }, 5)]);
         await AdvanceAsync(TimeSpan.FromSeconds(2));
-        Assert.Equal((2, 2, 1, 0), (await Store.SweepAsync(2), await Store.SweepAsync(2), await Store.SweepAsync(2), await Store.SweepAsync(2)));
+        Assert.Equal((2, 2, 1, 0),
+            (await Store.SweepAsync(2), await Store.SweepAsync(2), await Store.SweepAsync(2),
+                await Store.SweepAsync(2)));
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
 
     protected static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
-    protected async Task<TaskId> SubmitAsync(NewTask? task = null) => Assert.Single(await SubmitAllAsync(task ?? Plain));
+    protected async Task<TaskId> SubmitAsync(NewTask? task = null) =>
+        Assert.Single(await SubmitAllAsync(task ?? Plain));
 
     protected async Task<IReadOnlyList<TaskId>> SubmitAllAsync(params IReadOnlyList<NewTask> tasks)
     {
@@ -55,17 +56,21 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
     }
 
     protected async Task<ClaimedTask> ClaimOneAsync(params string[] capabilities) =>
-        Assert.Single(await Store.ClaimAsync(new() { WorkerId = "worker", Capabilities = Capabilities.TryParse(capabilities)! }));
+        Assert.Single(
+            await Store.ClaimAsync(new() { WorkerId = "worker", Capabilities = Capabilities.TryParse(capabilities)! }));
 
     protected async Task<TaskId[]> ClaimIdsAsync(int max, params string[] queues)
     {
-        var request = new ClaimRequest { WorkerId = "worker", Max = max, Queues = queues.Length == 0 ? [Limits.QueueDefault] : queues };
+        var request = new ClaimRequest
+            { WorkerId = "worker", Max = max, Queues = queues.Length == 0 ? [Limits.QueueDefault] : queues };
         return [.. (await Store.ClaimAsync(request)).Select(static claimed => claimed.Task.Id)];
     }
 
-    protected async Task<Refusal> ApplyAsync(TaskId id, TaskCommand command) => Assert.Single(await Store.ApplyAsync([new(id, command)])).Refusal;
+    protected async Task<Refusal> ApplyAsync(TaskId id, TaskCommand command) =>
+        Assert.Single(await Store.ApplyAsync([new(id, command)])).Refusal;
 
-    protected async Task AcceptAsync(TaskId id, TaskCommand command) => Assert.Equal(Refusal.None, await ApplyAsync(id, command));
+    protected async Task AcceptAsync(TaskId id, TaskCommand command) =>
+        Assert.Equal(Refusal.None, await ApplyAsync(id, command));
 
     protected Task CompleteAsync(ClaimedTask claimed, string result = "1") =>
         AcceptAsync(claimed.Task.Id, new TaskCommand.Complete(claimed.Task.Lease!.Token, Bytes(result)));

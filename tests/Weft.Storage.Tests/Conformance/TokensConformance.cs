@@ -4,7 +4,8 @@ using Weft.Core.Storage;
 
 namespace Weft.Storage.Tests.Conformance;
 
-public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, ITokenStore> tokensOf) : TaskStoreConformance(host)
+public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, ITokenStore> tokensOf)
+    : TaskStoreConformance(host)
 {
     private static readonly TokenGrant Worker = new(Scope.Work, []);
 
@@ -13,7 +14,8 @@ public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, IToken
     [Fact]
     public async Task Add_KeepsTheWholeGrant_ThroughARestart()
     {
-        var grant = new TokenGrant(Scope.Submit | Scope.Work, ["a.b", "c_d"], "of \"Ada\"", DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123));
+        var grant = new TokenGrant(Scope.Submit | Scope.Work, ["a.b", "c_d"], "of \"Ada\"",
+            DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123));
         var added = await AddAsync(grant, fill: 7);
         await ReopenAsync();
         var token = Assert.Single(await Tokens.ListAsync());
@@ -36,11 +38,14 @@ public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, IToken
     [Fact]
     public async Task FirstTokens_AreStoredOnce_HoweverManyBringThem()
     {
-        Task<IReadOnlyList<StoredToken>?> AddAsync(byte fill) => Tokens.AddFirstAsync([new(new(Scope.Admin, [], "first"), Hash(fill)), new(Worker, Hash((byte)(fill + 100)))]);
+        Task<IReadOnlyList<StoredToken>?> AddAsync(byte fill) =>
+            Tokens.AddFirstAsync([new(new(Scope.Admin, [], "first"), Hash(fill)),
+                new(Worker, Hash((byte)(fill + 100)))]);
         var made = await Task.WhenAll(Enumerable.Range(1, 5).Select(static i => (byte)i).Select(AddAsync));
         var stored = Assert.Single(made, static tokens => tokens is not null)!;
         await ReopenAsync();
-        Assert.Equal(stored.Select(static token => token.Id), (await Tokens.ListAsync()).Select(static token => token.Id));
+        Assert.Equal(stored.Select(static token => token.Id),
+            (await Tokens.ListAsync()).Select(static token => token.Id));
         Assert.Null(await AddAsync(50));
         await Tokens.RemoveAsync(stored[0].Id);
         Assert.NotNull(await AddAsync(51));
@@ -78,7 +83,8 @@ public abstract class TokensConformance(IStoreHost host, Func<ITaskStore, IToken
     public async Task Add_PastTheMost_MakesRoomOfExpiredOnesOnly()
     {
         // Not all at once: a store turns away what is more than it takes on.
-        foreach (var some in Enumerable.Range(0, Limits.TokensMax - 1).Chunk(1_000)) await Task.WhenAll(some.Select(_ => Tokens.AddAsync(Worker, Guid.NewGuid().ToByteArray())));
+        foreach (var some in Enumerable.Range(0, Limits.TokensMax - 1).Chunk(1_000))
+            await Task.WhenAll(some.Select(_ => Tokens.AddAsync(Worker, Guid.NewGuid().ToByteArray())));
         var expiring = await AddAsync(Worker with { ExpiresAt = DateTimeOffset.UnixEpoch.AddYears(200) }, 1);
         Assert.Null(await Tokens.AddAsync(Worker, Hash(2)));
         Assert.True(await Tokens.RemoveAsync(expiring.Id));

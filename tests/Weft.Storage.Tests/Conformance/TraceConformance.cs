@@ -6,7 +6,8 @@ namespace Weft.Storage.Tests.Conformance;
 /// <summary>The trace that a task was submitted in goes with it.</summary>
 public abstract class TraceConformance(IStoreHost host) : TaskStoreConformance(host)
 {
-    private static readonly TaskTrace Trace = new("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1,b=2", IsLink: true);
+    private static readonly TaskTrace Trace =
+        new("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "a=1,b=2", IsLink: true);
 
     [Fact]
     public async Task ATrace_IsHandedOut_WithEachAttempt()

@@ -10,7 +10,8 @@ namespace Weft.Storage.Tests.Conformance;
 public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance(host)
 {
     private const WebhookEvents AllEvents =
-        WebhookEvents.TaskCompleted | WebhookEvents.TaskDead | WebhookEvents.TaskCancelled | WebhookEvents.GroupFinished;
+        WebhookEvents.TaskCompleted | WebhookEvents.TaskDead | WebhookEvents.TaskCancelled
+            | WebhookEvents.GroupFinished;
 
     private static readonly byte[] Secret = WebhookSecret.Create();
     private static readonly WebhookAnswer Refused = new("The receiver answered 500.", 500, null, TimeSpan.Zero);
@@ -28,12 +29,14 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
         await CompleteAsync(claimed, "\"secret\"");
         var delivery = Assert.Single(await TakeAsync(webhook));
         Assert.DoesNotContain("secret", delivery.Body);
-        Assert.Equal($"msg_{webhook}_{delivery.Id}_{delivery.CreatedAt.ToUnixTimeMilliseconds():x}", delivery.MessageId);
+        Assert.Equal($"msg_{webhook}_{delivery.Id}_{delivery.CreatedAt.ToUnixTimeMilliseconds():x}",
+            delivery.MessageId);
         var message = JsonDocument.Parse(delivery.Body).RootElement;
         var data = message.GetProperty("data");
         Assert.Equal("task.completed", message.GetProperty("type").GetString());
         Assert.Equal((id.Value, "default", "square", 1, "worker"), (
-            data.GetProperty("id").GetInt64(), data.GetProperty("queue").GetString(), data.GetProperty("type").GetString(),
+            data.GetProperty("id").GetInt64(), data.GetProperty("queue").GetString(),
+            data.GetProperty("type").GetString(),
             data.GetProperty("attempt").GetInt32(), data.GetProperty("workerId").GetString()));
         var finishedAt = (await RecordAsync(id)).FinishedAt;
         Assert.Equal(finishedAt, message.GetProperty("timestamp").GetDateTimeOffset());
@@ -47,7 +50,8 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
         var dead = await AddAsync(WebhookEvents.TaskDead | WebhookEvents.TaskCancelled);
         var ofQueue = await AddAsync(WebhookEvents.TaskCancelled, "a", "b");
         var group = await CreateGroupAsync("g");
-        var ofGroup = (await Webhooks.AddAsync(new("https://example.org/", WebhookEvents.TaskCancelled, [], group), Secret))!.Id;
+        var ofGroup =
+            (await Webhooks.AddAsync(new("https://example.org/", WebhookEvents.TaskCancelled, [], group), Secret))!.Id;
         await ReopenAsync();
         var (inA, inC, inGroup) = (
             await FinishOneAsync(TaskCommand.Cancel.Instance, Plain with { Queue = "a" }),
@@ -106,7 +110,8 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
             ids.AddRange(await SubmitAllAsync(task, task, task, task, task));
         }
 
-        await Task.WhenAll(ids.OrderBy(static id => id.Value % 5).Select(id => AcceptAsync(id, TaskCommand.Cancel.Instance)));
+        await Task.WhenAll(ids.OrderBy(static id => id.Value % 5)
+            .Select(id => AcceptAsync(id, TaskCommand.Cancel.Instance)));
         var told = new List<string>();
         while (await TellAsync(webhook) is { Count: > 0 } more) told.AddRange(more);
         Assert.Equal(groups.Select(static group => $"group.finished {group} 0 0 5 False").Order(), told.Order());
@@ -144,7 +149,8 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
         var taken = await TakeAsync(webhook);
         Assert.False(await Webhooks.SettleAsync(taken[0], Refused, pause: null));
         var failing = await FindAsync(webhook);
-        Assert.Equal((Refused.Error, 1, 1, null), (failing.LastError, failing.GivenUp, failing.Pending, failing.DisabledAt));
+        Assert.Equal((Refused.Error, 1, 1, null),
+            (failing.LastError, failing.GivenUp, failing.Pending, failing.DisabledAt));
         Assert.NotNull(failing.FailingSince);
         Assert.False(await Webhooks.SettleAsync(taken[1], Taken, pause: null));
         var well = await FindAsync(webhook);
@@ -156,9 +162,11 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
     {
         var webhook = await AddAsync(WebhookEvents.TaskCancelled);
         var id = await FinishOneAsync(TaskCommand.Cancel.Instance);
-        Assert.False(await Webhooks.SettleAsync(Assert.Single(await TakeAsync(webhook)), Refused, Limits.WebhookFailingMax));
+        Assert.False(await Webhooks.SettleAsync(Assert.Single(await TakeAsync(webhook)), Refused,
+            Limits.WebhookFailingMax));
         await AdvanceAsync(Limits.WebhookFailingMax);
-        Assert.True(await Webhooks.SettleAsync(Assert.Single(await TakeAsync(webhook)), Refused, TimeSpan.FromHours(1)));
+        Assert.True(await Webhooks.SettleAsync(Assert.Single(await TakeAsync(webhook)), Refused,
+            TimeSpan.FromHours(1)));
         await ExpectDisabledAsync(webhook, id);
     }
 
@@ -189,7 +197,8 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
     [Fact]
     public async Task Webhooks_AreKept_UpToTheirBound()
     {
-        var order = new WebhookOrder("https://example.org/a?b=c", WebhookEvents.TaskDead, ["a", "b"], new GroupId(7), "lab");
+        var order =
+            new WebhookOrder("https://example.org/a?b=c", WebhookEvents.TaskDead, ["a", "b"], new GroupId(7), "lab");
         var added = (await Webhooks.AddAsync(order, Secret))!;
         await ReopenAsync();
         var kept = Assert.Single(await Webhooks.ListAsync());
@@ -234,7 +243,8 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
             var message = JsonDocument.Parse(delivery.Body).RootElement;
             var (type, data) = (message.GetProperty("type").GetString()!, message.GetProperty("data"));
             var counts = type == "group.finished"
-                ? $" {data.GetProperty("completed")} {data.GetProperty("dead")} {data.GetProperty("cancelled")} {data.GetProperty("sealed")}"
+                ? $" {data.GetProperty("completed")} {data.GetProperty("dead")} {data.GetProperty("cancelled")} " +
+                    $"{data.GetProperty("sealed")}"
                 : "";
             told.Add((delivery.Id, $"{type} {data.GetProperty("id")}{counts}"));
         }

@@ -17,18 +17,22 @@ public sealed partial class StoreSqlTests
     public void Parameters_AreNumberedInTheOrderInWhichTheyAreNamed()
     {
         // SQLite takes $2 for a name: a parameter is the second one if it is the second to be named.
-        var statements = Constants(typeof(StoreSql), null).Concat(Constants(typeof(EngineSql), SqliteSql.Own)).Concat(Constants(typeof(EngineSql), PostgresSql.Own))
-            .Concat(Pages(SqliteSql.Own)).Concat(Pages(PostgresSql.Own));
+        var statements =
+            Constants(typeof(StoreSql), null).Concat(Constants(typeof(EngineSql), SqliteSql.Own))
+                .Concat(Constants(typeof(EngineSql), PostgresSql.Own))
+                .Concat(Pages(SqliteSql.Own)).Concat(Pages(PostgresSql.Own));
         Assert.All(statements, static sql =>
         {
-            var named = Parameter().Matches(sql).Select(static match => int.Parse(match.ValueSpan[1..], CultureInfo.InvariantCulture)).Distinct();
+            var named = Parameter().Matches(sql)
+                .Select(static match => int.Parse(match.ValueSpan[1..], CultureInfo.InvariantCulture)).Distinct();
             Assert.Equal(Enumerable.Range(1, named.Count()), named);
         });
     }
 
     private static IEnumerable<string> Pages(EngineSql sql)
     {
-        TaskFilter[] filters = [new(), new(Owner: new(1)), new(Group: new(1)), new(TaskState.Dead), new(TaskState.Cancelled)];
+        TaskFilter[] filters =
+            [new(), new(Owner: new(1)), new(Group: new(1)), new(TaskState.Dead), new(TaskState.Cancelled)];
         foreach (var source in filters.Select(filter => TaskSource.Of(filter, sql.Members).Source))
         {
             foreach (var newestFirst in (bool[])[false, true])
@@ -40,8 +44,10 @@ public sealed partial class StoreSqlTests
     }
 
     private static IEnumerable<string> Constants(Type type, object? of) => of is null
-        ? type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(static field => (string)field.GetValue(null)!)
-        : type.GetProperties().Where(static property => property.PropertyType == typeof(string)).Select(property => (string)property.GetValue(of)!);
+        ? type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(static field => (string)field.GetValue(null)!)
+        : type.GetProperties().Where(static property => property.PropertyType == typeof(string))
+            .Select(property => (string)property.GetValue(of)!);
 
     [GeneratedRegex(@"\$\d+")]
     private static partial Regex Parameter();

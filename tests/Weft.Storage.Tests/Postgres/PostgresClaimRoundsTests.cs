@@ -21,7 +21,9 @@ public sealed class PostgresClaimRoundsTests
     [Fact]
     public void ClaimsOfMoreLanesThanOneStatementLooksAt_HaveTheirRoundsOneAfterAnother()
     {
-        var rounds = Rounds([.. Enumerable.Range(0, 5).Select(i => Claim(1, AddQueues(Limits.ClaimQueuesMax, Limits.LanesPerQueueMax, $"c{i}-")))]);
+        var rounds =
+            Rounds([.. Enumerable.Range(0, 5)
+                .Select(i => Claim(1, AddQueues(Limits.ClaimQueuesMax, Limits.LanesPerQueueMax, $"c{i}-")))]);
         var seen = new HashSet<int>();
         var isMore = true;
         for (var round = 1; round <= 5; round++)
@@ -41,14 +43,16 @@ public sealed class PostgresClaimRoundsTests
     public void AClaimOfOneLane_AsksForAllItWants() =>
         Assert.Equal(1_000, Assert.Single(Rounds(Claim(1_000, AddQueues(1, 1))).Ask()).Asked);
 
-    private ClaimRounds Rounds(params TaskClaim[] claims) => new(new PostgresWriteTransaction(_lanes, new() { ConnectionString = "" }), claims);
+    private ClaimRounds Rounds(params TaskClaim[] claims) =>
+        new(new PostgresWriteTransaction(_lanes, new() { ConnectionString = "" }), claims);
 
     private static TaskClaim Claim(int max, string[] queues) => new(new()
     {
         WorkerId = "w",
         Max = max,
         Queues = queues,
-        Capabilities = Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax).Select(static i => $"l{i}")])!,
+        Capabilities =
+            Capabilities.TryParse([.. Enumerable.Range(0, Limits.CapabilitiesMax).Select(static i => $"l{i}")])!,
     });
 
     // One, or two of them.
@@ -60,7 +64,8 @@ public sealed class PostgresClaimRoundsTests
         string[] queues = [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i}")];
         foreach (var queue in queues)
         {
-            for (var i = 0; i < lanes; i++) _lanes.Add(new(_lanes.Last + 1, queue, Requirements.Parse(Labels(i)), null));
+            for (var i = 0; i < lanes; i++)
+                _lanes.Add(new(_lanes.Last + 1, queue, Requirements.Parse(Labels(i)), null));
         }
 
         return queues;

@@ -53,16 +53,20 @@ public sealed class PostgresOwnerSharesTests() : OwnerSharesConformance(new Post
 
 public sealed class PostgresBoundsTests() : BoundsConformance(new PostgresStoreHost());
 
-public sealed class PostgresTokensTests() : TokensConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Tokens);
+public sealed class PostgresTokensTests()
+    : TokensConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Tokens);
 
-public sealed class PostgresModulesTests() : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
+public sealed class PostgresModulesTests()
+    : ModulesConformance(new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules);
 
 public sealed class PostgresBlobsTests() : BlobsConformance(
-    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs, static store => ((PostgresTaskStore)store).Modules,
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs,
+    static store => ((PostgresTaskStore)store).Modules,
     static store => ((PostgresTaskStore)store).Tokens);
 
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
-    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules, static store => ((PostgresTaskStore)store).Tokens);
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules,
+    static store => ((PostgresTaskStore)store).Tokens);
 
 public sealed class PostgresBulkTests() : BulkConformance(new PostgresStoreHost());
 

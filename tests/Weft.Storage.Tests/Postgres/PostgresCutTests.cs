@@ -7,7 +7,10 @@ using Weft.Testing.Postgres;
 
 namespace Weft.Storage.Tests.Postgres;
 
-/// <summary>Connections that break at any moment: what was answered is there, what was refused is not, what is unknown is there once or not at all.</summary>
+/// <summary>
+/// Connections that break at any moment: what was answered is there, what was refused is not, what is unknown is there
+/// once or not at all.
+/// </summary>
 public sealed class PostgresCutTests : IAsyncLifetime
 {
     private const int Callers = 6;
@@ -26,7 +29,10 @@ public sealed class PostgresCutTests : IAsyncLifetime
         var server = await PostgresFixture.ServerAsync();
         _direct = await server.CreateDatabaseAsync();
         _proxy = new(server.Port);
-        _store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = new NpgsqlConnectionStringBuilder(_direct) { Port = _proxy.Port }.ConnectionString });
+        _store =
+            await PostgresTaskStore.OpenAsync(new()
+                { ConnectionString =
+                    new NpgsqlConnectionStringBuilder(_direct) { Port = _proxy.Port }.ConnectionString });
     }
 
     public async ValueTask DisposeAsync()
@@ -40,7 +46,8 @@ public sealed class PostgresCutTests : IAsyncLifetime
     public async Task WhatWasAnswered_IsThere_AndWhatWasRefusedIsNot_AfterManyCuts()
     {
         using var stop = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, Callers).Select(number => Task.Run(() => CallAsync(number, stop.Token))).ToArray();
+        var callers =
+            Enumerable.Range(0, Callers).Select(number => Task.Run(() => CallAsync(number, stop.Token))).ToArray();
         for (var cut = 1; cut <= Cuts; cut++)
         {
             var before = _stored.Count;
@@ -90,7 +97,8 @@ public sealed class PostgresCutTests : IAsyncLifetime
             {
                 var outcome = await _store.SubmitAsync(new([new() { Payload = new(Bytes(payload), IsJson: false) }]));
                 _stored[payload] = outcome.Ids[0];
-                foreach (var task in await _store.ClaimAsync(new() { WorkerId = $"worker {number}", Max = 2 })) await CompleteAsync(task, $"{number} did {i}");
+                foreach (var task in await _store.ClaimAsync(new() { WorkerId = $"worker {number}", Max = 2 }))
+                    await CompleteAsync(task, $"{number} did {i}");
             }
             catch (StoreException trouble)
             {
@@ -103,7 +111,9 @@ public sealed class PostgresCutTests : IAsyncLifetime
 
     private async Task CompleteAsync(ClaimedTask task, string result)
     {
-        var refusals = await _store.ApplyAsync([new(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, Bytes(result)))]);
+        var refusals =
+            await _store.ApplyAsync([new(task.Task.Id,
+                new TaskCommand.Complete(task.Task.Lease!.Token, Bytes(result)))]);
         if (refusals[0] == Refusal.None) Assert.True(_completed.TryAdd(task.Task.Id, result));
     }
 

@@ -9,7 +9,8 @@ namespace Weft.Storage.Tests.Postgres;
 /// <summary>What people read of trouble with the database: one sentence, and what happened in it.</summary>
 public sealed class PostgresErrorClassifierTests
 {
-    private static readonly NpgsqlException Refused = new("Failed to connect to 127.0.0.1:5432", new SocketException((int)SocketError.ConnectionRefused));
+    private static readonly NpgsqlException Refused =
+        new("Failed to connect to 127.0.0.1:5432", new SocketException((int)SocketError.ConnectionRefused));
 
     [Fact]
     public void OneLine_SaysWhatHappened_HoweverOftenTheDriverWrapsIt()
@@ -18,7 +19,8 @@ public sealed class PostgresErrorClassifierTests
         var expected = $"Failed to connect to 127.0.0.1:5432: {Refused.InnerException!.Message}";
         Assert.Equal(expected, PostgresErrorClassifier.OneLine(Refused));
         Assert.Equal(expected, PostgresErrorClassifier.OneLine(new NpgsqlException(Wrapped, Refused)));
-        Assert.Equal(expected, PostgresErrorClassifier.OneLine(new NpgsqlException(Wrapped, new AggregateException(Refused, Refused))));
+        Assert.Equal(expected,
+            PostgresErrorClassifier.OneLine(new NpgsqlException(Wrapped, new AggregateException(Refused, Refused))));
     }
 
     [Theory]
@@ -26,7 +28,9 @@ public sealed class PostgresErrorClassifierTests
     [InlineData("26000")]
     public void StatementsOfOthersOnAConnection_MeanAPooler(string state)
     {
-        var trouble = Assert.IsType<StoreException>(PostgresErrorClassifier.Explain(new PostgresException("prepared statement \"_p1\" already exists", "ERROR", "ERROR", state)));
+        var trouble =
+            Assert.IsType<StoreException>(PostgresErrorClassifier.Explain(new PostgresException("prepared statement " +
+                "\"_p1\" already exists", "ERROR", "ERROR", state)));
         Assert.Equal(StoreErrorKind.Unavailable, trouble.Kind);
         Assert.Contains("pooler", trouble.Message, StringComparison.Ordinal);
     }
@@ -37,10 +41,12 @@ public sealed class PostgresErrorClassifierTests
         var server = await PostgresFixture.ServerAsync();
         var database = await server.CreateDatabaseAsync();
         // As a pooler hands it on that ignores the startup parameter.
-        await using (var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString))
+        await using (var connection =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
-            var trouble = await Assert.ThrowsAsync<StoreException>(() => PostgresDatabase.RefusePoolerAsync(connection));
+            var trouble =
+                await Assert.ThrowsAsync<StoreException>(() => PostgresDatabase.RefusePoolerAsync(connection));
             Assert.Equal(StoreErrorKind.Unusable, trouble.Kind);
             Assert.Contains("pooler", trouble.Message, StringComparison.Ordinal);
         }

@@ -5,7 +5,9 @@ using Weft.Testing.Postgres;
 
 namespace Weft.Storage.Tests.Postgres;
 
-/// <summary>An administrator cancels statements and ends connections at any moment: no writer may end with them.</summary>
+/// <summary>
+/// An administrator cancels statements and ends connections at any moment: no writer may end with them.
+/// </summary>
 public sealed class PostgresInterruptTests
 {
     private const int Callers = 6;
@@ -22,13 +24,16 @@ public sealed class PostgresInterruptTests
     {
         var server = await PostgresFixture.ServerAsync();
         var database = await server.CreateDatabaseAsync();
-        var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = database + ";Application Name=interrupted" });
+        var store =
+            await PostgresTaskStore.OpenAsync(new() { ConnectionString = database + ";Application Name=interrupted" });
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(store, stop.Token))).ToArray();
         for (var i = 0; i < Interrupts; i++)
         {
             await UntilSomethingIsStoredAsync();
-            await server.AskAsync("postgres", $"SELECT count(*) FILTER (WHERE {interrupt}) FROM pg_stat_activity WHERE application_name = 'interrupted'");
+            await server.AskAsync("postgres",
+                $"SELECT count(*) FILTER (WHERE {interrupt}) FROM pg_stat_activity WHERE application_name = " +
+                $"'interrupted'");
         }
 
         await stop.CancelAsync();
@@ -44,7 +49,8 @@ public sealed class PostgresInterruptTests
     {
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
         var before = Volatile.Read(ref _stored);
-        while (Volatile.Read(ref _stored) == before) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, deadline.Token);
+        while (Volatile.Read(ref _stored) == before)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, deadline.Token);
     }
 
     private async Task CallAsync(PostgresTaskStore store, CancellationToken stop)
@@ -57,7 +63,8 @@ public sealed class PostgresInterruptTests
                 Interlocked.Increment(ref _stored);
                 foreach (var task in await store.ClaimAsync(new() { WorkerId = "w", Max = 2 }))
                 {
-                    await store.ApplyAsync([new(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, "1"u8.ToArray()))]);
+                    await store.ApplyAsync([new(task.Task.Id,
+                        new TaskCommand.Complete(task.Task.Lease!.Token, "1"u8.ToArray()))]);
                 }
             }
             catch (StoreException trouble)

@@ -105,7 +105,9 @@ public sealed class PostgresPairTests : IAsyncLifetime
         Assert.NotNull(await store.CheckHealthAsync());
         for (var i = 0; i < 4; i++)
         {
-            var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store).WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
+            var refused =
+                await Assert.ThrowsAsync<StoreException>(() =>
+                    SubmitAsync(store).WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
             Assert.True(refused.Kind is StoreErrorKind.Unknown or StoreErrorKind.Unavailable);
         }
 
@@ -125,7 +127,8 @@ public sealed class PostgresPairTests : IAsyncLifetime
     private async Task BreakWaitAsync(string breakIt)
     {
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await _pair.Primary.AskAsync("postgres", $"SELECT count({breakIt}(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == "0")
+        while (await _pair.Primary.AskAsync("postgres",
+            $"SELECT count({breakIt}(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == "0")
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
         }
@@ -134,7 +137,8 @@ public sealed class PostgresPairTests : IAsyncLifetime
     private static async Task UntilHealthyAsync(PostgresTaskStore store)
     {
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await store.CheckHealthAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        while (await store.CheckHealthAsync() is not null)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
     }
 
     private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, IdempotencyKey? key = null) =>

@@ -15,7 +15,8 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
     private PostgresTaskStore _one = null!;
     private PostgresTaskStore _other = null!;
 
-    public async ValueTask InitializeAsync() => (_one, _other) = ((PostgresTaskStore)await _host.OpenAsync(), (PostgresTaskStore)await _host.OpenAsync());
+    public async ValueTask InitializeAsync() =>
+        (_one, _other) = ((PostgresTaskStore)await _host.OpenAsync(), (PostgresTaskStore)await _host.OpenAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -34,12 +35,16 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
         var id = await SubmitAsync(_other, new() { Payload = Payload, Module = module });
         Assert.Equal(ModuleDeletion.InUse, await _one.Modules.DeleteAsync(module));
 
-        var claimed = Assert.Single(await _one.ClaimAsync(new() { WorkerId = "w", Capabilities = Capabilities.TryParse(["wasi"])!, ModulesOnly = true }));
+        var claimed =
+            Assert.Single(
+                await _one.ClaimAsync(new()
+                    { WorkerId = "w", Capabilities = Capabilities.TryParse(["wasi"])!, ModulesOnly = true }));
         Assert.Equal((id, module), (claimed.Task.Id, claimed.Module!.Module));
         await _other.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]);
         await _other.DeleteFinishedAsync(TimeSpan.Zero, 10);
         Assert.Equal(ModuleDeletion.Deleted, await _other.Modules.DeleteAsync(module));
-        Assert.Equal(SubmitStatus.ModuleNotFound, (await _one.SubmitAsync(new([new() { Payload = Payload, Module = module }]))).Status);
+        Assert.Equal(SubmitStatus.ModuleNotFound,
+            (await _one.SubmitAsync(new([new() { Payload = Payload, Module = module }]))).Status);
     }
 
     [Fact]
@@ -51,7 +56,9 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
         var id = await SubmitAsync(_other, new() { Queue = "q", Payload = Payload });
         Assert.Equal(module, (await _one.FindAsync(id, TaskParts.Module))!.Module!.Module);
         await _other.Modules.SetQueueModuleAsync("q", null);
-        Assert.Null((await _one.FindAsync(await SubmitAsync(_one, new() { Queue = "q", Payload = Payload }), TaskParts.Module))!.Module);
+        Assert.Null(
+            (await _one.FindAsync(await SubmitAsync(_one, new() { Queue = "q", Payload = Payload }),
+                TaskParts.Module))!.Module);
     }
 
     [Fact]
@@ -60,7 +67,8 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
         for (var round = 0; round < 10; round++)
         {
             var module = await PushAsync(_one, $"round {round}");
-            var submits = Enumerable.Range(0, 20).Select(_ => Task.Run(() => _other.SubmitAsync(new([new() { Payload = Payload, Module = module }]))));
+            var submits = Enumerable.Range(0, 20)
+                .Select(_ => Task.Run(() => _other.SubmitAsync(new([new() { Payload = Payload, Module = module }]))));
             var deletion = Task.Run(() => _one.Modules.DeleteAsync(module));
             var stored = (await Task.WhenAll(submits)).Count(static outcome => outcome.Status == SubmitStatus.Stored);
             Assert.Equal(stored == 0 ? ModuleDeletion.Deleted : ModuleDeletion.InUse, await deletion);
@@ -80,13 +88,15 @@ public sealed class PostgresSharedModulesTests : IAsyncLifetime
         await _one.Modules.AppendAsync(upload, 2, "c"u8.ToArray());
         await _host.AdvanceAsync(Limits.ModuleUploadIdleMax);
         await _other.Modules.BeginUploadAsync(ModuleKind.Wasm, null);
-        var given = await Assert.ThrowsAsync<StoreException>(() => _one.Modules.AppendAsync(upload, 3, "d"u8.ToArray()));
+        var given =
+            await Assert.ThrowsAsync<StoreException>(() => _one.Modules.AppendAsync(upload, 3, "d"u8.ToArray()));
         Assert.Equal(StoreErrorKind.Unavailable, given.Kind);
     }
 
     private static Payload Payload => new("{}"u8.ToArray(), IsJson: true);
 
-    private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, NewTask task) => Assert.Single((await store.SubmitAsync(new([task]))).Ids);
+    private static async Task<TaskId> SubmitAsync(PostgresTaskStore store, NewTask task) =>
+        Assert.Single((await store.SubmitAsync(new([task]))).Ids);
 
     private static async Task<ModuleHash> PushAsync(PostgresTaskStore store, string text)
     {

@@ -30,7 +30,10 @@ public sealed class PostgresSharedTests
         var database = await NewDatabaseAsync();
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(database)));
         var books = stores.Select(static store => new TokenCache(store.Tokens, TimeProvider.System)).ToList();
-        var made = await Task.WhenAll(books.Select(static book => book.CreateFirstAsync(new TokenGrant(Scope.Admin, []), new TokenGrant(Scope.Work, []))));
+        var made =
+            await Task.WhenAll(
+                books.Select(static book =>
+                    book.CreateFirstAsync(new TokenGrant(Scope.Admin, []), new TokenGrant(Scope.Work, []))));
         Assert.Single(made, static texts => texts is not null);
         Assert.Equal(2, (await stores[0].Tokens.ListAsync()).Count);
         foreach (var store in stores) await store.DisposeAsync();
@@ -42,7 +45,9 @@ public sealed class PostgresSharedTests
         var database = await NewDatabaseAsync();
         await using var store = await OpenAsync(database);
         var token = (await store.Tokens.AddAsync(new(Scope.Submit, []), new byte[32]))!;
-        var id = (await store.SubmitAsync(new([new NewTask { Payload = new("1"u8.ToArray(), IsJson: true) }], Owner: token.Id))).Ids[0];
+        var id =
+            (await store.SubmitAsync(new([new NewTask { Payload = new("1"u8.ToArray(), IsJson: true) }],
+                Owner: token.Id))).Ids[0];
         await store.Tokens.RemoveAsync(token.Id);
         await store.DeleteFinishedAsync(TimeSpan.Zero, 10);
         Assert.Equal(1L, await ReadAsync(database, "SELECT count(*) FROM owner_counts"));
@@ -66,7 +71,8 @@ public sealed class PostgresSharedTests
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var sealing = store.SealGroupAsync(group);
-        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        const string Waiting =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         while (await ReadAsync(database, Waiting) == 0) Assert.False(sealing.IsCompleted, "It didn't wait.");
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         Assert.True(await sealing);
@@ -79,7 +85,8 @@ public sealed class PostgresSharedTests
         await store.DisposeAsync();
         await store.DisposeAsync();
         Assert.True(store.Ended.IsCompletedSuccessfully);
-        Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"))).Kind);
+        Assert.Equal(StoreErrorKind.Unavailable,
+            (await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q"))).Kind);
     }
 
     [Fact]
@@ -115,7 +122,8 @@ public sealed class PostgresSharedTests
         for (var i = 0; i < 100; i++)
         {
             var id = await SubmitAsync(one, $"q{i}");
-            Assert.Equal(id, Assert.Single(await other.ClaimAsync(new() { WorkerId = "w", Queues = [$"q{i}"] })).Task.Id);
+            Assert.Equal(id,
+                Assert.Single(await other.ClaimAsync(new() { WorkerId = "w", Queues = [$"q{i}"] })).Task.Id);
         }
     }
 
@@ -126,7 +134,8 @@ public sealed class PostgresSharedTests
     [InlineData("completed", Refusal.AlreadyFinished)]
     [InlineData("lapsed", Refusal.None)]
     [InlineData("extended", Refusal.None)]
-    public async Task AComplete_OfWhatChangedAtTheOtherSinceItWasClaimedHere_IsDecidedByWhatIsTrue(string change, Refusal expected)
+    public async Task AComplete_OfWhatChangedAtTheOtherSinceItWasClaimedHere_IsDecidedByWhatIsTrue(string change,
+        Refusal expected)
     {
         var database = await NewDatabaseAsync();
         await using var one = await OpenAsync(database);
@@ -186,7 +195,8 @@ public sealed class PostgresSharedTests
         }
 
         Assert.Equal(id, Assert.Single(await one.ClaimAsync(new() { WorkerId = "w", Queues = ["new-queue"] })).Task.Id);
-        Assert.Equal([Refusal.None], await other.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]));
+        Assert.Equal([Refusal.None],
+            await other.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]));
         while (await NextAsync(finished) != id)
         {
         }
@@ -210,7 +220,8 @@ public sealed class PostgresSharedTests
 
             return mine;
         })));
-        Assert.Equal(Enumerable.Range(1, 200).Select(static id => new TaskId(id)), claimed.SelectMany(static ids => ids).OrderBy(static id => id.Value));
+        Assert.Equal(Enumerable.Range(1, 200).Select(static id => new TaskId(id)),
+            claimed.SelectMany(static ids => ids).OrderBy(static id => id.Value));
         foreach (var store in stores) await store.DisposeAsync();
     }
 
@@ -232,18 +243,23 @@ public sealed class PostgresSharedTests
     {
         var database = await NewDatabaseAsync();
         var stop = TestContext.Current.CancellationToken;
-        await using var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = database, OperationTimeMax = Deadline });
+        await using var store =
+            await PostgresTaskStore.OpenAsync(new() { ConnectionString = database, OperationTimeMax = Deadline });
         var locked = await SubmitAsync(store, "q");
         await using var other = new NpgsqlConnection(database);
         await other.OpenAsync(stop);
         await using var transaction = await other.BeginTransactionAsync(stop);
-        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM tasks WHERE id = {locked.Value} FOR UPDATE", other, transaction)) await hold.ExecuteNonQueryAsync(stop);
+        await using (var hold = new NpgsqlCommand($"SELECT 1 FROM tasks WHERE id = {locked.Value} FOR UPDATE", other,
+            transaction)) await hold.ExecuteNonQueryAsync(stop);
 
         var waiting = store.ApplyAsync([new(locked, new TaskCommand.Complete(null, "1"u8.ToArray()))]);
         // Until a writer waits for the row: what came before that would share its transaction.
-        await using (var waiters = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid", other, transaction))
+        await using (var waiters =
+            new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = " +
+                "pg_current_xact_id()::xid", other, transaction))
         {
-            while ((long)(await waiters.ExecuteScalarAsync(stop))! == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, stop);
+            while ((long)(await waiters.ExecuteScalarAsync(stop))! == 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, stop);
         }
 
         for (var i = 0; i < 10; i++) await SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System, stop);
@@ -277,7 +293,8 @@ public sealed class PostgresSharedTests
         await using var store = await OpenAsync(await NewDatabaseAsync());
         var id = await SubmitAsync(store, "q");
         var claimed = Assert.Single(await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"] }));
-        await store.ApplyAsync([new(id, new TaskCommand.Fail(claimed.Task.Lease!.Token, "broken", MayRetry: true, Jitter: 0))]);
+        await store.ApplyAsync([new(id,
+            new TaskCommand.Fail(claimed.Task.Lease!.Token, "broken", MayRetry: true, Jitter: 0))]);
         await store.ApplyAsync([new(id, new TaskCommand.Complete(null, "1"u8.ToArray()))]);
         Assert.Equal("broken", (await store.FindAsync(id, TaskParts.Result))!.Task.Error);
     }
@@ -296,7 +313,8 @@ public sealed class PostgresSharedTests
 
         await server.StartAsync();
         using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (await ((IStoreHealth)store).CheckHealthAsync() is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        while (await ((IStoreHealth)store).CheckHealthAsync() is not null)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
         Assert.Equal(id, (await store.FindAsync(id, TaskParts.Record))!.Task.Id);
         await SubmitAsync(store, "q");
     }
@@ -308,7 +326,8 @@ public sealed class PostgresSharedTests
         var database = await server.CreateDatabaseAsync();
         await using var one = await OpenAsync(database);
         await SubmitAsync(one, "q");
-        // As after the promotion of a standby that had not got the last commits, and what a coordinator has stored there since.
+        // As after the promotion of a standby that had not got the last commits, and what a coordinator has stored
+        // there since.
         await server.KillAsync();
         await server.StartAsync();
         await ExecuteAsync(database, "TRUNCATE tasks, payloads, counts, lanes RESTART IDENTITY");
@@ -328,7 +347,10 @@ public sealed class PostgresSharedTests
         server.Freeze();
         try
         {
-            var refused = await Assert.ThrowsAsync<StoreException>(() => SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken));
+            var refused =
+                await Assert.ThrowsAsync<StoreException>(() =>
+                    SubmitAsync(store, "q").WaitAsync(Deadline, TimeProvider.System,
+                        TestContext.Current.CancellationToken));
             Assert.True(refused.Kind is StoreErrorKind.Unavailable or StoreErrorKind.Unknown);
         }
         finally
@@ -341,7 +363,8 @@ public sealed class PostgresSharedTests
         (await store.SubmitAsync(new([new() { Queue = queue, Payload = new("{}"u8.ToArray(), IsJson: true) }]))).Ids[0];
 
     private static async Task<ClaimedTask> ClaimAsync(PostgresTaskStore store) =>
-        Assert.Single(await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"], LeaseTime = Limits.LeaseTimeMin }));
+        Assert.Single(
+            await store.ClaimAsync(new() { WorkerId = "w", Queues = ["q"], LeaseTime = Limits.LeaseTimeMin }));
 
     private static async Task AcceptAsync(PostgresTaskStore store, TaskId id, TaskCommand command) =>
         Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(id, command)])).Refusal);
@@ -364,11 +387,14 @@ public sealed class PostgresSharedTests
     }
 
     private static async Task<T> NextAsync<T>(Channel<T> channel) =>
-        await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System);
+        await channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline,
+            TimeProvider.System);
 
-    private static async Task<string> NewDatabaseAsync() => await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
+    private static async Task<string> NewDatabaseAsync() =>
+        await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
 
-    private static Task<PostgresTaskStore> OpenAsync(string connectionString) => PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString });
+    private static Task<PostgresTaskStore> OpenAsync(string connectionString) =>
+        PostgresTaskStore.OpenAsync(new() { ConnectionString = connectionString });
 
     private static async Task ExecuteAsync(string connectionString, string sql)
     {

@@ -33,7 +33,8 @@ public sealed class PostgresStoreHost : IAuditedHost
         _connectionString ??= await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
         var store = await PostgresTaskStore.OpenAsync(Options());
         if (isNew) await ExecuteAsync($"CREATE TABLE test_clock (ms bigint); INSERT INTO test_clock VALUES ({_now}); " +
-            "CREATE OR REPLACE FUNCTION weft_now() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT ms FROM test_clock'");
+            "CREATE OR REPLACE FUNCTION weft_now() RETURNS bigint LANGUAGE sql VOLATILE " +
+            "AS 'SELECT ms FROM test_clock'");
         return store;
     }
 
@@ -70,6 +71,7 @@ public sealed class PostgresStoreHost : IAuditedHost
 
     public async ValueTask DisposeAsync()
     {
-        if (_connectionString is not null) await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(_connectionString);
+        if (_connectionString is not null)
+            await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(_connectionString);
     }
 }

@@ -54,7 +54,8 @@ public sealed class PostgresWorkersTests : IAsyncLifetime
         await PublishAsync();
         foreach (var coordinator in (Coordinator[])[_one, _other])
         {
-            var workers = (await coordinator.Directory.ListAsync()).ToDictionary(static worker => worker.Id, static worker => worker.Offer);
+            var workers = (await coordinator.Directory.ListAsync()).ToDictionary(static worker => worker.Id,
+                static worker => worker.Offer);
             Assert.Equal(new(["default", "squares"], fit), workers["w"]);
             Assert.Null(workers["silent"]);
         }
@@ -154,5 +155,6 @@ public sealed class PostgresWorkersTests : IAsyncLifetime
         return new(store, time, registry, new(registry, time, store.Workers), new(registry, store.Workers, time));
     }
 
-    private sealed record Coordinator(PostgresTaskStore Store, FakeTimeProvider Time, WorkerRegistry Registry, WorkerDirectory Directory, WorkerPublisher Publisher);
+    private sealed record Coordinator(PostgresTaskStore Store, FakeTimeProvider Time, WorkerRegistry Registry,
+        WorkerDirectory Directory, WorkerPublisher Publisher);
 }

@@ -39,7 +39,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         }
 
         var report = await MoveAsync(batchMax: 3);
-        Assert.Equal((expected.Tasks.Count, 2, 2, 2, 2), (report.Tasks, report.Groups, report.Keys, report.Tokens, report.Modules));
+        Assert.Equal((expected.Tasks.Count, 2, 2, 2, 2),
+            (report.Tasks, report.Groups, report.Keys, report.Tokens, report.Modules));
         await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
         var moved = await StoreContents.ReadAsync(to, to.Tokens, to.Modules, to.Blobs);
         Assert.Equal(expected.Lines, moved.Lines);
@@ -59,7 +60,9 @@ public sealed class StoreImportTests : IAsyncLifetime
 
         await MoveAsync();
         await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
-        Assert.Equal([Refusal.None], await to.ApplyAsync([new(held.Task.Id, new TaskCommand.Complete(held.Task.Lease!.Token, "7"u8.ToArray()))]));
+        Assert.Equal([Refusal.None],
+            await to.ApplyAsync([new(held.Task.Id,
+                new TaskCommand.Complete(held.Task.Lease!.Token, "7"u8.ToArray()))]));
         // Keys answer what they answered, and numbers go on.
         Assert.Equal(SubmitStatus.Repeated, (await to.SubmitAsync(Keyed())).Status);
         Assert.Equal(last.Value + 1, (await to.SubmitAsync(new([new() { Payload = Json("1") }]))).Ids[0].Value);
@@ -68,7 +71,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         var added = await to.Tokens.AddAsync(new(Scope.Work, []), RandomNumberGenerator.GetBytes(32));
         // The last token of the source was revoked: its number names no other.
         Assert.Equal(4, added!.Id.Value);
-        Assert.Equal(SubmitStatus.Stored, (await to.SubmitAsync(new([new() { Queue = "new-queue", Payload = Json("2") }]))).Status);
+        Assert.Equal(SubmitStatus.Stored,
+            (await to.SubmitAsync(new([new() { Queue = "new-queue", Payload = Json("2") }]))).Status);
     }
 
     [Fact]
@@ -94,7 +98,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         Assert.Equal((BulkState.Finished, Limits.BulkStepMax + 2L), (done.State, done.Counts.Changed));
         Assert.Equal(operation.Id.Value + 1, (await to.Bulk.StartAsync(order)).Operation!.Id.Value);
         var entry = Assert.Single((await to.Audit.ListAsync(null, 10)).Entries);
-        Assert.Equal(("queue.pause", "q", "why", order.Actor), (entry.Action, entry.Subject, entry.Detail, entry.Actor));
+        Assert.Equal(("queue.pause", "q", "why", order.Actor),
+            (entry.Action, entry.Subject, entry.Detail, entry.Actor));
         await to.Audit.AddAsync(default, "queue.resume", "q", null);
         Assert.Equal(entry.Id + 1, (await to.Audit.ListAsync(null, 1)).Entries[0].Id);
     }
@@ -108,7 +113,9 @@ public sealed class StoreImportTests : IAsyncLifetime
         {
             if (progress.Done >= 4) stop.Cancel();
         }, stop.Token));
-        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
+        var refused =
+            await Assert.ThrowsAsync<StoreException>(() =>
+                PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
         Assert.Contains("weft migrate", refused.Message, StringComparison.Ordinal);
 
         var first = -1L;
@@ -123,9 +130,11 @@ public sealed class StoreImportTests : IAsyncLifetime
     {
         await using (var from = OpenSource()) await FillAsync(from);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
         await using (var from = OpenSource()) await from.ClaimAsync(new() { WorkerId = "w" });
-        Assert.Contains("begin anew", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("begin anew", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,9 +142,11 @@ public sealed class StoreImportTests : IAsyncLifetime
     {
         await using (var from = OpenSource()) await FillAsync(from);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
         await ExecuteAsync("UPDATE payloads SET body = '{\"n\":2}' WHERE task = 1");
-        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+            StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
     }
 
@@ -145,29 +156,34 @@ public sealed class StoreImportTests : IAsyncLifetime
         await using (var from = OpenSource()) await FillAsync(from);
         // All tasks are there, and nothing is compared yet.
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => MoveAsync(progressed: _ => stop.Cancel(), stop: stop.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            MoveAsync(progressed: _ => stop.Cancel(), stop: stop.Token));
         await ExecuteAsync("UPDATE attempts SET error = 'other' WHERE error IS NOT NULL");
-        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ARunningCoordinator_OnEitherSide_IsRefused()
     {
         var from = OpenSource();
-        Assert.Contains("in use by another coordinator", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another coordinator",
+            (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
         await from.DisposeAsync();
         var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
         // Once it listens, which it does in a moment.
         await to.SetPausedAsync("q", paused: true);
         Assert.Equal(StoreErrorKind.Unusable, (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Kind);
         await to.DisposeAsync();
-        Assert.Contains("holds data already", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("holds data already", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AFolderWithoutAStore_IsRefused_AndStaysAsItIs()
     {
-        Assert.Contains("There is no database", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no database", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+            StringComparison.Ordinal);
         Assert.Empty(_folder.EnumerateFileSystemInfos());
     }
 
@@ -175,15 +191,21 @@ public sealed class StoreImportTests : IAsyncLifetime
     public async Task TheSource_IsNotChanged()
     {
         await using (var from = OpenSource()) await FillAsync(from);
-        var before = await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"), TestContext.Current.CancellationToken);
+        var before = await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"),
+            TestContext.Current.CancellationToken);
         await MoveAsync();
-        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"), TestContext.Current.CancellationToken));
+        Assert.Equal(before,
+            await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "weft.db"),
+                TestContext.Current.CancellationToken));
     }
 
-    private SqliteTaskStore OpenSource() => SqliteTaskStore.Open(new() { Folder = _folder.FullName, Time = TimeProvider.System });
+    private SqliteTaskStore OpenSource() =>
+        SqliteTaskStore.Open(new() { Folder = _folder.FullName, Time = TimeProvider.System });
 
-    private Task<ImportReport> MoveAsync(int batchMax = 1_000, Action<ImportProgress>? progressed = null, CancellationToken? stop = null) => StoreImport.RunAsync(
-        new() { Folder = _folder.FullName, ConnectionString = _to, BatchMax = batchMax, Progressed = progressed ?? (static _ => { }) }, stop ?? TestContext.Current.CancellationToken);
+    private Task<ImportReport> MoveAsync(int batchMax = 1_000, Action<ImportProgress>? progressed = null,
+        CancellationToken? stop = null) => StoreImport.RunAsync(
+        new() { Folder = _folder.FullName, ConnectionString = _to, BatchMax = batchMax,
+            Progressed = progressed ?? (static _ => { }) }, stop ?? TestContext.Current.CancellationToken);
 
     private async Task ExecuteAsync(string sql)
     {
@@ -195,14 +217,19 @@ public sealed class StoreImportTests : IAsyncLifetime
 
     private static Payload Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text), IsJson: true);
 
-    private static Submission Keyed() => new([new() { Queue = "keyed", Payload = Json("1") }, new() { Queue = "keyed", Payload = Json("2") }], new("once", "f"u8.ToArray()));
+    private static Submission Keyed() =>
+        new([new() { Queue = "keyed", Payload = Json("1") }, new() { Queue = "keyed", Payload = Json("2") }],
+            new("once", "f"u8.ToArray()));
 
     /// <summary>A store with something of everything.</summary>
     private static async Task FillAsync(SqliteTaskStore store)
     {
-        var owner = (await store.Tokens.AddAsync(new(Scope.Submit, ["q"], "Ada", DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123)), RandomNumberGenerator.GetBytes(32)))!.Id;
+        var owner =
+            (await store.Tokens.AddAsync(new(Scope.Submit, ["q"], "Ada",
+                DateTimeOffset.FromUnixTimeMilliseconds(1_900_000_000_123)), RandomNumberGenerator.GetBytes(32)))!.Id;
         await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32));
-        await store.Tokens.RemoveAsync((await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32)))!.Id);
+        await store.Tokens.RemoveAsync(
+            (await store.Tokens.AddAsync(new(Scope.Admin, []), RandomNumberGenerator.GetBytes(32)))!.Id);
         var module = await PushAsync(store);
         var blob = await PushBlobAsync(store, owner);
         await store.Modules.SetQueueModuleAsync("modules", new(module, "{\"args\":[]}"u8.ToArray()));
@@ -210,8 +237,10 @@ public sealed class StoreImportTests : IAsyncLifetime
         await store.SealGroupAsync((await store.CreateGroupAsync(null))!.Value);
         await store.SubmitAsync(new([
             new() { Payload = Json("{\"n\":1}"), Group = group, Type = "a \0 b", Priority = 3 },
-            new() { Payload = new(new byte[] { 0, 255 }, IsJson: false), Requires = Requirements.Parse("gpu memory>=8"), ExpiresIn = TimeSpan.FromDays(9) },
-            new() { Payload = Json("[]"), Delay = TimeSpan.FromDays(1), LeaseTime = TimeSpan.FromHours(1), MaxAttempts = 9 },
+            new() { Payload = new(new byte[] { 0, 255 }, IsJson: false), Requires = Requirements.Parse("gpu memory>=8"),
+                ExpiresIn = TimeSpan.FromDays(9) },
+            new() { Payload = Json("[]"), Delay = TimeSpan.FromDays(1), LeaseTime = TimeSpan.FromHours(1),
+                MaxAttempts = 9 },
             new() { Queue = "modules", Payload = Json("1") },
             new() { Queue = "held", Payload = Json("2") },
             new() { Queue = "paused", Payload = Json("3") },
@@ -232,7 +261,9 @@ public sealed class StoreImportTests : IAsyncLifetime
         {
             await store.SubmitAsync(new([new() { Queue = "states", Payload = Json("4"), Group = group }]));
             var claimed = Assert.Single(await store.ClaimAsync(new() { WorkerId = "w \0", Queues = ["states"] }));
-            Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(claimed.Task.Id, command(claimed.Task.Lease!.Token))])).Refusal);
+            Assert.Equal(Refusal.None,
+                Assert.Single(await store.ApplyAsync([new(claimed.Task.Id, command(claimed.Task.Lease!.Token))]))
+                    .Refusal);
         }
     }
 
@@ -253,7 +284,10 @@ public sealed class StoreImportTests : IAsyncLifetime
         var upload = (await store.Modules.BeginUploadAsync(ModuleKind.JavaScript, "module"))!.Value;
         for (var i = 0; i < chunks.Length; i++) await store.Modules.AppendAsync(upload, i, chunks[i]);
         // One that never came to its end is left behind.
-        await store.Modules.AppendAsync((await store.Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value, 0, chunks[1]);
-        return (await store.Modules.SealAsync(upload, ModuleHash.From(SHA256.HashData([.. chunks.SelectMany(static chunk => chunk)])), Limits.ModuleChunkBytes + 9)).Module!.Hash;
+        await store.Modules.AppendAsync((await store.Modules.BeginUploadAsync(ModuleKind.Wasm, null))!.Value, 0,
+            chunks[1]);
+        return (await store.Modules.SealAsync(upload,
+            ModuleHash.From(SHA256.HashData([.. chunks.SelectMany(static chunk => chunk)])),
+            Limits.ModuleChunkBytes + 9)).Module!.Hash;
     }
 }

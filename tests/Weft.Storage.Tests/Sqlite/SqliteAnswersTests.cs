@@ -3,7 +3,9 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Sqlite;
 
-/// <summary>Where callers go on: on the writer's thread when the store is opened so and their answer is short, else on the pool.</summary>
+/// <summary>
+/// Where callers go on: on the writer's thread when the store is opened so and their answer is short, else on the pool.
+/// </summary>
 public sealed class SqliteAnswersTests
 {
     private static readonly NewTask Small = new() { Payload = new("{}"u8.ToArray(), IsJson: true) };
@@ -18,9 +20,11 @@ public sealed class SqliteAnswersTests
         await store.SubmitAsync(new([Small, Small, Small]));
 
         Assert.Equal(answersOnWriter, await GoesOnOnWriterAsync(host, () => store.SubmitAsync(new([Small]))));
-        Assert.Equal(answersOnWriter, await GoesOnOnWriterAsync(host, () => store.ClaimAsync(new() { WorkerId = "w" })));
+        Assert.Equal(answersOnWriter,
+            await GoesOnOnWriterAsync(host, () => store.ClaimAsync(new() { WorkerId = "w" })));
         Assert.Equal(answersOnWriter, await GoesOnOnWriterAsync(host, () => store.ApplyAsync([Complete(1)])));
-        Assert.Equal(answersOnWriter, await GoesOnOnWriterAsync(host, () => store.SettleAsync([Complete(2)], new() { WorkerId = "w" })));
+        Assert.Equal(answersOnWriter,
+            await GoesOnOnWriterAsync(host, () => store.SettleAsync([Complete(2)], new() { WorkerId = "w" })));
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class SqliteAnswersTests
         await using var host = new SqliteStoreHost { AnswersOnWriter = true };
         await using var store = await host.OpenAsync();
 
-        var onWriter = await GoOnOnWriterAsync(host, [.. Enumerable.Repeat(() => store.SubmitAsync(new([Small])), 200)]);
+        var onWriter =
+            await GoOnOnWriterAsync(host, [.. Enumerable.Repeat(() => store.SubmitAsync(new([Small])), 200)]);
 
         Assert.Contains(true, onWriter);
         Assert.Contains(false, onWriter);
@@ -51,9 +56,12 @@ public sealed class SqliteAnswersTests
 
     private static TaskChange Complete(long id) => new(new(id), new TaskCommand.Complete(null, "1"u8.ToArray()));
 
-    private static async Task<bool> GoesOnOnWriterAsync<T>(SqliteStoreHost host, Func<Task<T>> call) => (await GoOnOnWriterAsync(host, [call]))[0];
+    private static async Task<bool> GoesOnOnWriterAsync<T>(SqliteStoreHost host, Func<Task<T>> call) =>
+        (await GoOnOnWriterAsync(host, [call]))[0];
 
-    /// <summary>Has the calls wait until somebody waits for them: one that is answered sooner would go on where it was made.</summary>
+    /// <summary>
+    /// Has the calls wait until somebody waits for them: one that is answered sooner would go on where it was made.
+    /// </summary>
     private static async Task<bool[]> GoOnOnWriterAsync<T>(SqliteStoreHost host, Func<Task<T>>[] calls)
     {
         Task<bool>[] goOn;
@@ -62,10 +70,12 @@ public sealed class SqliteAnswersTests
             other.Connection.Execute("BEGIN IMMEDIATE");
             goOn = [.. calls.Select(static call => call().ContinueWith(
                 static answer => answer.IsCompletedSuccessfully ? StoreThread.IsCurrent : throw answer.Exception!,
-                TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default))];
+                TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default))];
         }
 
         // Elsewhere than where the last of them went on, which may be the writer's thread.
-        return await Task.WhenAll(goOn).ContinueWith(static all => all.Result, TestContext.Current.CancellationToken, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
+        return await Task.WhenAll(goOn).ContinueWith(static all => all.Result, TestContext.Current.CancellationToken,
+            TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
     }
 }

@@ -4,4 +4,5 @@ namespace Weft.Storage.Tests.Sqlite;
 
 public sealed class SqliteAuditTests() : StoreAuditTests(static () => new SqliteStoreHost());
 
-public sealed class SqliteAnswersOnWriterAuditTests() : StoreAuditTests(static () => new SqliteStoreHost { AnswersOnWriter = true });
+public sealed class SqliteAnswersOnWriterAuditTests()
+    : StoreAuditTests(static () => new SqliteStoreHost { AnswersOnWriter = true });

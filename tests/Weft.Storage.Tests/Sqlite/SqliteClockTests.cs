@@ -44,7 +44,9 @@ public sealed class SqliteClockTests : IAsyncLifetime
         await SubmitAsync(Plain);
         var claimed = await ClaimAsync();
         _host.SetClock(TimeSpan.FromHours(hours));
-        var outcome = Assert.Single(await _store.ApplyAsync([new(claimed.Task.Id, new TaskCommand.Heartbeat(claimed.Task.Lease!.Token))]));
+        var outcome =
+            Assert.Single(
+                await _store.ApplyAsync([new(claimed.Task.Id, new TaskCommand.Heartbeat(claimed.Task.Lease!.Token))]));
         Assert.Equal(_host.Now + Limits.LeaseTimeDefault, outcome.LeaseExpiresAt);
     }
 
@@ -59,7 +61,8 @@ public sealed class SqliteClockTests : IAsyncLifetime
         await PassAsync(2);
         await SweepAsync();
         var claimed = await ClaimAsync("failing");
-        await _store.ApplyAsync([new(failing, new TaskCommand.Fail(claimed.Task.Lease!.Token, "broken", MayRetry: true, Jitter: 0.99))]);
+        await _store.ApplyAsync([new(failing,
+            new TaskCommand.Fail(claimed.Task.Lease!.Token, "broken", MayRetry: true, Jitter: 0.99))]);
         var backoff = (await RecordAsync(failing)).RunAt!.Value - _host.Now;
         _host.SetClock(TimeSpan.FromHours(hours));
         Assert.Equal(0, await SweepAsync());
@@ -75,7 +78,8 @@ public sealed class SqliteClockTests : IAsyncLifetime
     [Fact]
     public async Task ATimeOfDay_IsWhatTheClockSays()
     {
-        var tomorrow = await SubmitAsync(Plain with { RunAt = _host.Now.AddHours(24), ExpiresIn = TimeSpan.FromDays(3) });
+        var tomorrow =
+            await SubmitAsync(Plain with { RunAt = _host.Now.AddHours(24), ExpiresIn = TimeSpan.FromDays(3) });
         _host.SetClock(TimeSpan.FromHours(-1));
         Assert.Equal(0, await SweepAsync());
         await PassAsync(24 * 3_600 + 60);
@@ -88,7 +92,8 @@ public sealed class SqliteClockTests : IAsyncLifetime
     public async Task AfterASuspension_LeasesAreOverAndTimesHaveCome()
     {
         // The machine's own clock counts on meanwhile, so that this is no jump.
-        var (held, due) = (await SubmitAsync(Plain), await SubmitAsync(Plain with { RunAt = _host.Now.AddMinutes(30) }));
+        var (held, due) =
+            (await SubmitAsync(Plain), await SubmitAsync(Plain with { RunAt = _host.Now.AddMinutes(30) }));
         await ClaimAsync();
         await PassAsync(3_600);
         Assert.Equal(2, await SweepAsync());
@@ -103,7 +108,8 @@ public sealed class SqliteClockTests : IAsyncLifetime
         _host.SetClock(TimeSpan.FromDays(30));
         var after = await CompleteAsync();
         Assert.Equal(_host.Now.AddSeconds(-10), (await RecordAsync(before)).FinishedAt);
-        Assert.Equal((_host.Now, _host.Now), ((await RecordAsync(after)).FinishedAt, (await RecordAsync(after)).SubmittedAt));
+        Assert.Equal((_host.Now, _host.Now),
+            ((await RecordAsync(after)).FinishedAt, (await RecordAsync(after)).SubmittedAt));
         await _store.DisposeAsync();
         _store = await _host.OpenAsync();
         Assert.Equal(0, await _store.DeleteFinishedAsync(TimeSpan.FromDays(7), 10));
@@ -136,7 +142,8 @@ public sealed class SqliteClockTests : IAsyncLifetime
 
     private async Task<TaskId> SubmitAsync(NewTask task) => Assert.Single((await _store.SubmitAsync(new([task]))).Ids);
 
-    private async Task<ClaimedTask> ClaimAsync(string queue = Limits.QueueDefault) => Assert.Single(await _store.ClaimAsync(new() { WorkerId = "w", Queues = [queue] }));
+    private async Task<ClaimedTask> ClaimAsync(string queue = Limits.QueueDefault) =>
+        Assert.Single(await _store.ClaimAsync(new() { WorkerId = "w", Queues = [queue] }));
 
     private Task<int> SweepAsync() => _store.SweepAsync(Limits.SweepBatchMax);
 

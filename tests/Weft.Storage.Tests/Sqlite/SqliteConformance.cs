@@ -53,16 +53,20 @@ public sealed class SqliteOwnerSharesTests() : OwnerSharesConformance(new Sqlite
 
 public sealed class SqliteBoundsTests() : BoundsConformance(new SqliteStoreHost());
 
-public sealed class SqliteTokensTests() : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
+public sealed class SqliteTokensTests()
+    : TokensConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Tokens);
 
-public sealed class SqliteModulesTests() : ModulesConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
+public sealed class SqliteModulesTests()
+    : ModulesConformance(new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules);
 
 public sealed class SqliteBlobsTests() : BlobsConformance(
-    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs, static store => ((SqliteTaskStore)store).Modules,
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs,
+    static store => ((SqliteTaskStore)store).Modules,
     static store => ((SqliteTaskStore)store).Tokens);
 
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
-    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules, static store => ((SqliteTaskStore)store).Tokens);
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules,
+    static store => ((SqliteTaskStore)store).Tokens);
 
 public sealed class SqliteBulkTests() : BulkConformance(new SqliteStoreHost());
 

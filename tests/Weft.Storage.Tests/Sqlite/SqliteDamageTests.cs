@@ -4,7 +4,9 @@ using Weft.Storage.Sqlite;
 
 namespace Weft.Storage.Tests.Sqlite;
 
-/// <summary>A database that is damaged: refused at the start and left as it is, and given up when the damage shows later.</summary>
+/// <summary>
+/// A database that is damaged: refused at the start and left as it is, and given up when the damage shows later.
+/// </summary>
 public sealed class SqliteDamageTests : IAsyncDisposable
 {
     private const int PageBytes = 4_096;
@@ -79,7 +81,10 @@ public sealed class SqliteDamageTests : IAsyncDisposable
             for (var id = 1; id <= 2_000; id++) await store.FindAsync(new(id), TaskParts.Payload);
         });
         Assert.Equal(StoreErrorKind.Unavailable, exception.Kind);
-        var end = await Assert.ThrowsAsync<StoreException>(() => store.Ended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
+        var end =
+            await Assert.ThrowsAsync<StoreException>(() =>
+                store.Ended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System,
+                    TestContext.Current.CancellationToken));
         Assert.Contains("is damaged", end.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => store.SubmitAsync(new([new() { Payload = Payload }])));
     }
@@ -89,10 +94,14 @@ public sealed class SqliteDamageTests : IAsyncDisposable
     private async Task StoreTasksAsync(int count)
     {
         await using var store = SqliteTaskStore.Open(_host.Options());
-        await store.SubmitAsync(new([.. Enumerable.Range(0, count).Select(static _ => new NewTask { Payload = Payload })]));
+        await store.SubmitAsync(
+            new([.. Enumerable.Range(0, count).Select(static _ => new NewTask { Payload = Payload })]));
     }
 
-    /// <summary>Leaves the files as a killed coordinator does: with a log that was not copied. Answers a page that the log doesn't hold.</summary>
+    /// <summary>
+    /// Leaves the files as a killed coordinator does: with a log that was not copied. Answers a page that the log
+    /// doesn't hold.
+    /// </summary>
     private async Task<long> CrashAsync()
     {
         await StoreTasksAsync(100);
@@ -117,7 +126,9 @@ public sealed class SqliteDamageTests : IAsyncDisposable
 
         // A leaf that no look at the ends of the table meets: found by what the file holds of the middle task.
         var bytes = await File.ReadAllBytesAsync(DatabasePath, TestContext.Current.CancellationToken);
-        var leaves = Enumerable.Range(1, bytes.Length / PageBytes - 1).Where(page => bytes[page * PageBytes] == 13 && bytes.AsSpan(page * PageBytes, PageBytes).IndexOf("{}{}"u8) < 0
+        var leaves = Enumerable.Range(1, bytes.Length / PageBytes - 1)
+            .Where(page =>
+                bytes[page * PageBytes] == 13 && bytes.AsSpan(page * PageBytes, PageBytes).IndexOf("{}{}"u8) < 0
             && bytes.AsSpan(page * PageBytes, PageBytes).Count("{}"u8) > 100).ToList();
         return leaves[leaves.Count / 2] + 1;
     }
@@ -126,7 +137,8 @@ public sealed class SqliteDamageTests : IAsyncDisposable
     {
         await using var file = new FileStream(DatabasePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         file.Position = (page - 1) * PageBytes;
-        await file.WriteAsync(Enumerable.Repeat((byte)0xAA, PageBytes).ToArray(), TestContext.Current.CancellationToken);
+        await file.WriteAsync(Enumerable.Repeat((byte)0xAA, PageBytes).ToArray(),
+            TestContext.Current.CancellationToken);
     }
 
     private async Task AssertRefusedAsIsAsync(string because)
@@ -142,9 +154,13 @@ public sealed class SqliteDamageTests : IAsyncDisposable
     {
         var hashes = new List<string>();
         // SQLite puts an empty log beside what it opens.
-        foreach (var file in new[] { DatabasePath, LogPath }.Where(static file => new FileInfo(file) is { Exists: true, Length: > 0 }))
+        foreach (var file in new[] { DatabasePath,
+            LogPath }.Where(static file => new FileInfo(file) is { Exists: true, Length: > 0 }))
         {
-            hashes.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken))));
+            hashes.Add(
+                Convert.ToHexString(
+                    System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file,
+                        TestContext.Current.CancellationToken))));
         }
 
         return string.Join(' ', hashes);

@@ -60,5 +60,6 @@ public sealed class SqliteIdleTests : IAsyncLifetime
         Assert.Equal(150, await _store.DeleteFinishedAsync(TimeSpan.Zero, 1_000));
     }
 
-    private long LengthOf(string name) => new FileInfo(Path.Combine(_host.Folder, name)) is { Exists: true } file ? file.Length : 0;
+    private long LengthOf(string name) =>
+        new FileInfo(Path.Combine(_host.Folder, name)) is { Exists: true } file ? file.Length : 0;
 }

@@ -47,7 +47,8 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     {
         await SubmitAndCancelAsync();
         var old = Assert.Single(_lanes.Of("default"));
-        await RunAsync(transaction => (transaction.Run(new RetentionOperation(TimeSpan.Zero, 10)), transaction.Run(new SubmitOperation(Small))));
+        await RunAsync(transaction => (transaction.Run(new RetentionOperation(TimeSpan.Zero, 10)),
+            transaction.Run(new SubmitOperation(Small))));
         var added = Assert.Single(_lanes.Of("default"));
         Assert.NotEqual(old.Id, added.Id);
         Assert.Equal(1, added.Ready);

@@ -25,7 +25,8 @@ public sealed class SqliteLoadTests : IAsyncDisposable
             submits = [.. Enumerable.Range(0, 100).Select(_ => store.SubmitAsync(One))];
             await AssertOneIsTurnedAwayAsync(submits);
             settle = store.SweepAsync(1);
-            settles = [.. Enumerable.Range(0, 100).Select(_ => store.ApplyAsync([new(new(1), TaskCommand.Cancel.Instance)]))];
+            settles =
+                [.. Enumerable.Range(0, 100).Select(_ => store.ApplyAsync([new(new(1), TaskCommand.Cancel.Instance)]))];
             await AssertOneIsTurnedAwayAsync(settles);
         }
 
@@ -57,13 +58,15 @@ public sealed class SqliteLoadTests : IAsyncDisposable
     {
         var store = SqliteTaskStore.Open(_host.Options());
         await store.SubmitAsync(One);
-        var reads = Enumerable.Range(0, 200).Select(_ => Task.Run(() => store.FindAsync(new(1), TaskParts.Payload))).ToArray();
+        var reads =
+            Enumerable.Range(0, 200).Select(_ => Task.Run(() => store.FindAsync(new(1), TaskParts.Payload))).ToArray();
         await store.DisposeAsync();
         foreach (var read in reads)
         {
             // A read that came too late is told so; none fails in another way.
             var exception = await Record.ExceptionAsync(() => read);
-            Assert.True(exception is null or StoreException { Kind: StoreErrorKind.Unavailable }, exception?.ToString());
+            Assert.True(exception is null or StoreException { Kind: StoreErrorKind.Unavailable },
+                exception?.ToString());
         }
     }
 
@@ -73,7 +76,8 @@ public sealed class SqliteLoadTests : IAsyncDisposable
         var store = SqliteTaskStore.Open(_host.Options());
         await store.SubmitAsync(One);
         await store.DisposeAsync();
-        foreach (var verb in (Func<Task>[])[() => store.SubmitAsync(One), () => store.SweepAsync(1), () => store.FindAsync(new(1), TaskParts.Record), store.CountAsync])
+        foreach (var verb in (Func<Task>[])[() => store.SubmitAsync(One), () => store.SweepAsync(1),
+            () => store.FindAsync(new(1), TaskParts.Record), store.CountAsync])
         {
             Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(verb)).Kind);
         }
@@ -90,12 +94,14 @@ public sealed class SqliteLoadTests : IAsyncDisposable
         {
             for (var i = 0; i < 20; i++) await store.SubmitAsync(One);
             await store.ClaimAsync(new() { WorkerId = "worker", Max = 5 });
-            foreach (var file in Directory.GetFiles(_host.Folder, SqliteDatabase.FileName + "*")) File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
+            foreach (var file in Directory.GetFiles(_host.Folder, SqliteDatabase.FileName + "*"))
+                File.Copy(file, Path.Combine(copy.Folder, Path.GetFileName(file)));
         }
 
         await using (var recovered = await copy.OpenAsync())
         {
-            Assert.Equal(new StateCounts { Ready = 15, Leased = 5 }, Assert.Single(await recovered.CountAsync()).Counts);
+            Assert.Equal(new StateCounts { Ready = 15, Leased = 5 },
+                Assert.Single(await recovered.CountAsync()).Counts);
         }
 
         copy.AssertSound();

@@ -15,7 +15,8 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public void TheWriter_UsesItOnLinux() => Assert.Equal(OperatingSystem.IsLinux() ? "weft" : null, SqliteLogFiles.Name);
+    public void TheWriter_UsesItOnLinux() =>
+        Assert.Equal(OperatingSystem.IsLinux() ? "weft" : null, SqliteLogFiles.Name);
 
     [Fact]
     public void Commit_IsInTheFilesOnceItIsOver()
@@ -34,9 +35,12 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
         // So that pages leave memory for the log before the commit.
         connection.Execute("PRAGMA cache_size = 20; CREATE TABLE t (id INTEGER PRIMARY KEY, a BLOB)");
         connection.Execute("BEGIN IMMEDIATE");
-        connection.Execute($"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) INSERT INTO t SELECT i, zeroblob({RowBytes}) FROM n");
+        connection.Execute($"WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows}) INSERT INTO t " +
+            $"SELECT i, zeroblob({RowBytes}) FROM n");
         connection.Execute($"UPDATE t SET a = randomblob({RowBytes}) WHERE id % 2 = 0");
-        var sound = $"SELECT count(*) = {Rows} AND sum(length(a)) = {Rows * RowBytes} AND sum(a = zeroblob({RowBytes})) = {Rows / 2} FROM t";
+        var sound =
+            $"SELECT count(*) = {Rows} AND sum(length(a)) = {Rows * RowBytes} AND sum(a = zeroblob({RowBytes})) = " +
+            $"{Rows / 2} FROM t";
         Assert.Equal(1, connection.ReadLong(sound));
         connection.Execute("COMMIT");
 
@@ -59,7 +63,9 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
         }
     }
 
-    /// <summary>What the end of the process at this moment would leave: the files without the memory that connections share.</summary>
+    /// <summary>
+    /// What the end of the process at this moment would leave: the files without the memory that connections share.
+    /// </summary>
     private long CountInCopy()
     {
         var copy = Directory.CreateDirectory(Path.Combine(_host.Folder, Guid.NewGuid().ToString("N"))).FullName;

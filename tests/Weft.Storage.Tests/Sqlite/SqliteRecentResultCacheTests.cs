@@ -28,7 +28,8 @@ public sealed class SqliteRecentResultCacheTests : IAsyncDisposable
         var store = await _host.OpenAsync();
         var id = (await store.SubmitAsync(new([new NewTask { Payload = Json("1") }]))).Ids[0];
         var claimed = await store.ClaimAsync(new() { WorkerId = "w" });
-        await store.ApplyAsync([new(id, new TaskCommand.Fail(claimed[0].Task.Lease!.Token, "out of memory", MayRetry: true, Jitter: 0))]);
+        await store.ApplyAsync([new(id,
+            new TaskCommand.Fail(claimed[0].Task.Lease!.Token, "out of memory", MayRetry: true, Jitter: 0))]);
         await store.ApplyAsync([new(id, new TaskCommand.Complete(null, Encoding.UTF8.GetBytes("1")))]);
 
         Assert.Equal("out of memory", (await store.FindAsync(id, TaskParts.Result))!.Task.Error);
@@ -57,7 +58,8 @@ public sealed class SqliteRecentResultCacheTests : IAsyncDisposable
         Assert.NotNull(recent.Find(new(1 + (1 << 20))));
     }
 
-    private static StoredTask Stored(long id) => new(new TaskRecord { Id = new(id), Queue = "q", State = TaskState.Completed, SubmittedAt = default });
+    private static StoredTask Stored(long id) =>
+        new(new TaskRecord { Id = new(id), Queue = "q", State = TaskState.Completed, SubmittedAt = default });
 
     private static Payload Json(string text) => new(Encoding.UTF8.GetBytes(text), IsJson: true);
 

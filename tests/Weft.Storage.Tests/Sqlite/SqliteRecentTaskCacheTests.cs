@@ -7,7 +7,8 @@ namespace Weft.Storage.Tests.Sqlite;
 
 public sealed class SqliteRecentTaskCacheTests
 {
-    private static readonly TaskRecord Ready = new() { Id = new(1), Queue = "q", State = TaskState.Ready, SubmittedAt = DateTimeOffset.UnixEpoch };
+    private static readonly TaskRecord Ready =
+        new() { Id = new(1), Queue = "q", State = TaskState.Ready, SubmittedAt = DateTimeOffset.UnixEpoch };
     private static readonly Payload Small = new("{}"u8.ToArray(), IsJson: true);
 
     private readonly SqliteRecentTaskCache _young = new();
@@ -89,7 +90,9 @@ public sealed class SqliteRecentTaskCacheTests
         const int count = SqliteRecentTaskCache.Slots + 100;
         await using var host = new SqliteStoreHost();
         await using var store = await host.OpenAsync();
-        await store.SubmitAsync(new([.. Enumerable.Range(1, count).Select(static i => new NewTask { Payload = new(Encoding.UTF8.GetBytes($"{i}"), IsJson: true) })]));
+        await store.SubmitAsync(
+            new([.. Enumerable.Range(1, count)
+                .Select(static i => new NewTask { Payload = new(Encoding.UTF8.GetBytes($"{i}"), IsJson: true) })]));
 
         long last = 0;
         while (await store.ClaimAsync(new() { WorkerId = "w", Max = 90 }) is { Count: > 0 } claimed)
@@ -100,7 +103,11 @@ public sealed class SqliteRecentTaskCacheTests
                 Assert.Equal($"{last}", Encoding.UTF8.GetString(task.Payload.Bytes.Span));
             }
 
-            var refusals = await store.ApplyAsync([.. claimed.Select(static task => new TaskChange(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, "1"u8.ToArray())))]);
+            var refusals =
+                await store.ApplyAsync(
+                    [.. claimed.Select(static task =>
+                        new TaskChange(task.Task.Id,
+                            new TaskCommand.Complete(task.Task.Lease!.Token, "1"u8.ToArray())))]);
             Assert.All(refusals, static refusal => Assert.Equal(Refusal.None, refusal));
         }
 

@@ -15,7 +15,9 @@ public sealed class SqliteSpaceTests : IAsyncDisposable
 
     private readonly SqliteStoreHost _host = new();
 
-    private long LogBytes => new FileInfo(Path.Combine(_host.Folder, SqliteDatabase.FileName + "-wal")) is { Exists: true } log ? log.Length : 0;
+    private long LogBytes =>
+        new FileInfo(Path.Combine(_host.Folder, SqliteDatabase.FileName + "-wal")) is { Exists: true } log ? log.Length
+            : 0;
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -62,7 +64,8 @@ public sealed class SqliteSpaceTests : IAsyncDisposable
             await using (var store = Open())
             {
                 await SubmitAsync(store, 40);
-                Assert.Equal(40, (await store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 1_000)).Cancelled);
+                Assert.Equal(40,
+                    (await store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), 1_000)).Cancelled);
                 Assert.Equal(40, await store.DeleteFinishedAsync(TimeSpan.Zero, 1_000));
             }
 

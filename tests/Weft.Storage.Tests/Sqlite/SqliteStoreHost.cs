@@ -10,7 +10,9 @@ using Weft.Testing.Time;
 
 namespace Weft.Storage.Tests.Sqlite;
 
-/// <summary>The embedded engine in a folder of its own, with a clock that stands still until it's told to move.</summary>
+/// <summary>
+/// The embedded engine in a folder of its own, with a clock that stands still until it's told to move.
+/// </summary>
 public sealed class SqliteStoreHost : IAuditedHost
 {
     private readonly SettableTimeProvider _time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));

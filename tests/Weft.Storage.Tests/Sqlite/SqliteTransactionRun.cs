@@ -13,11 +13,13 @@ internal static class SqliteTransactionRun
         return operation.Outcome;
     }
 
-    public static Task<T> RunAsync<T>(this SqliteWriter writer, Admission admission, Func<SqliteWriteTransaction, T> decide) =>
+    public static Task<T> RunAsync<T>(this SqliteWriter writer, Admission admission,
+        Func<SqliteWriteTransaction, T> decide) =>
         writer.RunAsync(new Operation<T>(decide), admission);
 
     private sealed class Operation<T>(Func<SqliteWriteTransaction, T> decide) : StoreOperation<T>
     {
-        public override void Decide(WriteTransaction transaction) => Outcome = decide((SqliteWriteTransaction)transaction);
+        public override void Decide(WriteTransaction transaction) =>
+            Outcome = decide((SqliteWriteTransaction)transaction);
     }
 }

@@ -44,12 +44,14 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             return transaction.Run(new SealOperation(upload, hash, 1, null));
         });
         Task<bool> SetAsync(string queue, string run) =>
-            RunAsync(transaction => transaction.Run(new SetQueueModuleOperation(queue, new(hash, Encoding.UTF8.GetBytes(run)))));
+            RunAsync(transaction =>
+                transaction.Run(new SetQueueModuleOperation(queue, new(hash, Encoding.UTF8.GetBytes(run)))));
         Assert.True(await SetAsync("other", "1"));
         var other = await RunAsync(static transaction => transaction.Modules.Of("other"));
         Assert.True(await SetAsync("q", "2"));
         Assert.True(await SetAsync("q", "3"));
-        Assert.Equal("3"u8.ToArray(), (await RunAsync(static transaction => transaction.Modules.Of("q")))!.Run!.Value.ToArray());
+        Assert.Equal("3"u8.ToArray(),
+            (await RunAsync(static transaction => transaction.Modules.Of("q")))!.Run!.Value.ToArray());
         Assert.Same(other, await RunAsync(static transaction => transaction.Modules.Of("other")));
         // What is undone is read as it was.
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(transaction =>
@@ -84,9 +86,12 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         await first;
         Assert.True(await paused);
         Assert.Equal((new TaskId(1), new TaskId(2)), ((await before).Ids[0], (await after).Ids[0]));
-        Assert.Empty(await RunAsync(transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Queues = ["bad"] }))));
+        Assert.Empty(
+            await RunAsync(transaction =>
+                transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Queues = ["bad"] }))));
         // The queue that the bad verb was the first to use works for those who come after it.
-        await RunAsync(transaction => transaction.Run(new SubmitOperation(new([Small.Tasks[0] with { Queue = "bad" }]))));
+        await RunAsync(transaction =>
+            transaction.Run(new SubmitOperation(new([Small.Tasks[0] with { Queue = "bad" }]))));
     }
 
     [Fact]
@@ -106,7 +111,8 @@ public sealed class SqliteWriterTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
         await first;
-        Assert.Equal([(new TaskId(1), 1), (new TaskId(2), 1)], (await claim).Select(static claimed => (claimed.Task.Id, claimed.Task.Attempt)));
+        Assert.Equal([(new TaskId(1), 1), (new TaskId(2), 1)],
+            (await claim).Select(static claimed => (claimed.Task.Id, claimed.Task.Attempt)));
     }
 
     [Fact]
@@ -119,7 +125,9 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             throw new InvalidOperationException("a bug");
         }));
         Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
-        Assert.Single(await RunAsync(static transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Max = 10 }))));
+        Assert.Single(
+            await RunAsync(static transaction =>
+                transaction.Run(new ClaimOperation(new() { WorkerId = "worker", Max = 10 }))));
     }
 
     [Fact]
@@ -131,7 +139,10 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             Assert.Single(transaction.Run(new ClaimOperation(new() { WorkerId = "worker" })));
             throw new InvalidOperationException("a bug");
         }));
-        Assert.Equal(1, Assert.Single(await RunAsync(static transaction => transaction.Run(new ClaimOperation(new() { WorkerId = "worker" })))).Task.Attempt);
+        Assert.Equal(1,
+            Assert.Single(
+                await RunAsync(static transaction =>
+                    transaction.Run(new ClaimOperation(new() { WorkerId = "worker" })))).Task.Attempt);
     }
 
     [Fact]
@@ -141,7 +152,9 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         var pages = await RunAsync(static transaction => transaction.Connection.ReadLong("PRAGMA page_count"));
         await RunAsync(transaction => transaction.Connection.ReadLong($"PRAGMA max_page_count = {pages + 8}"));
         var large = new Submission([new() { Payload = new(new byte[1 << 20], IsJson: false) }]);
-        var exception = await Assert.ThrowsAsync<StoreException>(() => _writer.RunAsync(Admission.NewWork, transaction => transaction.Run(new SubmitOperation(large))));
+        var exception =
+            await Assert.ThrowsAsync<StoreException>(() =>
+                _writer.RunAsync(Admission.NewWork, transaction => transaction.Run(new SubmitOperation(large))));
         Assert.Equal(StoreErrorKind.Full, exception.Kind);
         Assert.Equal(new TaskId(2), (await SubmitAsync()).Ids[0]);
         Assert.False(_writer.Ended.IsCompleted);
@@ -161,7 +174,8 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         Assert.Equal(new TaskId(1), (await SubmitAsync()).Ids[0]);
     }
 
-    private Task<SubmitOutcome> SubmitAsync() => RunAsync(static transaction => transaction.Run(new SubmitOperation(Small)));
+    private Task<SubmitOutcome> SubmitAsync() =>
+        RunAsync(static transaction => transaction.Run(new SubmitOperation(Small)));
 
     private Task<T> RunAsync<T>(Func<SqliteWriteTransaction, T> verb) => _writer.RunAsync(Admission.Progress, verb);
 }

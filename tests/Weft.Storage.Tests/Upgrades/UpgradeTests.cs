@@ -36,7 +36,8 @@ public sealed class UpgradeTests
     public async Task Sqlite_OfAnEarlierSchema_IsRefusedInASentence()
     {
         await using var host = new SqliteStoreHost();
-        Write(host.Folder, Script("sqlite-008.sql").Replace("user_version = 8", "user_version = 7", StringComparison.Ordinal));
+        Write(host.Folder,
+            Script("sqlite-008.sql").Replace("user_version = 8", "user_version = 7", StringComparison.Ordinal));
         var refused = await Assert.ThrowsAsync<StoreException>(host.OpenAsync);
         Assert.Contains("before its first release (schema 7", refused.Message, StringComparison.Ordinal);
     }
@@ -47,7 +48,8 @@ public sealed class UpgradeTests
         var server = await PostgresFixture.ServerAsync();
         string upgraded = await server.CreateDatabaseAsync(), made = await server.CreateDatabaseAsync();
         await ExecuteAsync(upgraded, Script("postgres-011.sql"));
-        await using (var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = upgraded })) await AssertGoesOnAsync(store);
+        await using (var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = upgraded }))
+            await AssertGoesOnAsync(store);
         await (await PostgresTaskStore.OpenAsync(new() { ConnectionString = made })).DisposeAsync();
         Assert.Empty(PostgresContradictions.Find(upgraded));
         Assert.Equal(await SchemaAsync(made), await SchemaAsync(upgraded));
@@ -57,8 +59,11 @@ public sealed class UpgradeTests
     public async Task Postgres_OfAnEarlierSchema_IsRefusedInASentence()
     {
         var database = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
-        await ExecuteAsync(database, "CREATE TABLE weft_schema (version int NOT NULL); INSERT INTO weft_schema VALUES (10)");
-        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = database }));
+        await ExecuteAsync(database,
+            "CREATE TABLE weft_schema (version int NOT NULL); INSERT INTO weft_schema VALUES (10)");
+        var refused =
+            await Assert.ThrowsAsync<StoreException>(() =>
+                PostgresTaskStore.OpenAsync(new() { ConnectionString = database }));
         Assert.Contains("before its first release (schema 10", refused.Message, StringComparison.Ordinal);
     }
 
@@ -71,12 +76,14 @@ public sealed class UpgradeTests
         var done = new TaskCommand.Complete(claimed.Task.Lease!.Token, "1"u8.ToArray());
         Assert.Equal(Refusal.None, Assert.Single(await store.ApplyAsync([new(claimed.Task.Id, done)])).Refusal);
         NewTask added = new() { Payload = new("3"u8.ToArray(), IsJson: true) };
-        Assert.Equal(SubmitStatus.KeyMismatch, (await store.SubmitAsync(new([added], new("k", new byte[] { 2 })))).Status);
+        Assert.Equal(SubmitStatus.KeyMismatch,
+            (await store.SubmitAsync(new([added], new("k", new byte[] { 2 })))).Status);
         Assert.Equal([new TaskId(3)], (await store.SubmitAsync(new([added], Owner: new(1)))).Ids);
         Assert.Equal(2, await store.DeleteFinishedAsync(TimeSpan.Zero, 10));
     }
 
-    private static string Script(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Upgrades", name));
+    private static string Script(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Upgrades", name));
 
     private static void Write(string folder, string script)
     {
@@ -85,7 +92,9 @@ public sealed class UpgradeTests
         connection.Execute(script);
     }
 
-    /// <summary>Columns by name, since their order differs where one was added later, and indexes as they were written.</summary>
+    /// <summary>
+    /// Columns by name, since their order differs where one was added later, and indexes as they were written.
+    /// </summary>
     private static SortedSet<string> Schema(string folder)
     {
         using var file = new SqliteFile(folder);
@@ -112,7 +121,8 @@ public sealed class UpgradeTests
             SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, identity_generation)
             FROM information_schema.columns WHERE table_schema = 'public'
             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-            UNION ALL SELECT concat_ws(' ', relname, relpersistence, reloptions) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            UNION ALL SELECT concat_ws(' ', relname, relpersistence, reloptions)
+            FROM pg_class WHERE relnamespace = 'public'::regnamespace
             """, connection);
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync()) lines.Add(row.GetString(0));

@@ -29,7 +29,8 @@ public sealed class AuditTests(AccessServer server) : IClassFixture<AccessServer
             ],
             (await ListAsync("audit?limit=8")).Select(Line));
         var hers = (await ListAsync("audit?limit=1000")).Single(entry => Line(entry) == $"task.cancel {task}");
-        Assert.Equal(($"token {adaId}", adaId), (hers.GetProperty("actor").GetString(), hers.GetProperty("tokenId").GetInt64()));
+        Assert.Equal(($"token {adaId}", adaId),
+            (hers.GetProperty("actor").GetString(), hers.GetProperty("tokenId").GetInt64()));
         Assert.EndsWith("Z", hers.GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 

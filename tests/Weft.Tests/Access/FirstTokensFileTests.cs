@@ -19,7 +19,9 @@ public sealed class FirstTokensFileTests : IDisposable
     public void AnEarlierFile_IsKept_ButNotReadByWhoHasItOpen()
     {
         System.IO.File.WriteAllText(File, "Admin weft_old\n");
-        using var open = new StreamReader(new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var open =
+            new StreamReader(new FileStream(File, FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete));
         Assert.True(FirstTokensFile.TryWrite(File, Tokens));
         Assert.Equal("Admin weft_old\n", open.ReadToEnd());
         AssertHolds("Admin weft_old\n" + Tokens);
@@ -51,6 +53,7 @@ public sealed class FirstTokensFileTests : IDisposable
         Assert.Null(new FileInfo(File).LinkTarget);
         Assert.Equal(text, System.IO.File.ReadAllText(File));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
-        Assert.DoesNotContain(Directory.GetFiles(_folder.FullName), static name => Path.GetFileName(name) is not ("first-tokens.txt" or "target"));
+        Assert.DoesNotContain(Directory.GetFiles(_folder.FullName),
+            static name => Path.GetFileName(name) is not ("first-tokens.txt" or "target"));
     }
 }

@@ -17,7 +17,8 @@ public sealed class HostNamesTests
     [InlineData("weft.example.org")]
     [InlineData("Weft.Example.ORG:443")]
     [InlineData("")]
-    public void Allows_OurNamesAndAddresses(string host) => Assert.True(new HostNames(["weft.example.org"]).Allows(host));
+    public void Allows_OurNamesAndAddresses(string host) =>
+        Assert.True(new HostNames(["weft.example.org"]).Allows(host));
 
     [Theory]
     [InlineData("evil.example")]

@@ -13,7 +13,9 @@ internal sealed record KnownRoute(string Method, string Path, RouteAccess? Acces
     public override string ToString() => $"{Method} {Path}";
 
     /// <summary>A path that the route matches.</summary>
-    public string Example => Path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{queue}", "q", StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
+    public string Example =>
+        Path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{queue}", "q", StringComparison.Ordinal)
+            .Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
 
     public static async Task<List<KnownRoute>> AllAsync()
     {

@@ -13,7 +13,9 @@ public sealed class NetworkTests(NetworkTests.Server server) : IClassFixture<Net
         protected override ServeOptions Options => new()
         {
             Access = AccessMode.Tokens,
-            Network = new() { PublicNames = ["weft.example.org"], CorsOrigins = ["https://a.example", "http://b.example:8080"], TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] },
+            Network = new()
+                { PublicNames = ["weft.example.org"], CorsOrigins = ["https://a.example", "http://b.example:8080"],
+                    TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] },
         };
     }
 
@@ -39,18 +41,22 @@ public sealed class NetworkTests(NetworkTests.Server server) : IClassFixture<Net
     public async Task AnOrigin_IsAllowed_WhenItIsConfigured(string? origin, string? allowed)
     {
         var answer = await SendAsync("/api/v1/queues", origin: origin);
-        Assert.Equal(allowed, answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? Assert.Single(values) : null);
+        Assert.Equal(allowed,
+            answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? Assert.Single(values) : null);
         Assert.Contains("Origin", answer.Headers.Vary);
         Assert.Equal(origin is null || allowed is not null ? 401 : 403, answer.Status);
 
         foreach (var path in new[] { "/health", "/", "/nothing" })
         {
-            Assert.Equal("*", Assert.Single((await SendAsync(path, origin: origin)).Headers.GetValues("Access-Control-Allow-Origin")));
+            Assert.Equal("*",
+                Assert.Single((await SendAsync(path, origin: origin))
+                    .Headers.GetValues("Access-Control-Allow-Origin")));
         }
     }
 
     [Fact]
-    public async Task WithoutTls_BrowsersAreNotToldToInsistOnIt() => Assert.False((await SendAsync("/health")).Headers.Contains("Strict-Transport-Security"));
+    public async Task WithoutTls_BrowsersAreNotToldToInsistOnIt() =>
+        Assert.False((await SendAsync("/health")).Headers.Contains("Strict-Transport-Security"));
 
     [Theory]
     [InlineData("127.0.0.1", null, false)]
@@ -72,7 +78,9 @@ public sealed class NetworkTests(NetworkTests.Server server) : IClassFixture<Net
 
         var byHabit = Options(host, name);
         byHabit.Access = AccessMode.Open;
-        if (requires) Assert.Contains("--open", Assert.Throws<CommandFailure>(() => AccessSettings.Complete(byHabit)).Message, StringComparison.Ordinal);
+        if (requires)
+            Assert.Contains("--open", Assert.Throws<CommandFailure>(() => AccessSettings.Complete(byHabit)).Message,
+                StringComparison.Ordinal);
         else AccessSettings.Complete(byHabit);
     }
 
@@ -88,7 +96,8 @@ public sealed class NetworkTests(NetworkTests.Server server) : IClassFixture<Net
     public void OpenAndTokens_ContradictEachOther() =>
         Assert.Throws<CommandFailure>(() => AccessSettings.Complete(new() { Open = true, Access = AccessMode.Tokens }));
 
-    private static ServeOptions Options(string host, string? name) => new() { Host = host, Network = new() { PublicNames = name is null ? [] : [name] } };
+    private static ServeOptions Options(string host, string? name) =>
+        new() { Host = host, Network = new() { PublicNames = name is null ? [] : [name] } };
 
     private async Task<ApiAnswer> SendAsync(string path, string? host = null, string? origin = null)
     {
@@ -97,6 +106,8 @@ public sealed class NetworkTests(NetworkTests.Server server) : IClassFixture<Net
         if (host is not null) request.Headers.Host = host;
         if (origin is not null) request.Headers.Add("Origin", origin);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers, response.Content.Headers);
+        return new((int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers,
+            response.Content.Headers);
     }
 }

@@ -24,7 +24,8 @@ public sealed class OperationAccessTests(AccessServer server) : IClassFixture<Ac
     [Fact]
     public async Task AnOperationOfSomebodyElse_IsAsIfItWereNotThere_AndAReaderOnlyReads()
     {
-        var ((_, ada), (_, ben), (_, reader)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
+        var ((_, ada), (_, ben), (_, reader)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
         var id = (await RunAsync(ada, """{"action":"cancel","filter":{}}""")).GetProperty("id").GetInt64();
         (await server.GetAsync(ben, $"operations/{id}")).Refused(404, "operation_not_found");
         (await server.PostAsync(ben, $"operations/{id}/cancel", "")).Refused(404, "operation_not_found");
@@ -33,7 +34,8 @@ public sealed class OperationAccessTests(AccessServer server) : IClassFixture<Ac
         (await server.GetAsync(reader, $"operations/{id}")).Accepted();
         (await server.PostAsync(reader, $"operations/{id}/cancel", "")).Refused(403, "forbidden");
         (await server.PostAsync(reader, "operations", """{"action":"cancel","filter":{}}""")).Refused(403, "forbidden");
-        (await server.PostAsync(server.Worker, "operations", """{"action":"cancel","filter":{}}""")).Refused(403, "forbidden");
+        (await server.PostAsync(server.Worker, "operations", """{"action":"cancel","filter":{}}""")).Refused(403,
+            "forbidden");
         (await server.PostAsync(server.Admin, $"operations/{id}/cancel", "")).Accepted();
     }
 

@@ -39,13 +39,15 @@ public sealed class OriginsTests
     [InlineData(null, "", false)]
     [InlineData(null, "file://", false)]
     [InlineData(null, "chrome-extension://abc", false)]
-    public void ARequestOfThisPage_MayUseTheApi(string? site, string? origin, bool may) => Assert.Equal(may, Default.Admit(Request(site, origin)));
+    public void ARequestOfThisPage_MayUseTheApi(string? site, string? origin, bool may) =>
+        Assert.Equal(may, Default.Admit(Request(site, origin)));
 
     [Theory]
     [InlineData("http://192.0.2.2", "192.0.2.2:80", true)]
     [InlineData("https://192.0.2.2", "192.0.2.2:443", true)]
     [InlineData("http://192.0.2.2:8080", "192.0.2.2", false)]
-    public void APortThatGoesWithoutSaying_MayBeSaid(string origin, string host, bool may) => Assert.Equal(may, Default.Admit(Request(null, origin, host)));
+    public void APortThatGoesWithoutSaying_MayBeSaid(string origin, string host, bool may) =>
+        Assert.Equal(may, Default.Admit(Request(null, origin, host)));
 
     [Theory]
     [InlineData("cross-site", "https://dash.example", true, "https://dash.example")]
@@ -53,7 +55,8 @@ public sealed class OriginsTests
     [InlineData("cross-site", "https://evil.example", false, null)]
     [InlineData("cross-site", null, false, null)]
     [InlineData("same-origin", null, true, null)]
-    public void AnOriginThatIsListed_MayUseTheApi_AndReadItsAnswers(string? site, string? origin, bool may, string? allowed)
+    public void AnOriginThatIsListed_MayUseTheApi_AndReadItsAnswers(string? site, string? origin, bool may,
+        string? allowed)
     {
         Assert.Equal((may, allowed), (Listing.Admit(Request(site, origin)), Listing.AllowedOf(Request(site, origin))));
         Assert.True(Open.Admit(Request(site, origin)));

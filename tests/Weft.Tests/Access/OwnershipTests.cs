@@ -9,7 +9,8 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     [Fact]
     public async Task Read_OfATaskOfSomebodyElse_IsAsIfItWereNotThere()
     {
-        var ((_, ada), (_, ben), (_, reader)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
+        var ((_, ada), (_, ben), (_, reader)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
         var id = await server.SubmitAsync(ada, ApiServer.NewQueue());
         (await server.GetAsync(ada, $"tasks/{id}")).Accepted();
         (await server.GetAsync(reader, $"tasks/{id}")).Accepted();
@@ -23,7 +24,8 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     [Fact]
     public async Task TheHistoryOfATaskOfSomebodyElse_IsAsIfItWereNotThere_AndWorkersAreNoneOfASubmittersBusiness()
     {
-        var ((_, ada), (_, ben), (_, reader), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"), await server.TokenAsync("work"));
+        var ((_, ada), (_, ben), (_, reader), (_, work)) = (await server.TokenAsync("submit"),
+            await server.TokenAsync("submit"), await server.TokenAsync("read"), await server.TokenAsync("work"));
         var queue = ApiServer.NewQueue();
         var id = await server.SubmitAsync(ada, queue, ",\"requires\":[\"simd\"]");
         (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"plain","queues":["{{queue}}"]}""")).Accepted();
@@ -45,26 +47,31 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     [Fact]
     public async Task Wait_ForATaskOfSomebodyElse_IsAnsweredAtOnce()
     {
-        var ((_, ada), (_, ben), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
+        var ((_, ada), (_, ben), (_, work)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
         var queue = ApiServer.NewQueue();
         var id = await server.SubmitAsync(ada, queue);
         var waiting = server.GetAsync(ada, $"tasks/{id}?wait=25");
         // Held, it would only be answered after the complete below, which comes after this answer.
         (await server.GetAsync(ben, $"tasks/{id}?wait=25")).Refused(404, "task_not_found");
         var (_, lease) = await server.ClaimOneAsync(work, queue);
-        (await server.PostAsync(work, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":5}""")).Accepted();
+        (await server.PostAsync(work, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":5}"""))
+            .Accepted();
         Assert.Equal(5, (await waiting).Accepted().GetProperty("result").GetInt32());
     }
 
     [Fact]
     public async Task Claim_OfATaskWithAModule_TellsSubmittersApart()
     {
-        var ((_, ada), (_, ben), (_, work)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
+        var ((_, ada), (_, ben), (_, work)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("work"));
         var (queue, hash) = (ApiServer.NewQueue(), await server.PushAsync(ada, ModuleBytes.Wasm("apart")));
         await server.PushAsync(ben, ModuleBytes.Wasm("apart"));
-        foreach (var token in (string[])[ada, ben, ada]) await server.SubmitAsync(token, queue, $",\"module\":\"{hash}\"");
+        foreach (var token in (string[])[ada, ben, ada])
+            await server.SubmitAsync(token, queue, $",\"module\":\"{hash}\"");
         await server.SubmitAsync(ada, queue);
-        var claim = await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":9,"capabilities":["wasi"]}""");
+        var claim = await server.PostAsync(work, "tasks/claim",
+            $$"""{"workerId":"w","queues":["{{queue}}"],"max":9,"capabilities":["wasi"]}""");
         var tasks = claim.Accepted().GetProperty("tasks").EnumerateArray().ToArray();
         var submitters = tasks[..3].Select(static task => task.GetProperty("submitter").GetString()).ToArray();
         Assert.Equal(submitters[0], submitters[2]);
@@ -87,7 +94,8 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     [Fact]
     public async Task List_HasOnesOwn_AndAReaderSeesAll()
     {
-        var ((_, ada), (_, ben), (_, reader)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
+        var ((_, ada), (_, ben), (_, reader)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
         var queue = ApiServer.NewQueue();
         var (hers, his) = (await server.SubmitAsync(ada, queue), await server.SubmitAsync(ben, queue));
         Assert.Equal([hers], await ListAsync(ada, queue));
@@ -99,25 +107,36 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     public async Task AGroupOfSomebodyElse_IsNotThere_NorTakesTasks()
     {
         var ((_, ada), (_, ben)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
-        var group = (await server.PostAsync(ada, "groups", """{"name":"hers"}""")).Accepted(201).GetProperty("id").GetInt64();
+        var group =
+            (await server.PostAsync(ada, "groups", """{"name":"hers"}""")).Accepted(201).GetProperty("id").GetInt64();
         var queue = ApiServer.NewQueue();
         await server.SubmitAsync(ada, queue, $",\"group\":{group}");
         (await server.GetAsync(ben, $"groups/{group}")).Refused(404, "group_not_found");
         (await server.GetAsync(ben, $"groups/{group}/results")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, $"groups/{group}/cancel")).Refused(404, "group_not_found");
         (await server.PostAsync(ben, $"groups/{group}/seal")).Refused(404, "group_not_found");
-        (await server.PostAsync(ben, "tasks", $$"""{"queue":"{{queue}}","payload":1,"group":{{group}}}""")).Refused(404, "group_not_found");
-        var batch = (await server.PostAsync(ben, "tasks/batch", $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"group":{{group}}},{"queue":"{{queue}}","payload":2}]}""")).Accepted();
-        Assert.Equal([404, 201], batch.GetProperty("outcomes").EnumerateArray().Select(static outcome => outcome.GetProperty("status").GetInt32()));
-        Assert.Equal(1, (await server.GetAsync(ada, $"groups/{group}")).Accepted().GetProperty("counts").GetProperty("ready").GetInt64());
-        Assert.Equal(1, (await server.PostAsync(ada, $"groups/{group}/cancel")).Accepted().GetProperty("cancelled").GetInt64());
+        (await server.PostAsync(ben, "tasks", $$"""{"queue":"{{queue}}","payload":1,"group":{{group}}}""")).Refused(404,
+            "group_not_found");
+        var batch =
+            (await server.PostAsync(ben, "tasks/batch",
+                $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"group":{{group}}},{"queue":"{{queue}}","payload":2}]}""")).Accepted();
+        Assert.Equal([404, 201],
+            batch.GetProperty("outcomes").EnumerateArray()
+                .Select(static outcome => outcome.GetProperty("status").GetInt32()));
+        Assert.Equal(1,
+            (await server.GetAsync(ada, $"groups/{group}")).Accepted().GetProperty("counts").GetProperty("ready")
+                .GetInt64());
+        Assert.Equal(1,
+            (await server.PostAsync(ada, $"groups/{group}/cancel")).Accepted().GetProperty("cancelled").GetInt64());
     }
 
     [Fact]
     public async Task TheListOfGroups_HasOnesOwn_AndAReaderSeesAll()
     {
-        var ((_, ada), (_, ben), (_, reader)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
-        foreach (var (token, name) in ((string, string)[])[(ada, "a"), (ben, "b")]) (await server.PostAsync(token, "groups", $$"""{"name":"{{name}}"}""")).Accepted(201);
+        var ((_, ada), (_, ben), (_, reader)) =
+            (await server.TokenAsync("submit"), await server.TokenAsync("submit"), await server.TokenAsync("read"));
+        foreach (var (token, name) in ((string, string)[])[(ada, "a"), (ben, "b")])
+            (await server.PostAsync(token, "groups", $$"""{"name":"{{name}}"}""")).Accepted(201);
         Assert.Equal(["a"], await GroupsAsync(ada));
         Assert.Equal(["b"], await GroupsAsync(ben));
         Assert.Equal(["b", "a"], (await GroupsAsync(reader)).Take(2));
@@ -127,10 +146,14 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     public async Task IdempotencyKeys_AreEachOwnersOwn()
     {
         var ((_, ada), (_, ben)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
-        var hers = (await server.PostAsync(ada, "tasks", """{"payload":"hers"}""", "key")).Accepted(201).GetProperty("id").GetInt64();
-        var his = (await server.PostAsync(ben, "tasks", """{"payload":"his"}""", "key")).Accepted(201).GetProperty("id").GetInt64();
+        var hers = (await server.PostAsync(ada, "tasks", """{"payload":"hers"}""", "key")).Accepted(201)
+            .GetProperty("id").GetInt64();
+        var his = (await server.PostAsync(ben, "tasks", """{"payload":"his"}""", "key")).Accepted(201).GetProperty("id")
+            .GetInt64();
         Assert.NotEqual(hers, his);
-        Assert.Equal(hers, (await server.PostAsync(ada, "tasks", """{"payload":"hers"}""", "key")).Accepted().GetProperty("id").GetInt64());
+        Assert.Equal(hers,
+            (await server.PostAsync(ada, "tasks", """{"payload":"hers"}""", "key")).Accepted().GetProperty("id")
+                .GetInt64());
         (await server.PostAsync(ben, "tasks", """{"payload":"hers"}""", "key")).Refused(422, "idempotency_mismatch");
     }
 
@@ -139,14 +162,17 @@ public sealed class OwnershipTests(AccessServer server) : IClassFixture<AccessSe
     {
         var ((_, ada), (_, ben)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
         var id = (await server.PostAsync(ada, "/task", """{"A":"1"}""")).Accepted().GetProperty("taskId").GetInt64();
-        Assert.Equal("pending", (await server.GetAsync(ada, $"/result/{id}")).Accepted().GetProperty("status").GetString());
+        Assert.Equal("pending",
+            (await server.GetAsync(ada, $"/result/{id}")).Accepted().GetProperty("status").GetString());
         var refused = await server.GetAsync(ben, $"/result/{id}");
         Assert.Equal((404, "Task not found"), (refused.Status, refused.Json.GetProperty("error").GetString()));
     }
 
     private async Task<string?[]> GroupsAsync(string token) =>
-        [.. (await server.GetAsync(token, "groups")).Accepted().GetProperty("groups").EnumerateArray().Select(static group => group.GetProperty("name").GetString())];
+        [.. (await server.GetAsync(token, "groups")).Accepted().GetProperty("groups").EnumerateArray()
+            .Select(static group => group.GetProperty("name").GetString())];
 
     private async Task<long[]> ListAsync(string token, string queue) =>
-        [.. (await server.GetAsync(token, $"tasks?queue={queue}")).Accepted().GetProperty("tasks").EnumerateArray().Select(static (JsonElement task) => task.GetProperty("id").GetInt64())];
+        [.. (await server.GetAsync(token, $"tasks?queue={queue}")).Accepted().GetProperty("tasks").EnumerateArray()
+            .Select(static (JsonElement task) => task.GetProperty("id").GetInt64())];
 }

@@ -11,9 +11,12 @@ public sealed class QueueAccessTests(AccessServer server) : IClassFixture<Access
         var (mine, other) = (ApiServer.NewQueue(), ApiServer.NewQueue());
         var (_, work) = await server.TokenAsync("work", mine);
         await server.SubmitAsync(server.Admin, other);
-        (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{other}}"]}""")).Refused(403, "forbidden");
-        (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{mine}}","{{other}}"]}""")).Refused(403, "forbidden");
-        (await server.PostAsync(work, "tasks/settle", $$$"""{"claim":{"workerId":"w","queues":["{{{other}}}"]}}""")).Refused(403, "forbidden");
+        (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{other}}"]}""")).Refused(403,
+            "forbidden");
+        (await server.PostAsync(work, "tasks/claim", $$"""{"workerId":"w","queues":["{{mine}}","{{other}}"]}"""))
+            .Refused(403, "forbidden");
+        (await server.PostAsync(work, "tasks/settle", $$$"""{"claim":{"workerId":"w","queues":["{{{other}}}"]}}"""))
+            .Refused(403, "forbidden");
         await server.ClaimOneAsync(server.Admin, other);
     }
 
@@ -23,7 +26,9 @@ public sealed class QueueAccessTests(AccessServer server) : IClassFixture<Access
         var queue = ApiServer.NewQueue();
         var (_, work) = await server.TokenAsync("work", queue);
         var id = await server.SubmitAsync(server.Admin, queue);
-        var task = Assert.Single((await server.PostAsync(work, "tasks/claim", """{"workerId":"w"}""")).Accepted().GetProperty("tasks").EnumerateArray());
+        var task =
+            Assert.Single((await server.PostAsync(work, "tasks/claim", """{"workerId":"w"}""")).Accepted()
+                .GetProperty("tasks").EnumerateArray());
         Assert.Equal(id, task.GetProperty("id").GetInt64());
     }
 
@@ -34,15 +39,22 @@ public sealed class QueueAccessTests(AccessServer server) : IClassFixture<Access
         var (_, work) = await server.TokenAsync("work", mine);
         var id = await server.SubmitAsync(server.Admin, other);
         var (_, lease) = await server.ClaimOneAsync(server.Admin, other);
-        foreach (var (action, more) in new[] { ("complete", ",\"result\":1"), ("fail", ""), ("release", ""), ("heartbeat", "") })
+        foreach (var (action, more) in new[] { ("complete", ",\"result\":1"), ("fail", ""), ("release", ""),
+            ("heartbeat", "") })
         {
-            (await server.PostAsync(work, $"tasks/{id}/{action}", $$"""{"leaseToken":"{{lease}}"{{more}}}""")).Refused(404, "task_not_found");
-            var item = (await server.PostAsync(work, "tasks/settle", $$"""{"items":[{"action":"{{action}}","id":{{id}},"leaseToken":"{{lease}}"{{more}}}]}""")).Accepted().GetProperty("outcomes")[0];
+            (await server.PostAsync(work, $"tasks/{id}/{action}", $$"""{"leaseToken":"{{lease}}"{{more}}}"""))
+                .Refused(404, "task_not_found");
+            var item =
+                (await server.PostAsync(work, "tasks/settle",
+                    $$"""{"items":[{"action":"{{action}}","id":{{id}},"leaseToken":"{{lease}}"{{more}}}]}"""))
+                    .Accepted().GetProperty("outcomes")[0];
             Assert.Equal("task_not_found", item.GetProperty("code").GetString());
         }
 
-        Assert.Equal("leased", (await server.GetAsync(server.Admin, $"tasks/{id}")).Accepted().GetProperty("state").GetString());
-        (await server.PostAsync(server.Admin, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}""")).Accepted();
+        Assert.Equal("leased",
+            (await server.GetAsync(server.Admin, $"tasks/{id}")).Accepted().GetProperty("state").GetString());
+        (await server.PostAsync(server.Admin, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}"""))
+            .Accepted();
     }
 
     [Fact]
@@ -54,7 +66,10 @@ public sealed class QueueAccessTests(AccessServer server) : IClassFixture<Access
         (await server.PostAsync(submit, "tasks", $$"""{"queue":"{{other}}","payload":1}""")).Refused(403, "forbidden");
         (await server.PostAsync(submit, "tasks", """{"payload":1}""")).Refused(403, "forbidden");
         Assert.Equal(403, (await server.PostAsync(submit, "/task", "{}")).Status);
-        var batch = (await server.PostAsync(submit, "tasks/batch", $$"""{"tasks":[{"queue":"{{other}}","payload":1},{"queue":"{{mine}}","payload":1}]}""")).Accepted().GetProperty("outcomes");
+        var batch =
+            (await server.PostAsync(submit, "tasks/batch",
+                $$"""{"tasks":[{"queue":"{{other}}","payload":1},{"queue":"{{mine}}","payload":1}]}""")).Accepted()
+                .GetProperty("outcomes");
         Assert.Equal("forbidden", batch[0].GetProperty("code").GetString());
         Assert.Equal(201, batch[1].GetProperty("status").GetInt32());
     }
@@ -68,7 +83,8 @@ public sealed class QueueAccessTests(AccessServer server) : IClassFixture<Access
         Assert.Equal(204, (await server.GetAsync(work, "/task/next?workerId=w")).Status);
         Assert.Equal(404, (await server.PostAsync(work, $"/task/{theirs}/result", """{"result":"1"}""")).Status);
         var mine = await server.SubmitAsync(server.Admin, queue);
-        Assert.Equal(mine, (await server.GetAsync(work, "/task/next?workerId=w")).Accepted().GetProperty("taskId").GetInt64());
+        Assert.Equal(mine,
+            (await server.GetAsync(work, "/task/next?workerId=w")).Accepted().GetProperty("taskId").GetInt64());
         (await server.PostAsync(work, $"/task/{mine}/result", """{"result":"1"}""")).Accepted();
     }
 }

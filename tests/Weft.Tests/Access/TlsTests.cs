@@ -23,12 +23,17 @@ public sealed class TlsTests : IDisposable
     public async Task Https_IsServed_AndInsistedOn()
     {
         await using var store = await TestStore.NewAsync();
-        await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = store.Folder, Store = store.Database, Network = new() { TlsCert = CertFile, TlsKey = KeyFile } });
+        await using var coordinator =
+            await Coordinator.StartAsync(new()
+                { Port = 0, Data = store.Folder, Store = store.Database,
+                    Network = new() { TlsCert = CertFile, TlsKey = KeyFile } });
         Assert.Equal("https", coordinator.Url.Scheme);
         string? seen = null;
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, cert, _, _) => (seen = cert!.Thumbprint) is not null };
+        using var handler = new HttpClientHandler
+            { ServerCertificateCustomValidationCallback = (_, cert, _, _) => (seen = cert!.Thumbprint) is not null };
         // HTTP/2 multiplies what one connection may hold: who would speak it gets HTTP/1.1.
-        using var http = new HttpClient(handler) { BaseAddress = coordinator.Url, DefaultRequestVersion = HttpVersion.Version20 };
+        using var http =
+            new HttpClient(handler) { BaseAddress = coordinator.Url, DefaultRequestVersion = HttpVersion.Version20 };
         using var response = await http.GetAsync("health", TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(HttpVersion.Version11, response.Version);
@@ -79,9 +84,11 @@ public sealed class TlsTests : IDisposable
         Assert.Throws<CommandFailure>(() => NetworkSettings.Complete(new() { Network = new() { TlsCert = CertFile } }));
     }
 
-    private static Task<bool> RefreshAsync(TlsCertificate certificate) => certificate.RefreshAsync(NullLogger.Instance, TestContext.Current.CancellationToken);
+    private static Task<bool> RefreshAsync(TlsCertificate certificate) =>
+        certificate.RefreshAsync(NullLogger.Instance, TestContext.Current.CancellationToken);
 
-    private static string ThumbprintOf(TlsCertificate certificate) => certificate.Current.ServerCertificateContext!.TargetCertificate.Thumbprint;
+    private static string ThumbprintOf(TlsCertificate certificate) =>
+        certificate.Current.ServerCertificateContext!.TargetCertificate.Thumbprint;
 
     private void Put(TestCertificate certificate)
     {

@@ -2,12 +2,16 @@ using Weft.Serve;
 
 namespace Weft.Tests.Access;
 
-/// <summary>What one token may have unfinished: past it, its submits are told to come again, and nobody else's are.</summary>
+/// <summary>
+/// What one token may have unfinished: past it, its submits are told to come again, and nobody else's are.
+/// </summary>
 public sealed class TokenRoomTests(TokenRoomTests.Server server) : IClassFixture<TokenRoomTests.Server>
 {
     public sealed class Server : AccessServer
     {
-        protected override ServeOptions Options => new() { Access = AccessMode.Tokens, LegacyOpen = true, Bounds = { TasksPerToken = 3, PayloadBytesPerToken = 100 } };
+        protected override ServeOptions Options =>
+            new() { Access = AccessMode.Tokens, LegacyOpen = true,
+                Bounds = { TasksPerToken = 3, PayloadBytesPerToken = 100 } };
     }
 
     [Fact]
@@ -21,7 +25,8 @@ public sealed class TokenRoomTests(TokenRoomTests.Server server) : IClassFixture
 
         var (id, lease) = await server.ClaimOneAsync(submitter, "room");
         Assert.Equal(429, (await server.PostAsync(submitter, "tasks", """{"queue":"room","payload":1}""")).Status);
-        (await server.PostAsync(submitter, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}""")).Accepted();
+        (await server.PostAsync(submitter, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}"""))
+            .Accepted();
         await server.SubmitAsync(submitter, "room");
     }
 
@@ -29,11 +34,13 @@ public sealed class TokenRoomTests(TokenRoomTests.Server server) : IClassFixture
     public async Task ABatch_PastTheRoom_IsRefusedWhole()
     {
         var (_, submitter) = await server.TokenAsync("submit");
-        var refused = await server.PostAsync(submitter, "tasks/batch", """{"tasks":[{"payload":1},{"payload":2},{"payload":3},{"payload":4}]}""");
+        var refused = await server.PostAsync(submitter, "tasks/batch",
+            """{"tasks":[{"payload":1},{"payload":2},{"payload":3},{"payload":4}]}""");
         refused.Refused(429, "too_many_unfinished");
         Assert.Equal("5", refused.Headers.GetValues("Retry-After").Single());
         Assert.Equal(0, (await server.GetAsync(submitter, "tasks")).Accepted().GetProperty("tasks").GetArrayLength());
-        (await server.PostAsync(submitter, "tasks/batch", """{"tasks":[{"payload":1},{"payload":2},{"payload":3}]}""")).Accepted();
+        (await server.PostAsync(submitter, "tasks/batch", """{"tasks":[{"payload":1},{"payload":2},{"payload":3}]}"""))
+            .Accepted();
     }
 
     [Fact]

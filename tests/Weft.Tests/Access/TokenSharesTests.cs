@@ -4,7 +4,10 @@ using Weft.Tests.Api;
 
 namespace Weft.Tests.Access;
 
-/// <summary>What one submit token may use up: past its share it is told so in its own words, and nobody else is refused anything.</summary>
+/// <summary>
+/// What one submit token may use up: past its share it is told so in its own words, and nobody else is refused
+/// anything.
+/// </summary>
 public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFixture<TokenSharesTests.Server>
 {
     public sealed class Server : AccessServer
@@ -12,7 +15,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
         protected override ServeOptions Options => new()
         {
             Access = AccessMode.Tokens,
-            Bounds = { TasksPerToken = 20, StoredBytesPerToken = 10_000, QueuesPerToken = 3, GroupsPerToken = 3, ModulesPerToken = 2 },
+            Bounds = { TasksPerToken = 20, StoredBytesPerToken = 10_000, QueuesPerToken = 3, GroupsPerToken = 3,
+                ModulesPerToken = 2 },
         };
     }
 
@@ -29,7 +33,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
         }
 
         (await server.PostAsync(submitter, "tasks", body)).Refused(409, "too_much_stored");
-        var outcome = (await server.PostAsync(submitter, "tasks/batch", $$"""{"tasks":[{{body}}]}""")).Accepted().GetProperty("outcomes")[0];
+        var outcome = (await server.PostAsync(submitter, "tasks/batch", $$"""{"tasks":[{{body}}]}""")).Accepted()
+            .GetProperty("outcomes")[0];
         Assert.Equal("too_much_stored", outcome.GetProperty("code").GetString());
         (await server.PostAsync(other, "tasks", body)).Accepted(201);
     }
@@ -44,7 +49,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
         {
             ids.Add(await server.SubmitAsync(submitter, queue));
             var (id, lease) = await server.ClaimOneAsync(work, queue);
-            (await server.PostAsync(work, $"tasks/{id}/fail", $$"""{"leaseToken":"{{lease}}","error":"no","retry":false}""")).Accepted();
+            (await server.PostAsync(work, $"tasks/{id}/fail",
+                $$"""{"leaseToken":"{{lease}}","error":"no","retry":false}""")).Accepted();
         }
 
         foreach (var id in ids.Take(20)) (await server.PostAsync(submitter, $"tasks/{id}/retry")).Accepted();
@@ -66,7 +72,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
             (await server.PostAsync(submitter, $"tasks/{id}/cancel")).Accepted();
         }
 
-        (await server.PostAsync(submitter, "tasks", """{"queue":"made-4","payload":1}""")).Refused(409, "too_many_queues");
+        (await server.PostAsync(submitter, "tasks", """{"queue":"made-4","payload":1}""")).Refused(409,
+            "too_many_queues");
         await server.SubmitAsync(other, "made-4");
         await server.SubmitAsync(submitter, "made-4");
         await server.SubmitAsync(submitter, "default");
@@ -84,7 +91,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
             (await server.PostAsync(submitter, $"tasks/{id}/cancel")).Accepted();
         }
 
-        (await server.PostAsync(submitter, "tasks", $$"""{"queue":"{{queue}}","payload":1,"requires":["simd"]}""")).Refused(409, "too_many_requirements");
+        (await server.PostAsync(submitter, "tasks", $$"""{"queue":"{{queue}}","payload":1,"requires":["simd"]}"""))
+            .Refused(409, "too_many_requirements");
         await server.SubmitAsync(other, queue, ",\"requires\":[\"simd\"]");
     }
 
@@ -92,7 +100,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
     public async Task Groups_AreItsShare()
     {
         var ((_, submitter), (_, other)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
-        foreach (var _ in (int[])[1, 2, 3]) (await server.PostAsync(submitter, "groups", """{"name":"g"}""")).Accepted(201);
+        foreach (var _ in (int[])[1, 2, 3])
+            (await server.PostAsync(submitter, "groups", """{"name":"g"}""")).Accepted(201);
         (await server.PostAsync(submitter, "groups")).Refused(409, "too_many_groups");
         (await server.PostAsync(other, "groups")).Accepted(201);
     }
@@ -101,7 +110,8 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
     public async Task Modules_AreItsShare_AndItDeletesItsOwn()
     {
         var ((_, submitter), (_, other)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
-        foreach (var name in (string[])["share 1", "share 2"]) Assert.Equal(201, (await server.PutAsync(submitter, "modules", ModuleBytes.Wasm(name))).Status);
+        foreach (var name in (string[])["share 1", "share 2"])
+            Assert.Equal(201, (await server.PutAsync(submitter, "modules", ModuleBytes.Wasm(name))).Status);
         (await server.PutAsync(submitter, "modules", ModuleBytes.Wasm("share 3"))).Refused(409, "too_many_modules");
         Assert.Equal(200, (await server.PutAsync(submitter, "modules", ModuleBytes.Wasm("share 1"))).Status);
         Assert.Equal(201, (await server.PutAsync(other, "modules", ModuleBytes.Wasm("share 3"))).Status);
@@ -137,5 +147,6 @@ public sealed class TokenSharesTests(TokenSharesTests.Server server) : IClassFix
     }
 
     private async Task<string?[]> ListAsync(string token) =>
-        [.. (await server.GetAsync(token, "modules")).Accepted().GetProperty("modules").EnumerateArray().Select(static (JsonElement module) => module.GetProperty("sha256").GetString())];
+        [.. (await server.GetAsync(token, "modules")).Accepted().GetProperty("modules").EnumerateArray()
+            .Select(static (JsonElement module) => module.GetProperty("sha256").GetString())];
 }

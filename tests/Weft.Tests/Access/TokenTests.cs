@@ -7,18 +7,23 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     [Fact]
     public async Task Create_TellsTheTextOnce_AndListNever()
     {
-        var made = (await server.PostAsync(server.Admin, "tokens", """{"scopes":["work","submit"],"queues":["a","b"],"expiresInSeconds":3600,"name":"lab <b>"}""")).Accepted(201);
+        var made =
+            (await server.PostAsync(server.Admin, "tokens",
+                """{"scopes":["work","submit"],"queues":["a","b"],"expiresInSeconds":3600,"name":"lab <b>"}"""))
+                .Accepted(201);
         var (id, text) = (made.GetProperty("id").GetInt64(), made.GetProperty("token").GetString()!);
         Assert.Matches("^weft_[A-Za-z0-9_-]{43}$", text);
 
         var list = await server.GetAsync(server.Admin, "tokens");
         Assert.DoesNotContain(text, list.Text, StringComparison.Ordinal);
-        var listed = Assert.Single(list.Accepted().GetProperty("tokens").EnumerateArray(), token => token.GetProperty("id").GetInt64() == id);
+        var listed = Assert.Single(list.Accepted().GetProperty("tokens").EnumerateArray(),
+            token => token.GetProperty("id").GetInt64() == id);
         Assert.False(listed.TryGetProperty("token", out _));
         Assert.Equal("""["submit","work"]""", listed.GetProperty("scopes").GetRawText());
         Assert.Equal("""["a","b"]""", listed.GetProperty("queues").GetRawText());
         Assert.Equal("lab <b>", listed.GetProperty("name").GetString());
-        Assert.InRange(listed.GetProperty("expiresAt").GetDateTimeOffset() - listed.GetProperty("createdAt").GetDateTimeOffset(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.InRange(listed.GetProperty("expiresAt").GetDateTimeOffset()
+            - listed.GetProperty("createdAt").GetDateTimeOffset(), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -34,7 +39,9 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     {
         var (id, text) = await server.TokenAsync("read");
         (await server.GetAsync(text, "queues")).Accepted();
-        Assert.Equal(id, (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Accepted().GetProperty("revoked").GetInt64());
+        Assert.Equal(id,
+            (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Accepted().GetProperty("revoked")
+                .GetInt64());
         (await server.GetAsync(text, "queues")).Refused(401, "unauthorized");
         (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Refused(404, "token_not_found");
         (await server.SendAsync(server.Admin, "DELETE", "tokens/x")).Refused(400, "invalid_request");
@@ -49,8 +56,10 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
         var queue = ApiServer.NewQueue();
         var (id, text) = await server.TokenAsync("work", queue);
         var claim = $$"""{"workerId":"{{queue}}","wait":25}""";
-        var waiting = path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25") : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim);
-        while (!(await server.GetAsync(server.Admin, "workers")).Text.Contains(queue, StringComparison.Ordinal)) Assert.False(waiting.IsCompleted);
+        var waiting = path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25")
+            : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim);
+        while (!(await server.GetAsync(server.Admin, "workers")).Text.Contains(queue, StringComparison.Ordinal))
+            Assert.False(waiting.IsCompleted);
         (await server.SendAsync(server.Admin, "DELETE", $"tokens/{id}")).Accepted();
         var task = await server.SubmitAsync(server.Admin, queue);
         var answer = await waiting;
@@ -65,10 +74,13 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     public async Task AToken_ThatRunsOutWhileItsRequestWaits_GetsNoTask(string path)
     {
         var queue = ApiServer.NewQueue();
-        var made = (await server.PostAsync(server.Admin, "tokens", $$"""{"scopes":["work"],"queues":["{{queue}}"],"expiresInSeconds":1}""")).Accepted(201);
+        var made =
+            (await server.PostAsync(server.Admin, "tokens",
+                $$"""{"scopes":["work"],"queues":["{{queue}}"],"expiresInSeconds":1}""")).Accepted(201);
         var text = made.GetProperty("token").GetString();
         var claim = $$"""{"workerId":"{{queue}}","wait":25}""";
-        var answer = await (path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25") : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim));
+        var answer = await (path.StartsWith('/') ? server.GetAsync(text, $"{path}?workerId={queue}&wait=25")
+            : server.PostAsync(text, path, path == "tasks/settle" ? $$"""{"claim":{{claim}}}""" : claim));
         Assert.Equal((401, "Bearer"), (answer.Status, answer.Headers.WwwAuthenticate.ToString()));
         var task = await server.SubmitAsync(server.Admin, queue);
         Assert.Equal(task, (await server.ClaimOneAsync(server.Admin, queue)).Id);
@@ -84,13 +96,15 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     [InlineData("Bearer{0}")]
     [InlineData("Bearer {0}x")]
     [InlineData("Bearer {0}, Bearer {0}")]
-    public async Task AnythingElseThanOneValidToken_IsRefused(string header) => Assert.Equal(401, await StatusAsync(header, "stats"));
+    public async Task AnythingElseThanOneValidToken_IsRefused(string header) =>
+        Assert.Equal(401, await StatusAsync(header, "stats"));
 
     [Theory]
     [InlineData("Bearer {0}")]
     [InlineData("bearer {0}")]
     [InlineData("Bearer   {0}")]
-    public async Task TheScheme_IsReadAsHttpReadsIt(string header) => Assert.Equal(200, await StatusAsync(header, "stats"));
+    public async Task TheScheme_IsReadAsHttpReadsIt(string header) =>
+        Assert.Equal(200, await StatusAsync(header, "stats"));
 
     [Fact]
     public async Task ATokenInTheAddress_IsNoToken()
@@ -135,13 +149,15 @@ public sealed class TokenTests(AccessServer server) : IClassFixture<AccessServer
     [InlineData("""{"scopes":["work"],"name":""}""", "name")]
     [InlineData("""{"scopes":["work"],"hash":""}""", "hash")]
     public async Task Create_BadInput_IsRefusedByName(string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync(server.Admin, "tokens", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync(server.Admin, "tokens", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     private async Task<int> StatusAsync(string header, string path)
     {
         using var http = new HttpClient { BaseAddress = server.Url };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.TryAddWithoutValidation("Authorization", header.Replace("{0}", server.Admin, StringComparison.Ordinal));
+        request.Headers.TryAddWithoutValidation("Authorization",
+            header.Replace("{0}", server.Admin, StringComparison.Ordinal));
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (int)response.StatusCode;
     }

@@ -21,7 +21,8 @@ public sealed class TransferTests(AccessServer server) : IClassFixture<AccessSer
             for (var i = 0; i < Transfers.ClientMax; i++) slow.Add(await BeginAsync(greedy, Module.AsMemory(0, 8)));
             // All have begun when there is no place any more.
             var line = "";
-            for (var i = 0; i < 1_000 && !line.Contains("503", StringComparison.Ordinal); i++) line = await PushAsync(greedy);
+            for (var i = 0; i < 1_000 && !line.Contains("503", StringComparison.Ordinal); i++)
+                line = await PushAsync(greedy);
             Assert.Equal("HTTP/1.1 503 Service Unavailable", line);
             Assert.StartsWith("HTTP/1.1 20", await PushAsync(modest), StringComparison.Ordinal);
         }

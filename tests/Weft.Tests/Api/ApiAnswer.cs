@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Weft.Tests.Api;
 
 /// <summary>An answer as a client sees it.</summary>
-internal sealed record ApiAnswer(int Status, string Text, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+internal sealed record ApiAnswer(int Status, string Text, HttpResponseHeaders Headers,
+    HttpContentHeaders ContentHeaders)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 

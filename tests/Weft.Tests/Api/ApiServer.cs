@@ -6,7 +6,10 @@ using Weft.Testing.Stores;
 
 namespace Weft.Tests.Api;
 
-/// <summary>The whole coordinator in this process, on a free port and a store of its own. Tests share it, each with its own queue.</summary>
+/// <summary>
+/// The whole coordinator in this process, on a free port and a store of its own. Tests share it, each with its own
+/// queue.
+/// </summary>
 public sealed class ApiServer : IAsyncLifetime
 {
     private TestStore? _store;
@@ -33,19 +36,24 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
-    internal Task<ApiAnswer> PostAsync(string path, string json, string? key = null) => PostAsync(path, Encoding.UTF8.GetBytes(json), key);
+    internal Task<ApiAnswer> PostAsync(string path, string json, string? key = null) =>
+        PostAsync(path, Encoding.UTF8.GetBytes(json), key);
 
-    internal Task<ApiAnswer> PostAsync(string path, byte[] body, string? key = null) => SendAsync(HttpMethod.Post, path, body, key);
+    internal Task<ApiAnswer> PostAsync(string path, byte[] body, string? key = null) =>
+        SendAsync(HttpMethod.Post, path, body, key);
 
-    internal Task<ApiAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Encoding.UTF8.GetBytes(json));
+    internal Task<ApiAnswer> PutAsync(string path, string json) =>
+        SendAsync(HttpMethod.Put, path, Encoding.UTF8.GetBytes(json));
 
     internal Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
     /// <summary>Pushes a module.</summary>
-    internal Task<ApiAnswer> PushAsync(byte[] module, string query = "", string type = "application/wasm") => SendAsync(HttpMethod.Put, $"modules{query}", module, type: type);
+    internal Task<ApiAnswer> PushAsync(byte[] module, string query = "", string type = "application/wasm") =>
+        SendAsync(HttpMethod.Put, $"modules{query}", module, type: type);
 
     internal async Task<ApiAnswer> SendAsync(
-        HttpMethod method, string path, byte[]? body, string? key = null, string type = "application/json", CancellationToken gone = default)
+        HttpMethod method, string path, byte[]? body, string? key = null, string type = "application/json",
+        CancellationToken gone = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -64,7 +72,8 @@ public sealed class ApiServer : IAsyncLifetime
 
     /// <summary>Submits one task and answers its id.</summary>
     internal async Task<long> SubmitAsync(string queue, string payload = "1", string more = "") =>
-        (await PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":{{payload}}{{more}}}""")).Accepted(201).GetProperty("id").GetInt64();
+        (await PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":{{payload}}{{more}}}""")).Accepted(201)
+            .GetProperty("id").GetInt64();
 
     /// <summary>Claims the one task that a queue has.</summary>
     internal async Task<(long Id, string Token)> ClaimOneAsync(string queue, string more = "")
@@ -76,7 +85,8 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Claims the one task that a queue has, all of it.</summary>
     internal async Task<JsonElement> ClaimTaskAsync(string queue, string more = "")
     {
-        var answer = (await PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted();
+        var answer =
+            (await PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted();
         return Assert.Single(answer.GetProperty("tasks").EnumerateArray());
     }
 

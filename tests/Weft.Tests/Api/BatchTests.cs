@@ -9,12 +9,14 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var outcomes = await SubmitBatchAsync($$$"""
-            [{"queue":"{{{queue}}}","payload":1},{"payload":2,"priority":[{"x":[1]}],"more":{}},[[1]],7,{"queue":"{{{queue}}}","payload":{"x":[{}]}},{"queue":"{{{queue}}}"}]
+            [{"queue":"{{{queue}}}","payload":1},{"payload":2,"priority":[{"x":[1]}],"more":{}},[[1]],7,
+            {"queue":"{{{queue}}}","payload":{"x":[{}]}},{"queue":"{{{queue}}}"}]
             """);
         Assert.Equal([201, 400, 400, 400, 201, 400], Statuses(outcomes));
         Assert.Equal("invalid_request", outcomes[1].GetProperty("code").GetString());
         Assert.Contains("priority", outcomes[1].GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Equal("""{"x":[{}]}""", (await server.TaskAsync(outcomes[4].GetProperty("id").GetInt64())).GetProperty("payload").GetRawText());
+        Assert.Equal("""{"x":[{}]}""",
+            (await server.TaskAsync(outcomes[4].GetProperty("id").GetInt64())).GetProperty("payload").GetRawText());
     }
 
     [Fact]
@@ -38,15 +40,18 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal([201, 400, 201], Statuses(first));
         Assert.Equal([200, 400, 200], Statuses(again));
         Assert.Equal(first[2].GetProperty("id").GetInt64(), again[2].GetProperty("id").GetInt64());
-        (await server.PostAsync("tasks/batch", """{"tasks":[{"payload":3}]}""", "batch")).Refused(422, "idempotency_mismatch");
+        (await server.PostAsync("tasks/batch", """{"tasks":[{"payload":3}]}""", "batch")).Refused(422,
+            "idempotency_mismatch");
     }
 
     [Fact]
     public async Task SubmitBatch_TakesUpTo1000Items()
     {
-        static string Body(int items) => $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat("""{"payload":1}""", items))}}]}""";
+        static string Body(int items) =>
+            $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat("""{"payload":1}""", items))}}]}""";
         Assert.Equal(1000, Outcomes(await server.PostAsync("tasks/batch", Body(1000))).Length);
-        Assert.Contains("tasks", (await server.PostAsync("tasks/batch", Body(1001))).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("tasks", (await server.PostAsync("tasks/batch", Body(1001))).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task SubmitBatch_TakesMoreThanOneTaskMay_AndNotOver32MB()
     {
-        static string Body(int items) => $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat($$"""{"payload":"{{new string('x', 1_000_000)}}"}""", items))}}]}""";
+        static string Body(int items) =>
+            $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat($$"""{"payload":"{{new string('x', 1_000_000)}}"}""", items))}}]}""";
         Assert.Equal(12, Outcomes(await server.PostAsync("tasks/batch", Body(12))).Length);
         (await server.PostAsync("tasks/batch", Body(34))).Refused(413, "payload_too_large");
     }
@@ -73,7 +79,8 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"tasks":[],"tasks":[]}""", "tasks")]
     [InlineData("""{"tasks":[{"payload":1},{]}""", "not JSON")]
     public async Task SubmitBatch_BadInput_IsRefusedByName(string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync("tasks/batch", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync("tasks/batch", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Settle_AnswersEachItemInOrder_AndClaimsTheNext()
@@ -98,7 +105,8 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal([200, 400, 200, 200, 200, 404, 400, 400, 400], Statuses(outcomes));
         Assert.True(outcomes[4].GetProperty("leaseExpiresAt").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
         Assert.Single(outcomes, static outcome => outcome.TryGetProperty("leaseExpiresAt", out _));
-        Assert.Equal("4", Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("payload").GetRawText());
+        Assert.Equal("4",
+            Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("payload").GetRawText());
     }
 
     [Fact]
@@ -106,7 +114,9 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         await server.SubmitAsync(queue);
-        var answer = (await server.PostAsync("tasks/settle", $$$"""{"claim":{"workerId":"w","queues":["{{{queue}}}"]}}""")).Accepted();
+        var answer =
+            (await server.PostAsync("tasks/settle", $$$"""{"claim":{"workerId":"w","queues":["{{{queue}}}"]}}"""))
+                .Accepted();
         Assert.Single(answer.GetProperty("tasks").EnumerateArray());
     }
 
@@ -117,24 +127,35 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"items":[],"claim":{"workerId":"w","max":0}}""", "max")]
     [InlineData("""{"items":[],"workerId":""}""", "workerId")]
     public async Task Settle_BadInput_IsRefusedByName(string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync("tasks/settle", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync("tasks/settle", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Settle_Over1000Items_IsRefused()
     {
-        var items = string.Join(',', Enumerable.Repeat("""{"action":"release","id":1,"leaseToken":"0123456789abcdef"}""", 1001));
-        Assert.Contains("items", (await server.PostAsync("tasks/settle", $$"""{"items":[{{items}}]}""")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        var items = string.Join(',',
+            Enumerable.Repeat("""{"action":"release","id":1,"leaseToken":"0123456789abcdef"}""", 1001));
+        Assert.Contains("items",
+            (await server.PostAsync("tasks/settle", $$"""{"items":[{{items}}]}""")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
     }
 
     private async Task<string[]> ClaimAsync(string queue, int max)
     {
-        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":{{max}}}""")).Accepted().GetProperty("tasks");
-        return [.. tasks.EnumerateArray().Select(static task => $"\"id\":{task.GetProperty("id")},\"leaseToken\":\"{task.GetProperty("leaseToken")}\"")];
+        var tasks =
+            (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":{{max}}}"""))
+                .Accepted().GetProperty("tasks");
+        return [.. tasks.EnumerateArray()
+            .Select(static task =>
+                $"\"id\":{task.GetProperty("id")},\"leaseToken\":\"{task.GetProperty("leaseToken")}\"")];
     }
 
-    private async Task<JsonElement[]> SubmitBatchAsync(string items) => Outcomes(await server.PostAsync("tasks/batch", $$"""{"tasks":{{items}} }"""));
+    private async Task<JsonElement[]> SubmitBatchAsync(string items) =>
+        Outcomes(await server.PostAsync("tasks/batch", $$"""{"tasks":{{items}} }"""));
 
-    private static JsonElement[] Outcomes(ApiAnswer answer) => [.. answer.Accepted().GetProperty("outcomes").EnumerateArray()];
+    private static JsonElement[] Outcomes(ApiAnswer answer) =>
+        [.. answer.Accepted().GetProperty("outcomes").EnumerateArray()];
 
-    private static int[] Statuses(JsonElement[] outcomes) => [.. outcomes.Select(static outcome => outcome.GetProperty("status").GetInt32())];
+    private static int[] Statuses(JsonElement[] outcomes) =>
+        [.. outcomes.Select(static outcome => outcome.GetProperty("status").GetInt32())];
 }

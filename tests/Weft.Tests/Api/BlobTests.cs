@@ -48,8 +48,10 @@ public sealed class BlobTests(ApiServer server) : IClassFixture<ApiServer>
         var (bytes, hash) = New(2 * Chunk);
         bytes[^1] ^= 1;
         if (inPieces) (await PutAsync(hash, bytes[..Chunk], $"?offset=0&size={bytes.Length}")).Accepted(202);
-        (await PutAsync(hash, inPieces ? bytes[Chunk..] : bytes, inPieces ? $"?offset={Chunk}" : "")).Refused(400, "hash_mismatch");
-        Assert.Equal(0, (await PutAsync(hash, [], $"?size={bytes.Length}")).Accepted(202).GetProperty("offset").GetInt32());
+        (await PutAsync(hash, inPieces ? bytes[Chunk..] : bytes, inPieces ? $"?offset={Chunk}" : "")).Refused(400,
+            "hash_mismatch");
+        Assert.Equal(0,
+            (await PutAsync(hash, [], $"?size={bytes.Length}")).Accepted(202).GetProperty("offset").GetInt32());
         bytes[^1] ^= 1;
         (await PutAsync(hash, bytes)).Accepted(201);
     }
@@ -82,9 +84,11 @@ public sealed class BlobTests(ApiServer server) : IClassFixture<ApiServer>
         var (bytes, hash) = New((2 * Chunk) + 1);
         (await PutAsync(hash, bytes)).Accepted(201);
         using var http = new HttpClient();
-        using var range = await AskAsync(http, hash, static request => request.Headers.Range = new(Chunk - 2, Chunk + 1));
+        using var range =
+            await AskAsync(http, hash, static request => request.Headers.Range = new(Chunk - 2, Chunk + 1));
         Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
-        Assert.Equal(bytes[(Chunk - 2)..(Chunk + 2)], await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(bytes[(Chunk - 2)..(Chunk + 2)],
+            await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         using var known = await AskAsync(http, hash, request => request.Headers.IfNoneMatch.Add(new($"\"{hash}\"")));
         Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
         using var head = await AskAsync(http, hash, static request => request.Method = HttpMethod.Head);

@@ -9,7 +9,8 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var id = await server.SubmitAsync(queue, """{"n": 1}""", ""","type":"mul" """);
-        var answer = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"leaseSeconds":300}""");
+        var answer =
+            await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"leaseSeconds":300}""");
         var task = Assert.Single(answer.Accepted().GetProperty("tasks").EnumerateArray());
         Assert.Equal(id, task.GetProperty("id").GetInt64());
         Assert.Equal(queue, task.GetProperty("queue").GetString());
@@ -20,7 +21,9 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
         var record = await server.TaskAsync(id);
         Assert.Equal("leased", record.GetProperty("state").GetString());
         Assert.Equal("w", record.GetProperty("workerId").GetString());
-        Assert.Equal(TimeSpan.FromMinutes(5), task.GetProperty("leaseExpiresAt").GetDateTimeOffset() - record.GetProperty("claimedAt").GetDateTimeOffset());
+        Assert.Equal(TimeSpan.FromMinutes(5),
+            task.GetProperty("leaseExpiresAt").GetDateTimeOffset()
+                - record.GetProperty("claimedAt").GetDateTimeOffset());
     }
 
     [Fact]
@@ -30,13 +33,16 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
         var low = await server.SubmitAsync(a);
         var high = await server.SubmitAsync(b, more: ",\"priority\":9");
         await server.SubmitAsync(b);
-        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{a}}","{{b}}"],"max":2}""")).Accepted().GetProperty("tasks");
+        var tasks =
+            (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{a}}","{{b}}"],"max":2}"""))
+                .Accepted().GetProperty("tasks");
         Assert.Equal([high, low], tasks.EnumerateArray().Select(static task => task.GetProperty("id").GetInt64()));
     }
 
     [Fact]
     public async Task Claim_OfAQueueThatDoesNotExist_IsEmpty() =>
-        Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", """{"workerId":"w","queues":["nobody-knows"]}""")).Text);
+        Assert.Equal("""{"tasks":[]}""",
+            (await server.PostAsync("tasks/claim", """{"workerId":"w","queues":["nobody-knows"]}""")).Text);
 
     [Fact]
     public async Task Claim_ThatWaitedForNothing_NamesPausedAndUnknownQueues()
@@ -44,7 +50,8 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
         var (open, paused) = (ApiServer.NewQueue(), ApiServer.NewQueue());
         await server.SubmitAsync(open, more: ",\"delaySeconds\":600");
         await server.PostAsync($"queues/{paused}/pause", "");
-        var answer = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{open}}","{{paused}}","sqares"],"wait":1}""");
+        var answer = await server.PostAsync("tasks/claim",
+            $$"""{"workerId":"w","queues":["{{open}}","{{paused}}","sqares"],"wait":1}""");
         Assert.Equal($$"""{"tasks":[],"paused":["{{paused}}"],"unknown":["sqares"]}""", answer.Text);
     }
 
@@ -53,7 +60,8 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         await server.SubmitAsync(queue, more: ",\"requires\":[\"memory>=4096\"]");
-        var poor = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"capabilities":["simd","memory=4095"]}""");
+        var poor = await server.PostAsync("tasks/claim",
+            $$"""{"workerId":"w","queues":["{{queue}}"],"capabilities":["simd","memory=4095"]}""");
         Assert.Equal("""{"tasks":[]}""", poor.Text);
         await server.ClaimOneAsync(queue, ",\"capabilities\":[\"memory=4096\"]");
     }
@@ -87,7 +95,8 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Claim_OfWhatAnOldClientPosted_ShowsTextAsAString()
     {
         using var http = new HttpClient { BaseAddress = server.Url };
-        using var response = await http.PostAsync("task", new StringContent("plain \"text\""), TestContext.Current.CancellationToken);
+        using var response =
+            await http.PostAsync("task", new StringContent("plain \"text\""), TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         var tasks = (await server.PostAsync("tasks/claim", """{"workerId":"w"}""")).Accepted().GetProperty("tasks");
         Assert.Equal("plain \"text\"", Assert.Single(tasks.EnumerateArray()).GetProperty("payload").GetString());
@@ -109,5 +118,6 @@ public sealed class ClaimTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"workerId":"w","capabilities":["memory>=1"]}""", "capabilities")]
     [InlineData("""{"workerId":"w","capability":["simd"]}""", "capability")]
     public async Task Claim_BadInput_IsRefusedByName(string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync("tasks/claim", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync("tasks/claim", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 }

@@ -18,13 +18,15 @@ public sealed class EventTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("no-store", stream.Header("Cache-Control"));
         var id = await server.SubmitAsync(_queue, "\"secret\"", ",\"type\":\"t\"");
         var (_, token) = await server.ClaimOneAsync(_queue);
-        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":"secret"}""")).Accepted();
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":"secret"}"""))
+            .Accepted();
         await server.SubmitAsync(ApiServer.NewQueue());
         (await server.PostAsync($"queues/{_queue}/pause", "")).Accepted();
 
         var events = await stream.ReadAsync(4);
         Assert.Equal(
-            ["task.submitted", "task.claimed", "task.completed", "queue.paused"], events.Select(static each => each.Name));
+            ["task.submitted", "task.claimed", "task.completed", "queue.paused"],
+            events.Select(static each => each.Name));
         Assert.Equal(["at", "id", "queue", "type"], Members(events[0]));
         Assert.Equal(["at", "id", "queue", "type", "attempt", "workerId", "waitMs"], Members(events[1]));
         Assert.Equal(["at", "id", "queue", "type", "attempt", "workerId", "runMs"], Members(events[2]));
@@ -107,10 +109,12 @@ public sealed class EventTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Head_OfTheStream_EndsAtOnce_AndHasItsHeaders()
     {
         var head = await server.SendAsync(HttpMethod.Head, "events", null, gone: TestContext.Current.CancellationToken);
-        Assert.Equal((200, "text/event-stream", ""), (head.Status, head.ContentHeaders.ContentType?.MediaType, head.Text));
+        Assert.Equal((200, "text/event-stream", ""),
+            (head.Status, head.ContentHeaders.ContentType?.MediaType, head.Text));
     }
 
-    private static IEnumerable<string> Members(ReadEvent each) => each.Data.EnumerateObject().Select(static member => member.Name);
+    private static IEnumerable<string> Members(ReadEvent each) =>
+        each.Data.EnumerateObject().Select(static member => member.Name);
 }
 
 /// <summary>What a token may see of what happens.</summary>

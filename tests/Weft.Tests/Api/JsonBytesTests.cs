@@ -25,7 +25,8 @@ public sealed class JsonBytesTests
         Assert.True(JsonBytes.IsJson(Nested(1_000)));
         Assert.False(JsonBytes.IsJson(Nested(1_001)));
         Assert.Equal((byte)'"', JsonBytes.ExtractResult(Nested(100_000)).Span[0]);
-        Assert.Equal((byte)'"', JsonBytes.ExtractResult((byte[])[.. "{\"result\":"u8, .. Nested(100_000), .. "}"u8]).Span[0]);
+        Assert.Equal((byte)'"',
+            JsonBytes.ExtractResult((byte[])[.. "{\"result\":"u8, .. Nested(100_000), .. "}"u8]).Span[0]);
     }
 
     [Fact]
@@ -34,13 +35,15 @@ public sealed class JsonBytesTests
         var thrown = 0;
         void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs first)
         {
-            if (first.Exception is InvalidOperationException && first.Exception.StackTrace?.Contains("ValueTextEquals", StringComparison.Ordinal) == true) thrown++;
+            if (first.Exception is InvalidOperationException
+                && first.Exception.StackTrace?.Contains("ValueTextEquals", StringComparison.Ordinal) == true) thrown++;
         }
 
         AppDomain.CurrentDomain.FirstChanceException += Count;
         try
         {
-            JsonBytes.ExtractResult(Encoding.UTF8.GetBytes("{" + string.Join(',', Enumerable.Repeat("\"\\ud800\":0", 100)) + "}"));
+            JsonBytes.ExtractResult(
+                Encoding.UTF8.GetBytes("{" + string.Join(',', Enumerable.Repeat("\"\\ud800\":0", 100)) + "}"));
         }
         finally
         {
@@ -52,7 +55,9 @@ public sealed class JsonBytesTests
 
     private static bool IsNamed(string escaped, string name)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($"{{\"{(escaped.EndsWith('\\') ? escaped + "\\" : escaped)}\":0}}"));
+        var reader =
+            new Utf8JsonReader(
+                Encoding.UTF8.GetBytes($"{{\"{(escaped.EndsWith('\\') ? escaped + "\\" : escaped)}\":0}}"));
         reader.Read();
         reader.Read();
         return JsonBytes.IsNamed(reader, Encoding.UTF8.GetBytes(name));

@@ -10,7 +10,8 @@ internal static class ModuleBytes
     /// <summary>A command that does nothing, with a custom section: any text makes another module.</summary>
     public static byte[] Wasm(string text) => Wasm(Encoding.UTF8.GetBytes(text));
 
-    public static byte[] Wasm(byte[] content) => [.. WasmCommand.Bytes, 0, .. Leb128(content.Length + 2), 1, (byte)'t', .. content];
+    public static byte[] Wasm(byte[] content) =>
+        [.. WasmCommand.Bytes, 0, .. Leb128(content.Length + 2), 1, (byte)'t', .. content];
 
     public static string Hash(byte[] module) => Convert.ToHexStringLower(SHA256.HashData(module));
 

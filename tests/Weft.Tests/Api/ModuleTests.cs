@@ -16,11 +16,15 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         var info = first.Accepted(201);
         Assert.Equal($"/api/v1/modules/{ModuleBytes.Hash(module)}", first.Headers.Location?.ToString());
         Assert.Equal(ModuleBytes.Hash(module), info.GetProperty("sha256").GetString());
-        Assert.Equal((module.Length, "wasm", "Produkt é", false), (info.GetProperty("size").GetInt32(), info.GetProperty("kind").GetString(), info.GetProperty("name").GetString(), info.GetProperty("inUse").GetBoolean()));
+        Assert.Equal((module.Length, "wasm", "Produkt é", false),
+            (info.GetProperty("size").GetInt32(), info.GetProperty("kind").GetString(),
+                info.GetProperty("name").GetString(), info.GetProperty("inUse").GetBoolean()));
         Assert.Equal(first.Text, (await server.PushAsync(module)).Accepted(200).GetRawText());
 
         var listed = (await server.GetAsync("modules")).Accepted().GetProperty("modules").EnumerateArray();
-        Assert.Equal(first.Text, Assert.Single(listed, each => each.GetProperty("sha256").GetString() == ModuleBytes.Hash(module)).GetRawText());
+        Assert.Equal(first.Text,
+            Assert.Single(listed, each => each.GetProperty("sha256").GetString() == ModuleBytes.Hash(module))
+                .GetRawText());
     }
 
     [Fact]
@@ -32,11 +36,13 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         var task = $$$"""{"queue":"{{{queue}}}","payload":1,"module":"{{{hash}}}","run":{"args":[{{{args}}}]}}""";
         for (var i = 0; i < 4; i++)
         {
-            (await server.PostAsync("tasks/batch", $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat(task, 100))}}]}""")).Accepted();
+            (await server.PostAsync("tasks/batch",
+                $$"""{"tasks":[{{string.Join(',', Enumerable.Repeat(task, 100))}}]}""")).Accepted();
         }
 
         var claim = (await server.PostAsync("tasks/claim",
-            $$"""{"workerId":"w","queues":["{{queue}}"],"max":500,"modulesOnly":true,"capabilities":["wasi"]}""")).Accepted();
+            $$"""{"workerId":"w","queues":["{{queue}}"],"max":500,"modulesOnly":true,"capabilities":["wasi"]}"""))
+            .Accepted();
         // 96 KB each, and 32 MiB are enough.
         Assert.InRange(claim.GetProperty("tasks").GetArrayLength(), 300, 360);
     }
@@ -51,8 +57,10 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
 
         using var answer = await FetchAsync(hash);
         Assert.Equal(module, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(("application/wasm", module.Length), (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentLength));
-        Assert.Equal(($"\"{hash}\"", "max-age=31536000, public, immutable"), (answer.Headers.ETag?.ToString(), Sorted(answer)));
+        Assert.Equal(("application/wasm", module.Length),
+            (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentLength));
+        Assert.Equal(($"\"{hash}\"", "max-age=31536000, public, immutable"),
+            (answer.Headers.ETag?.ToString(), Sorted(answer)));
 
         using var head = await FetchAsync(hash, static request => request.Method = HttpMethod.Head);
         Assert.Equal((HttpStatusCode.OK, module.Length), (head.StatusCode, head.Content.Headers.ContentLength));
@@ -60,14 +68,16 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
         using var range = await FetchAsync(hash, static request => request.Headers.Range = new(262_140, 262_150));
         Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
-        Assert.Equal(module[262_140..262_151], await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(module[262_140..262_151],
+            await range.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
     [InlineData("", "does not begin with")]
     [InlineData("0061736D", "does not begin with")]
     [InlineData("0061736D01000000", "no WASI command")]
-    [InlineData("0061736D01000000" + "010401600000" + "0209" + "0103656E760166" + "0000", "The module imports \"f\" from \"env\"; workers have WASI preview 1")]
+    [InlineData("0061736D01000000" + "010401600000" + "0209" + "0103656E760166" + "0000",
+        "The module imports \"f\" from \"env\"; workers have WASI preview 1")]
     [InlineData("0061736D0D000100", "component")]
     [InlineData("0061736D02000000", "version 2")]
     [InlineData("4D5A9000", "does not begin with")]
@@ -91,9 +101,12 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task Push_OfOtherTypes_IsRefused()
     {
-        (await server.PushAsync(ModuleBytes.Wasm("typed"), type: "application/json")).Refused(415, "unsupported_media_type");
-        (await server.PushAsync(Encoding.UTF8.GetBytes("export default x => x"), type: "text/javascript; charset=utf-8")).Refused(403, "javascript_not_allowed");
-        (await server.PushAsync(ModuleBytes.Wasm("typed"), $"?name={new string('x', 129)}")).Refused(400, "invalid_request");
+        (await server.PushAsync(ModuleBytes.Wasm("typed"), type: "application/json")).Refused(415,
+            "unsupported_media_type");
+        (await server.PushAsync(Encoding.UTF8.GetBytes("export default x => x"),
+            type: "text/javascript; charset=utf-8")).Refused(403, "javascript_not_allowed");
+        (await server.PushAsync(ModuleBytes.Wasm("typed"), $"?name={new string('x', 129)}")).Refused(400,
+            "invalid_request");
         (await server.PushAsync(ModuleBytes.Wasm("typed"), type: "application/octet-stream")).Accepted(201);
     }
 
@@ -123,17 +136,22 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         var queue = ApiServer.NewQueue();
         var hash = await PushedAsync(ModuleBytes.Wasm("claim"));
         await server.SubmitAsync(queue);
-        var id = await server.SubmitAsync(queue, more: $$""","module":"{{hash}}","run":{"args":["a","é \"b\""],"env":{"K":""},"timeoutSeconds":60,"memoryMb":64,"fixed":false}""");
-        var plain = await server.SubmitAsync(queue, more: $$""","module":"{{hash}}","run":{"timeoutSeconds":60,"memoryMb":256,"fixed":false,"args":[],"env":{} }""");
+        var id = await server.SubmitAsync(queue,
+            more: $$""","module":"{{hash}}","run":{"args":["a","é \"b\""],"env":{"K":""},"timeoutSeconds":60,"memoryMb":64,"fixed":false}""");
+        var plain = await server.SubmitAsync(queue,
+            more: $$""","module":"{{hash}}","run":{"timeoutSeconds":60,"memoryMb":256,"fixed":false,"args":[],"env":{} }""");
         var record = await server.TaskAsync(id);
         Assert.Equal("""["wasi"]""", record.GetProperty("requires").GetRawText());
         Assert.Equal(hash, record.GetProperty("module").GetString());
 
         Assert.Equal("""{"tasks":[]}""", (await ClaimAsync(queue, ",\"modulesOnly\":true")).Text);
-        var tasks = (await ClaimAsync(queue, ",\"modulesOnly\":true,\"max\":9,\"capabilities\":[\"wasi\"]")).Accepted().GetProperty("tasks").EnumerateArray().ToArray();
+        var tasks =
+            (await ClaimAsync(queue, ",\"modulesOnly\":true,\"max\":9,\"capabilities\":[\"wasi\"]")).Accepted()
+                .GetProperty("tasks").EnumerateArray().ToArray();
         Assert.Equal([id, plain], tasks.Select(static task => task.GetProperty("id").GetInt64()));
         Assert.All(tasks, task => Assert.Equal(hash, task.GetProperty("module").GetString()));
-        Assert.Equal("""{"args":["a","é \"b\""],"env":{"K":""},"memoryMb":64}""", tasks[0].GetProperty("run").GetRawText());
+        Assert.Equal("""{"args":["a","é \"b\""],"env":{"K":""},"memoryMb":64}""",
+            tasks[0].GetProperty("run").GetRawText());
         Assert.Equal(record.GetProperty("run").GetRawText(), tasks[0].GetProperty("run").GetRawText());
         Assert.False(tasks[1].TryGetProperty("run", out _));
         Assert.False((await server.ClaimTaskAsync(queue)).TryGetProperty("module", out _));
@@ -148,7 +166,9 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
         var waiting = ClaimAsync(queue, ",\"modulesOnly\":true,\"wait\":25,\"capabilities\":[\"wasi\"]");
         var plain = await server.SubmitAsync(queue);
         var id = await server.SubmitAsync(queue, more: $",\"module\":\"{hash}\"");
-        Assert.Equal(id, Assert.Single((await waiting).Accepted().GetProperty("tasks").EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.Equal(id,
+            Assert.Single((await waiting).Accepted().GetProperty("tasks").EnumerateArray()).GetProperty("id")
+                .GetInt64());
         Assert.Equal(plain, (await server.ClaimOneAsync(queue)).Id);
     }
 
@@ -157,19 +177,25 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var hash = await PushedAsync(ModuleBytes.Wasm("queue"));
-        var set = await server.PutAsync($"queues/{queue}/module", $$"""{"run":{"fixed":true,"timeoutSeconds":1.5},"module":"{{hash}}"}""");
-        Assert.Equal($$"""{"module":"{{hash}}","run":{"timeoutSeconds":1.5,"fixed":true} }""".Replace(" ", "", StringComparison.Ordinal), set.Text);
+        var set = await server.PutAsync($"queues/{queue}/module",
+            $$"""{"run":{"fixed":true,"timeoutSeconds":1.5},"module":"{{hash}}"}""");
+        Assert.Equal($$"""{"module":"{{hash}}","run":{"timeoutSeconds":1.5,"fixed":true} }""".Replace(" ", "",
+            StringComparison.Ordinal), set.Text);
         Assert.Equal(hash, (await ShownAsync(queue)).GetProperty("module").GetString());
         await server.SubmitAsync(queue);
-        Assert.Equal("""{"timeoutSeconds":1.5,"fixed":true}""", (await ShownAsync(queue)).GetProperty("run").GetRawText());
+        Assert.Equal("""{"timeoutSeconds":1.5,"fixed":true}""",
+            (await ShownAsync(queue)).GetProperty("run").GetRawText());
         Assert.Equal(204, (await server.DeleteAsync($"queues/{queue}/module")).Status);
         Assert.False((await ShownAsync(queue)).TryGetProperty("module", out _));
 
         var task = await server.ClaimTaskAsync(queue, ",\"capabilities\":[\"wasi\"]");
         Assert.Equal(hash, task.GetProperty("module").GetString());
         Assert.Equal("""{"timeoutSeconds":1.5,"fixed":true}""", task.GetProperty("run").GetRawText());
-        (await server.PutAsync($"queues/{queue}/module", $$"""{"module":"{{new string('0', 64)}}"}""")).Refused(422, "module_not_found");
-        Assert.Contains("module is missing", (await server.PutAsync($"queues/{queue}/module", "{}")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        (await server.PutAsync($"queues/{queue}/module", $$"""{"module":"{{new string('0', 64)}}"}""")).Refused(422,
+            "module_not_found");
+        Assert.Contains("module is missing",
+            (await server.PutAsync($"queues/{queue}/module", "{}")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,7 +224,8 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var answer = await server.PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":1,{{member}}}""");
-        Assert.Contains(detail, answer.Refused(status, status == 422 ? "module_not_found" : "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, answer.Refused(status, status == 422 ? "module_not_found" : "invalid_request"),
+            StringComparison.Ordinal);
         Assert.Empty((await server.GetAsync($"tasks?queue={queue}")).Accepted().GetProperty("tasks").EnumerateArray());
     }
 
@@ -218,17 +245,21 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var hash = await PushedAsync(ModuleBytes.Wasm("batch"));
-        var answer = (await server.PostAsync("tasks/batch", $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"module":"{{hash}}"},{"queue":"{{queue}}","payload":2,"module":"{{new string('0', 64)}}"}]}""")).Accepted();
+        var answer =
+            (await server.PostAsync("tasks/batch",
+                $$"""{"tasks":[{"queue":"{{queue}}","payload":1,"module":"{{hash}}"},{"queue":"{{queue}}","payload":2,"module":"{{new string('0', 64)}}"}]}""")).Accepted();
         var outcomes = answer.GetProperty("outcomes");
         Assert.Equal(201, outcomes[0].GetProperty("status").GetInt32());
-        Assert.Equal((422, "module_not_found"), (outcomes[1].GetProperty("status").GetInt32(), outcomes[1].GetProperty("code").GetString()));
+        Assert.Equal((422, "module_not_found"),
+            (outcomes[1].GetProperty("status").GetInt32(), outcomes[1].GetProperty("code").GetString()));
     }
 
     private async Task<int> StatusOfAsync(int args, int argBytes, string more = "")
     {
         var list = string.Join(',', Enumerable.Repeat($"\"{new string('x', argBytes)}\"", args));
         // A module that isn't there comes after all that is wrong with the request.
-        return (await server.PostAsync("tasks", $$"""{"payload":1,"module":"{{new string('0', 64)}}","run":{"args":[{{list}}]{{more}}} }""")).Status;
+        return (await server.PostAsync("tasks",
+            $$"""{"payload":1,"module":"{{new string('0', 64)}}","run":{"args":[{{list}}]{{more}}} }""")).Status;
     }
 
     private async Task<string> PushedAsync(byte[] module)
@@ -249,11 +280,14 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     private static string Sorted(HttpResponseMessage answer)
     {
         var cache = CacheControlHeaderValue.Parse(answer.Headers.CacheControl!.ToString());
-        return $"max-age={cache.MaxAge!.Value.TotalSeconds}, {(cache.Public ? "public" : "private")}, {cache.Extensions.Single().Name}";
+        return $"max-age={cache.MaxAge!.Value.TotalSeconds}, {(cache.Public ? "public" : "private")}, " +
+            $"{cache.Extensions.Single().Name}";
     }
 
     private async Task<JsonElement> ShownAsync(string queue) =>
-        (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray().Single(each => each.GetProperty("name").GetString() == queue);
+        (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray()
+            .Single(each => each.GetProperty("name").GetString() == queue);
 
-    private Task<ApiAnswer> ClaimAsync(string queue, string more) => server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""");
+    private Task<ApiAnswer> ClaimAsync(string queue, string more) =>
+        server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""");
 }

@@ -1,6 +1,9 @@
 namespace Weft.Tests.Api;
 
-/// <summary>Old clients know nothing of modules: their queue is given one. It is everybody's, so this has a coordinator of its own.</summary>
+/// <summary>
+/// Old clients know nothing of modules: their queue is given one. It is everybody's, so this has a coordinator of its
+/// own.
+/// </summary>
 public sealed class OldClientModuleTests(ApiServer server) : IClassFixture<ApiServer>
 {
     [Fact]

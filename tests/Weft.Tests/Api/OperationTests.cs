@@ -13,14 +13,17 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
         var started = answer.Accepted(202);
         var id = started.GetProperty("id").GetInt64();
         Assert.Equal($"/api/v1/operations/{id}", answer.Headers.Location?.ToString());
-        Assert.Equal(("retry", "running", "open"), (Text(started, "action"), Text(started, "state"), Text(started, "actor")));
+        Assert.Equal(("retry", "running", "open"),
+            (Text(started, "action"), Text(started, "state"), Text(started, "actor")));
         Assert.Equal($$"""{"queue":"{{queue}}"}""", started.GetProperty("filter").GetRawText());
         Assert.False(started.TryGetProperty("finishedAt", out _));
         var done = await EndAsync(id);
         Assert.Equal(("finished", 2, 2, 0, 2), Told(done));
         Assert.EndsWith("Z", Text(done, "finishedAt"), StringComparison.Ordinal);
-        foreach (var task in ids) Assert.Equal("ready", Text((await server.GetAsync($"tasks/{task}")).Accepted(), "state"));
-        var listed = (await server.GetAsync("operations?limit=1000")).Accepted().GetProperty("operations").EnumerateArray();
+        foreach (var task in ids)
+            Assert.Equal("ready", Text((await server.GetAsync($"tasks/{task}")).Accepted(), "state"));
+        var listed =
+            (await server.GetAsync("operations?limit=1000")).Accepted().GetProperty("operations").EnumerateArray();
         Assert.Equal(done.GetRawText(), listed.Single(each => each.GetProperty("id").GetInt64() == id).GetRawText());
     }
 
@@ -57,7 +60,9 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
         var queue = ApiServer.NewQueue();
         await server.SubmitAsync(queue);
         var second = await server.SubmitAsync(queue, more: ",\"type\":\"urgent\"");
-        var done = await RunAsync($$$"""{"action":"priority","priority":7,"filter":{"queue":"{{{queue}}}","type":"urgent"}}""");
+        var done =
+            await RunAsync(
+                $$$"""{"action":"priority","priority":7,"filter":{"queue":"{{{queue}}}","type":"urgent"}}""");
         Assert.Equal((7, 1), (done.GetProperty("priority").GetInt32(), done.GetProperty("changed").GetInt32()));
         var claim = await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""");
         var claimed = claim.Accepted().GetProperty("tasks")[0];
@@ -69,7 +74,8 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var done = await RunAsync($$$"""{"action":"cancel","filter":{"queue":"{{{ApiServer.NewQueue()}}}"}}""");
         var id = done.GetProperty("id").GetInt64();
-        Assert.Equal(done.GetRawText(), (await server.PostAsync($"operations/{id}/cancel", "")).Accepted().GetRawText());
+        Assert.Equal(done.GetRawText(),
+            (await server.PostAsync($"operations/{id}/cancel", "")).Accepted().GetRawText());
         (await server.PostAsync("operations/999999999/cancel", "")).Refused(404, "operation_not_found");
         (await server.GetAsync("operations/999999999")).Refused(404, "operation_not_found");
     }
@@ -78,7 +84,8 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task List_GoesOnAfterACursor()
     {
         var ids = new List<long>();
-        for (var i = 0; i < 3; i++) ids.Add((await RunAsync("""{"action":"retry","ids":[999999999]}""")).GetProperty("id").GetInt64());
+        for (var i = 0; i < 3; i++)
+            ids.Add((await RunAsync("""{"action":"retry","ids":[999999999]}""")).GetProperty("id").GetInt64());
         var first = (await server.GetAsync("operations?limit=2")).Accepted();
         Assert.Equal([ids[2], ids[1]], Ids(first));
         var next = (await server.GetAsync($"operations?limit=1&after={Text(first, "next")}")).Accepted();
@@ -112,13 +119,15 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
 
     [Fact]
     public async Task MoreIdsThanOneOperationMayName_AreRefused() =>
-        (await server.PostAsync("operations", $$"""{"action":"retry","ids":[{{string.Join(',', Enumerable.Range(1, 1001))}}]}"""))
+        (await server.PostAsync("operations",
+            $$"""{"action":"retry","ids":[{{string.Join(',', Enumerable.Range(1, 1001))}}]}"""))
             .Refused(400, "invalid_request");
 
     private static string? Text(JsonElement value, string name) => value.GetProperty(name).GetString();
 
     private static (string?, int, int, int, int) Told(JsonElement operation) => (
-        Text(operation, "state"), operation.GetProperty("matched").GetInt32(), operation.GetProperty("changed").GetInt32(),
+        Text(operation, "state"), operation.GetProperty("matched").GetInt32(),
+        operation.GetProperty("changed").GetInt32(),
         operation.GetProperty("refused").GetInt32(), operation.GetProperty("looked").GetInt32());
 
     private static IEnumerable<long> Ids(JsonElement list) =>
@@ -143,7 +152,8 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
     {
         await server.SubmitAsync(queue);
         var (id, token) = await server.ClaimOneAsync(queue);
-        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}","error":"x","retry":false}""")).Accepted();
+        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}","error":"x","retry":false}"""))
+            .Accepted();
         return id;
     }
 }

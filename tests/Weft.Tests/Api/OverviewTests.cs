@@ -49,7 +49,8 @@ public sealed class OverviewTests(ApiServer server) : IClassFixture<ApiServer>
         }
 
         Assert.Equal(60, Shape((await server.GetAsync("series?window=7d")).Accepted()).Step);
-        Assert.Empty((await server.GetAsync("series?queue=never-used")).Accepted().GetProperty("series").EnumerateObject());
+        Assert.Empty((await server.GetAsync("series?queue=never-used")).Accepted().GetProperty("series")
+            .EnumerateObject());
         (await server.GetAsync("series?window=2d")).Refused(400, "invalid_request");
 
         static (double Step, int Length) Shape(JsonElement series) => (
@@ -69,7 +70,8 @@ public sealed class OverviewTests(ApiServer server) : IClassFixture<ApiServer>
     private static JsonElement QueueOf(JsonElement overview, string queue) =>
         overview.GetProperty("queues").EnumerateArray().FirstOrDefault(each => Text(each, "name") == queue);
 
-    private static long Count(JsonElement queue, string state) => queue.GetProperty("counts").GetProperty(state).GetInt64();
+    private static long Count(JsonElement queue, string state) =>
+        queue.GetProperty("counts").GetProperty(state).GetInt64();
 
     private static string? Text(JsonElement item, string member) =>
         item.TryGetProperty(member, out var value) ? value.GetString() : null;

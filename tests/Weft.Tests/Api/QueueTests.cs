@@ -11,7 +11,8 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         await server.SubmitAsync(queue);
         Assert.Equal("""{"paused":true}""", (await server.PostAsync($"queues/{queue}/pause", "")).Text);
         Assert.True((await FindAsync(queue)).GetProperty("paused").GetBoolean());
-        Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Text);
+        Assert.Equal("""{"tasks":[]}""",
+            (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Text);
         var waiting = server.ClaimOneAsync(queue, ",\"wait\":25");
         Assert.Equal("""{"paused":false}""", (await server.PostAsync($"queues/{queue}/resume", "")).Text);
         await waiting;
@@ -27,7 +28,8 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         await server.SubmitAsync(queue, more: ",\"delaySeconds\":60");
         Assert.Equal("""{"cancelled":2}""", (await server.PostAsync($"queues/{queue}/purge", "")).Text);
         Assert.Equal("leased", await server.StateAsync(held));
-        Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2}""", (await FindAsync(queue)).GetProperty("counts").GetRawText());
+        Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2}""",
+            (await FindAsync(queue)).GetProperty("counts").GetRawText());
     }
 
     [Fact]
@@ -37,15 +39,19 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         await server.SubmitAsync(queue);
         await server.SubmitAsync(queue, more: ",\"requires\":[\"simd\"]");
         Assert.Equal((0, 2), await ServedAsync());
-        Assert.Equal("""{"tasks":[]}""", (await server.PostAsync("tasks/claim", $$"""{"workerId":"{{name}}","queues":["{{ApiServer.NewQueue()}}"]}""")).Text);
+        Assert.Equal("""{"tasks":[]}""",
+            (await server.PostAsync("tasks/claim",
+                $$"""{"workerId":"{{name}}","queues":["{{ApiServer.NewQueue()}}"]}""")).Text);
         Assert.Equal((0, 2), await ServedAsync());
         await server.ClaimOneAsync(queue);
         Assert.Equal((1, 1), await ServedAsync());
         await server.PostAsync($"queues/{queue}/pause", "");
-        (await server.PostAsync("tasks/settle", $$"""{"items":[],"claim":{"workerId":"{{name}}","queues":["{{queue}}"],"capabilities":["simd","memory=8192"]} }""")).Accepted();
+        (await server.PostAsync("tasks/settle",
+            $$"""{"items":[],"claim":{"workerId":"{{name}}","queues":["{{queue}}"],"capabilities":["simd","memory=8192"]} }""")).Accepted();
         Assert.Equal((2, 0), await ServedAsync());
 
-        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(worker => worker.GetProperty("id").GetString() == name);
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray()
+            .Single(worker => worker.GetProperty("id").GetString() == name);
         Assert.Equal($$"""["{{queue}}"]""", worker.GetProperty("queues").GetRawText());
         Assert.Equal("""["memory=8192","simd"]""", worker.GetProperty("capabilities").GetRawText());
 
@@ -59,11 +65,15 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task List_OfLongRuns_ComesInPages_AndMissesNone()
     {
-        var hash = (await server.PushAsync(ModuleBytes.Wasm("long runs"))).Accepted(201).GetProperty("sha256").GetString();
-        var queues = Enumerable.Range(0, 8).Select(static _ => ApiServer.NewQueue()).Order(StringComparer.Ordinal).ToArray();
+        var hash =
+            (await server.PushAsync(ModuleBytes.Wasm("long runs"))).Accepted(201).GetProperty("sha256").GetString();
+        var queues =
+            Enumerable.Range(0, 8).Select(static _ => ApiServer.NewQueue()).Order(StringComparer.Ordinal).ToArray();
         // 96 KB of JSON each.
         var args = string.Join(',', Enumerable.Repeat($"\"{string.Concat(Enumerable.Repeat("\\u0001", 4_000))}\"", 4));
-        foreach (var queue in queues) (await server.PutAsync($"queues/{queue}/module", $$$"""{"module":"{{{hash}}}","run":{"args":[{{{args}}}]}}""")).Accepted();
+        foreach (var queue in queues)
+            (await server.PutAsync($"queues/{queue}/module",
+                $$$"""{"module":"{{{hash}}}","run":{"args":[{{{args}}}]}}""")).Accepted();
         var (seen, pages, path) = (new List<string>(), 0, "queues");
         while (true)
         {
@@ -73,7 +83,8 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
             foreach (var queue in page.GetProperty("queues").EnumerateArray())
             {
                 seen.Add(queue.GetProperty("name").GetString()!);
-                if (queues.Contains(seen[^1])) Assert.Equal(4, queue.GetProperty("run").GetProperty("args").GetArrayLength());
+                if (queues.Contains(seen[^1]))
+                    Assert.Equal(4, queue.GetProperty("run").GetProperty("args").GetArrayLength());
             }
 
             pages++;
@@ -99,21 +110,30 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("resume")]
     [InlineData("purge")]
     public async Task Queue_WithAnImpossibleName_IsRefused(string action) =>
-        Assert.Contains("queue", (await server.PostAsync($"queues/a%20b/{action}", "")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("queue", (await server.PostAsync($"queues/a%20b/{action}", "")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Workers_AreKnownByWhatTheyDo()
     {
         var queue = ApiServer.NewQueue();
         for (var i = 0; i < 3; i++) await server.SubmitAsync(queue);
-        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"busy","queues":["{{queue}}"],"max":3}""")).Accepted().GetProperty("tasks");
-        var held = tasks.EnumerateArray().Select(static task => $"\"id\":{task.GetProperty("id")},\"leaseToken\":\"{task.GetProperty("leaseToken")}\"").ToList();
+        var tasks =
+            (await server.PostAsync("tasks/claim", $$"""{"workerId":"busy","queues":["{{queue}}"],"max":3}"""))
+                .Accepted().GetProperty("tasks");
+        var held = tasks.EnumerateArray()
+            .Select(static task =>
+                $"\"id\":{task.GetProperty("id")},\"leaseToken\":\"{task.GetProperty("leaseToken")}\"").ToList();
         (await server.PostAsync("tasks/settle", $$"""
-            {"workerId":"busy","items":[{"action":"complete",{{held[0]}},"result":1},{"action":"complete",{{held[1]}},"result":1},{"action":"fail",{{held[2]}} }]}
+            {"workerId":"busy","items":[{"action":"complete",{{held[0]}},"result":1},
+            {"action":"complete",{{held[1]}},"result":1},{"action":"fail",{{held[2]}} }]}
             """)).Accepted();
-        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(static worker => worker.GetProperty("id").GetString() == "busy");
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray()
+            .Single(static worker => worker.GetProperty("id").GetString() == "busy");
         Assert.True(worker.GetProperty("active").GetBoolean());
-        Assert.Equal((3, 2, 1), (worker.GetProperty("claimed").GetInt32(), worker.GetProperty("completed").GetInt32(), worker.GetProperty("failed").GetInt32()));
+        Assert.Equal((3, 2, 1),
+            (worker.GetProperty("claimed").GetInt32(), worker.GetProperty("completed").GetInt32(),
+                worker.GetProperty("failed").GetInt32()));
     }
 
     [Fact]
@@ -139,15 +159,20 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var (queue, name) = (ApiServer.NewQueue(), $"w-{Guid.NewGuid():N}");
         for (var i = 0; i < 3; i++) await server.SubmitAsync(queue, $"{i}");
-        var tasks = (await server.PostAsync("tasks/claim", $$"""{"workerId":"{{name}}","queues":["{{queue}}"],"max":3}""")).Accepted().GetProperty("tasks").EnumerateArray().ToList();
+        var tasks =
+            (await server.PostAsync("tasks/claim", $$"""{"workerId":"{{name}}","queues":["{{queue}}"],"max":3}"""))
+                .Accepted().GetProperty("tasks").EnumerateArray().ToList();
         var (id, token) = (tasks[0].GetProperty("id").GetInt64(), tasks[0].GetProperty("leaseToken").GetString());
         (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Accepted();
         (await server.PostAsync($"tasks/{tasks[1].GetProperty("id")}/cancel", "")).Accepted();
 
-        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray().Single(worker => worker.GetProperty("id").GetString() == name);
-        Assert.Equal([tasks[2].GetProperty("id").GetInt64()], worker.GetProperty("tasks").EnumerateArray().Select(static task => task.GetInt64()));
+        var worker = (await server.GetAsync("workers")).Accepted().GetProperty("workers").EnumerateArray()
+            .Single(worker => worker.GetProperty("id").GetString() == name);
+        Assert.Equal([tasks[2].GetProperty("id").GetInt64()],
+            worker.GetProperty("tasks").EnumerateArray().Select(static task => task.GetInt64()));
     }
 
     private async Task<JsonElement> FindAsync(string queue) =>
-        (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray().Single(one => one.GetProperty("name").GetString() == queue);
+        (await server.GetAsync("queues")).Accepted().GetProperty("queues").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == queue);
 }

@@ -10,7 +10,8 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         var (one, two) = (await PushAsync("one"), await PushAsync("two"));
-        var files = $$"""[{"path":"data/é.txt","blob":"{{two}}"},{"blob":"{{one}}","path":"a.txt"},{"path":"b","blob":"{{one}}"}]""";
+        var files =
+            $$"""[{"path":"data/é.txt","blob":"{{two}}"},{"blob":"{{one}}","path":"a.txt"},{"path":"b","blob":"{{one}}"}]""";
         var id = await server.SubmitAsync(queue, more: $",\"run\":{{\"files\":{files}}}");
         var task = await server.TaskAsync(id);
         Assert.Equal("""["files"]""", task.GetProperty("requires").GetRawText());
@@ -30,14 +31,17 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Files_OfATaskWithAModule_StandBesideTheRestOfItsRun()
     {
         var queue = ApiServer.NewQueue();
-        var module = (await server.PushAsync(ModuleBytes.Wasm("files"))).Status is 200 or 201 ? ModuleBytes.Hash(ModuleBytes.Wasm("files")) : "";
+        var module = (await server.PushAsync(ModuleBytes.Wasm("files"))).Status is 200 or 201
+            ? ModuleBytes.Hash(ModuleBytes.Wasm("files")) : "";
         var blob = await PushAsync("one");
         var run = $$"""{"fixed":true,"files":[{"path":"a","blob":"{{blob}}"}],"memoryMb":9}""";
         await server.SubmitAsync(queue, more: $",\"module\":\"{module}\",\"run\":{run}");
         Assert.Empty(await ClaimAsync(queue, ",\"capabilities\":[\"wasi\"]"));
-        var claimed = Assert.Single(await ClaimAsync(queue, ",\"modulesOnly\":true,\"capabilities\":[\"files\",\"wasi\"]"));
+        var claimed =
+            Assert.Single(await ClaimAsync(queue, ",\"modulesOnly\":true,\"capabilities\":[\"files\",\"wasi\"]"));
         Assert.Equal(module, claimed.GetProperty("module").GetString());
-        Assert.Equal($$"""{"files":[{"path":"a","blob":"{{blob}}"}],"memoryMb":9,"fixed":true}""", claimed.GetProperty("run").GetRawText());
+        Assert.Equal($$"""{"files":[{"path":"a","blob":"{{blob}}"}],"memoryMb":9,"fixed":true}""",
+            claimed.GetProperty("run").GetRawText());
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
         var blob = await PushAsync(queue);
         await server.SubmitAsync(queue, more: $$""","run":{"files":[{"path":"a","blob":"{{blob}}"}]}""");
         (await server.DeleteAsync($"blobs/{blob}")).Refused(409, "blob_in_use");
-        Assert.Contains($"\"sha256\":\"{blob}\"", (await server.GetAsync("blobs?limit=1000")).Text, StringComparison.Ordinal);
+        Assert.Contains($"\"sha256\":\"{blob}\"", (await server.GetAsync("blobs?limit=1000")).Text,
+            StringComparison.Ordinal);
         var shown = (await server.GetAsync("blobs?limit=1000")).Accepted().GetProperty("blobs").EnumerateArray()
             .Single(each => each.GetProperty("sha256").GetString() == blob);
         Assert.True(shown.GetProperty("inUse").GetBoolean());
@@ -78,20 +83,29 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var blob = await PushAsync("one");
         string File(string path, string? other = null) => $$"""{"path":"{{path}}","blob":"{{other ?? blob}}"}""";
-        Assert.Contains("same path", (await SubmitAsync($"{File("a")},{File("a")}")).Refused(400, "invalid_request"), StringComparison.Ordinal);
-        Assert.Contains("folder", (await SubmitAsync($"{File("a/b/c")},{File("a/b")}")).Refused(400, "invalid_request"), StringComparison.Ordinal);
-        Assert.Contains("64", (await SubmitAsync(string.Join(',', Enumerable.Range(0, 65).Select(i => File($"f{i}"))))).Refused(400, "invalid_request"), StringComparison.Ordinal);
-        Assert.Contains("path and a blob", (await SubmitAsync("""{"path":"a"}""")).Refused(400, "invalid_request"), StringComparison.Ordinal);
-        Assert.Contains("SHA-256", (await SubmitAsync("""{"path":"a","blob":"zebra"}""")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("same path", (await SubmitAsync($"{File("a")},{File("a")}")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
+        Assert.Contains("folder", (await SubmitAsync($"{File("a/b/c")},{File("a/b")}")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
+        Assert.Contains("64",
+            (await SubmitAsync(string.Join(',', Enumerable.Range(0, 65).Select(i => File($"f{i}"))))).Refused(400,
+                "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("path and a blob", (await SubmitAsync("""{"path":"a"}""")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
+        Assert.Contains("SHA-256",
+            (await SubmitAsync("""{"path":"a","blob":"zebra"}""")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
         (await SubmitAsync($"{File("a")},{File("b", new string('0', 64))}")).Refused(422, "blob_not_found");
         (await SubmitAsync(string.Join(',', Enumerable.Range(0, 64).Select(i => File($"f{i}"))))).Accepted(201);
         var asked = await server.PostAsync("tasks", """{"payload":1,"requires":["files"]}""");
         Assert.Contains("a task gets them", asked.Refused(400, "invalid_request"), StringComparison.Ordinal);
-        (await server.PostAsync("tasks", $$$"""{"payload":1,"run":{"fixed":true,"files":[{{{File("a")}}}]}}""")).Refused(400, "invalid_request");
+        (await server.PostAsync("tasks", $$$"""{"payload":1,"run":{"fixed":true,"files":[{{{File("a")}}}]}}"""))
+            .Refused(400, "invalid_request");
     }
 
     private Task<ApiAnswer> SubmitAsync(string files) =>
-        server.PostAsync("tasks", $$$"""{"queue":"{{{ApiServer.NewQueue()}}}","payload":1,"run":{"files":[{{{files}}}]}}""");
+        server.PostAsync("tasks",
+            $$$"""{"queue":"{{{ApiServer.NewQueue()}}}","payload":1,"run":{"files":[{{{files}}}]}}""");
 
     private async Task<string> PushAsync(string text)
     {
@@ -103,5 +117,6 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     private async Task<JsonElement[]> ClaimAsync(string queue, string more) =>
-        [.. (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted().GetProperty("tasks").EnumerateArray()];
+        [.. (await server.PostAsync("tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted()
+            .GetProperty("tasks").EnumerateArray()];
 }

@@ -8,7 +8,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Complete_KeepsTheResultByteForByte()
     {
         var (id, token) = await ClaimNewAsync();
-        (await server.PostAsync($"tasks/{id}/complete", $$"""{"result":{"x": 1.0},"leaseToken":"{{token}}"}""")).Accepted();
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"result":{"x": 1.0},"leaseToken":"{{token}}"}"""))
+            .Accepted();
         var text = (await server.GetAsync($"tasks/{id}")).Text;
         Assert.Contains("\"result\":{\"x\": 1.0}", text, StringComparison.Ordinal);
         Assert.Contains("\"state\":\"completed\"", text, StringComparison.Ordinal);
@@ -22,7 +23,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         var body = $$"""{"leaseToken":"{{token}}","result":1}""";
         (await server.PostAsync($"tasks/{id}/complete", body)).Accepted();
         (await server.PostAsync($"tasks/{id}/complete", body)).Accepted();
-        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":2}""")).Refused(409, "task_finished");
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":2}""")).Refused(409,
+            "task_finished");
         Assert.Equal(1, (await server.TaskAsync(id)).GetProperty("result").GetInt32());
     }
 
@@ -50,7 +52,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         var (id, token) = await ClaimNewAsync();
         var error = new string('e', Core.Limits.ErrorCharsMax - 1) + "😀 and more";
         (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}","error":"{{error}}"}""")).Accepted();
-        Assert.Equal(error[..(Core.Limits.ErrorCharsMax - 1)], (await server.TaskAsync(id)).GetProperty("error").GetString());
+        Assert.Equal(error[..(Core.Limits.ErrorCharsMax - 1)],
+            (await server.TaskAsync(id)).GetProperty("error").GetString());
     }
 
     [Theory]
@@ -59,7 +62,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Fail_WithHalfACharacter_IsTaken_WithAMarkInItsPlace(string escaped, string kept)
     {
         var (id, token) = await ClaimNewAsync();
-        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}","error":"{{escaped}}","workerId":"w\ud800"}""")).Accepted();
+        (await server.PostAsync($"tasks/{id}/fail",
+            $$"""{"leaseToken":"{{token}}","error":"{{escaped}}","workerId":"w\ud800"}""")).Accepted();
         Assert.Equal(kept, (await server.TaskAsync(id)).GetProperty("error").GetString());
 
         var queue = ApiServer.NewQueue();
@@ -79,8 +83,10 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         var (again, newer) = await server.ClaimOneAsync(queue);
         Assert.Equal(id, again);
         Assert.Equal(0, (await server.TaskAsync(id)).GetProperty("failures").GetInt32());
-        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Refused(409, "stale_lease");
-        (await server.PostAsync($"tasks/{id}/release", $$"""{"leaseToken":"{{newer}}","delaySeconds":60}""")).Accepted();
+        (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Refused(409,
+            "stale_lease");
+        (await server.PostAsync($"tasks/{id}/release", $$"""{"leaseToken":"{{newer}}","delaySeconds":60}"""))
+            .Accepted();
         Assert.Equal("scheduled", await server.StateAsync(id));
     }
 
@@ -91,9 +97,13 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         var id = await server.SubmitAsync(queue);
         var (_, token) = await server.ClaimOneAsync(queue);
         var before = (await server.TaskAsync(id)).GetProperty("leaseExpiresAt").GetDateTimeOffset();
-        var outcome = (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}","leaseSeconds":3600,"progress":0.25,"checkpoint":{"row": 7} }""")).Accepted();
+        var outcome =
+            (await server.PostAsync($"tasks/{id}/heartbeat",
+                $$"""{"leaseToken":"{{token}}","leaseSeconds":3600,"progress":0.25,"checkpoint":{"row": 7} }"""))
+                .Accepted();
         var task = await server.TaskAsync(id);
-        Assert.Equal(task.GetProperty("leaseExpiresAt").GetDateTimeOffset(), outcome.GetProperty("leaseExpiresAt").GetDateTimeOffset());
+        Assert.Equal(task.GetProperty("leaseExpiresAt").GetDateTimeOffset(),
+            outcome.GetProperty("leaseExpiresAt").GetDateTimeOffset());
         Assert.True(task.GetProperty("leaseExpiresAt").GetDateTimeOffset() > before.AddMinutes(50));
         Assert.Equal(0.25, task.GetProperty("progress").GetDouble());
 
@@ -106,8 +116,10 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Heartbeat_OfACancelledTask_TellsTheWorker()
     {
         var (id, token) = await ClaimNewAsync();
-        Assert.Equal("cancelled", (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted().GetProperty("state").GetString());
-        (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}"}""")).Refused(409, "task_cancelled");
+        Assert.Equal("cancelled",
+            (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted().GetProperty("state").GetString());
+        (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}"}""")).Refused(409,
+            "task_cancelled");
     }
 
     [Fact]
@@ -115,7 +127,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var (id, token) = await ClaimNewAsync();
         (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{token}}","result":1}""")).Accepted();
-        (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}"}""")).Refused(409, "task_finished");
+        (await server.PostAsync($"tasks/{id}/heartbeat", $$"""{"leaseToken":"{{token}}"}""")).Refused(409,
+            "task_finished");
     }
 
     [Theory]
@@ -126,9 +139,12 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Settle_WithAnotherToken_IsRefused(string action, string more)
     {
         var (id, _) = await ClaimNewAsync();
-        (await server.PostAsync($"tasks/{id}/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}""")).Refused(409, "stale_lease");
-        (await server.PostAsync($"tasks/999999999/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}""")).Refused(404, "task_not_found");
-        (await server.PostAsync($"tasks/x/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}""")).Refused(400, "invalid_request");
+        (await server.PostAsync($"tasks/{id}/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}""")).Refused(409,
+            "stale_lease");
+        (await server.PostAsync($"tasks/999999999/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}"""))
+            .Refused(404, "task_not_found");
+        (await server.PostAsync($"tasks/x/{action}", $$"""{"leaseToken":"{{Stranger}}"{{more}}}""")).Refused(400,
+            "invalid_request");
     }
 
     [Theory]
@@ -147,7 +163,8 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("heartbeat", """{"leaseToken":"0123456789abcdef","leaseSeconds":0}""", "leaseSeconds")]
     [InlineData("heartbeat", """{"leaseToken":"0123456789abcdef","unknown":0}""", "unknown")]
     public async Task Settle_BadInput_IsRefusedByName(string action, string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync($"tasks/1/{action}", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync($"tasks/1/{action}", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Heartbeat_WithTooLargeACheckpoint_IsRefused()

@@ -16,7 +16,8 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Submit_KeepsEveryMember()
     {
         var group = (await server.PostAsync("groups", "{}")).Accepted(201).GetProperty("id").GetInt64();
-        var id = await server.SubmitAsync("kept.here", "[1]", $$""","type":"mul","priority":-100,"delaySeconds":60.5,"maxAttempts":3,"leaseSeconds":1.5,"expiresInSeconds":3600,"group":{{group}},"requires":["simd","memory>=4096"]""");
+        var id = await server.SubmitAsync("kept.here", "[1]",
+            $$""","type":"mul","priority":-100,"delaySeconds":60.5,"maxAttempts":3,"leaseSeconds":1.5,"expiresInSeconds":3600,"group":{{group}},"requires":["simd","memory>=4096"]""");
         var task = await server.TaskAsync(id);
         Assert.Equal("kept.here", task.GetProperty("queue").GetString());
         Assert.Equal("mul", task.GetProperty("type").GetString());
@@ -39,7 +40,8 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Submit_AnyJson_IsKeptByteForByte(string payload)
     {
         var id = await server.SubmitAsync("default", payload);
-        Assert.Contains($"\"payload\":{payload}", (await server.GetAsync($"tasks/{id}")).Text, StringComparison.Ordinal);
+        Assert.Contains($"\"payload\":{payload}", (await server.GetAsync($"tasks/{id}")).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Submit_WithAKeyThatIsTooLong_IsRefused()
     {
         (await server.PostAsync("tasks", """{"payload":1}""", new string('k', 128))).Accepted(201);
-        var detail = (await server.PostAsync("tasks", """{"payload":1}""", new string('k', 129))).Refused(400, "invalid_request");
+        var detail = (await server.PostAsync("tasks", """{"payload":1}""", new string('k', 129))).Refused(400,
+            "invalid_request");
         Assert.StartsWith("Idempotency-Key", detail, StringComparison.Ordinal);
     }
 
@@ -81,8 +84,10 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Submit_WithMoreSetsOfRequirementsThanAQueueHolds_IsRefused()
     {
         var queue = ApiServer.NewQueue();
-        for (var i = 1; i <= Core.Limits.LanesPerQueueMax; i++) await server.SubmitAsync(queue, more: $",\"requires\":[\"memory>={i}\"]");
-        (await server.PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":1,"requires":["gpu"]}""")).Refused(409, "too_many_requirements");
+        for (var i = 1; i <= Core.Limits.LanesPerQueueMax; i++)
+            await server.SubmitAsync(queue, more: $",\"requires\":[\"memory>={i}\"]");
+        (await server.PostAsync("tasks", $$"""{"queue":"{{queue}}","payload":1,"requires":["gpu"]}""")).Refused(409,
+            "too_many_requirements");
     }
 
     [Theory]
@@ -118,8 +123,10 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":1,"leaseSeconds":0.999}""", "leaseSeconds")]
     [InlineData("""{"payload":1,"leaseSeconds":86401}""", "leaseSeconds")]
     [InlineData("""{"payload":1,"expiresInSeconds":0}""", "expiresInSeconds")]
-    [InlineData("""{"payload":1,"expiresInSeconds":10,"delaySeconds":20}""", "expiresInSeconds must be more than delaySeconds")]
-    [InlineData("""{"payload":1,"delaySeconds":10,"expiresInSeconds":10}""", "expiresInSeconds must be more than delaySeconds")]
+    [InlineData("""{"payload":1,"expiresInSeconds":10,"delaySeconds":20}""",
+        "expiresInSeconds must be more than delaySeconds")]
+    [InlineData("""{"payload":1,"delaySeconds":10,"expiresInSeconds":10}""",
+        "expiresInSeconds must be more than delaySeconds")]
     [InlineData("""{"payload":1,"group":0}""", "group")]
     [InlineData("""{"payload":1,"group":"1"}""", "group")]
     [InlineData("""{"payload":1,"requires":"simd"}""", "requires")]
@@ -132,15 +139,20 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"payload":1} {}""", "not JSON")]
     [InlineData("""{"payload":tru}""", "payload is not JSON")]
     public async Task Submit_BadInput_IsRefusedByName(string body, string detail) =>
-        Assert.Contains(detail, (await server.PostAsync("tasks", body)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.PostAsync("tasks", body)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Submit_ThatWouldExpireBeforeItsTime_IsRefused()
     {
         var runAt = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O");
-        Assert.Contains("runAt", (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":60}""")).Refused(400, "invalid_request"), StringComparison.Ordinal);
-        (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":7200}""")).Accepted(201);
-        (await server.PostAsync("tasks", """{"payload":1,"queue":"...","delaySeconds":10,"expiresInSeconds":20}""")).Accepted(201);
+        Assert.Contains("runAt",
+            (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":60}"""))
+                .Refused(400, "invalid_request"), StringComparison.Ordinal);
+        (await server.PostAsync("tasks", $$"""{"payload":1,"runAt":"{{runAt}}","expiresInSeconds":7200}"""))
+            .Accepted(201);
+        (await server.PostAsync("tasks", """{"payload":1,"queue":"...","delaySeconds":10,"expiresInSeconds":20}"""))
+            .Accepted(201);
     }
 
     [Fact]
@@ -148,7 +160,8 @@ public sealed class SubmitTests(ApiServer server) : IClassFixture<ApiServer>
     {
         static string Nested(int levels) => $$"""{"payload":{{new string('[', levels)}}{{new string(']', levels)}}}""";
         (await server.PostAsync("tasks", Nested(63))).Accepted(201);
-        Assert.Contains("payload", (await server.PostAsync("tasks", Nested(64))).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("payload", (await server.PostAsync("tasks", Nested(64))).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

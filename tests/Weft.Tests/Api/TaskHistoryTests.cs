@@ -13,17 +13,21 @@ public sealed class TaskHistoryTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Empty(await AttemptsAsync(id));
         var (_, first) = await server.ClaimOneAsync(queue);
         var running = Assert.Single(await AttemptsAsync(id));
-        Assert.Equal(["attempt", "workerId", "claimedAt"], running.EnumerateObject().Select(static member => member.Name));
-        (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{first}}","error":"no \"luck\"","retry":false}""")).Accepted();
+        Assert.Equal(["attempt", "workerId", "claimedAt"],
+            running.EnumerateObject().Select(static member => member.Name));
+        (await server.PostAsync($"tasks/{id}/fail",
+            $$"""{"leaseToken":"{{first}}","error":"no \"luck\"","retry":false}""")).Accepted();
         (await server.PostAsync($"tasks/{id}/retry", "")).Accepted();
         var (_, second) = await server.ClaimOneAsync(queue);
         (await server.PostAsync($"tasks/{id}/complete", $$"""{"leaseToken":"{{second}}","result":1}""")).Accepted();
 
         var attempts = await AttemptsAsync(id);
         Assert.Equal([(1, "w", "failed"), (2, "w", "completed")], attempts.Select(static attempt =>
-            (attempt.GetProperty("attempt").GetInt32(), attempt.GetProperty("workerId").GetString()!, attempt.GetProperty("outcome").GetString()!)));
+            (attempt.GetProperty("attempt").GetInt32(), attempt.GetProperty("workerId").GetString()!,
+                attempt.GetProperty("outcome").GetString()!)));
         Assert.Equal("no \"luck\"", attempts[0].GetProperty("error").GetString());
-        Assert.Equal((await server.TaskAsync(id)).GetProperty("finishedAt").GetString(), attempts[1].GetProperty("endedAt").GetString());
+        Assert.Equal((await server.TaskAsync(id)).GetProperty("finishedAt").GetString(),
+            attempts[1].GetProperty("endedAt").GetString());
     }
 
     [Fact]
@@ -34,16 +38,21 @@ public sealed class TaskHistoryTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Equal(["no_worker_on_queue"], await CodesAsync(id));
         (await server.PostAsync("tasks/claim", $$"""{"workerId":"plain","queues":["{{queue}}"]}""")).Accepted();
         var lacking = Assert.Single(await ReasonsAsync(id));
-        Assert.Equal(("no_capable_worker", "plain", "simd"), (lacking.GetProperty("code").GetString(), lacking.GetProperty("workerId").GetString(), lacking.GetProperty("missing")[0].GetString()));
+        Assert.Equal(("no_capable_worker", "plain", "simd"),
+            (lacking.GetProperty("code").GetString(), lacking.GetProperty("workerId").GetString(),
+                lacking.GetProperty("missing")[0].GetString()));
         (await server.PostAsync($"queues/{queue}/pause", "")).Accepted();
         Assert.Equal(["paused", "no_capable_worker"], await CodesAsync(id));
         (await server.PostAsync($"queues/{queue}/resume", "")).Accepted();
 
         var (_, token) = await server.ClaimOneAsync(queue, ",\"capabilities\":[\"simd\"]");
         var leased = Assert.Single(await ReasonsAsync(id));
-        Assert.Equal(("leased", "w"), (leased.GetProperty("code").GetString(), leased.GetProperty("workerId").GetString()));
-        Assert.Equal((await server.TaskAsync(id)).GetProperty("leaseExpiresAt").GetString(), leased.GetProperty("until").GetString());
-        (await server.PostAsync($"tasks/{id}/release", $$"""{"leaseToken":"{{token}}","delaySeconds":60}""")).Accepted();
+        Assert.Equal(("leased", "w"),
+            (leased.GetProperty("code").GetString(), leased.GetProperty("workerId").GetString()));
+        Assert.Equal((await server.TaskAsync(id)).GetProperty("leaseExpiresAt").GetString(),
+            leased.GetProperty("until").GetString());
+        (await server.PostAsync($"tasks/{id}/release", $$"""{"leaseToken":"{{token}}","delaySeconds":60}"""))
+            .Accepted();
         Assert.Equal(["scheduled"], await CodesAsync(id));
         (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted();
         Assert.Equal(["finished"], await CodesAsync(id));

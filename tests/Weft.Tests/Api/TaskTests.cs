@@ -17,7 +17,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Get_WhoseWaitRunsOut_AnswersTheTaskAsItIs()
     {
         var id = await server.SubmitAsync(ApiServer.NewQueue());
-        Assert.Equal("ready", (await server.GetAsync($"tasks/{id}?wait=0.01")).Accepted().GetProperty("state").GetString());
+        Assert.Equal("ready",
+            (await server.GetAsync($"tasks/{id}?wait=0.01")).Accepted().GetProperty("state").GetString());
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks?after=o-5", "after")]
     [InlineData("tasks?after=o5&order=newest", "after")]
     public async Task Read_BadInput_IsRefusedByName(string path, string detail) =>
-        Assert.Contains(detail, (await server.GetAsync(path)).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(detail, (await server.GetAsync(path)).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("error")]
@@ -64,28 +66,38 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("type")]
     [InlineData("worker")]
     public async Task Read_OfATextThatIsTooLong_IsRefusedByName(string name) =>
-        Assert.Contains(name, (await server.GetAsync($"tasks?{name}={new string('x', 257)}")).Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains(name,
+            (await server.GetAsync($"tasks?{name}={new string('x', 257)}")).Refused(400, "invalid_request"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task List_WithAllFilters_GivesWhatMatches_AndSaysHowFarItLooked()
     {
         var queue = ApiServer.NewQueue();
         var ids = new List<long>();
-        foreach (var more in (string[])["", ",\"type\":\"t\",\"priority\":7", ",\"type\":\"t\""]) ids.Add(await server.SubmitAsync(queue, "\"é 100%\"", more));
+        foreach (var more in (string[])["", ",\"type\":\"t\",\"priority\":7", ",\"type\":\"t\""])
+            ids.Add(await server.SubmitAsync(queue, "\"é 100%\"", more));
         var (_, token) = await server.ClaimOneAsync(queue);
-        (await server.PostAsync($"tasks/{ids[1]}/fail", $$"""{"leaseToken":"{{token}}","error":"a & b","retry":false}""")).Accepted();
+        (await server.PostAsync($"tasks/{ids[1]}/fail",
+            $$"""{"leaseToken":"{{token}}","error":"a & b","retry":false}""")).Accepted();
         var task = await server.TaskAsync(ids[1]);
-        var (submitted, finished) = (task.GetProperty("submittedAt").GetString()!, task.GetProperty("finishedAt").GetString()!);
-        var path = $"tasks?queue={queue}&type=t&worker=w&priority=7&state=dead&order=newest&submittedAfter={submitted}&submittedBefore=2100-01-01" +
-            $"&finishedAfter={finished}&finishedBefore=2100-01-01T00:00:00&error={Uri.EscapeDataString("a & b")}&payload={Uri.EscapeDataString("é 100%")}";
+        var (submitted, finished) =
+            (task.GetProperty("submittedAt").GetString()!, task.GetProperty("finishedAt").GetString()!);
+        var path =
+            $"tasks?queue={queue}&type=t&worker=w&priority=7&state=dead&order=newest" +
+                $"&submittedAfter={submitted}&submittedBefore=2100-01-01" +
+                $"&finishedAfter={finished}&finishedBefore=2100-01-01T00:00:00" +
+                $"&error={Uri.EscapeDataString("a & b")}&payload={Uri.EscapeDataString("é 100%")}";
         var page = (await server.GetAsync(path)).Accepted();
         Assert.Equal(ids[1], Assert.Single(page.GetProperty("tasks").EnumerateArray()).GetProperty("id").GetInt64());
         Assert.True(page.GetProperty("scanned").GetInt32() >= 1);
-        Assert.Empty((await server.GetAsync(path.Replace("type=t", "type=T", StringComparison.Ordinal))).Accepted().GetProperty("tasks").EnumerateArray());
+        Assert.Empty((await server.GetAsync(path.Replace("type=t", "type=T", StringComparison.Ordinal))).Accepted()
+            .GetProperty("tasks").EnumerateArray());
     }
 
     [Fact]
-    public async Task Get_OfATaskThatDoesNotExist_IsRefused() => (await server.GetAsync("tasks/999999999?wait=25")).Refused(404, "task_not_found");
+    public async Task Get_OfATaskThatDoesNotExist_IsRefused() =>
+        (await server.GetAsync("tasks/999999999?wait=25")).Refused(404, "task_not_found");
 
     [Theory]
     [InlineData("oldest")]
@@ -102,7 +114,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
         for (var after = ""; after is not null;)
         {
             var page = (await server.GetAsync($"tasks?queue={queue}&order={order}&limit=2{after}")).Accepted();
-            seen.AddRange(page.GetProperty("tasks").EnumerateArray().Select(static task => task.GetProperty("id").GetInt64()));
+            seen.AddRange(page.GetProperty("tasks").EnumerateArray()
+                .Select(static task => task.GetProperty("id").GetInt64()));
             after = page.TryGetProperty("next", out var next) ? $"&after={next.GetString()}" : null;
         }
 
@@ -124,7 +137,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Cancel_IsFinal()
     {
         var id = await server.SubmitAsync(ApiServer.NewQueue());
-        Assert.Equal("cancelled", (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted().GetProperty("state").GetString());
+        Assert.Equal("cancelled",
+            (await server.PostAsync($"tasks/{id}/cancel", "")).Accepted().GetProperty("state").GetString());
         (await server.PostAsync($"tasks/{id}/cancel", "")).Refused(409, "task_cancelled");
         (await server.PostAsync($"tasks/{id}/retry", "")).Refused(409, "task_not_dead");
         (await server.PostAsync("tasks/999999999/cancel", "")).Refused(404, "task_not_found");
@@ -140,7 +154,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
         (await server.PostAsync($"tasks/{id}/fail", $$"""{"leaseToken":"{{token}}"}""")).Accepted();
         Assert.Equal("dead", await server.StateAsync(id));
         (await server.PostAsync($"tasks/{id}/cancel", "")).Refused(409, "task_finished");
-        Assert.Equal("ready", (await server.PostAsync($"tasks/{id}/retry", "")).Accepted().GetProperty("state").GetString());
+        Assert.Equal("ready",
+            (await server.PostAsync($"tasks/{id}/retry", "")).Accepted().GetProperty("state").GetString());
         Assert.Equal(id, (await server.ClaimOneAsync(queue)).Id);
     }
 
@@ -163,6 +178,8 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task OldPaths_KeepTheirOwnErrors()
     {
         using var http = new HttpClient { BaseAddress = server.Url };
-        Assert.Equal("""{"error":"Not Found"}""", await (await http.GetAsync("nothing", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"error":"Not Found"}""",
+            await (await http.GetAsync("nothing", TestContext.Current.CancellationToken))
+                .Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }

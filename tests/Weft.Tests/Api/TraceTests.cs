@@ -28,7 +28,8 @@ public sealed class TraceTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task TasksOfABatch_LinkToItsHeader_UnlessTheyHaveTheirOwn()
     {
-        var tasks = $$"""{"queue":"{{_queue}}","payload":1},{"queue":"{{_queue}}","payload":1,"traceparent":"{{Own}}"}""";
+        var tasks =
+            $$"""{"queue":"{{_queue}}","payload":1},{"queue":"{{_queue}}","payload":1,"traceparent":"{{Own}}"}""";
         await SubmitAsync("tasks/batch", $$"""{"tasks":[{{tasks}}]}""", Parent);
         Assert.Equal($$"""{"parent":"{{Parent}}","relation":"link"}""", await ClaimAsync());
         Assert.Equal($$"""{"parent":"{{Own}}","relation":"child"}""", await ClaimAsync());

@@ -15,7 +15,8 @@ public sealed class TroubleTests
     [InlineData(StoreErrorKind.Unavailable, 503, "store_unavailable", "1")]
     [InlineData(StoreErrorKind.Unknown, 503, "outcome_unknown", "1")]
     [InlineData(StoreErrorKind.Full, 507, "store_full", "30")]
-    public async Task StoreInTrouble_IsAProblemThatSaysWhenToTryAgain(StoreErrorKind trouble, int status, string code, string retryAfter)
+    public async Task StoreInTrouble_IsAProblemThatSaysWhenToTryAgain(StoreErrorKind trouble, int status, string code,
+        string retryAfter)
     {
         var answer = await GetAsync("api/v1/any", new StoreException(trouble, "secret words"));
         answer.Refused(status, code);

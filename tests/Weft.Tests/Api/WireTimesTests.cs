@@ -11,26 +11,35 @@ public sealed partial class WireTimesTests(AccessServer server) : IClassFixture<
     [Fact]
     public async Task EveryTime_HasThreeDigitsBehindThePoint()
     {
-        var made = (await server.PostAsync(server.Admin, "tokens", """{"scopes":["submit","work","read"],"expiresInSeconds":86400}""")).Accepted(201);
+        var made =
+            (await server.PostAsync(server.Admin, "tokens",
+                """{"scopes":["submit","work","read"],"expiresInSeconds":86400}""")).Accepted(201);
         var token = made.GetProperty("token").GetString();
         var queue = ApiServer.NewQueue();
         var group = (await server.PostAsync(token, "groups")).Accepted(201);
-        var id = await server.SubmitAsync(token!, queue, $",\"group\":{group.GetProperty("id")},\"expiresInSeconds\":1000");
-        var claimed = (await server.PostAsync(token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Accepted();
+        var id =
+            await server.SubmitAsync(token!, queue, $",\"group\":{group.GetProperty("id")},\"expiresInSeconds\":1000");
+        var claimed =
+            (await server.PostAsync(token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Accepted();
         var leased = (await server.GetAsync(token, $"tasks/{id}")).Accepted();
         var lease = claimed.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
-        (await server.PostAsync(token, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}""")).Accepted();
+        (await server.PostAsync(token, $"tasks/{id}/complete", $$"""{"leaseToken":"{{lease}}","result":1}"""))
+            .Accepted();
 
         JsonElement[] answers =
         [
-            made, group, claimed, leased, (await server.GetAsync(token, $"tasks/{id}")).Accepted(), (await server.GetAsync(token, "tasks")).Accepted(),
-            (await server.GetAsync(token, "workers")).Accepted(), (await server.GetAsync(server.Admin, "tokens")).Accepted(),
+            made, group, claimed, leased, (await server.GetAsync(token, $"tasks/{id}")).Accepted(),
+            (await server.GetAsync(token, "tasks")).Accepted(),
+            (await server.GetAsync(token, "workers")).Accepted(),
+            (await server.GetAsync(server.Admin, "tokens")).Accepted(),
         ];
         var times = answers.SelectMany(TimesIn).ToList();
         Assert.True(times.Count > 15);
         Assert.All(times, static time => Assert.Matches(Form(), time));
-        Assert.All((await server.GetAsync(token, $"groups/{group.GetProperty("id")}/results")).Text.Split('\n').Where(static line => line.Contains("finishedAt", StringComparison.Ordinal)),
-            static line => Assert.All(TimesIn(JsonDocument.Parse(line).RootElement), static time => Assert.Matches(Form(), time)));
+        Assert.All((await server.GetAsync(token, $"groups/{group.GetProperty("id")}/results")).Text.Split('\n')
+            .Where(static line => line.Contains("finishedAt", StringComparison.Ordinal)),
+            static line =>
+                Assert.All(TimesIn(JsonDocument.Parse(line).RootElement), static time => Assert.Matches(Form(), time)));
     }
 
     [Theory]

@@ -15,7 +15,9 @@ public sealed class NamespaceTests
     public void Namespaces_HaveNoCycles(Type inAssembly, string root)
     {
         var uses = inAssembly.Assembly.GetTypes().Where(type => type.DeclaringType is null && IsIn(type, root))
-            .SelectMany(type => References.Of(type).Where(used => IsIn(used, root)).Select(used => (From: type.Namespace!, To: used.Namespace!)))
+            .SelectMany(type =>
+                References.Of(type).Where(used => IsIn(used, root))
+                    .Select(used => (From: type.Namespace!, To: used.Namespace!)))
             .Where(static use => use.From != use.To).ToHashSet();
         // Whatever refers only to what was taken away already is not part of a cycle.
         while (uses.RemoveWhere(use => uses.All(other => other.From != use.To)) > 0)

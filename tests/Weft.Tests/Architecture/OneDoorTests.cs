@@ -4,8 +4,8 @@ using Weft.Serve;
 namespace Weft.Tests.Architecture;
 
 /// <summary>
-/// Whether a caller may see or change something is decided by the use cases in Weft.Core, which take the caller: the HTTP
-/// front can't reach the stores past them.
+/// Whether a caller may see or change something is decided by the use cases in Weft.Core, which take the caller: the
+/// HTTP front can't reach the stores past them.
 /// </summary>
 public sealed class OneDoorTests
 {
@@ -18,7 +18,8 @@ public sealed class OneDoorTests
     [Fact]
     public void Http_ReachesNoStore() => Assert.Empty(
         from type in typeof(CoordinatorStore).Assembly.GetTypes()
-        where type.DeclaringType is null && type.Namespace is { } name && name.StartsWith("Weft.Http", StringComparison.Ordinal)
+        where type.DeclaringType is null && type.Namespace is { } name
+            && name.StartsWith("Weft.Http", StringComparison.Ordinal)
         from store in References.Of(type)
         where Stores.Any(known => known.IsAssignableFrom(store))
         select $"{type.FullName} refers to {store.FullName}");

@@ -4,15 +4,21 @@ using System.Runtime.CompilerServices;
 
 namespace Weft.Tests.Architecture;
 
-/// <summary>What the types of an assembly refer to: in their signatures, fields, local variables and method bodies.</summary>
+/// <summary>
+/// What the types of an assembly refer to: in their signatures, fields, local variables and method bodies.
+/// </summary>
 internal static class References
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static
+        | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<short, OpCode> OpCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<short,
+        OpCode> OpCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(static field => (OpCode)field.GetValue(null)!).ToDictionary(static code => code.Value);
 
-    /// <summary>The types that <paramref name="type"/> refers to, without those that compilers generate from it.</summary>
+    /// <summary>
+    /// The types that <paramref name="type"/> refers to, without those that compilers generate from it.
+    /// </summary>
     public static HashSet<Type> Of(Type type)
     {
         var found = new HashSet<Type>();
@@ -20,7 +26,9 @@ internal static class References
         return found;
     }
 
-    /// <summary>The type as it is written in the source: lambdas, state machines and nested types belong to it.</summary>
+    /// <summary>
+    /// The type as it is written in the source: lambdas, state machines and nested types belong to it.
+    /// </summary>
     public static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
     private static IEnumerable<Type> Parts(Type type) => type.GetNestedTypes(All).SelectMany(Parts).Prepend(type);
@@ -30,7 +38,8 @@ internal static class References
         if (part.BaseType is { } parent) Add(parent, found);
         foreach (var implemented in part.GetInterfaces()) Add(implemented, found);
         foreach (var field in part.GetFields(All)) Add(field.FieldType, found);
-        foreach (var method in part.GetMethods(All).Cast<MethodBase>().Concat(part.GetConstructors(All))) AddMethod(method, found);
+        foreach (var method in part.GetMethods(All).Cast<MethodBase>().Concat(part.GetConstructors(All)))
+            AddMethod(method, found);
     }
 
     private static void AddMethod(MethodBase method, HashSet<Type> found)
@@ -40,7 +49,8 @@ internal static class References
         foreach (var local in body.LocalVariables) Add(local.LocalType, found);
         foreach (var clause in body.ExceptionHandlingClauses)
         {
-            if (clause.Flags == ExceptionHandlingClauseOptions.Clause && clause.CatchType is { } caught) Add(caught, found);
+            if (clause.Flags == ExceptionHandlingClauseOptions.Clause && clause.CatchType is { } caught)
+                Add(caught, found);
         }
 
         foreach (var member in MembersOf(method, body.GetILAsByteArray()!)) AddMember(member, found);
@@ -74,15 +84,18 @@ internal static class References
     /// <summary>The members that a method body names. The format of its code is ECMA-335, partition III.</summary>
     private static IEnumerable<MemberInfo> MembersOf(MethodBase method, byte[] code)
     {
-        var typeArguments = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null;
+        var typeArguments = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments()
+            : null;
         var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
         for (var at = 0; at < code.Length;)
         {
             var opCode = OpCodes[code[at] == 0xFE ? (short)(0xFE00 | code[at + 1]) : code[at]];
             at += opCode.Size;
-            if (opCode.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (opCode.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
             {
-                yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!;
+                yield return method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments,
+                    methodArguments)!;
             }
 
             at += opCode.OperandType switch

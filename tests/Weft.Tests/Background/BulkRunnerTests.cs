@@ -17,7 +17,8 @@ public sealed class BulkRunnerTests
         using var runner = new BulkRunner(
             store, wakeUp, "here", isShared: false, TimeProvider.System, NullLogger<BulkRunner>.Instance);
         await runner.StartAsync(TestContext.Current.CancellationToken);
-        await store.AllOver.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        await store.AllOver.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System,
+            TestContext.Current.CancellationToken);
         await runner.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["1 failed", "2 finished"], store.Ended);
     }
@@ -49,7 +50,8 @@ public sealed class BulkRunnerTests
 
         public Task<BulkStart> StartAsync(BulkOrder order) => throw new NotSupportedException();
 
-        public Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<BulkMatch> CountAsync(BulkOrder order, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<BulkOperation?> FindAsync(BulkOperationId id) => throw new NotSupportedException();
 
@@ -59,7 +61,8 @@ public sealed class BulkRunnerTests
         public Task<int> DeleteOldAsync(TimeSpan age) => throw new NotSupportedException();
 
         private static BulkOperation Operation(long id) => new(
-            new(id), new(BulkAction.Retry, new(new TaskFilter(), null), null, null, default), BulkState.Running, default,
+            new(id), new(BulkAction.Retry, new(new TaskFilter(), null), null, null, default), BulkState.Running,
+            default,
             new TaskId(1), default, default, null);
 
         private void End(string what)

@@ -35,7 +35,8 @@ public sealed class AddressConnectionsTests
     [Fact]
     public void AnotherAddress_IsServedAllTheSame()
     {
-        foreach (var address in (string[])["192.0.2.7", "192.0.2.7", "192.0.2.8", "2001:db8:0:1::1", "2001:db8:0:2::1"]) _ = Connect(address);
+        foreach (var address in (string[])["192.0.2.7", "192.0.2.7", "192.0.2.8", "2001:db8:0:1::1", "2001:db8:0:2::1"])
+            _ = Connect(address);
         Assert.Equal(5, _served.Count);
     }
 
@@ -67,7 +68,9 @@ public sealed class AddressConnectionsTests
     [InlineData(1_000_000, 3, 1)]
     [InlineData(4_096, 1, 1)]
     [InlineData(0, 1_000, 0)]
-    public void OneAddress_HasHalfOfAllAtMost(int wished, int all, int max) => Assert.Equal(max, AddressConnections.MaxFor(wished, all));
+    public void OneAddress_HasHalfOfAllAtMost(int wished, int all, int max) =>
+        Assert.Equal(max, AddressConnections.MaxFor(wished, all));
 
-    private Task Connect(string address) => _guard(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) });
+    private Task Connect(string address) =>
+        _guard(new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) });
 }

@@ -25,7 +25,8 @@ public sealed class AddressRateTests(AddressRateTests.Server server) : IClassFix
     [InlineData("203.0.113.3", "GET", "/stats", "Host", "elsewhere.example")]
     [InlineData("203.0.113.4", "GET", "/api/v1/queues", "Sec-Fetch-Site", "cross-site")]
     [InlineData("203.0.113.5", "GET", "/api/v1/queues", "", "")]
-    public async Task PastTheRate_NothingElseIsAnswered(string address, string method, string path, string name, string value)
+    public async Task PastTheRate_NothingElseIsAnswered(string address, string method, string path, string name,
+        string value)
     {
         using var http = new HttpClient { BaseAddress = server.Url };
         for (var i = 0; i < Requests; i++)

@@ -6,7 +6,9 @@ using Weft.Testing.Stores;
 
 namespace Weft.Tests.Bounds;
 
-/// <summary>A coordinator with narrow bounds refuses what is past them, with a code, and takes it when there is room again.</summary>
+/// <summary>
+/// A coordinator with narrow bounds refuses what is past them, with a code, and takes it when there is room again.
+/// </summary>
 public sealed class BoundsTests : IAsyncLifetime
 {
     private const int Room = 400_000;
@@ -46,7 +48,8 @@ public sealed class BoundsTests : IAsyncLifetime
         using var answer = await _http!.PostAsync(path, content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
         Assert.Contains("Content-Encoding", await TextAsync(answer), StringComparison.Ordinal);
-        Assert.Contains("\"totalTasks\":0,", await _http.GetStringAsync("/stats", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"totalTasks\":0,",
+            await _http.GetStringAsync("/stats", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +73,9 @@ public sealed class BoundsTests : IAsyncLifetime
             await AssertProblemAsync(refused, 503, "overloaded");
         }
 
-        var task = JsonDocument.Parse(await _http!.GetStringAsync("/api/v1/tasks", TestContext.Current.CancellationToken)).RootElement.GetProperty("tasks")[0];
+        var task =
+            JsonDocument.Parse(await _http!.GetStringAsync("/api/v1/tasks", TestContext.Current.CancellationToken))
+                .RootElement.GetProperty("tasks")[0];
         Assert.Equal("ready", task.GetProperty("state").GetString());
         Assert.Equal(0, task.GetProperty("failures").GetInt32());
     }
@@ -94,7 +99,9 @@ public sealed class BoundsTests : IAsyncLifetime
 
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        using var free = await UntilAsync(() => _http.GetAsync("/task/next?wait=0.01", TestContext.Current.CancellationToken), HttpStatusCode.NoContent);
+        using var free =
+            await UntilAsync(() => _http.GetAsync("/task/next?wait=0.01", TestContext.Current.CancellationToken),
+                HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -109,9 +116,12 @@ public sealed class BoundsTests : IAsyncLifetime
 
     private static string Task(int bytes) => $$"""{"payload":"{{new string('x', bytes)}}"}""";
 
-    private Task<HttpResponseMessage> PostAsync(string path, string body) => _http!.PostAsync(path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> PostAsync(string path, string body) =>
+        _http!.PostAsync(path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+            TestContext.Current.CancellationToken);
 
-    private static async Task<HttpResponseMessage> UntilAsync(Func<Task<HttpResponseMessage>> ask, HttpStatusCode status)
+    private static async Task<HttpResponseMessage> UntilAsync(Func<Task<HttpResponseMessage>> ask,
+        HttpStatusCode status)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         for (; ; )
@@ -130,5 +140,6 @@ public sealed class BoundsTests : IAsyncLifetime
         Assert.Equal(code, JsonDocument.Parse(text).RootElement.GetProperty("code").GetString());
     }
 
-    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

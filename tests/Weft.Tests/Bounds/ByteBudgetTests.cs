@@ -43,13 +43,16 @@ public sealed class ByteBudgetTests
     public void AClientsShare_IsHalf_ButNeverLessThanALargeClaimTakes()
     {
         var options = new ServeOptions();
-        Assert.Equal(ServeBounds.InFlightBytesDefault / 2, options.Bounds.InFlightBytesPerClientFor(options.BodyBytesMax));
+        Assert.Equal(ServeBounds.InFlightBytesDefault / 2,
+            options.Bounds.InFlightBytesPerClientFor(options.BodyBytesMax));
         options.Bounds.InFlightBytes = 1L << 40;
         Assert.Equal(1L << 39, options.Bounds.InFlightBytesPerClientFor(options.BodyBytesMax));
         options.Bounds.InFlightBytes = ServeBounds.InFlightBytesMin(options.BodyBytesMax);
         Assert.Equal(options.Bounds.InFlightBytes, options.Bounds.InFlightBytesPerClientFor(options.BodyBytesMax));
         options.Bounds.InFlightBytesPerClient = 1 << 20;
-        Assert.Contains("--max-inflight-bytes-per-client must be at least", Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--max-inflight-bytes-per-client must be at least",
+            Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +86,9 @@ public sealed class ByteBudgetTests
         var options = new ServeOptions { BodyBytesMax = 1 << 30 };
         Assert.True(options.Bounds.InFlightBytesFor(options.BodyBytesMax) > 2L << 30);
         options.Bounds.InFlightBytes = 1L << 30;
-        Assert.Contains("--max-inflight-bytes must be at least", Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--max-inflight-bytes must be at least",
+            Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,7 +72,8 @@ public sealed class RateTableTests
     [InlineData("127.9.9.9")]
     [InlineData("::1")]
     [InlineData("::ffff:127.0.0.1")]
-    public void ThisMachine_IsNobody(string address) => Assert.True(ClientKey.OfAddress(IPAddress.Parse(address)).IsNobody);
+    public void ThisMachine_IsNobody(string address) =>
+        Assert.True(ClientKey.OfAddress(IPAddress.Parse(address)).IsNobody);
 
     [Fact]
     public void Addresses_OfOneIpv6Network_AreOneClient_AndOthersAreNot()

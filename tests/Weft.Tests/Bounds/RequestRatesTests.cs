@@ -22,7 +22,8 @@ public sealed class RequestRatesTests
     public async Task PastTheRate_OnlyTheThreeHealthPathsAreServed(string path, int status)
     {
         var time = new FakeTimeProvider();
-        using var services = new ServiceCollection().AddSingleton(new ServeBounds { RequestsPerAddress = 1 }).AddSingleton<TimeProvider>(time).BuildServiceProvider();
+        using var services = new ServiceCollection().AddSingleton(new ServeBounds { RequestsPerAddress = 1 })
+            .AddSingleton<TimeProvider>(time).BuildServiceProvider();
         var app = new ApplicationBuilder(services);
         app.UseWeftAddressRates();
         app.Run(static _ => Task.CompletedTask);

@@ -35,7 +35,9 @@ public sealed class RequestTimeTests(RequestTimeTests.Server server) : IClassFix
     {
         var (_, token) = await server.TokenAsync("submit");
         server.SetRequestTime(TimeSpan.FromSeconds(1));
-        using var client = await SendAsync($"PUT /api/v1/modules HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n\0asm");
+        using var client =
+            await SendAsync($"PUT /api/v1/modules HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
+                $"{token}\r\nContent-Length: 1000\r\n\r\n\0asm");
         using var reader = new StreamReader(client.GetStream());
         using var deadline = new CancellationTokenSource(SeenMax, TimeProvider.System);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(deadline.Token));
@@ -49,13 +51,16 @@ public sealed class RequestTimeTests(RequestTimeTests.Server server) : IClassFix
         var large = await server.PushAsync(server.Admin, ModuleBytes.Wasm(new byte[LargeBytes]));
         var small = await server.PushAsync(server.Admin, ModuleBytes.Wasm("small"));
         server.SetRequestTime(TimeSpan.FromSeconds(1));
-        using var deaf = await SendAsync($"GET /api/v1/modules/{large} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
+        using var deaf =
+            await SendAsync(
+                $"GET /api/v1/modules/{large} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
         var first = new byte[12];
         await deaf.GetStream().ReadExactlyAsync(first, TestContext.Current.CancellationToken);
         Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(first));
 
         using var deadline = new CancellationTokenSource(SeenMax, TimeProvider.System);
-        while ((await server.GetAsync(token, $"modules/{small}")).Status == 503) deadline.Token.ThrowIfCancellationRequested();
+        while ((await server.GetAsync(token, $"modules/{small}")).Status == 503)
+            deadline.Token.ThrowIfCancellationRequested();
     }
 
     private async Task<TcpClient> SendAsync(string request)

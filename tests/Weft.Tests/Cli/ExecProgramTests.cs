@@ -19,7 +19,10 @@ public sealed class ExecProgramTests
     [Fact]
     public async Task Variables_AreInTheEnvironment()
     {
-        var outcome = await new ExecProgram("echo $WEFT_TASK_ID", 100).RunAsync(default, new Dictionary<string, string> { ["WEFT_TASK_ID"] = "7" }, null, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        var outcome =
+            await new ExecProgram("echo $WEFT_TASK_ID", 100).RunAsync(default,
+                new Dictionary<string, string> { ["WEFT_TASK_ID"] = "7" }, null, TestContext.Current.CancellationToken)
+                .WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("7\n", Text(outcome));
     }
 
@@ -46,12 +49,14 @@ public sealed class ExecProgramTests
     [Fact]
     public async Task TheEndOfStderr_BeginsWithAWholeCharacter()
     {
-        var outcome = await RunAsync("i=0; while [ $i -lt 3000 ]; do printf ä; i=$((i+1)); done >&2; printf x >&2; exit 1", "");
+        var outcome =
+            await RunAsync("i=0; while [ $i -lt 3000 ]; do printf ä; i=$((i+1)); done >&2; printf x >&2; exit 1", "");
         Assert.Matches("^Exit code 1: ä+x$", outcome.Error);
     }
 
     [Fact]
-    public async Task AFailureWithoutWords_IsItsExitCode() => Assert.Equal("Exit code 7", (await RunAsync("exit 7", "")).Error);
+    public async Task AFailureWithoutWords_IsItsExitCode() =>
+        Assert.Equal("Exit code 7", (await RunAsync("exit 7", "")).Error);
 
     [Fact]
     public async Task OutputWithoutEnd_IsCutShort()
@@ -69,13 +74,15 @@ public sealed class ExecProgramTests
     {
         using var alive = await Fifo.CreateAsync();
         using var kill = new CancellationTokenSource();
-        var running = new ExecProgram($"exec 3>{alive.Path}; echo started >&3; {command}", 100).RunAsync(default, NoVariables, null, kill.Token);
+        var running = new ExecProgram($"exec 3>{alive.Path}; echo started >&3; {command}", 100).RunAsync(default,
+            NoVariables, null, kill.Token);
         using var reader = alive.Open();
         Assert.Equal("started", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
 
         await kill.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            running.WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken));
         await AssertAllHaveEndedAsync(reader);
     }
 
@@ -93,12 +100,16 @@ public sealed class ExecProgramTests
     public async Task KilledBeforeItStarts_ItDoesNotStart()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ExecProgram($"touch {path}", 100).RunAsync(default, NoVariables, null, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new ExecProgram($"touch {path}", 100).RunAsync(default, NoVariables, null,
+                new CancellationToken(canceled: true)));
         Assert.False(File.Exists(path));
     }
 
     private static Task<ExecOutcome> RunAsync(string command, string input) =>
-        new ExecProgram(command, 10_000_000).RunAsync(Encoding.UTF8.GetBytes(input), NoVariables, null, TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken);
+        new ExecProgram(command, 10_000_000).RunAsync(Encoding.UTF8.GetBytes(input), NoVariables, null,
+            TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System,
+                TestContext.Current.CancellationToken);
 
     private static string Text(ExecOutcome outcome)
     {
@@ -107,7 +118,9 @@ public sealed class ExecProgramTests
     }
 
     // A pipe is at its end when the last process that holds it has ended.
-    private static async Task AssertAllHaveEndedAsync(StreamReader reader) => Assert.Empty(await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Max, TimeProvider.System, TestContext.Current.CancellationToken));
+    private static async Task AssertAllHaveEndedAsync(StreamReader reader) =>
+        Assert.Empty(await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Max,
+            TimeProvider.System, TestContext.Current.CancellationToken));
 
     private sealed class Fifo : IDisposable
     {

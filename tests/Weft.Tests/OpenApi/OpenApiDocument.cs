@@ -7,7 +7,8 @@ namespace Weft.Tests.OpenApi;
 /// <summary>The document as it is served, and what it says about an answer.</summary>
 internal sealed class OpenApiDocument
 {
-    public static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "wwwroot/openapi/v1.json"));
+    public static readonly string Text =
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "wwwroot/openapi/v1.json"));
     private static readonly string[] Verbs = ["get", "put", "post", "delete"];
 
     private readonly JsonNode _root = JsonNode.Parse(Text)!;
@@ -28,22 +29,37 @@ internal sealed class OpenApiDocument
 
     public JsonObject Schemas => _root["components"]!["schemas"]!.AsObject();
 
-    public IEnumerable<JsonNode> Responses => _root["components"]!["responses"]!.AsObject().Select(static response => response.Value!);
+    public IEnumerable<JsonNode> Responses =>
+        _root["components"]!["responses"]!.AsObject().Select(static response => response.Value!);
 
     /// <summary>What the operation says about a status; null when it says nothing.</summary>
-    public JsonNode? Response(string operation, int status) => Resolve(Operations[operation]["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+    public JsonNode? Response(string operation, int status) =>
+        Resolve(
+            Operations[operation]["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
 
     /// <summary>The codes that a response of problems names.</summary>
     public static IEnumerable<string> Codes(JsonNode response) =>
-        response["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(static example => example.Key) ?? [];
+        response["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(static example => example.Key)
+            ?? [];
 
-    /// <summary>Fails unless <paramref name="json"/> is as the document says, with no member that it doesn't know.</summary>
+    /// <summary>
+    /// Fails unless <paramref name="json"/> is as the document says, with no member that it doesn't know.
+    /// </summary>
     public void Check(JsonNode schema, string json, string where)
     {
         // As a schema of its own: references and all, and closed, so that a member that is missing here is noticed.
-        var closed = JsonNode.Parse(new JsonObject { ["$ref"] = "#/$defs/it", ["$defs"] = new JsonObject(Schemas.Select(static named => KeyValuePair.Create(named.Key, (JsonNode?)Closed(named.Value!)))) { ["it"] = schema.DeepClone() } }
-            .ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal))!;
-        var outcome = JsonSchema.FromText(closed.ToJsonString()).Evaluate(JsonDocument.Parse(json).RootElement, new() { OutputFormat = OutputFormat.List });
+        var closed =
+            JsonNode.Parse(
+                new JsonObject
+                    { ["$ref"] = "#/$defs/it",
+                        ["$defs"] =
+                            new JsonObject(
+                                Schemas.Select(static named =>
+                                    KeyValuePair.Create(named.Key, (JsonNode?)Closed(named.Value!))))
+                                        { ["it"] = schema.DeepClone() } }
+                .ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal))!;
+        var outcome = JsonSchema.FromText(closed.ToJsonString()).Evaluate(JsonDocument.Parse(json).RootElement,
+            new() { OutputFormat = OutputFormat.List });
         Assert.True(outcome.IsValid, $"{where}: {json} {JsonSerializer.Serialize(outcome)}");
     }
 

@@ -5,10 +5,13 @@ using Weft.Tests.Api;
 
 namespace Weft.Tests.OpenApi;
 
-/// <summary>The coordinator takes what the document shows, up to the bounds that the document names, and not past them.</summary>
+/// <summary>
+/// The coordinator takes what the document shows, up to the bounds that the document names, and not past them.
+/// </summary>
 public sealed class OpenApiRequestsTests(ApiServer server) : IClassFixture<ApiServer>
 {
-    private static readonly string[] Bounds = ["minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems", "maxItems"];
+    private static readonly string[] Bounds =
+        ["minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength", "minItems", "maxItems"];
     private static readonly OpenApiDocument Document = new();
 
     public static TheoryData<string> Operations => [.. Document.Bodies.Keys];
@@ -68,13 +71,18 @@ public sealed class OpenApiRequestsTests(ApiServer server) : IClassFixture<ApiSe
     private static JsonNode Value(JsonNode property, string bound, decimal limit) => bound switch
     {
         "minLength" or "maxLength" => new string('a', (int)limit),
-        "minItems" or "maxItems" => new JsonArray([.. Enumerable.Range(0, (int)limit).Select(i => (JsonNode)$"label{i.ToString(CultureInfo.InvariantCulture)}")]),
-        _ => property["type"]!.GetValue<string>() == "integer" ? JsonValue.Create((long)limit) : JsonValue.Create(limit),
+        "minItems" or "maxItems" =>
+            new JsonArray([.. Enumerable.Range(0, (int)limit)
+                .Select(i => (JsonNode)$"label{i.ToString(CultureInfo.InvariantCulture)}")]),
+        _ => property["type"]!.GetValue<string>() == "integer" ? JsonValue.Create((long)limit)
+            : JsonValue.Create(limit),
     };
 
     private Task<ApiAnswer> SendAsync(string operation, JsonNode body)
     {
-        var (method, path) = (operation.Split(' ')[0], operation.Split(' ')[1].Replace("{id}", "1", StringComparison.Ordinal).Replace("{queue}", "q", StringComparison.Ordinal));
+        var (method, path) = (operation.Split(' ')[0],
+            operation.Split(' ')[1].Replace("{id}", "1", StringComparison.Ordinal).Replace("{queue}", "q",
+                StringComparison.Ordinal));
         return server.SendAsync(new(method), path, Encoding.UTF8.GetBytes(body.ToJsonString()));
     }
 }

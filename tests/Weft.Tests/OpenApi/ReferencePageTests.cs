@@ -8,7 +8,8 @@ public sealed partial class ReferencePageTests(ApiServer server) : IClassFixture
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "wwwroot", "docs");
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder).Select(Path.GetFileName).OfType<string>()];
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Folder).Select(Path.GetFileName).OfType<string>()];
 
     [Fact]
     public async Task ThePage_IsAtDocs_AndLoadsOnlyWhatIsBesideIt()

@@ -15,8 +15,10 @@ public sealed class ForeignStartTests
     {
         await using var server = await WebFolderServer.StartAsync();
         Directory.CreateDirectory(Path.Combine(server.BuiltIn, "worker"));
-        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "worker", "index.html"), "ours", TestContext.Current.CancellationToken);
-        var answer = site is null ? await server.GetAsync(target) : await server.GetAsync(target, $"Sec-Fetch-Site: {site}");
+        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "worker", "index.html"), "ours",
+            TestContext.Current.CancellationToken);
+        var answer = site is null ? await server.GetAsync(target)
+            : await server.GetAsync(target, $"Sec-Fetch-Site: {site}");
         Assert.Equal((location is null ? 200 : 302, location), (answer.Status, answer["Location"]));
         if (location is not null) Assert.Equal("no-store", answer["Cache-Control"]);
     }

@@ -28,7 +28,8 @@ public sealed class LargeWebFilesTests
         using var files = new LargeWebFiles();
         for (var i = 0; i < 2 * LargeWebFiles.AddressMax; i++)
         {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => files.EnterAsync(Greedy, new(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                files.EnterAsync(Greedy, new(canceled: true)));
         }
 
         Assert.True(await EnterAsync(files, Greedy));

@@ -12,7 +12,8 @@ public sealed class PagePolicyTests
         var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "wwwroot", "worker", "sandbox.html"));
         var script = page.Split("<script>")[1].Split("</script>")[0];
 
-        Assert.Equal(PagePolicy.SandboxScriptHash, Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))));
+        Assert.Equal(PagePolicy.SandboxScriptHash,
+            Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))));
     }
 
     [Theory]
@@ -32,7 +33,8 @@ public sealed class PagePolicyTests
     public async Task PagesOfOurs_TellNobodyThatTheirReaderComesFromHere()
     {
         await using var server = await WebFolderServer.StartAsync();
-        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "ours.html"), "ours", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "ours.html"), "ours",
+            TestContext.Current.CancellationToken);
         server.Write("theirs.html", "the user's affair");
 
         Assert.Equal("no-referrer", (await server.GetAsync("/ours.html"))["Referrer-Policy"]);

@@ -35,7 +35,8 @@ internal sealed class RawResponse
     /// <summary>The header's value; null without it. A header sent twice fails the parse.</summary>
     public string? this[string header] => headers.GetValueOrDefault(header);
 
-    public static async Task<RawResponse> SendAsync(IPEndPoint server, string method, string target, params string[] headerLines)
+    public static async Task<RawResponse> SendAsync(IPEndPoint server, string method, string target,
+        params string[] headerLines)
     {
         using var deadline = new CancellationTokenSource(AnswerDeadline, TimeProvider.System);
         using var client = new TcpClient();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Weft.Tests.StaticFiles;
 
-/// <summary>The scripts that the worker page passes into its sandboxes, where nothing can be loaded by its address.</summary>
+/// <summary>
+/// The scripts that the worker page passes into its sandboxes, where nothing can be loaded by its address.
+/// </summary>
 public sealed partial class SandboxScriptTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "wwwroot", "worker");

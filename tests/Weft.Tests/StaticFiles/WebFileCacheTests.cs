@@ -31,7 +31,8 @@ public sealed class WebFileCacheTests : IDisposable
     [Fact]
     public void WhatIsInUse_StaysWithinTheBound_AndWhatIsNotMakesRoom()
     {
-        var names = Enumerable.Range(0, (int)(WebFileCache.BytesMax / WebFileCache.FileBytesMax) + 1).Select(static i => $"f{i}").ToArray();
+        var names = Enumerable.Range(0, (int)(WebFileCache.BytesMax / WebFileCache.FileBytesMax) + 1)
+            .Select(static i => $"f{i}").ToArray();
         foreach (var name in names) Write(name, new string('x', WebFileCache.FileBytesMax));
         var open = names[..^1].Select(name => cache.Open(Look(name))).ToArray();
         Assert.All(open, Assert.NotNull);

@@ -48,7 +48,8 @@ public sealed class WebFileCachingTests : IAsyncLifetime
         var modified = (await server.GetAsync("/main.js"))["Last-Modified"];
 
         Assert.Equal(304, (await server.GetAsync("/main.js", $"If-Modified-Since: {modified}")).Status);
-        Assert.Equal(200, (await server.GetAsync("/main.js", "If-Modified-Since: Mon, 01 Jan 2001 00:00:00 GMT")).Status);
+        Assert.Equal(200,
+            (await server.GetAsync("/main.js", "If-Modified-Since: Mon, 01 Jan 2001 00:00:00 GMT")).Status);
     }
 
     [Theory]

@@ -58,10 +58,13 @@ public sealed class WebFileCodingTests : IAsyncLifetime
         var tags = await Task.WhenAll(Tag("identity"), Tag("br"), Tag("gzip"));
         Assert.Equal(3, tags.Distinct().Count());
 
-        Assert.Equal(304, (await server.GetAsync("/main.wasm", "Accept-Encoding: br", $"If-None-Match: {tags[1]}")).Status);
-        Assert.Equal(200, (await server.GetAsync("/main.wasm", "Accept-Encoding: gzip", $"If-None-Match: {tags[1]}")).Status);
+        Assert.Equal(304,
+            (await server.GetAsync("/main.wasm", "Accept-Encoding: br", $"If-None-Match: {tags[1]}")).Status);
+        Assert.Equal(200,
+            (await server.GetAsync("/main.wasm", "Accept-Encoding: gzip", $"If-None-Match: {tags[1]}")).Status);
 
-        async Task<string?> Tag(string coding) => (await server.GetAsync("/main.wasm", $"Accept-Encoding: {coding}"))["ETag"];
+        async Task<string?> Tag(string coding) =>
+            (await server.GetAsync("/main.wasm", $"Accept-Encoding: {coding}"))["ETag"];
     }
 
     [Fact]

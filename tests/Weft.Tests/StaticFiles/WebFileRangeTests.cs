@@ -60,8 +60,10 @@ public sealed class WebFileRangeTests : IAsyncLifetime
         server.Write("main.data", "0123456789");
         var first = await server.GetAsync("/main.data");
 
-        Assert.Equal(206, (await server.GetAsync("/main.data", "Range: bytes=4-", $"If-Range: {first["ETag"]}")).Status);
-        Assert.Equal(206, (await server.GetAsync("/main.data", "Range: bytes=4-", $"If-Range: {first["Last-Modified"]}")).Status);
+        Assert.Equal(206,
+            (await server.GetAsync("/main.data", "Range: bytes=4-", $"If-Range: {first["ETag"]}")).Status);
+        Assert.Equal(206,
+            (await server.GetAsync("/main.data", "Range: bytes=4-", $"If-Range: {first["Last-Modified"]}")).Status);
     }
 
     [Theory]

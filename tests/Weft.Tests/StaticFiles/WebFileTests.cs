@@ -96,7 +96,8 @@ public sealed class WebFileTests : IAsyncLifetime
     [Fact]
     public async Task UsersFile_ComesBeforeTheBuiltInOne()
     {
-        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "index.html"), "built in", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(server.BuiltIn, "index.html"), "built in",
+            TestContext.Current.CancellationToken);
         Assert.Equal("built in", (await server.GetAsync("/")).Text);
 
         server.Write("index.html", "user's");
@@ -144,7 +145,8 @@ public sealed class WebFileTests : IAsyncLifetime
 
         Assert.Equal(200, head.Status);
         Assert.Empty(head.Body);
-        string[] names = ["Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Vary", "Cache-Control"];
+        string[] names =
+            ["Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Vary", "Cache-Control"];
         Assert.All(names, name => Assert.Equal(get[name], head[name]));
         Assert.DoesNotContain(null, names.Select(name => head[name]));
     }

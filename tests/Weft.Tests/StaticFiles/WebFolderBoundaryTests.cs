@@ -63,7 +63,8 @@ public sealed class WebFolderBoundaryTests : IAsyncLifetime
     public async Task FolderWhoseNameOnlyStartsTheSame_IsOutside()
     {
         var neighbour = Directory.CreateDirectory(server.Web + "-private");
-        await File.WriteAllTextAsync(Path.Combine(neighbour.FullName, "key.txt"), WebFolderServer.Secret, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(neighbour.FullName, "key.txt"), WebFolderServer.Secret,
+            TestContext.Current.CancellationToken);
         Directory.CreateSymbolicLink(Path.Combine(server.Web, "link"), neighbour.FullName);
 
         Assert.Equal(404, (await server.GetAsync("/link/key.txt")).Status);
@@ -106,7 +107,8 @@ public sealed class WebFolderBoundaryTests : IAsyncLifetime
         Link("docs/up", "../..");
         Link("device.txt", "/dev/zero");
 
-        string[] targets = ["/file.txt", "/relative.txt", "/twice.txt", "/folder/secret.txt", "/docs/up/secret.txt", "/device.txt"];
+        string[] targets =
+            ["/file.txt", "/relative.txt", "/twice.txt", "/folder/secret.txt", "/docs/up/secret.txt", "/device.txt"];
         foreach (var target in targets) Assert.Equal((target, 404), (target, (await server.GetAsync(target)).Status));
     }
 
@@ -119,7 +121,8 @@ public sealed class WebFolderBoundaryTests : IAsyncLifetime
         Link("docs/self", "../manual");
         Link("docs/out-and-in.html", "../../web/docs/page.html");
 
-        string[] targets = ["/absolute.html", "/relative.html", "/manual/page.html", "/docs/self/page.html", "/docs/out-and-in.html"];
+        string[] targets =
+            ["/absolute.html", "/relative.html", "/manual/page.html", "/docs/self/page.html", "/docs/out-and-in.html"];
         foreach (var target in targets) Assert.Equal((target, "page"), (target, (await server.GetAsync(target)).Text));
     }
 

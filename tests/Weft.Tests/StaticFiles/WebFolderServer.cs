@@ -67,7 +67,8 @@ internal sealed class WebFolderServer : IAsyncDisposable
     public Task<RawResponse> GetAsync(string target, params string[] headers) => SendAsync("GET", target, headers);
 
     public Task<RawResponse> SendAsync(string method, string target, params string[] headers) =>
-        RawResponse.SendAsync(new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), method, target, headers);
+        RawResponse.SendAsync(new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), method, target,
+            headers);
 
     public async ValueTask DisposeAsync()
     {

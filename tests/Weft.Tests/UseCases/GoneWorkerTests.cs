@@ -37,8 +37,10 @@ public sealed class GoneWorkerTests : IAsyncDisposable
     {
         var id = await SubmitAsync("default");
         using var gone = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GoWhileAsync(gone, () => _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, gone.Token)));
-        var again = Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            GoWhileAsync(gone, () => _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, gone.Token)));
+        var again =
+            Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!);
         Assert.Equal((id, 2, 0), (again.Task.Id, again.Task.Attempt, again.Task.Failures));
     }
 
@@ -46,12 +48,17 @@ public sealed class GoneWorkerTests : IAsyncDisposable
     public async Task Settle_WhoseWorkerGoesMeanwhile_IsStored_AndGivesTheNextTaskBack()
     {
         var (first, second) = (await SubmitAsync("default"), await SubmitAsync("default"));
-        var held = Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!);
+        var held =
+            Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!);
         TaskChange[] changes = [new(first, new TaskCommand.Complete(held.Task.Lease!.Token, "1"u8.ToArray()))];
         using var gone = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GoWhileAsync(gone, () => _settle.RunAsync(Caller.Anybody, "w", changes, Request, TimeSpan.Zero, gone.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            GoWhileAsync(gone,
+                () => _settle.RunAsync(Caller.Anybody, "w", changes, Request, TimeSpan.Zero, gone.Token)));
         Assert.Equal(TaskState.Completed, (await _store.FindAsync(first, TaskParts.Record))!.Task.State);
-        Assert.Equal(second, Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!).Task.Id);
+        Assert.Equal(second,
+            Assert.Single((await _claim.RunAsync(Caller.Anybody, Request, TimeSpan.Zero, CancellationToken.None))!)
+                .Task.Id);
     }
 
     /// <summary>Asks while the writer is busy, and goes before it gets round to the question.</summary>
@@ -76,5 +83,6 @@ public sealed class GoneWorkerTests : IAsyncDisposable
         await asked;
     }
 
-    private async Task<TaskId> SubmitAsync(string queue) => (await _store.SubmitAsync(new([new() { Queue = queue, Payload = new("1"u8.ToArray(), IsJson: true) }]))).Ids[0];
+    private async Task<TaskId> SubmitAsync(string queue) =>
+        (await _store.SubmitAsync(new([new() { Queue = queue, Payload = new("1"u8.ToArray(), IsJson: true) }]))).Ids[0];
 }

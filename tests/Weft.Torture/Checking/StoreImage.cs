@@ -11,7 +11,8 @@ internal static class States
 }
 
 /// <summary>A task at the end.</summary>
-internal sealed record StoredTask(long Id, string Queue, string State, string Payload, string? Result = null, long? Group = null, int Attempt = 0);
+internal sealed record StoredTask(long Id, string Queue, string State, string Payload, string? Result = null,
+    long? Group = null, int Attempt = 0);
 
 /// <summary>All of a store when everything had come to rest, read through the API.</summary>
 /// <param name="Tasks">Every task.</param>

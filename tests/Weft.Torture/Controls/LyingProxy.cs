@@ -69,12 +69,15 @@ internal sealed class LyingProxy : IAsyncDisposable
             return;
         }
 
-        if (isComplete && _lie == Lie.FencingOff) body = WithNewestToken(context.Request.Path.Value.Split('/')[^2], body);
+        if (isComplete && _lie == Lie.FencingOff)
+            body = WithNewestToken(context.Request.Path.Value.Split('/')[^2], body);
         try
         {
-            using var response = await SendAsync(context.Request.Method, context.Request.Path + context.Request.QueryString, body, context.Request.Headers["Idempotency-Key"]);
+            using var response = await SendAsync(context.Request.Method,
+                context.Request.Path + context.Request.QueryString, body, context.Request.Headers["Idempotency-Key"]);
             var text = await response.Content.ReadAsStringAsync();
-            if (context.Request.Path.Value.EndsWith("/claim", StringComparison.Ordinal) && response.IsSuccessStatusCode) Remember(text);
+            if (context.Request.Path.Value.EndsWith("/claim", StringComparison.Ordinal) && response.IsSuccessStatusCode)
+                Remember(text);
             context.Response.StatusCode = (int)response.StatusCode;
             if (text.Length > 0) await context.Response.WriteAsync(text);
         }
@@ -99,7 +102,9 @@ internal sealed class LyingProxy : IAsyncDisposable
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, string body, string? key)
     {
-        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new(method), path)
+            { Content = method == "GET" ? null
+                : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
         if (!string.IsNullOrEmpty(key)) request.Headers.Add("Idempotency-Key", key);
         return await _http.SendAsync(request);
     }
@@ -107,7 +112,8 @@ internal sealed class LyingProxy : IAsyncDisposable
     private void Remember(string claims)
     {
         using var json = JsonDocument.Parse(claims);
-        foreach (var task in json.RootElement.GetProperty("tasks").EnumerateArray()) _newest[task.GetProperty("id").GetRawText()] = task.GetProperty("leaseToken").GetString()!;
+        foreach (var task in json.RootElement.GetProperty("tasks").EnumerateArray())
+            _newest[task.GetProperty("id").GetRawText()] = task.GetProperty("leaseToken").GetString()!;
     }
 
     private string WithNewestToken(string id, string body)
@@ -115,6 +121,7 @@ internal sealed class LyingProxy : IAsyncDisposable
         if (!_newest.TryGetValue(id, out var token)) return body;
         var json = JsonNode.Parse(body)!;
         json["leaseToken"] = token;
-        return json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return json.ToJsonString(new()
+            { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

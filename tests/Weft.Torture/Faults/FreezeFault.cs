@@ -2,7 +2,9 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Faults;
 
-/// <summary>SIGSTOP for longer than a lease, then SIGCONT: a machine that was suspended, or had no time for us.</summary>
+/// <summary>
+/// SIGSTOP for longer than a lease, then SIGCONT: a machine that was suspended, or had no time for us.
+/// </summary>
 internal sealed class FreezeFault : IFault
 {
     public string Name => "frozen for longer than a lease";

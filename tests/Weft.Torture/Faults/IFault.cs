@@ -2,7 +2,9 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Faults;
 
-/// <summary>Something that goes wrong while clients are at work. It knows what it needs; scenarios only say when.</summary>
+/// <summary>
+/// Something that goes wrong while clients are at work. It knows what it needs; scenarios only say when.
+/// </summary>
 internal interface IFault
 {
     /// <summary>For the report.</summary>

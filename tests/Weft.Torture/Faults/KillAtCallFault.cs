@@ -25,13 +25,16 @@ internal sealed class KillAtCallFault : IFault
     public bool MayHinderStart => true;
 
     /// <summary>The change is on disk, and nobody was told.</summary>
-    public static KillAtCallFault AfterCommit(Shim shim) => new("kill -9 after the commit, before the answer", shim, "sync -wal", "after", 150);
+    public static KillAtCallFault AfterCommit(Shim shim) =>
+        new("kill -9 after the commit, before the answer", shim, "sync -wal", "after", 150);
 
     /// <summary>All of the commit is written, and may be on disk or not.</summary>
-    public static KillAtCallFault BeforeSync(Shim shim) => new("kill -9 before the sync of a commit", shim, "sync -wal", "before", 150);
+    public static KillAtCallFault BeforeSync(Shim shim) =>
+        new("kill -9 before the sync of a commit", shim, "sync -wal", "before", 150);
 
     /// <summary>Some pages of the log are in the database, others not yet.</summary>
-    public static KillAtCallFault InCheckpoint(Shim shim) => new("kill -9 in mid-checkpoint", shim, "write .db", "before", 30);
+    public static KillAtCallFault InCheckpoint(Shim shim) =>
+        new("kill -9 in mid-checkpoint", shim, "write .db", "before", 30);
 
     public void Arm(Random random) => _shim.Plan = $"{_call} {random.Next(1, _callMax)} {_side}";
 

@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Torture.Histories;
 
-/// <summary>All that the clients of one store asked and were told, kept outside of the coordinator: the only witness of its promises.</summary>
+/// <summary>
+/// All that the clients of one store asked and were told, kept outside of the coordinator: the only witness of its
+/// promises.
+/// </summary>
 internal sealed class History
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -26,5 +29,6 @@ internal sealed class History
         _operations.Enqueue(operation with { End = operation.Outcome == Outcome.Unknown ? Operation.Never : Tick() });
 
     /// <summary>Writes one operation a line, as JSON.</summary>
-    public void Save(string path) => File.WriteAllLines(path, _operations.Select(static operation => JsonSerializer.Serialize(operation, Json)));
+    public void Save(string path) =>
+        File.WriteAllLines(path, _operations.Select(static operation => JsonSerializer.Serialize(operation, Json)));
 }

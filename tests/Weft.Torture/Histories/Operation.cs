@@ -27,14 +27,15 @@ internal enum Outcome
 }
 
 /// <summary>A task in a claim's answer. The old surface tells neither attempt nor token nor lease.</summary>
-internal sealed record Claimed(long TaskId, string Payload, int? Attempt = null, string? Token = null, DateTimeOffset? LeaseFrom = null, DateTimeOffset? LeaseUntil = null);
+internal sealed record Claimed(long TaskId, string Payload, int? Attempt = null, string? Token = null,
+    DateTimeOffset? LeaseFrom = null, DateTimeOffset? LeaseUntil = null);
 
 /// <summary>A task as a read showed it.</summary>
 internal sealed record Sight(string State, int Attempt = 0, DateTimeOffset? LeaseUntil = null, string? Result = null);
 
 /// <summary>
-/// One thing that a client asked, and what it was told. <see cref="Begin"/> and <see cref="End"/> are places in the one order of
-/// the history: an operation that ended before another began did so in real time.
+/// One thing that a client asked, and what it was told. <see cref="Begin"/> and <see cref="End"/> are places in the one
+/// order of the history: an operation that ended before another began did so in real time.
 /// </summary>
 internal sealed record Operation
 {

@@ -6,7 +6,9 @@ namespace Weft.Torture.Load;
 /// <summary>What came back: an outcome, and the body where there was one.</summary>
 internal readonly record struct Answer(Outcome Outcome, int Status, JsonElement Json)
 {
-    /// <summary>In place of a status: what came was no answer of the coordinator's, which may be there all the same.</summary>
+    /// <summary>
+    /// In place of a status: what came was no answer of the coordinator's, which may be there all the same.
+    /// </summary>
     public const int NotIts = -1;
 
     /// <summary>The coordinator wasn't there: the client may stop asking.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Weft.Torture.Checking;
 
@@ -22,7 +23,10 @@ internal sealed class AnswerWatch
         }
     }
 
-    public string Text => FormattableString.Invariant($"the slowest answer took {Slowest.TotalSeconds:F2} s, {Unavailable:N0} said 503; the machine stalled for {Stall.TotalSeconds:F2} s at most");
+    public string Text =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"the slowest answer took {Slowest.TotalSeconds:F2} s, {Unavailable:N0} said " +
+            $"503; the machine stalled for {Stall.TotalSeconds:F2} s at most");
 
     /// <summary>The longest that any answer took.</summary>
     public TimeSpan Slowest { get; private set; }
@@ -30,7 +34,9 @@ internal sealed class AnswerWatch
     /// <summary>Answers that said: not now.</summary>
     public long Unavailable { get; private set; }
 
-    /// <summary>How long this machine has kept even this program waiting: so much nobody else can be blamed for.</summary>
+    /// <summary>
+    /// How long this machine has kept even this program waiting: so much nobody else can be blamed for.
+    /// </summary>
     public TimeSpan Stall { get; private set; }
 
     /// <summary>Measures the machine until <paramref name="stop"/>.</summary>
@@ -50,7 +56,10 @@ internal sealed class AnswerWatch
         lock (_gate)
         {
             if (took > Slowest) Slowest = took;
-            if (took > AnswerTimeMax + Stall) _violations.Add(new("outage", $"{request} was answered {(int)status} after {Seconds(took)} s, on a machine that stalled for {Seconds(Stall)} s at most"));
+            if (took > AnswerTimeMax + Stall)
+                _violations.Add(new("outage",
+                    $"{request} was answered {(int)status} after {Seconds(took)} s, on a machine that stalled for " +
+                    $"{Seconds(Stall)} s at most"));
             if (status != HttpStatusCode.ServiceUnavailable) return;
             Unavailable++;
             if (!hasRetryAfter) _violations.Add(new("outage", $"{request} was answered 503 without Retry-After"));
@@ -68,5 +77,6 @@ internal sealed class AnswerWatch
         lock (_gate) _violations.Add(new("outage", $"{request} had no answer after {Seconds(took)} s"));
     }
 
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) =>
+        time.TotalSeconds.ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
 }

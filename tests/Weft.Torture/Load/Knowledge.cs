@@ -4,7 +4,10 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Load;
 
-/// <summary>What the clients of one store remember across crashes: tasks, leases they still hold or once held, submits without an answer.</summary>
+/// <summary>
+/// What the clients of one store remember across crashes: tasks, leases they still hold or once held, submits without
+/// an answer.
+/// </summary>
 internal sealed class Knowledge
 {
     private readonly Lock _gate = new();
@@ -46,5 +49,6 @@ internal sealed class Knowledge
 
     public void Unanswered(NewTask[] tasks, string key, bool isBatch) => _unanswered.Enqueue((tasks, key, isBatch));
 
-    public bool TryTakeUnanswered([MaybeNullWhen(false)] out (NewTask[] Tasks, string Key, bool IsBatch) submit) => _unanswered.TryDequeue(out submit);
+    public bool TryTakeUnanswered([MaybeNullWhen(false)] out (NewTask[] Tasks, string Key, bool IsBatch) submit) =>
+        _unanswered.TryDequeue(out submit);
 }

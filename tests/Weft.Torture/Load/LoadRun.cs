@@ -2,7 +2,9 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Load;
 
-/// <summary>All clients at once, each on a connection of its own, until the coordinator is gone or the load is stopped.</summary>
+/// <summary>
+/// All clients at once, each on a connection of its own, until the coordinator is gone or the load is stopped.
+/// </summary>
 internal sealed class LoadRun(Surface surface, History history, Knowledge known, Random random)
 {
     /// <summary>Ends when every client has ended; what is under way then is waited for.</summary>

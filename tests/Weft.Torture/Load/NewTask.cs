@@ -16,9 +16,12 @@ internal sealed record NewTask(string Payload, string Queue, string More)
     public static NewTask Next(Random random, long? group)
     {
         var more = "";
-        if (random.Next(4) == 0) more += $",\"priority\":{random.Next(-100, 101).ToString(CultureInfo.InvariantCulture)}";
-        if (random.Next(8) == 0) more += $",\"delaySeconds\":{(random.Next(1, 10) / 10.0).ToString(CultureInfo.InvariantCulture)}";
-        if (random.Next(12) == 0) more += $",\"expiresInSeconds\":{(random.Next(5, 30) / 10.0).ToString(CultureInfo.InvariantCulture)}";
+        if (random.Next(4) == 0)
+            more += $",\"priority\":{random.Next(-100, 101).ToString(CultureInfo.InvariantCulture)}";
+        if (random.Next(8) == 0)
+            more += $",\"delaySeconds\":{(random.Next(1, 10) / 10.0).ToString(CultureInfo.InvariantCulture)}";
+        if (random.Next(12) == 0)
+            more += $",\"expiresInSeconds\":{(random.Next(5, 30) / 10.0).ToString(CultureInfo.InvariantCulture)}";
         if (random.Next(4) == 0) more += $",\"maxAttempts\":{random.Next(1, 6).ToString(CultureInfo.InvariantCulture)}";
         if (group is { } id && random.Next(3) == 0) more += $",\"group\":{id.ToString(CultureInfo.InvariantCulture)}";
         return new(NextOddPayload(random), random.Next(2) == 0 ? QueueOld : QueueNew, more + ",\"leaseSeconds\":1");

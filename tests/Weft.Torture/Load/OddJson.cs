@@ -1,6 +1,8 @@
 namespace Weft.Torture.Load;
 
-/// <summary>JSON that is allowed and that programs trip over: half an emoji, as a text that was cut has it, and deep nesting.</summary>
+/// <summary>
+/// JSON that is allowed and that programs trip over: half an emoji, as a text that was cut has it, and deep nesting.
+/// </summary>
 internal static class OddJson
 {
     // Up to what the API takes, and past it: what is refused must not be there.

@@ -3,7 +3,9 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Load;
 
-/// <summary>The coordinator's two surfaces as one client uses them: each call is written into the history with what came back.</summary>
+/// <summary>
+/// The coordinator's two surfaces as one client uses them: each call is written into the history with what came back.
+/// </summary>
 internal sealed class RecordedApi(TortureClient client, History history)
 {
     public const int LeaseSeconds = 1;
@@ -14,19 +16,25 @@ internal sealed class RecordedApi(TortureClient client, History history)
     {
         var begin = history.Tick();
         var answer = await client.PostAsync("api/v1/tasks", task.Json, key);
-        Note(new() { Kind = OperationKind.Submit, Outcome = answer.Outcome, Payload = task.Payload, Key = key, TaskId = answer.IsOk ? answer.Json.GetProperty("id").GetInt64() : null }, begin, answer);
+        Note(new()
+            { Kind = OperationKind.Submit, Outcome = answer.Outcome, Payload = task.Payload, Key = key,
+                TaskId = answer.IsOk ? answer.Json.GetProperty("id").GetInt64() : null }, begin, answer);
         return answer;
     }
 
     public async Task<Answer> SubmitBatchAsync(IReadOnlyList<NewTask> tasks, string? key)
     {
         var begin = history.Tick();
-        var answer = await client.PostAsync("api/v1/tasks/batch", $$"""{"tasks":[{{string.Join(',', tasks.Select(static task => task.Json))}}]}""", key);
+        var answer = await client.PostAsync("api/v1/tasks/batch",
+            $$"""{"tasks":[{{string.Join(',', tasks.Select(static task => task.Json))}}]}""", key);
         for (var i = 0; i < tasks.Count; i++)
         {
-            long? id = answer.IsOk && answer.Json.GetProperty("outcomes")[i].TryGetProperty("id", out var given) ? given.GetInt64() : null;
+            long? id = answer.IsOk && answer.Json.GetProperty("outcomes")[i].TryGetProperty("id", out var given)
+                ? given.GetInt64() : null;
             var outcome = answer.IsOk && id is null ? Outcome.Fail : answer.Outcome;
-            Note(new() { Kind = OperationKind.Submit, Outcome = outcome, Payload = tasks[i].Payload, Key = key is null ? null : $"{key}#{i}", TaskId = id }, begin, answer);
+            Note(new()
+                { Kind = OperationKind.Submit, Outcome = outcome, Payload = tasks[i].Payload,
+                    Key = key is null ? null : $"{key}#{i}", TaskId = id }, begin, answer);
         }
 
         return answer;
@@ -36,18 +44,23 @@ internal sealed class RecordedApi(TortureClient client, History history)
     {
         var begin = history.Tick();
         var answer = await client.PostAsync("task", payload);
-        Note(new() { Kind = OperationKind.Submit, Outcome = answer.Outcome, Payload = payload, TaskId = answer.IsOk ? answer.Json.GetProperty("taskId").GetInt64() : null }, begin, answer);
+        Note(new()
+            { Kind = OperationKind.Submit, Outcome = answer.Outcome, Payload = payload,
+                TaskId = answer.IsOk ? answer.Json.GetProperty("taskId").GetInt64() : null }, begin, answer);
         return answer;
     }
 
-    public async Task<(Answer Answer, IReadOnlyList<Claimed> Tasks)> ClaimAsync(string workerId, int max, double waitSeconds)
+    public async Task<(Answer Answer, IReadOnlyList<Claimed> Tasks)> ClaimAsync(string workerId, int max,
+        double waitSeconds)
     {
         var begin = history.Tick();
         var answer = await client.PostAsync("api/v1/tasks/claim", JsonSerializer.Serialize(new
         {
-            workerId, max, wait = waitSeconds, leaseSeconds = LeaseSeconds, queues = new[] { NewTask.QueueNew, NewTask.QueueOld },
+            workerId, max, wait = waitSeconds, leaseSeconds = LeaseSeconds,
+            queues = new[] { NewTask.QueueNew, NewTask.QueueOld },
         }));
-        IReadOnlyList<Claimed> tasks = answer.IsOk ? [.. answer.Json.GetProperty("tasks").EnumerateArray().Select(ReadClaimed)] : [];
+        IReadOnlyList<Claimed> tasks = answer.IsOk
+            ? [.. answer.Json.GetProperty("tasks").EnumerateArray().Select(ReadClaimed)] : [];
         Note(new() { Kind = OperationKind.Claim, Outcome = answer.Outcome, Claims = tasks }, begin, answer);
         return (answer, tasks);
     }
@@ -55,9 +68,13 @@ internal sealed class RecordedApi(TortureClient client, History history)
     public async Task<(Answer Answer, Claimed? Task)> ClaimOldAsync(string workerId, double waitSeconds)
     {
         var begin = history.Tick();
-        var answer = await client.GetAsync(FormattableString.Invariant($"task/next?workerId={workerId}&wait={waitSeconds}"));
-        var task = answer is { IsOk: true, Status: 200 } ? new Claimed(answer.Json.GetProperty("taskId").GetInt64(), answer.Json.GetProperty("data").GetRawText()) : null;
-        Note(new() { Kind = OperationKind.Claim, Outcome = answer.Outcome, Claims = task is null ? [] : [task] }, begin, answer);
+        var answer =
+            await client.GetAsync(FormattableString.Invariant($"task/next?workerId={workerId}&wait={waitSeconds}"));
+        var task = answer is { IsOk: true, Status: 200 }
+            ? new Claimed(answer.Json.GetProperty("taskId").GetInt64(), answer.Json.GetProperty("data").GetRawText())
+            : null;
+        Note(new() { Kind = OperationKind.Claim, Outcome = answer.Outcome, Claims = task is null ? [] : [task] }, begin,
+            answer);
         return (answer, task);
     }
 
@@ -66,8 +83,10 @@ internal sealed class RecordedApi(TortureClient client, History history)
     {
         var action = kind.ToString().ToLowerInvariant();
         var begin = history.Tick();
-        var answer = await client.PostAsync($"api/v1/tasks/{held.TaskId}/{action}", $$"""{"leaseToken":"{{held.Token}}"{{more}}{{(result is null ? "" : ",\"result\":" + result)}}}""");
-        Note(new() { Kind = kind, Outcome = answer.Outcome, TaskId = held.TaskId, Token = held.Token, Result = result }, begin, answer);
+        var answer = await client.PostAsync($"api/v1/tasks/{held.TaskId}/{action}",
+            $$"""{"leaseToken":"{{held.Token}}"{{more}}{{(result is null ? "" : ",\"result\":" + result)}}}""");
+        Note(new() { Kind = kind, Outcome = answer.Outcome, TaskId = held.TaskId, Token = held.Token, Result = result },
+            begin, answer);
         return answer;
     }
 
@@ -75,7 +94,8 @@ internal sealed class RecordedApi(TortureClient client, History history)
     {
         var begin = history.Tick();
         var answer = await client.PostAsync($"task/{taskId}/result", $$"""{"result":{{result}}}""");
-        Note(new() { Kind = OperationKind.Complete, Outcome = answer.Outcome, TaskId = taskId, Result = result }, begin, answer);
+        Note(new() { Kind = OperationKind.Complete, Outcome = answer.Outcome, TaskId = taskId, Result = result }, begin,
+            answer);
         return answer;
     }
 
@@ -91,16 +111,20 @@ internal sealed class RecordedApi(TortureClient client, History history)
     {
         var begin = history.Tick();
         var answer = await client.GetAsync($"api/v1/tasks/{taskId}");
-        Note(new() { Kind = OperationKind.Read, Outcome = answer.Outcome, TaskId = taskId, Sight = answer.IsOk ? ReadSight(answer.Json) : null }, begin, answer);
+        Note(new()
+            { Kind = OperationKind.Read, Outcome = answer.Outcome, TaskId = taskId,
+                Sight = answer.IsOk ? ReadSight(answer.Json) : null }, begin, answer);
         return answer;
     }
 
-    private void Note(Operation operation, long begin, Answer answer) => history.Add(operation with { Begin = begin, Status = answer.Status });
+    private void Note(Operation operation, long begin, Answer answer) =>
+        history.Add(operation with { Begin = begin, Status = answer.Status });
 
     private static Claimed ReadClaimed(JsonElement task)
     {
         var until = task.GetProperty("leaseExpiresAt").GetDateTimeOffset();
-        return new(task.GetProperty("id").GetInt64(), task.GetProperty("payload").GetRawText(), task.GetProperty("attempt").GetInt32(), task.GetProperty("leaseToken").GetString(),
+        return new(task.GetProperty("id").GetInt64(), task.GetProperty("payload").GetRawText(),
+            task.GetProperty("attempt").GetInt32(), task.GetProperty("leaseToken").GetString(),
             until - TimeSpan.FromSeconds(LeaseSeconds), until);
     }
 

@@ -13,8 +13,8 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
     private const int PageSize = 1_000;
     private const int ReadersAtOnce = 8;
 
-    // I9: five attempts, each with its lease (1 s), a sweep (1.1 s) and the longest backoff before it (1, 2, 4, 8, 16 s),
-    // and the longest delay and expiry (3 s), twice over for a machine that is busy with other things.
+    // I9: five attempts, each with its lease (1 s), a sweep (1.1 s) and the longest backoff before it (1, 2, 4, 8, 16
+    // s), and the longest delay and expiry (3 s), twice over for a machine that is busy with other things.
     private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(2 * ((5 * 2.1) + 31 + 3));
 
     /// <summary>Completes what there is until nothing is unfinished. False: the time for it is over.</summary>
@@ -27,9 +27,13 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         while (TimeProvider.System.GetElapsedTime(start) < TimeMax)
         {
             var (answer, tasks) = await api.ClaimAsync("rest", 100, 0.5);
-            if (answer.IsGone && !target.IsRunning) throw new InvalidOperationException($"The coordinator ended while no fault was at work.\n{target.Printed}");
+            if (answer.IsGone && !target.IsRunning)
+                throw new InvalidOperationException($"The coordinator ended while no fault was at " +
+                    $"work.\n{target.Printed}");
             // Together: a lease is short, and a commit to two disks takes its time.
-            await Task.WhenAll(tasks.Select(task => api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId))));
+            await Task.WhenAll(
+                tasks.Select(task =>
+                    api.SettleAsync(OperationKind.Complete, task, result: Worker.NextResult(task.TaskId))));
             // Attempts are bounded, so that this ends; how many tasks a busy machine gets through is no promise.
             if (tasks.Count > 0) start = TimeProvider.System.GetTimestamp();
             if (answer.IsOk && tasks.Count == 0 && await UnfinishedAsync(client) == 0) return true;
@@ -44,10 +48,13 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         using var client = new TortureClient(target.Surface);
         var api = new RecordedApi(client, history);
         await RepeatUnansweredAsync(api);
-        foreach (var task in (await ReadTasksAsync(client)).Where(static task => !States.IsFinal(task.State))) await api.SteerAsync(OperationKind.Cancel, task.Id);
+        foreach (var task in (await ReadTasksAsync(client)).Where(static task => !States.IsFinal(task.State)))
+            await api.SteerAsync(OperationKind.Cancel, task.Id);
     }
 
-    /// <summary>Reads everything through the API, then stops the coordinator in good order and checks its store.</summary>
+    /// <summary>
+    /// Reads everything through the API, then stops the coordinator in good order and checks its store.
+    /// </summary>
     public async Task<StoreImage> ReadAsync(bool cameToRest)
     {
         using var client = new TortureClient(target.Surface);
@@ -55,7 +62,8 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         var queues = new Dictionary<(string, string), long>();
         foreach (var queue in (await OkAsync(client, "api/v1/queues")).GetProperty("queues").EnumerateArray())
         {
-            foreach (var state in queue.GetProperty("counts").EnumerateObject()) queues[(queue.GetProperty("name").GetString()!, state.Name)] = state.Value.GetInt64();
+            foreach (var state in queue.GetProperty("counts").EnumerateObject())
+                queues[(queue.GetProperty("name").GetString()!, state.Name)] = state.Value.GetInt64();
         }
 
         var groups = new Dictionary<(long, string), long>();
@@ -64,7 +72,8 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         {
             var answer = await client.GetAsync($"api/v1/groups/{group}");
             if (!answer.IsOk) lost.Add($"group {group} was acknowledged, and is answered {answer.Status}");
-            else foreach (var state in answer.Json.GetProperty("counts").EnumerateObject()) groups[(group, state.Name)] = state.Value.GetInt64();
+            else foreach (var state in answer.Json.GetProperty("counts").EnumerateObject())
+                groups[(group, state.Name)] = state.Value.GetInt64();
         }
 
         var total = (await OkAsync(client, "stats")).GetProperty("totalTasks").GetInt64();
@@ -94,18 +103,22 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         string? next = "";
         while (next is not null)
         {
-            var page = await OkAsync(client, $"api/v1/tasks?order=oldest&limit={PageSize}{(next.Length > 0 ? "&after=" + next : "")}");
-            ids.AddRange(page.GetProperty("tasks").EnumerateArray().Select(static task => task.GetProperty("id").GetInt64()));
+            var page = await OkAsync(client,
+                $"api/v1/tasks?order=oldest&limit={PageSize}{(next.Length > 0 ? "&after=" + next : "")}");
+            ids.AddRange(page.GetProperty("tasks").EnumerateArray()
+                .Select(static task => task.GetProperty("id").GetInt64()));
             next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
         }
 
         var tasks = new StoredTask[ids.Count];
-        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce }, async (i, _) => tasks[i] = ReadTask(await OkAsync(client, $"api/v1/tasks/{ids[i]}")));
+        await Parallel.ForAsync(0, ids.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce },
+            async (i, _) => tasks[i] = ReadTask(await OkAsync(client, $"api/v1/tasks/{ids[i]}")));
         return [.. tasks];
     }
 
     private static StoredTask ReadTask(JsonElement task) => new(
-        task.GetProperty("id").GetInt64(), task.GetProperty("queue").GetString()!, task.GetProperty("state").GetString()!, task.GetProperty("payload").GetRawText(),
+        task.GetProperty("id").GetInt64(), task.GetProperty("queue").GetString()!,
+        task.GetProperty("state").GetString()!, task.GetProperty("payload").GetRawText(),
         task.TryGetProperty("result", out var result) ? result.GetRawText() : null,
         task.TryGetProperty("group", out var group) ? group.GetInt64() : null,
         task.GetProperty("attempt").GetInt32());
@@ -118,7 +131,9 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
             var answer = await client.GetAsync(path);
             if (answer.IsOk) return answer.Json;
             // A database that has only just come back, on a busy machine, may need a moment.
-            if (answer.Status is not (503 or 429) || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax) throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
+            if (answer.Status is not (503 or 429) || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax)
+                throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at " +
+                    $"work: {answer.Json}");
         }
     }
 }

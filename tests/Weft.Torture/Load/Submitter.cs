@@ -1,16 +1,21 @@
 namespace Weft.Torture.Load;
 
-/// <summary>Brings tasks: singly and in batches, with and without keys, on both surfaces. A keyed submit without an answer is repeated.</summary>
+/// <summary>
+/// Brings tasks: singly and in batches, with and without keys, on both surfaces. A keyed submit without an answer is
+/// repeated.
+/// </summary>
 internal sealed class Submitter(RecordedApi api, Knowledge known, Random random) : ILoadClient
 {
     private const int BatchMax = 12;
 
     public async Task<bool> StepAsync()
     {
-        if (known.TryTakeUnanswered(out var unanswered)) return await SendAsync(unanswered.Tasks, unanswered.Key, unanswered.IsBatch);
+        if (known.TryTakeUnanswered(out var unanswered))
+            return await SendAsync(unanswered.Tasks, unanswered.Key, unanswered.IsBatch);
         if (random.Next(4) == 0) return await SubmitOldAsync();
         var isBatch = random.Next(3) == 0;
-        var tasks = Enumerable.Range(0, isBatch ? random.Next(1, BatchMax + 1) : 1).Select(_ => NewTask.Next(random, known.Group)).ToArray();
+        var tasks = Enumerable.Range(0, isBatch ? random.Next(1, BatchMax + 1) : 1)
+            .Select(_ => NewTask.Next(random, known.Group)).ToArray();
         return await SendAsync(tasks, random.Next(2) == 0 ? $"key-{Guid.NewGuid():N}" : null, isBatch);
     }
 
@@ -26,7 +31,8 @@ internal sealed class Submitter(RecordedApi api, Knowledge known, Random random)
         var answer = isBatch ? await api.SubmitBatchAsync(tasks, key) : await api.SubmitAsync(tasks[0], key);
         if (answer.IsOk)
         {
-            var ids = isBatch ? answer.Json.GetProperty("outcomes").EnumerateArray() : Enumerable.Repeat(answer.Json, 1);
+            var ids = isBatch ? answer.Json.GetProperty("outcomes").EnumerateArray()
+                : Enumerable.Repeat(answer.Json, 1);
             foreach (var id in ids) if (id.TryGetProperty("id", out var given)) known.Learn(given.GetInt64());
             // Now and then also what was answered: a client may forget that it was.
             if (key is not null && random.Next(20) == 0) known.Unanswered(tasks, key, isBatch);

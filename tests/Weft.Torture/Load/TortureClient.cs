@@ -7,8 +7,8 @@ using Weft.Torture.Histories;
 namespace Weft.Torture.Load;
 
 /// <summary>
-/// One client. It never repeats a request by itself: that is the caller's decision, and is written down. Of several coordinators it
-/// stays with one until that is gone, or wanders from one to the other with each request.
+/// One client. It never repeats a request by itself: that is the caller's decision, and is written down. Of several
+/// coordinators it stays with one until that is gone, or wanders from one to the other with each request.
 /// </summary>
 internal sealed class TortureClient : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class TortureClient : IDisposable
 
     private static readonly TimeSpan PauseWhenUnavailable = TimeSpan.FromMilliseconds(20);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { Timeout = AnswerTimeMax };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = 64, UseProxy = false }) { Timeout = AnswerTimeMax };
     private readonly Surface _surface;
     private readonly bool _wanders;
     private int _at;
@@ -40,7 +41,8 @@ internal sealed class TortureClient : IDisposable
     public Task<Answer> PostAsync(string path, string body, string? key = null)
     {
         // With a body, even an empty one: a request without is repeated by the handler where the connection breaks.
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return SendAsync(request);
     }
@@ -58,9 +60,11 @@ internal sealed class TortureClient : IDisposable
                 request.RequestUri = new(_surface.Addresses[_at % _surface.Addresses.Count], request.RequestUri!);
                 using var response = await _http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
-                _surface.Watch?.See($"{request.Method} {request.RequestUri.AbsolutePath}", response.StatusCode, TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
+                _surface.Watch?.See($"{request.Method} {request.RequestUri.AbsolutePath}", response.StatusCode,
+                    TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
                 // As an answer of 503, or of 429, asks for; only shorter.
-                if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
+                if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+                    await Task.Delay(PauseWhenUnavailable, TimeProvider.System);
                 // A page says nothing about what became of the request, whatever its status.
                 if (response.Content.Headers.ContentType?.MediaType == "text/html")
                 {
@@ -70,15 +74,20 @@ internal sealed class TortureClient : IDisposable
 
                 return new(OutcomeOf(response.StatusCode, text), (int)response.StatusCode, Parse(text));
             }
-            catch (Exception exception) when (exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+            catch (Exception exception)
+                when (exception is SocketException
+                    or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
             {
-                // No connection, so nothing was sent. (The handler lets a socket's own exception through when a connection breaks as soon as it is made.)
+                // No connection, so nothing was sent. (The handler lets a socket's own exception through when a
+                // connection breaks as soon as it is made.)
                 _at++;
                 return new(Outcome.Fail, 0, default);
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
             {
-                if (exception is TaskCanceledException) _surface.Watch?.Miss($"{request.Method} {request.RequestUri!.AbsolutePath}", TimeProvider.System.GetElapsedTime(start));
+                if (exception is TaskCanceledException)
+                    _surface.Watch?.Miss($"{request.Method} {request.RequestUri!.AbsolutePath}",
+                        TimeProvider.System.GetElapsedTime(start));
                 _at++;
                 return new(Outcome.Unknown, _surface.IsFronted ? Answer.NotIts : 0, default);
             }
@@ -88,9 +97,11 @@ internal sealed class TortureClient : IDisposable
     private Outcome OutcomeOf(HttpStatusCode status, string text) => (int)status switch
     {
         >= 200 and < 300 => Outcome.Ok,
-        503 when text.Contains("outcome_unknown", StringComparison.Ordinal) || text.Contains("Outcome unknown", StringComparison.Ordinal) => Outcome.Unknown,
+        503 when text.Contains("outcome_unknown", StringComparison.Ordinal)
+            || text.Contains("Outcome unknown", StringComparison.Ordinal) => Outcome.Unknown,
         // The batch may be on disk although its sync failed.
-        503 when !_surface.UnavailableIsRefused && text.Contains("not available", StringComparison.Ordinal) => Outcome.Unknown,
+        503 when !_surface.UnavailableIsRefused && text.Contains("not available", StringComparison.Ordinal) =>
+            Outcome.Unknown,
         500 or 502 or 504 => Outcome.Unknown,
         _ => Outcome.Fail,
     };

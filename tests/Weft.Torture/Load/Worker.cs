@@ -2,7 +2,10 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Load;
 
-/// <summary>Works on the API: completes most, fails and gives back some, forgets some and comes back to them when they may be another's.</summary>
+/// <summary>
+/// Works on the API: completes most, fails and gives back some, forgets some and comes back to them when they may be
+/// another's.
+/// </summary>
 internal sealed class Worker(RecordedApi api, Knowledge known, Random random, string workerId) : ILoadClient
 {
     private const int ClaimMax = 6;
@@ -31,7 +34,8 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
             2 => await api.SettleAsync(OperationKind.Release, task),
             3 => await api.SettleAsync(OperationKind.Release, task, ",\"delaySeconds\":0.2"),
             4 or 5 => await BeatAsync(task),
-            6 => await api.SettleAsync(OperationKind.Complete, task with { Token = "00000000deadbeef" }, result: NextResult(task.TaskId, random)),
+            6 => await api.SettleAsync(OperationKind.Complete, task with { Token = "00000000deadbeef" },
+                result: NextResult(task.TaskId, random)),
             _ => await CompleteAsync(task),
         };
         return !answer.IsGone;
@@ -39,7 +43,8 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
 
     private async Task<Answer> BeatAsync(Claimed task)
     {
-        var answer = await api.SettleAsync(OperationKind.Heartbeat, task, ",\"leaseSeconds\":1,\"progress\":0.5,\"checkpoint\":[1]");
+        var answer = await api.SettleAsync(OperationKind.Heartbeat, task,
+            ",\"leaseSeconds\":1,\"progress\":0.5,\"checkpoint\":[1]");
         if (answer.IsOk) known.Hold(task);
         return answer.IsOk ? await api.ReadAsync(task.TaskId) : answer;
     }
@@ -49,13 +54,17 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
         var result = NextResult(task.TaskId, random);
         var answer = await api.SettleAsync(OperationKind.Complete, task, result: result);
         // The very same again, as a worker does that missed the answer.
-        return answer.IsOk && random.Next(10) == 0 ? await api.SettleAsync(OperationKind.Complete, task, result: result) : answer;
+        return answer.IsOk && random.Next(10) == 0 ? await api.SettleAsync(OperationKind.Complete, task, result: result)
+            : answer;
     }
 
     /// <summary>A result unlike all others.</summary>
     internal static string NextResult(long taskId) => $"\"{taskId} {Guid.NewGuid():N} \\\"\\n\"";
 
-    /// <summary>The same, sometimes with what programs trip over; or <c>null</c>, which is one, too: only two of the same task then look the same.</summary>
+    /// <summary>
+    /// The same, sometimes with what programs trip over; or <c>null</c>, which is one, too: only two of the same task
+    /// then look the same.
+    /// </summary>
     internal static string NextResult(long taskId, Random random)
     {
         var unique = NextResult(taskId);

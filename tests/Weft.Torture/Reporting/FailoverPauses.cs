@@ -19,11 +19,13 @@ internal sealed class FailoverPauses
 
     public string Text => _first.Count == 0
         ? "no failover was timed"
-        : $"{_first.Count} failovers: from the kill to the first change taken {Spread(_first)}, by the last coordinator {Spread(_all)}; of it the promotion {Spread(_promotion)}";
+        : $"{_first.Count} failovers: from the kill to the first change taken {Spread(_first)}, by the last " +
+            $"coordinator {Spread(_all)}; of it the promotion {Spread(_promotion)}";
 
     private static string Spread(List<TimeSpan> times)
     {
         var sorted = times.Order().ToList();
-        return FormattableString.Invariant($"p50 {sorted[(sorted.Count - 1) / 2].TotalSeconds:F2} s, max {sorted[^1].TotalSeconds:F2} s");
+        var (median, longest) = (sorted[(sorted.Count - 1) / 2].TotalSeconds, sorted[^1].TotalSeconds);
+        return FormattableString.Invariant($"p50 {median:F2} s, max {longest:F2} s");
     }
 }

@@ -19,17 +19,23 @@ internal static class Report
         output.WriteLine();
         foreach (var note in tally.Notes) output.WriteLine($"            {note}");
         foreach (var skipped in tally.NotRun) output.WriteLine($"  NOT RUN  {skipped}");
-        foreach (var (name, caught, how) in tally.Controls) output.WriteLine($"{(caught ? "caught" : "NOT CAUGHT"),10}  {name}, {how}");
+        foreach (var (name, caught, how) in tally.Controls)
+            output.WriteLine($"{(caught ? "caught" : "NOT CAUGHT"),10}  {name}, {how}");
+        var (ok, refused, unknown) =
+            (tally.Count(Outcome.Ok), tally.Count(Outcome.Fail), tally.Count(Outcome.Unknown));
+        var (lost, acceptedTwice) = (Harmed(tally, Harm.Lost), Harmed(tally, Harm.AcceptedTwice));
         output.WriteLine(
             $"""
 
-            {tally.Count(Outcome.Ok) + tally.Count(Outcome.Fail) + tally.Count(Outcome.Unknown):N0} operations: {tally.Count(Outcome.Ok):N0} ok, {tally.Count(Outcome.Fail):N0} refused, {tally.Count(Outcome.Unknown):N0} without an answer
+            {ok + refused + unknown:N0} operations: {ok:N0} ok, {refused:N0} refused, {unknown:N0} without an answer
             {tally.Stores:N0} stores, {tally.Crashes:N0} crashes
-            {Harmed(tally, Harm.Lost):N0} lost, {Harmed(tally, Harm.AcceptedTwice):N0} accepted twice, {tally.Violations.Count:N0} violations in all
+            {lost:N0} lost, {acceptedTwice:N0} accepted twice, {tally.Violations.Count:N0} violations in all
             """);
-        var isVacuous = tally.Count(Outcome.Ok) < OkPerStoreMin * tally.Stores || (tally.Stores == 0 && tally.Controls.Count == 0);
+        var isVacuous = tally.Count(Outcome.Ok) < OkPerStoreMin * tally.Stores
+            || (tally.Stores == 0 && tally.Controls.Count == 0);
         if (isVacuous) output.WriteLine("I12: there was hardly any work, so this run proves nothing.");
-        foreach (var violations in tally.Violations.GroupBy(static violation => violation.Invariant)) output.WriteLine($"{violations.Count()} of {violations.Key}: {violations.First().Text}");
+        foreach (var violations in tally.Violations.GroupBy(static violation => violation.Invariant))
+            output.WriteLine($"{violations.Count()} of {violations.Key}: {violations.First().Text}");
         var passed = tally.Violations.Count == 0 && tally.Controls.All(static control => control.Caught) && !isVacuous;
         output.WriteLine(passed ? "torture: passed" : "torture: FAILED");
         return passed;

@@ -59,7 +59,10 @@ internal sealed class Tally(string folder, bool isQuiet = false)
         lock (_gate) _controls.Add((name, caught, how));
     }
 
-    /// <summary>Adds a store's history and what the checker says; a history with violations is kept in a file, and beside it what the coordinator printed.</summary>
+    /// <summary>
+    /// Adds a store's history and what the checker says; a history with violations is kept in a file, and beside it
+    /// what the coordinator printed.
+    /// </summary>
     public void Add(History history, IReadOnlyList<Violation> violations, string name, string printed = "")
     {
         lock (_gate)
@@ -81,5 +84,7 @@ internal sealed class Tally(string folder, bool isQuiet = false)
         }
     }
 
-    public long Count(Outcome outcome) => _operations.Where(pair => pair.Key.EndsWith($" {outcome}", StringComparison.Ordinal)).Sum(static pair => pair.Value);
+    public long Count(Outcome outcome) =>
+        _operations.Where(pair => pair.Key.EndsWith($" {outcome}", StringComparison.Ordinal))
+            .Sum(static pair => pair.Value);
 }

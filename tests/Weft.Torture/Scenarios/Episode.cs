@@ -7,7 +7,9 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Scenarios;
 
-/// <summary>One store's life: a round of load for each fault, then rest, then judgement over the whole history.</summary>
+/// <summary>
+/// One store's life: a round of load for each fault, then rest, then judgement over the whole history.
+/// </summary>
 internal sealed class Episode(TortureTarget target, Random random, Tally tally)
 {
     private readonly History _history = new();
@@ -30,7 +32,8 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
         fault.Disarm();
         if (!started)
         {
-            if (!fault.MayHinderStart) _violations.Add(new("I11", $"The coordinator does not start again: {target.Printed}"));
+            if (!fault.MayHinderStart)
+                _violations.Add(new("I11", $"The coordinator does not start again: {target.Printed}"));
             else tally.Hit(fault.Name);
             await CrashedAsync();
             return;
@@ -42,14 +45,16 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
         await stop.CancelAsync();
         await load;
         if (!target.IsRunning) await CrashedAsync();
-        else if (await target.StopAsync() is var exitCode and not 0) _violations.Add(new("I9", $"A stop in good order ended with exit code {exitCode}: {target.Printed}"));
+        else if (await target.StopAsync() is var exitCode and not 0)
+            _violations.Add(new("I9", $"A stop in good order ended with exit code {exitCode}: {target.Printed}"));
     }
 
     /// <summary>A store must be sound as the crash left it, before anybody mends it.</summary>
     private async Task CrashedAsync()
     {
         tally.Crashed();
-        foreach (var finding in await target.CheckAsync()) _violations.Add(new("I11", $"After a crash, weft check: {finding}"));
+        foreach (var finding in await target.CheckAsync())
+            _violations.Add(new("I11", $"After a crash, weft check: {finding}"));
     }
 
     private async Task JudgeAsync()

@@ -7,8 +7,9 @@ using Weft.Torture.Targets;
 namespace Weft.Torture.Scenarios;
 
 /// <summary>
-/// The reference scenario from an empty folder to a stop in good order, once for each call to the system and each way in which
-/// that can fail: every write, sync and truncation of the start, the migrations, the commits and the last checkpoint.
+/// The reference scenario from an empty folder to a stop in good order, once for each call to the system and each way
+/// in which that can fail: every write, sync and truncation of the start, the migrations, the commits and the last
+/// checkpoint.
 /// </summary>
 internal static class EveryCallScenario
 {
@@ -28,17 +29,20 @@ internal static class EveryCallScenario
         {
             var calls = await CountAsync(options, call);
             Console.WriteLine($"The reference scenario makes {calls} calls of kind {call}");
-            for (long k = options.FirstCall; k <= calls; k += options.EveryCall) cases.AddRange(actions.Select(action => (call, k, action)));
+            for (long k = options.FirstCall; k <= calls; k += options.EveryCall)
+                cases.AddRange(actions.Select(action => (call, k, action)));
         }
 
-        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) => await RunOneAsync(options, tally, one.Call, one.K, one.Action));
+        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (one, _) => await RunOneAsync(options, tally, one.Call, one.K, one.Action));
         Console.WriteLine($"{cases.Count} failing calls");
     }
 
     private static async Task<long> CountAsync(TortureOptions options, string call)
     {
         using var place = new Place(options.Folder);
-        await using var target = new WeftTarget(options.Binary, place.Data, new Shim(place.Control) { Plan = $"{call} any 0 none" });
+        await using var target =
+            new WeftTarget(options.Binary, place.Data, new Shim(place.Control) { Plan = $"{call} any 0 none" });
         await StartAndRunAsync(target, new(), new());
         await target.StopAsync();
         return target.Shim!.Calls;
@@ -55,7 +59,8 @@ internal static class EveryCallScenario
     private static async Task RunOneAsync(TortureOptions options, Tally tally, string call, long k, string action)
     {
         using var place = new Place(options.Folder);
-        await using var target = new WeftTarget(options.Binary, place.Data, new Shim(place.Control) { Plan = $"{call} any {k} {action}" });
+        await using var target =
+            new WeftTarget(options.Binary, place.Data, new Shim(place.Control) { Plan = $"{call} any {k} {action}" });
         var (history, known, violations) = (new History(), new Knowledge(), new List<Violation>());
         var served = await StartAndRunAsync(target, history, known);
         if (served) violations.AddRange(await EndAsync(target, call, action));
@@ -67,7 +72,9 @@ internal static class EveryCallScenario
         tally.Add(history, violations, $"call-{call}-{k}-{action}");
     }
 
-    /// <summary>Stops the coordinator, or finds that it has ended, and holds that against what the failure demands.</summary>
+    /// <summary>
+    /// Stops the coordinator, or finds that it has ended, and holds that against what the failure demands.
+    /// </summary>
     private static async Task<IEnumerable<Violation>> EndAsync(WeftTarget target, string call, string action)
     {
         var mustEnd = call == "sync" && action == "eio";
@@ -77,9 +84,11 @@ internal static class EveryCallScenario
         var exitCode = await target.StopAsync();
         if (!mustEnd || target.Shim!.Hits == 0) return [];
         var violations = new List<Violation>();
-        if (target.Shim.SyncsAfterHit > 0) violations.Add(new("I1", $"After a failed sync there were {target.Shim.SyncsAfterHit} more", Harm.Lost));
+        if (target.Shim.SyncsAfterHit > 0)
+            violations.Add(new("I1", $"After a failed sync there were {target.Shim.SyncsAfterHit} more", Harm.Lost));
         if (wasHit && !endedByItself) violations.Add(new("I1", "A failed sync did not end the coordinator", Harm.Lost));
-        if (exitCode != 1 || !target.Printed.Contains("The disk failed the store", StringComparison.Ordinal)) violations.Add(new("I1", $"A failed sync ended the coordinator with {exitCode}: {target.Printed}"));
+        if (exitCode != 1 || !target.Printed.Contains("The disk failed the store", StringComparison.Ordinal))
+            violations.Add(new("I1", $"A failed sync ended the coordinator with {exitCode}: {target.Printed}"));
         return violations;
     }
 

@@ -6,8 +6,9 @@ using Weft.Torture.Targets;
 namespace Weft.Torture.Scenarios;
 
 /// <summary>
-/// The primary is killed under load and its standby promoted, again and again. Every answer is watched: none may take longer than 5 s,
-/// and each that can't be a success says when to come back. In each store one outage lasts, so that all patience ends.
+/// The primary is killed under load and its standby promoted, again and again. Every answer is watched: none may take
+/// longer than 5 s, and each that can't be a success says when to come back. In each store one outage lasts, so that
+/// all patience ends.
 /// </summary>
 internal static class FailoverScenario
 {
@@ -26,10 +27,12 @@ internal static class FailoverScenario
         {
             var seed = options.Seed + done;
             await using var target = await place.MakeTargetAsync(options.Binary, throughProxies: false, watch);
-            var faults = Enumerable.Repeat(new FailoverFault(target, place.Pair, pauses), Math.Min(FailoversPerStore, options.Failovers - done))
+            var faults = Enumerable.Repeat(new FailoverFault(target, place.Pair, pauses),
+                Math.Min(FailoversPerStore, options.Failovers - done))
                 .Append(new FailoverFault(target, place.Pair, pauses, LongOutage));
             var violations = await new Episode(target, new(seed), tally).RunAsync(faults, $"failover-{seed}");
-            Console.WriteLine($"{Math.Min(done + FailoversPerStore, options.Failovers)} of {options.Failovers} failovers, {violations.Count} violations in the last store");
+            Console.WriteLine($"{Math.Min(done + FailoversPerStore, options.Failovers)} of {options.Failovers} " +
+                $"failovers, {violations.Count} violations in the last store");
         }
 
         await stop.CancelAsync();

@@ -8,7 +8,9 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Scenarios;
 
-/// <summary>A real disk fills up and gets room again: what operators were promised, step by step, and no task lost by it.</summary>
+/// <summary>
+/// A real disk fills up and gets room again: what operators were promised, step by step, and no task lost by it.
+/// </summary>
 internal static class FullDiskScenario
 {
     private const long DiskBytes = 24 << 20;
@@ -21,7 +23,8 @@ internal static class FullDiskScenario
         await using var disk = await Ext4Disk.CreateAsync(place.Folder, DiskBytes);
         await using var target = new WeftTarget(options.Binary, Path.Combine(disk.MountPoint, "data"));
         var (history, known, violations) = (new History(), new Knowledge(), new List<Violation>());
-        if (!await target.StartAsync()) throw new InvalidOperationException($"The coordinator does not start on a small disk: {target.Printed}");
+        if (!await target.StartAsync())
+            throw new InvalidOperationException($"The coordinator does not start on a small disk: {target.Printed}");
         using var client = new TortureClient(target.Surface);
         using var http = new HttpClient { BaseAddress = target.Address };
         var api = new RecordedApi(client, history);
@@ -36,7 +39,8 @@ internal static class FullDiskScenario
         Expect(refused is { Status: 507 }, $"a submit is answered 507, not {refused.Status}");
         using (var answer = await http.PostAsync("task", new StringContent(new string('x', 100_000), Encoding.UTF8)))
         {
-            Expect(answer.StatusCode == HttpStatusCode.InsufficientStorage && answer.Headers.RetryAfter is not null, "507 says when to try again");
+            Expect(answer.StatusCode == HttpStatusCode.InsufficientStorage && answer.Headers.RetryAfter is not null,
+                "507 says when to try again");
         }
 
         Expect((await client.GetAsync("result/1")).IsOk, "reads go on");
@@ -59,7 +63,8 @@ internal static class FullDiskScenario
 
     private static void Fill(string path)
     {
-        using var filler = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
+        using var filler = new FileStream(path,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
         var block = new byte[4_096];
         try
         {

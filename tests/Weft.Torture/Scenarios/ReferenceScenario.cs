@@ -3,7 +3,9 @@ using Weft.Torture.Load;
 
 namespace Weft.Torture.Scenarios;
 
-/// <summary>One client does everything once, one thing after the other: the same calls to the system each time.</summary>
+/// <summary>
+/// One client does everything once, one thing after the other: the same calls to the system each time.
+/// </summary>
 internal sealed class ReferenceScenario(RecordedApi api, Knowledge known)
 {
     private readonly Random _random = new(1);
@@ -11,7 +13,8 @@ internal sealed class ReferenceScenario(RecordedApi api, Knowledge known)
     /// <summary>Ends early when the coordinator is gone.</summary>
     public async Task RunAsync()
     {
-        foreach (var step in new Func<Task<Answer>>[] { MakeGroupAsync, SubmitAsync, SubmitBatchAsync, () => api.SubmitOldAsync(NewTask.NextPayload(_random)), WorkAsync, CancelAsync, WorkOldAsync })
+        foreach (var step in new Func<Task<Answer>>[] { MakeGroupAsync, SubmitAsync, SubmitBatchAsync,
+            () => api.SubmitOldAsync(NewTask.NextPayload(_random)), WorkAsync, CancelAsync, WorkOldAsync })
         {
             if ((await step()).IsGone) return;
         }
@@ -34,7 +37,8 @@ internal sealed class ReferenceScenario(RecordedApi api, Knowledge known)
 
     private async Task<Answer> SubmitBatchAsync()
     {
-        NewTask[] tasks = [New(known.Group is { } group ? $",\"group\":{group}" : ""), New(",\"priority\":5"), New(new string(' ', 30_000))];
+        NewTask[] tasks = [New(known.Group is { } group ? $",\"group\":{group}" : ""), New(",\"priority\":5"),
+            New(new string(' ', 30_000))];
         var answer = await api.SubmitBatchAsync(tasks, tasks[0].Payload);
         if (!answer.IsOk) known.Unanswered(tasks, tasks[0].Payload, isBatch: true);
         return answer;

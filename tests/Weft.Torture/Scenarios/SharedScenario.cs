@@ -5,7 +5,10 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Scenarios;
 
-/// <summary>Three coordinators over a primary and its synchronous standby: everything that can go wrong between them, in random order.</summary>
+/// <summary>
+/// Three coordinators over a primary and its synchronous standby: everything that can go wrong between them, in random
+/// order.
+/// </summary>
 internal static class SharedScenario
 {
     private const int FaultsPerStore = 10;
@@ -20,23 +23,26 @@ internal static class SharedScenario
             var seed = options.Seed + done;
             var random = new Random(seed);
             await using var target = await place.MakeTargetAsync(options.Binary, throughProxies: true);
-            var faults = Enumerable.Range(done, Math.Min(FaultsPerStore, options.Rounds - done)).Select(round => Choose(round, target, place, pauses)).ToArray();
+            var faults = Enumerable.Range(done, Math.Min(FaultsPerStore, options.Rounds - done))
+                .Select(round => Choose(round, target, place, pauses)).ToArray();
             random.Shuffle(faults);
             var violations = await new Episode(target, random, tally).RunAsync(faults, $"shared-{seed}");
-            Console.WriteLine($"{Math.Min(done + FaultsPerStore, options.Rounds)} of {options.Rounds} rounds on PostgreSQL, {violations.Count} violations in the last store");
+            Console.WriteLine($"{Math.Min(done + FaultsPerStore, options.Rounds)} of {options.Rounds} rounds on " +
+                $"PostgreSQL, {violations.Count} violations in the last store");
         }
     }
 
     // In turn, so that ten rounds meet every kind.
-    private static IFault Choose(int round, SharedTarget target, SharedPlace place, FailoverPauses pauses) => (round % FaultsPerStore) switch
-    {
-        0 or 1 => new KillCoordinatorFault(target),
-        2 or 3 => new FailoverFault(target, place.Pair, pauses),
-        4 => new CrashPrimaryFault(target, place.Pair),
-        5 => new CrashStandbyFault(target, place.Pair),
-        6 => new FreezeCoordinatorFault(target),
-        7 => new FreezePrimaryFault(place.Pair),
-        8 => new CutFault(place.Proxies),
-        _ => new InterruptFault(place.Pair),
-    };
+    private static IFault Choose(int round, SharedTarget target, SharedPlace place, FailoverPauses pauses) =>
+        (round % FaultsPerStore) switch
+        {
+            0 or 1 => new KillCoordinatorFault(target),
+            2 or 3 => new FailoverFault(target, place.Pair, pauses),
+            4 => new CrashPrimaryFault(target, place.Pair),
+            5 => new CrashStandbyFault(target, place.Pair),
+            6 => new FreezeCoordinatorFault(target),
+            7 => new FreezePrimaryFault(place.Pair),
+            8 => new CutFault(place.Proxies),
+            _ => new InterruptFault(place.Pair),
+        };
 }

@@ -42,7 +42,9 @@ internal sealed class Ext4Disk : IAsyncDisposable
         return disk;
     }
 
-    /// <summary>Cuts the power, lets <paramref name="end"/> end who used the disk, and brings back what is on it.</summary>
+    /// <summary>
+    /// Cuts the power, lets <paramref name="end"/> end who used the disk, and brings back what is on it.
+    /// </summary>
     public async Task CutPowerAsync(Func<Task> end)
     {
         Syscalls.CutPower(MountPoint);

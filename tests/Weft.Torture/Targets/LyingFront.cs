@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Weft.Torture.Targets;
 
 /// <summary>
-/// A proxy as they are on bad days: now and then it answers by a page of its own, cuts an answer short or says nothing at all,
-/// before it has handed the request on or after. It never makes up an answer of Weft's, so what it hides is unknown, never wrong.
+/// A proxy as they are on bad days: now and then it answers by a page of its own, cuts an answer short or says nothing
+/// at all, before it has handed the request on or after. It never makes up an answer of Weft's, so what it hides is
+/// unknown, never wrong.
 /// </summary>
 internal sealed class LyingFront : IAsyncDisposable
 {
@@ -132,10 +133,13 @@ internal sealed class LyingFront : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await asked.Body.CopyToAsync(body);
-            request.Content = new ByteArrayContent(body.ToArray()) { Headers = { ContentType = new("application/json") } };
+            request.Content =
+                new ByteArrayContent(body.ToArray()) { Headers = { ContentType = new("application/json") } };
         }
 
-        foreach (var name in PassedOn) if (asked.Headers.TryGetValue(name, out var value)) request.Headers.TryAddWithoutValidation(name, value.ToString());
+        foreach (var name in PassedOn)
+            if (asked.Headers.TryGetValue(name, out var value))
+                request.Headers.TryAddWithoutValidation(name, value.ToString());
         return await _http.SendAsync(request);
     }
 }

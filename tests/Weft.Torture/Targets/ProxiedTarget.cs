@@ -2,7 +2,9 @@ using Weft.Torture.Load;
 
 namespace Weft.Torture.Targets;
 
-/// <summary>A target that clients reach through a proxy; one that is a front tells the truth once the load is over.</summary>
+/// <summary>
+/// A target that clients reach through a proxy; one that is a front tells the truth once the load is over.
+/// </summary>
 internal sealed class ProxiedTarget(TortureTarget target, Uri address, LyingFront? front = null) : TortureTarget
 {
     public override Uri Address => address;

@@ -3,7 +3,10 @@ using Weft.Torture.Load;
 
 namespace Weft.Torture.Targets;
 
-/// <summary>A pair of servers for one store after the other, each in a database of its own, and proxies that can cut what goes to them.</summary>
+/// <summary>
+/// A pair of servers for one store after the other, each in a database of its own, and proxies that can cut what goes
+/// to them.
+/// </summary>
 internal sealed class SharedPlace : IAsyncDisposable
 {
     private SharedPlace(PostgresPair pair)
@@ -16,21 +19,27 @@ internal sealed class SharedPlace : IAsyncDisposable
 
     public IReadOnlyList<CuttingProxy> Proxies { get; }
 
-    public static async Task<SharedPlace> StartAsync(bool isSynchronous = true) => new(await PostgresPair.StartNewAsync(isSynchronous));
+    public static async Task<SharedPlace> StartAsync(bool isSynchronous = true) =>
+        new(await PostgresPair.StartNewAsync(isSynchronous));
 
     /// <summary>Three coordinators on a new database.</summary>
     /// <param name="binary">The <c>weft</c> to start.</param>
     /// <param name="throughProxies">Whether their connections can be cut.</param>
     /// <param name="watch">Sees every answer; null for nobody.</param>
-    /// <param name="settings">What is different in this database, as in <c>synchronous_commit = off</c>; null for nothing.</param>
-    public async Task<SharedTarget> MakeTargetAsync(string binary, bool throughProxies, AnswerWatch? watch = null, string? settings = null)
+    /// <param name="settings">What is different in this database, as in <c>synchronous_commit = off</c>; null for
+    /// nothing.</param>
+    public async Task<SharedTarget> MakeTargetAsync(string binary, bool throughProxies, AnswerWatch? watch = null,
+        string? settings = null)
     {
         var database = $"weft_{Guid.NewGuid():N}";
         await Pair.Primary.ExecuteAsync("postgres", $"CREATE DATABASE {database}");
-        if (settings is not null) await Pair.Primary.ExecuteAsync("postgres", $"ALTER DATABASE {database} SET {settings}");
-        var reach = throughProxies ? Pair.ConnectionString(database, Proxies.Select(static proxy => proxy.Port)) : Pair.ConnectionString(database);
+        if (settings is not null)
+            await Pair.Primary.ExecuteAsync("postgres", $"ALTER DATABASE {database} SET {settings}");
+        var reach = throughProxies ? Pair.ConnectionString(database, Proxies.Select(static proxy => proxy.Port))
+            : Pair.ConnectionString(database);
         // A string that closes what it opens is for tests; a coordinator pools.
-        return new(binary, reach.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase), () => Pair.Primary.ConnectionString(database)) { Watch = watch };
+        return new(binary, reach.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
+            () => Pair.Primary.ConnectionString(database)) { Watch = watch };
     }
 
     public async ValueTask DisposeAsync()

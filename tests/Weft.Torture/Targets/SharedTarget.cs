@@ -3,7 +3,9 @@ using Weft.Torture.Load;
 
 namespace Weft.Torture.Targets;
 
-/// <summary>Three coordinators over one database. Clients use any of them; faults strike one, or the servers beneath.</summary>
+/// <summary>
+/// Three coordinators over one database. Clients use any of them; faults strike one, or the servers beneath.
+/// </summary>
 internal sealed class SharedTarget : TortureTarget
 {
     private const int Coordinators = 3;
@@ -18,7 +20,8 @@ internal sealed class SharedTarget : TortureTarget
     public SharedTarget(string binary, string connectionString, Func<string> direct)
     {
         _direct = direct;
-        _coordinators = [.. Enumerable.Range(0, Coordinators).Select(_ => new WeftProcess(binary, ["--store", connectionString]))];
+        _coordinators =
+            [.. Enumerable.Range(0, Coordinators).Select(_ => new WeftProcess(binary, ["--store", connectionString]))];
     }
 
     public AnswerWatch? Watch { get; init; }
@@ -31,12 +34,15 @@ internal sealed class SharedTarget : TortureTarget
 
     public override bool IsRunning => !_wasHurt && _coordinators.All(static coordinator => coordinator.IsRunning);
 
-    public override string Printed => string.Join('\n', _coordinators.Select(static coordinator => coordinator.Printed));
+    public override string Printed =>
+        string.Join('\n', _coordinators.Select(static coordinator => coordinator.Printed));
 
     public override async Task<bool> StartAsync()
     {
         _wasHurt = false;
-        var started = await Task.WhenAll(_coordinators.Where(static coordinator => !coordinator.IsRunning).Select(static coordinator => coordinator.StartAsync()));
+        var started =
+            await Task.WhenAll(_coordinators.Where(static coordinator => !coordinator.IsRunning)
+                .Select(static coordinator => coordinator.StartAsync()));
         return started.All(static serves => serves);
     }
 
@@ -65,7 +71,8 @@ internal sealed class SharedTarget : TortureTarget
         return exitCodes.Max();
     }
 
-    public override Task<int?> EndAsync(TimeSpan max) => throw new NotSupportedException("No fault ends all coordinators by itself.");
+    public override Task<int?> EndAsync(TimeSpan max) =>
+        throw new NotSupportedException("No fault ends all coordinators by itself.");
 
     public override void Freeze()
     {

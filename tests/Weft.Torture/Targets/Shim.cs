@@ -44,9 +44,11 @@ internal sealed class Shim : IDisposable
     {
         if (Tool.Find("cc", "gcc", "clang") is not { } compiler) return "there is no C compiler (cc, gcc or clang)";
         // LD_PRELOAD takes what is behind a blank for another library.
-        if (folder.Contains(' ', StringComparison.Ordinal)) folder = Directory.CreateTempSubdirectory("weft-shim-").FullName;
+        if (folder.Contains(' ', StringComparison.Ordinal))
+            folder = Directory.CreateTempSubdirectory("weft-shim-").FullName;
         var library = Path.Combine(folder, "shim.so");
-        var (exitCode, output) = await Tool.RunAsync(compiler, "-shared", "-fPIC", "-O2", "-o", library, Path.Combine(AppContext.BaseDirectory, "shim", "shim.c"), "-ldl");
+        var (exitCode, output) = await Tool.RunAsync(compiler, "-shared", "-fPIC", "-O2", "-o", library,
+            Path.Combine(AppContext.BaseDirectory, "shim", "shim.c"), "-ldl");
         if (exitCode != 0) return $"{compiler} could not build the shim: {output.Trim()}";
         Library = library;
         return null;

@@ -11,7 +11,8 @@ internal static partial class Syscalls
 
     private const int OpenReadOnly = 0;
 
-    // https://github.com/torvalds/linux/blob/master/include/uapi/linux/ext4.h: _IOR('X', 125, __u32), and EXT4_GOING_FLAGS_NOLOGFLUSH.
+    // https://github.com/torvalds/linux/blob/master/include/uapi/linux/ext4.h: _IOR('X', 125, __u32), and
+    // EXT4_GOING_FLAGS_NOLOGFLUSH.
     private const nuint Ext4Shutdown = 0x8004587d;
     private const uint WithoutFlushingTheJournal = 2;
 
@@ -19,10 +20,14 @@ internal static partial class Syscalls
 
     public static void Signal(int process, int signal)
     {
-        if (kill(process, signal) != 0) throw new InvalidOperationException($"kill -{signal} {process}: error {Marshal.GetLastPInvokeError()}");
+        if (kill(process, signal) != 0)
+            throw new InvalidOperationException($"kill -{signal} {process}: error {Marshal.GetLastPInvokeError()}");
     }
 
-    /// <summary>Takes an ext4 file system away from under everybody, with nothing flushed: what its disk holds is what a power cut leaves.</summary>
+    /// <summary>
+    /// Takes an ext4 file system away from under everybody, with nothing flushed: what its disk holds is what a power
+    /// cut leaves.
+    /// </summary>
     public static void CutPower(string mountPoint)
     {
         var folder = open(mountPoint, OpenReadOnly);

@@ -3,8 +3,8 @@ using Weft.Torture.Load;
 namespace Weft.Torture.Targets;
 
 /// <summary>
-/// What is tortured: something at an address that can be started, stopped, killed and checked. Scenarios and faults know
-/// no more of it, so another store is another target.
+/// What is tortured: something at an address that can be started, stopped, killed and checked. Scenarios and faults
+/// know no more of it, so another store is another target.
 /// </summary>
 internal abstract class TortureTarget : IAsyncDisposable
 {

@@ -48,11 +48,13 @@ internal sealed class WeftProcess : IAsyncDisposable
     public async Task<bool> StartAsync()
     {
         _process?.Dispose();
-        var start = new ProcessStartInfo(_binary, ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", .. _options])
+        var start = new ProcessStartInfo(_binary,
+            ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", .. _options])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var ours in start.Environment.Keys.Where(static name => name.StartsWith("WEFT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(ours);
+        foreach (var ours in start.Environment.Keys.Where(static name =>
+            name.StartsWith("WEFT_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(ours);
         _describe?.Invoke(start.Environment);
         var serves = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new Process { StartInfo = start };
@@ -65,7 +67,8 @@ internal sealed class WeftProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        return await Task.WhenAny(serves.Task, _process.WaitForExitAsync()).WaitAsync(StartTimeMax, TimeProvider.System) == serves.Task;
+        return await Task.WhenAny(serves.Task, _process.WaitForExitAsync()).WaitAsync(StartTimeMax, TimeProvider.System)
+            == serves.Task;
     }
 
     public async Task KillAsync()
@@ -98,8 +101,10 @@ internal sealed class WeftProcess : IAsyncDisposable
     public void Freeze()
     {
         Syscalls.Signal(_process!.Id, Syscalls.SignalStop);
-        // The signal reaches one thread after the other. One that is in the system's hands stops as soon as it comes back.
-        if (!SpinWait.SpinUntil(AllThreadsAreHalted, FreezeTimeMax)) throw new InvalidOperationException("The coordinator does not freeze.");
+        // The signal reaches one thread after the other. One that is in the system's hands stops as soon as it comes
+        // back.
+        if (!SpinWait.SpinUntil(AllThreadsAreHalted, FreezeTimeMax))
+            throw new InvalidOperationException("The coordinator does not freeze.");
     }
 
     public void Thaw() => Syscalls.Signal(_process!.Id, Syscalls.SignalContinue);
@@ -110,12 +115,13 @@ internal sealed class WeftProcess : IAsyncDisposable
         _process?.Dispose();
     }
 
-    private bool AllThreadsAreHalted() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(static thread =>
-    {
-        // proc(5): the state is the field after the name in parentheses; T is stopped, D waits for a disk.
-        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
-        return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D';
-    });
+    private bool AllThreadsAreHalted() =>
+        Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(static thread =>
+        {
+            // proc(5): the state is the field after the name in parentheses; T is stopped, D waits for a disk.
+            var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+            return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D';
+        });
 
     private void Print(string? line)
     {

@@ -29,7 +29,9 @@ internal sealed class WeftTarget : TortureTarget
 
     public override Surface Surface => base.Surface with { Token = _token };
 
-    /// <summary>Makes an admin's token in the folder, before the first start, for a coordinator that requires them.</summary>
+    /// <summary>
+    /// Makes an admin's token in the folder, before the first start, for a coordinator that requires them.
+    /// </summary>
     public async Task MakeTokenAsync()
     {
         var (exitCode, output) = await Tool.RunAsync(_binary, "token", "create", "--scope", "admin", "--data", Data);

@@ -3,10 +3,14 @@ using Weft.Bench.Report;
 
 namespace Weft.Bench.Scenarios.Postgres;
 
-/// <summary>Tasks a hundred at a time through coordinators over one PostgreSQL, beside pg-boss one by one and a hundred at a time.</summary>
+/// <summary>
+/// Tasks a hundred at a time through coordinators over one PostgreSQL, beside pg-boss one by one and a hundred at a
+/// time.
+/// </summary>
 internal static class PostgresBatchScenario
 {
-    public static readonly Scenario Definition = new("batch", "tasks in batches of 100, beside pg-boss", RunAsync, Scenario.Postgres);
+    public static readonly Scenario Definition =
+        new("batch", "tasks in batches of 100, beside pg-boss", RunAsync, Scenario.Postgres);
 
     private const int PgBossClients = 32;
 
@@ -19,7 +23,9 @@ internal static class PostgresBatchScenario
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples($"Batches of {BatchMain.BatchSize} (pg-boss: insert, fetch, complete; Weft reads the results, too)");
+        var samples =
+            new Samples($"Batches of {BatchMain.BatchSize} (pg-boss: insert, fetch, complete; Weft reads the " +
+                $"results, too)");
         if (PostgresBench.MissingIn(run) is { } missing)
         {
             samples.Remarks.Add($"not measured ({missing})");
@@ -30,12 +36,16 @@ internal static class PostgresBatchScenario
         for (var round = 1; round <= run.Options.Rounds; round++)
         {
             run.Say($"batch: round {round} of {run.Options.Rounds}");
-            await bench.MeasurePgBossAsync(isBatch: false, PgBossClients, samples, PgBossSingle, Metric.TasksPerSecond, stop);
-            await bench.MeasurePgBossAsync(isBatch: true, PgBossBatchClients, samples, PgBossBatch, Metric.TasksPerSecond, stop);
+            await bench.MeasurePgBossAsync(isBatch: false, PgBossClients, samples, PgBossSingle, Metric.TasksPerSecond,
+                stop);
+            await bench.MeasurePgBossAsync(isBatch: true, PgBossBatchClients, samples, PgBossBatch,
+                Metric.TasksPerSecond, stop);
             foreach (var count in PostgresBench.CoordinatorCounts)
             {
                 await using var coordinators = await bench.StartCoordinatorsAsync(count, stop);
-                await BatchMeasurement.TakeAsync(run, bench.Of(coordinators), new BatchLoad(coordinators.Addresses, Mains, Workers), samples, PostgresBench.WeftCell(count, "batches"), stop);
+                await BatchMeasurement.TakeAsync(run, bench.Of(coordinators),
+                    new BatchLoad(coordinators.Addresses, Mains, Workers), samples,
+                    PostgresBench.WeftCell(count, "batches"), stop);
             }
         }
         PostgresBench.AddRemarks(run, samples);
@@ -47,7 +57,8 @@ internal static class PostgresBatchScenario
         var ratios = new Samples("Batches: ratios of the same round");
         foreach (var count in PostgresBench.CoordinatorCounts)
             foreach (var peer in new[] { PgBossSingle, PgBossBatch })
-                ratios.AddRatio(new Cell($"weft x{count} / pg-boss", peer.Case), samples, PostgresBench.WeftCell(count, "batches"), peer, Metric.TasksPerSecond);
+                ratios.AddRatio(new Cell($"weft x{count} / pg-boss", peer.Case), samples,
+                    PostgresBench.WeftCell(count, "batches"), peer, Metric.TasksPerSecond);
         return ratios;
     }
 }

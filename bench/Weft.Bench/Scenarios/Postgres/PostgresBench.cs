@@ -3,7 +3,9 @@ using Weft.Bench.Servers;
 
 namespace Weft.Bench.Scenarios.Postgres;
 
-/// <summary>What the scenarios over PostgreSQL have in common: one server, a new database for each measurement, and pg-boss.</summary>
+/// <summary>
+/// What the scenarios over PostgreSQL have in common: one server, a new database for each measurement, and pg-boss.
+/// </summary>
 internal sealed class PostgresBench(BenchRun run, PostgresServer server) : IAsyncDisposable
 {
     /// <summary>Weft is measured with so many coordinators over one database.</summary>
@@ -27,14 +29,18 @@ internal sealed class PostgresBench(BenchRun run, PostgresServer server) : IAsyn
     public Measured Of(Coordinators coordinators) => new(coordinators.Running, server);
 
     /// <summary>pg-boss for one round; its CPU is that of clients and library together.</summary>
-    public async Task MeasurePgBossAsync(bool isBatch, int clients, Samples samples, Cell cell, Metric rate, CancellationToken stop)
+    public async Task MeasurePgBossAsync(bool isBatch, int clients, Samples samples, Cell cell, Metric rate,
+        CancellationToken stop)
     {
         if (run.Servers.PgBoss.Missing is not null) return;
         var database = await server.NewDatabaseAsync(stop);
-        var result = await run.Servers.PgBoss.RunAsync(server.Url(database), isBatch, clients, BenchRun.WarmUp, run.MeasuredTime, stop);
+        var result = await run.Servers.PgBoss.RunAsync(server.Url(database), isBatch, clients, BenchRun.WarmUp,
+            run.MeasuredTime, stop);
         run.AddBad(cell.Server, result.Bad, result.FirstBad);
         samples.Add(cell, rate, result.Cycles / result.Seconds);
-        if (result.Cycles > 0) samples.Add(cell, rate == Metric.CyclesPerSecond ? Metric.GeneratorCpu : Metric.GeneratorCpuPerTask, result.CpuMicroseconds / result.Cycles);
+        if (result.Cycles > 0)
+            samples.Add(cell, rate == Metric.CyclesPerSecond ? Metric.GeneratorCpu : Metric.GeneratorCpuPerTask,
+                result.CpuMicroseconds / result.Cycles);
         samples.Add(cell, Metric.Bad, result.Bad);
     }
 

@@ -3,14 +3,20 @@ using Weft.Bench.Report;
 
 namespace Weft.Bench.Scenarios.Postgres;
 
-/// <summary>Full task cycles, one task to a request, by one and by three coordinators over one PostgreSQL, beside pg-boss on the same server.</summary>
+/// <summary>
+/// Full task cycles, one task to a request, by one and by three coordinators over one PostgreSQL, beside pg-boss on the
+/// same server.
+/// </summary>
 internal static class PostgresCycleScenario
 {
-    public static readonly Scenario Definition = new("cycles", "full task cycles of one and of three coordinators, beside pg-boss", RunAsync, Scenario.Postgres);
+    public static readonly Scenario Definition =
+        new("cycles", "full task cycles of one and of three coordinators, beside pg-boss", RunAsync, Scenario.Postgres);
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
-        var samples = new Samples("Full cycles, one task to a request (pg-boss: send, fetch, complete; Weft reads the result, too)");
+        var samples =
+            new Samples("Full cycles, one task to a request (pg-boss: send, fetch, complete; Weft reads the result, " +
+                "too)");
         if (PostgresBench.MissingIn(run) is { } missing)
         {
             samples.Remarks.Add($"not measured ({missing})");
@@ -22,17 +28,21 @@ internal static class PostgresCycleScenario
             foreach (var connections in run.Options.Connections)
             {
                 run.Say($"cycles: round {round} of {run.Options.Rounds}, {connections} connections");
-                await bench.MeasurePgBossAsync(isBatch: false, connections, samples, PgBossCell(connections), Metric.CyclesPerSecond, stop);
-                foreach (var count in PostgresBench.CoordinatorCounts) await MeasureAsync(run, bench, count, connections, samples, stop);
+                await bench.MeasurePgBossAsync(isBatch: false, connections, samples, PgBossCell(connections),
+                    Metric.CyclesPerSecond, stop);
+                foreach (var count in PostgresBench.CoordinatorCounts)
+                    await MeasureAsync(run, bench, count, connections, samples, stop);
             }
         PostgresBench.AddRemarks(run, samples);
         return [samples, Ratios(run, samples)];
     }
 
-    private static async Task MeasureAsync(BenchRun run, PostgresBench bench, int count, int connections, Samples samples, CancellationToken stop)
+    private static async Task MeasureAsync(BenchRun run, PostgresBench bench, int count, int connections,
+        Samples samples, CancellationToken stop)
     {
         await using var coordinators = await bench.StartCoordinatorsAsync(count, stop);
-        await CycleMeasurement.TakeAsync(run, bench.Of(coordinators), new CycleLoad(coordinators.Addresses), samples, PostgresBench.WeftCell(count, Case(connections)), connections, stop);
+        await CycleMeasurement.TakeAsync(run, bench.Of(coordinators), new CycleLoad(coordinators.Addresses), samples,
+            PostgresBench.WeftCell(count, Case(connections)), connections, stop);
     }
 
     private static Samples Ratios(BenchRun run, Samples samples)
@@ -40,7 +50,8 @@ internal static class PostgresCycleScenario
         var ratios = new Samples("Ratios of the same round, with as many clients of pg-boss as connections of Weft");
         foreach (var count in PostgresBench.CoordinatorCounts)
             foreach (var connections in run.Options.Connections)
-                ratios.AddRatio(new Cell($"weft x{count} / pg-boss", Case(connections)), samples, PostgresBench.WeftCell(count, Case(connections)), PgBossCell(connections), Metric.CyclesPerSecond);
+                ratios.AddRatio(new Cell($"weft x{count} / pg-boss", Case(connections)), samples,
+                    PostgresBench.WeftCell(count, Case(connections)), PgBossCell(connections), Metric.CyclesPerSecond);
         return ratios;
     }
 

@@ -4,10 +4,14 @@ using Weft.Bench.Report;
 
 namespace Weft.Bench.Scenarios.Postgres;
 
-/// <summary>What millions of rows cost: full cycles, each with its claim, on an empty database and on one that holds many waiting and five times as many finished tasks.</summary>
+/// <summary>
+/// What millions of rows cost: full cycles, each with its claim, on an empty database and on one that holds many
+/// waiting and five times as many finished tasks.
+/// </summary>
 internal static class PostgresGrowthScenario
 {
-    public static readonly Scenario Definition = new("growth", "cycles with many tasks waiting, and five times as many finished", RunAsync, Scenario.Postgres);
+    public static readonly Scenario Definition =
+        new("growth", "cycles with many tasks waiting, and five times as many finished", RunAsync, Scenario.Postgres);
 
     private const int Connections = 32;
     private const int FinishedPerWaiting = 5;
@@ -30,18 +34,24 @@ internal static class PostgresGrowthScenario
             await MeasureAsync(run, bench, await bench.Server.NewDatabaseAsync(stop), samples, Empty, stop);
             await MeasureAsync(run, bench, full, samples, Full(run), stop);
         }
-        samples.Remarks.Add("The rows were written by SQL, then VACUUM (ANALYZE), which autovacuum does for a database that grew that far by itself");
+        samples.Remarks.Add("The rows were written by SQL, then VACUUM (ANALYZE), which autovacuum does for a " +
+            "database that grew that far by itself");
         PostgresBench.AddRemarks(run, samples);
         return [samples, Ratios(run, samples)];
     }
 
-    private static async Task MeasureAsync(BenchRun run, PostgresBench bench, string database, Samples samples, Cell cell, CancellationToken stop)
+    private static async Task MeasureAsync(BenchRun run, PostgresBench bench, string database, Samples samples,
+        Cell cell, CancellationToken stop)
     {
         await using var coordinators = await bench.StartCoordinatorsAsync(1, database, stop);
-        await CycleMeasurement.TakeAsync(run, bench.Of(coordinators), new CycleLoad(coordinators.Addresses), samples, cell, Connections, stop);
+        await CycleMeasurement.TakeAsync(run, bench.Of(coordinators), new CycleLoad(coordinators.Addresses), samples,
+            cell, Connections, stop);
     }
 
-    /// <summary>By SQL: through the API it would take longer than all measurements together. The rows are those that the engine would have left.</summary>
+    /// <summary>
+    /// By SQL: through the API it would take longer than all measurements together. The rows are those that the engine
+    /// would have left.
+    /// </summary>
     private static async Task<string> FillAsync(BenchRun run, PostgresBench bench, CancellationToken stop)
     {
         var waiting = run.Options.Backlog;
@@ -64,12 +74,14 @@ internal static class PostgresGrowthScenario
     private static Samples Ratios(BenchRun run, Samples samples)
     {
         var ratios = new Samples("Growth: ratios of the same round");
-        foreach (var metric in new[] { Metric.CyclesPerSecond, Metric.RequestP50, Metric.RequestP99, Metric.ServerCpu, Metric.DatabaseCpu })
+        foreach (var metric in new[] { Metric.CyclesPerSecond, Metric.RequestP50, Metric.RequestP99, Metric.ServerCpu,
+            Metric.DatabaseCpu })
             ratios.AddRatio(new Cell("weft", "full / empty"), samples, Full(run), Empty, metric);
         return ratios;
     }
 
     private static readonly Cell Empty = new("weft", "empty");
 
-    private static Cell Full(BenchRun run) => new("weft", $"{run.Options.Backlog:N0} waiting, {run.Options.Backlog * (long)FinishedPerWaiting:N0} finished");
+    private static Cell Full(BenchRun run) =>
+        new("weft", $"{run.Options.Backlog:N0} waiting, {run.Options.Backlog * (long)FinishedPerWaiting:N0} finished");
 }

@@ -48,10 +48,11 @@ function showState(state, text) {
 }
 
 function tellNeedsToken() {
-  askForToken('This coordinator takes tasks only from those with a token of the scope submit. Ask whoever runs it for one.', (token) => {
-    tellToken(token);
-    element('matrices').requestSubmit();
-  });
+  askForToken('This coordinator takes tasks only from those with a token of the scope submit. Ask whoever runs it ' +
+    'for one.', (token) => {
+      tellToken(token);
+      element('matrices').requestSubmit();
+    });
 }
 
 function tellProblem(message, isInA, isInB) {

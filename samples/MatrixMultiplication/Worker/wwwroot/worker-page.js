@@ -50,10 +50,11 @@ const shown = {
     showState('refused', 'Not working');
     showToggle('Try again', true);
     log('Away', text);
-    askForToken('This coordinator takes only workers with a link. Ask whoever runs it for a worker link, and paste it here.', (token) => {
-      worker.postMessage({ kind: 'token', token });
-      toggle();
-    });
+    askForToken('This coordinator takes only workers with a link. Ask whoever runs it for a worker link, and paste ' +
+      'it here.', (token) => {
+        worker.postMessage({ kind: 'token', token });
+        toggle();
+      });
   },
   Paused() {
     showCurrent('–');

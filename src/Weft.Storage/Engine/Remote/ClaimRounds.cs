@@ -4,8 +4,8 @@ namespace Weft.Storage.Engine;
 
 /// <summary>
 /// Gives the claims of a transaction what is ready, in order, until they have enough or there is no more. Each round
-/// takes what the database has locked for it: a few tasks of each lane at first, since a claim of a thousand tasks from a
-/// thousand lanes must not lock a million, then twice as many of those lanes that gave all of theirs.
+/// takes what the database has locked for it: a few tasks of each lane at first, since a claim of a thousand tasks from
+/// a thousand lanes must not lock a million, then twice as many of those lanes that gave all of theirs.
 /// </summary>
 internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyList<TaskClaim> claims)
 {

@@ -33,7 +33,8 @@ internal static partial class PostgresSql
             FROM unnest($8::bigint[], $9::bigint[]) AS u (task, bytes)
             JOIN task_owners o ON o.task = u.task
             UNION ALL
-            SELECT o.owner, 0, 0, -(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0) + o.kept_bytes)
+            SELECT o.owner, 0, 0,
+                -(t.payload_bytes + {Limits.TaskStoredBytes} + coalesce(length(r.body), 0) + o.kept_bytes)
             FROM unnest($10::bigint[]) AS d (task)
             JOIN task_owners o ON o.task = d.task
             JOIN tasks t ON t.id = d.task

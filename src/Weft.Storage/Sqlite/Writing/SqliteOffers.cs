@@ -26,7 +26,9 @@ internal sealed class SqliteOffers
         foreach (var lane in lanes) Read(new(lane));
     }
 
-    /// <summary>The next task, which must have left the ready ones before the call after this; null: there is none.</summary>
+    /// <summary>
+    /// The next task, which must have left the ready ones before the call after this; null: there is none.
+    /// </summary>
     public TaskRecord? Next()
     {
         // All that this lane has offered so far isn't ready any more: its first tasks are others by now.

@@ -42,7 +42,8 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
             .Bind(SqliteRows.Milliseconds(task.RunAt))
             .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
             .Bind(SqliteRows.Milliseconds(task.DueAt))
-            .Bind(task.Group?.Value).Bind(task.Type).Bind(SqliteRows.Milliseconds(task.ReadyAt)).Bind(task.Trace?.Write()).Run();
+            .Bind(task.Group?.Value).Bind(task.Type).Bind(SqliteRows.Milliseconds(task.ReadyAt))
+            .Bind(task.Trace?.Write()).Run();
         connection.Prepared(SqliteSql.InsertPayload)
             .Bind(task.Id.Value)
             .Bind(payload.IsJson ? 1 : 0)

@@ -34,19 +34,23 @@ internal static class ExecChildren
     /// <summary>The leader of a process's session; 0: the process is gone.</summary>
     public static int SessionOf(int process) => FieldOf(process, SessionField);
 
-    /// <summary>A variable that a process was started with; null: it has none of this name, or doesn't show them.</summary>
+    /// <summary>
+    /// A variable that a process was started with; null: it has none of this name, or doesn't show them.
+    /// </summary>
     public static string? VariableOf(int process, string name)
     {
         if (ReadText(PathOf(process, "environ")) is not { } environment) return null;
         var prefix = $"{name}=";
-        return Array.Find(environment.Split('\0'), line => line.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
+        return Array.Find(environment.Split('\0'),
+            line => line.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..];
     }
 
     private static void AddByParent(List<int> children)
     {
         foreach (var folder in Directory.GetDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                continue;
             if (FieldOf(id, ParentField) == Environment.ProcessId) children.Add(id);
         }
     }

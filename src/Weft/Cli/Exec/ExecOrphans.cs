@@ -46,7 +46,9 @@ internal sealed partial class ExecOrphans : IDisposable
         _timer = time.CreateTimer(_ => EndOrphans(), null, ReapInterval, ReapInterval);
     }
 
-    /// <summary>Makes this process the reaper of all that its programs leave behind. Null: this system has no such thing.</summary>
+    /// <summary>
+    /// Makes this process the reaper of all that its programs leave behind. Null: this system has no such thing.
+    /// </summary>
     public static ExecOrphans? TryBegin(TimeProvider time) =>
         OperatingSystem.IsLinux() && Control(SetChildSubreaper, 1, 0, 0, 0) == 0 ? new(time) : null;
 

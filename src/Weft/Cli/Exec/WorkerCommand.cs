@@ -116,13 +116,15 @@ internal static class WorkerCommand
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)
         {
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"weft: The limit on open files (ulimit -n) allows {most} {(most == 1 ? "program" : "programs")} at once, " +
+                $"weft: The limit on open files (ulimit -n) allows {most} {(most == 1 ? "program" : "programs")} at " +
+                $"once, " +
                 $"not {options.Concurrency}."));
             options = options with { Concurrency = most };
         }
 
         using var cache = new BlobCache(
-            client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
+            client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20),
+            TimeProvider.System);
         var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
         using var traces = TracesExport.Begin("weft-worker", ClientSpans.SourceName);
         await using var pool = program is null ? null : new PythonPool(program, options.Concurrency, orphans);
@@ -192,8 +194,8 @@ internal static class WorkerCommand
             .. engine is null ? [ModuleKinds.Files] : EngineLabels];
 
     private static string Warn(PythonProgram program) =>
-        $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can, and comes " +
-        "from anybody who may submit to the coordinator.";
+        $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can, and " +
+        "comes from anybody who may submit to the coordinator.";
 
     private static int? ReadConcurrency(ArgumentResult given)
     {

@@ -23,7 +23,8 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
         if (task.Run?.Files is not { Count: > 0 } files) return null;
         if (!files.All(IsValid))
         {
-            throw new AttemptFailedException("This worker doesn't take the paths of the task's files.", mayRetry: false);
+            throw new AttemptFailedException("This worker doesn't take the paths of the task's files.",
+                mayRetry: false);
         }
 
         TaskFolder? folder = null;

@@ -13,7 +13,8 @@ internal static class MapCommand
 {
     private static readonly Option<string> RunName = new("--run")
     {
-        Description = "Name of this run, to keep it apart from other runs of the same command; part of its group's name",
+        Description =
+            "Name of this run, to keep it apart from other runs of the same command; part of its group's name",
         HelpName = "name",
         DefaultValueFactory = static _ => "",
     };
@@ -108,7 +109,8 @@ internal static class MapCommand
     private static string HowToContinue(MapPrinter printer)
     {
         const string fresh = "--fresh starts over and computes all lines.";
-        var cancelled = $"{Counted.Of(printer.Cancelled, "task")} {(printer.Cancelled == 1 ? "was" : "were")} cancelled";
+        var cancelled =
+            $"{Counted.Of(printer.Cancelled, "task")} {(printer.Cancelled == 1 ? "was" : "were")} cancelled";
         return printer.Cancelled == 0 ? "Run the same command again to retry dead tasks."
             : printer.Cancelled == printer.Lost ? $"{cancelled}: {fresh}"
             : $"{cancelled}. Run the same command again to retry the dead ones; {fresh}";

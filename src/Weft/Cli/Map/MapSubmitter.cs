@@ -138,7 +138,8 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
             foreach (var outcome in await sender.SendAsync(tasks, $"{journal.Group!.Value.Name}/{Lines}", stop))
             {
                 Lines++;
-                if (outcome.Id is not { } id) throw new CommandFailure($"Line {Lines}: {outcome.Detail?.ReplaceLineEndings(" ")}");
+                if (outcome.Id is not { } id)
+                    throw new CommandFailure($"Line {Lines}: {outcome.Detail?.ReplaceLineEndings(" ")}");
                 await ids.WriteAsync(id, stop);
             }
 

@@ -37,7 +37,8 @@ internal static class ModuleOptions
 
     /// <summary>What was chosen. Nothing is pushed yet.</summary>
     public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop) => new(
-        await OpenAsync(flags, api, stop), RunFileOptions.Read(flags), RunOptions.Read(flags), RunOptions.Describe(flags));
+        await OpenAsync(flags, api, stop), RunFileOptions.Read(flags), RunOptions.Read(flags),
+        RunOptions.Describe(flags));
 
     private static async Task<ModuleFile?> OpenAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {

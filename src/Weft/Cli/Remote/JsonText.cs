@@ -27,7 +27,8 @@ internal static class JsonText
         {
             if (text.TrimStart() is ['{' or '[' or '"', ..])
             {
-                throw new UsageFailure($"This starts as JSON does, but is not valid{Explain(exception)}. To send it as " +
+                throw new UsageFailure(
+                    $"This starts as JSON does, but is not valid{Explain(exception)}. To send it as " +
                     "text, add --text.");
             }
             return WireText.Element(text);

@@ -10,7 +10,8 @@ namespace Weft.Cli.Remote;
 internal static class QueuesCommand
 {
     public static Command Create() =>
-        new Command("queues", "List queues with task counts by state, their workers, and ready tasks that no worker can take.")
+        new Command("queues",
+            "List queues with task counts by state, their workers, and ready tasks that no worker can take.")
         {
             Verb("pause", "Stop handing out a queue's tasks until it is resumed.", WireJson.Default.QueuePause,
                 static (name, _) => $"{name} is paused."),

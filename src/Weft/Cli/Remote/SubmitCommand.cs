@@ -37,7 +37,8 @@ internal static class SubmitCommand
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var key = flags.GetValue(Key);
-        if (!WeftRequest.IsKey(key)) throw new UsageFailure("--key has control characters, such as line ends: leave them out.");
+        if (!WeftRequest.IsKey(key))
+            throw new UsageFailure("--key has control characters, such as line ends: leave them out.");
         var text = await ReadPayloadAsync(flags.GetValue(Payload), stop);
         var module = await ModuleOptions.ReadAsync(flags, api, stop);
         var task = TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text)));

@@ -50,7 +50,8 @@ internal static class MigrateCommand
         try
         {
             var report = await MigrateProgress.ShowAsync(told =>
-                StoreImport.RunAsync(new() { Folder = from, ConnectionString = to, Progressed = told }, interrupt.Token));
+                StoreImport.RunAsync(new() { Folder = from, ConnectionString = to, Progressed = told },
+                    interrupt.Token));
             Print(report, TimeProvider.System.GetElapsedTime(began), json);
             return ExitCode.Ok;
         }

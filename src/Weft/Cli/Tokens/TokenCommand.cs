@@ -112,7 +112,8 @@ internal static class TokenCommand
         var scopes = flags.GetRequiredValue(Scopes);
         if (flags.GetValue(Link) && !scopes.Any(static scope => scope is "work" or "read" or "admin"))
         {
-            throw new CommandFailure("--link needs the scope work, read or admin: no page is of use to a token that may " +
+            throw new CommandFailure("--link needs the scope work, read or admin: no page is of use to a token that " +
+                "may " +
                 "only submit. Without --link, the command prints the token.");
         }
         var token = await tokens.CreateAsync(new(scopes)
@@ -188,7 +189,8 @@ internal static class TokenCommand
     }
 
     private static bool IsLastAdmin(IReadOnlyList<TokenInfo> list, long id) =>
-        list.Where(static token => token.Scopes.Contains("admin") && !(token.ExpiresAt <= TimeProvider.System.GetUtcNow()))
+        list.Where(static token => token.Scopes.Contains("admin")
+            && !(token.ExpiresAt <= TimeProvider.System.GetUtcNow()))
             .Select(static token => token.Id).ToArray() is [var only] && only == id;
 
     private static TimeSpan? ReadTime(ArgumentResult given)

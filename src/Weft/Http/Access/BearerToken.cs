@@ -1,6 +1,8 @@
 namespace Weft.Http.Access;
 
-/// <summary>The token of a request: <c>Authorization: Bearer …</c>, and nowhere else, since addresses end up in logs.</summary>
+/// <summary>
+/// The token of a request: <c>Authorization: Bearer …</c>, and nowhere else, since addresses end up in logs.
+/// </summary>
 internal static class BearerToken
 {
     public const string Scheme = "Bearer";
@@ -13,7 +15,8 @@ internal static class BearerToken
         var given = context.Request.Headers.Authorization;
         if (given.Count != 1) return default;
         var text = given[0].AsSpan();
-        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && text.Length > Scheme.Length && text[Scheme.Length] == ' '
+        return text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && text.Length > Scheme.Length
+            && text[Scheme.Length] == ' '
             ? text[Scheme.Length..].Trim(' ')
             : default;
     }

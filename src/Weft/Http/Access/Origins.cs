@@ -1,9 +1,9 @@
 namespace Weft.Http.Access;
 
 /// <summary>
-/// Which pages may use the API: the coordinator's own, and those of listed origins. Browsers send the origin of each request (Fetch
-/// Metadata, W3C; <c>Origin</c>, RFC 6454), and no page can change these headers. Other programs don't send them.
-/// The frozen surface is for pages of all origins.
+/// Which pages may use the API: the coordinator's own, and those of listed origins. Browsers send the origin of each
+/// request (Fetch Metadata, W3C; <c>Origin</c>, RFC 6454), and no page can change these headers. Other programs don't
+/// send them. The frozen surface is for pages of all origins.
 /// </summary>
 /// <param name="listed">As browsers write them, such as <c>https://example.org</c>; <c>*</c>: all.</param>
 /// <param name="publicNames">The coordinator's own host names, for when a proxy rewrites <c>Host</c>.</param>
@@ -18,7 +18,9 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
     /// <summary>Whether answers differ by the origin that asks.</summary>
     public bool ListsSome => listed.Count > 0 && !_listsAny;
 
-    /// <summary>The value of <c>Access-Control-Allow-Origin</c>; null: none, and browsers withhold the answer from the page.</summary>
+    /// <summary>
+    /// The value of <c>Access-Control-Allow-Origin</c>; null: none, and browsers withhold the answer from the page.
+    /// </summary>
     public string? AllowedOf(HttpRequest request)
     {
         if (_listsAny) return Any;
@@ -27,7 +29,10 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
         return listed.Contains(origin) ? origin : null;
     }
 
-    /// <summary>Whether a request may use the API. One of another site, of another port of the same name, or of a page without an origin may not.</summary>
+    /// <summary>
+    /// Whether a request may use the API. One of another site, of another port of the same name, or of a page without
+    /// an origin may not.
+    /// </summary>
     public bool Admit(HttpRequest request)
     {
         var site = request.Headers[FetchSite];
@@ -46,7 +51,8 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
         if (!isTls && !origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) return false;
         // A proxy that terminates TLS connects by http, so the scheme tells nothing.
         var authority = origin[(isTls ? "https://" : "http://").Length..];
-        if (WithoutPort(authority, isTls).Equals(WithoutPort(host, isTls), StringComparison.OrdinalIgnoreCase)) return true;
+        if (WithoutPort(authority, isTls).Equals(WithoutPort(host, isTls), StringComparison.OrdinalIgnoreCase))
+            return true;
         var port = authority.LastIndexOf(':');
         var name = port < 0 ? authority : authority[..port];
         foreach (var known in publicNames)

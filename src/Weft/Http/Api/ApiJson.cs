@@ -12,7 +12,8 @@ internal static class ApiJson
     private const int TextBytesLeast = 512;
 
     /// <param name="bytes">The size of what is embedded, so that a large answer needs only one allocation.</param>
-    public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write, long bytes = 0)
+    public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write,
+        long bytes = 0)
     {
         var json = new ArrayBufferWriter<byte>((int)Math.Min(TextBytesLeast + bytes, Array.MaxLength));
         using (var writer = new Utf8JsonWriter(json, JsonResponse.WriterOptions)) write(writer, value);
@@ -32,15 +33,19 @@ internal static class ApiJson
     }
 
     /// <summary>A member that is left out when there is none; <paramref name="json"/> is valid JSON.</summary>
-    public static void WriteRawOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? json)
+    public static void WriteRawOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name,
+        ReadOnlyMemory<byte>? json)
     {
         if (json is not { } value) return;
         writer.WritePropertyName(name);
         writer.WriteRawValue(value.Span, skipInputValidation: true);
     }
 
-    /// <summary>The same on one line. Outside of strings, where JSON has no line ends, a blank means what they mean.</summary>
-    public static void WriteRawLineOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, ReadOnlyMemory<byte>? json)
+    /// <summary>
+    /// The same on one line. Outside of strings, where JSON has no line ends, a blank means what they mean.
+    /// </summary>
+    public static void WriteRawLineOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name,
+        ReadOnlyMemory<byte>? json)
     {
         if (json is not { } value || !value.Span.ContainsAny((byte)'\n', (byte)'\r'))
         {
@@ -71,5 +76,6 @@ internal static class ApiJson
         writer.WriteString(name, text);
     }
 
-    public static void WriteSeconds(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan time) => writer.WriteNumber(name, (decimal)time.TotalMilliseconds / 1000);
+    public static void WriteSeconds(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, TimeSpan time) =>
+        writer.WriteNumber(name, (decimal)time.TotalMilliseconds / 1000);
 }

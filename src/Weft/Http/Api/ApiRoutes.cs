@@ -47,7 +47,8 @@ internal static class ApiRoutes
         routes.MapPost(Tasks, submit.SubmitAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Tasks}/batch", submit.SubmitBatchAsync).RequireScope(Scope.Submit);
 
-        routes.MapPost($"{Tasks}/claim", services.GetRequiredService<ClaimEndpoint>().ClaimAsync).RequireScope(Scope.Work);
+        routes.MapPost($"{Tasks}/claim", services.GetRequiredService<ClaimEndpoint>().ClaimAsync)
+            .RequireScope(Scope.Work);
 
         var settle = services.GetRequiredService<SettleEndpoints>();
         routes.MapPost($"{Tasks}/settle", settle.SettleAsync).RequireScope(Scope.Work);
@@ -69,7 +70,8 @@ internal static class ApiRoutes
         routes.MapPost(Groups, groups.CreateAsync).RequireScope(Scope.Submit);
         routes.MapRead(Groups, groups.ListAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}", groups.GetAsync).RequireScope(Scope.Submit | Scope.Read);
-        routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Groups}/{{id}}/results", services.GetRequiredService<GroupResultsEndpoint>().ListAsync)
+            .RequireScope(Scope.Submit | Scope.Read);
         routes.MapPost($"{Groups}/{{id}}/seal", groups.SealAsync).RequireScope(Scope.Submit);
         routes.MapPost($"{Groups}/{{id}}/cancel", groups.CancelAsync).RequireScope(Scope.Submit);
 

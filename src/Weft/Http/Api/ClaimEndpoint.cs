@@ -34,7 +34,8 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         }
 
         await EnsureMayAnswerAsync(context, access, claim, tasks);
-        var (paused, unknown) = tasks.Count == 0 && held.Wait >= IdleWaitMin ? await claim.FindIdleAsync(held.Request) : ([], []);
+        var (paused, unknown) = tasks.Count == 0 && held.Wait >= IdleWaitMin ? await claim.FindIdleAsync(held.Request)
+            : ([], []);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (tasks, paused, unknown), static (writer, answer) =>
         {
             writer.WriteStartObject();
@@ -46,8 +47,10 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
     }
 
     /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>
-    /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is short.</exception>
-    public static async ValueTask EnsureMayAnswerAsync(HttpContext context, AccessControl access, ClaimTasks claim, IReadOnlyList<ClaimedTask> tasks)
+    /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is
+    /// short.</exception>
+    public static async ValueTask EnsureMayAnswerAsync(HttpContext context, AccessControl access, ClaimTasks claim,
+        IReadOnlyList<ClaimedTask> tasks)
     {
         if (access.HasEnded(context))
         {

@@ -11,7 +11,8 @@ internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait);
 /// <summary>Reads a worker's request for work.</summary>
 internal static class ClaimReader
 {
-    private static readonly MemberNames Names = new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly");
+    private static readonly MemberNames Names =
+        new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly");
     private static readonly uint WorkerId = Names.Mask("workerId");
 
     /// <summary>The claim; invalid when <paramref name="json"/> has a fault afterwards.</summary>
@@ -31,7 +32,8 @@ internal static class ClaimReader
                 case "queues": claim = claim with { Queues = Queues(ref json) }; break;
                 case "max": claim = claim with { Max = (int)json.Integer(1, Limits.ClaimBatchMax) }; break;
                 case "wait": wait = json.Seconds(TimeSpan.Zero, Limits.WaitMax); break;
-                case "leaseSeconds": claim = claim with { LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax) }; break;
+                case "leaseSeconds":
+                    claim = claim with { LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax) }; break;
                 case "capabilities": claim = claim with { Capabilities = Has(ref json) }; break;
                 case "modulesOnly": claim = claim with { ModulesOnly = json.Boolean() }; break;
             }
@@ -51,7 +53,8 @@ internal static class ClaimReader
 
     private static Capabilities Has(ref StrictJson json)
     {
-        if (Capabilities.TryParse(json.Strings(Limits.CapabilitiesMax, Limits.LabelCharsMax)) is { } capabilities) return capabilities;
+        if (Capabilities.TryParse(json.Strings(Limits.CapabilitiesMax, Limits.LabelCharsMax)) is { } capabilities)
+            return capabilities;
         json.Fail("capabilities must have labels such as simd or memory=8192.");
         return Capabilities.None;
     }

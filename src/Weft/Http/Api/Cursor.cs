@@ -23,7 +23,8 @@ internal static class Cursor
         after = null;
         if (!context.Request.Query.TryGetValue("after", out var given)) return null;
         var text = given.ToString();
-        if (text.StartsWith(order) && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+        if (text.StartsWith(order)
+            && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var last))
         {
             after = last;
             return null;

@@ -94,7 +94,8 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         FollowRefusal.NoTask => Problems.AnswerAsync(context, Problems.TaskNotFound),
         _ => RequestRates.RefuseAsync(
             context, RefusedBy.Held, RetryAfter,
-            $"{Limits.EventStreamsMax} streams of events are open already, or {EventFollowers.ClientMax} of this client: " +
+            $"{Limits.EventStreamsMax} streams of events are open already, or {EventFollowers.ClientMax} of this " +
+            $"client: " +
             "try again later."),
     };
 

@@ -10,8 +10,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// A group's results as NDJSON, one finished task a line. The last line says whether these were all, and the cursor to continue
-/// from; an answer without it was cut off.
+/// A group's results as NDJSON, one finished task a line. The last line says whether these were all, and the cursor to
+/// continue from; an answer without it was cut off.
 /// </summary>
 internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests room, AccessControl access)
 {
@@ -33,7 +33,8 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
 
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
-        if (await follow.RunAsync(access.CallerOf(context), new(id), order, after, wait, context.RequestAborted) is not { } pages)
+        if (await follow.RunAsync(access.CallerOf(context), new(id), order, after, wait,
+            context.RequestAborted) is not { } pages)
         {
             await Problems.AnswerAsync(context, Problems.GroupNotFound);
             return;
@@ -49,7 +50,8 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
         var done = false;
         await foreach (var page in pages)
         {
-            // When memory is short or the token has ended, the answer ends early; the last line has the cursor to continue from.
+            // When memory is short or the token has ended, the answer ends early; the last line has the cursor to
+            // continue from.
             if (access.HasEnded(context) || !await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;
             done = page.AllDelivered;
@@ -81,7 +83,8 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
         return true;
     }
 
-    private static char Letter(ResultOrder order) => order == ResultOrder.Submitted ? Cursor.Submitted : Cursor.Finished;
+    private static char Letter(ResultOrder order) =>
+        order == ResultOrder.Submitted ? Cursor.Submitted : Cursor.Finished;
 
     private static Problem? Read(HttpContext context, out ResultOrder order, out long after, out TimeSpan wait)
     {
@@ -90,7 +93,8 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
         if (ApiRequest.ReadWait(context, out wait) is { } badWait) return badWait;
         if (context.Request.Query.TryGetValue("order", out var given))
         {
-            if (given != "finished" && given != "submitted") return Problems.InvalidRequest.With("order must be finished or submitted.");
+            if (given != "finished" && given != "submitted")
+                return Problems.InvalidRequest.With("order must be finished or submitted.");
             if (given == "submitted") order = ResultOrder.Submitted;
         }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads JSON strings that the framework's reader refuses, since they escape half of a surrogate pair: JSON's grammar allows it, but it is no text.</summary>
+/// <summary>
+/// Reads JSON strings that the framework's reader refuses, since they escape half of a surrogate pair: JSON's grammar
+/// allows it, but it is no text.
+/// </summary>
 internal static class MendedText
 {
     private const int HexDigits = 4;
@@ -38,7 +41,8 @@ internal static class MendedText
         'n' => '\n',
         'r' => '\r',
         't' => '\t',
-        'u' => (char)ushort.Parse(source.AsSpan(at + 1, HexDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+        'u' => (char)ushort.Parse(source.AsSpan(at + 1, HexDigits), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture),
         var itself => itself,
     };
 }

@@ -13,7 +13,8 @@ namespace Weft.Http.Api;
 
 /// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
 internal sealed class ModuleEndpoints(
-    StoredModules modules, PushModule push, ModuleJudge judge, AuditTrail audit, ModuleOptions options, AccessControl access)
+    StoredModules modules, PushModule push, ModuleJudge judge, AuditTrail audit, ModuleOptions options,
+    AccessControl access)
 {
     public async Task PushAsync(HttpContext context)
     {
@@ -32,12 +33,14 @@ internal sealed class ModuleEndpoints(
         if (pushed.Module is not { } module)
         {
             var full = pushed.OwnerIsFull ? Problems.TooManyModulesOfToken : Problems.TooManyModules;
-            await Problems.AnswerAsync(context, pushed.Refused is { } reason ? Problems.InvalidModule.With(reason) : full);
+            await Problems.AnswerAsync(context,
+                pushed.Refused is { } reason ? Problems.InvalidModule.With(reason) : full);
             return;
         }
 
         context.Response.Headers.Location = $"{ApiRoutes.Modules}/{module.Hash}";
-        await ApiJson.AnswerAsync(context, pushed.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, module.ToWire(judge.Find(module.Hash)), WireJson.Default.ModuleInfo);
+        await ApiJson.AnswerAsync(context, pushed.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+            module.ToWire(judge.Find(module.Hash)), WireJson.Default.ModuleInfo);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -92,19 +95,24 @@ internal sealed class ModuleEndpoints(
         }
 
         if (deletion == ModuleDeletion.Deleted) context.Response.StatusCode = StatusCodes.Status204NoContent;
-        else await Problems.AnswerAsync(context, deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
+        else await Problems.AnswerAsync(context,
+            deletion == ModuleDeletion.InUse ? Problems.ModuleInUse : Problems.ModuleNotFound);
     }
 
-    private static Problem NoHash { get; } = Problems.ModuleNotFound.Kind.With("A module is named by its SHA-256: 64 lowercase hex digits.");
+    private static Problem NoHash { get; } =
+        Problems.ModuleNotFound.Kind.With("A module is named by its SHA-256: 64 lowercase hex digits.");
 
-    private static bool TryReadHash(HttpContext context, out ModuleHash hash) => ModuleHash.TryParse(context.Request.RouteValues["sha256"] as string, out hash);
+    private static bool TryReadHash(HttpContext context, out ModuleHash hash) =>
+        ModuleHash.TryParse(context.Request.RouteValues["sha256"] as string, out hash);
 
     private Problem? ReadKind(HttpContext context, out ModuleKind kind)
     {
         kind = ModuleKind.Wasm;
         if (context.Request.ContentType is not { Length: > 0 } given) return null;
-        var type = MediaTypeHeaderValue.TryParse(given, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant() : null;
-        return ModuleTypes.TryRead(type, out kind) ? options.Refuse(kind) : Problems.UnsupportedMediaType.With(ModuleTypes.Expected);
+        var type = MediaTypeHeaderValue.TryParse(given, out var parsed) ? parsed.MediaType.Value?.ToLowerInvariant()
+            : null;
+        return ModuleTypes.TryRead(type, out kind) ? options.Refuse(kind)
+            : Problems.UnsupportedMediaType.With(ModuleTypes.Expected);
     }
 
     private static Problem? ReadName(HttpContext context, out string? name)
@@ -112,6 +120,7 @@ internal sealed class ModuleEndpoints(
         name = null;
         if (!context.Request.Query.TryGetValue("name", out var given)) return null;
         name = given.ToString();
-        return name.Length is > 0 and <= Limits.ModuleNameCharsMax ? null : Problems.InvalidRequest.With($"name must have 1 to {Limits.ModuleNameCharsMax} characters.");
+        return name.Length is > 0 and <= Limits.ModuleNameCharsMax ? null
+            : Problems.InvalidRequest.With($"name must have 1 to {Limits.ModuleNameCharsMax} characters.");
     }
 }

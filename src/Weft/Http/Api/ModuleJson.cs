@@ -13,7 +13,8 @@ internal static class ModuleJson
             verdict?.Words);
 
     public static QueueModule ToWire(this ModuleCall call) =>
-        new(call.Module.ToString()!, call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);
+        new(call.Module.ToString()!,
+            call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);
 
     /// <summary>The members of a task that has a module, or files.</summary>
     public static void WriteModule(this Utf8JsonWriter writer, ModuleCall? call)

@@ -51,13 +51,15 @@ internal sealed class OverviewEndpoints(
 
         var queue = query.TryGetValue("queue", out var named) ? named.ToString() : null;
         // A queue without numbers of its own, or of no look yet: nothing is known of it, and that isn't wrong.
-        var (step, start, values) = await watch.SeriesAsync(queue, window) ?? (Core.Limits.WatchInterval, time.GetUtcNow(), []);
+        var (step, start, values) = await watch.SeriesAsync(queue, window)
+            ?? (Core.Limits.WatchInterval, time.GetUtcNow(), []);
         var names = WatchedNumbers.Rates.Concat(WatchedNumbers.Levels).ToArray();
         // What lies before anything was known is left out.
         var first = values.Select(static each => Array.FindIndex(each, static value => !float.IsNaN(value)))
             .Where(static index => index >= 0).DefaultIfEmpty(values.Length > 0 ? values[0].Length : 0).Min();
         var series = new Dictionary<string, IReadOnlyList<double?>>();
-        for (var each = 0; each < values.Length; each++) series.Add(names[each], [.. values[each][first..].Select(ToWire)]);
+        for (var each = 0; each < values.Length; each++)
+            series.Add(names[each], [.. values[each][first..].Select(ToWire)]);
         await ApiJson.AnswerAsync(
             context, StatusCodes.Status200OK, new(start + first * step, step.TotalSeconds, series),
             WireJson.Default.TaskSeries);

@@ -62,14 +62,16 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, Audi
 
         var cancelled = await cancel.WaitingInAsync(queue, context.RequestAborted);
         await audit.NoteAsync(access.CallerOf(context), "queue.purge", queue, $"{cancelled} cancelled");
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled), WireJson.Default.CancelOutcome);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new CancelOutcome(cancelled),
+            WireJson.Default.CancelOutcome);
     }
 
     private static Queue ToWire(QueueView view, IReadOnlyDictionary<string, ModuleCall> modules)
     {
         var queue = view.Queue;
         var module = modules.GetValueOrDefault(queue.Queue)?.ToWire();
-        return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), module?.Module, module?.Run, view.Workers, view.Unserved);
+        return new(queue.Queue, queue.Paused, queue.Counts.ToWire(), module?.Module, module?.Run, view.Workers,
+            view.Unserved);
     }
 
     private async Task SetPausedAsync(HttpContext context, bool paused)
@@ -87,6 +89,7 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, Audi
         }
 
         await audit.NoteAsync(access.CallerOf(context), paused ? "queue.pause" : "queue.resume", queue);
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused), WireJson.Default.QueuePause);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new QueuePause(paused),
+            WireJson.Default.QueuePause);
     }
 }

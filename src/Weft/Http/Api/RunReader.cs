@@ -16,13 +16,14 @@ internal static class RunReader
 
     public static ModuleHash Module(ref StrictJson json)
     {
-        if (!ModuleHash.TryParse(json.AnyString(), out var hash)) json.Fail("module must be a module's SHA-256: 64 lowercase hex digits.");
+        if (!ModuleHash.TryParse(json.AnyString(), out var hash))
+            json.Fail("module must be a module's SHA-256: 64 lowercase hex digits.");
         return hash;
     }
 
     /// <summary>
-    /// The object without files and members that have their default, as <see cref="ModuleCall.Run"/>; empty when none is
-    /// left.
+    /// The object without files and members that have their default, as <see cref="ModuleCall.Run"/>; empty when none
+    /// is left.
     /// </summary>
     /// <param name="json">Is there.</param>
     /// <param name="files">Null for none.</param>
@@ -45,10 +46,12 @@ internal static class RunReader
             }
         }
 
-        if (run.Texts.Sum(Encoding.UTF8.GetByteCount) > Limits.RunBytesMax) json.Fail($"run must have at most {Limits.RunBytesMax} bytes of args and env.");
+        if (run.Texts.Sum(Encoding.UTF8.GetByteCount) > Limits.RunBytesMax)
+            json.Fail($"run must have at most {Limits.RunBytesMax} bytes of args and env.");
         // The module gets these as C strings.
         if (run.Texts.Any(static text => text.Contains('\0'))) json.Fail("args and env can't have NUL characters.");
-        if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('='))) json.Fail("The names in env can't be empty or have an equals sign.");
+        if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('=')))
+            json.Fail("The names in env can't be empty or have an equals sign.");
         return json.Fault is null ? run.Write() : default;
     }
 
@@ -62,7 +65,8 @@ internal static class RunReader
             files.Add(File(ref json));
         }
 
-        if (json.Fault is null && FilePath.FindClash(files.Select(static file => file.Path)) is { } clash) json.Fail(clash);
+        if (json.Fault is null && FilePath.FindClash(files.Select(static file => file.Path)) is { } clash)
+            json.Fail(clash);
         return json.Fault is null && files.Count > 0 ? new(files) : null;
     }
 
@@ -74,7 +78,8 @@ internal static class RunReader
         while (json.NextMember(FileNames, ref seen) is { } name)
         {
             if (name == "path") path = json.Text(Limits.FilePathBytesMax);
-            else if (!ModuleHash.TryParse(json.AnyString(), out blob)) json.Fail("blob must be a blob's SHA-256: 64 lowercase hex digits.");
+            else if (!ModuleHash.TryParse(json.AnyString(), out blob))
+                json.Fail("blob must be a blob's SHA-256: 64 lowercase hex digits.");
         }
 
         if (seen != BothFileNames) json.Fail("A file has a path and a blob.");
@@ -90,7 +95,8 @@ internal static class RunReader
         public int MemoryMb = Limits.RunMemoryMbDefault;
         public bool Fixed;
 
-        public readonly IEnumerable<string> Texts => Args.Concat(Env.SelectMany(static variable => (string[])[variable.Key, variable.Value]));
+        public readonly IEnumerable<string> Texts =>
+            Args.Concat(Env.SelectMany(static variable => (string[])[variable.Key, variable.Value]));
 
         public readonly ReadOnlyMemory<byte> Write()
         {

@@ -19,9 +19,11 @@ internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> que
     public HeldClaim? Claim { get; private set; }
 
     /// <summary>What can be applied, in order.</summary>
-    public IReadOnlyList<TaskChange> Changes => [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
+    public IReadOnlyList<TaskChange> Changes =>
+        [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
 
-    public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, IReadOnlyList<string> queuesDefault, out SettleBatch batch)
+    public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, IReadOnlyList<string> queuesDefault,
+        out SettleBatch batch)
     {
         batch = new(Math.Min(resultBytesMax, Limits.BatchItemBytesMax), queuesDefault);
         var json = new StrictJson(body);
@@ -35,7 +37,10 @@ internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> que
         return json.End();
     }
 
-    /// <summary>What became of each item, in order: the outcomes of <see cref="Changes"/> among items that couldn't be read, each of which has its fault instead.</summary>
+    /// <summary>
+    /// What became of each item, in order: the outcomes of <see cref="Changes"/> among items that couldn't be read,
+    /// each of which has its fault instead.
+    /// </summary>
     public IEnumerable<(Problem? Fault, ChangeOutcome Outcome)> Outcomes(IReadOnlyList<ChangeOutcome> outcomes)
     {
         var next = 0;

@@ -10,7 +10,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>A worker reports what became of the tasks it has leased.</summary>
-internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access, ServeBounds bounds)
+internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access,
+    ServeBounds bounds)
 {
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
 
@@ -38,7 +39,8 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
         {
             outcomes = await settle.RunAsync(caller, batch.WorkerId, batch.Changes);
         }
-        else if (await settle.RunAsync(caller, batch.WorkerId ?? next.WorkerId, batch.Changes, next, wait, context.RequestAborted) is { } settled)
+        else if (await settle.RunAsync(caller, batch.WorkerId ?? next.WorkerId, batch.Changes, next, wait,
+            context.RequestAborted) is { } settled)
         {
             (outcomes, claimed) = settled;
             await ClaimEndpoint.EnsureMayAnswerAsync(context, access, claim, claimed);
@@ -49,15 +51,17 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
             return;
         }
 
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (Outcomes: batch.Outcomes(outcomes), Claimed: claimed), static (writer, answer) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("outcomes"u8);
-            foreach (var (fault, outcome) in answer.Outcomes) WriteOutcome(writer, fault ?? Problems.Of(outcome.Refusal), outcome.LeaseExpiresAt);
-            writer.WriteEndArray();
-            if (answer.Claimed is { } tasks) ClaimEndpoint.WriteTasks(writer, tasks);
-            writer.WriteEndObject();
-        });
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK,
+            (Outcomes: batch.Outcomes(outcomes), Claimed: claimed), static (writer, answer) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("outcomes"u8);
+                foreach (var (fault, outcome) in answer.Outcomes)
+                    WriteOutcome(writer, fault ?? Problems.Of(outcome.Refusal), outcome.LeaseExpiresAt);
+                writer.WriteEndArray();
+                if (answer.Claimed is { } tasks) ClaimEndpoint.WriteTasks(writer, tasks);
+                writer.WriteEndObject();
+            });
     }
 
     private async Task SettleOneAsync(HttpContext context, string action)
@@ -77,10 +81,12 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
 
         var outcomes = await settle.RunAsync(access.CallerOf(context), workerId, [new(new(id), command)]);
         if (Problems.Of(outcomes[0].Refusal) is { } problem) await Problems.AnswerAsync(context, problem);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, outcomes[0].LeaseExpiresAt, static (writer, lease) => WriteOutcome(writer, null, lease));
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, outcomes[0].LeaseExpiresAt,
+            static (writer, lease) => WriteOutcome(writer, null, lease));
     }
 
-    private static Problem? ReadOne(ReadOnlyMemory<byte> body, string action, long resultBytesMax, out TaskCommand command, out string? workerId)
+    private static Problem? ReadOne(ReadOnlyMemory<byte> body, string action, long resultBytesMax,
+        out TaskCommand command, out string? workerId)
     {
         var json = new StrictJson(body);
         command = SettleReader.ReadBody(ref json, action, resultBytesMax, out workerId);

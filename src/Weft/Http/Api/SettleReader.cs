@@ -4,7 +4,10 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what a worker reports about a task that it has leased: an item of a settle, or the body of a request about one task.</summary>
+/// <summary>
+/// Reads what a worker reports about a task that it has leased: an item of a settle, or the body of a request about one
+/// task.
+/// </summary>
 internal static class SettleReader
 {
     public const string Complete = "complete";
@@ -14,7 +17,8 @@ internal static class SettleReader
     private const string ErrorDefault = "The worker gave no reason.";
 
     private static readonly MemberNames Names = new(
-        "action", "id", "leaseToken", "workerId", "result", "error", "retry", "delaySeconds", "leaseSeconds", "progress", "checkpoint");
+        "action", "id", "leaseToken", "workerId", "result", "error", "retry", "delaySeconds", "leaseSeconds",
+        "progress", "checkpoint");
 
     private static readonly uint InItem = Names.Mask("action", "id", "leaseToken");
     private static readonly uint InBody = Names.Mask("leaseToken", "workerId");
@@ -34,7 +38,9 @@ internal static class SettleReader
         return new(draft.Id, CommandOf(ref json, draft, seen, InItem));
     }
 
-    /// <summary>The body of a request whose path names the task and the action. <paramref name="workerId"/> may be null.</summary>
+    /// <summary>
+    /// The body of a request whose path names the task and the action. <paramref name="workerId"/> may be null.
+    /// </summary>
     public static TaskCommand ReadBody(ref StrictJson json, string action, long resultBytesMax, out string? workerId)
     {
         var draft = new Draft();
@@ -94,7 +100,8 @@ internal static class SettleReader
 
     private static void Allow(ref StrictJson json, uint seen, uint allowed, string action)
     {
-        if ((seen & ~allowed) is > 0 and var foreign) json.Fail($"The member {Names.FirstOf(foreign)} is not allowed in a {action}.");
+        if ((seen & ~allowed) is > 0 and var foreign)
+            json.Fail($"The member {Names.FirstOf(foreign)} is not allowed in a {action}.");
     }
 
     private static LeaseToken ReadToken(ref StrictJson json)
@@ -107,7 +114,8 @@ internal static class SettleReader
     {
         if (error.Length <= Limits.ErrorCharsMax) return error;
         // Between the halves of a pair there is no character to cut at.
-        var end = char.IsHighSurrogate(error[Limits.ErrorCharsMax - 1]) ? Limits.ErrorCharsMax - 1 : Limits.ErrorCharsMax;
+        var end = char.IsHighSurrogate(error[Limits.ErrorCharsMax - 1]) ? Limits.ErrorCharsMax - 1
+            : Limits.ErrorCharsMax;
         return error[..end];
     }
 

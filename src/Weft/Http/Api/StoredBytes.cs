@@ -21,14 +21,16 @@ internal static class StoredBytes
         var tag = new EntityTagHeaderValue($"\"{hash}\"");
         var enableRanges = HttpMethods.IsGet(context.Request.Method);
         using var deadline = RequestDeadline.AbortingLate(context);
-        await TypedResults.Stream(bytes, type, entityTag: tag, enableRangeProcessing: enableRanges).ExecuteAsync(context);
+        await TypedResults.Stream(bytes, type, entityTag: tag, enableRangeProcessing: enableRanges)
+            .ExecuteAsync(context);
     }
 
     /// <summary>So much is in memory, as slow as the client may be.</summary>
     /// <exception cref="RequestRefusedException">503: memory is short, or the client moves many others.</exception>
     public static void TakeRoom(HttpContext context, int bytes)
     {
-        if (ClientCounts.TryBegin<Transfers>(context) && BodyShare.Of(context).TryGrow(bytes, Admission.Progress)) return;
+        if (ClientCounts.TryBegin<Transfers>(context) && BodyShare.Of(context).TryGrow(bytes, Admission.Progress))
+            return;
         throw LargeBody.Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -19,7 +19,9 @@ internal ref partial struct StrictJson
         return texts;
     }
 
-    /// <summary>An object of strings, whose names are the caller's to judge; in the order of the request, none twice.</summary>
+    /// <summary>
+    /// An object of strings, whose names are the caller's to judge; in the order of the request, none twice.
+    /// </summary>
     public List<KeyValuePair<string, string>> TextMap(int countMax, int bytesMax)
     {
         var texts = new List<KeyValuePair<string, string>>();
@@ -42,7 +44,8 @@ internal ref partial struct StrictJson
     private string Whole(int bytesMax)
     {
         if (!_reader.TryGetText(out var text)) Fail($"{_at} must have strings without lone surrogates.");
-        else if (Encoding.UTF8.GetByteCount(text) > bytesMax) Fail($"{_at} must have strings of at most {bytesMax} bytes.");
+        else if (Encoding.UTF8.GetByteCount(text) > bytesMax)
+            Fail($"{_at} must have strings of at most {bytesMax} bytes.");
         return text ?? "";
     }
 }

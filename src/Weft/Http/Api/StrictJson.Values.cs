@@ -11,7 +11,8 @@ internal ref partial struct StrictJson
     public string String(int charsMax)
     {
         var text = AnyString();
-        if (Fault is null && (text.Length == 0 || text.Length > charsMax)) Fail($"{_at} must have 1 to {charsMax} characters.");
+        if (Fault is null && (text.Length == 0 || text.Length > charsMax))
+            Fail($"{_at} must have 1 to {charsMax} characters.");
         return text;
     }
 
@@ -23,7 +24,9 @@ internal ref partial struct StrictJson
         return "";
     }
 
-    /// <summary>A text that a worker got from elsewhere and can't fix: lone surrogates, which are not text, become U+FFFD.</summary>
+    /// <summary>
+    /// A text that a worker got from elsewhere and can't fix: lone surrogates, which are not text, become U+FFFD.
+    /// </summary>
     public string MendedString()
     {
         if (!Expect(JsonTokenType.String, "a string")) return "";
@@ -34,34 +37,40 @@ internal ref partial struct StrictJson
     public string MendedString(int charsMax)
     {
         var text = MendedString();
-        if (Fault is null && (text.Length == 0 || text.Length > charsMax)) Fail($"{_at} must have 1 to {charsMax} characters.");
+        if (Fault is null && (text.Length == 0 || text.Length > charsMax))
+            Fail($"{_at} must have 1 to {charsMax} characters.");
         return text;
     }
 
     public bool Boolean()
     {
-        if (Fault is null && _reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) Fail($"{_at} must be true or false.");
+        if (Fault is null && _reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            Fail($"{_at} must be true or false.");
         return Fault is null && _reader.GetBoolean();
     }
 
     public long Integer(long min, long max)
     {
         if (Fault is not null) return 0;
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= min && value <= max) return value;
-        Fail(max == long.MaxValue ? $"{_at} must be a whole number from {min}." : $"{_at} must be a whole number from {min} to {max}.");
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= min
+            && value <= max) return value;
+        Fail(max == long.MaxValue ? $"{_at} must be a whole number from {min}."
+            : $"{_at} must be a whole number from {min} to {max}.");
         return 0;
     }
 
     public double Number(double min, double max)
     {
         if (Fault is not null) return 0;
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value) && value >= min && value <= max) return value;
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value) && value >= min
+            && value <= max) return value;
         Fail($"{_at} must be a number from {min} to {max}.");
         return 0;
     }
 
     /// <summary>A number of seconds, kept to the millisecond.</summary>
-    public TimeSpan Seconds(TimeSpan min, TimeSpan max) => TimeSpan.FromMilliseconds(Math.Round(Number(min.TotalSeconds, max.TotalSeconds) * 1000));
+    public TimeSpan Seconds(TimeSpan min, TimeSpan max) =>
+        TimeSpan.FromMilliseconds(Math.Round(Number(min.TotalSeconds, max.TotalSeconds) * 1000));
 
     /// <summary>A time by ISO 8601; UTC where no zone is named.</summary>
     public DateTimeOffset Time()

@@ -5,9 +5,9 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Reads a request's JSON in one pass and rejects everything that isn't expected: unknown and duplicate members, wrong types,
-/// values out of range, nesting over 64 levels and bytes that are no UTF-8 are faults. The first fault stays, and every
-/// later call reads nothing; the caller checks <see cref="Fault"/> at the end.
+/// Reads a request's JSON in one pass and rejects everything that isn't expected: unknown and duplicate members, wrong
+/// types, values out of range, nesting over 64 levels and bytes that are no UTF-8 are faults. The first fault stays,
+/// and every later call reads nothing; the caller checks <see cref="Fault"/> at the end.
 /// </summary>
 internal ref partial struct StrictJson
 {
@@ -66,12 +66,15 @@ internal ref partial struct StrictJson
         return true;
     }
 
-    /// <summary>Leaves an item that may be faulty, so that it doesn't spoil the next; what is no JSON spoils all.</summary>
+    /// <summary>
+    /// Leaves an item that may be faulty, so that it doesn't spoil the next; what is no JSON spoils all.
+    /// </summary>
     public Problem? EndItem()
     {
         if (Fault is not { } fault || _broken) return Fault;
         Fault = null;
-        while (_reader.CurrentDepth > _itemDepth || _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        while (_reader.CurrentDepth > _itemDepth
+            || _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
             if (!Read()) return Fault;
         }
@@ -100,7 +103,8 @@ internal ref partial struct StrictJson
     private readonly string NameForPeople()
     {
         var name = _reader.ValueSpan;
-        return name.Length is > 0 and <= 64 && !name.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? $": {System.Text.Encoding.ASCII.GetString(name)}." : ".";
+        return name.Length is > 0 and <= 64 && !name.ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? $": {System.Text.Encoding.ASCII.GetString(name)}." : ".";
     }
 
     private bool Expect(JsonTokenType type, string what)

@@ -61,11 +61,13 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
         if (TraceHeaders.Read(context.Request) is { } trace) batch.AddTrace(trace);
         var (refused, tasks) = await submit.RunBatchAsync(access.CallerOf(context), batch.Tasks, KeyOf(key, body));
         if (refused is { } status) await Problems.RefuseSubmitAsync(context, Problems.Of(status)!);
-        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (batch, tasks), static (writer, answer) => answer.batch.Write(writer, answer.tasks));
+        else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (batch, tasks),
+            static (writer, answer) => answer.batch.Write(writer, answer.tasks));
     }
 
     /// <summary>201 for a task that has just been stored, 200 for one that its key knew.</summary>
-    public static int StatusOf(SubmitStatus status) => status == SubmitStatus.Stored ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+    public static int StatusOf(SubmitStatus status) =>
+        status == SubmitStatus.Stored ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 
     private Problem? ReadOne(ReadOnlyMemory<byte> body, out NewTask task)
     {
@@ -74,5 +76,6 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
         return json.End();
     }
 
-    private static SubmitKey? KeyOf(string? key, ReadOnlyMemory<byte> body) => key is null ? null : new(key, SHA256.HashData(body.Span));
+    private static SubmitKey? KeyOf(string? key, ReadOnlyMemory<byte> body) =>
+        key is null ? null : new(key, SHA256.HashData(body.Span));
 }

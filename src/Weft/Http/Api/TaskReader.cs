@@ -12,7 +12,8 @@ internal static class TaskReader
     private static readonly TimeSpan ShortestExpiry = TimeSpan.FromMilliseconds(1);
 
     private static readonly MemberNames Names = new(
-        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds", "expiresInSeconds", "group", "requires", "module", "run",
+        "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds",
+        "expiresInSeconds", "group", "requires", "module", "run",
         "traceparent");
 
     private static readonly uint Payload = Names.Mask("payload");
@@ -80,8 +81,11 @@ internal static class TaskReader
         public readonly void CheckExpiry(ref StrictJson json, DateTimeOffset now)
         {
             if (_expiresIn is not { } life) return;
-            if (_delay > TimeSpan.Zero && life <= _delay) json.Fail("expiresInSeconds must be more than delaySeconds, or the task would expire before it may run.");
-            if (_runAt is { } start && now + life <= start) json.Fail("expiresInSeconds must reach past runAt, or the task would expire before it may run.");
+            if (_delay > TimeSpan.Zero && life <= _delay)
+                json.Fail(
+                    "expiresInSeconds must be more than delaySeconds, or the task would expire before it may run.");
+            if (_runAt is { } start && now + life <= start)
+                json.Fail("expiresInSeconds must reach past runAt, or the task would expire before it may run.");
         }
 
         public readonly NewTask Finish() => new()
@@ -107,7 +111,9 @@ internal static class TaskReader
     private static TaskTrace? Trace(ref StrictJson json)
     {
         var trace = TaskTrace.TryParse(json.AnyString(), state: null);
-        if (trace is null) json.Fail("traceparent must be as W3C Trace Context has it, such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.");
+        if (trace is null)
+            json.Fail("traceparent must be as W3C Trace Context has it, such as " +
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.");
         return trace;
     }
 
@@ -125,7 +131,8 @@ internal static class TaskReader
         if (requires is { HasCall: false }) return requires;
         json.Fail(requires is null
             ? "requires must have labels such as simd or memory>=4096."
-            : $"requires can't have {ModuleKinds.Wasi}, {ModuleKinds.JavaScript}, {ModuleKinds.Python} or {ModuleKinds.Files}: a task gets them from its module and its files.");
+            : $"requires can't have {ModuleKinds.Wasi}, {ModuleKinds.JavaScript}, {ModuleKinds.Python} or " +
+                $"{ModuleKinds.Files}: a task gets them from its module and its files.");
         return Requirements.None;
     }
 }

@@ -26,9 +26,11 @@ internal sealed partial class TokenEndpoints(
 
         LogCreated(token.Id.Value);
         await audit.NoteAsync(
-            access.CallerOf(context), "token.create", token.Id.ToString(), string.Join(' ', ScopeText.Of(grant.Scopes)));
+            access.CallerOf(context), "token.create", token.Id.ToString(),
+            string.Join(' ', ScopeText.Of(grant.Scopes)));
         context.Response.Headers.Location = $"{ApiRoutes.Tokens}/{token.Id}";
-        await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(token) with { Token = text }, WireJson.Default.TokenInfo);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status201Created, ToWire(token) with { Token = text },
+            WireJson.Default.TokenInfo);
     }
 
     public async Task ListAsync(HttpContext context)
@@ -53,13 +55,15 @@ internal sealed partial class TokenEndpoints(
 
         LogRevoked(id);
         await audit.NoteAsync(access.CallerOf(context), "token.revoke", new TokenId(id).ToString());
-        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new TokenRevoked(id), WireJson.Default.TokenRevoked);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, new TokenRevoked(id),
+            WireJson.Default.TokenRevoked);
     }
 
     internal static TokenInfo ToWire(StoredToken token)
     {
         var grant = token.Grant;
-        return new(token.Id.Value, ScopeText.Of(grant.Scopes), grant.Queues.Count > 0 ? grant.Queues : null, grant.Name, token.CreatedAt, grant.ExpiresAt);
+        return new(token.Id.Value, ScopeText.Of(grant.Scopes), grant.Queues.Count > 0 ? grant.Queues : null, grant.Name,
+            token.CreatedAt, grant.ExpiresAt);
     }
 
     [LoggerMessage(5001, LogLevel.Information, "Token {Id} was created")]

@@ -31,13 +31,16 @@ internal static class TokenReader
             {
                 case "scopes": grant = grant with { Scopes = ReadScopes(ref json) }; break;
                 case "queues": grant = grant with { Queues = ReadQueues(ref json) }; break;
-                case "expiresInSeconds": grant = grant with { ExpiresAt = now + json.Seconds(TimeSpan.FromSeconds(1), Limits.TokenTimeMax) }; break;
+                case "expiresInSeconds":
+                    grant = grant with { ExpiresAt = now + json.Seconds(TimeSpan.FromSeconds(1), Limits.TokenTimeMax) };
+                        break;
                 case "name": grant = grant with { Name = json.String(Limits.TokenNameCharsMax) }; break;
             }
         }
 
         if ((seen & Scopes) == 0) json.Fail("scopes is missing.");
-        if (grant.Queues.Count > 0 && (grant.Scopes & (Scope.Read | Scope.Admin)) != 0) json.Fail("queues limit only submit and work; a token with read or admin sees all queues.");
+        if (grant.Queues.Count > 0 && (grant.Scopes & (Scope.Read | Scope.Admin)) != 0)
+            json.Fail("queues limit only submit and work; a token with read or admin sees all queues.");
         return grant;
     }
 

@@ -34,7 +34,8 @@ internal sealed class WorkerEndpoints(ListWorkers workers)
     {
         var worker = view.Worker;
         return new(
-            worker.Id, view.IsActive, worker.FirstSeenAt, worker.LastSeenAt, worker.Claimed, worker.Completed, worker.Failed,
+            worker.Id, view.IsActive, worker.FirstSeenAt, worker.LastSeenAt, worker.Claimed, worker.Completed,
+            worker.Failed,
             [.. view.Tasks.Select(static id => id.Value)], worker.Offer?.Queues,
             worker.Offer?.Fit.Capabilities is { Text.Length: > 0 } capabilities ? capabilities.Text.Split(' ') : null,
             worker.Offer is { Fit.ModulesOnly: true } ? true : null);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// How many connections each address has. One more than it may have is closed as soon as it is made, before a byte of it is read.
-/// Addresses that stand for many, this machine's and those of trusted proxies, are not counted.
+/// How many connections each address has. One more than it may have is closed as soon as it is made, before a byte of
+/// it is read. Addresses that stand for many, this machine's and those of trusted proxies, are not counted.
 /// </summary>
 /// <param name="max">Of one address.</param>
 /// <param name="proxies">Which are trusted.</param>

@@ -9,7 +9,9 @@ internal sealed class AddressCounts(int max)
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _counts = [];
 
-    /// <summary>False: the address has as many as it may have. Else it has one more until <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// False: the address has as many as it may have. Else it has one more until <see cref="Leave"/>.
+    /// </summary>
     public bool TryEnter(ClientKey client)
     {
         if (client.Address == 0) return true;

@@ -1,9 +1,10 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// How fast a large request body must arrive, or a large answer be read, since both hold memory that all clients share. Each
-/// window must move what the minimum data rate asks for, and half of what would move everything held within the request's time.
-/// A client with an even pace is never cut off; one that sends nearly everything and then stops holds memory for one window.
+/// How fast a large request body must arrive, or a large answer be read, since both hold memory that all clients share.
+/// Each window must move what the minimum data rate asks for, and half of what would move everything held within the
+/// request's time. A client with an even pace is never cut off; one that sends nearly everything and then stops holds
+/// memory for one window.
 /// </summary>
 internal sealed class BodyPace : IDisposable
 {
@@ -30,7 +31,8 @@ internal sealed class BodyPace : IDisposable
     public static BodyPace Of(HttpContext context)
     {
         var services = context.RequestServices;
-        return new(services.GetRequiredService<ServeBounds>(), services.GetRequiredService<TimeProvider>(), context.RequestAborted);
+        return new(services.GetRequiredService<ServeBounds>(), services.GetRequiredService<TimeProvider>(),
+            context.RequestAborted);
     }
 
     /// <summary>Whether the client was too slow.</summary>

@@ -2,7 +2,9 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>One request's part of the <see cref="ByteBudget"/>; returned when the request has ended, however it ended.</summary>
+/// <summary>
+/// One request's part of the <see cref="ByteBudget"/>; returned when the request has ended, however it ended.
+/// </summary>
 /// <param name="budget">The budget of all requests.</param>
 /// <param name="client">The client to charge.</param>
 internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposable
@@ -25,7 +27,9 @@ internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposab
         return share;
     }
 
-    /// <summary>Reserves memory for an answer that can't be requested again, while the change behind it can still be undone.</summary>
+    /// <summary>
+    /// Reserves memory for an answer that can't be requested again, while the change behind it can still be undone.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="bytes">What was read from the store for it; the text of the answer is as long again.</param>
     public static bool TryCoverAnswer(HttpContext context, long bytes)

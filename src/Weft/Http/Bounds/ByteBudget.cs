@@ -4,11 +4,12 @@ using Weft.Core.Storage;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The memory for large request and response bodies, all requests together. Small bodies aren't counted: the number of connections
-/// bounds those.
+/// The memory for large request and response bodies, all requests together. Small bodies aren't counted: the number of
+/// connections bounds those.
 /// </summary>
 /// <param name="max">For all requests together. New work gets three quarters of it.</param>
-/// <param name="clientMax">For those of one client, of which its new work gets three quarters, too. All clients of this machine without a token are one.</param>
+/// <param name="clientMax">For those of one client, of which its new work gets three quarters, too. All clients of this
+/// machine without a token are one.</param>
 internal sealed class ByteBudget(long max, long clientMax)
 {
     private readonly Lock _gate = new();
@@ -30,7 +31,8 @@ internal sealed class ByteBudget(long max, long clientMax)
         {
             var taken = _taken + bytes;
             if (taken > admission.LimitOf(max) || TakenBy(client) + bytes > admission.LimitOf(clientMax)) return false;
-            if (!client.Sharers.IsNobody && TakenBy(client.Sharers) + bytes > admission.LimitOf(SharersMax)) return false;
+            if (!client.Sharers.IsNobody && TakenBy(client.Sharers) + bytes > admission.LimitOf(SharersMax))
+                return false;
             Add(client, bytes);
             if (!client.Sharers.IsNobody) Add(client.Sharers, bytes);
             Interlocked.Exchange(ref _taken, taken);

@@ -6,8 +6,9 @@ using Weft.Core.Access;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The client that requests are counted for. An IPv6 address counts as its /64, since a client that has one address of it has all
-/// 2^64. This machine's own addresses aren't counted: they are its owner's, or a proxy's that stands for many clients.
+/// The client that requests are counted for. An IPv6 address counts as its /64, since a client that has one address of
+/// it has all 2^64. This machine's own addresses aren't counted: they are its owner's, or a proxy's that stands for
+/// many clients.
 /// </summary>
 /// <param name="Address">0 for those that aren't counted.</param>
 /// <param name="Token">0 for none.</param>
@@ -41,7 +42,9 @@ internal readonly record struct ClientKey(ulong Address, long Token = 0)
         if (address is null || IPAddress.IsLoopback(address)) return default;
         Span<byte> bytes = stackalloc byte[16];
         if (!address.TryWriteBytes(bytes, out var length)) return default;
-        if (address.AddressFamily == AddressFamily.InterNetwork) return new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
-        return new(address.IsIPv4MappedToIPv6 ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..length]) : BinaryPrimitives.ReadUInt64BigEndian(bytes));
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+        return new(address.IsIPv4MappedToIPv6 ? BinaryPrimitives.ReadUInt32BigEndian(bytes[12..length])
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes));
     }
 }

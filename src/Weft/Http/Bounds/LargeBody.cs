@@ -4,8 +4,8 @@ using Weft.Core.Storage;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Bodies that count against the <see cref="ByteBudget"/>: memory is taken as bytes arrive, never because a client announces
-/// them, and is held no longer than <see cref="BodyPace"/> allows.
+/// Bodies that count against the <see cref="ByteBudget"/>: memory is taken as bytes arrive, never because a client
+/// announces them, and is held no longer than <see cref="BodyPace"/> allows.
 /// </summary>
 internal static class LargeBody
 {
@@ -29,12 +29,15 @@ internal static class LargeBody
         }
     }
 
-    /// <summary>Reserves memory for an answer that hasn't been started: for its text, and for what it was made of.</summary>
+    /// <summary>
+    /// Reserves memory for an answer that hasn't been started: for its text, and for what it was made of.
+    /// </summary>
     /// <exception cref="RequestRefusedException">503: there is none.</exception>
     public static void TakeRoom(HttpContext context, long bytes)
     {
         var share = BodyShare.Of(context);
-        if (!share.CoversAnswer && !share.TryGrow(2 * bytes, Admission.Progress)) throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
+        if (!share.CoversAnswer && !share.TryGrow(2 * bytes, Admission.Progress))
+            throw Refuse(context, StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Sends a body piece by piece, as fast as the client reads it.</summary>
@@ -77,7 +80,8 @@ internal static class LargeBody
         await flush;
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share, Admission admission, BodyPace pace)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share,
+        Admission admission, BodyPace pace)
     {
         var reader = context.Request.BodyReader;
         var announced = context.Request.ContentLength ?? long.MaxValue;

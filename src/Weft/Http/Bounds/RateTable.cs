@@ -1,11 +1,13 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Token buckets for any number of clients in a table of fixed size, without a lock. A bucket is one number: the time at which
-/// it will be full again (the generic cell rate algorithm, ITU-T I.371). A client that has been quiet long
-/// enough has a full bucket, so forgetting it loses nothing; a flood of addresses evicts the clients that have used the least.
+/// Token buckets for any number of clients in a table of fixed size, without a lock. A bucket is one number: the time
+/// at which it will be full again (the generic cell rate algorithm, ITU-T I.371). A client that has been quiet long
+/// enough has a full bucket, so forgetting it loses nothing; a flood of addresses evicts the clients that have used the
+/// least.
 /// </summary>
-/// <param name="perSecond">Requests that flow back into a bucket each second, and its size: as many may come at once.</param>
+/// <param name="perSecond">Requests that flow back into a bucket each second, and its size: as many may come at
+/// once.</param>
 /// <param name="ticksPerSecond">Of the times that <see cref="TryTake"/> is given.</param>
 internal sealed class RateTable(int perSecond, long ticksPerSecond)
 {
@@ -51,10 +53,12 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
             emptiest = index;
         }
 
-        // A thread that has just taken over a slot for the same client wrote the key before the time: having read the time, we see the key.
+        // A thread that has just taken over a slot for the same client wrote the key before the time: having read the
+        // time, we see the key.
         if (IndexOf(key, start) is var taken and >= 0) return ref _slots[taken];
         ref var slot = ref _slots[emptiest];
-        // Two threads that take over the same slot at once share it for a moment: each client is charged for more, never for less.
+        // Two threads that take over the same slot at once share it for a moment: each client is charged for more,
+        // never for less.
         Volatile.Write(ref slot.Key, key);
         Interlocked.CompareExchange(ref slot.FullAt, now, emptiestFull);
         return ref slot;

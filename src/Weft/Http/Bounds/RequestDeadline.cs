@@ -1,9 +1,9 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The end of the time that one request body, or one response, may take, for those that pass through in pieces. How slow
-/// each piece may be is Kestrel's minimum data rate; the store's own time must not count there, so <see cref="BodyPace"/>
-/// with its short windows is for bodies in memory.
+/// The end of the time that one request body, or one response, may take, for those that pass through in pieces. How
+/// slow each piece may be is Kestrel's minimum data rate; the store's own time must not count there, so
+/// <see cref="BodyPace"/> with its short windows is for bodies in memory.
 /// </summary>
 internal static class RequestDeadline
 {

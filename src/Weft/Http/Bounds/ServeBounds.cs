@@ -3,16 +3,24 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>The coordinator's limits that are settings. Limits that need no setting are in <see cref="Limits"/>.</summary>
+/// <summary>
+/// The coordinator's limits that are settings. Limits that need no setting are in <see cref="Limits"/>.
+/// </summary>
 public sealed class ServeBounds
 {
     public const long ResultBytesMaxDefault = 10 << 20;
     public const long InFlightBytesDefault = 256 << 20;
 
-    /// <summary>Connections at once; one more is closed as soon as it is made. Null: 16,384, or what the system's limit on open files leaves.</summary>
+    /// <summary>
+    /// Connections at once; one more is closed as soon as it is made. Null: 16,384, or what the system's limit on open
+    /// files leaves.
+    /// </summary>
     public int? Connections { get; set; }
 
-    /// <summary>Connections of one address other than this machine's and those of trusted proxies, half of all at most. 0: any number. Default: 4,096.</summary>
+    /// <summary>
+    /// Connections of one address other than this machine's and those of trusted proxies, half of all at most. 0: any
+    /// number. Default: 4,096.
+    /// </summary>
     public int ConnectionsPerAddress { get; set; } = 4_096;
 
     /// <summary>Bytes of a request's headers. Default: 16 KiB.</summary>
@@ -21,13 +29,22 @@ public sealed class ServeBounds
     /// <summary>Bytes of one result. Default: 10 MiB.</summary>
     public long ResultBytes { get; set; } = ResultBytesMaxDefault;
 
-    /// <summary>Bytes of large request and response bodies that are in memory at once, all requests together. Null: 256 MiB, or <see cref="InFlightBytesMin"/>.</summary>
+    /// <summary>
+    /// Bytes of large request and response bodies that are in memory at once, all requests together. Null: 256 MiB, or
+    /// <see cref="InFlightBytesMin"/>.
+    /// </summary>
     public long? InFlightBytes { get; set; }
 
-    /// <summary>Of those, the ones of one client: a token, an address, or all of this machine's without a token. Null: half, or <see cref="InFlightBytesMin"/>.</summary>
+    /// <summary>
+    /// Of those, the ones of one client: a token, an address, or all of this machine's without a token. Null: half, or
+    /// <see cref="InFlightBytesMin"/>.
+    /// </summary>
     public long? InFlightBytesPerClient { get; set; }
 
-    /// <summary>Bytes a second that a client must send, or read, on average and in each window; slower ones are cut off. 0: no minimum. Default: 1,024.</summary>
+    /// <summary>
+    /// Bytes a second that a client must send, or read, on average and in each window; slower ones are cut off. 0: no
+    /// minimum. Default: 1,024.
+    /// </summary>
     public int DataRateMin { get; set; } = 1_024;
 
     /// <summary>Time limit for receiving one request body, or for sending one response. Default: 5 minutes.</summary>
@@ -39,10 +56,15 @@ public sealed class ServeBounds
     /// <summary>Most requests that wait (long polls) at once. Default: 16,384.</summary>
     public int HeldRequests { get; set; } = 16_384;
 
-    /// <summary>Of those, the ones of one client: a token, or an address other than this machine's. Default: 2,048.</summary>
+    /// <summary>
+    /// Of those, the ones of one client: a token, or an address other than this machine's. Default: 2,048.
+    /// </summary>
     public int HeldRequestsPerClient { get; set; } = 2_048;
 
-    /// <summary>Requests a second of one address other than this machine's; as many more at once where it was quiet before. 0: any number. Default: 5,000.</summary>
+    /// <summary>
+    /// Requests a second of one address other than this machine's; as many more at once where it was quiet before. 0:
+    /// any number. Default: 5,000.
+    /// </summary>
     public int RequestsPerAddress { get; set; } = 5_000;
 
     /// <summary>Requests a second of one token, wherever they come from. 0: any number, the default.</summary>
@@ -54,10 +76,15 @@ public sealed class ServeBounds
     /// <summary>Bytes of those tasks' payloads. 0: any number. Default: 16 GiB.</summary>
     public long PayloadBytesPerToken { get; set; } = 16L << 30;
 
-    /// <summary>Bytes of payloads and results of all tasks of one token, finished ones too, and 256 for each besides. 0: any number. Default: 64 GiB.</summary>
+    /// <summary>
+    /// Bytes of payloads and results of all tasks of one token, finished ones too, and 256 for each besides. 0: any
+    /// number. Default: 64 GiB.
+    /// </summary>
     public long StoredBytesPerToken { get; set; } = 64L << 30;
 
-    /// <summary>Queues that one token makes by submitting to them, until they are empty. 0: any number. Default: 1,000.</summary>
+    /// <summary>
+    /// Queues that one token makes by submitting to them, until they are empty. 0: any number. Default: 1,000.
+    /// </summary>
     public int QueuesPerToken { get; set; } = 1_000;
 
     /// <summary>Groups of one token. 0: any number. Default: 10,000.</summary>
@@ -82,19 +109,26 @@ public sealed class ServeBounds
     public OwnerLoad OwnerMax => new(OrAny(TasksPerToken), OrAny(PayloadBytesPerToken), OrAny(StoredBytesPerToken));
 
     /// <summary>The other limits on one token, for the store.</summary>
-    public OwnerBounds OwnerBounds => new(OrAny(QueuesPerToken), OrAny(GroupsPerToken), OrAny(ModulesPerToken), OrAny(ModuleBytesPerToken), OrAny(BlobBytesPerToken));
+    public OwnerBounds OwnerBounds =>
+        new(OrAny(QueuesPerToken), OrAny(GroupsPerToken), OrAny(ModulesPerToken), OrAny(ModuleBytesPerToken),
+            OrAny(BlobBytesPerToken));
 
-    /// <summary>Workers that the coordinator remembers; the least recently seen are forgotten first. Default: 10,000.</summary>
+    /// <summary>
+    /// Workers that the coordinator remembers; the least recently seen are forgotten first. Default: 10,000.
+    /// </summary>
     public int WorkersRemembered { get; set; } = Limits.WorkersRememberedMax;
 
     /// <summary>What the largest claim needs, read and written; with less it could never be answered.</summary>
-    public static long InFlightBytesMin(long bodyBytesMax) => 2 * (Limits.ClaimBytesMax + Math.Max(2 * bodyBytesMax, Limits.RequestBytesMax));
+    public static long InFlightBytesMin(long bodyBytesMax) =>
+        2 * (Limits.ClaimBytesMax + Math.Max(2 * bodyBytesMax, Limits.RequestBytesMax));
 
     /// <summary><see cref="InFlightBytesPerClient"/> with its default.</summary>
-    public long InFlightBytesPerClientFor(long bodyBytesMax) => InFlightBytesPerClient ?? Math.Max(InFlightBytesFor(bodyBytesMax) / 2, InFlightBytesMin(bodyBytesMax));
+    public long InFlightBytesPerClientFor(long bodyBytesMax) =>
+        InFlightBytesPerClient ?? Math.Max(InFlightBytesFor(bodyBytesMax) / 2, InFlightBytesMin(bodyBytesMax));
 
     /// <summary><see cref="InFlightBytes"/> with its default.</summary>
-    public long InFlightBytesFor(long bodyBytesMax) => InFlightBytes ?? Math.Max(InFlightBytesDefault, InFlightBytesMin(bodyBytesMax));
+    public long InFlightBytesFor(long bodyBytesMax) =>
+        InFlightBytes ?? Math.Max(InFlightBytesDefault, InFlightBytesMin(bodyBytesMax));
 
     private static long OrAny(long max) => max == 0 ? long.MaxValue : max;
 

@@ -1,6 +1,8 @@
 namespace Weft.Http.Errors;
 
-/// <summary>The one place that decides which form a request's errors have: by its path, so it holds before routing too.</summary>
+/// <summary>
+/// The one place that decides which form a request's errors have: by its path, so it holds before routing too.
+/// </summary>
 internal static class ErrorSurface
 {
     /// <summary>Everything below this path answers errors as problem details, and the metrics do.</summary>

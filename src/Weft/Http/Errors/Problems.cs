@@ -12,13 +12,17 @@ namespace Weft.Http.Errors;
 /// <summary>The problems of the API, and how they are answered: RFC 9457, with a stable <c>code</c>.</summary>
 internal static class Problems
 {
-    /// <summary>How long to wait when an owner has too much unfinished: nothing tells when its next task finishes.</summary>
+    /// <summary>
+    /// How long to wait when an owner has too much unfinished: nothing tells when its next task finishes.
+    /// </summary>
     public const string OwnerFullRetrySeconds = "5";
 
     private const string ContentType = "application/problem+json";
 
-    public static readonly ProblemKind InvalidRequest = new(400, ProblemCodes.InvalidRequest, "The request is not valid");
-    public static readonly ProblemKind PayloadTooLarge = new(413, ProblemCodes.PayloadTooLarge, "The request is too large");
+    public static readonly ProblemKind InvalidRequest =
+        new(400, ProblemCodes.InvalidRequest, "The request is not valid");
+    public static readonly ProblemKind PayloadTooLarge =
+        new(413, ProblemCodes.PayloadTooLarge, "The request is too large");
 
     public static readonly Problem TaskNotFound = new ProblemKind(404, ProblemCodes.TaskNotFound, "No such task")
         .With("It never existed, or retention has deleted it.");
@@ -29,8 +33,9 @@ internal static class Problems
     private static readonly Problem GroupSealed = new ProblemKind(409, ProblemCodes.GroupSealed, "The group is sealed")
         .With("The group takes no more tasks: submit to another one.");
 
-    public static readonly Problem TooManyGroups = new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
-        .With("The token has the maximum number of groups; retention deletes those whose tasks are gone.");
+    public static readonly Problem TooManyGroups =
+        new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
+            .With("The token has the maximum number of groups; retention deletes those whose tasks are gone.");
 
     public static readonly Problem OperationNotFound =
         new ProblemKind(404, ProblemCodes.OperationNotFound, "No such operation")
@@ -41,8 +46,9 @@ internal static class Problems
             .With($"At most {Limits.BulkOperationsMax} operations may be unfinished, {Limits.BulkOperationsOfTokenMax} "
                 + "of one token: wait until one is over, or stop one.");
 
-    public static readonly Problem WebhookNotFound = new ProblemKind(404, ProblemCodes.WebhookNotFound, "No such webhook")
-        .With("It was never registered (POST /api/v1/webhooks), or has been deleted.");
+    public static readonly Problem WebhookNotFound =
+        new ProblemKind(404, ProblemCodes.WebhookNotFound, "No such webhook")
+            .With("It was never registered (POST /api/v1/webhooks), or has been deleted.");
 
     public static readonly Problem TooManyWebhooks =
         new ProblemKind(409, ProblemCodes.TooManyWebhooks, "Too many webhooks")
@@ -56,10 +62,12 @@ internal static class Problems
 
     /// <summary>Each queue's run is held in memory.</summary>
     public static readonly Problem TooManyRuns = TooManyQueues.Kind
-        .With($"The runs of all queues would have more than {Limits.QueueRunsBytesMax >> 20} MiB: give large ones with the tasks instead.");
+        .With($"The runs of all queues would have more than {Limits.QueueRunsBytesMax >> 20} MiB: give large ones " +
+            $"with the tasks instead.");
 
     public static readonly ProblemKind InvalidModule = new(400, ProblemCodes.InvalidModule, "Not a valid module");
-    public static readonly ProblemKind UnsupportedMediaType = new(415, ProblemCodes.UnsupportedMediaType, "The path does not accept this Content-Type");
+    public static readonly ProblemKind UnsupportedMediaType =
+        new(415, ProblemCodes.UnsupportedMediaType, "The path does not accept this Content-Type");
 
     public static readonly Problem ModuleNotFound = new ProblemKind(404, ProblemCodes.ModuleNotFound, "No such module")
         .With("It was never pushed, or has been deleted; push it with PUT /api/v1/modules.");
@@ -71,38 +79,49 @@ internal static class Problems
     public static readonly Problem ModuleInUse = new ProblemKind(409, ProblemCodes.ModuleInUse, "The module is in use")
         .With("A queue or a stored task, possibly a finished one, refers to it.");
 
-    public static readonly Problem JavaScriptNotAllowed = new ProblemKind(403, ProblemCodes.JavaScriptNotAllowed, "JavaScript modules are not allowed")
-        .With("The coordinator must be started with --allow-javascript-modules.");
+    public static readonly Problem JavaScriptNotAllowed =
+        new ProblemKind(403, ProblemCodes.JavaScriptNotAllowed, "JavaScript modules are not allowed")
+            .With("The coordinator must be started with --allow-javascript-modules.");
 
-    public static readonly Problem PythonNotAllowed = new ProblemKind(403, ProblemCodes.PythonNotAllowed, "Python modules are not allowed")
-        .With("The coordinator must be started with --allow-python-modules, unless it requires no token and only this machine reaches it.");
+    public static readonly Problem PythonNotAllowed =
+        new ProblemKind(403, ProblemCodes.PythonNotAllowed, "Python modules are not allowed")
+            .With("The coordinator must be started with --allow-python-modules, unless it requires no token and " +
+                "only this machine reaches it.");
 
-    public static readonly Problem TooManyModules = new ProblemKind(409, ProblemCodes.TooManyModules, "Too many modules")
-        .With($"The coordinator stores at most {Limits.ModulesMax} modules; delete an unused one.");
+    public static readonly Problem TooManyModules =
+        new ProblemKind(409, ProblemCodes.TooManyModules, "Too many modules")
+            .With($"The coordinator stores at most {Limits.ModulesMax} modules; delete an unused one.");
 
-    public static readonly Problem TooManyModulesOfToken = new ProblemKind(409, ProblemCodes.TooManyModules, "The token has too many modules")
-        .With("The token has pushed the maximum number of modules, or bytes of them; delete an unused one.");
+    public static readonly Problem TooManyModulesOfToken =
+        new ProblemKind(409, ProblemCodes.TooManyModules, "The token has too many modules")
+            .With("The token has pushed the maximum number of modules, or bytes of them; delete an unused one.");
 
     public static readonly Problem BlobNotFound = new ProblemKind(404, ProblemCodes.BlobNotFound, "No such blob")
         .With("It was never pushed to its end, or has been deleted; push it with PUT /api/v1/blobs/{sha256}.");
 
     /// <summary>The same for a blob that the body names.</summary>
     private static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
-        .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it with PUT /api/v1/blobs/{sha256}.");
+        .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it " +
+            "with PUT /api/v1/blobs/{sha256}.");
 
     public static readonly Problem BlobInUse = new ProblemKind(409, ProblemCodes.BlobInUse, "The blob is in use")
         .With("A queue or a stored task, possibly a finished one, refers to it.");
 
-    public static readonly Problem BlobTooLong = InvalidRequest.With("The body has more bytes than size leaves after offset.");
+    public static readonly Problem BlobTooLong =
+        InvalidRequest.With("The body has more bytes than size leaves after offset.");
 
-    private static readonly Problem HashMismatch = new ProblemKind(400, ProblemCodes.HashMismatch, "The bytes have another hash")
-        .With("All bytes have arrived and don't hash to the blob's name; they were dropped: push it again from the start.");
+    private static readonly Problem HashMismatch =
+        new ProblemKind(400, ProblemCodes.HashMismatch, "The bytes have another hash")
+            .With("All bytes have arrived and don't hash to the blob's name; they were dropped: push it again from " +
+                "the start.");
 
-    private static readonly Problem WrongOffset = new ProblemKind(409, ProblemCodes.WrongOffset, "The push goes on elsewhere")
-        .With("The coordinator has the bytes up to offset: send those that follow.");
+    private static readonly Problem WrongOffset =
+        new ProblemKind(409, ProblemCodes.WrongOffset, "The push goes on elsewhere")
+            .With("The coordinator has the bytes up to offset: send those that follow.");
 
     private static readonly Problem TooManyBlobs = new ProblemKind(409, ProblemCodes.TooManyBlobs, "Too many blobs")
-        .With($"The coordinator has {Limits.BlobsMax} blobs, or its limit of bytes of them (--max-blobs-bytes); delete unused ones.");
+        .With($"The coordinator has {Limits.BlobsMax} blobs, or its limit of bytes of them (--max-blobs-bytes); " +
+            $"delete unused ones.");
 
     private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind
         .With("The token has the maximum number of bytes of blobs, or of unfinished pushes; delete unused blobs.");
@@ -110,8 +129,10 @@ internal static class Problems
     public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
     public static readonly Problem QueueForbidden = Forbidden.With("The token is not valid for this queue.");
 
-    public static readonly Problem CrossSite = new ProblemKind(403, ProblemCodes.CrossSite, "Pages of other origins may not use the API")
-        .With("A browser sent this request for a page of another origin; to allow that page, start the coordinator with --cors-origins and its origin.");
+    public static readonly Problem CrossSite =
+        new ProblemKind(403, ProblemCodes.CrossSite, "Pages of other origins may not use the API")
+            .With("A browser sent this request for a page of another origin; to allow that page, start the " +
+                "coordinator with --cors-origins and its origin.");
 
     public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "No such token")
         .With("The token never existed, or has been revoked.");
@@ -125,34 +146,44 @@ internal static class Problems
     private static readonly Problem StaleLease = new ProblemKind(409, ProblemCodes.StaleLease, "The lease is stale")
         .With("The leaseToken is not the newest one for this task: drop the task.");
 
-    private static readonly Problem TaskFinished = new ProblemKind(409, ProblemCodes.TaskFinished, "The task is already finished")
-        .With("The task is already finished; nothing was changed.");
+    private static readonly Problem TaskFinished =
+        new ProblemKind(409, ProblemCodes.TaskFinished, "The task is already finished")
+            .With("The task is already finished; nothing was changed.");
 
-    private static readonly Problem TaskCancelled = new ProblemKind(409, ProblemCodes.TaskCancelled, "The task was cancelled")
-        .With("Its submitter no longer wants it: drop the task.");
+    private static readonly Problem TaskCancelled =
+        new ProblemKind(409, ProblemCodes.TaskCancelled, "The task was cancelled")
+            .With("Its submitter no longer wants it: drop the task.");
 
     private static readonly Problem TaskNotDead = new ProblemKind(409, ProblemCodes.TaskNotDead, "The task is not dead")
         .With("Only a dead task can be retried.");
 
-    private static readonly Problem KeyMismatch = new ProblemKind(422, ProblemCodes.IdempotencyMismatch, "The idempotency key was already used")
-        .With("The Idempotency-Key was used with a different body; nothing was stored.");
+    private static readonly Problem KeyMismatch =
+        new ProblemKind(422, ProblemCodes.IdempotencyMismatch, "The idempotency key was already used")
+            .With("The Idempotency-Key was used with a different body; nothing was stored.");
 
-    private static readonly Problem TooManyRequirements = new ProblemKind(409, ProblemCodes.TooManyRequirements, "The queue has too many sets of requirements")
-        .With("The queue has the maximum number of distinct sets of requirements; use fewer, or another queue.");
+    private static readonly Problem TooManyRequirements =
+        new ProblemKind(409, ProblemCodes.TooManyRequirements, "The queue has too many sets of requirements")
+            .With("The queue has the maximum number of distinct sets of requirements; use fewer, or another queue.");
 
-    private static readonly Problem TooManyUnfinished = new ProblemKind(429, ProblemCodes.TooManyUnfinished, "The token has too much unfinished work")
-        .With("The token would exceed its limit on unfinished tasks, or on bytes of their payloads: submit less, or later.");
+    private static readonly Problem TooManyUnfinished =
+        new ProblemKind(429, ProblemCodes.TooManyUnfinished, "The token has too much unfinished work")
+            .With("The token would exceed its limit on unfinished tasks, or on bytes of their payloads: submit " +
+                "less, or later.");
 
-    private static readonly Problem TooMuchStored = new ProblemKind(409, ProblemCodes.TooMuchStored, "The token has too much stored")
-        .With("The token would exceed its limit on bytes of payloads and results, including those of finished tasks; retention frees space.");
+    private static readonly Problem TooMuchStored =
+        new ProblemKind(409, ProblemCodes.TooMuchStored, "The token has too much stored")
+            .With("The token would exceed its limit on bytes of payloads and results, including those of finished " +
+                "tasks; retention frees space.");
 
     private static readonly Problem TooManyQueuesOfToken = TooManyQueues.Kind
         .With("The token has created the maximum number of queues: use an existing one, or wait until some are empty.");
 
     private static readonly Problem TooManyRequirementsOfToken = TooManyRequirements.Kind
-        .With($"The token has created {Limits.LanesPerQueueOfOwnerMax} sets of requirements in this queue, the maximum; use fewer, or another queue.");
+        .With($"The token has created {Limits.LanesPerQueueOfOwnerMax} sets of requirements in this queue, the " +
+            $"maximum; use fewer, or another queue.");
 
-    private static readonly Problem RunWithoutModule = InvalidRequest.With("run needs a module, the task's own or its queue's, unless it has only files.");
+    private static readonly Problem RunWithoutModule =
+        InvalidRequest.With("run needs a module, the task's own or its queue's, unless it has only files.");
 
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch

@@ -17,7 +17,8 @@ namespace Weft.Http.Frozen;
 /// A handler only translates; bodies are passed on as bytes.
 /// </summary>
 internal sealed class FrozenEndpoints(
-    SubmitTasks submit, ClaimTasks claim, SettleTasks settle, ReadTasks read, HeldRequests room, AccessControl access, ServeBounds bounds)
+    SubmitTasks submit, ClaimTasks claim, SettleTasks settle, ReadTasks read, HeldRequests room, AccessControl access,
+    ServeBounds bounds)
 {
     private const string WorkerUnknown = "unknown";
 
@@ -44,14 +45,16 @@ internal sealed class FrozenEndpoints(
         if (await RefusesAsync(context, body)) return;
 
         var payload = new Payload(body, JsonBytes.IsJson(body.Span));
-        // Text of control characters is six times as long once it is a JSON string: the memory for an answer has room for twice.
+        // Text of control characters is six times as long once it is a JSON string: the memory for an answer has room
+        // for twice.
         if (payload.WireBytes > 2 * context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
         {
             await ErrorSurface.Of(context).BadRequest(context, StatusCodes.Status413PayloadTooLarge);
             return;
         }
 
-        var outcome = await submit.RunAsync(caller, new NewTask { Payload = payload, Trace = TraceHeaders.Read(context.Request) });
+        var outcome = await submit.RunAsync(caller,
+            new NewTask { Payload = payload, Trace = TraceHeaders.Read(context.Request) });
         if (outcome.Status == SubmitStatus.OwnerStoreFull) await FrozenErrors.TooMuchStored(context);
         else if (outcome.Ids.Count == 0) await FrozenErrors.TooManyUnfinished(context);
         else await JsonResponse.WriteAsync(context, "{\"taskId\":"u8, outcome.Ids[0].Value, default, default, "}"u8);
@@ -76,7 +79,8 @@ internal sealed class FrozenEndpoints(
         if (await room.EnterAsync(context, wait) is not { } place) return;
         using var _ = place;
         var caller = access.CallerOf(context);
-        var request = new ClaimRequest { WorkerId = workerId, Queues = caller.QueuesDefault, UntokenedOnly = caller.IsUntokened };
+        var request =
+            new ClaimRequest { WorkerId = workerId, Queues = caller.QueuesDefault, UntokenedOnly = caller.IsUntokened };
         if (await claim.RunAsync(caller, request, wait, context.RequestAborted) is not { } claimed)
         {
             await FrozenErrors.QueueForbidden(context);
@@ -114,8 +118,10 @@ internal sealed class FrozenEndpoints(
             return;
         }
 
-        var outcomes = await settle.RunAsync(access.CallerOf(context), workerId: null, [new(id, new TaskCommand.Complete(null, result))]);
-        // Any other refusal means that the task is finished already: on this surface that is a success that changes nothing.
+        var outcomes = await settle.RunAsync(access.CallerOf(context), workerId: null,
+            [new(id, new TaskCommand.Complete(null, result))]);
+        // Any other refusal means that the task is finished already: on this surface that is a success that changes
+        // nothing.
         if (outcomes[0].Refusal == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
         else await JsonResponse.WriteAsync(context, Success);
     }
@@ -128,15 +134,18 @@ internal sealed class FrozenEndpoints(
             return;
         }
 
-        if (await read.FindAsync(access.CallerOf(context), id, TaskParts.Result | TaskParts.SmallOnly) is { } task) await AnswerAsync(context, task);
+        if (await read.FindAsync(access.CallerOf(context), id, TaskParts.Result | TaskParts.SmallOnly) is { } task)
+            await AnswerAsync(context, task);
         else await FrozenErrors.TaskNotFound(context);
     }
 
     private async Task AnswerAsync(HttpContext context, StoredTask task)
     {
-        // Memory for what is read, and for the answer. A result is final, so it has the same size when it is read again.
+        // Memory for what is read, and for the answer. A result is final, so it has the same size when it is read
+        // again.
         BodyShare.CoverAnswer(context, task.LargeBytes);
-        var whole = task.LargeBytes == 0 ? task : await read.FindAsync(access.CallerOf(context), task.Task.Id, TaskParts.Result);
+        var whole = task.LargeBytes == 0 ? task
+            : await read.FindAsync(access.CallerOf(context), task.Task.Id, TaskParts.Result);
         if (whole is not null) await FrozenResult.WriteAsync(context, whole);
         else await FrozenErrors.TaskNotFound(context);
     }

@@ -32,7 +32,8 @@ internal static class FrozenResult
             if (task.Task.Lease is { } lease)
             {
                 writer.WriteString("workerId"u8, task.Task.WorkerId);
-                if (task.Task.FinishedAt is { } finished) writer.WriteNumber("durationMs"u8, (long)(finished - lease.ClaimedAt).TotalMilliseconds);
+                if (task.Task.FinishedAt is { } finished)
+                    writer.WriteNumber("durationMs"u8, (long)(finished - lease.ClaimedAt).TotalMilliseconds);
             }
 
             writer.WriteEndObject();

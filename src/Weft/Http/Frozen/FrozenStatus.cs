@@ -9,7 +9,9 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Frozen;
 
-/// <summary>How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.</summary>
+/// <summary>
+/// How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.
+/// </summary>
 internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, TimeProvider time)
 {
     private static readonly string Version = typeof(FrozenStatus).Assembly.GetName().Version!.ToString(3);
@@ -85,7 +87,8 @@ internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, Tim
         {
             var isWorkerId = JsonBytes.IsNamed(reader, "workerId"u8);
             reader.Read();
-            if (isWorkerId && reader.TokenType == JsonTokenType.String) return reader.TryGetText(out var workerId) && workerId.Length > 0 ? workerId : null;
+            if (isWorkerId && reader.TokenType == JsonTokenType.String)
+                return reader.TryGetText(out var workerId) && workerId.Length > 0 ? workerId : null;
             reader.Skip();
         }
 

@@ -5,7 +5,9 @@ using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
-/// <summary>Where tokens are required, refuses requests whose token doesn't allow the route. Stands right behind routing.</summary>
+/// <summary>
+/// Where tokens are required, refuses requests whose token doesn't allow the route. Stands right behind routing.
+/// </summary>
 internal static class AccessMiddleware
 {
     public static void UseWeftAccess(this IApplicationBuilder app)

@@ -25,8 +25,10 @@ public static partial class RequestErrors
             {
                 await next(context);
                 if (context.Response.HasStarted || context.Response.ContentLength is not null) return;
-                if (context.Response.StatusCode == StatusCodes.Status404NotFound) await ErrorSurface.Of(context).NotFound(context);
-                if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) await ErrorSurface.Of(context).MethodNotAllowed(context);
+                if (context.Response.StatusCode == StatusCodes.Status404NotFound)
+                    await ErrorSurface.Of(context).NotFound(context);
+                if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+                    await ErrorSurface.Of(context).MethodNotAllowed(context);
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
@@ -49,7 +51,8 @@ public static partial class RequestErrors
                 await AnswerBadRequestAsync(context, exception.StatusCode);
             }
             // What Kestrel throws for a chunk size that overflows.
-            catch (IOException exception) when (exception.InnerException is OverflowException && !context.Response.HasStarted)
+            catch (IOException exception)
+                when (exception.InnerException is OverflowException && !context.Response.HasStarted)
             {
                 await AnswerBadRequestAsync(context, StatusCodes.Status400BadRequest);
             }

@@ -6,7 +6,10 @@ using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
-/// <summary>Rejects requests beyond the rate of their address, before anything is read or looked up: <c>429</c> with <c>Retry-After</c>.</summary>
+/// <summary>
+/// Rejects requests beyond the rate of their address, before anything is read or looked up: <c>429</c> with
+/// <c>Retry-After</c>.
+/// </summary>
 internal static class RequestRates
 {
     public static IApplicationBuilder UseWeftAddressRates(this IApplicationBuilder app)
@@ -53,9 +56,11 @@ internal static class RequestRates
     public static Task RefuseAsync(HttpContext context, RefusedBy by, TimeSpan wait, string detail)
     {
         RequestMeter.Refused(context, by);
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter =
+            Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ErrorSurface.Of(context).TooManyRequests(context, detail);
     }
 
-    private static TimeSpan Seconds(long ticks, TimeProvider time) => TimeSpan.FromSeconds((double)ticks / time.TimestampFrequency);
+    private static TimeSpan Seconds(long ticks, TimeProvider time) =>
+        TimeSpan.FromSeconds((double)ticks / time.TimestampFrequency);
 }

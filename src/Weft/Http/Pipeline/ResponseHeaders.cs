@@ -6,8 +6,8 @@ namespace Weft.Http.Pipeline;
 
 /// <summary>
 /// The headers of every response, whatever its status, 429 included, and the answer to every OPTIONS.
-/// COOP and COEP make a page cross-origin isolated; CORP and CORS let pages of other origins use the frozen surface and our files.
-/// Whether they may use the API is decided by <see cref="Origins"/>.
+/// COOP and COEP make a page cross-origin isolated; CORP and CORS let pages of other origins use the frozen surface and
+/// our files. Whether they may use the API is decided by <see cref="Origins"/>.
 /// </summary>
 internal static class ResponseHeaders
 {
@@ -17,20 +17,22 @@ internal static class ResponseHeaders
     /// <param name="app">The application.</param>
     /// <param name="origins">Which pages may read the API's answers.</param>
     /// <param name="isTls">Whether this process itself serves https: only then is HSTS sent.</param>
-    public static IApplicationBuilder UseWeftResponseHeaders(this IApplicationBuilder app, Origins origins, bool isTls) => app.Use(next => context =>
-    {
-        var headers = context.Response.Headers;
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Embedder-Policy"] = "require-corp";
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        if (!ErrorSurface.IsApi(context)) headers.AccessControlAllowOrigin = Origins.Any;
-        else AllowOrigin(context, origins);
-        headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE, OPTIONS";
-        headers.AccessControlAllowHeaders = "Content-Type, Authorization, Idempotency-Key, traceparent, tracestate";
-        headers.XContentTypeOptions = "nosniff";
-        if (isTls) headers.StrictTransportSecurity = Hsts;
-        return next(context);
-    });
+    public static IApplicationBuilder UseWeftResponseHeaders(
+        this IApplicationBuilder app, Origins origins, bool isTls) =>
+        app.Use(next => context =>
+        {
+            var headers = context.Response.Headers;
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Embedder-Policy"] = "require-corp";
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            if (!ErrorSurface.IsApi(context)) headers.AccessControlAllowOrigin = Origins.Any;
+            else AllowOrigin(context, origins);
+            headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE, OPTIONS";
+            headers.AccessControlAllowHeaders = "Content-Type, Authorization, Idempotency-Key, traceparent, tracestate";
+            headers.XContentTypeOptions = "nosniff";
+            if (isTls) headers.StrictTransportSecurity = Hsts;
+            return next(context);
+        });
 
     /// <summary>Answers OPTIONS. Stands behind the rate of an address: an answer takes time too.</summary>
     public static IApplicationBuilder UseWeftOptions(this IApplicationBuilder app) => app.Use(static next => context =>
@@ -45,6 +47,7 @@ internal static class ResponseHeaders
     {
         // A browser expects its page's own origin in the answer, so the answer varies by it.
         if (origins.ListsSome) context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
-        if (origins.AllowedOf(context.Request) is { } origin) context.Response.Headers.AccessControlAllowOrigin = origin;
+        if (origins.AllowedOf(context.Request) is { } origin)
+            context.Response.Headers.AccessControlAllowOrigin = origin;
     }
 }

@@ -12,7 +12,9 @@ internal static class ForeignStart
     private const string Page = "/worker/";
     private const string Start = "start";
 
-    /// <summary>Where to send the browser instead, relative to the page; null: the page is meant to be answered.</summary>
+    /// <summary>
+    /// Where to send the browser instead, relative to the page; null: the page is meant to be answered.
+    /// </summary>
     public static string? RedirectOf(HttpRequest request)
     {
         if (!request.Path.StartsWithSegments(Page.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) return null;
@@ -20,7 +22,9 @@ internal static class ForeignStart
         var site = request.Headers["Sec-Fetch-Site"];
         // "none": typed into the address bar, a bookmark, another program.
         if (site.Count == 0 || site is ["same-origin" or "none"]) return null;
-        var rest = new QueryBuilder(request.Query.Where(static pair => !pair.Key.Equals(Start, StringComparison.OrdinalIgnoreCase)));
+        var rest =
+            new QueryBuilder(
+                request.Query.Where(static pair => !pair.Key.Equals(Start, StringComparison.OrdinalIgnoreCase)));
         return $"./{rest}";
     }
 }

@@ -2,13 +2,17 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Counts the requests that hold a file of their own open, because it is too large to be kept in memory.</summary>
+/// <summary>
+/// Counts the requests that hold a file of their own open, because it is too large to be kept in memory.
+/// </summary>
 internal sealed class LargeWebFiles : IDisposable
 {
     // Of the descriptors that no connection may take: see KestrelBounds.
     private const int Max = 64;
 
-    /// <summary>Of one address, waiting ones included: who reads slowly, or never, must leave some to the others.</summary>
+    /// <summary>
+    /// Of one address, waiting ones included: who reads slowly, or never, must leave some to the others.
+    /// </summary>
     public const int AddressMax = Max / 4;
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);

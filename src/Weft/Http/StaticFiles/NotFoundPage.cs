@@ -15,13 +15,18 @@ internal static class NotFoundPage
         </head>
         <body>
           <header class="top"><a class="home" href="/">Weft</a><h1>Nothing here</h1></header>
-          <main class="column"><p class="lead">This coordinator has no page at this address. <a href="/">Go to its first page.</a></p></main>
+          <main class="column">
+            <p class="lead">This coordinator has no page at this address. <a href="/">Go to its first page.</a></p>
+          </main>
         </body>
         </html>
 
         """u8.ToArray();
 
-    /// <summary>Whether a browser navigates to a page. Requests of scripts and of the old clients accept anything and don't name HTML.</summary>
+    /// <summary>
+    /// Whether a browser navigates to a page. Requests of scripts and of the old clients accept anything and don't name
+    /// HTML.
+    /// </summary>
     public static bool IsWanted(HttpRequest request)
     {
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return false;

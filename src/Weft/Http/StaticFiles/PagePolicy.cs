@@ -1,8 +1,8 @@
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// What the built-in pages may load and do, as a Content-Security-Policy. Nothing comes from elsewhere, nothing is written into
-/// a page as script, and no other site may frame them. Files of the user's own folder get no policy.
+/// What the built-in pages may load and do, as a Content-Security-Policy. Nothing comes from elsewhere, nothing is
+/// written into a page as script, and no other site may frame them. Files of the user's own folder get no policy.
 /// </summary>
 internal static class PagePolicy
 {
@@ -10,12 +10,14 @@ internal static class PagePolicy
     public const string SandboxScriptHash = "WYjUNmn9dV++1e7kCZaZO7ziZ77KC/UTIqd59T+vpkc=";
 
     private const string Pages =
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; " +
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-    // Strangers' modules live here: with an opaque origin, no connection to anywhere, and no script but its own and what the
-    // page passes in, since even loading one by its address would be a request to the coordinator.
+    // Strangers' modules live here: with an opaque origin, no connection to anywhere, and no script but its own and
+    // what the page passes in, since even loading one by its address would be a request to the coordinator.
     private const string Sandbox =
-        $"default-src 'none'; script-src 'sha256-{SandboxScriptHash}' blob: 'wasm-unsafe-eval'; worker-src blob:; sandbox allow-scripts; frame-ancestors 'self'";
+        $"default-src 'none'; script-src 'sha256-{SandboxScriptHash}' blob: 'wasm-unsafe-eval'; worker-src blob:; " +
+        $"sandbox allow-scripts; frame-ancestors 'self'";
 
     private const string SandboxPath = "/worker/sandbox.html";
 

@@ -44,11 +44,13 @@ internal static class RealPath
 
     /// <summary>Whether <paramref name="path"/> lies below <paramref name="folder"/>; both without links.</summary>
     public static bool IsBelow(string folder, string path) =>
-        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
 
     private static void Push(Stack<string> pending, string relative)
     {
-        foreach (var name in relative.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())
+        foreach (var name in relative.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+            .Reverse())
         {
             if (name != ".") pending.Push(name);
         }

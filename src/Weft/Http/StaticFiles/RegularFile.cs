@@ -2,7 +2,9 @@ using Weft.Storage;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Tells regular files from pipes, sockets and devices without opening them: opening a pipe can block forever.</summary>
+/// <summary>
+/// Tells regular files from pipes, sockets and devices without opening them: opening a pipe can block forever.
+/// </summary>
 internal static class RegularFile
 {
     /// <summary>Whether the file (not a link) exists and holds, or could hold, bytes of its own.</summary>

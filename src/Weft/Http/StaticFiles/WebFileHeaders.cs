@@ -33,19 +33,28 @@ internal static partial class WebFileHeaders
         return type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type;
     }
 
-    /// <summary>A strong tag: another one when the bytes were written again, and for each coding of the same file.</summary>
+    /// <summary>
+    /// A strong tag: another one when the bytes were written again, and for each coding of the same file.
+    /// </summary>
     public static EntityTagHeaderValue EntityTag(DateTime lastWrite, long length, ContentCoding? coding) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}{coding?.Suffix}\""));
 
-    /// <summary>Files are revalidated by their tag at each use, but for those whose name changes with their content.</summary>
-    public static string CacheControl(PathString path) => Fingerprinted().IsMatch(path.Value!) || Python().IsMatch(path.Value!) ? Immutable : Revalidate;
+    /// <summary>
+    /// Files are revalidated by their tag at each use, but for those whose name changes with their content.
+    /// </summary>
+    public static string CacheControl(PathString path) =>
+        Fingerprinted().IsMatch(path.Value!) || Python().IsMatch(path.Value!) ? Immutable : Revalidate;
 
     // .NET's publish names files below _framework/ as name.hash.extension, the hash 10 characters in base 36.
     // A hash without a digit (one in 26) is only revalidated: a plain word of ten letters must never be immutable.
-    [GeneratedRegex(@"/_framework/(?:.+/)?[^/]+\.(?=[a-z]*[0-9])[0-9a-z]{10}\.[0-9a-z]+(?:\.map)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"/_framework/(?:.+/)?[^/]+\.(?=[a-z]*[0-9])[0-9a-z]{10}\.[0-9a-z]+(?:\.map)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Fingerprinted();
 
     // python/fetch.sh pins the files of each version by their hash.
-    [GeneratedRegex(@"^/python/[0-9]+\.[0-9]+\.[0-9]+/(?:pyodide\.mjs|pyodide\.asm\.(?:mjs|wasm)|python_stdlib\.zip|pyodide-lock\.json)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^/python/[0-9]+\.[0-9]+\.[0-9]+/" +
+        @"(?:pyodide\.mjs|pyodide\.asm\.(?:mjs|wasm)|python_stdlib\.zip|pyodide-lock\.json)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Python();
 }

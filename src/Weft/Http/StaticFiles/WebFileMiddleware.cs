@@ -3,7 +3,9 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Answers with the first folder's file that the path names; conditions and ranges are the framework's.</summary>
+/// <summary>
+/// Answers with the first folder's file that the path names; conditions and ranges are the framework's.
+/// </summary>
 internal sealed partial class WebFileMiddleware(
     RequestDelegate next, WebFolderOptions options, LargeWebFiles large, ILogger<WebFileMiddleware> logger)
 {
@@ -38,16 +40,19 @@ internal sealed partial class WebFileMiddleware(
             if (!IsRead(context.Request)) return RefuseMethodAsync(context);
 
             if (file is null) return RedirectAsync(context, path);
-            if (folder.IsBuiltIn && ForeignStart.RedirectOf(context.Request) is { } page) return RedirectAsync(context, page);
+            if (folder.IsBuiltIn && ForeignStart.RedirectOf(context.Request) is { } page)
+                return RedirectAsync(context, page);
             return SendAsync(context, folder, path, file);
         }
 
         return next(context);
     }
 
-    private static bool LacksSlash(WebFolder folder, WebPath path) => !path.NamesFolder && folder.Find(path.Index) is not null;
+    private static bool LacksSlash(WebFolder folder, WebPath path) =>
+        !path.NamesFolder && folder.Find(path.Index) is not null;
 
-    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     private static Task RefuseMethodAsync(HttpContext context)
     {
@@ -62,7 +67,8 @@ internal sealed partial class WebFileMiddleware(
     {
         context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
         context.Response.Headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
-        context.Response.Headers.Location = $"./{Uri.EscapeDataString(path.FileName)}/{Printable(context.Request.QueryString.Value ?? "")}";
+        context.Response.Headers.Location =
+            $"./{Uri.EscapeDataString(path.FileName)}/{Printable(context.Request.QueryString.Value ?? "")}";
         return Task.CompletedTask;
     }
 
@@ -76,7 +82,8 @@ internal sealed partial class WebFileMiddleware(
 
     // The query comes as it was sent, with control characters, which no header may hold.
     private static string Printable(string query) => query.All(IsPrintable) ? query
-        : string.Concat(query.Select(static character => IsPrintable(character) ? character.ToString() : Uri.EscapeDataString(character.ToString())));
+        : string.Concat(query.Select(static character => IsPrintable(character) ? character.ToString()
+            : Uri.EscapeDataString(character.ToString())));
 
     private static bool IsPrintable(char character) => character is > ' ' and < '\x7F';
 
@@ -98,19 +105,22 @@ internal sealed partial class WebFileMiddleware(
     }
 
     /// <summary>Sends a file that isn't kept in memory. False: there is none, and nothing was sent.</summary>
-    private async Task<bool> TrySendOpenAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file, ContentCoding? coding)
+    private async Task<bool> TrySendOpenAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file,
+        ContentCoding? coding)
     {
         var client = ClientKey.Of(context);
         if (!await large.EnterAsync(client, context.RequestAborted))
         {
-            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "Too many large files are being sent.");
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable,
+                "Too many large files are being sent.");
         }
 
         try
         {
             if (TryOpen(() => Open(file), file) is not { } stream) return false;
             if (folder.IsBuiltIn) PagePolicy.Add(context);
-            // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new file.
+            // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new
+            // file.
             await SendAsync(context, path, stream, File.GetLastWriteTimeUtc(stream.SafeFileHandle), coding);
             return true;
         }
@@ -126,14 +136,16 @@ internal sealed partial class WebFileMiddleware(
         foreach (var coding in ContentCoding.Preferred(request.GetTypedHeaders().AcceptEncoding))
         {
             // A sibling older than its file was compressed from an earlier build.
-            if (folder.Find(path.Sibling(coding.Suffix)) is { } sibling && sibling.LastWriteTimeUtc >= file.LastWriteTimeUtc)
+            if (folder.Find(path.Sibling(coding.Suffix)) is { } sibling
+                && sibling.LastWriteTimeUtc >= file.LastWriteTimeUtc)
                 yield return (sibling, coding);
         }
 
         yield return (file, null);
     }
 
-    private static async Task SendAsync(HttpContext context, WebPath path, Stream stream, DateTime lastWrite, ContentCoding? coding)
+    private static async Task SendAsync(HttpContext context, WebPath path, Stream stream, DateTime lastWrite,
+        ContentCoding? coding)
     {
         var headers = context.Response.Headers;
         headers.CacheControl = WebFileHeaders.CacheControl(context.Request.Path);
@@ -180,6 +192,7 @@ internal sealed partial class WebFileMiddleware(
         }
     }
 
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "{File} is in a web folder but may not be read; it is answered as if it were not there")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning,
+        Message = "{File} is in a web folder but may not be read; it is answered as if it were not there")]
     private partial void LogUnreadable(string file);
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>A request's path as the names of folders and a file, none of which can lead out of the folder they are looked up in.</summary>
+/// <summary>
+/// A request's path as the names of folders and a file, none of which can lead out of the folder they are looked up in.
+/// </summary>
 internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
 {
     // A request line could hold thousands, and no folder of pages is that deep.
@@ -24,7 +26,8 @@ internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
 
     /// <summary>
     /// Reads a path that the server has percent-decoded once; it is not decoded again, so what was encoded twice
-    /// is only an odd name. Null where a segment is empty, hidden (starts with a dot) or no plain name, and where there are more than 32.
+    /// is only an odd name. Null where a segment is empty, hidden (starts with a dot) or no plain name, and where there
+    /// are more than 32.
     /// </summary>
     public static WebPath? Parse(PathString path)
     {

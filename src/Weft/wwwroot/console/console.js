@@ -6,10 +6,18 @@ import { readPasted } from '../worker/settings.js';
 
 /** Each screen's module is loaded when it is first shown. */
 const SCREENS = {
-  overview: () => import('./screens/overview.js'), queues: () => import('./screens/queues.js'), queue: () => import('./screens/queue.js'),
-  tasks: () => import('./screens/tasks.js'), task: () => import('./screens/task.js'), groups: () => import('./screens/groups.js'),
-  group: () => import('./screens/group.js'), workers: () => import('./screens/workers.js'), modules: () => import('./screens/modules.js'),
-  operations: () => import('./screens/operations.js'), access: () => import('./screens/access.js'), system: () => import('./screens/system.js'),
+  overview: () => import('./screens/overview.js'),
+  queues: () => import('./screens/queues.js'),
+  queue: () => import('./screens/queue.js'),
+  tasks: () => import('./screens/tasks.js'),
+  task: () => import('./screens/task.js'),
+  groups: () => import('./screens/groups.js'),
+  group: () => import('./screens/group.js'),
+  workers: () => import('./screens/workers.js'),
+  modules: () => import('./screens/modules.js'),
+  operations: () => import('./screens/operations.js'),
+  access: () => import('./screens/access.js'),
+  system: () => import('./screens/system.js'),
 };
 /** The screens that a link of the navigation stands for. */
 const SECTION = { queue: 'queues', task: 'tasks', group: 'groups' };
@@ -23,7 +31,8 @@ let isPaused = false;
 
 element('access').addEventListener('submit', (event) => { event.preventDefault(); takeToken(); });
 element('pause').addEventListener('click', togglePause);
-element('search').addEventListener('submit', (event) => { event.preventDefault(); jump(element('search-text').value.trim()); });
+element('search').addEventListener('submit',
+  (event) => { event.preventDefault(); jump(element('search-text').value.trim()); });
 document.addEventListener('click', followLink);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 addEventListener('popstate', () => show(false));
@@ -33,7 +42,8 @@ show(false);
 
 /** Goes to a view. @param {Record<string, string | number>} query */
 function go(query) {
-  history.pushState(null, '', `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`);
+  history.pushState(null, '',
+    `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`);
   show(true);
 }
 
@@ -52,14 +62,19 @@ async function show(isMove) {
   const stop = new AbortController();
   current = { view, screen: null, stop };
   for (const link of document.querySelectorAll('#views a')) {
-    const isHere = new URL(/** @type {HTMLAnchorElement} */ (link).href).searchParams.get('view') === (SECTION[view] ?? view);
+    const isHere =
+      new URL(/** @type {HTMLAnchorElement} */ (link).href).searchParams.get('view') === (SECTION[view] ?? view);
     if (isHere) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
   }
 
   try {
     access ??= await ask('access', { signal: stop.signal });
     // A submitter sees its own tasks, and no overview.
-    if (view === 'overview' && !may('read') && may('submit')) { history.replaceState(null, '', '?view=tasks'); await show(isMove); return; }
+    if (view === 'overview' && !may('read') && may('submit')) {
+      history.replaceState(null, '', '?view=tasks');
+      await show(isMove);
+      return;
+    }
     const module = await SCREENS[view]();
     if (stop.signal.aborted) return;
     const screen = module.make({ query, go, may, refresh, signal: stop.signal });
@@ -131,7 +146,8 @@ function takeToken() {
 /** Links of this page change the view; all others are the browser's. @param {MouseEvent} event */
 function followLink(event) {
   const link = /** @type {HTMLElement} */ (event.target).closest('a');
-  if (link === null || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.hasAttribute('download')) return;
+  if (link === null || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey
+    || event.altKey || link.hasAttribute('download')) return;
   const url = new URL(link.href);
   if (url.origin !== location.origin || url.pathname !== location.pathname || url.hash !== '') return;
   event.preventDefault();
@@ -139,7 +155,10 @@ function followLink(event) {
   show(true);
 }
 
-/** `123` or `#123` is a task, `g12` a group, 64 hexadecimal digits a module, anything else a queue. @param {string} text */
+/**
+ * `123` or `#123` is a task, `g12` a group, 64 hexadecimal digits a module, anything else a queue.
+ * @param {string} text
+ */
 function jump(text) {
   if (text === '') return;
   const [, task] = /^#?(\d+)$/.exec(text) ?? [];

@@ -9,15 +9,18 @@ import { el } from '../elements.js';
  */
 export function confirmed({ title, text, action, typed }) {
   const yes = el('button', { type: 'submit', value: 'yes', disabled: typed !== undefined }, action);
-  const field = typed === undefined ? null : el('input', { type: 'text', id: 'typed', autocomplete: 'off', spellcheck: false });
+  const field = typed === undefined ? null
+    : el('input', { type: 'text', id: 'typed', autocomplete: 'off', spellcheck: false });
   field?.addEventListener('input', () => { yes.disabled = field.value !== typed; });
   const dialog = el('dialog', { ariaLabel: title }, el('form', { method: 'dialog' },
     el('h2', {}, title), el('p', {}, text),
     field === null ? null : el('p', {}, el('label', { htmlFor: 'typed' }, `Type ${typed} to go on`), field),
-    el('div', { className: 'row' }, yes, el('button', { type: 'submit', value: 'no', className: 'small', formNoValidate: true }, 'Leave it'))));
+    el('div', { className: 'row' }, yes,
+      el('button', { type: 'submit', value: 'no', className: 'small', formNoValidate: true }, 'Leave it'))));
   document.body.append(dialog);
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener('close', () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); }));
+  return new Promise((resolve) =>
+    dialog.addEventListener('close', () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); }));
 }
 
 /** Says what came of an action. @param {string} text @param {boolean} [isBad] */

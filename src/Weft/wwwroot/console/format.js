@@ -12,7 +12,8 @@ const BYTES = ['B', 'KB', 'MB', 'GB', 'TB'];
 export const number = (count) => count.toLocaleString('en');
 
 /** A state: a word, a shape and a colour. @param {string} state */
-export const stateMark = (state) => el('span', { className: `state ${state}` }, el('span', { ariaHidden: 'true' }, SHAPES[state] ?? '', ' '), state);
+export const stateMark = (state) =>
+  el('span', { className: `state ${state}` }, el('span', { ariaHidden: 'true' }, SHAPES[state] ?? '', ' '), state);
 
 /** @param {number} bytes */
 export function bytesText(bytes) {
@@ -25,7 +26,8 @@ export function bytesText(bytes) {
 export function ago(time) {
   if (time == null) return '–';
   const seconds = (Date.now() - Date.parse(time)) / 1_000;
-  const text = Math.abs(seconds) < 1 ? 'now' : seconds < 0 ? `in ${durationText(-seconds)}` : `${durationText(seconds)} ago`;
+  const text = Math.abs(seconds) < 1 ? 'now'
+    : seconds < 0 ? `in ${durationText(-seconds)}` : `${durationText(seconds)} ago`;
   return el('time', { dateTime: time, title: time }, text);
 }
 
@@ -40,7 +42,9 @@ export function between(from, to) {
 export const firstLine = (text) => text.trimStart().split('\n', 1)[0].slice(0, 200);
 
 /** The link of a view. @param {Record<string, string | number>} query @param {...(Node | string)} content */
-export const link = (query, ...content) => el('a', { href: `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}` }, ...content);
+export const link = (query, ...content) => el('a',
+  { href: `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}` }, ...content);
 
 /** @param {number} part @param {number} whole */
-export const percent = (part, whole) => whole === 0 ? '–' : `${(100 * part / whole).toFixed(part === whole || part === 0 ? 0 : 1)} %`;
+export const percent =
+  (part, whole) => whole === 0 ? '–' : `${(100 * part / whole).toFixed(part === whole || part === 0 ? 0 : 1)} %`;

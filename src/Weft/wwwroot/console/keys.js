@@ -3,21 +3,28 @@
 import { el } from '../elements.js';
 
 const OFF_KEY = 'weft-console-keys-off';
-const VIEWS = { o: 'overview', q: 'queues', t: 'tasks', g: 'groups', w: 'workers', m: 'modules', p: 'operations', s: 'system' };
+const VIEWS =
+  { o: 'overview', q: 'queues', t: 'tasks', g: 'groups', w: 'workers', m: 'modules', p: 'operations', s: 'system' };
 const KEYS = [
-  ['/', 'search: a task’s number, g and a group’s number, a queue'], ['g then o, q, t, g, w, m, p or s', 'overview, queues, tasks, groups, workers, modules, operations, system'],
+  ['/', 'search: a task’s number, g and a group’s number, a queue'],
+  ['g then o, q, t, g, w, m, p or s', 'overview, queues, tasks, groups, workers, modules, operations, system'],
   ['p', 'pause or resume updates'], ['?', 'this list'],
 ];
 
-/** @param {{go: (query: Record<string, string>) => void, search: () => void, pause: () => void, help: () => void}} actions */
+/**
+ * @param {{go: (query: Record<string, string>) => void, search: () => void, pause: () => void, help: () => void}}
+ *   actions
+ */
 export function listenToKeys({ go, search, pause, help }) {
   let isGoing = false;
   addEventListener('keydown', (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || isOff() || target.closest('input, select, textarea, dialog') !== null) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isOff()
+      || target.closest('input, select, textarea, dialog') !== null) return;
     const wasGoing = isGoing;
     isGoing = event.key === 'g' && !wasGoing;
-    const act = wasGoing && Object.hasOwn(VIEWS, event.key) ? () => go({ view: VIEWS[event.key] }) : { '/': search, p: pause, '?': help }[event.key];
+    const act = wasGoing && Object.hasOwn(VIEWS, event.key) ? () => go({ view: VIEWS[event.key] })
+      : { '/': search, p: pause, '?': help }[event.key];
     if (act === undefined || isGoing) return;
     event.preventDefault();
     act();
@@ -26,9 +33,13 @@ export function listenToKeys({ go, search, pause, help }) {
 
 export function keysHelp() {
   const box = el('input', { type: 'checkbox', id: 'keys-on', checked: !isOff() });
-  box.addEventListener('change', () => { try { localStorage.setItem(OFF_KEY, box.checked ? '' : 'off'); } catch { /* A browser may keep nothing. */ } });
+  box.addEventListener('change',
+    () => {
+      try { localStorage.setItem(OFF_KEY, box.checked ? '' : 'off'); } catch { /* A browser may keep nothing. */ }
+    });
   const dialog = el('dialog', { ariaLabel: 'Keys' }, el('form', { method: 'dialog' }, el('h2', {}, 'Keys'),
-    el('dl', { className: 'keys' }, ...KEYS.map(([key, what]) => el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)))),
+    el('dl', { className: 'keys' },
+      ...KEYS.map(([key, what]) => el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)))),
     el('p', {}, box, ' ', el('label', { htmlFor: 'keys-on' }, 'Use single keys')),
     el('button', { type: 'submit' }, 'Close')));
   dialog.addEventListener('close', () => dialog.remove());

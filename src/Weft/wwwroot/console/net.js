@@ -44,12 +44,18 @@ export async function ask(path, { method = 'GET', body, signal, as = 'json' } = 
     body: body === undefined ? undefined : JSON.stringify(body),
   }).catch((error) => { throw signal?.aborted ? error : new Error(awayText()); });
   if (!response.ok) throw await errorOf(response);
-  const answer = await response[as]().catch(() => { throw new Error(`A proxy in front of the coordinator answered instead (${response.status}). ${awayText()}`); });
+  const answer = await response[as]()
+    .catch(() => {
+      throw new Error(`A proxy in front of the coordinator answered instead (${response.status}). ${awayText()}`);
+    });
   answeredAt = new Date();
   return answer;
 }
 
-/** @param {string} path @param {Record<string, string | number | null | undefined>} query Those without a value are left out. */
+/**
+ * @param {string} path @param {Record<string, string | number | null | undefined>} query Those without a value are
+ *   left out.
+ */
 export function withQuery(path, query) {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value != null && value !== '') search.set(name, String(value));
@@ -60,7 +66,8 @@ async function errorOf(response) {
   const problem = await response.json().catch(() => null);
   if (typeof problem?.code !== 'string') return new Error(`The coordinator answered ${response.status}. ${awayText()}`);
   answeredAt = new Date();
-  if (response.status === 403 && problem.code === 'forbidden') return new NoAccess('Your token may not see the numbers: it needs the scope read or admin.');
+  if (response.status === 403 && problem.code === 'forbidden')
+    return new NoAccess('Your token may not see the numbers: it needs the scope read or admin.');
   if (response.status !== 401) return new Refusal(problem);
   return new NoAccess(token === null
     ? 'This coordinator requires a token to show its numbers.'
@@ -68,5 +75,6 @@ async function errorOf(response) {
 }
 
 function awayText() {
-  return answeredAt === null ? 'The coordinator doesn’t answer; retrying.' : `The coordinator hasn’t answered since ${answeredAt.toLocaleTimeString()}; the numbers are from then.`;
+  return answeredAt === null ? 'The coordinator doesn’t answer; retrying.'
+    : `The coordinator hasn’t answered since ${answeredAt.toLocaleTimeString()}; the numbers are from then.`;
 }

@@ -32,7 +32,9 @@ export function makePlot(title, lines) {
     paper,
     el('details', {}, el('summary', {}, `Show “${title}” as a table`),
       el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: title }, el('table', {},
-        el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Time'), ...lines.map(({ name }) => el('th', { scope: 'col', className: 'numeric' }, name)))), rows))));
+        el('thead', {},
+          el('tr', {}, el('th', { scope: 'col' }, 'Time'),
+            ...lines.map(({ name }) => el('th', { scope: 'col', className: 'numeric' }, name)))), rows))));
   /** @type {any} */ let plot = null;
   /** @type {(number | null)[][] | null} */ let data = null;
   const resized = new ResizeObserver(() => plot?.setSize({ width: paper.clientWidth, height: HEIGHT }));
@@ -54,9 +56,11 @@ export function makePlot(title, lines) {
 
   function showRows(times, series) {
     const every = Math.max(1, Math.ceil(times.length / 15));
-    const shown = times.map((time, index) => ({ time, index })).filter(({ index }) => (times.length - 1 - index) % every === 0).reverse();
+    const shown = times.map((time, index) => ({ time, index }))
+      .filter(({ index }) => (times.length - 1 - index) % every === 0).reverse();
     rows.replaceChildren(...shown.map(({ time, index }) => el('tr', {},
-      el('td', {}, new Date(time * 1_000).toLocaleTimeString()), ...lines.map(({ name }) => el('td', { className: 'numeric' }, valueText(series[name]?.[index]))))));
+      el('td', {}, new Date(time * 1_000).toLocaleTimeString()),
+      ...lines.map(({ name }) => el('td', { className: 'numeric' }, valueText(series[name]?.[index]))))));
   }
 
   async function draw() {
@@ -66,15 +70,19 @@ export function makePlot(title, lines) {
     if (plot !== null) { plot.setData(data); return; }
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-    const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 } };
+    const axis = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 },
+      ticks: { stroke: colour('line'), width: 1 } };
     plot = new uPlot({
       width: paper.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { y: { range: (_, __, high) => [0, Math.max(1, high * 1.1)] } },
       axes: [axis, { ...axis, size: 55 }],
-      series: [{}, ...lines.map(({ name, colour: of }, index) => ({ label: name, stroke: colour(of), width: 2, dash: DASHES[index % DASHES.length], spanGaps: false, points: { show: false } }))],
+      series: [{},
+        ...lines.map(({ name, colour: of }, index) => ({ label: name, stroke: colour(of), width: 2,
+          dash: DASHES[index % DASHES.length], spanGaps: false, points: { show: false } }))],
     }, data, paper);
   }
 }
 
-const valueText = (value) => value == null ? '–' : number(value >= 10 ? Math.round(value) : Math.round(value * 100) / 100);
+const valueText =
+  (value) => value == null ? '–' : number(value >= 10 ? Math.round(value) : Math.round(value * 100) / 100);
 const lastOf = (values) => valueText(values?.findLast((value) => value !== null));

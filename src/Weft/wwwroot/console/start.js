@@ -7,7 +7,8 @@ const TOKEN_LINE = 'export WEFT_TOKEN=weft_… # a token with the scopes submit 
 
 const CURL = `api=http://localhost:8080/api/v1
 id=$(curl -s $api/tasks -d '{"queue":"squares","payload":12}' | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
-lease=$(curl -s $api/tasks/claim -d '{"workerId":"me","queues":["squares"]}' | sed 's/.*"leaseToken":"\\([0-9a-f]*\\)".*/\\1/')
+lease=$(curl -s $api/tasks/claim -d '{"workerId":"me","queues":["squares"]}' |
+  sed 's/.*"leaseToken":"\\([0-9a-f]*\\)".*/\\1/')
 curl -s $api/tasks/$id/complete -d "{\\"leaseToken\\":\\"$lease\\",\\"result\\":144}"
 curl -s "$api/tasks/$id?wait=20"`;
 
@@ -29,14 +30,16 @@ internal sealed partial class Squares : JsonSerializerContext;`;
 
 /** @returns {{id: string, title: string, code: string}[]} */
 const examples = () => [
-  { id: 'curl', title: 'curl', code: CURL }, { id: 'commands', title: 'Command line', code: COMMANDS }, { id: 'csharp', title: 'C#', code: CSHARP },
+  { id: 'curl', title: 'curl', code: CURL }, { id: 'commands', title: 'Command line', code: COMMANDS },
+  { id: 'csharp', title: 'C#', code: CSHARP },
 ];
 
 /** How an example of each kind sends a token; by the ids of the examples. */
 const withToken = {
   curl: (text) => TOKEN_LINE + text.replaceAll('curl -s ', 'curl -s -H "Authorization: Bearer $WEFT_TOKEN" '),
   commands: (text) => TOKEN_LINE + text,
-  csharp: (text) => text.replace('") });', '") }, new() { Token = Environment.GetEnvironmentVariable("WEFT_TOKEN") });'),
+  csharp:
+    (text) => text.replace('") });', '") }, new() { Token = Environment.GetEnvironmentVariable("WEFT_TOKEN") });'),
 };
 
 /** @type {Map<Element, string>} */ const originals = new Map();
@@ -54,7 +57,10 @@ function showExamples(examples, root, requiresToken) {
   }
 }
 
-/** @param {HTMLElement} place @returns {{show: (requiresToken: boolean) => void}} Shows the examples, with a token or without. */
+/**
+ * @param {HTMLElement} place @returns {{show: (requiresToken: boolean) => void}} Shows the examples, with a token or
+ *   without.
+ */
 export function addStart(place) {
   const boxes = examples().map(({ id, title, code }) => {
     const text = el('code', {}, code);
@@ -64,10 +70,16 @@ export function addStart(place) {
   });
   place.append(
     el('ul', { className: 'ways' },
-      el('li', {}, el('a', { href: 'docs/' }, 'API reference'), el('span', { className: 'soft' }, 'Every request under ', el('code', {}, '/api/v1'), ', with a command to copy. Also as ', el('a', { href: 'openapi/v1.json' }, 'OpenAPI'), '.')),
-      el('li', {}, el('a', { href: 'worker/' }, 'Work in this tab'), el('span', { className: 'soft' }, 'One click, and this browser’s cores run the tasks’ modules.')),
-      el('li', {}, el('a', { href: 'lab/' }, 'Lab'), el('span', { className: 'soft' }, 'Write a function here, and let a class compute it.')),
-      el('li', {}, el('a', { href: 'samples/matrix/main/' }, 'Multiply matrices'), el('span', { className: 'soft' }, 'The sample’s main program; open ', el('a', { href: 'samples/matrix/worker/' }, 'its worker'), ' in a second tab.'))),
+      el('li', {}, el('a', { href: 'docs/' }, 'API reference'),
+        el('span', { className: 'soft' }, 'Every request under ', el('code', {}, '/api/v1'),
+          ', with a command to copy. Also as ', el('a', { href: 'openapi/v1.json' }, 'OpenAPI'), '.')),
+      el('li', {}, el('a', { href: 'worker/' }, 'Work in this tab'),
+        el('span', { className: 'soft' }, 'One click, and this browser’s cores run the tasks’ modules.')),
+      el('li', {}, el('a', { href: 'lab/' }, 'Lab'),
+        el('span', { className: 'soft' }, 'Write a function here, and let a class compute it.')),
+      el('li', {}, el('a', { href: 'samples/matrix/main/' }, 'Multiply matrices'),
+        el('span', { className: 'soft' }, 'The sample’s main program; open ',
+          el('a', { href: 'samples/matrix/worker/' }, 'its worker'), ' in a second tab.'))),
     ...boxes);
   return { show: (requiresToken) => showExamples(boxes, new URL('./', location.href), requiresToken) };
 }

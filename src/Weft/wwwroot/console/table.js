@@ -23,7 +23,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
   /** @type {Set<string>} */ const selected = new Set();
   /** @type {Row[]} */ let rows = [];
   /** @type {Map<string, {element: HTMLTableRowElement, cells: HTMLTableCellElement[]}>} */ let shown = new Map();
-  const selectAll = onSelect === undefined ? null : el('input', { type: 'checkbox', ariaLabel: 'Select all rows shown' });
+  const selectAll = onSelect === undefined ? null
+    : el('input', { type: 'checkbox', ariaLabel: 'Select all rows shown' });
   const heads = columns.map((column, index) => {
     const head = el('th', { scope: 'col', className: column.numeric ? 'numeric' : '' });
     if (column.sortBy === undefined) head.append(column.name);
@@ -39,7 +40,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
   });
   const table = el('table', {}, el('caption', { className: 'hidden-text' }, caption),
     el('thead', {}, el('tr', {}, selectAll === null ? null : el('th', { scope: 'col' }, selectAll), ...heads)), body);
-  const element = el('div', { className: 'table' }, waiting, el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: caption }, table), none);
+  const element = el('div', { className: 'table' }, waiting,
+    el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: caption }, table), none);
   body.addEventListener('mouseleave', () => write(false));
   selectAll?.addEventListener('change', () => {
     for (const key of shown.keys()) selectAll.checked ? selected.add(key) : selected.delete(key);
@@ -82,7 +84,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
     if (!isHeld) {
       for (const key of selected) if (!kept.has(key)) selected.delete(key);
       const elements = [...kept.values()].map(({ element: row }) => row);
-      if (elements.length !== body.children.length || elements.some((row, index) => body.children[index] !== row)) body.replaceChildren(...elements);
+      if (elements.length !== body.children.length || elements.some((row, index) => body.children[index] !== row))
+        body.replaceChildren(...elements);
       shown = kept;
     }
     waiting.hidden = unseen === 0;
@@ -94,7 +97,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
 
   function newRow(key) {
     const cells = columns.map((column) => el('td', { className: column.numeric ? 'numeric' : '' }));
-    const box = onSelect === undefined ? null : el('input', { type: 'checkbox', ariaLabel: `Select ${key}`, value: key });
+    const box = onSelect === undefined ? null
+      : el('input', { type: 'checkbox', ariaLabel: `Select ${key}`, value: key });
     box?.addEventListener('change', () => { box.checked ? selected.add(key) : selected.delete(key); tellSelection(); });
     return { element: el('tr', {}, box === null ? null : el('td', {}, box), ...cells), cells };
   }
@@ -111,7 +115,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
 // Written only when it differs: a person may be selecting it, or about to click.
 function setCell(cell, content) {
   const text = content instanceof Node ? content.textContent : String(content);
-  const isSame = content instanceof Element && cell.firstElementChild?.outerHTML === content.outerHTML && cell.childNodes.length === 1;
+  const isSame = content instanceof Element && cell.firstElementChild?.outerHTML === content.outerHTML
+    && cell.childNodes.length === 1;
   if (isSame || (!(content instanceof Node) && cell.textContent === text && cell.children.length === 0)) return;
   cell.replaceChildren(content instanceof Node ? content : text);
 }

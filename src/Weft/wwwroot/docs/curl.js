@@ -7,9 +7,11 @@ const WASM = 'application/wasm';
  * @param {boolean} requiresToken Whether the coordinator does.
  */
 export function curl(operation, root, requiresToken) {
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => example(operation.parameters.find((parameter) => parameter.name === name)));
+  const path = operation.path.replace(/\{(\w+)\}/g,
+    (_, name) => example(operation.parameters.find((parameter) => parameter.name === name)));
   const words = ['curl'];
-  if (operation.method !== 'GET' && !(operation.method === 'POST' && operation.body)) words.push('-X', operation.method);
+  if (operation.method !== 'GET' && !(operation.method === 'POST' && operation.body))
+    words.push('-X', operation.method);
   words.push(quote(new URL(path.slice(1), root).href));
   // A terminal is no place for bytes.
   if (operation.answers.some(({ media }) => media === WASM)) words.push('-o square.wasm');

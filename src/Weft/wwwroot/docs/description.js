@@ -10,7 +10,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
  * @property {any[]} parameters
  * @property {boolean} takesToken Where tokens are required.
  * @property {{ media: string, schema: any, example: any, required: boolean } | null} body
- * @property {{ status: string, description: string, headers: Record<string, any>, media: string, schema: any, examples: Record<string, any> }[]} answers
+ * @property {{ status: string, description: string, headers: Record<string, any>, media: string, schema: any,
+ *   examples: Record<string, any> }[]} answers
  */
 
 /** An OpenAPI document, with its references followed. */
@@ -30,7 +31,8 @@ export class Description {
   /** Operations by their first tag, in the order of the document. */
   get groups() {
     const operations = Object.entries(this.#root.paths).flatMap(([path, item]) =>
-      METHODS.filter((method) => item[method]).map((method) => ({ tag: item[method].tags[0], operation: this.#operation(path, method, item[method]) })));
+      METHODS.filter((method) => item[method])
+        .map((method) => ({ tag: item[method].tags[0], operation: this.#operation(path, method, item[method]) })));
     return this.#root.tags.map((tag) => ({
       name: tag.name,
       description: tag.description ?? '',
@@ -69,6 +71,7 @@ export class Description {
     const examples = media?.examples
       ? Object.fromEntries(Object.entries(media.examples).map(([code, example]) => [code, example.value]))
       : media?.example === undefined ? {} : { '': media.example };
-    return { status, description: node.description, headers: node.headers ?? {}, media: name, schema: this.follow(media?.schema), examples };
+    return { status, description: node.description, headers: node.headers ?? {}, media: name,
+      schema: this.follow(media?.schema), examples };
   }
 }

@@ -18,7 +18,8 @@ const root = new URL('../', location.href);
 /** @param {Description} description @param {boolean} requiresToken Whether the coordinator does. */
 function show(description, requiresToken) {
   const about = el('section', { className: 'about' }, el('p', { className: 'lead' },
-    'Programs submit tasks, workers claim, compute and settle them, and programs read the results. Each step is one JSON request.'),
+    'Programs submit tasks, workers claim, compute and settle them, and programs read the results. Each step is one ' +
+    'JSON request.'),
     ...description.about.map((text) => el('p', {}, text)));
   const groups = description.groups.map((group) => {
     const lines = [];
@@ -71,7 +72,9 @@ try {
   if (find.value) filter();
   goToPlace();
 } catch (error) {
-  notice.textContent = `The API description could not be read: ${error instanceof Error ? error.message : error} Reload the page to try again.`;
+  notice.textContent =
+    `The API description could not be read: ${error instanceof Error ? error.message : error} Reload the page to ` +
+    `try again.`;
 } finally {
   main.removeAttribute('aria-busy');
 }

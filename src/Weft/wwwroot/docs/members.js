@@ -8,7 +8,9 @@ import { el } from '../elements.js';
  */
 export function memberList(description, schema) {
   const required = new Set(schema.required ?? []);
-  return list(description, Object.entries(schema.properties ?? {}).map(([name, node]) => ({ name, node, required: required.has(name), text: node.description })));
+  return list(description,
+    Object.entries(schema.properties ?? {})
+      .map(([name, node]) => ({ name, node, required: required.has(name), text: node.description })));
 }
 
 /**
@@ -41,7 +43,8 @@ function list(description, rows) {
 function inner(description, schema) {
   const within = schema.type === 'array' ? description.follow(schema.items) : schema;
   if (!within?.properties) return null;
-  return el('details', {}, el('summary', {}, schema.type === 'array' ? 'Members of each' : 'Members'), memberList(description, within));
+  return el('details', {}, el('summary', {}, schema.type === 'array' ? 'Members of each' : 'Members'),
+    memberList(description, within));
 }
 
 /** The type with its bounds, in words. */
@@ -65,6 +68,9 @@ function bounds(schema) {
     const [low, high] = [from, to].map((number) => number?.toLocaleString('en'));
     return (from === undefined ? `at most ${high}` : to === undefined ? `at least ${low}` : `${low} to ${high}`) + unit;
   };
-  if (schema.exclusiveMinimum !== undefined) return `over ${schema.exclusiveMinimum}${schema.maximum === undefined ? '' : `, at most ${schema.maximum.toLocaleString('en')}`}`;
-  return span(schema.minimum, schema.maximum) ?? span(schema.minLength, schema.maxLength, ' characters') ?? span(schema.minItems, schema.maxItems, ' items');
+  if (schema.exclusiveMinimum !== undefined)
+    return `over ${schema.exclusiveMinimum}`
+      + (schema.maximum === undefined ? '' : `, at most ${schema.maximum.toLocaleString('en')}`);
+  return span(schema.minimum, schema.maximum) ?? span(schema.minLength, schema.maxLength, ' characters')
+    ?? span(schema.minItems, schema.maxItems, ' items');
 }

@@ -13,12 +13,15 @@ import { curl } from './curl.js';
 export function operationArticle(description, operation, root, requiresToken) {
   return el('article', { className: 'operation', id: operation.id },
     el('h3', {}, el('a', { href: `#${operation.id}` }, operation.summary)),
-    el('p', { className: 'route' }, el('span', { className: `method ${operation.method}` }, operation.method), operation.path),
+    el('p', { className: 'route' }, el('span', { className: `method ${operation.method}` }, operation.method),
+      operation.path),
     operation.description ? el('p', {}, operation.description) : null,
     ...section('Parameters', operation.parameters.length > 0 && parameterList(description, operation.parameters)),
-    ...section(operation.body?.required === false ? 'Body (optional)' : 'Body', operation.body && body(description, operation.body)),
+    ...section(operation.body?.required === false ? 'Body (optional)' : 'Body',
+      operation.body && body(description, operation.body)),
     ...section('Try it', sample(curl(operation, root, requiresToken), 'the command')),
-    ...section('Responses', el('div', { className: 'answers' }, ...operation.answers.map((each) => answer(description, each)))));
+    ...section('Responses',
+      el('div', { className: 'answers' }, ...operation.answers.map((each) => answer(description, each)))));
 }
 
 function section(title, content) {

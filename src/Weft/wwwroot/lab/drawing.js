@@ -39,13 +39,15 @@ export class Mean {
     // The first results jump: the picture is of what came later, too.
     const shown = this.#points.slice(Math.floor(this.#points.length / 20));
     if (shown.length < 2) return;
-    const low = Math.min(...shown.map(({ mean, error }) => mean - error)), high = Math.max(...shown.map(({ mean, error }) => mean + error));
+    const low = Math.min(...shown.map(({ mean, error }) => mean - error)),
+      high = Math.max(...shown.map(({ mean, error }) => mean + error));
     const x = (index) => 60 + (width - 70) * index / (shown.length - 1);
     const y = (value) => high === low ? HEIGHT / 2 : 10 + (HEIGHT - 20) * (high - value) / (high - low);
     context.fillStyle = colour('line');
     context.beginPath();
     shown.forEach(({ mean, error }, index) => context.lineTo(x(index), y(mean + error)));
-    shown.toReversed().forEach(({ mean, error }, index) => context.lineTo(x(shown.length - 1 - index), y(mean - error)));
+    shown.toReversed()
+      .forEach(({ mean, error }, index) => context.lineTo(x(shown.length - 1 - index), y(mean - error)));
     context.fill();
     context.strokeStyle = colour('link');
     context.lineWidth = 2;
@@ -54,7 +56,8 @@ export class Mean {
     context.stroke();
     context.fillStyle = colour('soft');
     context.font = '12px system-ui, sans-serif';
-    for (const value of high === low ? [low] : [low, (low + high) / 2, high]) context.fillText(value.toPrecision(5), 0, Math.min(HEIGHT - 2, y(value) + 4));
+    for (const value of high === low ? [low] : [low, (low + high) / 2, high])
+      context.fillText(value.toPrecision(5), 0, Math.min(HEIGHT - 2, y(value) + 4));
   }
 }
 
@@ -77,7 +80,8 @@ export function drawTile(canvas, { tile: [left, top, width, height], size, pixel
   const image = new ImageData(width, height);
   pixels.forEach((value, index) => {
     const v = Math.max(0, Math.min(255, Number(value) || 0));
-    image.data.set(v === 255 ? [0, 0, 0, 255] : [Math.min(255, v * 9), Math.min(255, v * 4), 255 - v / 2, 255], 4 * index);
+    image.data.set(v === 255 ? [0, 0, 0, 255] : [Math.min(255, v * 9), Math.min(255, v * 4), 255 - v / 2, 255],
+      4 * index);
   });
   canvas.getContext('2d')?.putImageData(image, left, top);
 }

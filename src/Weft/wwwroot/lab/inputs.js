@@ -7,14 +7,18 @@ const INPUTS_MAX = 100_000;
  * @returns {unknown[]}
  */
 export function readInputs({ kind, from, to, text }) {
-  const inputs = kind === 'numbers' ? numbers(Number(from), Number(to)) : kind === 'csv' ? rows(text) : linesOf(text).map(value);
+  const inputs = kind === 'numbers' ? numbers(Number(from), Number(to))
+    : kind === 'csv' ? rows(text) : linesOf(text).map(value);
   if (inputs.length === 0) throw new Error('There are no inputs.');
-  if (inputs.length > INPUTS_MAX) throw new Error(`There are ${inputs.length.toLocaleString('en')} inputs; this page takes up to ${INPUTS_MAX.toLocaleString('en')}. For more, use weft map.`);
+  if (inputs.length > INPUTS_MAX)
+    throw new Error(`There are ${inputs.length.toLocaleString('en')} inputs; this page takes up to ` +
+      `${INPUTS_MAX.toLocaleString('en')}. For more, use weft map.`);
   return inputs;
 }
 
 function numbers(from, to) {
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to < from) throw new Error('The inputs go from one whole number to another that isn’t smaller.');
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to < from)
+    throw new Error('The inputs go from one whole number to another that isn’t smaller.');
   return Array.from({ length: Math.min(to - from + 1, INPUTS_MAX + 1) }, (_, index) => from + index);
 }
 

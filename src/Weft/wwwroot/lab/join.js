@@ -16,10 +16,16 @@ const MARGIN = 4;
 export async function joinLink(weft, access, queue) {
   const page = new URL(`../worker/?queue=${encodeURIComponent(queue)}`, location.href);
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
-  const where = isHere ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --host 0.0.0.0, and open this page by that address.' : '';
+  const where = isHere
+    ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --host ' +
+      '0.0.0.0, and open this page by that address.' : '';
   if (access.open) return { href: page.href, note: where };
-  if (!access.scopes.includes('admin')) return { href: null, note: 'Your token makes no links. Give others the link to the worker page that the coordinator’s operator has.' };
-  const { token } = await weft.call('POST', 'tokens', { body: JSON.stringify({ scopes: ['work'], queues: [queue], name: `lab ${queue}`, expiresInSeconds: LINK_SECONDS }), repeatable: false });
+  if (!access.scopes.includes('admin'))
+    return { href: null,
+      note: 'Your token makes no links. Give others the link to the worker page that the coordinator’s operator has.' };
+  const { token } = await weft.call('POST', 'tokens',
+    { body: JSON.stringify({ scopes: ['work'], queues: [queue], name: `lab ${queue}`, expiresInSeconds: LINK_SECONDS }),
+      repeatable: false });
   page.hash = `token=${token}`;
   return { href: page.href, note: `Whoever has the link can compute here for a day, and nothing else. ${where}` };
 }
@@ -38,7 +44,8 @@ export function drawCode(canvas, text) {
   context.fillStyle = '#000';
   for (let row = 0; row < modules; row++) {
     for (let column = 0; column < modules; column++) {
-      if (code.isDark(row, column)) context.fillRect((column + MARGIN) * QR_PIXELS, (row + MARGIN) * QR_PIXELS, QR_PIXELS, QR_PIXELS);
+      if (code.isDark(row, column))
+        context.fillRect((column + MARGIN) * QR_PIXELS, (row + MARGIN) * QR_PIXELS, QR_PIXELS, QR_PIXELS);
     }
   }
 }

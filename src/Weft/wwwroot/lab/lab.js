@@ -1,4 +1,5 @@
-// A teacher's page: a function, its inputs, the browsers that compute, and their results as they come. All by the public API.
+// A teacher's page: a function, its inputs, the browsers that compute, and their results as they come. All by the
+// public API.
 
 import { Weft } from '../client/weft.js';
 import { save } from '../elements.js';
@@ -22,7 +23,9 @@ const TYPES = { python: 'text/x-python', javascript: 'text/javascript' };
 /** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
 const root = new URL('../', import.meta.url);
-const queue = remembered(QUEUE_KEY, () => `lab-${[...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`);
+const queue = remembered(QUEUE_KEY,
+  () => `lab-${[...crypto.getRandomValues(new Uint8Array(4))]
+    .map((byte) => byte.toString(16).padStart(2, '0')).join('')}`);
 let token = readToken(TokenKey.console);
 let weft = client();
 /** @type {{open: boolean, scopes: string[]} | null} */ let access = null;
@@ -35,7 +38,9 @@ element('code').addEventListener('input', () => remember(TEXT_KEY, element('code
 element('run').addEventListener('click', run);
 element('stop').addEventListener('click', () => running?.abort());
 element('csv').addEventListener('click', () => save('results.csv', new Blob([csvOf(rows)], { type: 'text/csv' })));
-element('ndjson').addEventListener('click', () => save('results.ndjson', new Blob([rows.map((row) => JSON.stringify(row)).join('\n')], { type: 'application/x-ndjson' })));
+element('ndjson').addEventListener('click',
+  () => save('results.ndjson',
+    new Blob([rows.map((row) => JSON.stringify(row)).join('\n')], { type: 'application/x-ndjson' })));
 element('access').addEventListener('submit', (event) => { event.preventDefault(); takeToken(); });
 element('code').value = remembered(TEXT_KEY, () => EXAMPLES.pi.python);
 showKind();
@@ -61,11 +66,13 @@ async function begin() {
 
 async function watchWorkers() {
   try {
-    if (!document.hidden) element('joined').textContent = joinedText((await weft.call('GET', 'workers')).workers, queue);
+    if (!document.hidden)
+      element('joined').textContent = joinedText((await weft.call('GET', 'workers')).workers, queue);
     setTimeout(watchWorkers, WORKERS_MS);
   } catch (error) {
     // A token without the scope read can't tell; everything else may pass.
-    element('joined').textContent = error.status === 403 ? '' : 'Nobody knows who computes: the coordinator doesn’t answer.';
+    element('joined').textContent = error.status === 403 ? ''
+      : 'Nobody knows who computes: the coordinator doesn’t answer.';
     if (error.status !== 403) setTimeout(watchWorkers, WORKERS_MS);
   }
 }
@@ -78,16 +85,19 @@ async function run() {
   rows = [];
   const view = newView();
   try {
-    const inputs = readInputs({ kind: element('kind').value, from: element('from').value, to: element('to').value, text: element('lines').value });
+    const inputs = readInputs({ kind: element('kind').value, from: element('from').value, to: element('to').value,
+      text: element('lines').value });
     element('state').textContent = 'Sending the function…';
     const module = await push(element('code').value, element('language').value, stop.signal);
     element('state').textContent = 'Running.';
     view.start(inputs.length);
     const started = performance.now();
-    for await (const { input, result, error } of weft.map(inputs, { queue, module, ordered: false, failures: 'return', maxAttempts: 3, leaseSeconds: LEASE_SECONDS, name: 'lab', signal: stop.signal })) {
-      rows.push(error === undefined ? { input, result } : { input, error: error.error ?? error.message });
-      view.add(rows[rows.length - 1], rows.length, performance.now() - started);
-    }
+    for await (const { input, result, error } of weft.map(inputs,
+      { queue, module, ordered: false, failures: 'return', maxAttempts: 3, leaseSeconds: LEASE_SECONDS, name: 'lab',
+        signal: stop.signal })) {
+          rows.push(error === undefined ? { input, result } : { input, error: error.error ?? error.message });
+          view.add(rows[rows.length - 1], rows.length, performance.now() - started);
+        }
     element('state').textContent = 'Done.';
   } catch (error) {
     element('state').textContent = stop.signal.aborted ? 'Stopped. What was not done is cancelled.' : error.message;
@@ -101,7 +111,8 @@ async function run() {
 
 /** Stores the function, by its hash. @returns {Promise<string>} */
 async function push(code, language, signal) {
-  const { sha256 } = await weft.call('PUT', 'modules?name=lab', { body: new TextEncoder().encode(code), type: TYPES[language], signal });
+  const { sha256 } =
+    await weft.call('PUT', 'modules?name=lab', { body: new TextEncoder().encode(code), type: TYPES[language], signal });
   return sha256;
 }
 
@@ -114,24 +125,37 @@ function newView() {
   element('found').replaceChildren();
   element('errors').replaceChildren();
   return {
-    start(count) { total = count; element('results').hidden = false; element('progress').max = count; element('progress').value = 0; element('done').textContent = ''; },
+    start(count) {
+      total = count;
+      element('results').hidden = false;
+      element('progress').max = count;
+      element('progress').value = 0;
+      element('done').textContent = '';
+    },
     add({ input, result, error }, done, milliseconds) {
       element('progress').value = done;
-      element('done').textContent = `${done.toLocaleString('en')} of ${countText(total, 'input')}, ${rateText(done * 1_000 / milliseconds)}`;
+      element('done').textContent =
+        `${done.toLocaleString('en')} of ${countText(total, 'input')}, ${rateText(done * 1_000 / milliseconds)}`;
       if (error !== undefined) count(errors, error.trimStart().split('\n', 1)[0]);
       else if (typeof result === 'number') mean.add(result);
-      else if (isTile(result)) { element('picture').hidden = false; drawTile(element('picture'), /** @type {any} */ (result)); } else if (result !== null) latest(input, result);
+      else if (isTile(result)) {
+        element('picture').hidden = false;
+        drawTile(element('picture'), /** @type {any} */ (result));
+      } else if (result !== null) latest(input, result);
       if (performance.now() - drawnAt > DRAW_MS) this.finish();
     },
     finish() {
       drawnAt = performance.now();
       if (mean.count > 0) {
         element('mean').hidden = element('plot').hidden = false;
-        element('mean').textContent = `Mean ${mean.mean.toPrecision(7)} ± ${mean.error.toPrecision(2)}, of ${countText(mean.count, 'result')}`;
+        element('mean').textContent =
+          `Mean ${mean.mean.toPrecision(7)} ± ${mean.error.toPrecision(2)}, of ${countText(mean.count, 'result')}`;
         mean.draw(element('plot'));
       }
       element('failures').hidden = errors.size === 0;
-      element('errors').replaceChildren(...[...errors].sort((a, b) => b[1] - a[1]).slice(0, ERRORS_SHOWN).map(([text, times]) => line(`${times.toLocaleString('en')} × ${text}`)));
+      element('errors')
+        .replaceChildren(...[...errors].sort((a, b) => b[1] - a[1]).slice(0, ERRORS_SHOWN)
+          .map(([text, times]) => line(`${times.toLocaleString('en')} × ${text}`)));
     },
   };
 }
@@ -155,8 +179,12 @@ function showExample() {
   const example = EXAMPLES[element('example').value];
   const isPython = element('language').value === 'python';
   const code = isPython ? example.python : example.javascript;
-  element('code-note').textContent = isPython ? '' : 'JavaScript runs only where the coordinator was started with --allow-javascript-modules.';
-  if (code === null) { element('code-note').textContent = 'This example is in Python only.'; element('language').value = 'python'; }
+  element('code-note').textContent = isPython ? ''
+    : 'JavaScript runs only where the coordinator was started with --allow-javascript-modules.';
+  if (code === null) {
+    element('code-note').textContent = 'This example is in Python only.';
+    element('language').value = 'python';
+  }
   element('code').value = code ?? example.python;
   element('kind').value = 'numbers';
   [element('from').value, element('to').value] = [example.from, example.to];
@@ -198,7 +226,8 @@ function csvOf(all) {
     const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  return ['input,result,error', ...all.map(({ input, result, error }) => [input, result, error].map(cell).join(','))].join('\r\n');
+  return ['input,result,error',
+    ...all.map(({ input, result, error }) => [input, result, error].map(cell).join(','))].join('\r\n');
 }
 
 // A browser may refuse to keep anything; then the page works until it is closed.

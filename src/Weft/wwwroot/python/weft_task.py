@@ -1,7 +1,7 @@
 """Runs the task function of a script, or of a zipped folder: the same code in browsers and in `weft worker --python`.
 
-A browser's interpreter (worker/compute-python.js) and a native one (src/Weft/Cli/Python/) call Script(source, name).run(…) for
-each task. It works with Python 3.9 and later, and with the standard library only.
+A browser's interpreter (worker/compute-python.js) and a native one (src/Weft/Cli/Python/) call
+Script(source, name).run(…) for each task. It works with Python 3.9 and later, and with the standard library only.
 """
 
 import inspect

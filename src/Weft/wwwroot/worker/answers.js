@@ -1,5 +1,5 @@
-// Whether an answer is the coordinator's own, and what it decides. A proxy, a gateway or a hotel's login page may answer in its
-// place with any status and any body, a 200 included: that decides nothing, and the same is asked again.
+// Whether an answer is the coordinator's own, and what it decides. A proxy, a gateway or a hotel's login page may
+// answer in its place with any status and any body, a 200 included: that decides nothing, and the same is asked again.
 
 import { textOf } from './bounded-body.js';
 
@@ -15,7 +15,8 @@ export const SHORT_ANSWER_BYTES_MAX = 64 << 10;
 export class Unreachable extends Error {
   /**
    * @param {string} message
-   * @param {{retryAfterMs?: number, isAway?: boolean}} [how] How long it asks to be left alone, and whether nobody answered at all.
+   * @param {{retryAfterMs?: number, isAway?: boolean}} [how] How long it asks to be left alone, and whether nobody
+   *   answered at all.
    */
   constructor(message, { retryAfterMs = 0, isAway = true } = {}) {
     super(message);
@@ -26,7 +27,11 @@ export class Unreachable extends Error {
 
 /** It understood, and won't. */
 export class Refused extends Error {
-  /** @param {number} status @param {string} code Of the problem; empty where a proxy refused a large body. @param {string} message */
+  /**
+   * @param {number} status
+   * @param {string} code Of the problem; empty where a proxy refused a large body.
+   * @param {string} message
+   */
   constructor(status, code, message) {
     super(message);
     this.status = status;
@@ -47,19 +52,25 @@ export async function refuseTrouble(response, sentChars) {
   const problem = await textOf(response, SHORT_ANSWER_BYTES_MAX).then(JSON.parse).catch(() => null);
   if (typeof problem?.code !== 'string') throw strange(response, sentChars);
 
-  const words = `The coordinator answered ${response.status}: ${oneLine(problem.detail ?? problem.title ?? 'no reason given')}`;
+  const words =
+    `The coordinator answered ${response.status}: ${oneLine(problem.detail ?? problem.title ?? 'no reason given')}`;
   if (!WAIT_STATUSES.has(response.status)) throw new Refused(response.status, problem.code, words);
-  throw new Unreachable(words, { retryAfterMs: Math.min(RETRY_AFTER_MAX_MS, secondsOf(response) * 1_000), isAway: false });
+  throw new Unreachable(words,
+    { retryAfterMs: Math.min(RETRY_AFTER_MAX_MS, secondsOf(response) * 1_000), isAway: false });
 }
 
-/** What a stranger may have written, without line ends: it must not look like lines of this page. @param {unknown} text */
+/**
+ * What a stranger may have written, without line ends: it must not look like lines of this page.
+ * @param {unknown} text
+ */
 export function oneLine(text) {
   return String(text).replace(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** An answer that isn't the coordinator's. @param {Response} response @param {number} [sentChars] */
 export function strange(response, sentChars = 0) {
-  if (response.status === 413 && sentChars > LARGE_BODY_CHARS) return new Refused(413, '', 'A proxy in front of the coordinator rejected a body of this size (413).');
+  if (response.status === 413 && sentChars > LARGE_BODY_CHARS)
+    return new Refused(413, '', 'A proxy in front of the coordinator rejected a body of this size (413).');
   return new Unreachable(`A proxy in front of the coordinator answered instead (${response.status}).`);
 }
 

@@ -1,5 +1,5 @@
-// What to do while the coordinator doesn't answer: ask again until it does. A page that nobody watches must be back within
-// seconds of its return, so the pauses stay short.
+// What to do while the coordinator doesn't answer: ask again until it does. A page that nobody watches must be back
+// within seconds of its return, so the pauses stay short.
 
 import { Unreachable } from './answers.js';
 
@@ -69,7 +69,8 @@ export class Backoff {
     this.#delay = Math.min(2 * this.#delay, DELAY_MAX_MS);
     this.nextAt = performance.now() + delay;
     return new Promise((resolve) => {
-      const end = () => { clearTimeout(timer); this.#pauses.delete(end); signal?.removeEventListener('abort', end); resolve(); };
+      const end =
+        () => { clearTimeout(timer); this.#pauses.delete(end); signal?.removeEventListener('abort', end); resolve(); };
       const timer = setTimeout(end, delay);
       this.#pauses.add(end);
       signal?.addEventListener('abort', end);

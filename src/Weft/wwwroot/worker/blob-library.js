@@ -1,5 +1,5 @@
-// The files of tasks: downloaded once per browser, verified, and kept by their hashes. A Blob is handed on without being copied,
-// and the browser may keep its bytes on the disk.
+// The files of tasks: downloaded once per browser, verified, and kept by their hashes. A Blob is handed on without
+// being copied, and the browser may keep its bytes on the disk.
 
 import { Unreachable } from './answers.js';
 import { keepBlob, keptBlob } from './kept-blobs.js';
@@ -42,7 +42,8 @@ export class BlobLibrary {
 
   async #load(hash) {
     try {
-      const blob = await this.#coordinator.blob(hash, (received, total) => this.downloads.set(hash, { received, total }));
+      const blob =
+        await this.#coordinator.blob(hash, (received, total) => this.downloads.set(hash, { received, total }));
       if (await digestOfBlob(blob) !== hash) throw new Unreachable('A file of the task was changed on its way.');
       return await keepBlob(hash, blob);
     } finally {
@@ -52,7 +53,8 @@ export class BlobLibrary {
 
   /** @template T @param {() => Promise<T>} load @returns {Promise<T>} */
   async #inTurn(load) {
-    while (this.#loading >= DOWNLOADS_MAX) await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
+    while (this.#loading >= DOWNLOADS_MAX)
+      await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
     this.#loading++;
     try {
       return await load();

@@ -3,13 +3,17 @@
 import { pythonLabels } from './python-runtime.js';
 
 // (module (func (drop (v128.const i32x4 0 0 0 0)))): only engines with SIMD take it.
-const SIMD_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
+const SIMD_MODULE =
+  new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
 const IDLE_SECONDS = 60;
 
 const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
 
-/** The labels of a claim. @param {import('./python-runtime.js').ServedPython | null} python What the coordinator serves. */
+/**
+ * The labels of a claim.
+ * @param {import('./python-runtime.js').ServedPython | null} python What the coordinator serves.
+ */
 export function capabilities(python) {
   const labels = ['wasi', 'javascript', 'files'];
   if (hasSimd()) labels.push('simd');
@@ -26,13 +30,16 @@ export function describeBrowser(python) {
       : { name: 'Isolated:', text: 'no: that needs https or localhost. Modules run all the same.' },
     navigator.locks !== undefined
       ? { name: 'One worker for all tabs:', text: 'yes, by a browser lock.' }
-      : { name: 'One worker for all tabs:', text: 'by agreement between the tabs only: browser locks need https or localhost.' },
+      : { name: 'One worker for all tabs:',
+        text: 'by agreement between the tabs only: browser locks need https or localhost.' },
     hasSimd()
       ? { name: 'SIMD:', text: 'yes.' }
       : { name: 'SIMD:', text: 'no. Tasks that require it go to other workers; a newer browser has it.' },
     python !== null
-      ? { name: 'Python:', text: `Python ${python.python}, when a task needs it: ${Math.round(python.download / 1e6)} MB once.` }
-      : { name: 'Python:', text: 'no: this coordinator has no Python for browsers. Tasks in Python go to other workers.' },
+      ? { name: 'Python:',
+        text: `Python ${python.python}, when a task needs it: ${Math.round(python.download / 1e6)} MB once.` }
+      : { name: 'Python:',
+        text: 'no: this coordinator has no Python for browsers. Tasks in Python go to other workers.' },
     { name: 'Threads within a module:', text: typeof SharedArrayBuffer === 'undefined'
       ? 'no: they need https or localhost. Each core runs its own task.'
       : 'the browser has them, but WASI preview 1 can’t start any. Each core runs its own task.' },
@@ -50,7 +57,10 @@ export async function watchBattery(choice, tell) {
   look();
 }
 
-/** Tells whether somebody uses the computer, once the person has allowed it, and shows the choice where that can be known. */
+/**
+ * Tells whether somebody uses the computer, once the person has allowed it, and shows the choice where that can be
+ * known.
+ */
 export function watchPresence(choice, checkbox, tell) {
   const { IdleDetector } = /** @type {any} */ (globalThis);
   if (IdleDetector === undefined) return;

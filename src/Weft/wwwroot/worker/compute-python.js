@@ -1,5 +1,6 @@
-// A compute worker for Python modules: the same messages as compute.js, for one script. Pyodide, CPython for browsers, comes with
-// the script as files; nothing is loaded here. The interpreter is kept from task to task, and replaced when it has had its share.
+// A compute worker for Python modules: the same messages as compute.js, for one script. Pyodide, CPython for browsers,
+// comes with the script as files; nothing is loaded here. The interpreter is kept from task to task, and replaced when
+// it has had its share.
 
 import { takeAway } from './taken-away.js';
 
@@ -11,9 +12,10 @@ import { takeAway } from './taken-away.js';
  * @property {Uint8Array<ArrayBuffer>} library
  * @property {string} lock
  * @property {string} harness
- * @property {Uint8Array<ArrayBuffer>} [snapshot] An interpreter's memory before its first script: others start from it in a tenth of the time.
- * @typedef {{source: Uint8Array<ArrayBuffer>, name: string, memoryMb: number, files: PythonFiles}} PythonModule The script, or zipped
- *   folder, what it is called, the interpreter's memory limit, and the interpreter.
+ * @property {Uint8Array<ArrayBuffer>} [snapshot] An interpreter's memory before its first script: others start from
+ *   it in a tenth of the time.
+ * @typedef {{source: Uint8Array<ArrayBuffer>, name: string, memoryMb: number, files: PythonFiles}} PythonModule The
+ *   script, or zipped folder, what it is called, the interpreter's memory limit, and the interpreter.
  */
 
 const ERROR_CHARS_MAX = 4_096;
@@ -23,8 +25,9 @@ const FOLDER = '/task';
 const PAGE_BYTES = 64 << 10;
 // The interpreter itself has about 30 MB.
 const MEMORY_MB_MIN = 64;
-// An interpreter never gives memory back, and libraries leave things behind: with more, or after so many tasks, the next task gets
-// a new one. Quick tasks reach that number within seconds, and a start takes some, so that it has its time as well.
+// An interpreter never gives memory back, and libraries leave things behind: with more, or after so many tasks, the
+// next task gets a new one. Quick tasks reach that number within seconds, and a start takes some, so that it has its
+// time as well.
 const HEAP_BYTES_MAX = 512 * MB;
 const TASKS_MAX = 1_000;
 const LIFE_MS_MIN = 60_000;
@@ -32,8 +35,10 @@ const LIFE_MS_MIN = 60_000;
 const BASE = 'https://python.invalid/';
 // Pyodide would look for more to load; the rest are ways out, which the frame's policy has closed already.
 const TAKEN_AWAY = [
-  'fetch', 'importScripts', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource', 'BroadcastChannel',
-  'indexedDB', 'caches', 'Notification', 'FileReaderSync', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'MessageChannel',
+  'fetch', 'importScripts', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebTransport', 'EventSource',
+  'BroadcastChannel',
+  'indexedDB', 'caches', 'Notification', 'FileReaderSync', 'setTimeout', 'setInterval', 'setImmediate',
+  'queueMicrotask', 'MessageChannel',
 ];
 
 /** Begins to listen. @param {MessagePort} work The poller's. */
@@ -79,7 +84,8 @@ export function serve(work) {
       outcome = run(task);
     } catch (error) {
       // Not the script's exception but the interpreter's end.
-      return send({ id: task.id, milliseconds: now() - startedAt, error: `Python ended: ${textOf(error)}`, isBroken: true });
+      return send({ id: task.id, milliseconds: now() - startedAt, error: `Python ended: ${textOf(error)}`,
+        isBroken: true });
     }
     tasks++;
     if (isSpent()) {
@@ -104,13 +110,15 @@ async function started({ source, name, memoryMb, files }, send) {
     ['pyodide.asm.wasm', () => new Response(files.wasm, { headers: { 'Content-Type': 'application/wasm' } })],
     ['python_stdlib.zip', () => new Response(files.library)],
   ]);
-  globalThis.fetch = async (url) => answers.get(String(url).slice(BASE.length))?.() ?? new Response(null, { status: 404 });
+  globalThis.fetch =
+    async (url) => answers.get(String(url).slice(BASE.length))?.() ?? new Response(null, { status: 404 });
   // Asked by Pyodide whether this is a classic worker, in which it could do without this one's help.
   globalThis.importScripts = () => { throw new Error('Nothing is loaded here.'); };
   const { loadPyodide } = await import(addressOf(files.loader));
   const { default: createPyodideModule } = await import(addressOf(files.glue));
   const load = (more) => loadPyodide({
-    indexURL: BASE, packageBaseUrl: BASE, lockFileContents: JSON.parse(files.lock), createPyodideModule, jsglobals: Object.create(null),
+    indexURL: BASE, packageBaseUrl: BASE, lockFileContents: JSON.parse(files.lock), createPyodideModule,
+    jsglobals: Object.create(null),
     env: { HOME: '/home/python' }, ...more,
   });
   const python = await begun(load, files.snapshot, send);
@@ -151,7 +159,8 @@ def run_call(payload, call, tell):
       const folder = files === null ? undefined : FOLDER;
       if (files !== null) mount(python.FS, files);
       try {
-        const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }), (part) => tell(id, Number(part)));
+        const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }),
+          (part) => tell(id, Number(part)));
         const [result, error, isFinal] = outcome.toJs();
         outcome.destroy();
         return error === undefined || error === null ? { result } : { error, isFinal };
@@ -164,8 +173,8 @@ def run_call(payload, call, tell):
 }
 
 /**
- * An interpreter, from a snapshot if there is a sound one; else one of which a snapshot is told, before it has seen any script. Pyodide
- * calls both private, so that without them it must start as well.
+ * An interpreter, from a snapshot if there is a sound one; else one of which a snapshot is told, before it has seen any
+ * script. Pyodide calls both private, so that without them it must start as well.
  */
 async function begun(load, snapshot, send) {
   if (snapshot !== undefined) {
@@ -182,7 +191,11 @@ async function begun(load, snapshot, send) {
   return python;
 }
 
-/** Lays a task's files, which can only be read, where it runs. @param {any} fs @param {{path: string, blob: Blob}[]} files */
+/**
+ * Lays a task's files, which can only be read, where it runs.
+ * @param {any} fs
+ * @param {{path: string, blob: Blob}[]} files
+ */
 function mount(fs, files) {
   if (!fs.analyzePath(FOLDER).exists) fs.mkdir(FOLDER);
   fs.mount(fs.filesystems.WORKERFS, { blobs: files.map(({ path, blob }) => ({ name: path, data: blob })) }, FOLDER);

@@ -1,5 +1,5 @@
-// A compute worker for JavaScript modules: the same messages as compute.js, for one module. It shares its realm with the module,
-// which may change whatever it finds there: all that speaks or listens is taken before the module comes.
+// A compute worker for JavaScript modules: the same messages as compute.js, for one module. It shares its realm with
+// the module, which may change whatever it finds there: all that speaks or listens is taken before the module comes.
 
 import { takeAway } from './taken-away.js';
 

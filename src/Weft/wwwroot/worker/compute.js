@@ -1,6 +1,6 @@
-// A compute worker: one core, in a frame of an opaque origin. It gets modules and tasks from the poller, runs one command after
-// another, and tells how each ended: at once, or a few milliseconds later together with others that take no time. Between two it
-// listens; while it computes it hears nothing: whoever wants a command to stop ends the worker.
+// A compute worker: one core, in a frame of an opaque origin. It gets modules and tasks from the poller, runs one
+// command after another, and tells how each ended: at once, or a few milliseconds later together with others that take
+// no time. Between two it listens; while it computes it hears nothing: whoever wants a command to stop ends the worker.
 
 import { harden } from './harden.js';
 import { readResult, stdinOf } from './task-text.js';
@@ -9,8 +9,9 @@ import { FileTree } from './wasi-files.js';
 import { Wasi } from './wasi.js';
 
 /**
- * @typedef {{key: string, module: Uint8Array | string | import('./compute-python.js').PythonModule, start: string | null}} LoadMessage
- *   Its bytes, the text of a JavaScript module, or a Python script with its interpreter; `start`: an export to call before `_start`.
+ * @typedef {{key: string, module: Uint8Array | string | import('./compute-python.js').PythonModule, start: string |
+ *   null}} LoadMessage Its bytes, the text of a JavaScript module, or a Python script with its interpreter; `start`:
+ *   an export to call before `_start`.
  * @typedef {{fileSet: string, files: {path: string, blob: Blob}[], dropped: string[]}} FilesMessage
  *   The files of tasks that name this set, and sets that no task will name.
  * @typedef {{forget: string}} ForgetMessage
@@ -33,7 +34,9 @@ import { Wasi } from './wasi.js';
  * @property {boolean} isWatched Whether it is told by itself: see {@link mayFollowUntold}.
  * @property {number} stdoutBytesMax
  * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
- * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number, isSpent?: boolean}} ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or elsewhere.
+ * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number, isSpent?: boolean}}
+ *   ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or
+ *   elsewhere.
  */
 
 const TURN_MS = 4;
@@ -46,7 +49,10 @@ const FILE_WORDS = /pre-?opened|no such file|not capable|capabilities insufficie
 
 const encoder = new TextEncoder();
 const wasi = new Wasi();
-/** Without code: it is being compiled, or has failed. @type {Map<string, {code?: WebAssembly.Module, failure?: Outcome, start: string | null}>} */
+/**
+ * Without code: it is being compiled, or has failed.
+ * @type {Map<string, {code?: WebAssembly.Module, failure?: Outcome, start: string | null}>}
+ */
 const modules = new Map();
 /** @type {Map<string, FileTree>} */
 const fileSets = new Map();
@@ -91,16 +97,20 @@ async function compiled(bytes) {
   try {
     const code = await WebAssembly.compile(bytes);
     // The poller has looked, too: this is the engine's own reading of it.
-    const foreign = WebAssembly.Module.imports(code).find(({ module, name, kind }) => module !== WASI || kind !== 'function' || !WASI_FUNCTIONS.has(name));
+    const foreign = WebAssembly.Module.imports(code)
+      .find(({ module, name, kind }) => module !== WASI || kind !== 'function' || !WASI_FUNCTIONS.has(name));
     if (foreign === undefined) return { code };
-    return { failure: { error: `The module imports "${foreign.name}" from "${foreign.module}", which WASI preview 1 doesn't have.`, isFinal: true } };
+    return {
+      failure:
+        { error: `The module imports "${foreign.name}" from "${foreign.module}", which WASI preview 1 doesn't have.`,
+          isFinal: true } };
   } catch (error) {
     return { failure: { error: error.message } };
   }
 }
 
-// Some for each turn of the event loop, so that a recall can come in between; and all that they said in one message, which takes
-// longer than the smallest tasks.
+// Some for each turn of the event loop, so that a recall can come in between; and all that they said in one message,
+// which takes longer than the smallest tasks.
 function runNext() {
   if (compiling > 0 || waiting.length === 0) return;
   const outcomes = [];
@@ -117,10 +127,12 @@ function runNext() {
   if (waiting.length > 0) turns.port2.postMessage(null);
 }
 
-// The next may never end, and takes with it what isn't told: the poller must be able to tell for which task's sake it waits.
+// The next may never end, and takes with it what isn't told: the poller must be able to tell for which task's sake it
+// waits.
 /** @param {ComputeTask} next @param {ComputeTask} task */
 function mayFollowUntold(next, task) {
-  return !next.isWatched && !task.isWatched && next.module === task.module && next.timeoutSeconds === task.timeoutSeconds;
+  return !next.isWatched && !task.isWatched && next.module === task.module
+    && next.timeoutSeconds === task.timeoutSeconds;
 }
 
 /** @param {ComputeTask} task */
@@ -146,7 +158,9 @@ function run(task) {
     exports._start();
     return finished(task, memory);
   } catch (thrown) {
-    return wasi.ending === null ? { error: explain(thrown, task, memory), isFinal: thrown instanceof WebAssembly.LinkError } : finished(task, memory);
+    return wasi.ending === null
+      ? { error: explain(thrown, task, memory), isFinal: thrown instanceof WebAssembly.LinkError }
+      : finished(task, memory);
   } finally {
     // Whatever comes next must not reach this task's, and its memory may be had again.
     wasi.forget();
@@ -166,12 +180,16 @@ function finished(task, memory) {
 
 /** @param {unknown} thrown @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */
 function explain(thrown, task, memory) {
-  if (thrown instanceof WebAssembly.RuntimeError) return withReasons(`The module trapped: ${thrown.message}`, task, memory);
-  if (thrown instanceof WebAssembly.LinkError) return `The module imports what WASI preview 1 doesn't have: ${thrown.message}`;
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return withReasons(`The module trapped: ${thrown.message}`, task, memory);
+  if (thrown instanceof WebAssembly.LinkError)
+    return `The module imports what WASI preview 1 doesn't have: ${thrown.message}`;
   if (memory === undefined) return `The module could not be started: ${/** @type {Error} */ (thrown).message}`;
-  if (thrown instanceof WebAssembly.Exception) return withReasons('The module ended with an uncaught exception', task, memory);
+  if (thrown instanceof WebAssembly.Exception)
+    return withReasons('The module ended with an uncaught exception', task, memory);
   // A RangeError in most engines, an InternalError in Firefox.
-  if (/call stack|recursion/i.test(String(thrown))) return withReasons('The module trapped: call stack exhausted', task, memory);
+  if (/call stack|recursion/i.test(String(thrown)))
+    return withReasons('The module trapped: call stack exhausted', task, memory);
   return withReasons(`The module ended with ${thrown}`, task, memory);
 }
 

@@ -10,7 +10,8 @@ const HELD_ANSWER_MAX_MS = 10_000;
 const PROBE_MAX_MS = 2_500;
 // As long as bytes come, a download may take its time.
 const SILENCE_MAX_MS = 30_000;
-// A claim hands out 32 MiB of payloads beyond the first task's, which has 32 MiB at most, and the options of all (Limits.cs).
+// A claim hands out 32 MiB of payloads beyond the first task's, which has 32 MiB at most, and the options of all
+// (Limits.cs).
 const ANSWER_BYTES_MAX = 80 << 20;
 const MODULE_BYTES_MAX = 64 << 20;
 
@@ -28,13 +29,15 @@ export class Coordinator {
    * Posts JSON to a path below /api/v1.
    * @param {string} path
    * @param {string} body
-   * @param {{expects?: string, waitMs?: number, sendMs?: number, signal?: AbortSignal}} [options] A member that its own answer has,
-   *   how long it may hold the request, how long the body may take to be sent, and who may give it up.
+   * @param {{expects?: string, waitMs?: number, sendMs?: number, signal?: AbortSignal}} [options] A member that its
+   *   own answer has, how long it may hold the request, how long the body may take to be sent, and who may give it
+   *   up.
    * @returns {Promise<Record<string, string>>} The answer's members, unread.
    * @throws {Unreachable | import('./answers.js').Refused}
    */
   async post(path, body, { expects, waitMs = 0, sendMs = 0, signal } = {}) {
-    const init = { method: 'POST', body, headers: { ...this.#headers, 'Content-Type': 'application/json' }, cache: 'no-store' };
+    const init =
+      { method: 'POST', body, headers: { ...this.#headers, 'Content-Type': 'application/json' }, cache: 'no-store' };
     const maxMs = waitMs > 0 ? waitMs + HELD_ANSWER_MAX_MS : sendMs + ANSWER_MAX_MS;
     return await this.#within(maxMs, signal, async (giveUp) => {
       const response = await fetch(`${this.#root}api/v1/${path}`, { ...init, signal: giveUp });
@@ -46,13 +49,14 @@ export class Coordinator {
   /**
    * The bytes of a module, unchecked, and whether a connection that ends too early would have been noticed.
    * @param {string} hash SHA-256, 64 hex digits.
-   * @param {{isFresh?: boolean, onProgress?: (received: number, total: number) => void}} [options] Whether what the browser kept
-   *   is left aside; total is 0 where it isn't known.
+   * @param {{isFresh?: boolean, onProgress?: (received: number, total: number) => void}} [options] Whether what the
+   *   browser kept is left aside; total is 0 where it isn't known.
    * @throws {Unreachable | import('./answers.js').Refused}
    */
   async module(hash, { isFresh = false, onProgress = () => {} } = {}) {
     return await this.#within(SILENCE_MAX_MS, undefined, async (signal, goesOn) => {
-      const response = await fetch(`${this.#root}api/v1/modules/${hash}`, { headers: this.#headers, signal, cache: isFresh ? 'reload' : 'default' });
+      const response = await fetch(`${this.#root}api/v1/modules/${hash}`,
+        { headers: this.#headers, signal, cache: isFresh ? 'reload' : 'default' });
       await refuseTrouble(response, 0);
       const kind = KINDS.get((response.headers.get('Content-Type') ?? '').split(';')[0]);
       const name = nameIn(response.headers.get('Content-Disposition') ?? '');
@@ -105,7 +109,8 @@ export class Coordinator {
   async file(path, bytesMax, onProgress) {
     return await this.#within(SILENCE_MAX_MS, undefined, async (signal, goesOn) => {
       const response = await fetch(`${this.#root}${path}`, { signal });
-      if (!response.ok) throw new Unreachable(`The coordinator doesn’t serve ${path} (${response.status}).`, { isAway: false });
+      if (!response.ok)
+        throw new Unreachable(`The coordinator doesn’t serve ${path} (${response.status}).`, { isAway: false });
       return await bounded(response, bytesOf(response, bytesMax, (received) => { goesOn(); onProgress(received); }));
     });
   }
@@ -138,7 +143,8 @@ export class Coordinator {
     } catch (error) {
       // TypeError: how fetch and a body's reader say that the connection broke.
       if (isLate) throw new Unreachable('The coordinator took too long to answer.');
-      if (giveUp.signal.aborted || error instanceof TypeError) throw new Unreachable('The coordinator can’t be reached.');
+      if (giveUp.signal.aborted || error instanceof TypeError)
+        throw new Unreachable('The coordinator can’t be reached.');
       throw error;
     } finally {
       clearTimeout(timer);
@@ -147,7 +153,8 @@ export class Coordinator {
   }
 }
 
-const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript'], ['text/x-python', 'python'], ['application/zip', 'python']]);
+const KINDS = new Map([['application/wasm', 'wasi'], ['text/javascript', 'javascript'], ['text/x-python', 'python'],
+  ['application/zip', 'python']]);
 
 /** What a module is called, by its Content-Disposition; empty where that doesn't say. @param {string} disposition */
 function nameIn(disposition) {
@@ -158,7 +165,10 @@ function nameIn(disposition) {
   }
 }
 
-/** @param {string} text @param {string | undefined} expects @returns {Record<string, string> | null} Null: that wasn't the coordinator. */
+/**
+ * @param {string} text @param {string | undefined} expects @returns {Record<string, string> | null} Null: that wasn't
+ *   the coordinator.
+ */
 function membersIn(text, expects) {
   try {
     const members = membersOf(text);

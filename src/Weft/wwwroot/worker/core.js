@@ -5,19 +5,21 @@ const SLOW_MS = 200;
 // A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An
 // interpreter that nobody needs has a hundred megabytes.
 const IDLE_MS = { javascript: 1_000, python: 60_000 };
-// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If one that
-// has stood that doesn't, it is tried for longer.
+// How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If
+// one that has stood that doesn't, it is tried for longer.
 const ALONE_MS = 10_000;
 const ALONE_FACTOR = 4;
 
 /**
  * @typedef {import('./held-task.js').HeldTask} HeldTask
- * @typedef {{worker: import('./sandboxed-worker.js').SandboxedWorker, known: Set<string>, fileSets: Set<string>, realm: string, since: number}} Engine
- *   A worker, the keys of the modules that it has, for whom it is, and since when.
+ * @typedef {{worker: import('./sandboxed-worker.js').SandboxedWorker, known: Set<string>, fileSets: Set<string>,
+ *   realm: string, since: number}} Engine A worker, the keys of the modules that it has, for whom it is, and since
+ *   when.
  */
 
 export class Core {
-  /** The first is the one that runs, as a rule; those behind it wait in the same worker. @type {HeldTask[]} */ tasks = [];
+  /** The first is the one that runs, as a rule; those behind it wait in the same worker. @type {HeldTask[]} */ tasks =
+    [];
   /** By the kind of their modules. @type {Map<string, Engine>} */ engines = new Map();
   /** When the first task began. */
   startedAt = 0;
@@ -61,7 +63,8 @@ export class Core {
     }
   }
 
-  // A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is ended.
+  // A task that waits in the worker still needs it; then it stays, until another takes its place, or the worker is
+  // ended.
   /** @param {Engine} engine @param {string} key Of a module. */
   forget({ worker, known }, key) {
     if (this.tasks.some(({ module }) => module.key === key)) return;

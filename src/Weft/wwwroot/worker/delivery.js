@@ -1,4 +1,5 @@
-// A result of megabytes, in a request of its own. On a slow line it takes minutes, and a proxy may never let it through.
+// A result of megabytes, in a request of its own. On a slow line it takes minutes, and a proxy may never let it
+// through.
 
 import { Refused, Unreachable } from './answers.js';
 
@@ -11,7 +12,8 @@ const CHARS_PER_MS = 32;
  * @param {import('./outbox.js').Item} item
  * @param {string} workerId
  * @param {{coordinator: import('./coordinator.js').Coordinator, backoff: import('./backoff.js').Backoff}} parts
- * @returns {Promise<{status: number, detail?: string, isStuck?: boolean}>} What the coordinator said; `isStuck`: that it can't be told.
+ * @returns {Promise<{status: number, detail?: string, isStuck?: boolean}>} What the coordinator said; `isStuck`: that
+ *   it can't be told.
  * @throws {Refused} This worker may not work here.
  */
 export async function deliver({ task, more }, workerId, { coordinator, backoff }) {
@@ -24,7 +26,8 @@ export async function deliver({ task, more }, workerId, { coordinator, backoff }
         await coordinator.post(`tasks/${task.id}/complete`, body, { sendMs: more.length / CHARS_PER_MS });
         return { status: 200 };
       } catch (error) {
-        if (error instanceof Unreachable && await isStuck(error)) return { status: 0, detail: error.message, isStuck: true };
+        if (error instanceof Unreachable && await isStuck(error))
+          return { status: 0, detail: error.message, isStuck: true };
         throw error;
       }
     });

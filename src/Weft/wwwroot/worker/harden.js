@@ -1,14 +1,19 @@
-// Takes from a realm what strangers' code could use to change it, or to run texts. A module reaches nothing of this by itself,
-// since its imports have no prototypes (wasi.js): this is the wall behind that one.
+// Takes from a realm what strangers' code could use to change it, or to run texts. A module reaches nothing of this by
+// itself, since its imports have no prototypes (wasi.js): this is the wall behind that one.
 
-const FUNCTIONS = [function () {}, function* () {}, async function () {}, async function* () {}].map(Object.getPrototypeOf);
+const FUNCTIONS =
+  [function () {}, function* () {}, async function () {}, async function* () {}].map(Object.getPrototypeOf);
 // Built-ins that no name leads to.
-const NAMELESS = [[][Symbol.iterator](), ''[Symbol.iterator](), new Map().entries(), new Set().values(), 'x'.matchAll(/x/g)];
+const NAMELESS =
+  [[][Symbol.iterator](), ''[Symbol.iterator](), new Map().entries(), new Set().values(), 'x'.matchAll(/x/g)];
 // What a compute worker runs on; looking at all that a browser has would take longer than most tasks.
 const NAMES = [
-  'Object', 'Array', 'ArrayBuffer', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError',
-  'Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Iterator', 'JSON', 'Map', 'Math', 'Number', 'Promise', 'Proxy',
-  'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError',
+  'Object', 'Array', 'ArrayBuffer', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView',
+  'Date', 'Error', 'EvalError',
+  'Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Iterator', 'JSON', 'Map', 'Math', 'Number',
+  'Promise', 'Proxy',
+  'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'SharedArrayBuffer', 'String', 'Symbol', 'SyntaxError',
+  'TypeError', 'URIError',
   'Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array', 'WeakMap', 'WeakRef', 'WeakSet', 'WebAssembly',
   'Crypto', 'MessageChannel', 'MessageEvent', 'MessagePort', 'Performance', 'TextDecoder', 'TextEncoder',
 ];
@@ -27,16 +32,21 @@ export function harden() {
     }
   }
 
-  for (const name of NAMES) if (name in globalThis) Object.defineProperty(globalThis, name, { writable: false, configurable: false });
+  for (const name of NAMES)
+    if (name in globalThis) Object.defineProperty(globalThis, name, { writable: false, configurable: false });
 }
 
-/** All objects that properties and prototypes lead to. Nothing is asked for its value, so nothing runs. @param {object[]} roots */
+/**
+ * All objects that properties and prototypes lead to. Nothing is asked for its value, so nothing runs.
+ * @param {object[]} roots
+ */
 function reachable(roots) {
   const found = new Set();
   const queue = [...roots];
   while (queue.length > 0) {
     const thing = queue.pop();
-    if (thing === null || thing === globalThis || (typeof thing !== 'object' && typeof thing !== 'function') || found.has(thing)) continue;
+    if (thing === null || thing === globalThis || (typeof thing !== 'object' && typeof thing !== 'function')
+      || found.has(thing)) continue;
     found.add(thing);
     queue.push(Object.getPrototypeOf(thing));
     for (const key of Reflect.ownKeys(thing)) {

@@ -44,7 +44,8 @@ export class HeldTask {
     this.payload = members.payload;
     this.hash = read(members.module);
     /** Why it can't be run; null when it can. @type {string | null} */
-    this.unreadable = typeof this.hash === 'string' && this.payload !== undefined ? null : 'This browser can’t read the task: it has no module, or no payload.';
+    this.unreadable = typeof this.hash === 'string' && this.payload !== undefined ? null
+      : 'This browser can’t read the task: it has no module, or no payload.';
     /** Whose it is; empty where nobody said. */
     this.submitter = read(members.submitter) ?? '';
     this.args = run.args ?? [];
@@ -73,11 +74,15 @@ export class HeldTask {
   forCompute() {
     // Where runs must be the same, the task must look the same too.
     const told = this.fixed ? {} : {
-      WEFT_TASK_ID: String(this.id), WEFT_TASK_ATTEMPT: String(this.attempt), WEFT_TASK_QUEUE: this.queue, WEFT_TASK_TYPE: this.type,
+      WEFT_TASK_ID: String(this.id), WEFT_TASK_ATTEMPT: String(this.attempt), WEFT_TASK_QUEUE: this.queue,
+      WEFT_TASK_TYPE: this.type,
     };
     return {
-      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key, fileSet: this.fileSet, payload: this.payload, args: this.args, environment: { ...told, ...this.environment }, env: this.environment,
-      fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched, stdoutBytesMax: STDOUT_BYTES_MAX,
+      id: this.id, queue: this.queue, type: this.type, attempt: this.attempt, module: this.module.key,
+      fileSet: this.fileSet, payload: this.payload, args: this.args, environment: { ...told, ...this.environment },
+      env: this.environment,
+      fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched,
+      stdoutBytesMax: STDOUT_BYTES_MAX,
     };
   }
 }

@@ -1,5 +1,5 @@
-// The files of tasks, kept in this browser for reloads of the page, on https and on plain http alike: those that were used least
-// recently go when there are too many bytes. Whatever goes wrong here costs a download, and nothing else.
+// The files of tasks, kept in this browser for reloads of the page, on https and on plain http alike: those that were
+// used least recently go when there are too many bytes. Whatever goes wrong here costs a download, and nothing else.
 
 const DATABASE = 'weft-files';
 const BLOBS = 'blobs', USES = 'uses';
@@ -15,7 +15,12 @@ export async function keptBlob(hash) {
   }).then(readable).catch(() => undefined);
 }
 
-/** Keeps it. @param {string} hash @param {Blob} blob @returns {Promise<Blob>} The same bytes, on the disk where that can be. */
+/**
+ * Keeps it.
+ * @param {string} hash
+ * @param {Blob} blob
+ * @returns {Promise<Blob>} The same bytes, on the disk where that can be.
+ */
 export async function keepBlob(hash, blob) {
   if (blob.size > BYTES_MAX) return blob;
   try {

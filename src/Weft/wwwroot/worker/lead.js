@@ -1,5 +1,5 @@
-// One tab of this browser works on the same tasks, however many are open: one core is one core, and a browser grants an origin
-// six connections. Who can't work (paused, refused, broken, closed) leads no longer, so that another tab may.
+// One tab of this browser works on the same tasks, however many are open: one core is one core, and a browser grants an
+// origin six connections. Who can't work (paused, refused, broken, closed) leads no longer, so that another tab may.
 
 const NAME = 'weft-worker';
 const ANSWER_MAX_MS = 1_000;
@@ -52,8 +52,8 @@ class LockLead {
 }
 
 /**
- * On plain http there are no locks. Tabs ask each other; of those that ask together, or lead together because one of them was
- * frozen, the lowest number leads.
+ * On plain http there are no locks. Tabs ask each other; of those that ask together, or lead together because one of
+ * them was frozen, the lowest number leads.
  */
 class TalkingLead {
   #self = Math.random();
@@ -117,7 +117,8 @@ class TalkingLead {
   // Ended early when a leader leaves, which is of use to those that follow only: a candidate hears the answers out.
   #pause(milliseconds, signal) {
     return new Promise((resolve) => {
-      const end = () => { clearTimeout(timer); this.#wake = null; signal.removeEventListener('abort', end); resolve(); };
+      const end =
+        () => { clearTimeout(timer); this.#wake = null; signal.removeEventListener('abort', end); resolve(); };
       const timer = setTimeout(end, milliseconds);
       if (milliseconds !== ANSWER_MAX_MS) this.#wake = end;
       signal.addEventListener('abort', end);
@@ -125,7 +126,8 @@ class TalkingLead {
   }
 }
 
-// Names of locks can be read by every page of this origin, and the work's name holds a token: 53 bits of it tell nothing.
+// Names of locks can be read by every page of this origin, and the work's name holds a token: 53 bits of it tell
+// nothing.
 function digest(text) {
   let low = 0x9E3779B9, high = 0x85EBCA6B;
   for (let i = 0; i < text.length; i++) {

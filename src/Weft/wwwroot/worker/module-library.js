@@ -9,7 +9,8 @@ import { boxed } from './wasm-box.js';
 const MODULES_MAX = 16;
 // The one asked for last is kept, whatever its size.
 const MODULES_BYTES_MAX = 256 << 20;
-// Of the modules of tasks in hand, which are kept whatever else is: one more is loaded as long as they have less than this.
+// Of the modules of tasks in hand, which are kept whatever else is: one more is loaded as long as they have less than
+// this.
 const IN_USE_BYTES_MAX = 256 << 20;
 const DOWNLOADS_MAX = 4;
 const NAME_DEFAULT = 'task.py';
@@ -22,13 +23,15 @@ const PYTHON = 'python';
  * @property {string} hash
  * @property {'wasi' | 'javascript' | 'python'} kind
  * @property {Uint8Array<ArrayBuffer>} bytes As they came: the same for all limits.
- * @property {() => Uint8Array | string | import('./compute-python.js').PythonModule} code What runs: a new copy with its limits
- *   written into it, the text of a JavaScript module, or a Python script, or zipped folder, with its interpreter.
+ * @property {() => Uint8Array | string | import('./compute-python.js').PythonModule} code What runs: a new copy with
+ *   its limits written into it, the text of a JavaScript module, or a Python script, or zipped folder, with its
+ *   interpreter.
  * @property {(snapshot: Uint8Array<ArrayBuffer>) => void} keepSnapshot For interpreters that start after it.
  * @property {string | null} start An export to be called before `_start`.
  *
- * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles | null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<string, RunnableModule>}} StoredModule
- *   `files`: of a Python module, its interpreter's; `runnables`: by their limits.
+ * @typedef {{kind: 'wasi' | 'javascript' | 'python', name: string, files: import('./compute-python.js').PythonFiles |
+ *   null, bytes: Uint8Array<ArrayBuffer>, runnables: Map<string, RunnableModule>}} StoredModule `files`: of a Python
+ *   module, its interpreter's; `runnables`: by their limits.
  */
 
 export class ModuleLibrary {
@@ -41,7 +44,10 @@ export class ModuleLibrary {
   /** Downloads that go on, and those that wait until one of these has ended. */
   #loading = 0;
   /** @type {(() => void)[]} */ #waiting = [];
-  /** What is on its way, in bytes; a total of 0 isn't known. @type {Map<string, {received: number, total: number, name?: string}>} */
+  /**
+   * What is on its way, in bytes; a total of 0 isn't known.
+   * @type {Map<string, {received: number, total: number, name?: string}>}
+   */
   downloads = new Map();
 
   /**
@@ -73,7 +79,8 @@ export class ModuleLibrary {
   /** @param {string} hash @param {() => number} bytesInUse */
   #load(hash, bytesInUse) {
     const loaded = this.#inTurn(async () => {
-      if (bytesInUse() > IN_USE_BYTES_MAX) throw new Unreachable('This browser has no room for the module beside those that it runs.');
+      if (bytesInUse() > IN_USE_BYTES_MAX)
+        throw new Unreachable('This browser has no room for the module beside those that it runs.');
       const module = await this.#fetch(hash);
       return { ...module, files: module.kind === PYTHON ? await this.#interpreter() : null, runnables: new Map() };
     });
@@ -84,7 +91,8 @@ export class ModuleLibrary {
 
   /** @template T @param {() => Promise<T>} load @returns {Promise<T>} */
   async #inTurn(load) {
-    while (this.#loading >= DOWNLOADS_MAX) await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
+    while (this.#loading >= DOWNLOADS_MAX)
+      await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
     this.#loading++;
     try {
       return await load();
@@ -109,12 +117,14 @@ export class ModuleLibrary {
       if (await sha256(bytes) === hash) return { kind, name, bytes };
       if (!isWhole) throw new Unreachable('The download of the module was cut off.');
     }
-    throw new Error('The module’s bytes don’t match its hash: they were changed in the coordinator’s store or in transit.');
+    throw new Error('The module’s bytes don’t match its hash: they were changed in the coordinator’s store or in ' +
+      'transit.');
   }
 
   async #download(hash, isFresh) {
     try {
-      return await this.#coordinator.module(hash, { isFresh, onProgress: (received, total) => this.downloads.set(hash, { received, total }) });
+      return await this.#coordinator.module(hash,
+        { isFresh, onProgress: (received, total) => this.downloads.set(hash, { received, total }) });
     } finally {
       this.downloads.delete(hash);
     }
@@ -150,7 +160,8 @@ function runnable(hash, { kind, name, files, bytes, runnables }, { memoryMb, fix
   // Throws where it can't be put in its box: then it is never handed to anybody.
   const box = kind === 'wasi' ? boxed(bytes, memoryMb, fixed) : null;
   const text = () => new TextDecoder().decode(bytes);
-  const code = { wasi: () => box.bytes(), javascript: text, python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
+  const code = { wasi: () => box.bytes(), javascript: text,
+    python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
   const made = {
     key: `${hash}/${limits}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.

@@ -2,7 +2,8 @@
 
 const ITEMS_MAX = 1_000;
 const CHARS_MAX = 4 << 20;
-// A larger result travels alone: within a batch the coordinator takes 1 MiB an item. A character has at most three bytes.
+// A larger result travels alone: within a batch the coordinator takes 1 MiB an item. A character has at most three
+// bytes.
 const BATCHED_CHARS_MAX = Math.floor((1 << 20) / 3) - 1_000;
 
 /**
@@ -69,7 +70,10 @@ export class Outbox {
     return this.#oneByOne > 0 ? 0 : ITEMS_MAX - items.length;
   }
 
-  /** One that can't be read spoils a whole request: they are taken one by one, until the one is found. @param {Item[]} items */
+  /**
+   * One that can't be read spoils a whole request: they are taken one by one, until the one is found.
+   * @param {Item[]} items
+   */
   putBackOneByOne(items) {
     this.#items.unshift(...items);
     this.#oneByOne = items.length;

@@ -1,5 +1,5 @@
-// What the coordinator knows beyond this worker's own tasks: what waits that this page can't run, and what modules are called.
-// Only an open coordinator says it to everybody; a worker's token may not ask.
+// What the coordinator knows beyond this worker's own tasks: what waits that this page can't run, and what modules are
+// called. Only an open coordinator says it to everybody; a worker's token may not ask.
 
 import { textOf } from './bounded-body.js';
 
@@ -27,8 +27,8 @@ export class Overview {
   }
 
   /**
-   * @param {{state: string, running: {module: string}[], idle?: {paused: string[], unknown: string[]}}} status `idle`: what the
-   *   answers of claims say, which take their time.
+   * @param {{state: string, running: {module: string}[], idle?: {paused: string[], unknown: string[]}}} status
+   *   `idle`: what the answers of claims say, which take their time.
    * @param {string[]} queues
    * @param {string | null} token
    */
@@ -39,17 +39,21 @@ export class Overview {
     const now = performance.now();
     if (status.state === 'waiting' && now - this.#askedAt > INTERVAL_MS) {
       this.#askedAt = now;
-      this.#ask('queues').then((answer) => { this.hint = hintOf(answer.queues, queues, answer.next === undefined); }).catch(() => { this.hint = ''; });
+      this.#ask('queues').then((answer) => { this.hint = hintOf(answer.queues, queues, answer.next === undefined); })
+        .catch(() => { this.hint = ''; });
     }
     if (status.running.some(({ module }) => !this.#names.has(module)) && now - this.#modulesAskedAt > INTERVAL_MS) {
       this.#modulesAskedAt = now;
-      this.#ask('modules').then((answer) => { for (const { sha256, name } of answer.modules) this.#names.set(sha256, name); }).catch(() => {});
+      this.#ask('modules')
+        .then((answer) => { for (const { sha256, name } of answer.modules) this.#names.set(sha256, name); })
+        .catch(() => {});
     }
   }
 
   async #ask(what) {
     const response = await fetch(`${this.#root}api/v1/${what}`, { cache: 'no-store' });
-    return response.ok ? JSON.parse(await textOf(response, ANSWER_BYTES_MAX)) : Promise.reject(new Error(`${response.status}`));
+    return response.ok ? JSON.parse(await textOf(response, ANSWER_BYTES_MAX))
+      : Promise.reject(new Error(`${response.status}`));
   }
 }
 
@@ -62,7 +66,8 @@ function hintOf(known, queues, areAll) {
   const waiting = ours.filter(({ counts }) => counts.ready > 0);
   if (waiting.length === 0) return '';
   const names = waiting.map(({ name, counts }) => `${counts.ready.toLocaleString('en')} in ${name}`).join(', ');
-  return `This page can’t run some waiting tasks (${names}): they have no module, or require a capability that this browser lacks. ` +
+  return `This page can’t run some waiting tasks (${names}): they have no module, or require a capability that this ` +
+    `browser lacks. ` +
     `To run them: weft worker --queue ${waiting[0].name} --exec 'PROGRAM'`;
 }
 
@@ -71,5 +76,6 @@ function idleHint(paused, unknown) {
   if (paused.length > 0) return `Paused on the coordinator: ${paused.join(', ')}.`;
   // A new coordinator knows not even the default one.
   const missing = unknown.filter((name) => name !== QUEUE_DEFAULT);
-  return missing.length === 0 ? '' : `The coordinator has no queue ${missing.join(', ')} yet. If you expected work, check the name.`;
+  return missing.length === 0 ? ''
+    : `The coordinator has no queue ${missing.join(', ')} yet. If you expected work, check the name.`;
 }

@@ -1,19 +1,22 @@
-// The page: it shows what poller.js tells, and passes on the person's wishes. Nothing is computed here. Texts of modules and
-// of the coordinator only ever become text nodes.
+// The page: it shows what poller.js tells, and passes on the person's wishes. Nothing is computed here. Texts of
+// modules and of the coordinator only ever become text nodes.
 
 import { capabilities, describeBrowser, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
 import { servedPython } from './python-runtime.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
-import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId, startsByItself, TokenKey } from './settings.js';
+import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId,
+  startsByItself, TokenKey } from './settings.js';
 import { show } from './view.js';
 
 const ROOT = new URL('../', import.meta.url).href;
 const RESTART_MIN_MS = 5_000;
 const RESTART_MAX_MS = 60_000;
 const ERRORS_MAX = 20;
-const CONSOLE_ADVICE = 'The pasted link is for the home page, and its token may allow more than this page needs. Where other people use this browser, ' +
-  'paste a worker link instead: weft token create --scope work --link';
+const CONSOLE_ADVICE =
+  'The pasted link is for the home page, and its token may allow more than this page needs. Where other people use ' +
+  'this browser, ' +
+    'paste a worker link instead: weft token create --scope work --link';
 
 /** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
@@ -35,7 +38,8 @@ let wantsPause = false;
 const pauses = new Set();
 let isPaused = false;
 /** The last status, and what earlier pollers of this page have done. */
-let status = { state: 'idle', reason: null, completed: 0, failed: 0, computeSeconds: 0, rate: 0, running: [], errors: [], downloads: [] };
+let status = { state: 'idle', reason: null, completed: 0, failed: 0, computeSeconds: 0, rate: 0, running: [],
+  errors: [], downloads: [] };
 let before = { completed: 0, failed: 0, computeSeconds: 0, errors: [] };
 let restartMs = RESTART_MIN_MS;
 let restartTimer = 0;
@@ -63,11 +67,13 @@ element('now').addEventListener('click', () => poller?.postMessage({ kind: 'retr
 element('access').addEventListener('submit', (event) => { event.preventDefault(); useLink(); });
 element('cores').addEventListener('input', changeCores);
 for (const id of ['cores', 'queues', 'battery', 'presence']) element(id).addEventListener('change', keepChoices);
-watchBattery(element('battery-choice'), (isOnBattery) => setPause('on battery', isOnBattery && element('battery').checked));
-watchPresence(element('presence-choice'), element('presence'), (isInUse) => setPause('while you use the computer', isInUse));
+watchBattery(element('battery-choice'),
+  (isOnBattery) => setPause('on battery', isOnBattery && element('battery').checked));
+watchPresence(element('presence-choice'), element('presence'),
+  (isInUse) => setPause('while you use the computer', isInUse));
 
-// Whatever this tab holds, others shall have at once and not only when the leases run out; its turn, too. A page that is kept
-// or frozen by the browser may come back hours later.
+// Whatever this tab holds, others shall have at once and not only when the leases run out; its turn, too. A page that
+// is kept or frozen by the browser may come back hours later.
 addEventListener('pagehide', stop);
 document.addEventListener('freeze', stop);
 addEventListener('pageshow', ({ persisted }) => { if (persisted) goOn(); });
@@ -98,9 +104,11 @@ function start() {
   poller.addEventListener('message', ({ data }) => heard[data.kind](data));
   poller.addEventListener('error', (event) => {
     event.preventDefault();
-    showStatus({ ...status, state: 'broken', reason: event.message ?? 'The worker’s script could not be loaded.', running: [], downloads: [] });
+    showStatus({ ...status, state: 'broken', reason: event.message ?? 'The worker’s script could not be loaded.',
+      running: [], downloads: [] });
   });
-  poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(python), python, cores: Number(element('cores').value), queues });
+  poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(python), python,
+    cores: Number(element('cores').value), queues });
   applyPauses();
 }
 
@@ -111,7 +119,8 @@ function stop() {
   poller.terminate();
   poller = null;
   closeSandboxes();
-  before = { completed: status.completed, failed: status.failed, computeSeconds: status.computeSeconds, errors: status.errors };
+  before = { completed: status.completed, failed: status.failed, computeSeconds: status.computeSeconds,
+    errors: status.errors };
   giveBack();
 }
 
@@ -133,7 +142,9 @@ function showStatus(told) {
     errors: [...told.errors, ...before.errors].slice(0, ERRORS_MAX),
   };
   overview.look(status, queues, token);
-  show(status, { pauses: [...pauses], hasToken: token !== null, queues, hint: advice || overview.hint, moduleName: (hash) => overview.moduleName(hash) });
+  show(status,
+    { pauses: [...pauses], hasToken: token !== null, queues, hint: advice || overview.hint,
+      moduleName: (hash) => overview.moduleName(hash) });
   if (status.state === 'working') restartMs = RESTART_MIN_MS;
   if (status.state === 'broken') restartLater();
 }
@@ -184,7 +195,8 @@ function restoreChoices() {
   const cores = Number(address.get('cores')) || choices.cores || coresMax - 1;
   element('cores').max = String(coresMax);
   element('cores').value = String(Math.min(coresMax, Math.max(1, Math.floor(cores))));
-  element('queues').value = (named.length > 0 ? named : Array.isArray(choices.queues) ? choices.queues : ['default']).join(' ');
+  element('queues').value =
+    (named.length > 0 ? named : Array.isArray(choices.queues) ? choices.queues : ['default']).join(' ');
   element('battery').checked = choices.battery === true;
   element('presence').checked = choices.presence === true;
   changeCores();
@@ -192,7 +204,8 @@ function restoreChoices() {
 
 function keepChoices() {
   rememberChoices({
-    cores: Number(element('cores').value), queues: namedQueues(), battery: element('battery').checked, presence: element('presence').checked,
+    cores: Number(element('cores').value), queues: namedQueues(), battery: element('battery').checked,
+    presence: element('presence').checked,
   });
 }
 

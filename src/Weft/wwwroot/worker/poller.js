@@ -1,5 +1,5 @@
-// The dedicated worker behind the page. It starts the compute workers and speaks with the coordinator; the page only shows what
-// it tells, and passes on the person's wishes. It claims only while it leads: see lead.js.
+// The dedicated worker behind the page. It starts the compute workers and speaks with the coordinator; the page only
+// shows what it tells, and passes on the person's wishes. It claims only while it leads: see lead.js.
 //
 // From the page: {kind: 'start', …}, then {kind: 'cores', cores}, {kind: 'pause'}, {kind: 'resume'}, {kind: 'retry'}.
 // To the page: {kind: 'status', …}, {kind: 'held', items}, {kind: 'sandbox', …}, {kind: 'sandbox-end', id}.
@@ -33,7 +33,8 @@ let isLeading = false;
 let isFollowing = false;
 let isPaused = false;
 let pausedAt = 0;
-/** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string, code: string} | null} */ let end = null;
+/** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string, code: string} | null} */ let end =
+  null;
 
 const orders = {
   start,
@@ -61,7 +62,10 @@ self.addEventListener('message', ({ data }) => {
   tell();
 });
 
-/** @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], python: import('./python-runtime.js').ServedPython | null, cores: number}} order */
+/**
+ * @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], python:
+ *   import('./python-runtime.js').ServedPython | null, cores: number}} order
+ */
 function start(order) {
   const pace = new Pace();
   const coordinator = new Coordinator(order.root, order.token);
@@ -82,7 +86,8 @@ async function keepWorking() {
   try {
     await work.run();
   } catch (error) {
-    end = { state: error instanceof Refused ? 'refused' : 'broken', reason: String(error.message), code: error.code ?? '' };
+    end = { state: error instanceof Refused ? 'refused' : 'broken', reason: String(error.message),
+      code: error.code ?? '' };
     work.releaseAll();
     arrangeTurn();
     tell();
@@ -138,10 +143,13 @@ function tick() {
   tell();
 }
 
-// What the page gives back when it is closed, when this worker can no longer do it itself. Not to be had at once: a claim of
-// ours that is still held, on a connection whose end the coordinator has yet to notice, would be the first to get it.
+// What the page gives back when it is closed, when this worker can no longer do it itself. Not to be had at once: a
+// claim of ours that is still held, on a connection whose end the coordinator has yet to notice, would be the first to
+// get it.
 function tellHeld() {
-  postMessage({ kind: 'held', items: [...work.held.values()].map((task) => task.settled('release', `,"delaySeconds":${GIVE_BACK_DELAY_SECONDS}`)).join(',') });
+  postMessage({ kind: 'held',
+    items: [...work.held.values()].map((task) => task.settled('release', `,"delaySeconds":${GIVE_BACK_DELAY_SECONDS}`))
+      .join(',') });
 }
 
 function state() {
@@ -169,7 +177,8 @@ function tell() {
     errors: tally.errors,
     downloads: [...library.downloads.values(), ...blobs.downloads.values()],
     running: pool.running.map(({ task, startedAt }) => ({
-      id: task.id, queue: task.queue, type: task.type, module: task.hash, attempt: task.attempt, seconds: (now - startedAt) / 1_000,
+      id: task.id, queue: task.queue, type: task.type, module: task.hash, attempt: task.attempt,
+      seconds: (now - startedAt) / 1_000,
       secondsMax: task.timeoutSeconds, progress: task.progress,
     })),
   });

@@ -1,5 +1,5 @@
-// Pyodide's files, which the coordinator itself serves where it was built with them: fetched when the first Python task comes, and
-// kept for as long as the poller lives.
+// Pyodide's files, which the coordinator itself serves where it was built with them: fetched when the first Python task
+// comes, and kept for as long as the poller lives.
 
 import { keepSnapshot, keptSnapshot } from './python-snapshots.js';
 
@@ -41,7 +41,8 @@ export class PythonRuntime {
 
   /**
    * @param {(download: {received: number, total: number, name: string}) => void} onProgress
-   * @returns {Promise<import('./compute-python.js').PythonFiles>} Rejected with {@link import('./answers.js').Unreachable}.
+   * @returns {Promise<import('./compute-python.js').PythonFiles>} Rejected with
+   *   {@link import('./answers.js').Unreachable}.
    */
   files(onProgress) {
     if (this.#files === null) {
@@ -74,7 +75,8 @@ export class PythonRuntime {
     const text = async (path) => new TextDecoder().decode(await get(path));
     const folder = `python/${version}/`;
     const [loader, glue, wasm, library, lock, harness, snapshot] = await Promise.all([
-      text(`${folder}pyodide.mjs`), text(`${folder}pyodide.asm.mjs`), get(`${folder}pyodide.asm.wasm`), get(`${folder}python_stdlib.zip`),
+      text(`${folder}pyodide.mjs`), text(`${folder}pyodide.asm.mjs`), get(`${folder}pyodide.asm.wasm`),
+      get(`${folder}python_stdlib.zip`),
       text(`${folder}pyodide-lock.json`), text('python/weft_task.py'), keptSnapshot(version),
     ]);
     return { loader, glue, wasm, library, lock, harness, snapshot };

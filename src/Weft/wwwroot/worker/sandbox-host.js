@@ -1,6 +1,6 @@
 // The page's part of running strangers' modules: it makes and removes the frames in which they live. A frame without
-// allow-same-origin has an origin of its own, so that a module has neither this page's storage nor its rights; and where the
-// browser gives such frames a process of their own, a module that ends its process doesn't end the page.
+// allow-same-origin has an origin of its own, so that a module has neither this page's storage nor its rights; and
+// where the browser gives such frames a process of their own, a module that ends its process doesn't end the page.
 
 import { scriptsOf } from './sandbox-scripts.js';
 
@@ -8,8 +8,9 @@ import { scriptsOf } from './sandbox-scripts.js';
 const frames = new Map();
 
 /**
- * @param {{id: number, runs: 'wasi' | 'javascript' | 'python', work: MessagePort, watch: MessagePort}} order The poller's ports: what goes
- *   through them is between the poller and the frame's worker (`work`), or the frame itself (`watch`).
+ * @param {{id: number, runs: 'wasi' | 'javascript' | 'python', work: MessagePort, watch: MessagePort}} order The
+ *   poller's ports: what goes through them is between the poller and the frame's worker (`work`), or the frame itself
+ *   (`watch`).
  */
 export async function openSandbox({ id, runs, work, watch }) {
   const frame = document.createElement('iframe');

@@ -3,13 +3,14 @@
 import { textOf } from './bounded-body.js';
 
 /**
- * The scripts of each kind of module, those that others import first; the last one is the worker's own. All that they import
- * must be here: SandboxScriptTests compares the list with their imports.
+ * The scripts of each kind of module, those that others import first; the last one is the worker's own. All that they
+ * import must be here: SandboxScriptTests compares the list with their imports.
  * @type {Record<'wasi' | 'javascript' | 'python', string[]>}
  */
 export const SCRIPTS = {
   wasi: [
-    'harden.js', 'task-text.js', 'wasi-functions.js', 'wasi-output.js', 'wasi-clock.js', 'wasi-files.js', 'wasi.js', 'compute.js',
+    'harden.js', 'task-text.js', 'wasi-functions.js', 'wasi-output.js', 'wasi-clock.js', 'wasi-files.js', 'wasi.js',
+    'compute.js',
   ],
   javascript: ['taken-away.js', 'compute-script.js'],
   python: ['taken-away.js', 'compute-python.js'],

@@ -1,5 +1,6 @@
-// A worker for strangers' modules, as the poller sees it. It lives in a frame of an opaque origin, which only the page can make
-// (sandbox-host.js), and may have been taken over by what runs in it: nothing that it says is believed before it is checked.
+// A worker for strangers' modules, as the poller sees it. It lives in a frame of an opaque origin, which only the page
+// can make (sandbox-host.js), and may have been taken over by what runs in it: nothing that it says is believed before
+// it is checked.
 
 import { STDOUT_BYTES_MAX } from './held-task.js';
 import { isJson } from './task-text.js';
@@ -31,8 +32,15 @@ let count = 0;
 
 export class SandboxedWorker {
   /** @type {(message: WorkerMessage) => void} */ onMessage = () => {};
-  /** Called when it has failed by itself; null: it could not be loaded. @type {(crash: string | null) => void} */ onFailure = () => {};
-  /** Called with an interpreter's memory, taken before it has seen any script. @type {(snapshot: Uint8Array<ArrayBuffer>) => void} */
+  /**
+   * Called when it has failed by itself; null: it could not be loaded.
+   * @type {(crash: string | null) => void}
+   */
+  onFailure = () => {};
+  /**
+   * Called with an interpreter's memory, taken before it has seen any script.
+   * @type {(snapshot: Uint8Array<ArrayBuffer>) => void}
+   */
   onSnapshot = () => {};
   /** Whether it has ever begun to listen. */
   isReady = false;
@@ -85,7 +93,9 @@ export class SandboxedWorker {
     return this.#modulesLoading > 0;
   }
 
-  /** Asks whether its process lives; by looks and not by a clock, so that a computer that slept isn't mistaken for it. */
+  /**
+   * Asks whether its process lives; by looks and not by a clock, so that a computer that slept isn't mistaken for it.
+   */
   look() {
     this.#unanswered++;
     this.#watch.port1.postMessage(false);
@@ -155,11 +165,15 @@ export class SandboxedWorker {
   /** @returns {WorkerMessage} */
   #checked({ id, milliseconds, progress, result, error, isFinal, isSpent, isBroken }) {
     if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
-    const ranFor = typeof milliseconds === 'number' ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
+    const ranFor = typeof milliseconds === 'number'
+      ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
     const told = { id, milliseconds: ranFor, ...(isSpent === true && { isSpent }) };
-    if (typeof error === 'string') return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true, isBroken: isBroken === true };
+    if (typeof error === 'string')
+      return { ...told, error: error.slice(0, ERROR_CHARS_MAX), isFinal: isFinal === true,
+        isBroken: isBroken === true };
     if (typeof result !== 'string') return { ...told, error: 'The module’s result is not JSON.' };
-    if (result.length > STDOUT_BYTES_MAX) return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
+    if (result.length > STDOUT_BYTES_MAX)
+      return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
     // It becomes part of what this worker says to the coordinator.
     if (!isJson(result)) return { ...told, error: 'The module’s result is not JSON.' };
     return { ...told, result };

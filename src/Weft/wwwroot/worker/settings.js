@@ -9,8 +9,8 @@ const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
 export const TokenKey = { worker: 'weft-worker-token', console: 'weft-console-token' };
 
 /**
- * The token of `#token=…`. The fragment never leaves the browser; it is taken out of the address, where people copy it from,
- * and kept for reloads of this tab.
+ * The token of `#token=…`. The fragment never leaves the browser; it is taken out of the address, where people copy it
+ * from, and kept for reloads of this tab.
  * @param {string} key One of {@link TokenKey}.
  * @returns {string | null}
  */
@@ -32,8 +32,9 @@ export function keepToken(key, token) {
 /**
  * What somebody pasted: a link with a token, or the token alone.
  * @param {string} text
- * @returns {{token: string | null, queues: string[], elsewhere: string | null, isConsoles: boolean}} The token, if there is one;
- *   the queues of the link; the link itself if it is another coordinator's; and whether it opens the home page.
+ * @returns {{token: string | null, queues: string[], elsewhere: string | null, isConsoles: boolean}} The token, if
+ *   there is one; the queues of the link; the link itself if it is another coordinator's; and whether it opens the
+ *   home page.
  */
 export function readPasted(text) {
   const token = TOKEN.exec(text)?.[0] ?? null;
@@ -47,8 +48,9 @@ export function readPasted(text) {
 }
 
 /**
- * Whether the page starts without a click: where its address says so, and no page of another site has led here. Browsers tell
- * the coordinator, which leaves `start` out then (ForeignStart.cs); over plain http they tell nobody but by the referrer.
+ * Whether the page starts without a click: where its address says so, and no page of another site has led here.
+ * Browsers tell the coordinator, which leaves `start` out then (ForeignStart.cs); over plain http they tell nobody but
+ * by the referrer.
  * @param {URLSearchParams} address
  */
 export function startsByItself(address) {
@@ -87,7 +89,9 @@ export function rememberChoices(choices) {
  * @param {string[]} queues
  */
 export function rememberedWorkerId(queues) {
-  const id = recall(localStorage, WORKER_KEY) ?? `browser-${[...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  const id = recall(localStorage, WORKER_KEY)
+    ?? `browser-${[...crypto.getRandomValues(new Uint8Array(6))]
+      .map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
   remember(localStorage, WORKER_KEY, id);
   const name = [...queues].sort().join('+');
   return name === QUEUE_DEFAULT ? id : `${id}-${name}`.slice(0, WORKER_ID_CHARS_MAX);

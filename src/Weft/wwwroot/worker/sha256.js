@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4). Pages on plain http have no crypto.subtle, and fetch's own check of a hash tells nothing until all
-// bytes are there.
+// SHA-256 (FIPS 180-4). Pages on plain http have no crypto.subtle, and fetch's own check of a hash tells nothing until
+// all bytes are there.
 
 // Whole blocks.
 const BLOB_PIECE_BYTES = 4 << 20;
@@ -15,7 +15,8 @@ for (let n = 2, found = 0; found < 64; n++) {
 
 /** @param {Uint8Array} bytes @returns {Promise<string>} 64 hex digits. */
 export async function sha256(bytes) {
-  const digest = globalThis.crypto?.subtle === undefined ? digestOf(bytes) : new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = globalThis.crypto?.subtle === undefined ? digestOf(bytes)
+    : new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return hex(digest);
 }
 
@@ -48,7 +49,12 @@ export function digestOf(bytes) {
   return finished(state, words, bytes.subarray(whole), bytes.length);
 }
 
-/** The digest, once all but the last, incomplete block is mixed in. @param {Int32Array} state @param {Int32Array} words @param {Uint8Array} rest @param {number} length */
+/**
+ * The digest, once all but the last, incomplete block is mixed in.
+ * @param {Int32Array} state
+ * @param {Int32Array} words
+ * @param {Uint8Array} rest @param {number} length
+ */
 function finished(state, words, rest, length) {
   const end = new DataView(new ArrayBuffer(rest.length < 56 ? 64 : 128));
   new Uint8Array(end.buffer).set(rest);
@@ -75,7 +81,8 @@ function mix(state, w, block, at) {
     const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
   }
-  state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+  state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g;
+  state[7] += h;
 }
 
 function turn(word, by) {

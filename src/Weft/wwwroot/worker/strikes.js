@@ -4,12 +4,13 @@
 const PAUSE_MS = 60_000;
 const PAUSE_MAX_MS = 3_600_000;
 const MODULES_MAX = 1_000;
-// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all the
-// time.
+// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all
+// the time.
 const DELAY_SECONDS_MAX = 60;
 
 export class Strikes {
-  /** By their hashes, the last to end one last. @type {Map<string, {ends: number, until: number}>} */ #modules = new Map();
+  /** By their hashes, the last to end one last. @type {Map<string, {ends: number, until: number}>} */ #modules =
+    new Map();
 
   /** It has ended its process, and nothing else can have. @param {string} hash */
   note(hash) {
@@ -27,8 +28,8 @@ export class Strikes {
   }
 
   /**
-   * Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again and
-   * again.
+   * Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again
+   * and again.
    * @param {import('./held-task.js').HeldTask} task
    * @returns {import('./compute.js').ComputeOutcome | null} What becomes of it here; null: it may run.
    */

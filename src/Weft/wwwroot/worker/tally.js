@@ -30,7 +30,11 @@ export class Tally {
     this.#keep(task, 'failed', text);
   }
 
-  /** A task that is somebody else's by now, or nobody's. @param {import('./held-task.js').HeldTask} task @param {string} text */
+  /**
+   * A task that is somebody else's by now, or nobody's.
+   * @param {import('./held-task.js').HeldTask} task
+   * @param {string} text
+   */
   addDropped(task, text) {
     this.#keep(task, 'dropped', text);
   }

@@ -8,8 +8,8 @@ const PYTHON_TURN_MS = 10_000;
 /** @typedef {import('./held-task.js').HeldTask} HeldTask */
 
 /**
- * For whom a worker is: for one submitter, so that what one's module leaves behind, or takes over, no other's task meets;
- * and, as scripts share a realm, or an interpreter, with all that runs there, for one of these.
+ * For whom a worker is: for one submitter, so that what one's module leaves behind, or takes over, no other's task
+ * meets; and, as scripts share a realm, or an interpreter, with all that runs there, for one of these.
  * @param {HeldTask} task
  */
 export function realmOf({ module, submitter }) {

@@ -8,7 +8,8 @@ const STATES = {
   working: ['Working', 'Working'],
   away: ['The coordinator doesn’t answer', 'No answer'],
   busy: ['The coordinator is busy', 'Waiting'],
-  following: ['Another tab of this browser is working; this one takes over when that one stops or pauses', 'Another tab is working'],
+  following: ['Another tab of this browser is working; this one takes over when that one stops or pauses',
+    'Another tab is working'],
   pausing: ['Pausing: running tasks may finish', 'Pausing'],
   paused: ['Paused', 'Paused'],
   refused: ['Not working', 'Refused'],
@@ -24,8 +25,9 @@ let errorsShown = '';
 
 /**
  * @param {any} status What poller.js tells.
- * @param {{pauses: string[], hasToken: boolean, queues: string[], hint: string, moduleName: (hash: string) => string | undefined}} page
- *   What the page knows beyond it: why it pauses by itself, whether it has a token, what it works on.
+ * @param {{pauses: string[], hasToken: boolean, queues: string[], hint: string, moduleName: (hash: string) => string
+ *   | undefined}} page What the page knows beyond it: why it pauses by itself, whether it has a token, what it works
+ *   on.
  */
 export function show(status, page) {
   const [text, title] = STATES[status.state];
@@ -48,10 +50,13 @@ function showButtons(status) {
   element('toggle').disabled = status.state === 'pausing';
   const isAsking = typeof status.retrySeconds === 'number' && (status.state === 'away' || status.state === 'busy');
   element('again').hidden = !isAsking;
-  if (isAsking) setText('countdown', status.retrySeconds >= 0.5 ? `Retrying in ${Math.ceil(status.retrySeconds)} s.` : 'Retrying …');
+  if (isAsking)
+    setText('countdown',
+      status.retrySeconds >= 0.5 ? `Retrying in ${Math.ceil(status.retrySeconds)} s.` : 'Retrying …');
   // Other queues are other work: that begins with the button.
   element('queues').disabled = !STOPPED.has(status.state);
-  element('queues-note').textContent = element('queues').disabled ? 'Pause to change them.' : 'Queue names, separated by spaces.';
+  element('queues-note').textContent = element('queues').disabled ? 'Pause to change them.'
+    : 'Queue names, separated by spaces.';
 }
 
 function showReason(status, { hasToken, queues, hint }) {
@@ -67,8 +72,12 @@ function showReason(status, { hasToken, queues, hint }) {
 }
 
 function accessReason(code, hasToken, queues) {
-  if (code === 'forbidden') return `Your worker link doesn’t allow work on ${queues.length === 1 ? 'the queue' : 'all of the queues'} ${queues.join(', ')}. Ask the administrator for another link, or change the queues below.`;
-  if (hasToken) return 'Your worker link has expired, was revoked, or belongs to another coordinator. Ask the administrator for a new one and paste it here.';
+  if (code === 'forbidden')
+    return `Your worker link doesn’t allow work on ${queues.length === 1 ? 'the queue' : 'all of the queues'} ` +
+      `${queues.join(', ')}. Ask the administrator for another link, or change the queues below.`;
+  if (hasToken)
+    return 'Your worker link has expired, was revoked, or belongs to another coordinator. Ask the administrator for ' +
+      'a new one and paste it here.';
   return 'This coordinator requires a worker link. Ask the administrator for one and paste it here.';
 }
 
@@ -79,12 +88,15 @@ function showRunning({ running, downloads }, { moduleName }) {
   while (list.childElementCount > all.length) list.lastElementChild.remove();
   while (list.childElementCount < all.length) list.append(element('task').content.firstElementChild.cloneNode(true));
   downloads.forEach(({ received, total, name }, i) => showItem(list.children[i], {
-    name: `Downloading ${name ?? 'a program'}`, note: '', time: total > 0 ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`, part: total > 0 ? received / total : undefined,
+    name: `Downloading ${name ?? 'a program'}`, note: '',
+    time: total > 0 ? `${megabytes(received)} of ${megabytes(total)} MB` : `${megabytes(received)} MB`,
+    part: total > 0 ? received / total : undefined,
   }));
   running.forEach((task, i) => showItem(list.children[downloads.length + i], {
     name: moduleName(task.module) ?? (task.type === '' ? `Program ${task.module.slice(0, 8)}` : task.type),
     note: `Task ${task.id} of ${task.queue}${task.attempt > 1 ? `, attempt ${task.attempt}` : ''}`,
-    time: task.progress === undefined ? durationText(task.seconds) : `${Math.floor(task.progress * 100)} % after ${durationText(task.seconds)}`,
+    time: task.progress === undefined ? durationText(task.seconds)
+      : `${Math.floor(task.progress * 100)} % after ${durationText(task.seconds)}`,
     part: task.progress,
   }));
 }

@@ -7,7 +7,8 @@ const RANDOM_BYTES_MAX = 65_536;
 // 2000-01-01T00:00:00Z, and a microsecond later at each look: a loop that waits for time to pass must end.
 const FIXED_START = 946_684_800_000_000_000n;
 const FIXED_STEP = 1_000n;
-// Browsers round the clock of a frame that isn't isolated to this: https://developer.mozilla.org/docs/Web/API/Performance/now
+// Browsers round the clock of a frame that isn't isolated to this:
+// https://developer.mozilla.org/docs/Web/API/Performance/now
 const MONOTONIC_STEP = 100_000n;
 
 /** The clocks of one command. Times are nanoseconds. */
@@ -31,7 +32,8 @@ export class Clock {
   /** @param {number} clock Not negative. @returns {bigint | undefined} Undefined for a clock that doesn't exist. */
   now(clock) {
     switch (clock) {
-      case REALTIME: return this.#fixed ? FIXED_START + this.monotonic() : BigInt(Date.now()) * BigInt(NANOSECONDS_PER_MS);
+      case REALTIME: return this.#fixed ? FIXED_START + this.monotonic()
+        : BigInt(Date.now()) * BigInt(NANOSECONDS_PER_MS);
       case MONOTONIC: return this.monotonic();
       case PROCESS_CPU: case THREAD_CPU: return this.monotonic() - this.#began - this.#slept;
       default: return undefined;
@@ -94,8 +96,8 @@ class RandomSource {
   }
 }
 
-// Shared memory to wait on, which WebAssembly gives to frames that aren't isolated, too; without it a sleeping command keeps its
-// core busy.
+// Shared memory to wait on, which WebAssembly gives to frames that aren't isolated, too; without it a sleeping command
+// keeps its core busy.
 const cell = makeCell();
 
 function makeCell() {

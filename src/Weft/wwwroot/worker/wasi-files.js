@@ -1,5 +1,5 @@
-// The files of a task for WASI: a tree that is read, and that nobody can change. Their bytes stay with the browser, which keeps
-// them on its disk if they are many; only the piece that is read last of each is here.
+// The files of a task for WASI: a tree that is read, and that nobody can change. Their bytes stay with the browser,
+// which keeps them on its disk if they are many; only the piece that is read last of each is here.
 
 export const DIRECTORY = 3, REGULAR = 4;
 const SUCCESS = 0, EEXIST = 20, EINVAL = 28, EIO = 29, EISDIR = 31, ENOENT = 44, ENOTDIR = 54, EPERM = 63, EROFS = 69;
@@ -34,7 +34,8 @@ export class FileTree {
     for (const { path, blob } of files) {
       const names = path.split('/');
       const name = names.pop();
-      const folder = names.reduce((parent, each) => this.#add(parent, each, { type: DIRECTORY, children: new Map() }), this.root);
+      const folder = names.reduce((parent, each) => this.#add(parent, each, { type: DIRECTORY, children: new Map() }),
+        this.root);
       this.#add(folder, name, { type: REGULAR, blob });
     }
   }
@@ -60,7 +61,12 @@ export class FileTree {
     return node;
   }
 
-  /** Opens a path as `path_open` asks for it. @param {Node} from @param {Uint8Array} path @returns {OpenFile | number} */
+  /**
+   * Opens a path as `path_open` asks for it.
+   * @param {Node} from
+   * @param {Uint8Array} path
+   * @returns {OpenFile | number}
+   */
   openAt(from, path, flags, rights) {
     const node = this.find(from, path);
     if (node === ENOENT && (flags & CREATE) !== 0) return EROFS;
@@ -80,7 +86,8 @@ export class FileTree {
 
   /**
    * Copies bytes of a file from an offset on.
-   * @param {Node} node @param {bigint} offset @param {Uint8Array} target @returns {number} How many; negative: an error's number.
+   * @param {Node} node @param {bigint} offset @param {Uint8Array} target @returns {number} How many; negative: an
+   *   error's number.
    */
   read(node, offset, target) {
     if (node.type !== REGULAR) return -EISDIR;
@@ -93,7 +100,8 @@ export class FileTree {
       const start = at + copied - (at + copied) % PIECE_BYTES;
       if (piece?.at !== start) {
         try {
-          piece = node.piece = { at: start, bytes: new Uint8Array(this.#reader.readAsArrayBuffer(blob.slice(start, start + PIECE_BYTES))) };
+          piece = node.piece = { at: start,
+            bytes: new Uint8Array(this.#reader.readAsArrayBuffer(blob.slice(start, start + PIECE_BYTES))) };
         } catch {
           // The browser has thrown it away.
           return -EIO;
@@ -116,7 +124,11 @@ export class FileTree {
     return SUCCESS;
   }
 
-  /** A directory's entries from a cookie on, as `fd_readdir` gives them: the last one may be cut off. @param {Node} node @returns {Uint8Array | number} */
+  /**
+   * A directory's entries from a cookie on, as `fd_readdir` gives them: the last one may be cut off.
+   * @param {Node} node
+   * @returns {Uint8Array | number}
+   */
   entries(node, cookie, bytesMax) {
     if (node.type !== DIRECTORY) return ENOTDIR;
     const all = [['.', node], ['..', node.parent ?? node], ...node.children];

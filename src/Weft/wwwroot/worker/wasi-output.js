@@ -67,7 +67,8 @@ export class Tail {
 
   /** As text, without white space around it; what the cut left of a character is dropped. */
   get text() {
-    if (this.#written <= STDERR_BYTES_MAX) return new TextDecoder().decode(this.#ring.subarray(0, this.#written)).trim();
+    if (this.#written <= STDERR_BYTES_MAX)
+      return new TextDecoder().decode(this.#ring.subarray(0, this.#written)).trim();
     const at = this.#written % STDERR_BYTES_MAX;
     const kept = new Uint8Array(STDERR_BYTES_MAX);
     kept.set(this.#ring.subarray(at), 0);

@@ -1,5 +1,5 @@
-// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files that it can read (wasi-files.js): no network.
-// Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
+// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files that it can read (wasi-files.js):
+// no network. Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 // Numbers of 32 bits come with a sign. Those that are addresses, lengths or descriptors have none: `>>> 0`.
 
 import { Clock } from './wasi-clock.js';
@@ -25,7 +25,8 @@ const ON_WRITABLE_FILES = ['fd_allocate', 'fd_filestat_set_size', 'fd_filestat_s
 // What would change what a path leads to, and which of the arguments are the directory, the path and its length.
 /** @type {[string, number][]} */
 const ON_WRITABLE_PATHS = [
-  ['path_create_directory', 0], ['path_filestat_set_times', 1], ['path_link', 1], ['path_remove_directory', 0], ['path_rename', 0],
+  ['path_create_directory', 0], ['path_filestat_set_times', 1], ['path_link', 1], ['path_remove_directory', 0],
+  ['path_rename', 0],
   ['path_unlink_file', 0],
 ];
 const ROOT = new Uint8Array([47]);
@@ -34,8 +35,10 @@ const ON_SOCKETS = ['sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
 const NOTHING = new Uint8Array(0);
 const NO_VIEW = new DataView(NOTHING.buffer);
 
-// (module (func (export "trap") unreachable)): exceptions of JavaScript pass through a module's catch_all, a trap doesn't.
-const TRAP_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
+// (module (func (export "trap") unreachable)): exceptions of JavaScript pass through a module's catch_all, a trap
+// doesn't.
+const TRAP_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114,
+  97, 112, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
 const trap = /** @type {() => never} */ (new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap);
 
 /**
@@ -61,13 +64,16 @@ export class Wasi {
   #stdoutBytesMax = 0;
   /** @type {Uint8Array[]} */ #args = [];
   /** @type {Uint8Array[]} */ #environment = [];
-  /** What each descriptor leads to; undefined when it is closed. @type {(number | import('./wasi-files.js').OpenFile | undefined)[]} */
+  /**
+   * What each descriptor leads to; undefined when it is closed.
+   * @type {(number | import('./wasi-files.js').OpenFile | undefined)[]}
+   */
   #streams = [];
   /** @type {import('./wasi-files.js').FileTree | null} */ #files = null;
 
   /**
-   * What a module may import: `{wasi_snapshot_preview1: {…}}`. Without prototypes, since a module may import by any name, and
-   * would find what all objects of JavaScript have.
+   * What a module may import: `{wasi_snapshot_preview1: {…}}`. Without prototypes, since a module may import by any
+   * name, and would find what all objects of JavaScript have.
    */
   imports = bare({ [WASI]: bare(this.#functions()) });
 
@@ -123,7 +129,8 @@ export class Wasi {
 
   // Memory that grows gets another buffer, and views of the old one see nothing.
   get #data() {
-    if (this.#memory !== null && this.#view.buffer !== this.#memory.buffer) this.#view = new DataView(this.#memory.buffer);
+    if (this.#memory !== null && this.#view.buffer !== this.#memory.buffer)
+      this.#view = new DataView(this.#memory.buffer);
     return this.#view;
   }
 
@@ -131,7 +138,8 @@ export class Wasi {
   /** @param {number} address @param {number} length */
   #place(address, length) {
     const at = address >>> 0;
-    if (at + length > this.#data.byteLength) this.#end({ error: `The module trapped: ${length} bytes at address ${at} are outside of its memory` });
+    if (at + length > this.#data.byteLength)
+      this.#end({ error: `The module trapped: ${length} bytes at address ${at} are outside of its memory` });
     return at;
   }
 
@@ -152,7 +160,10 @@ export class Wasi {
     return this.#streams[fd >>> 0] !== undefined;
   }
 
-  /** The open file of a descriptor; undefined: it is a stream, or closed. @returns {import('./wasi-files.js').OpenFile | undefined} */
+  /**
+   * The open file of a descriptor; undefined: it is a stream, or closed.
+   * @returns {import('./wasi-files.js').OpenFile | undefined}
+   */
   #file(fd) {
     const stream = this.#streams[fd >>> 0];
     return typeof stream === 'object' ? stream : undefined;
@@ -180,14 +191,17 @@ export class Wasi {
       fd_renumber: (from, to) => this.#renumber(from >>> 0, to >>> 0),
       fd_seek: (fd, by, from, out) => this.#seek(fd, by, from, out),
       fd_tell: (fd, out) => this.#seek(fd, 0n, 1, out),
-      fd_pread: (fd, vectors, count, offset, out) => this.#fileRead(this.#file(fd), vectors, count, BigInt.asUintN(64, offset), out),
-      fd_readdir: (fd, buffer, size, cookie, out) => this.#readFolder(fd, buffer, size, BigInt.asUintN(64, cookie), out),
+      fd_pread: (fd, vectors, count, offset, out) =>
+        this.#fileRead(this.#file(fd), vectors, count, BigInt.asUintN(64, offset), out),
+      fd_readdir:
+        (fd, buffer, size, cookie, out) => this.#readFolder(fd, buffer, size, BigInt.asUintN(64, cookie), out),
       fd_prestat_get: (fd, out) => this.#prestat(fd, out),
       fd_prestat_dir_name: (fd, path, size) => this.#prestatName(fd, path, size),
       fd_advise: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
       fd_datasync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
       fd_sync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
-      path_open: (fd, _lookup, path, size, flags, rights, _inherited, _fdFlags, out) => this.#openPath(fd, path, size, flags, rights, out),
+      path_open: (fd, _lookup, path, size, flags, rights, _inherited, _fdFlags, out) =>
+        this.#openPath(fd, path, size, flags, rights, out),
       path_filestat_get: (fd, _lookup, path, size, out) => this.#pathStat(fd, path, size, out),
       path_readlink: (fd, path, size) => this.#onPath(fd, path, size, () => EINVAL),
       path_symlink: (_old, _oldSize, fd, path, size) => this.#refusePath(fd, path, size),
@@ -418,13 +432,15 @@ export class Wasi {
 
   // Null for what isn't an event of any kind.
   #subscription(address) {
-    const event = { userdata: this.#data.getBigUint64(address, true), type: this.#data.getUint8(address + 8), error: SUCCESS, due: 0n, bytes: 0n };
+    const event = { userdata: this.#data.getBigUint64(address, true), type: this.#data.getUint8(address + 8),
+      error: SUCCESS, due: 0n, bytes: 0n };
     if (event.type === EVENT_CLOCK) return this.#clockEvent(address, event);
     if (event.type !== EVENT_FD_READ && event.type !== EVENT_FD_WRITE) return null;
 
     // Streams never make wait: all of stdin is there, and whatever is written is taken.
     const stream = this.#streams[this.#data.getUint32(address + 16, true)];
-    if (stream === undefined || (stream === STDIN || typeof stream === 'object') !== (event.type === EVENT_FD_READ)) event.error = EBADF;
+    if (stream === undefined || (stream === STDIN || typeof stream === 'object') !== (event.type === EVENT_FD_READ))
+      event.error = EBADF;
     else event.bytes = stream === STDIN ? BigInt(this.#stdin.length - this.#read) : WRITABLE_BYTES;
     return event;
   }

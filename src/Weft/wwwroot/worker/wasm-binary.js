@@ -9,9 +9,16 @@ const NUMBER_BYTES_MAX = 5;
 /** Why a module can't be run here, whoever tries and however often: a sentence for people. */
 export class ModuleRefused extends Error {}
 
-/** @typedef {{id: number, start: number, content: number, end: number}} Section Where it begins, its content begins, and it ends. */
+/**
+ * @typedef {{id: number, start: number, content: number, end: number}} Section Where it begins, its content begins,
+ *   and it ends.
+ */
 
-/** All but custom sections, of which there may be millions and which nothing here needs. @param {Uint8Array} module @returns {Section[]} */
+/**
+ * All but custom sections, of which there may be millions and which nothing here needs.
+ * @param {Uint8Array} module
+ * @returns {Section[]}
+ */
 export function sectionsOf(module) {
   const reader = new Reader(module, HEADER_BYTES, module.length);
   const sections = [];
@@ -24,7 +31,8 @@ export function sectionsOf(module) {
     reader.position = content + length;
     if (id === CUSTOM) continue;
     // Engines refuse such a module, too; here it must not come to which one of them is looked at.
-    if (sections.some((other) => other.id === id)) throw new ModuleRefused(`The module’s section ${id} is there twice.`);
+    if (sections.some((other) => other.id === id))
+      throw new ModuleRefused(`The module’s section ${id} is there twice.`);
     sections.push({ id, start, content, end: content + length });
   }
   return sections;

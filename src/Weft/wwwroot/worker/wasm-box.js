@@ -1,14 +1,16 @@
-// Makes of a module one that stays in its box: it imports WASI and nothing else, has nothing whose size nobody bounds, and its
-// memory and its tables can't grow past the task's limit. They are its own, so nobody outside could refuse it to grow: the
-// limits are written into its binary. The coordinator looks at what is pushed in the same way (WasmContents.cs), so that most
-// of this is said there; here it holds for modules that it stored before, and whatever coordinator it is.
+// Makes of a module one that stays in its box: it imports WASI and nothing else, has nothing whose size nobody bounds,
+// and its memory and its tables can't grow past the task's limit. They are its own, so nobody outside could refuse it
+// to grow: the limits are written into its binary. The coordinator looks at what is pushed in the same way
+// (WasmContents.cs), so that most of this is said there; here it holds for modules that it stored before, and whatever
+// coordinator it is.
 
 import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
 import { HEADER_BYTES, ModuleRefused, Reader, concat, pushUnsigned, section, sectionsOf } from './wasm-binary.js';
 import { fixedCode } from './wasm-fixed.js';
 import { FunctionTypes } from './wasm-types.js';
 
-const TYPES = 1, IMPORTS = 2, FUNCTIONS = 3, TABLES = 4, MEMORIES = 5, GLOBALS = 6, EXPORTS = 7, START = 8, CODE = 10, TAGS = 13;
+const TYPES = 1, IMPORTS = 2, FUNCTIONS = 3, TABLES = 4, MEMORIES = 5, GLOBALS = 6, EXPORTS = 7, START = 8, CODE = 10,
+  TAGS = 13;
 const FUNCTION = 0, MEMORY = 2;
 const HAS_MAX = 1, IS_SHARED = 2, IS_64_BIT = 4;
 const FUNCTION_REFERENCE = 0x70, EXTERNAL_REFERENCE = 0x6F;
@@ -24,8 +26,9 @@ const PAGES_PER_ENTRY = 32 / 65_536;
  * @param {Uint8Array<ArrayBuffer>} module
  * @param {number} memoryMb
  * @param {boolean} isFixed Whether its runs must be the same on every machine.
- * @returns {{bytes: () => Uint8Array<ArrayBuffer>, start: string | null}} A new copy of the module each time, and its export to be
- *   called before `_start`: what would run while it is instantiated, when the host doesn't have its memory yet.
+ * @returns {{bytes: () => Uint8Array<ArrayBuffer>, start: string | null}} A new copy of the module each time, and its
+ *   export to be called before `_start`: what would run while it is instantiated, when the host doesn't have its
+ *   memory yet.
  * @throws {ModuleRefused}
  */
 export function boxed(module, memoryMb, isFixed) {
@@ -45,7 +48,8 @@ export function boxed(module, memoryMb, isFixed) {
   const tables = limitedTables(reader(TABLES));
   const memory = limitedMemory(reader(MEMORIES), memoryMb, tables.pages);
 
-  const code = () => isFixed && reader(CODE) !== null ? fixedCode(reader(CODE), reader(FUNCTIONS), types, memory.pagesMax) : null;
+  const code =
+    () => isFixed && reader(CODE) !== null ? fixedCode(reader(CODE), reader(FUNCTIONS), types, memory.pagesMax) : null;
   // Once to see whether it can be made, and not kept.
   code();
 
@@ -71,11 +75,16 @@ function checkImports(reader, types) {
   for (let left = reader?.unsigned() ?? 0; left > 0; left--) {
     const [module, name, kind] = [reader.name(), reader.name(), reader.byte()];
     const shown = `"${name.slice(0, 64)}" from "${module.slice(0, 64)}"`;
-    if (kind === MEMORY) throw new ModuleRefused(`The module imports its memory, ${shown}, as threads do; build it without threads (wasm32-wasip1).`);
-    if (module !== WASI) throw new ModuleRefused(`The module imports ${shown}; workers have WASI preview 1 (${WASI}) and nothing else.`);
+    if (kind === MEMORY)
+      throw new ModuleRefused(`The module imports its memory, ${shown}, as threads do; build it without threads ` +
+        `(wasm32-wasip1).`);
+    if (module !== WASI)
+      throw new ModuleRefused(`The module imports ${shown}; workers have WASI preview 1 (${WASI}) and nothing else.`);
     const expected = WASI_FUNCTIONS.get(name);
-    if (kind !== FUNCTION || expected === undefined) throw new ModuleRefused(`The module imports ${shown}, which WASI preview 1 doesn't have.`);
-    if (types.at(reader.unsigned()) !== expected) throw new ModuleRefused(`The module imports ${shown} as a function of another type than WASI preview 1 has.`);
+    if (kind !== FUNCTION || expected === undefined)
+      throw new ModuleRefused(`The module imports ${shown}, which WASI preview 1 doesn't have.`);
+    if (types.at(reader.unsigned()) !== expected)
+      throw new ModuleRefused(`The module imports ${shown} as a function of another type than WASI preview 1 has.`);
   }
 }
 
@@ -89,7 +98,9 @@ function checkGlobals(reader) {
 function checkTags(reader, types) {
   for (let left = reader?.unsigned() ?? 0; left > 0; left--) {
     reader.byte();
-    if (!types.isSmallException(reader.unsigned())) throw new ModuleRefused("The module’s exceptions carry references, or too many values: their memory can't be bounded.");
+    if (!types.isSmallException(reader.unsigned()))
+      throw new ModuleRefused("The module’s exceptions carry references, or too many values: their memory can't be " +
+        "bounded.");
   }
 }
 
@@ -127,7 +138,10 @@ function withStart(reader, name, index) {
   return concat([head, rest, added]);
 }
 
-/** @param {Reader | null} reader @returns {{content: number[] | null, pages: number}} What takes the section's place, and what it costs. */
+/**
+ * @param {Reader | null} reader @returns {{content: number[] | null, pages: number}} What takes the section's place,
+ *   and what it costs.
+ */
 function limitedTables(reader) {
   if (reader === null) return { content: null, pages: 0 };
   const count = reader.unsigned();
@@ -137,9 +151,11 @@ function limitedTables(reader) {
   let entries = 0;
   for (let i = 0; i < count; i++) {
     const type = reader.byte();
-    if (type !== FUNCTION_REFERENCE && type !== EXTERNAL_REFERENCE) throw new ModuleRefused("The module has a table of other things than functions, whose memory can't be bounded.");
+    if (type !== FUNCTION_REFERENCE && type !== EXTERNAL_REFERENCE)
+      throw new ModuleRefused("The module has a table of other things than functions, whose memory can't be bounded.");
     const flags = reader.byte();
-    if ((flags & ~HAS_MAX) !== 0) throw new ModuleRefused("The module has a table that is shared or 64-bit, which this worker doesn't run.");
+    if ((flags & ~HAS_MAX) !== 0)
+      throw new ModuleRefused("The module has a table that is shared or 64-bit, which this worker doesn't run.");
     const min = reader.unsigned();
     const max = (flags & HAS_MAX) !== 0 ? reader.unsigned() : TABLE_ENTRIES_MAX;
     content.push(type, HAS_MAX);
@@ -157,17 +173,20 @@ function limitedTables(reader) {
 function limitedMemory(reader, memoryMb, pagesTaken) {
   const count = reader?.unsigned() ?? 0;
   if (count === 0) return { content: null, pagesMax: 0 };
-  if (count > 1) throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
+  if (count > 1)
+    throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
   const flags = reader.byte();
   if ((flags & ~HAS_MAX) !== 0) {
-    throw new ModuleRefused(`The module’s memory is ${(flags & IS_SHARED) !== 0 ? 'shared' : (flags & IS_64_BIT) !== 0 ? '64-bit' : 'of an unknown kind'}, which this worker doesn't run.`);
+    throw new ModuleRefused(
+      `The module’s memory is ${kind}, which this worker doesn't run.`);
   }
 
   const pagesMax = memoryMb * PAGES_PER_MB - pagesTaken;
   const min = reader.unsigned();
   const max = (flags & HAS_MAX) !== 0 ? reader.unsigned() : pagesMax;
   if (min > pagesMax) {
-    throw new ModuleRefused(`The module needs ${Math.ceil((min + pagesTaken) / PAGES_PER_MB)} MB of memory at its start; this task may use ${memoryMb} MB.`);
+    throw new ModuleRefused(`The module needs ${Math.ceil((min + pagesTaken) / PAGES_PER_MB)} MB of memory at its ` +
+      `start; this task may use ${memoryMb} MB.`);
   }
 
   const content = [1, HAS_MAX];

@@ -1,8 +1,8 @@
-// What `fixed` writes into a module's code. Which bits a NaN has, WebAssembly leaves to the engine: V8's two compilers differ
-// on one machine. So a NaN becomes the canonical one wherever its bits can be seen: before it is stored, reinterpreted, its sign
-// copied, or put into a vector, and after each vector operation that makes one. And a memory that the system doesn't let grow,
-// though the task's limit does, traps: a program must not take another way for want of memory that other machines have.
-// WasmFixed.cs does the same natively.
+// What `fixed` writes into a module's code. Which bits a NaN has, WebAssembly leaves to the engine: V8's two compilers
+// differ on one machine. So a NaN becomes the canonical one wherever its bits can be seen: before it is stored,
+// reinterpreted, its sign copied, or put into a vector, and after each vector operation that makes one. And a memory
+// that the system doesn't let grow, though the task's limit does, traps: a program must not take another way for want
+// of memory that other machines have. WasmFixed.cs does the same natively.
 
 import { ModuleRefused, Reader, concat, pushUnsigned } from './wasm-binary.js';
 import { PREFIXED, VECTOR, nextInstruction } from './wasm-instructions.js';
@@ -25,17 +25,25 @@ const LANES_F64 = { type: V128, nan: NAN_F64X2, equal: F64X2_EQ, select: BITSELE
 
 const vector = (opcode) => PREFIXED * VECTOR + opcode;
 const vectors = (...opcodes) => opcodes.map(vector);
-/** What shows the bits of the operand on top: f32.store, i32.reinterpret_f32, f32.copysign, f32x4.splat, f32x4.replace_lane; and of f64. */
+/**
+ * What shows the bits of the operand on top: f32.store, i32.reinterpret_f32, f32.copysign, f32x4.splat,
+ * f32x4.replace_lane; and of f64.
+ */
 const SHOWS = new Map([
   ...[0x38, 0xBC, 0x98, vector(19), vector(32)].map((opcode) => [opcode, SCALAR_F32]),
   ...[0x39, 0xBD, 0xA6, vector(20), vector(34)].map((opcode) => [opcode, SCALAR_F64]),
 ]);
-/** The vector operations that make NaNs: demote, ceil, floor, trunc, nearest, sqrt, add, sub, mul, div, min, max; and promote. */
+/**
+ * The vector operations that make NaNs: demote, ceil, floor, trunc, nearest, sqrt, add, sub, mul, div, min, max; and
+ * promote.
+ */
 const MAKES = new Map([
   ...vectors(94, 103, 104, 105, 106, 227, 228, 229, 230, 231, 232, 233).map((opcode) => [opcode, LANES_F32]),
   ...vectors(95, 116, 117, 122, 148, 239, 240, 241, 242, 243, 244, 245).map((opcode) => [opcode, LANES_F64]),
 ]);
-/** What leaves a number whose bits are exact by themselves: loads, constants, conversions of integers, and their bits. */
+/**
+ * What leaves a number whose bits are exact by themselves: loads, constants, conversions of integers, and their bits.
+ */
 const EXACT = new Set([0x2A, 0x2B, 0x43, 0x44, 0xB2, 0xB3, 0xB4, 0xB5, 0xB7, 0xB8, 0xB9, 0xBA, 0xBE, 0xBF]);
 const RELAXED_FIRST = vector(256), RELAXED_LAST = vector(275);
 
@@ -66,7 +74,8 @@ export function fixedCode(code, functions, types, pagesMax) {
     pushUnsigned(size, made.length);
     parts.push(size, made);
     length += made.length;
-    if (length > CODE_BYTES_MAX) throw new ModuleRefused('The module’s code is too large for fixed runs: run it without "fixed".');
+    if (length > CODE_BYTES_MAX)
+      throw new ModuleRefused('The module’s code is too large for fixed runs: run it without "fixed".');
   }
   return concat(parts);
 }
@@ -96,7 +105,8 @@ function fixedFunction(body, parameters, pagesMax) {
     before = opcode;
   }
   if (made.isAsItWas) return body.bytes.subarray(start, body.end);
-  return concat([counted(groups + made.added.length), body.bytes.subarray(groupsAt, made.start), made.added.flatMap((type) => [1, type]), ...made.parts(body.end)]);
+  return concat([counted(groups + made.added.length), body.bytes.subarray(groupsAt, made.start),
+    made.added.flatMap((type) => [1, type]), ...made.parts(body.end)]);
 }
 
 /** A function's code, as it was but for what is put in between. */
@@ -123,7 +133,10 @@ class FunctionCode {
     return [...this.#parts, this.#bytes.subarray(this.#copied, end)];
   }
 
-  /** Puts in what makes the value on top of the stack the canonical NaN if it is one: it is when it doesn't equal itself. */
+  /**
+   * Puts in what makes the value on top of the stack the canonical NaN if it is one: it is when it doesn't equal
+   * itself.
+   */
   canonical(at, { type, nan, equal, select }) {
     const local = this.#temporary(type, '');
     this.#put(at, at, [0x22, ...local, ...nan, 0x20, ...local, 0x20, ...local, ...equal, ...select]);
@@ -167,5 +180,6 @@ function signed(value) {
 }
 
 function relaxed() {
-  return new ModuleRefused('The module uses relaxed SIMD, whose results differ between processors: build it without, or run it without "fixed".');
+  return new ModuleRefused('The module uses relaxed SIMD, whose results differ between processors: build it ' +
+    'without, or run it without "fixed".');
 }

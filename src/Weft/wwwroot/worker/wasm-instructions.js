@@ -1,5 +1,6 @@
-// How long each instruction is: its opcode's immediates, of WebAssembly 3.0 with threads and both encodings of exceptions.
-// WasmInstructions.cs has the same. Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html
+// How long each instruction is: its opcode's immediates, of WebAssembly 3.0 with threads and both encodings of
+// exceptions. WasmInstructions.cs has the same. Opcodes:
+// https://webassembly.github.io/spec/core/binary/instructions.html
 
 import { ModuleRefused } from './wasm-binary.js';
 
@@ -10,17 +11,20 @@ export const SATURATING = 0xFC, VECTOR = 0xFD, ATOMIC = 0xFE;
 /** The opcodes behind a prefix: `PREFIXED * prefix + what follows it`. */
 export const PREFIXED = 0x1_0000;
 
-/** @param {import('./wasm-binary.js').Reader} reader At an instruction, which is passed. @returns {number} Its opcode. */
+/**
+ * @param {import('./wasm-binary.js').Reader} reader At an instruction, which is passed. @returns {number} Its opcode.
+ */
 export function nextInstruction(reader) {
   const opcode = reader.byte();
   if (opcode >= 0x45 && opcode <= 0xC4) return opcode;
   if (opcode >= 0x28 && opcode <= 0x3E) return skipMemory(reader), opcode;
   switch (opcode) {
-    case 0x00: case 0x01: case 0x05: case 0x0A: case 0x0B: case 0x0F: case 0x19: case 0x1A: case 0x1B: case 0xD1: case 0xD3: case 0xD4:
+    case 0x00: case 0x01: case 0x05: case 0x0A: case 0x0B: case 0x0F: case 0x19: case 0x1A: case 0x1B:
+    case 0xD1: case 0xD3: case 0xD4:
       return opcode;
-    case 0x02: case 0x03: case 0x04: case 0x06: case 0x07: case 0x08: case 0x09: case 0x0C: case 0x0D: case 0x10: case 0x12: case 0x14:
-    case 0x15: case 0x18: case 0x20: case 0x21: case 0x22: case 0x23: case 0x24: case 0x25: case 0x26: case 0x3F: case 0x40: case 0x41:
-    case 0x42: case 0xD0: case 0xD2: case 0xD5: case 0xD6:
+    case 0x02: case 0x03: case 0x04: case 0x06: case 0x07: case 0x08: case 0x09: case 0x0C: case 0x0D: case 0x10:
+    case 0x12: case 0x14: case 0x15: case 0x18: case 0x20: case 0x21: case 0x22: case 0x23: case 0x24: case 0x25:
+    case 0x26: case 0x3F: case 0x40: case 0x41: case 0x42: case 0xD0: case 0xD2: case 0xD5: case 0xD6:
       return skipNumbers(reader, 1), opcode;
     case 0x11: case 0x13:
       return skipNumbers(reader, 2), opcode;
@@ -90,5 +94,6 @@ function skipBytes(reader, count) {
 }
 
 function unknown() {
-  return new ModuleRefused('The module has an instruction that this worker doesn’t know, so its runs can’t be made the same: run it without "fixed".');
+  return new ModuleRefused('The module has an instruction that this worker doesn’t know, so its runs can’t be made ' +
+    'the same: run it without "fixed".');
 }

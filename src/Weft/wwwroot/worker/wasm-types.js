@@ -1,4 +1,5 @@
-// The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody bounds.
+// The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody
+// bounds.
 
 import { ModuleRefused } from './wasm-binary.js';
 
@@ -7,7 +8,8 @@ const PLAIN = new Map([[0x7F, 'i'], [0x7E, 'I'], [0x7D, 'f'], [0x7C, 'F'], [0x7B
 const REFERENCES = new Map([[0x70, 'r'], [0x6F, 'r'], [0x69, 'r']]);
 // Exceptions live as long as something refers to them: small ones, that don't refer to others, are few.
 const EXCEPTION_VALUES_MAX = 16;
-// Browsers keep each different type for as long as the tab lives, and a branch moves all values of its target: see Limits.cs.
+// Browsers keep each different type for as long as the tab lives, and a branch moves all values of its target: see
+// Limits.cs.
 const TYPES_MAX = 4_000, PARAMETERS_MAX = 128, RESULTS_MAX = 16;
 
 export class FunctionTypes {
@@ -17,7 +19,8 @@ export class FunctionTypes {
   /** @param {import('./wasm-binary.js').Reader | null} reader */
   constructor(reader) {
     const count = reader?.unsigned() ?? 0;
-    if (count > TYPES_MAX) throw new ModuleRefused(`The module has ${count} types of functions; it may have ${TYPES_MAX}.`);
+    if (count > TYPES_MAX)
+      throw new ModuleRefused(`The module has ${count} types of functions; it may have ${TYPES_MAX}.`);
     for (let left = count; left > 0; left--) {
       if (reader.byte() !== FUNCTION) throw garbageCollected();
       this.#types.push(`${valuesOf(reader, PARAMETERS_MAX, 'parameters')}:${valuesOf(reader, RESULTS_MAX, 'results')}`);
@@ -38,7 +41,8 @@ export class FunctionTypes {
 function valuesOf(reader, max, what) {
   let values = '';
   const count = reader.unsigned();
-  if (count > max) throw new ModuleRefused(`The module has a function or block with ${count} ${what}; it may have ${max}.`);
+  if (count > max)
+    throw new ModuleRefused(`The module has a function or block with ${count} ${what}; it may have ${max}.`);
   for (let left = count; left > 0; left--) {
     const type = reader.byte();
     const letter = PLAIN.get(type) ?? REFERENCES.get(type);

@@ -51,7 +51,10 @@ export class Work {
   #parts;
   #onHeld;
 
-  /** @param {Identity} identity @param {Parts} parts @param {() => void} onHeld Called when other tasks are held than before. */
+  /**
+   * @param {Identity} identity @param {Parts} parts @param {() => void} onHeld Called when other tasks are held than
+   *   before.
+   */
   constructor(identity, parts, onHeld) {
     this.#identity = identity;
     this.#parts = parts;
@@ -105,7 +108,11 @@ export class Work {
     }
   }
 
-  /** A compute worker has ended a task. @param {HeldTask} task @param {import('./compute.js').ComputeOutcome} outcome */
+  /**
+   * A compute worker has ended a task.
+   * @param {HeldTask} task
+   * @param {import('./compute.js').ComputeOutcome} outcome
+   */
   finish(task, outcome) {
     if (outcome.isOurs) return this.#giveBack(task, outcome.error, outcome.delaySeconds);
     this.#parts.pace.noteTask(outcome.milliseconds);
@@ -116,7 +123,8 @@ export class Work {
 
   /** @param {HeldTask} task @param {string} error @param {boolean} [isFinal] No further attempt can mend it. */
   #fail(task, error, isFinal = false) {
-    this.#put({ task, action: 'fail', more: `,"error":${JSON.stringify(shortened(error))}${isFinal ? ',"retry":false' : ''}`, error });
+    this.#put({ task, action: 'fail',
+      more: `,"error":${JSON.stringify(shortened(error))}${isFinal ? ',"retry":false' : ''}`, error });
   }
 
   /** @param {Item} item */
@@ -134,7 +142,8 @@ export class Work {
   #wanted() {
     let chars = this.#outbox.chars;
     for (const { payload } of this.held.values()) chars += payload?.length ?? 0;
-    return chars > HELD_CHARS_MAX || this.#parts.pool.isBusy ? 0 : this.#parts.pace.held(this.#parts.pool.size) - (this.held.size - this.#outbox.size);
+    return chars > HELD_CHARS_MAX || this.#parts.pool.isBusy ? 0
+      : this.#parts.pace.held(this.#parts.pool.size) - (this.held.size - this.#outbox.size);
   }
 
   /** @param {number} waitSeconds */
@@ -147,7 +156,8 @@ export class Work {
   // Held until there is work, and not waited for: outcomes must be able to overtake it.
   #claim() {
     const { signal } = this.#claiming = new AbortController();
-    const ask = () => this.#parts.coordinator.post('tasks/claim', this.#claimBody(WAIT_SECONDS), { expects: 'tasks', waitMs: WAIT_SECONDS * 1_000, signal });
+    const ask = () => this.#parts.coordinator.post('tasks/claim', this.#claimBody(WAIT_SECONDS),
+      { expects: 'tasks', waitMs: WAIT_SECONDS * 1_000, signal });
     this.#parts.backoff.until(ask, signal)
       .then(({ tasks, paused = '[]', unknown = '[]' }) => {
         this.idle = { paused: JSON.parse(paused), unknown: JSON.parse(unknown) };
@@ -180,7 +190,8 @@ export class Work {
     if (this.#isDelivering) return;
     this.#isDelivering = true;
     try {
-      for (let item = this.#outbox.nextLarge(); item !== undefined; item = this.#outbox.nextLarge()) await this.#deliverOne(item);
+      for (let item = this.#outbox.nextLarge(); item !== undefined; item = this.#outbox.nextLarge())
+        await this.#deliverOne(item);
     } catch (error) {
       this.#changed.fail(error);
     } finally {
@@ -191,7 +202,9 @@ export class Work {
   /** @param {Item} item */
   async #deliverOne(item) {
     const outcome = await deliver(item, this.#identity.workerId, this.#parts);
-    if (outcome.isStuck) this.#replace(item.task, `The result of ${item.more.length} characters could not be delivered: ${outcome.detail}`);
+    if (outcome.isStuck)
+      this.#replace(item.task,
+        `The result of ${item.more.length} characters could not be delivered: ${outcome.detail}`);
     else this.#note(item, outcome);
     this.#onHeld();
     this.#changed.fire();
@@ -208,7 +221,9 @@ export class Work {
   async #post(items) {
     const claims = this.#takes && this.#claiming === null && this.#wanted() > 0;
     const texts = items.map(({ task, action, more }) => task.settled(action, more));
-    const body = `{"workerId":${JSON.stringify(this.#identity.workerId)},"items":[${texts.join(',')}]${claims ? `,"claim":${this.#claimBody(0)}` : ''}}`;
+    const claim = claims ? `,"claim":${this.#claimBody(0)}` : '';
+    const body =
+      `{"workerId":${JSON.stringify(this.#identity.workerId)},"items":[${texts.join(',')}]${claim}}`;
     const asked = this.#settledAt = performance.now();
     const answer = await this.#parts.coordinator.post('tasks/settle', body, { expects: 'outcomes' });
     this.#parts.pace.noteRoundTrip(performance.now() - asked);
@@ -222,8 +237,10 @@ export class Work {
     const detail = oneLine(outcome.detail ?? '');
     // One that was on its way when its task was settled says nothing.
     if (action === 'heartbeat' && (isTaken || this.#outbox.has(task) || this.held.get(task.id) !== task)) return;
-    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status)) return this.#replace(task, `The result was rejected: ${detail}`);
-    if (action === 'fail' && UNTAKEN_RESULTS.has(outcome.status) && error !== UNTOLD) return this.#replace(task, UNTOLD);
+    if (action === 'complete' && UNTAKEN_RESULTS.has(outcome.status))
+      return this.#replace(task, `The result was rejected: ${detail}`);
+    if (action === 'fail' && UNTAKEN_RESULTS.has(outcome.status) && error !== UNTOLD)
+      return this.#replace(task, UNTOLD);
     this.#outbox.forget(task);
     this.#holdUp();
 
@@ -245,7 +262,8 @@ export class Work {
 
   #overdueBeats() {
     const now = performance.now();
-    return [...this.held.values()].filter((task) => task.beatAt + task.heartbeatMs < now && (!this.#outbox.has(task) || this.#outbox.isLarge(task)));
+    return [...this.held.values()].filter((task) =>
+      task.beatAt + task.heartbeatMs < now && (!this.#outbox.has(task) || this.#outbox.isLarge(task)));
   }
 
   #coalesce() {
@@ -256,7 +274,8 @@ export class Work {
   /** @param {string} json Tasks that were claimed. */
   #take(json) {
     const now = performance.now();
-    // A claim that is cut off may have been answered, and what it got would wait for its lease's end: it is given back instead.
+    // A claim that is cut off may have been answered, and what it got would wait for its lease's end: it is given back
+    // instead.
     const { isBusy } = this.#parts.pool;
     for (const text of itemsOf(json)) {
       const task = new HeldTask(text, now);
@@ -278,13 +297,15 @@ export class Work {
       this.#parts.pool.fill();
     } catch (error) {
       // A worker that gets no module, or may no longer work here, says nothing about the task.
-      if (error instanceof Unreachable || (error instanceof Refused && error.isForGood)) this.#giveBack(task, error.message);
+      if (error instanceof Unreachable || (error instanceof Refused && error.isForGood))
+        this.#giveBack(task, error.message);
       else this.#fail(task, error.message, error instanceof ModuleRefused);
     }
   }
 
   #moduleBytes() {
-    const modules = new Set([...this.held.values()].flatMap(({ module }) => module === undefined ? [] : [module.bytes]));
+    const modules =
+      new Set([...this.held.values()].flatMap(({ module }) => module === undefined ? [] : [module.bytes]));
     return [...modules].reduce((sum, { length }) => sum + length, 0);
   }
 
@@ -297,7 +318,8 @@ export class Work {
 
 // What went wrong stands in the first line and in the last ones.
 function shortened(error) {
-  const text = error.length <= ERROR_CHARS_MAX ? error : `${error.slice(0, ERROR_HEAD_CHARS)} … ${error.slice(ERROR_HEAD_CHARS + 3 - ERROR_CHARS_MAX)}`;
+  const text = error.length <= ERROR_CHARS_MAX ? error
+    : `${error.slice(0, ERROR_HEAD_CHARS)} … ${error.slice(ERROR_HEAD_CHARS + 3 - ERROR_CHARS_MAX)}`;
   // Half of a pair, which a cut leaves, is no text to a strict reader.
   return text.toWellFormed?.() ?? text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

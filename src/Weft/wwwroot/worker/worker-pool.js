@@ -5,8 +5,8 @@ import { SandboxedWorker } from './sandboxed-worker.js';
 import { Strikes } from './strikes.js';
 import { hasWaited, isAlike, leadFor, realmOf } from './turns.js';
 
-// What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks behind
-// one that never ends are few.
+// What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks
+// behind one that never ends are few.
 const AHEAD_MS = 40;
 const AHEAD_MAX = 200;
 // How long a core may be silent while it is unknown which of its tasks runs: see isKnown.
@@ -17,7 +17,8 @@ const WAIT_MS = 2_000;
 const KNOWN_MAX = 16;
 const FILE_SETS_MAX = 16;
 const PYTHON_START_MS_MAX = 60_000;
-// What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use more.
+// What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use
+// more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
 /** @typedef {import('./held-task.js').HeldTask} HeldTask */
@@ -148,9 +149,12 @@ export class WorkerPool {
       if (!worker.isReady) continue;
       const milliseconds = performance.now() - core.startedAt;
       if (task.module.kind === 'python' && worker.isLoading) {
-        if (milliseconds > PYTHON_START_MS_MAX) this.#end(core, `Python could not be started within ${PYTHON_START_MS_MAX / 1_000} s.`, true);
-      } else if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000)) this.#watch(core);
-      else if (milliseconds > task.timeoutSeconds * 1_000) this.#end(core, `The module ran for longer than ${task.timeoutSeconds} s.`);
+        if (milliseconds > PYTHON_START_MS_MAX)
+          this.#end(core, `Python could not be started within ${PYTHON_START_MS_MAX / 1_000} s.`, true);
+      } else if (!isKnown(task) && !worker.isLoading && milliseconds > Math.min(DOUBT_MS, task.timeoutSeconds * 1_000))
+        this.#watch(core);
+      else if (milliseconds > task.timeoutSeconds * 1_000)
+        this.#end(core, `The module ran for longer than ${task.timeoutSeconds} s.`);
     }
   }
 
@@ -168,18 +172,20 @@ export class WorkerPool {
     const lost = engines.filter(({ engine }) => engine.worker.isLost || engine.worker.isSilent);
     const running = lost.filter(({ core, engine }) => core.runs(engine));
     for (const { core, engine } of lost) core.dismiss(engine);
-    for (const { core } of running.filter(({ engine }) => !engine.worker.isReady)) this.#end(core, 'The worker’s frame could not be opened.', true);
+    for (const { core } of running.filter(({ engine }) => !engine.worker.isReady))
+      this.#end(core, 'The worker’s frame could not be opened.', true);
     this.#lose(running.filter(({ engine }) => engine.worker.isReady).map(({ core }) => core));
   }
 
-  // Of tasks that ran side by side, any may have ended their process: that is known once each has run alone. Those that have
-  // done so already, for the longest time, come last.
+  // Of tasks that ran side by side, any may have ended their process: that is known once each has run alone. Those that
+  // have done so already, for the longest time, come last.
   #lose(cores) {
     if (cores.length === 1 && cores[0].tasks[0].isSuspect) {
       const [{ hash }] = cores[0].tasks;
       this.#strikes.note(hash);
       this.#refuseAll(hash);
-      return this.#end(cores[0], 'The module ended its process: it compiles to too much code, or uses too much memory.');
+      return this.#end(cores[0],
+        'The module ended its process: it compiles to too much code, or uses too much memory.');
     }
 
     const ran = cores.flatMap(({ tasks }) => isKnown(tasks[0]) ? [tasks[0]] : tasks);
@@ -236,7 +242,8 @@ export class WorkerPool {
     if (lead === null) return;
     const given = [];
     for (let i = 0; given.length < count && i < this.#backlog.length;) {
-      if (!this.#backlog[i].isSuspect && isAlike(this.#backlog[i], lead) && this.#backlog[i].memoryMb <= memoryMb) given.push(...this.#backlog.splice(i, 1));
+      if (!this.#backlog[i].isSuspect && isAlike(this.#backlog[i], lead) && this.#backlog[i].memoryMb <= memoryMb)
+        given.push(...this.#backlog.splice(i, 1));
       else i++;
     }
 
@@ -335,7 +342,10 @@ export class WorkerPool {
     this.fill();
   }
 
-  /** @param {Core} core @param {string} error What became of the task that runs. @param {boolean} [isOurs] Whether it is none of the task's fault. */
+  /**
+   * @param {Core} core @param {string} error What became of the task that runs. @param {boolean} [isOurs] Whether it
+   *   is none of the task's fault.
+   */
   #end(core, error, isOurs = false) {
     const [task] = core.tasks;
     const milliseconds = performance.now() - core.startedAt;
@@ -358,8 +368,8 @@ export class WorkerPool {
 }
 
 /**
- * Whether a task that a core has first is the one that runs there. A WASI worker tells the outcomes of quick tasks together, so
- * that one which is over may still be the first.
+ * Whether a task that a core has first is the one that runs there. A WASI worker tells the outcomes of quick tasks
+ * together, so that one which is over may still be the first.
  * @param {HeldTask} task
  */
 function isKnown({ module, isWatched }) {

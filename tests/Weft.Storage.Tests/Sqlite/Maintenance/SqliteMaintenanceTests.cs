@@ -51,7 +51,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     public async Task Backup_LeavesNothingOfAnEarlierOneThatFailed()
     {
         await MakeAsync();
-        foreach (var rest in (string[])[".partial", ".partial-journal"]) await File.WriteAllTextAsync(Backup + rest, "", TestContext.Current.CancellationToken);
+        foreach (var rest in (string[])[".partial", ".partial-journal"])
+            await File.WriteAllTextAsync(Backup + rest, "", TestContext.Current.CancellationToken);
         SqliteBackup.Create(Data, Backup);
         Assert.Equal([Backup], Directory.GetFiles(_folder.FullName));
     }
@@ -60,7 +61,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     public async Task Backup_ToAFileThatAnotherBackupWrites_IsRefused_AndLeavesThatAlone()
     {
         await MakeAsync();
-        await using (var other = new FileStream(Backup + ".partial", FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        await using (var other =
+            new FileStream(Backup + ".partial", FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             AssertRefused("is being written by another backup", () => SqliteBackup.Create(Data, Backup));
             Assert.Equal([Backup + ".partial"], Directory.GetFiles(_folder.FullName));
@@ -124,7 +126,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     public async Task Backup_IntoAFolderThatIsNotThere_IsRefused()
     {
         await MakeAsync();
-        AssertRefused("can't be written", () => SqliteBackup.Create(Data, Path.Combine(_folder.FullName, "no", "backup.db")));
+        AssertRefused("can't be written",
+            () => SqliteBackup.Create(Data, Path.Combine(_folder.FullName, "no", "backup.db")));
     }
 
     [Fact]
@@ -162,7 +165,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     {
         await using var store = SqliteTaskStore.Open(new() { Folder = Data });
         await FillAsync(store);
-        AssertRefused("its log lies beside it", () => SqliteBackup.Restore(Path.Combine(Data, SqliteDatabase.FileName), Restored));
+        AssertRefused("its log lies beside it",
+            () => SqliteBackup.Restore(Path.Combine(Data, SqliteDatabase.FileName), Restored));
     }
 
     [Theory]
@@ -178,14 +182,19 @@ public sealed class SqliteMaintenanceTests : IDisposable
     [InlineData("INSERT INTO results (task, body) VALUES (2, x'31')", "not completed")]
     [InlineData("INSERT INTO checkpoints (task, body) VALUES (99, x'31')", "checkpoints")]
     [InlineData("INSERT INTO errors (task, text) VALUES (99, 'e')", "errors")]
-    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (99, 1, 'w', 1, 2, 1)", "attempts without a task")]
-    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (1, 9, 'w', 1, 2, 1)", "claimed so often")]
+    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (99, 1, 'w', 1, " +
+        "2, 1)", "attempts without a task")]
+    [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (1, 9, 'w', 1, " +
+        "2, 1)", "claimed so often")]
     [InlineData("UPDATE tasks SET finished_at = NULL WHERE id = 1", "time of finishing")]
     [InlineData("UPDATE tasks SET state = 2 WHERE id = 2", "leased tasks without")]
     [InlineData("UPDATE tasks SET state = 0 WHERE id = 2", "no sweep")]
-    [InlineData("INSERT INTO idempotency_keys (key, fingerprint, first_task, tasks) VALUES ('k', x'00', 99, 1)", "idempotency keys")]
-    [InlineData("INSERT INTO owner_counts (owner, tasks, payload_bytes, stored_bytes) VALUES (9, 1, 5, 0)", "unfinished tasks are not")]
-    [InlineData("INSERT INTO owner_counts (owner, tasks, payload_bytes, stored_bytes) VALUES (9, 0, 0, 261)", "stored bytes are not")]
+    [InlineData("INSERT INTO idempotency_keys (key, fingerprint, first_task, tasks) VALUES ('k', x'00', 99, 1)",
+        "idempotency keys")]
+    [InlineData("INSERT INTO owner_counts (owner, tasks, payload_bytes, stored_bytes) VALUES (9, 1, 5, 0)",
+        "unfinished tasks are not")]
+    [InlineData("INSERT INTO owner_counts (owner, tasks, payload_bytes, stored_bytes) VALUES (9, 0, 0, 261)",
+        "stored bytes are not")]
     [InlineData("INSERT INTO module_owners (module, owner) VALUES (99, 1)", "owners of modules")]
     [InlineData("UPDATE sequences SET last = 1 WHERE name = 'tasks'", "last one given out")]
     public async Task Check_FindsEachContradiction(string damage, string finding)
@@ -193,13 +202,15 @@ public sealed class SqliteMaintenanceTests : IDisposable
         await MakeAsync();
         Assert.True(SqliteCheck.RunOnFolder(Data).IsSound);
         using (var file = new SqliteFile(Data)) file.Connection.Execute(damage);
-        Assert.Contains(SqliteCheck.RunOnFolder(Data).Findings, line => line.Contains(finding, StringComparison.Ordinal));
+        Assert.Contains(SqliteCheck.RunOnFolder(Data).Findings,
+            line => line.Contains(finding, StringComparison.Ordinal));
     }
 
     private void Make(string sql)
     {
         Directory.CreateDirectory(Data);
-        using var connection = new SqliteConnection(Path.Combine(Data, SqliteDatabase.FileName), SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
+        using var connection = new SqliteConnection(Path.Combine(Data, SqliteDatabase.FileName),
+            SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
         connection.Execute(sql);
     }
 
@@ -210,7 +221,8 @@ public sealed class SqliteMaintenanceTests : IDisposable
     {
         var group = (await store.CreateGroupAsync("group"))!.Value;
         await store.SubmitAsync(new([New("1", group), New("2"), New("3")]));
-        Assert.Equal([Refusal.None], await store.ApplyAsync([new(new(1), new TaskCommand.Complete(null, "\"done\""u8.ToArray()))]));
+        Assert.Equal([Refusal.None],
+            await store.ApplyAsync([new(new(1), new TaskCommand.Complete(null, "\"done\""u8.ToArray()))]));
     }
 
     private static void AssertRefused(string because, Action action)

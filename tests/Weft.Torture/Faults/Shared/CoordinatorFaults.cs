@@ -12,13 +12,16 @@ internal sealed class KillCoordinatorFault(SharedTarget shared) : IFault
         await Pause.RandomAsync(random, 50, 400);
         var victim = await shared.KillOneAsync(random);
         await Pause.RandomAsync(random, 50, 300);
-        if (!await victim.StartAsync()) throw new InvalidOperationException($"A coordinator does not start again: {victim.Printed}");
+        if (!await victim.StartAsync())
+            throw new InvalidOperationException($"A coordinator does not start again: {victim.Printed}");
         await Pause.RandomAsync(random, 50, 300);
         return true;
     }
 }
 
-/// <summary>SIGSTOP of one coordinator for longer than a lease, in the middle of whatever transaction it has open.</summary>
+/// <summary>
+/// SIGSTOP of one coordinator for longer than a lease, in the middle of whatever transaction it has open.
+/// </summary>
 internal sealed class FreezeCoordinatorFault(SharedTarget shared) : IFault
 {
     public string Name => "a coordinator frozen for longer than a lease";

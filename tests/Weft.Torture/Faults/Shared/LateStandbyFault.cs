@@ -3,7 +3,10 @@ using Weft.Torture.Targets;
 
 namespace Weft.Torture.Faults.Shared;
 
-/// <summary>The standby is away for a while, and the primary is lost before it comes back: it is promoted with a part missing. A synchronous one makes commits wait instead.</summary>
+/// <summary>
+/// The standby is away for a while, and the primary is lost before it comes back: it is promoted with a part missing. A
+/// synchronous one makes commits wait instead.
+/// </summary>
 internal sealed class LateStandbyFault(PostgresPair pair, FailoverFault failover) : IFault
 {
     public string Name => "a standby that lags is promoted";

@@ -5,8 +5,8 @@ using Weft.Torture.Targets;
 namespace Weft.Torture.Faults.Shared;
 
 /// <summary>
-/// Asks every coordinator again and again from the loss of the primary until it takes a change: whether it lives, whether it is ready,
-/// and whether it makes a group. Groups are in no history, so that nobody misses them.
+/// Asks every coordinator again and again from the loss of the primary until it takes a change: whether it lives,
+/// whether it is ready, and whether it makes a group. Groups are in no history, so that nobody misses them.
 /// </summary>
 internal sealed class Outage(SharedTarget shared)
 {
@@ -23,7 +23,8 @@ internal sealed class Outage(SharedTarget shared)
     /// <summary>From here on there may be a primary, so that a success may be true.</summary>
     public void MayEnd() => _mayEnd = true;
 
-    /// <returns>From <paramref name="since"/> to the first change that any coordinator takes, and to the first of the last of them.</returns>
+    /// <returns>From <paramref name="since"/> to the first change that any coordinator takes, and to the first of the
+    /// last of them.</returns>
     public async Task<(TimeSpan First, TimeSpan All)> RunAsync(long since)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
@@ -38,17 +39,23 @@ internal sealed class Outage(SharedTarget shared)
         for (; ; )
         {
             var mayBeTrue = _mayEnd;
-            var status = await AskAsync(http, new(HttpMethod.Post, new Uri(address, "api/v1/groups")) { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") });
+            var status = await AskAsync(http,
+                new(HttpMethod.Post, new Uri(address, "api/v1/groups"))
+                    { Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json") });
             var passed = TimeProvider.System.GetElapsedTime(since);
             if (status is HttpStatusCode.Created or HttpStatusCode.OK)
             {
-                if (!mayBeTrue && !_mayEnd) shared.Watch?.Report(new("outage", "A change was answered with a success while there was no primary", Harm.Lost));
+                if (!mayBeTrue && !_mayEnd)
+                    shared.Watch?.Report(new("outage",
+                        "A change was answered with a success while there was no primary", Harm.Lost));
                 await stop.CancelAsync();
                 await health;
                 return passed;
             }
 
-            if (passed > TimeMax) throw new InvalidOperationException($"{address} takes no change {passed.TotalSeconds:F0} s after the primary was lost. It printed:\n{shared.Printed}");
+            if (passed > TimeMax)
+                throw new InvalidOperationException($"{address} takes no change {passed.TotalSeconds:F0} s after " +
+                    $"the primary was lost. It printed:\n{shared.Printed}");
             await Task.Delay(AskEvery, TimeProvider.System);
         }
     }
@@ -58,9 +65,11 @@ internal sealed class Outage(SharedTarget shared)
         var wasUnready = false;
         while (!stop.IsCancellationRequested)
         {
-            if (await AskAsync(http, new(HttpMethod.Get, new Uri(address, "health/live"))) is var live and not HttpStatusCode.OK)
+            if (await AskAsync(http, new(HttpMethod.Get, new Uri(address, "health/live"))) is var live
+                and not HttpStatusCode.OK)
             {
-                shared.Watch?.Report(new("outage", $"/health/live was answered {(int)live} while only the database was lost"));
+                shared.Watch?.Report(new("outage",
+                    $"/health/live was answered {(int)live} while only the database was lost"));
             }
 
             var ready = await AskAsync(http, new(HttpMethod.Get, new Uri(address, "health/ready")));
@@ -80,7 +89,8 @@ internal sealed class Outage(SharedTarget shared)
         {
             var start = TimeProvider.System.GetTimestamp();
             using var response = await http.SendAsync(request);
-            shared.Watch?.See($"{request.Method} {request.RequestUri!.AbsolutePath}", response.StatusCode, TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
+            shared.Watch?.See($"{request.Method} {request.RequestUri!.AbsolutePath}", response.StatusCode,
+                TimeProvider.System.GetElapsedTime(start), response.Headers.RetryAfter is not null);
             return response.StatusCode;
         }
     }

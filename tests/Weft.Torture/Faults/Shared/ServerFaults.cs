@@ -75,7 +75,10 @@ internal sealed class CutFault(IReadOnlyList<CuttingProxy> proxies) : IFault
     }
 }
 
-/// <summary>An administrator cancels and ends what coordinators do, several times over: among it commits that wait for the standby.</summary>
+/// <summary>
+/// An administrator cancels and ends what coordinators do, several times over: among it commits that wait for the
+/// standby.
+/// </summary>
 internal sealed class InterruptFault(PostgresPair pair) : IFault
 {
     private const int Interrupts = 10;
@@ -88,7 +91,8 @@ internal sealed class InterruptFault(PostgresPair pair) : IFault
         {
             await Pause.RandomAsync(random, 20, 80);
             var interrupt = random.Next(2) == 0 ? "pg_cancel_backend" : "pg_terminate_backend";
-            await pair.Primary.AskAsync("postgres", $"SELECT count({interrupt}(pid)) FROM pg_stat_activity WHERE application_name = 'weft'");
+            await pair.Primary.AskAsync("postgres",
+                $"SELECT count({interrupt}(pid)) FROM pg_stat_activity WHERE application_name = 'weft'");
         }
 
         await Pause.RandomAsync(random, 100, 200);

@@ -28,7 +28,8 @@ internal enum ModuleAnswer : byte
 /// <param name="Environment">In their order.</param>
 /// <param name="Stdin">All of it.</param>
 internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, bool IsFixed,
-    IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Environment, ReadOnlyMemory<byte> Stdin)
+    IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Environment,
+    ReadOnlyMemory<byte> Stdin)
 {
     public byte[] ToBytes()
     {

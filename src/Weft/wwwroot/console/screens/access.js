@@ -6,14 +6,18 @@ import { ago } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { makeTable } from '../table.js';
 
-const SCOPES = [['submit', 'submit tasks, and see and change its own'], ['work', 'claim and settle tasks'], ['read', 'see everything'], ['metrics', 'see /metrics alone'], ['admin', 'everything']];
+const SCOPES = [['submit', 'submit tasks, and see and change its own'], ['work', 'claim and settle tasks'],
+  ['read', 'see everything'], ['metrics', 'see /metrics alone'], ['admin', 'everything']];
 const DAYS = [['', 'never'], ['1', 'in a day'], ['30', 'in 30 days'], ['365', 'in a year']];
 const DAY_SECONDS = 86_400;
 const AUDIT_SHOWN = 50;
 
 export function make({ may, refresh, signal }) {
   if (!may('admin')) {
-    return { title: 'Access', element: el('div', {}, el('h1', {}, 'Access'), el('p', {}, 'Tokens are shown to those whose token has the scope admin.')), everyMs: 0, refresh: async () => {} };
+    return { title: 'Access',
+      element: el('div', {}, el('h1', {}, 'Access'),
+        el('p', {}, 'Tokens are shown to those whose token has the scope admin.')), everyMs: 0,
+        refresh: async () => {} };
   }
 
   const made = el('section', { className: 'card', hidden: true, ariaLabel: 'The new token' });
@@ -39,25 +43,35 @@ export function make({ may, refresh, signal }) {
       { name: 'Detail', cell: (entry) => entry.detail ?? '' },
     ],
   });
-  const element = el('div', {}, el('h1', {}, 'Access'), form(), made, el('h2', {}, 'Tokens'), table.element, el('h2', {}, 'Who did what'), trail.element);
+  const element = el('div', {}, el('h1', {}, 'Access'), form(), made, el('h2', {}, 'Tokens'), table.element,
+    el('h2', {}, 'Who did what'), trail.element);
   return {
     title: 'Access', element, everyMs: 10_000,
     async refresh() {
-      const [{ tokens }, { entries }] = await Promise.all([ask('tokens', { signal }), ask(withQuery('audit', { limit: AUDIT_SHOWN }), { signal })]);
+      const [{ tokens }, { entries }] =
+        await Promise.all([ask('tokens', { signal }), ask(withQuery('audit', { limit: AUDIT_SHOWN }), { signal })]);
       table.update(tokens);
       trail.update(entries);
     },
   };
 
   function form() {
-    const field = (name, label, note) => el('p', {}, el('label', { htmlFor: `new-${name}` }, label), el('input', { type: 'text', id: `new-${name}`, name, placeholder: note, autocomplete: 'off', spellcheck: false }));
+    const field = (name, label, note) => el('p', {}, el('label', { htmlFor: `new-${name}` }, label),
+      el('input',
+        { type: 'text', id: `new-${name}`, name, placeholder: note, autocomplete: 'off', spellcheck: false }));
     const element = el('form', { className: 'filter', ariaLabel: 'New token' },
       field('name', 'Name', 'for people'),
-      el('fieldset', {}, el('legend', {}, 'Scopes'), ...SCOPES.map(([scope, what]) => el('p', {}, el('input', { type: 'checkbox', id: `scope-${scope}`, name: 'scope', value: scope }), ' ', el('label', { htmlFor: `scope-${scope}` }, scope), el('span', { className: 'soft' }, ` ${what}`)))),
+      el('fieldset', {}, el('legend', {}, 'Scopes'),
+        ...SCOPES.map(([scope, what]) => el('p', {},
+          el('input', { type: 'checkbox', id: `scope-${scope}`, name: 'scope', value: scope }), ' ',
+          el('label', { htmlFor: `scope-${scope}` }, scope), el('span', { className: 'soft' }, ` ${what}`)))),
       field('queues', 'Queues', 'a, b; empty: all'),
-      el('p', {}, el('label', { htmlFor: 'new-expires' }, 'Expires'), el('select', { id: 'new-expires', name: 'days' }, ...DAYS.map(([value, text]) => el('option', { value }, text)))),
+      el('p', {}, el('label', { htmlFor: 'new-expires' }, 'Expires'),
+        el('select', { id: 'new-expires', name: 'days' },
+          ...DAYS.map(([value, text]) => el('option', { value }, text)))),
       el('button', { type: 'submit' }, 'Make a token'));
-    element.addEventListener('submit', (event) => { event.preventDefault(); create(element).catch((error) => tell(error.message, true)); });
+    element.addEventListener('submit',
+      (event) => { event.preventDefault(); create(element).catch((error) => tell(error.message, true)); });
     return element;
   }
 
@@ -68,11 +82,15 @@ export function make({ may, refresh, signal }) {
     const queues = String(values.get('queues')).split(',').map((name) => name.trim()).filter((name) => name !== '');
     const days = Number(values.get('days'));
     const token = await ask('tokens', { method: 'POST', body: {
-      scopes, ...(values.get('name') === '' ? {} : { name: values.get('name') }), ...(queues.length === 0 ? {} : { queues }), ...(days === 0 ? {} : { expiresInSeconds: days * DAY_SECONDS }),
+      scopes, ...(values.get('name') === '' ? {} : { name: values.get('name') }),
+      ...(queues.length === 0 ? {} : { queues }), ...(days === 0 ? {} : { expiresInSeconds: days * DAY_SECONDS }),
     } });
-    const page = new URL(scopes.includes('work') && scopes.length === 1 ? `worker/${queues.length === 0 ? '' : `?${new URLSearchParams(queues.map((name) => ['queue', name]))}`}` : './', location.href);
+    const page = new URL(scopes.includes('work') && scopes.length === 1
+      ? `worker/${queues.length === 0 ? '' : `?${new URLSearchParams(queues.map((name) => ['queue', name]))}`}` : './',
+      location.href);
     page.hash = `token=${token.token}`;
-    made.replaceChildren(el('h2', {}, 'Copy it now: it is shown this once'), sample(token.token, 'the token'), el('p', {}, 'As a link that opens the page with it:'), sample(page.href, 'the link'));
+    made.replaceChildren(el('h2', {}, 'Copy it now: it is shown this once'), sample(token.token, 'the token'),
+      el('p', {}, 'As a link that opens the page with it:'), sample(page.href, 'the link'));
     made.hidden = false;
     given.reset();
     await refresh();
@@ -80,7 +98,9 @@ export function make({ may, refresh, signal }) {
 
   function revokeButton(token) {
     const button = actionButton('Revoke…', async () => {
-      if (!await confirmed({ title: `Revoke token ${token.id}?`, text: `${token.name ?? 'It'} gets nothing any more, at once. That can’t be undone.`, action: 'Revoke the token' })) return null;
+      if (!await confirmed({ title: `Revoke token ${token.id}?`,
+        text: `${token.name ?? 'It'} gets nothing any more, at once. That can’t be undone.`,
+        action: 'Revoke the token' })) return null;
       await ask(`tokens/${token.id}`, { method: 'DELETE' });
       await refresh();
       return `Token ${token.id} is revoked.`;

@@ -21,13 +21,16 @@ export function make({ query, may, refresh, signal }) {
   /** How many were finished, and when; the oldest first. @type {{done: number, at: number}[]} */ const samples = [];
   let unfinished = 0;
   const cancel = actionButton('Cancel the rest…', async () => {
-    if (!await confirmed({ title: `Cancel the rest of group ${id}?`, text: `${countText(unfinished, 'task')} that aren’t finished will be cancelled.`, action: 'Cancel them' })) return null;
+    if (!await confirmed({ title: `Cancel the rest of group ${id}?`,
+      text: `${countText(unfinished, 'task')} that aren’t finished will be cancelled.`, action: 'Cancel them' }))
+        return null;
     const { cancelled } = await ask(`${path}/cancel`, { method: 'POST' });
     await refresh();
     return `${countText(cancelled, 'task')} cancelled.`;
   });
   const seal = actionButton('Seal…', async () => {
-    if (!await confirmed({ title: `Seal group ${id}?`, text: 'It takes no more tasks from then on. That can’t be undone.', action: 'Seal it' })) return null;
+    if (!await confirmed({ title: `Seal group ${id}?`,
+      text: 'It takes no more tasks from then on. That can’t be undone.', action: 'Seal it' })) return null;
     await ask(`${path}/seal`, { method: 'POST' });
     await refresh();
     return `Group ${id} is sealed.`;
@@ -36,9 +39,12 @@ export function make({ query, may, refresh, signal }) {
     save(`group-${id}.ndjson`, await ask(withQuery(`${path}/results`, { order: 'submitted' }), { as: 'blob' }));
     return null;
   });
-  const element = el('div', {}, heading, el('div', { className: 'row actions' }, results, ...(may('submit') ? [cancel, seal] : [])), bar,
+  const element = el('div', {}, heading,
+    el('div', { className: 'row actions' }, results, ...(may('submit') ? [cancel, seal] : [])), bar,
     el('section', { className: 'card', ariaLabel: 'Numbers' }, facts),
-    el('p', {}, 'Tasks: ', ...STATES.flatMap((state, index) => [index === 0 ? '' : ' · ', link({ view: 'tasks', group: id, state }, state)])), died);
+    el('p', {}, 'Tasks: ',
+      ...STATES.flatMap((state, index) =>
+        [index === 0 ? '' : ' · ', link({ view: 'tasks', group: id, state }, state)])), died);
   return { title: `Group ${id}`, element, everyMs: 1_000, refresh: load };
 
   async function load() {
@@ -50,7 +56,8 @@ export function make({ query, may, refresh, signal }) {
     bar.replaceChildren(stateBar(counts));
     const rate = rateOf(finished(counts));
     facts.replaceChildren(...[
-      ['Tasks', number(total(counts))], ...STATES.map((state) => [state, number(counts[state])]), ['Rate', rateText(rate)],
+      ['Tasks', number(total(counts))], ...STATES.map((state) => [state, number(counts[state])]),
+      ['Rate', rateText(rate)],
       ['Done in', unfinished === 0 ? 'done' : rate === 0 ? '–' : durationText(unfinished / rate)],
     ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
     cancel.hidden = unfinished === 0;

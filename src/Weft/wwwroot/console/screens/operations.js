@@ -10,12 +10,14 @@ const PAGE = 100;
 
 export function make({ may, refresh, signal }) {
   const table = makeTable({
-    caption: 'Operations', keyOf: (operation) => operation.id, empty: 'No operation has been started. Select tasks in the list of tasks, or all that match a filter.',
+    caption: 'Operations', keyOf: (operation) => operation.id,
+    empty: 'No operation has been started. Select tasks in the list of tasks, or all that match a filter.',
     columns: [
       { name: 'Operation', numeric: true, cell: (operation) => String(operation.id) },
       { name: 'Action', cell: (operation) => operation.action },
       { name: 'Tasks', cell: (operation) => selectionText(operation) },
-      { name: 'State', cell: (operation) => operation.reason == null ? operation.state : `${operation.state}: ${operation.reason}` },
+      { name: 'State',
+        cell: (operation) => operation.reason == null ? operation.state : `${operation.state}: ${operation.reason}` },
       { name: 'Looked at', numeric: true, cell: (operation) => number(operation.looked) },
       { name: 'Changed', numeric: true, cell: (operation) => number(operation.changed) },
       { name: 'Refused', numeric: true, cell: (operation) => number(operation.refused) },

@@ -19,25 +19,31 @@ export function make({ query, go, signal }) {
   const page = window_(query);
   const facts = Object.fromEntries([...STATES, 'rate', 'workers'].map((name) => [name, el('dd', { id: name }, '–')]));
   const attention = el('ul', { id: 'unserved', className: 'unserved', ariaLabel: 'Needs attention', hidden: true });
-  const windows = el('div', { className: 'row windows', role: 'group', ariaLabel: 'Time shown' }, ...WINDOWS.map(([value, text]) => {
-    const button = el('button', { type: 'button', className: 'small' }, text);
-    button.setAttribute('aria-pressed', String(value === page));
-    button.addEventListener('click', () => go({ view: 'overview', window: value }));
-    return button;
-  }));
-  const flow = makePlot('Tasks a second', [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
-  const levels = makePlot('Tasks waiting and in hand', [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const windows = el('div', { className: 'row windows', role: 'group', ariaLabel: 'Time shown' },
+    ...WINDOWS.map(([value, text]) => {
+      const button = el('button', { type: 'button', className: 'small' }, text);
+      button.setAttribute('aria-pressed', String(value === page));
+      button.addEventListener('click', () => go({ view: 'overview', window: value }));
+      return button;
+    }));
+  const flow = makePlot('Tasks a second',
+    [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
+  const levels = makePlot('Tasks waiting and in hand',
+    [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
   const queues = queueTable('The busiest queues');
   const deaths = el('ul', { className: 'deaths' });
   const dead = el('section', { hidden: true }, el('h2', {}, 'Why tasks died'), deaths);
   const version = el('span', { id: 'version' }, 'Weft');
   const start = startSection();
   const numbers = el('section', { className: 'card', id: 'numbers', ariaLabel: 'Numbers' },
-    el('dl', { className: 'facts' }, ...Object.entries(facts).map(([name, fact]) => el('div', {}, el('dt', {}, factName(name)), fact))));
-  const busy = el('div', {}, el('h2', {}, 'Over time'), windows, el('div', { className: 'plots' }, flow.element, levels.element),
+    el('dl', { className: 'facts' },
+      ...Object.entries(facts).map(([name, fact]) => el('div', {}, el('dt', {}, factName(name)), fact))));
+  const busy = el('div', {}, el('h2', {}, 'Over time'), windows,
+    el('div', { className: 'plots' }, flow.element, levels.element),
     el('h2', {}, 'Queues'), queues.element, dead);
   const element = el('div', {}, el('h1', {}, 'Overview'), attention, numbers, busy, start.element,
-    el('p', { className: 'soft foot' }, version, ' · ', el('a', { href: 'health' }, 'Health'), ' · ', el('a', { href: 'stats' }, 'Statistics'), ' · ', el('a', { href: 'metrics' }, 'Metrics')));
+    el('p', { className: 'soft foot' }, version, ' · ', el('a', { href: 'health' }, 'Health'), ' · ',
+      el('a', { href: 'stats' }, 'Statistics'), ' · ', el('a', { href: 'metrics' }, 'Metrics')));
   let slowAt = -Infinity, seriesAt = -Infinity;
   return { title: 'Overview', element, everyMs: 1_000, refresh };
 
@@ -55,7 +61,10 @@ export function make({ query, go, signal }) {
     const isEmpty = STATES.every((state) => overview.counts[state] === 0);
     busy.hidden = isEmpty;
     start.open(isEmpty);
-    if (!isEmpty && performance.now() - seriesAt > (page === '15m' ? PLOTS_MS : SLOW_MS)) { seriesAt = performance.now(); await showSeries(); }
+    if (!isEmpty && performance.now() - seriesAt > (page === '15m' ? PLOTS_MS : SLOW_MS)) {
+      seriesAt = performance.now();
+      await showSeries();
+    }
     if (performance.now() - slowAt > SLOW_MS) { slowAt = performance.now(); await showWhyDead(overview.counts.dead); }
   }
 
@@ -74,11 +83,15 @@ export function make({ query, go, signal }) {
     const items = [
       ...overview.attention.filter(({ code }) => !SAID_APART.includes(code)).map((item) => ({
         text: item.detail,
-        query: item.code === 'dead' || item.code === 'failures' ? { view: 'tasks', state: 'dead', order: 'newest' } : { view: 'system' },
+        query: item.code === 'dead' || item.code === 'failures' ? { view: 'tasks', state: 'dead', order: 'newest' }
+          : { view: 'system' },
       })),
-      ...overview.queues.filter(({ paused, counts, unserved }) => (paused ? counts.ready : unserved) > 0).map(({ name, paused, counts, unserved }) => ({
-        text: paused ? `${countText(counts.ready, 'task')} in ${name}, which is paused. To resume it:` : `${countText(unserved, 'task')} in ${name} without a worker. Start one:`,
-        query: { view: 'queue', name }, command: paused ? `weft queues resume ${name}` : `weft worker --queue ${name} --exec 'PROGRAM'`,
+      ...overview.queues.filter(({ paused, counts, unserved }) => (paused ? counts.ready : unserved) > 0)
+        .map(({ name, paused, counts, unserved }) => ({
+        text: paused ? `${countText(counts.ready, 'task')} in ${name}, which is paused. To resume it:`
+          : `${countText(unserved, 'task')} in ${name} without a worker. Start one:`,
+        query: { view: 'queue', name },
+        command: paused ? `weft queues resume ${name}` : `weft worker --queue ${name} --exec 'PROGRAM'`,
         worker: paused ? null : `worker/?queue=${encodeURIComponent(name)}`,
       })),
     ];
@@ -88,7 +101,8 @@ export function make({ query, go, signal }) {
     attention.dataset.shown = key;
     attention.replaceChildren(...items.map((item) => el('li', {},
       link(item.query, item.text), ...('command' in item ? [' ', el('code', {}, item.command)] : []),
-      ...('command' in item && item.worker !== null ? [', or, if they use modules, open ', el('a', { href: item.worker }, 'the worker page'), '.'] : []))));
+      ...('command' in item && item.worker !== null
+        ? [', or, if they use modules, open ', el('a', { href: item.worker }, 'the worker page'), '.'] : []))));
   }
 }
 

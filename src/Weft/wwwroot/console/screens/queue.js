@@ -15,14 +15,18 @@ export function make({ query, may, refresh, signal }) {
   const name = query.get('name') ?? 'default';
   const facts = el('dl', { className: 'facts' });
   const said = el('p', { className: 'soft' });
-  const flow = makePlot('Tasks a second', [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
-  const levels = makePlot('Tasks waiting and in hand', [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const flow = makePlot('Tasks a second',
+    [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
+  const levels = makePlot('Tasks waiting and in hand',
+    [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
   const lanes = makeTable({
     caption: 'What waits, by what it requires', keyOf: (lane) => lane.requires.join(' '), empty: 'Nothing is ready.',
     columns: [
       { name: 'Requires', cell: (lane) => lane.requires.length === 0 ? 'nothing' : lane.requires.join(', ') },
       { name: 'Ready', numeric: true, sortBy: (lane) => lane.ready, cell: (lane) => number(lane.ready) },
-      { name: 'Workers that can', numeric: true, sortBy: (lane) => lane.workers, cell: (lane) => el('span', { className: lane.workers === 0 ? 'bad' : '' }, lane.workers === 0 ? 'none' : number(lane.workers)) },
+      { name: 'Workers that can', numeric: true, sortBy: (lane) => lane.workers,
+        cell: (lane) => el('span', { className: lane.workers === 0 ? 'bad' : '' },
+          lane.workers === 0 ? 'none' : number(lane.workers)) },
     ],
   });
   const path = `queues/${encodeURIComponent(name)}`;
@@ -34,14 +38,19 @@ export function make({ query, may, refresh, signal }) {
     return wasPaused ? `${name} goes on.` : `${name} is paused: nothing is claimed from it.`;
   });
   const purge = actionButton('Cancel what waits…', async () => {
-    if (!await confirmed({ title: `Cancel all waiting tasks of ${name}?`, text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Tasks in hand go on.`, action: 'Cancel them', typed: name })) return null;
+    if (!await confirmed({ title: `Cancel all waiting tasks of ${name}?`,
+      text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Tasks in hand go on.`,
+      action: 'Cancel them', typed: name })) return null;
     const { cancelled } = await ask(`${path}/purge`, { method: 'POST' });
     await refresh();
     return `${countText(cancelled, 'task')} cancelled.`;
   });
-  const element = el('div', {}, el('h1', {}, `Queue ${name}`), may('admin') ? el('div', { className: 'row actions' }, toggle, purge) : null,
+  const element = el('div', {}, el('h1', {}, `Queue ${name}`),
+    may('admin') ? el('div', { className: 'row actions' }, toggle, purge) : null,
     el('section', { className: 'card', ariaLabel: 'Numbers' }, facts), said,
-    el('p', {}, 'Tasks: ', ...STATES.flatMap((state, index) => [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
+    el('p', {}, 'Tasks: ',
+      ...STATES.flatMap((state, index) =>
+        [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
     el('h2', {}, 'What waits, by what it requires'), lanes.element,
     el('h2', {}, 'Over the last hour'), el('div', { className: 'plots' }, flow.element, levels.element));
   return { title: `Queue ${name}`, element, everyMs: 2_000, refresh: load };
@@ -53,7 +62,8 @@ export function make({ query, may, refresh, signal }) {
     waiting = queue.counts.scheduled + queue.counts.ready;
     toggle.textContent = paused ? 'Resume' : 'Pause';
     facts.replaceChildren(...[
-      ...STATES.map((state) => [state, number(queue.counts[state])]), ['In', rateText(queue.perSecond.submitted)], ['Out', rateText(queue.perSecond.completed)],
+      ...STATES.map((state) => [state, number(queue.counts[state])]), ['In', rateText(queue.perSecond.submitted)],
+      ['Out', rateText(queue.perSecond.completed)],
       ['Time to empty', emptyText(secondsToEmpty(queue))], ['Workers', number(queue.workers)],
     ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
     said.replaceChildren(...saidOf(queue));
@@ -65,7 +75,10 @@ export function make({ query, may, refresh, signal }) {
 
   function saidOf(queue) {
     if (queue.paused) return ['The queue is paused: nothing is claimed from it.'];
-    if (queue.unserved > 0) return [`${countText(queue.unserved, 'ready task')} can’t be run by any worker that was seen in the last minute. Start one: `, el('code', {}, `weft worker --queue ${name} --exec 'PROGRAM'`), ', or open ', el('a', { href: `worker/?queue=${encodeURIComponent(name)}` }, 'the worker page'), '.'];
+    if (queue.unserved > 0)
+      return [`${countText(queue.unserved, 'ready task')} can’t be run by any worker that was seen in the last ` +
+        `minute. Start one: `, el('code', {}, `weft worker --queue ${name} --exec 'PROGRAM'`), ', or open ',
+        el('a', { href: `worker/?queue=${encodeURIComponent(name)}` }, 'the worker page'), '.'];
     return UNFINISHED.every((state) => queue.counts[state] === 0) ? ['Nothing waits in it.'] : [];
   }
 }

@@ -16,23 +16,37 @@ export function make({ signal }) {
       const { queues, queuesTotal } = await ask('overview', { signal });
       table.update(queues);
       more.hidden = queuesTotal <= queues.length;
-      more.textContent = `These are the ${queues.length} with the most unfinished tasks, of ${number(queuesTotal)}. Search for another by its name.`;
+      more.textContent =
+        `These are the ${queues.length} with the most unfinished tasks, of ${number(queuesTotal)}. Search for ` +
+        `another by its name.`;
     },
   };
 }
 
 /** Queues as GET /overview has them. @param {string} caption */
 export function queueTable(caption) {
-  const count = (name, state) => ({ name, numeric: true, sortBy: (queue) => queue.counts[state], cell: (queue) => queue.counts[state] === 0 ? '0' : link({ view: 'tasks', queue: queue.name, state }, number(queue.counts[state])) });
+  const count = (name, state) => ({ name, numeric: true, sortBy: (queue) => queue.counts[state],
+    cell: (queue) => queue.counts[state] === 0 ? '0'
+      : link({ view: 'tasks', queue: queue.name, state }, number(queue.counts[state])) });
   return makeTable({
     caption, keyOf: (queue) => queue.name, empty: 'No queue holds tasks.',
     columns: [
-      { name: 'Queue', sortBy: (queue) => queue.name, cell: (queue) => el('span', {}, link({ view: 'queue', name: queue.name }, queue.name), queue.paused ? el('span', { className: 'tag' }, 'paused') : null) },
+      { name: 'Queue', sortBy: (queue) => queue.name,
+        cell: (queue) => el('span', {}, link({ view: 'queue', name: queue.name }, queue.name),
+          queue.paused ? el('span', { className: 'tag' }, 'paused') : null) },
       count('Scheduled', 'scheduled'), count('Ready', 'ready'), count('Leased', 'leased'), count('Dead', 'dead'),
-      { name: 'In', numeric: true, sortBy: (queue) => queue.perSecond.submitted, cell: (queue) => rateText(queue.perSecond.submitted) },
-      { name: 'Out', numeric: true, sortBy: (queue) => queue.perSecond.completed, cell: (queue) => rateText(queue.perSecond.completed) },
-      { name: 'Time to empty', numeric: true, sortBy: secondsToEmpty, cell: (queue) => emptyText(secondsToEmpty(queue)) },
-      { name: 'Workers', numeric: true, sortBy: (queue) => queue.workers, cell: (queue) => { const isLacking = queue.unserved > 0 && !queue.paused; return el('span', { className: isLacking ? 'bad' : '' }, number(queue.workers), isLacking ? ` (${countText(queue.unserved, 'task')} without one)` : ''); } },
+      { name: 'In', numeric: true, sortBy: (queue) => queue.perSecond.submitted,
+        cell: (queue) => rateText(queue.perSecond.submitted) },
+      { name: 'Out', numeric: true, sortBy: (queue) => queue.perSecond.completed,
+        cell: (queue) => rateText(queue.perSecond.completed) },
+      { name: 'Time to empty', numeric: true, sortBy: secondsToEmpty,
+        cell: (queue) => emptyText(secondsToEmpty(queue)) },
+      { name: 'Workers', numeric: true, sortBy: (queue) => queue.workers,
+        cell: (queue) => {
+          const isLacking = queue.unserved > 0 && !queue.paused;
+          return el('span', { className: isLacking ? 'bad' : '' }, number(queue.workers),
+            isLacking ? ` (${countText(queue.unserved, 'task')} without one)` : '');
+        } },
     ],
   });
 }
@@ -46,4 +60,5 @@ export function secondsToEmpty({ counts, perSecond }) {
 }
 
 /** @param {number} seconds */
-export const emptyText = (seconds) => seconds === 0 ? '–' : Number.isFinite(seconds) ? durationText(seconds) : 'not at this rate';
+export const emptyText =
+  (seconds) => seconds === 0 ? '–' : Number.isFinite(seconds) ? durationText(seconds) : 'not at this rate';

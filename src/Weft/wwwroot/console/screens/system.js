@@ -8,24 +8,34 @@ import { ask } from '../net.js';
 export function make({ signal }) {
   const uses = el('div', { className: 'uses' });
   const facts = el('dl', { className: 'record' });
-  const element = el('div', {}, el('h1', {}, 'System'), facts, el('h2', {}, 'Bounds, and how much of each is in use'), uses,
-    el('p', { className: 'soft foot' }, el('a', { href: 'health/ready' }, 'Readiness'), ' · ', el('a', { href: 'metrics' }, 'Metrics for Prometheus')));
+  const element = el('div', {}, el('h1', {}, 'System'), facts, el('h2', {}, 'Bounds, and how much of each is in use'),
+    uses,
+    el('p', { className: 'soft foot' }, el('a', { href: 'health/ready' }, 'Readiness'), ' · ',
+      el('a', { href: 'metrics' }, 'Metrics for Prometheus')));
   return {
     title: 'System', element, everyMs: 2_000,
     async refresh() {
       const { version, engine, uptimeSeconds, ready, store, bounds, workers } = await ask('overview', { signal });
       facts.replaceChildren(...[
-        ['Version', version], ['Store', engine === 'sqlite' ? 'SQLite, embedded' : 'PostgreSQL'], ['Up', durationText(uptimeSeconds)], ['Takes changes', ready ? 'yes' : el('strong', { className: 'bad' }, 'no: see its log')],
-        ['Workers', `${number(workers.active)} active, ${number(workers.waiting)} waiting, ${number(workers.silent)} silent`],
-        ...(store.databaseBytes == null ? [] : [['Database', bytesText(store.databaseBytes)], ['Log', bytesText(store.logBytes)], ['Free on its disk', bytesText(store.freeBytes)]]),
+        ['Version', version], ['Store', engine === 'sqlite' ? 'SQLite, embedded' : 'PostgreSQL'],
+        ['Up', durationText(uptimeSeconds)],
+        ['Takes changes', ready ? 'yes' : el('strong', { className: 'bad' }, 'no: see its log')],
+        ['Workers',
+          `${number(workers.active)} active, ${number(workers.waiting)} waiting, ${number(workers.silent)} silent`],
+        ...(store.databaseBytes == null ? []
+          : [['Database', bytesText(store.databaseBytes)], ['Log', bytesText(store.logBytes)],
+            ['Free on its disk', bytesText(store.freeBytes)]]),
       ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
       uses.replaceChildren(
-        use('Requests that wait', bounds.heldRequests, bounds.heldRequestsMax, number), use('Connections', bounds.connections, bounds.connectionsMax, number),
-        use('Memory of large bodies', bounds.bodyBytes, bounds.bodyBytesMax, bytesText), use('Operations that wait for the store', store.waitingOperations, store.operationsMax, number));
+        use('Requests that wait', bounds.heldRequests, bounds.heldRequestsMax, number),
+        use('Connections', bounds.connections, bounds.connectionsMax, number),
+        use('Memory of large bodies', bounds.bodyBytes, bounds.bodyBytesMax, bytesText),
+        use('Operations that wait for the store', store.waitingOperations, store.operationsMax, number));
     },
   };
 }
 
 function use(name, value, max, text) {
-  return el('p', {}, el('span', {}, name), el('meter', { min: 0, max, value, high: max * 0.75, ariaLabel: name }), el('span', { className: 'soft' }, `${text(value)} of ${text(max)}`));
+  return el('p', {}, el('span', {}, name), el('meter', { min: 0, max, value, high: max * 0.75, ariaLabel: name }),
+    el('span', { className: 'soft' }, `${text(value)} of ${text(max)}`));
 }

@@ -28,28 +28,44 @@ export function make({ query, may, refresh, signal }) {
       { name: 'Error', cell: (attempt) => attempt.error == null ? '' : el('pre', {}, attempt.error.slice(0, 2_000)) },
     ],
   });
-  const retry = actionButton('Retry', async () => { await ask(`tasks/${id}/retry`, { method: 'POST' }); await refresh(); return `Task ${id} is ready again.`; });
+  const retry = actionButton('Retry',
+    async () => {
+      await ask(`tasks/${id}/retry`, { method: 'POST' });
+      await refresh();
+      return `Task ${id} is ready again.`;
+    });
   const cancel = actionButton('Cancel…', async () => {
-    if (!await confirmed({ title: `Cancel task ${id}?`, text: 'A worker that has it is told to drop it.', action: 'Cancel the task' })) return null;
+    if (!await confirmed({ title: `Cancel task ${id}?`, text: 'A worker that has it is told to drop it.',
+      action: 'Cancel the task' })) return null;
     await ask(`tasks/${id}/cancel`, { method: 'POST' });
     await refresh();
     return `Task ${id} is cancelled.`;
   });
-  const element = el('div', {}, heading, may('submit') ? el('div', { className: 'row actions' }, retry, cancel) : null, why, el('h2', {}, 'Timeline'), line, attempts.element, el('h2', {}, 'Record'), facts, texts,
-    el('h2', {}, 'By command'), sample(`weft show ${id}`, 'the command'), sample(`curl -s ${location.origin}/api/v1/tasks/${id}`, 'the curl line'));
+  const element = el('div', {}, heading, may('submit') ? el('div', { className: 'row actions' }, retry, cancel) : null,
+    why, el('h2', {}, 'Timeline'), line, attempts.element, el('h2', {}, 'Record'), facts, texts,
+    el('h2', {}, 'By command'), sample(`weft show ${id}`, 'the command'),
+    sample(`curl -s ${location.origin}/api/v1/tasks/${id}`, 'the curl line'));
   return { title: `Task ${id}`, element, everyMs: 2_000, refresh: load };
 
   async function load() {
-    const [text, { attempts: list }] = await Promise.all([ask(`tasks/${encodeURIComponent(id)}`, { signal, as: 'text' }), ask(`tasks/${encodeURIComponent(id)}/attempts`, { signal })]);
+    const [text,
+      { attempts: list }] = await Promise.all([ask(`tasks/${encodeURIComponent(id)}`, { signal, as: 'text' }),
+        ask(`tasks/${encodeURIComponent(id)}/attempts`, { signal })]);
     const task = JSON.parse(text);
     const isUnfinished = UNFINISHED.includes(task.state);
-    const { reasons } = isUnfinished ? await ask(`tasks/${encodeURIComponent(id)}/explain`, { signal }) : { reasons: [] };
+    const { reasons } = isUnfinished ? await ask(`tasks/${encodeURIComponent(id)}/explain`, { signal })
+      : { reasons: [] };
     replace(heading, [`Task ${id} `, stateMark(task.state)]);
     retry.hidden = task.state !== 'dead';
     cancel.hidden = !isUnfinished;
-    replace(why, reasons.map((reason) => el('li', {}, reason.detail, reason.estimateSeconds == null ? '' : ` About ${durationText(reason.estimateSeconds)}.`)));
+    replace(why,
+      reasons.map((reason) => el('li', {}, reason.detail,
+        reason.estimateSeconds == null ? '' : ` About ${durationText(reason.estimateSeconds)}.`)));
     why.hidden = reasons.length === 0;
-    replace(line, timelineOf(task).map(([what, time, since]) => el('li', {}, el('strong', {}, what), ' ', ago(time), since === null ? '' : ` (${since})`)));
+    replace(line,
+      timelineOf(task)
+        .map(([what, time, since]) =>
+          el('li', {}, el('strong', {}, what), ' ', ago(time), since === null ? '' : ` (${since})`)));
     attempts.update(list);
     replace(facts, recordOf(task).map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
     showTexts(text, task);
@@ -58,12 +74,18 @@ export function make({ query, may, refresh, signal }) {
   /** Texts that are large or strange are shown as they are: cut, and never as markup or numbers. */
   function showTexts(text, task) {
     const raw = membersOf(text);
-    const shown = [['Error', task.error], ['Payload', raw.payload], ['Result', raw.result], ['Checkpoint', raw.checkpoint], ['Module', raw.module]].filter(([, value]) => value !== undefined && value !== null);
+    const shown = [['Error', task.error], ['Payload', raw.payload], ['Result', raw.result],
+      ['Checkpoint', raw.checkpoint], ['Module', raw.module]].filter(([, value]) =>
+        value !== undefined && value !== null);
     const key = JSON.stringify(shown);
     if (texts.dataset.shown === String(hash(key))) return;
     texts.dataset.shown = String(hash(key));
-    texts.replaceChildren(...shown.map(([name, value]) => el('details', { open: name === 'Error' || value.length < 2_000 }, el('summary', {}, `${name}, ${countText(value.length, 'character')}`),
-      el('pre', { tabIndex: 0 }, value.slice(0, SHOWN_CHARS_MAX)), value.length > SHOWN_CHARS_MAX ? el('p', { className: 'soft' }, 'The rest isn’t shown. ') : null, download(name, value))));
+    texts.replaceChildren(...shown.map(([name, value]) => el('details',
+      { open: name === 'Error' || value.length < 2_000 },
+      el('summary', {}, `${name}, ${countText(value.length, 'character')}`),
+      el('pre', { tabIndex: 0 }, value.slice(0, SHOWN_CHARS_MAX)),
+      value.length > SHOWN_CHARS_MAX ? el('p', { className: 'soft' }, 'The rest isn’t shown. ') : null,
+      download(name, value))));
   }
 
   function download(name, value) {
@@ -80,17 +102,22 @@ function timelineOf(task) {
   const since = (from, to) => from == null || to == null ? null : between(from, to);
   return [
     ['Submitted', task.submittedAt, null], ['Ready', task.readyAt, since(task.submittedAt, task.readyAt)],
-    ['Claimed', task.claimedAt, since(task.readyAt, task.claimedAt)], [task.state === 'leased' ? 'Lease ends' : '', task.leaseExpiresAt, null],
+    ['Claimed', task.claimedAt, since(task.readyAt, task.claimedAt)],
+    [task.state === 'leased' ? 'Lease ends' : '', task.leaseExpiresAt, null],
     [task.state[0].toUpperCase() + task.state.slice(1), task.finishedAt, since(task.claimedAt, task.finishedAt)],
   ].filter(([what, time]) => what !== '' && time != null);
 }
 
 function recordOf(task) {
   return [
-    ['Queue', link({ view: 'queue', name: task.queue }, task.queue)], ['Type', task.type], ['Priority', String(task.priority)],
-    ['Attempts', `${task.attempt} claimed, ${task.failures} failed, ${task.maxAttempts} at most`], ['Group', task.group == null ? null : link({ view: 'group', id: task.group }, String(task.group))],
-    ['Worker', task.workerId], ['Requires', task.requires?.join(', ')], ['Progress', task.progress == null ? null : `${Math.round(task.progress * 100)} %`],
-    ['Lease', `${task.leaseSeconds} s`], ['Runs at', task.runAt == null ? null : ago(task.runAt)], ['Expires', task.expiresAt == null ? null : ago(task.expiresAt)],
+    ['Queue', link({ view: 'queue', name: task.queue }, task.queue)], ['Type', task.type],
+    ['Priority', String(task.priority)],
+    ['Attempts', `${task.attempt} claimed, ${task.failures} failed, ${task.maxAttempts} at most`],
+    ['Group', task.group == null ? null : link({ view: 'group', id: task.group }, String(task.group))],
+    ['Worker', task.workerId], ['Requires', task.requires?.join(', ')],
+    ['Progress', task.progress == null ? null : `${Math.round(task.progress * 100)} %`],
+    ['Lease', `${task.leaseSeconds} s`], ['Runs at', task.runAt == null ? null : ago(task.runAt)],
+    ['Expires', task.expiresAt == null ? null : ago(task.expiresAt)],
   ].filter(([, value]) => value != null);
 }
 

@@ -10,23 +10,28 @@ import { makeTable } from '../table.js';
 const PAGE = 100;
 /** Members of a filter as the API has them, with the label of their field. @type {[string, string, string][]} */
 const FIELDS = [
-  ['queue', 'Queue', ''], ['type', 'Type', ''], ['worker', 'Worker', ''], ['group', 'Group', 'number'], ['priority', 'Priority', 'number'],
-  ['error', 'Error contains', ''], ['payload', 'Payload contains', ''], ['submittedAfter', 'Submitted after', '2026-11-28T15:04Z'], ['submittedBefore', 'Submitted before', ''],
+  ['queue', 'Queue', ''], ['type', 'Type', ''], ['worker', 'Worker', ''], ['group', 'Group', 'number'],
+  ['priority', 'Priority', 'number'],
+  ['error', 'Error contains', ''], ['payload', 'Payload contains', ''],
+  ['submittedAfter', 'Submitted after', '2026-11-28T15:04Z'], ['submittedBefore', 'Submitted before', ''],
   ['finishedAfter', 'Finished after', ''], ['finishedBefore', 'Finished before', ''],
 ];
 const FIRST_FIELDS = 3;
 /** What can be done with tasks of a state. */
-const ACTIONS = { retry: ['dead'], cancel: ['scheduled', 'ready', 'leased'], delete: ['completed', 'dead', 'cancelled'] };
+const ACTIONS =
+  { retry: ['dead'], cancel: ['scheduled', 'ready', 'leased'], delete: ['completed', 'dead', 'cancelled'] };
 
 export function make({ query, go, may, refresh, signal }) {
-  const filter = Object.fromEntries(['state', ...FIELDS.map(([name]) => name)].map((name) => [name, query.get(name) ?? '']));
+  const filter =
+    Object.fromEntries(['state', ...FIELDS.map(([name]) => name)].map((name) => [name, query.get(name) ?? '']));
   const order = query.get('order') === 'oldest' ? 'oldest' : 'newest';
   const looked = el('p', { className: 'soft', role: 'status' });
   const bar = el('div', { className: 'row actions' });
   const pages = el('div', { className: 'row actions' });
   const mayChange = may('submit');
   const table = makeTable({
-    caption: 'Tasks', keyOf: (task) => task.id, empty: 'No task matches.', onSelect: mayChange ? showActions : undefined,
+    caption: 'Tasks', keyOf: (task) => task.id, empty: 'No task matches.',
+    onSelect: mayChange ? showActions : undefined,
     columns: [
       { name: 'Task', numeric: true, cell: (task) => link({ view: 'task', id: task.id }, String(task.id)) },
       { name: 'State', cell: (task) => stateMark(task.state) },
@@ -36,8 +41,11 @@ export function make({ query, go, may, refresh, signal }) {
       { name: 'Submitted', cell: (task) => ago(task.submittedAt) },
       { name: 'Finished', cell: (task) => ago(task.finishedAt) },
       { name: 'Worker', cell: (task) => task.workerId ?? '' },
-      { name: 'Group', numeric: true, cell: (task) => task.group == null ? '' : link({ view: 'group', id: task.group }, String(task.group)) },
-      { name: 'Error', cell: (task) => task.error == null ? '' : el('code', { title: task.error.slice(0, 2_000) }, firstLine(task.error)) },
+      { name: 'Group', numeric: true,
+        cell: (task) => task.group == null ? '' : link({ view: 'group', id: task.group }, String(task.group)) },
+      { name: 'Error',
+        cell: (task) =>
+          task.error == null ? '' : el('code', { title: task.error.slice(0, 2_000) }, firstLine(task.error)) },
     ],
   });
   const element = el('div', {}, el('h1', {}, 'Tasks'), form(), bar, table.element, looked, pages);
@@ -46,29 +54,42 @@ export function make({ query, go, may, refresh, signal }) {
 
   async function load() {
     const after = query.get('after');
-    const { tasks, scanned, next } = await ask(withQuery('tasks', { ...filter, order, after, limit: PAGE }), { signal });
+    const { tasks, scanned, next } =
+      await ask(withQuery('tasks', { ...filter, order, after, limit: PAGE }), { signal });
     table.update(tasks);
-    looked.textContent = next === undefined ? `${countText(tasks.length, 'task')}, and no more.` : `Looked at ${countText(scanned, 'task')}, and ${tasks.length === 0 ? 'none' : number(tasks.length)} of them match. There are more to look at.`;
-    pages.replaceChildren(...(after === null ? [] : [link(viewQuery({}), 'First page')]), ...(next === undefined ? [] : [link(viewQuery({ after: next }), 'Go on')]));
+    looked.textContent = next === undefined ? `${countText(tasks.length, 'task')}, and no more.`
+      : `Looked at ${countText(scanned, 'task')}, and ${tasks.length === 0 ? 'none' : number(tasks.length)} of them ` +
+        `match. There are more to look at.`;
+    pages.replaceChildren(...(after === null ? [] : [link(viewQuery({}), 'First page')]),
+      ...(next === undefined ? [] : [link(viewQuery({ after: next }), 'Go on')]));
   }
 
   /** The address of this list, with some things changed. */
   function viewQuery(changes) {
-    return Object.fromEntries(Object.entries({ view: 'tasks', ...filter, order, ...changes }).filter(([, value]) => value !== ''));
+    return Object.fromEntries(Object.entries({ view: 'tasks', ...filter, order, ...changes })
+      .filter(([, value]) => value !== ''));
   }
 
   function form() {
-    const state = el('select', { id: 'filter-state', name: 'state' }, el('option', { value: '' }, 'any'), ...STATES.map((each) => el('option', { value: each, selected: each === filter.state }, each)));
-    const sort = el('select', { id: 'filter-order', name: 'order' }, ...['newest', 'oldest'].map((each) => el('option', { value: each, selected: each === order }, `${each} first`)));
-    const field = ([name, label, placeholder]) => el('p', {}, el('label', { htmlFor: `filter-${name}` }, label), el('input', { type: 'text', id: `filter-${name}`, name, value: filter[name], placeholder, autocomplete: 'off', spellcheck: false }));
+    const state = el('select', { id: 'filter-state', name: 'state' }, el('option', { value: '' }, 'any'),
+      ...STATES.map((each) => el('option', { value: each, selected: each === filter.state }, each)));
+    const sort = el('select', { id: 'filter-order', name: 'order' },
+      ...['newest', 'oldest'].map((each) => el('option', { value: each, selected: each === order }, `${each} first`)));
+    const field = ([name, label, placeholder]) => el('p', {}, el('label', { htmlFor: `filter-${name}` }, label),
+      el('input',
+        { type: 'text', id: `filter-${name}`, name, value: filter[name], placeholder, autocomplete: 'off',
+          spellcheck: false }));
     const rest = FIELDS.slice(FIRST_FIELDS);
     const element = el('form', { className: 'filter', role: 'search', ariaLabel: 'Filter' },
-      el('p', {}, el('label', { htmlFor: 'filter-state' }, 'State'), state), ...FIELDS.slice(0, FIRST_FIELDS).map(field), el('p', {}, el('label', { htmlFor: 'filter-order' }, 'Order'), sort),
+      el('p', {}, el('label', { htmlFor: 'filter-state' }, 'State'), state),
+      ...FIELDS.slice(0, FIRST_FIELDS).map(field), el('p', {}, el('label', { htmlFor: 'filter-order' }, 'Order'), sort),
       el('button', { type: 'submit' }, 'Show'),
-      el('details', { open: rest.some(([name]) => filter[name] !== '') }, el('summary', {}, 'More filters'), el('div', { className: 'filter' }, ...rest.map(field))));
+      el('details', { open: rest.some(([name]) => filter[name] !== '') }, el('summary', {}, 'More filters'),
+        el('div', { className: 'filter' }, ...rest.map(field))));
     element.addEventListener('submit', (event) => {
       event.preventDefault();
-      const given = Object.fromEntries([...new FormData(element)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ''));
+      const given = Object.fromEntries([...new FormData(element)].map(([name, value]) => [name, String(value).trim()])
+        .filter(([, value]) => value !== ''));
       go({ view: 'tasks', ...given });
     });
     state.addEventListener('change', () => element.requestSubmit());
@@ -81,8 +102,10 @@ export function make({ query, go, may, refresh, signal }) {
     const key = `${[...selected].length > 0}`;
     if (bar.dataset.shown === key) { bar.querySelector('span')?.replaceChildren(selectionText(selected)); return; }
     bar.dataset.shown = key;
-    const actions = Object.keys(ACTIONS).filter((action) => selected.size > 0 || filter.state === '' || ACTIONS[action].includes(filter.state));
-    bar.replaceChildren(el('span', {}, selectionText(selected)), ...actions.map((action) => actionButton(`${action[0].toUpperCase()}${action.slice(1)}…`, () => run(action))));
+    const actions = Object.keys(ACTIONS)
+      .filter((action) => selected.size > 0 || filter.state === '' || ACTIONS[action].includes(filter.state));
+    bar.replaceChildren(el('span', {}, selectionText(selected)),
+      ...actions.map((action) => actionButton(`${action[0].toUpperCase()}${action.slice(1)}…`, () => run(action))));
   }
 
   function selectionText(selected) {
@@ -95,7 +118,10 @@ export function make({ query, go, may, refresh, signal }) {
     const { matched } = await ask('operations', { method: 'POST', body: { action, ...what, dryRun: true } });
     const count = `${matched.exact ? '' : 'at least '}${countText(matched.count, 'task')}`;
     const where = ids.length > 0 ? 'selected' : filterText();
-    if (!await confirmed({ title: `${action[0].toUpperCase()}${action.slice(1)} ${count}?`, text: `These are tasks ${where}. Tasks that come later are not touched.`, action: `${action[0].toUpperCase()}${action.slice(1)}`, typed: action === 'delete' ? 'delete' : undefined })) return null;
+    if (!await confirmed({ title: `${action[0].toUpperCase()}${action.slice(1)} ${count}?`,
+      text: `These are tasks ${where}. Tasks that come later are not touched.`,
+      action: `${action[0].toUpperCase()}${action.slice(1)}`, typed: action === 'delete' ? 'delete' : undefined }))
+        return null;
     const operation = await ask('operations', { method: 'POST', body: { action, ...what } });
     table.clear();
     await refresh();
@@ -103,7 +129,8 @@ export function make({ query, go, may, refresh, signal }) {
   }
 
   function apiFilter() {
-    return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '').map(([name, value]) => [name, name === 'group' || name === 'priority' ? Number(value) : value]));
+    return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, name === 'group' || name === 'priority' ? Number(value) : value]));
   }
 
   function filterText() {

@@ -15,17 +15,29 @@ export function make({ signal }) {
   let limit = Infinity;
   const said = el('p', { className: 'soft' });
   const table = makeTable({
-    caption: 'Workers', keyOf: (worker) => worker.id, empty: 'No worker has been seen since the coordinator’s start. Open the worker page, or type: weft worker --exec \'PROGRAM\'',
+    caption: 'Workers', keyOf: (worker) => worker.id,
+    empty:
+      'No worker has been seen since the coordinator’s start. Open the worker page, or type: weft worker --exec ' +
+      '\'PROGRAM\'',
     columns: [
-      { name: 'Worker', sortBy: (worker) => worker.id, cell: (worker) => link({ view: 'tasks', worker: worker.id }, worker.id) },
-      { name: 'Now', sortBy: (worker) => worker.active ? 0 : 1, cell: (worker) => el('span', { className: worker.active ? 'good' : 'soft' }, worker.active ? '● active' : '○ silent') },
+      { name: 'Worker', sortBy: (worker) => worker.id,
+        cell: (worker) => link({ view: 'tasks', worker: worker.id }, worker.id) },
+      { name: 'Now', sortBy: (worker) => worker.active ? 0 : 1,
+        cell: (worker) =>
+          el('span', { className: worker.active ? 'good' : 'soft' }, worker.active ? '● active' : '○ silent') },
       { name: 'In hand', cell: inHand },
       { name: 'Claimed', numeric: true, sortBy: (worker) => worker.claimed, cell: (worker) => number(worker.claimed) },
-      { name: 'Completed', numeric: true, sortBy: (worker) => worker.completed, cell: (worker) => number(worker.completed) },
-      { name: 'Failed', numeric: true, sortBy: failedShare, cell: (worker) => el('span', { className: isOutlier(worker) ? 'bad' : '' }, `${number(worker.failed)} (${percent(worker.failed, worker.failed + worker.completed)})`, isOutlier(worker) ? ' far more than others' : '') },
+      { name: 'Completed', numeric: true, sortBy: (worker) => worker.completed,
+        cell: (worker) => number(worker.completed) },
+      { name: 'Failed', numeric: true, sortBy: failedShare,
+        cell: (worker) => el('span', { className: isOutlier(worker) ? 'bad' : '' },
+          `${number(worker.failed)} (${percent(worker.failed, worker.failed + worker.completed)})`,
+          isOutlier(worker) ? ' far more than others' : '') },
       { name: 'Last seen', sortBy: (worker) => worker.lastSeenAt, cell: (worker) => ago(worker.lastSeenAt) },
       { name: 'Queues', cell: (worker) => (worker.queues ?? []).join(', ') },
-      { name: 'Can', cell: (worker) => [...(worker.capabilities ?? []), ...(worker.modulesOnly ? ['modules only'] : [])].join(', ') },
+      { name: 'Can',
+        cell: (worker) =>
+          [...(worker.capabilities ?? []), ...(worker.modulesOnly ? ['modules only'] : [])].join(', ') },
     ],
   });
   const element = el('div', {}, el('h1', {}, 'Workers'), said, table.element);
@@ -34,9 +46,12 @@ export function make({ signal }) {
     async refresh() {
       const { workers } = await ask('workers', { signal });
       const shares = workers.filter(isKnown).map(failedShare).sort((a, b) => a - b);
-      limit = shares.length < 3 ? Infinity : Math.max(OUTLIER_LEAST, OUTLIER_TIMES * shares[Math.floor(shares.length / 2)]);
+      limit = shares.length < 3 ? Infinity
+        : Math.max(OUTLIER_LEAST, OUTLIER_TIMES * shares[Math.floor(shares.length / 2)]);
       table.update(workers);
-      said.textContent = `${countText(workers.filter((worker) => worker.active).length, 'worker')} active, of ${number(workers.length)} seen since the coordinator’s start.`;
+      said.textContent =
+        `${countText(workers.filter((worker) => worker.active).length, 'worker')} active, of ` +
+        `${number(workers.length)} seen since the coordinator’s start.`;
     },
   };
 
@@ -50,5 +65,8 @@ const failedShare = (worker) => worker.failed === 0 ? 0 : worker.failed / (worke
 
 function inHand({ tasks }) {
   const more = tasks.length - IN_HAND_SHOWN;
-  return el('span', {}, ...tasks.slice(0, IN_HAND_SHOWN).flatMap((id, index) => [index === 0 ? '' : ', ', link({ view: 'task', id }, String(id))]), more > 0 ? ` and ${number(more)} more` : '');
+  return el('span', {},
+    ...tasks.slice(0, IN_HAND_SHOWN)
+      .flatMap((id, index) => [index === 0 ? '' : ', ', link({ view: 'task', id }, String(id))]),
+      more > 0 ? ` and ${number(more)} more` : '');
 }
