@@ -31,8 +31,13 @@ public interface IBulkStore
     /// <param name="limit">Operations at most.</param>
     Task<BulkPage> ListAsync(TokenId? token, BulkOperationId? before, int limit);
 
-    /// <summary>The oldest operation that is not over; null when there is none.</summary>
-    Task<BulkOperation?> FindRunningAsync();
+    /// <summary>
+    /// The operation that is not over and has waited the longest for its next step; null when there is none that this
+    /// coordinator may take.
+    /// </summary>
+    /// <param name="runner">Names this coordinator.</param>
+    /// <param name="now">The time: one whose coordinator has done nothing for long is anybody's.</param>
+    Task<BulkOperation?> FindRunningAsync(string runner, DateTimeOffset now);
 
     /// <summary>
     /// Takes an operation further by up to <see cref="Limits.BulkStepMax"/> tasks; what it changes and where it stands

@@ -52,8 +52,11 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
         return found.Count > limit ? new([.. found.Take(limit)], found[limit - 1].Id) : new(found, null);
     }
 
-    public Task<BulkOperation?> FindRunningAsync() => reads.FindAsync<BulkOperation>(static (statements, found) =>
-        statements.Query(StoreSql.SelectRunningBulkOperation, row => found(BulkRows.Read(row))));
+    public Task<BulkOperation?> FindRunningAsync(string runner, DateTimeOffset now) =>
+        reads.FindAsync<BulkOperation>((statements, found) =>
+            statements.Query(StoreSql.SelectRunningBulkOperation, row => found(BulkRows.Read(row)))
+                .With(runner)
+                .With(now.ToUnixTimeMilliseconds()));
 
     public async Task<BulkOperation?> AdvanceAsync(BulkOperation operation, string runner)
     {

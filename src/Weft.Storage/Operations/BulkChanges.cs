@@ -40,7 +40,8 @@ internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkS
                 .With(order.Actor.Token?.Value)
                 .With(order.Actor.Name)
                 .With(now.ToUnixTimeMilliseconds())
-                .With(Core.Limits.BulkOperationsMax)
+                // Some places are for those who may change everybody's tasks.
+                .With(Core.Limits.BulkOperationsMax + (order.Owner is null ? Core.Limits.BulkOperationsOfTokenMax : 0))
                 .With(Core.Limits.BulkOperationsOfTokenMax);
             DeleteOldBulkOperations.Delete(statements, long.MinValue, static _ => { });
         });

@@ -40,11 +40,13 @@ internal static partial class StoreSql
 
     // Reads.
     public const string SelectBulkOperation = $"SELECT {BulkColumns}, ids FROM operations WHERE id = $1";
+
+    // Of those that are this coordinator's, or nobody's by now, the one whose last step is the longest ago.
     public const string SelectRunningBulkOperation = $"""
         SELECT {BulkColumns}, ids
         FROM operations
-        WHERE state = 0
-        ORDER BY id
+        WHERE state = 0 AND (runner IS NULL OR runner = $1 OR runner_until <= $2)
+        ORDER BY coalesce(runner_until, 0), id
         LIMIT 1
         """;
     public const string SelectBulkOperations = $"""

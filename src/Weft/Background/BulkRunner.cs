@@ -5,8 +5,8 @@ using Weft.Core.Waiting;
 namespace Weft.Background;
 
 /// <summary>
-/// Runs bulk operations, one at a time, the oldest first. It sleeps until one is started here; on a shared store it
-/// looks now and then for one that a coordinator which is gone has left.
+/// Runs bulk operations, a step of each in turn, so that a long one holds up no other. It sleeps until one is started
+/// here; on a shared store it looks now and then for one that a coordinator which is gone has left.
 /// </summary>
 /// <param name="store">Where they are.</param>
 /// <param name="wakeUp">Tells that one was started.</param>
@@ -49,7 +49,7 @@ internal sealed partial class BulkRunner(
     {
         try
         {
-            while (await store.FindRunningAsync() is { } operation)
+            while (await store.FindRunningAsync(runner, time.GetUtcNow()) is { } operation)
             {
                 if (!await TryRunOneAsync(operation, cancellationToken)) return false;
             }
@@ -81,21 +81,19 @@ internal sealed partial class BulkRunner(
         }
     }
 
-    /// <summary>Takes an operation to its end. False: it is another coordinator's for now.</summary>
+    /// <summary>Takes an operation one step further. False: it is another coordinator's for now.</summary>
     private async Task<bool> RunOneAsync(BulkOperation operation, CancellationToken cancellationToken)
     {
-        for (BulkOperation? now = operation; now is { State: BulkState.Running };)
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = time.GetTimestamp();
+        if (await store.AdvanceAsync(operation, runner) is { } next)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var started = time.GetTimestamp();
-            operation = now;
-            now = await store.AdvanceAsync(operation, runner);
-            if (now is null) return await store.FindAsync(operation.Id) is not { State: BulkState.Running } found
-                || found.Runner.Name == runner;
-            if (now.State == BulkState.Running) await PauseAsync(time.GetElapsedTime(started), cancellationToken);
+            if (next.State == BulkState.Running) await PauseAsync(time.GetElapsedTime(started), cancellationToken);
+            return true;
         }
 
-        return true;
+        return await store.FindAsync(operation.Id) is not { State: BulkState.Running } found
+            || found.Runner.Name == runner;
     }
 
     private Task PauseAsync(TimeSpan took, CancellationToken cancellationToken)

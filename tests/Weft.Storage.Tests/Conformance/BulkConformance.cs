@@ -188,6 +188,21 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
     }
 
     [Fact]
+    public async Task ALongOperation_LetsTheNextHaveItsTurn_AndEachIsLeftToItsCoordinator()
+    {
+        var dead = await DieAsync(2 * Limits.BulkStepMax + 1);
+        var longer = (await Bulk.AdvanceAsync(await StartAsync(BulkAction.Retry, new()), Here))!;
+        var until = longer.Runner.Until!.Value;
+        var next = await StartOnAsync(BulkAction.Retry, new(null, [dead[^1]]));
+        var early = until - TimeSpan.FromMilliseconds(1);
+        Assert.Equal(next.Id, (await Bulk.FindRunningAsync(Here, early))!.Id);
+        Assert.Equal(BulkState.Finished, (await Bulk.AdvanceAsync(next, Elsewhere))!.State);
+        Assert.Equal(longer.Id, (await Bulk.FindRunningAsync(Here, early))!.Id);
+        Assert.Null(await Bulk.FindRunningAsync(Elsewhere, early));
+        Assert.Equal(longer.Id, (await Bulk.FindRunningAsync(Elsewhere, until))!.Id);
+    }
+
+    [Fact]
     public async Task Stop_EndsItWhereItIs_Once()
     {
         await DieAsync(Limits.BulkStepMax + 1);
@@ -222,6 +237,10 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
         Assert.Equal(BulkStartStatus.TooMany, (await Bulk.StartAsync(order)).Status);
         for (var i = Limits.BulkOperationsOfTokenMax; i < Limits.BulkOperationsMax; i++)
             await StartAsync(BulkAction.Retry, new());
+        // The last places are for those who may change everybody's tasks.
+        var submitter = order with { Owner = new(99), Actor = new(new(99), null) };
+        Assert.Equal(BulkStartStatus.TooMany, (await Bulk.StartAsync(submitter)).Status);
+        for (var i = 0; i < Limits.BulkOperationsOfTokenMax; i++) await StartAsync(BulkAction.Retry, new());
         var open = order with { Actor = default };
         Assert.Equal(BulkStartStatus.TooMany, (await Bulk.StartAsync(open)).Status);
         await Bulk.StopAsync(new(1), "room");

@@ -33,7 +33,8 @@ public sealed class BulkRunnerTests
 
         public List<string> Ended { get; } = [];
 
-        public Task<BulkOperation?> FindRunningAsync() => Task.FromResult(_running.TryPeek(out var next) ? next : null);
+        public Task<BulkOperation?> FindRunningAsync(string runner, DateTimeOffset now) =>
+            Task.FromResult(_running.TryPeek(out var next) ? next : null);
 
         public Task<BulkOperation?> AdvanceAsync(BulkOperation operation, string runner)
         {
