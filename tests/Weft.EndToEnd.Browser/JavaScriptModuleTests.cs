@@ -27,6 +27,8 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
               request.onerror = reject;
             }),
             evaluated: () => (0, eval)('1'),
+            shader: () => new OffscreenCanvas(8, 8),
+            gpu: () => { if (navigator.gpu === undefined) throw new Error('none'); },
           };
           const succeeded = [];
           for (const [name, attempt] of Object.entries(attempts)) {

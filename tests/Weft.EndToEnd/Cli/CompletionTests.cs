@@ -20,7 +20,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("que", "queues")]
     [InlineData("queues p", "pause purge")]
-    [InlineData("map --f", "--fixed --fresh")]
+    [InlineData("map --f", "--file --fixed --fresh")]
     [InlineData("tasks --state ", "cancelled completed dead leased ready scheduled")]
     [InlineData("nothing-like-this", "")]
     [InlineData("tasks --queue ", "")]

@@ -80,8 +80,8 @@ public sealed class WorkerProgramTests
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         // What a program of the same user could read; root itself can be kept from nothing.
         const string Look =
-            "env | grep WEFT_ | grep -v WEFT_TASK_; p=$PPID; tr '\\0' '\\n' < /proc/$p/environ 2>&1 | grep -c " +
-                "'WEFT_TOKEN='; true";
+            "env | grep WEFT_ | grep -v -e WEFT_TASK_ -e WEFT_WORKER_DIR; " +
+            "p=$PPID; tr '\\0' '\\n' < /proc/$p/environ 2>&1 | grep -c 'WEFT_TOKEN='; true";
         await using var worker = new WorkerProcess(coordinator.Address, Look, ["--json"], WithoutPowers(),
             new() { ["WEFT_TOKEN"] = "weft_secret", ["WEFT_STORE"] = "Password=secret" });
         await coordinator.SubmitAsync("default");

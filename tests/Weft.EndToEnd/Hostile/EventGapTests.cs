@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -43,11 +44,14 @@ public sealed class EventGapTests
         Assert.Equal(200, (await coordinator.Wire.GetAsync("/health")).Status);
         Assert.True(coordinator.ResidentBytes < 400 << 20, $"{coordinator.ResidentBytes} bytes");
 
-        // What was left out ends with a reset; from then on there is all.
-        await follower.ReadUntilAsync(submitted[^1]);
-        Assert.Equal(2, follower.Runs.Count);
-        submitted.AddRange(await SubmitAsync(coordinator, 1));
-        await follower.ReadUntilAsync(submitted[^1]);
+        // What was left out ends with a reset, or with some where much is; from then on there is all.
+        await follower.ReadResetAsync();
+        do
+        {
+            submitted.AddRange(await SubmitAsync(coordinator, 1));
+            await follower.ReadUntilAsync(submitted[^1]);
+        }
+        while (follower.Runs[^1] is not [.., var last] || last != submitted[^1]);
         follower.AssertWhole(submitted);
     }
 
@@ -127,7 +131,8 @@ public sealed class EventGapTests
         {
             Assert.All(Runs.Where(static run => run.Count > 0), run =>
                 Assert.Equal(submitted.SkipWhile(id => id < run[0]).TakeWhile(id => id <= run[^1]), run));
-            Assert.Equal(submitted[0], Runs[0][0]);
+            // On a fast machine the reset may come before anything else.
+            if (Runs[0].Count > 0) Assert.Equal(submitted[0], Runs[0][0]);
             Assert.Equal(submitted[^1], Runs[^1][^1]);
         }
 
@@ -155,13 +160,22 @@ public sealed class EventGapTests
 
         private async Task ConnectAsync()
         {
+            // Streams that were cut count until the coordinator has noticed.
+            await Eventually.SeeAsync("there is room for one more stream", AskAsync,
+                static status => status != HttpStatusCode.TooManyRequests);
+            Assert.True(_answer!.IsSuccessStatusCode, $"{_answer.StatusCode}");
+            _lines = new(await _answer.Content.ReadAsStreamAsync(Stop));
+        }
+
+        private async Task<HttpStatusCode> AskAsync()
+        {
             using var request = new HttpRequestMessage(
                 HttpMethod.Get, new Uri(address, "/api/v1/events?queue=squares&topics=tasks"));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
             if (_last is not null) request.Headers.Add("Last-Event-ID", _last);
+            _answer?.Dispose();
             _answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
-            Assert.True(_answer.IsSuccessStatusCode, $"{_answer.StatusCode}");
-            _lines = new(await _answer.Content.ReadAsStreamAsync(Stop));
+            return _answer.StatusCode;
         }
 
         /// <returns>False: the stream has ended.</returns>

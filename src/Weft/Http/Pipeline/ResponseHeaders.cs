@@ -13,6 +13,7 @@ internal static class ResponseHeaders
 {
     // One year, without includeSubDomains: other hosts of the domain are not ours to constrain.
     private const string Hsts = "max-age=31536000";
+    private const string Allowed = "Content-Type, Authorization, Idempotency-Key";
 
     /// <param name="app">The application.</param>
     /// <param name="origins">Which pages may read the API's answers.</param>
@@ -25,10 +26,11 @@ internal static class ResponseHeaders
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Embedder-Policy"] = "require-corp";
             headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-            if (!ErrorSurface.IsApi(context)) headers.AccessControlAllowOrigin = Origins.Any;
+            var isApi = ErrorSurface.IsApi(context);
+            if (!isApi) headers.AccessControlAllowOrigin = Origins.Any;
             else AllowOrigin(context, origins);
             headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE, OPTIONS";
-            headers.AccessControlAllowHeaders = "Content-Type, Authorization, Idempotency-Key, traceparent, tracestate";
+            headers.AccessControlAllowHeaders = isApi ? $"{Allowed}, traceparent, tracestate" : Allowed;
             headers.XContentTypeOptions = "nosniff";
             if (isTls) headers.StrictTransportSecurity = Hsts;
             return next(context);

@@ -177,8 +177,8 @@ function limitedMemory(reader, memoryMb, pagesTaken) {
     throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
   const flags = reader.byte();
   if ((flags & ~HAS_MAX) !== 0) {
-    throw new ModuleRefused(
-      `The module’s memory is ${kind}, which this worker doesn't run.`);
+    const kind = (flags & IS_SHARED) !== 0 ? 'shared' : (flags & IS_64_BIT) !== 0 ? '64-bit' : 'of an unknown kind';
+    throw new ModuleRefused(`The module’s memory is ${kind}, which this worker doesn't run.`);
   }
 
   const pagesMax = memoryMb * PAGES_PER_MB - pagesTaken;
