@@ -51,7 +51,7 @@ internal sealed partial class BulkRunner(
         {
             while (await store.FindRunningAsync(runner, time.GetUtcNow()) is { } operation)
             {
-                if (!await TryRunOneAsync(operation, cancellationToken)) return false;
+                if (!await TryStepAsync(operation, cancellationToken)) return false;
             }
 
             return false;
@@ -64,14 +64,14 @@ internal sealed partial class BulkRunner(
     }
 
     /// <summary>
-    /// The same; an operation that meets a fault is stopped: it would meet that again after each restart, and none
-    /// behind it would have its turn.
+    /// Takes an operation one step further; one that meets a fault is stopped: it would meet that again at each step,
+    /// and after each restart. False: it is another coordinator's for now.
     /// </summary>
-    private async Task<bool> TryRunOneAsync(BulkOperation operation, CancellationToken cancellationToken)
+    private async Task<bool> TryStepAsync(BulkOperation operation, CancellationToken cancellationToken)
     {
         try
         {
-            return await RunOneAsync(operation, cancellationToken);
+            return await StepAsync(operation, cancellationToken);
         }
         catch (Exception exception) when (exception is not (StoreException or OperationCanceledException))
         {
@@ -82,7 +82,7 @@ internal sealed partial class BulkRunner(
     }
 
     /// <summary>Takes an operation one step further. False: it is another coordinator's for now.</summary>
-    private async Task<bool> RunOneAsync(BulkOperation operation, CancellationToken cancellationToken)
+    private async Task<bool> StepAsync(BulkOperation operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var started = time.GetTimestamp();
