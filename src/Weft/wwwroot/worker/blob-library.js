@@ -2,6 +2,7 @@
 // being copied, and the browser may keep its bytes on the disk.
 
 import { Unreachable } from './answers.js';
+import { DownloadLine } from './download-line.js';
 import { keepBlob, keptBlob } from './kept-blobs.js';
 import { digestOfBlob } from './sha256.js';
 
@@ -11,8 +12,7 @@ export class BlobLibrary {
   #coordinator;
   /** By their hashes, in the order of their last use. @type {Map<string, Promise<Blob>>} */
   #blobs = new Map();
-  #loading = 0;
-  /** @type {(() => void)[]} */ #waiting = [];
+  #line = new DownloadLine(DOWNLOADS_MAX);
   /** What is on its way, in bytes; a total of 0 isn't known. @type {Map<string, {received: number, total: number}>} */
   downloads = new Map();
 
@@ -33,7 +33,7 @@ export class BlobLibrary {
   #get(hash) {
     const known = this.#blobs.get(hash);
     if (known !== undefined) return known;
-    const loaded = this.#inTurn(async () => await keptBlob(hash) ?? await this.#load(hash));
+    const loaded = this.#line.run(async () => await keptBlob(hash) ?? await this.#load(hash));
     this.#blobs.set(hash, loaded);
     // A failure is not kept, since the next task may be luckier.
     loaded.catch(() => this.#blobs.delete(hash));
@@ -48,19 +48,6 @@ export class BlobLibrary {
       return await keepBlob(hash, blob);
     } finally {
       this.downloads.delete(hash);
-    }
-  }
-
-  /** @template T @param {() => Promise<T>} load @returns {Promise<T>} */
-  async #inTurn(load) {
-    while (this.#loading >= DOWNLOADS_MAX)
-      await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
-    this.#loading++;
-    try {
-      return await load();
-    } finally {
-      this.#loading--;
-      this.#waiting.shift()?.();
     }
   }
 }

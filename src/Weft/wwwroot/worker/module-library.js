@@ -1,6 +1,7 @@
 // Modules, fetched and checked once. They are compiled where they run: here nobody touches more than bytes.
 
 import { Unreachable } from './answers.js';
+import { DownloadLine } from './download-line.js';
 import { sha256 } from './sha256.js';
 import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
 import { ModuleRefused } from './wasm-binary.js';
@@ -41,9 +42,7 @@ export class ModuleLibrary {
   /** By their hashes, in the order of their last use. @type {Map<string, Promise<StoredModule>>} */
   #modules = new Map();
   /** @type {Map<string, number>} */ #bytes = new Map();
-  /** Downloads that go on, and those that wait until one of these has ended. */
-  #loading = 0;
-  /** @type {(() => void)[]} */ #waiting = [];
+  #line = new DownloadLine(DOWNLOADS_MAX);
   /**
    * What is on its way, in bytes; a total of 0 isn't known.
    * @type {Map<string, {received: number, total: number, name?: string}>}
@@ -78,7 +77,7 @@ export class ModuleLibrary {
 
   /** @param {string} hash @param {() => number} bytesInUse */
   #load(hash, bytesInUse) {
-    const loaded = this.#inTurn(async () => {
+    const loaded = this.#line.run(async () => {
       if (bytesInUse() > IN_USE_BYTES_MAX)
         throw new Unreachable('This browser has no room for the module beside those that it runs.');
       const module = await this.#fetch(hash);
@@ -87,19 +86,6 @@ export class ModuleLibrary {
     // A failure is not kept, since the next task may be luckier.
     loaded.then(({ bytes }) => this.#keep(hash, bytes.length), () => this.#forget(hash));
     return loaded;
-  }
-
-  /** @template T @param {() => Promise<T>} load @returns {Promise<T>} */
-  async #inTurn(load) {
-    while (this.#loading >= DOWNLOADS_MAX)
-      await new Promise((resolve) => { this.#waiting.push(/** @type {() => void} */ (resolve)); });
-    this.#loading++;
-    try {
-      return await load();
-    } finally {
-      this.#loading--;
-      this.#waiting.shift()?.();
-    }
   }
 
   async #interpreter() {
