@@ -199,7 +199,8 @@ class NarrowFront:
                 upstream = http.client.HTTPConnection("127.0.0.1", coordinator.port, timeout=DEADLINE)
                 names = [name for name in ("Content-Type", "Idempotency-Key") if name in self.headers]
                 try:
-                    upstream.request(self.command, self.path, body or None, {name: self.headers[name] for name in names})
+                    headers = {name: self.headers[name] for name in names}
+                    upstream.request(self.command, self.path, body or None, headers)
                     answer = upstream.getresponse()
                     self.send_response(answer.status)
                     self.send_header("Content-Type", answer.headers.get("Content-Type", "text/plain"))

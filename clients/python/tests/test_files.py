@@ -23,7 +23,8 @@ class FileTests(WeftTest):
     def test_a_file_is_pushed_in_pieces_once(self):
         data = os.urandom(2 * client.BLOB_PIECE_BYTES + 5)
         path, seen = self.write("large.bin", data), []
-        self.assertEqual(hashlib.sha256(data).hexdigest(), self.weft.push_file(path, lambda done, all: seen.append(done)))
+        pushed = self.weft.push_file(path, lambda done, all: seen.append(done))
+        self.assertEqual(hashlib.sha256(data).hexdigest(), pushed)
         self.assertEqual([0, client.BLOB_PIECE_BYTES, 2 * client.BLOB_PIECE_BYTES], seen)
         seen.clear()
         self.weft.push_file(path, lambda done, all: seen.append(done))

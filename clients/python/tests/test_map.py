@@ -40,7 +40,8 @@ class MapTests(WeftTest):
             got = pool.submit(list, results)
             for _ in range(2):
                 claim = json.dumps({"workerId": "w", "queues": [self.queue], "wait": 20}).encode()
-                [task] = self.weft._http.ask("POST", "tasks/claim", claim, {"Content-Type": "application/json"})["tasks"]
+                json_type = {"Content-Type": "application/json"}
+                [task] = self.weft._http.ask("POST", "tasks/claim", claim, json_type)["tasks"]
                 urllib.request.urlopen(f"{self.coordinator.url}/task/{task['id']}/result",
                                        b'{"result":' + deep + b"}").close()
             first, second = got.result(DEADLINE)
@@ -92,7 +93,8 @@ class MapTests(WeftTest):
         results = list(weft.map(["a" * 10_000] * 12 + ["b" * 80_000], queue=self.queue, failures="return"))
         self.assertEqual([10_000] * 12, results[:12])
         self.assertEqual("refused", results[12].state)
-        self.assertRegex(str(results[12]), r"^The task is refused: A proxy in front of the coordinator at \S+ answered 413")
+        self.assertRegex(
+            str(results[12]), r"^The task is refused: A proxy in front of the coordinator at \S+ answered 413")
         # All together, the halves that had the large one, and that one alone.
         self.assertGreater(max(front.refused), 200_000)
         self.assertLess(min(front.refused), 90_000)

@@ -46,7 +46,7 @@ def reach(address):
         'run_js': lambda: __import__('pyodide.code').code.run_js('self'),
         'open_url': lambda: __import__('pyodide.http').http.open_url(address + 'health'),
         'urllib': lambda: __import__('urllib.request').request.urlopen(address + 'health', timeout=2).read(),
-        'socket': lambda: __import__('socket').create_connection(('127.0.0.1', int(address.split(':')[2].strip('/'))), 2),
+        'socket': lambda: __import__('socket').create_connection(('127.0.0.1', int(address[:-1].split(':')[2])), 2),
         'process': lambda: __import__('subprocess').run(['true'], check=True),
         'thread': lambda: __import__('threading').Thread(target=print).start(),
         'function': lambda: CONTEXT._tell.constructor('return self')(),
@@ -75,8 +75,8 @@ def tell(argument):
 
 
 PARTS = {
-    'divide': divide, 'flood': flood, 'exhaust': exhaust, 'left': left_behind, 'reach': reach, 'spin': spin, 'tell': tell,
-    'set': lambda argument: {'a': [1, {2}]},
+    'divide': divide, 'flood': flood, 'exhaust': exhaust, 'left': left_behind, 'reach': reach, 'spin': spin,
+    'tell': tell, 'set': lambda argument: {'a': [1, {2}]},
     'nan': lambda argument: [0.5, float('nan')],
     'exit': lambda argument: sys.exit(argument),
     'echo': lambda argument: argument,

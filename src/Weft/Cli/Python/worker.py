@@ -1,6 +1,6 @@
 # A native worker's interpreter: weft_task.py stands before this, both as one program. It gets a script, and then its
-# tasks one by one, in frames on stdin; what a task prints, or a program that it starts, never comes between the frames on
-# stdout.
+# tasks one by one, in frames on stdin; what a task prints, or a program that it starts, never comes between the frames
+# on stdout.
 # In: 8 hex digits, a length, and so many bytes. Out: the same behind a letter: progress, result, error, final error.
 
 

@@ -188,7 +188,7 @@ def enter(folder):
 
 
 def as_file(content):
-    """Bytes as a file, for what reads only files. It needs no disk, and nothing is left behind, where the system is Linux."""
+    """Bytes as a file, for what reads only files. On Linux it needs no disk, and nothing is left behind."""
     if hasattr(os, 'memfd_create'):
         descriptor = os.memfd_create('task')
         path = f'/proc/self/fd/{descriptor}'
