@@ -461,4 +461,57 @@ public static class Limits
 
     /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>
     public const int WorkerOfferCharsMax = 512;
+
+    /// <summary>The share of wrong results that a submitter may allow; 1e-6 is more than anybody can measure.</summary>
+    public const double VerifyMaxWrongMin = 1e-6;
+    public const double VerifyMaxWrongMax = 0.1;
+    public const double VerifyMaxWrongDefault = 0.01;
+
+    /// <summary>By how many answers a result must lead where all are checked; the least is the default.</summary>
+    public const int VerifyCopiesMin = 2;
+    public const int VerifyCopiesMax = 7;
+
+    /// <summary>Answers to one task without a decision, after which it is dead.</summary>
+    public const int VerifyAnswersMin = 3;
+    public const int VerifyAnswersMax = 40;
+    public const int VerifyAnswersDefault = 12;
+
+    /// <summary>The share of workers that an operator may assume to be hostile: with half, no rule helps.</summary>
+    public const double VerifyHostileMin = 0.001;
+    public const double VerifyHostileMax = 0.4;
+    public const double VerifyHostileDefault = 0.1;
+
+    /// <summary>The share of checks that go to a trusted worker while there is one.</summary>
+    public const double VerifyTrustedShare = 0.05;
+
+    /// <summary>The share of answers that is checked however good a worker's name is.</summary>
+    public const double VerifyCheckShareMin = 0.01;
+
+    /// <summary>Answers from which a worker may be an elder, while all are new.</summary>
+    public const int VerifyElderAnswersMin = 3;
+
+    /// <summary>Faults from which a worker is barred, where they are more than a fifth of its checks.</summary>
+    public const int VerifyFaultsToBar = 3;
+    public const int VerifyChecksPerFaultToBar = 5;
+
+    /// <summary>The newest checks of a module that tell whether its runs agree.</summary>
+    public const int VerifyModuleChecks = 100;
+
+    /// <summary>
+    /// Disputes among elders without a fault that are still taken for lies: so many of those checks, and this share.
+    /// </summary>
+    public const int VerifyModuleDisputesMax = 3;
+    public const double VerifyModuleDisputeShareMax = 0.05;
+
+    /// <summary>Different answers that the error of a task names.</summary>
+    public const int VerifyAnswersNamed = 6;
+
+    /// <summary>
+    /// Bytes and levels of an answer that is compared as JSON; what is larger or deeper is compared by its bytes.
+    /// </summary>
+    public const int CompareJsonBytesMax = 1 << 20;
+    public const int CompareJsonDepthMax = 64;
+
+    /// <summary>The widest relative tolerance of numbers: with 1, everything would be equal to 0.</summary>
+    public const double CompareRelMax = 0.1;
 }

@@ -1,0 +1,29 @@
+namespace Weft.Core.Verification;
+
+/// <summary>
+/// The newest checks of a module, at most <see cref="Limits.VerifyModuleChecks"/>: where elders without a fault keep
+/// coming to different answers, the module is what differs. <c>default</c> has none.
+/// </summary>
+/// <param name="Disputes">A bit for each, the newest lowest: whether such elders differed.</param>
+/// <param name="Count">How many there are.</param>
+public readonly record struct ModuleChecks(UInt128 Disputes, int Count)
+{
+    private static readonly UInt128 Mask = (UInt128.One << Limits.VerifyModuleChecks) - 1;
+
+    /// <summary>One check more.</summary>
+    public ModuleChecks With(bool isDispute) =>
+        new(((Disputes << 1) | (isDispute ? UInt128.One : 0)) & Mask, Math.Min(Count + 1, Limits.VerifyModuleChecks));
+
+    /// <summary>
+    /// False where disputes are too many for lies: a module that differs must not cost honest workers their names.
+    /// </summary>
+    public bool IsRepeatable
+    {
+        get
+        {
+            var disputes = (int)UInt128.PopCount(Disputes);
+            return disputes <= Limits.VerifyModuleDisputesMax
+                || disputes <= Limits.VerifyModuleDisputeShareMax * Count;
+        }
+    }
+}

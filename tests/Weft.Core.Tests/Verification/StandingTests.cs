@@ -1,0 +1,73 @@
+using Weft.Core.Verification;
+using static Weft.Core.Tests.Verification.VoteText;
+
+namespace Weft.Core.Tests.Verification;
+
+public class StandingTests
+{
+    [Fact]
+    public void OneFault_HalvesAName_AndDoesNotBar()
+    {
+        var standing = new Standing(Answers: 101, Checks: 1, Faults: 0, IsBarred: false).Faulted();
+        Assert.Equal(new Standing(50, 1, 1, IsBarred: false), standing);
+        Assert.True(standing.Faulted().Faulted().IsBarred);
+    }
+
+    [Fact]
+    public void FaultsAmongManyChecks_DoNotBar()
+    {
+        var standing = new Standing(Answers: 1_000, Checks: 15, Faults: 2, IsBarred: false);
+        Assert.False(standing.Faulted().IsBarred);
+        Assert.True((standing with { Checks = 14 }).Faulted().IsBarred);
+    }
+
+    [Fact]
+    public void Checks_AreOfThoseWhoHadAnswered()
+    {
+        var votes = Votes("nA tA nA");
+        Assert.Equal(new(1), Assert.Single(VerificationRules.CheckedBy(votes)));
+        votes[2] = votes[2] with { Role = AnswerRole.Judge };
+        Assert.Empty(VerificationRules.CheckedBy(votes));
+        Assert.Empty(VerificationRules.CheckedBy(Votes("nA")));
+    }
+
+    [Fact]
+    public void Audit_IsOfResultsThatFewStandBehind()
+    {
+        var pool = new VerificationPool(ElderAnswers, HasElder: true, HasTrusted: false);
+        Verdict.Ask? Audit(string votes) => VerificationRules.Audit(new(), Votes(votes), new(1), pool, coin: 0);
+        Assert.Equal((CheckFrom.Elder, AnswerRole.Audit), (Audit("eA")!.From, Audit("eA")!.Role));
+        Assert.NotNull(Audit("eA eA"));
+        Assert.NotNull(Audit("eA eA bA"));
+        Assert.Null(Audit("eA eA nA"));
+        Assert.Null(Audit("eA tA"));
+    }
+
+    [Theory]
+    [InlineData(0.1, 0.01, 11.1, 2, 37)]
+    [InlineData(0.2, 0.01, 25.0, 3, 37)]
+    [InlineData(0.2, 0.001, 250.0, 4, 368)]
+    public void Numbers_AreThoseOfTheFormulas(double hostile, double maxWrong, double free, int lead, int audits)
+    {
+        var rules = new VerificationRules(hostile);
+        var policy = new VerificationPolicy { MaxWrong = maxWrong };
+        Assert.Equal(free, rules.FreeAnswers(policy), 0.05);
+        Assert.Equal((lead, audits), (rules.DisputeLead(policy), VerificationRules.AuditsAfterFault(policy)));
+        Assert.Equal(free, rules.ElderAnswers(policy, medianAnswers: 1_000_000), 0.05);
+        Assert.Equal(Math.Min(free, 3), rules.ElderAnswers(policy, medianAnswers: 0));
+    }
+
+    [Fact]
+    public void Risk_IsWhatWasAskedFor_OrLess()
+    {
+        var rules = new VerificationRules(0.2);
+        var pool = new VerificationPool(ElderAnswers, HasElder: true, HasTrusted: false);
+        double Risk(string votes, VerifyMode mode = VerifyMode.Adaptive) =>
+            Assert.IsType<Verdict.Believe>(
+                rules.Decide(new() { Mode = mode, Copies = 3 }, Votes(votes), pool, coin: 0.999)).Risk;
+        Assert.Equal(0.01, Risk("eA"));
+        Assert.Equal(0, Risk("nA tA"));
+        Assert.Equal(1 / 65.0, Risk("nA nA nA", VerifyMode.All), 1e-12);
+        Assert.InRange(Risk("nB eA eA eA eA"), 0, 0.004);
+    }
+}
