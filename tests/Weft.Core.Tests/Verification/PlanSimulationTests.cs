@@ -1,0 +1,88 @@
+using Weft.Core.Verification;
+using Weft.Core.Verification.Planning;
+
+namespace Weft.Core.Tests.Verification;
+
+/// <summary>
+/// The rule in a small world: 20 workers, of which a fifth lies, and 400 tasks each; at most one wrong result in a
+/// hundred is allowed. The whole table is <c>weft verify plan</c>.
+/// </summary>
+public class PlanSimulationTests
+{
+    private const double Hostile = 0.2;
+    private static readonly VerificationRules Rules = new(Hostile);
+    private static readonly PlanSettings World = new(Workers: 20, TasksEach: 400, Hostile, VerificationPolicy.Default);
+
+    public static TheoryData<string> Attacks() => [.. PlanAttack.All.Select(static attack => attack.Name)];
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
+    public void WrongResults_AreNotMoreThanPromised(string name)
+    {
+        var run = PlanSimulation.Run(World, Rules, Attack(name), seed: 1);
+        Assert.True(IsKept(run), run.ToString());
+        Assert.Equal((0, 0), (run.Dead, run.BarredHonest));
+        // Nobody who lies all the time keeps its name, and audits reach nearly all that it was believed about.
+        if (name is "always" or "always-together") Assert.True(run.BarredHostile > 100, run.ToString());
+        if (name is "sleepers" or "sleepers-together") Assert.True(run.WrongAtEnd <= 3, run.ToString());
+    }
+
+    [Fact]
+    public void Copies_AreThoseOfTheFormula_WhileNobodyLies()
+    {
+        var run = PlanSimulation.Run(World, Rules, Attack("none"), seed: 1);
+        Assert.Equal((0, 0, 0), (run.WrongTold, run.Disputes, run.BarredHonest));
+        Assert.InRange(run.CopiesEach / PlanFormula.Copies(World, Rules), 0.95, 1.05);
+    }
+
+    [Fact]
+    public void EveryResultChecked_TellsWhatTheFormulaSays()
+    {
+        var policy = new VerificationPolicy { Mode = VerifyMode.All, Copies = 3, CopiesMax = 40 };
+        var world = World with { Workers = 50, TasksEach = 160, Policy = policy };
+        var run = PlanSimulation.Run(world, Rules, Attack("always-together"), seed: 1);
+        var expected = PlanFormula.WrongMax(world, Rules) * world.Tasks;
+        // A fifth of 50 is less than a fifth once one of them has answered.
+        Assert.InRange(run.WrongTold, expected / 4, expected + (4 * Math.Sqrt(expected)));
+    }
+
+    [Fact]
+    public void TrustedWorker_SavesCopies_UnderFire()
+    {
+        var alone = PlanSimulation.Run(World, Rules, Attack("always-together"), seed: 1);
+        var helped = PlanSimulation.Run(World with { HasTrusted = true }, Rules, Attack("always-together"), seed: 1);
+        Assert.True(helped.Copies < alone.Copies && IsKept(helped), helped.ToString());
+    }
+
+    [Fact]
+    public void SameSeed_IsTheSameRun() =>
+        Assert.Equal(
+            PlanSimulation.Run(World, Rules, Attack("backers"), seed: 7),
+            PlanSimulation.Run(World, Rules, Attack("backers"), seed: 7));
+
+    // The controls: a rule that is broken must be seen to be.
+
+    [Fact]
+    public void ACoinThatNeverChecks_IsFound() =>
+        Assert.False(IsKept(PlanSimulation.Run(World, Rules, Attack("sleepers"), 1, static _ => 0.999_999)));
+
+    [Fact]
+    public void MoreHostileWorkersThanAssumed_AreFound() =>
+        Assert.False(IsKept(PlanSimulation.Run(World, new(Limits.VerifyHostileMin), Attack("sleepers"), 1)));
+
+    [Fact]
+    public void WithoutAudits_LiesThatWereToldStay()
+    {
+        var run = PlanSimulation.Run(World, Rules, Attack("sleepers-together"), 1, audits: false);
+        Assert.True(run.WrongAtEnd > 10, run.ToString());
+    }
+
+    // No more than a Poisson variable of the promised mean shows once in a thousand runs: mean + 3.1 σ.
+    private static bool IsKept(PlanOutcome run)
+    {
+        var promised = VerificationPolicy.Default.MaxWrong * run.Tasks;
+        return run.WrongTold <= promised + (3.1 * Math.Sqrt(promised));
+    }
+
+    private static PlanAttack Attack(string name) => PlanAttack.All.Single(attack => attack.Name == name);
+}
