@@ -22,6 +22,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("--lab", "and with a link to join")]
     [InlineData("--port", "[default: 8080]")]
     [InlineData("--host", "[default: 127.0.0.1]")]
     [InlineData("--access", "tokens on the network]")]
@@ -44,7 +45,7 @@ public sealed class CommandLineTests
     [InlineData("--webhook-allow", "[default: none, only public addresses]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]
-    [InlineData("--allow-python-modules", "[default: only where no token is required on loopback]")]
+    [InlineData("--allow-python-modules", "no token is required on loopback, and with --lab]")]
     [InlineData("--max-result-bytes", "[default: 10485760]")]
     [InlineData("--max-header-bytes", "[default: 16384]")]
     [InlineData("--max-inflight-bytes", "[default: 268435456]")]

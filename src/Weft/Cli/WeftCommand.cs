@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using Weft.Cli.Blobs;
+using Weft.Cli.Cert;
 using Weft.Cli.Completion;
 using Weft.Cli.Exec;
 using Weft.Cli.Help;
@@ -102,6 +103,7 @@ internal static class WeftCommand
             TopCommand.Create(),
             TokenCommand.Create(),
             WebhookCommand.Create(),
+            CertCommand.Create(),
             BackupCommand.Create(),
             BackupCommand.CreateRestore(),
             CheckCommand.Create(),

@@ -1,4 +1,5 @@
 using Weft.Cli;
+using Weft.Serve.Room;
 
 namespace Weft.Serve;
 
@@ -10,6 +11,8 @@ internal static class Banner
     public static void Print(TextWriter output, Coordinator coordinator, ServeOptions options, string? tokensFile)
     {
         var address = PublicAddress.Of(coordinator.Url, options);
+        // In a room, nobody's browser trusts the certificate yet, this machine's included, which needs none.
+        if (options.RoomFolder is not null) address = PublicAddress.Local(coordinator.Url) ?? address;
         var settings = options.File is null ? "" : $"\n  Settings  {Path.GetFullPath(options.File)}";
         output.WriteLine(
             $"""
@@ -25,6 +28,7 @@ internal static class Banner
               {address}/worker/    compute in a browser tab
 
             """);
+        if (options.Lab) RoomBanner.Print(output, coordinator, options, isTerminal: tokensFile is null);
         if (options.Access == AccessMode.Tokens) output.WriteLine(TokensOf(coordinator, options, address, tokensFile));
         output.WriteLine("Press Ctrl+C to stop.");
         output.Flush();

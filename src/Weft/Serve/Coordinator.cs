@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Weft.Cli;
 using Weft.Core.Access;
 using Weft.Core.Storage;
+using Weft.Serve.Room;
 
 namespace Weft.Serve;
 
@@ -34,6 +35,9 @@ internal sealed class Coordinator : IAsyncDisposable
     /// required.
     /// </summary>
     public FirstTokens? FirstTokens { get; private set; }
+
+    /// <summary>The token of the room's link; null: it has none, or there is no link.</summary>
+    public string? JoinToken { get; private set; }
 
     /// <summary>Whether tokens are required and there is no admin token to create others.</summary>
     public bool LacksAdmin { get; private set; }
@@ -141,6 +145,7 @@ internal sealed class Coordinator : IAsyncDisposable
         if (options.Access != AccessMode.Tokens) return;
         if (makesTokens) FirstTokens = await FirstTokens.MakeAsync(tokens);
         else LacksAdmin = !FirstTokens.HasAdmin(tokens);
+        if (options.Lab && !LacksAdmin) JoinToken = await JoinLink.TokenAsync(options, tokens, FirstTokens);
     }
 
     public async ValueTask DisposeAsync()

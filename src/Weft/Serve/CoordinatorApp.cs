@@ -21,6 +21,7 @@ using Weft.Http.Frozen;
 using Weft.Http.Pipeline;
 using Weft.Http.StaticFiles;
 using Weft.Metrics;
+using Weft.Serve.Room;
 
 namespace Weft.Serve;
 
@@ -64,17 +65,20 @@ internal static class CoordinatorApp
         app.UseWeftRequestErrors();
         app.UseTrustedProxies(options.Network.TrustedProxies);
         var origins = new Origins(options.Network.CorsOrigins, options.Network.PublicNames);
-        app.UseWeftResponseHeaders(origins, isTls: certificate is not null);
+        app.UseWeftResponseHeaders(origins, isTls: certificate is not null && !options.Lab);
         app.UseWeftAddressRates();
         app.UseWeftOptions();
         app.UseWeftHostNames(options.Network.PublicNames);
         app.UseWeftOrigins(origins);
+        app.UseWeftRoom(options);
         app.UseRouting();
         app.UseWeftAccess();
         app.UseWeftTokenRates();
         app.UseWeftStaticFiles();
         Connect(app, store.Tasks);
         Map(app);
+        app.MapWeftRoom(options);
+        app.RequireAccessOnAll();
         return app;
     }
 
@@ -91,7 +95,9 @@ internal static class CoordinatorApp
             if (perAddress > 0) listen.Use(new AddressConnections(perAddress, options.Network.TrustedProxies).Guard);
             // With HTTP/2 one connection is a hundred requests, so that no bound on connections bounds anything.
             listen.Protocols = HttpProtocols.Http1;
-            if (certificate is not null) listen.UseCertificate(certificate);
+            if (certificate is null) return;
+            if (options.Lab) PlainBesideTls.Use(listen, tls => tls.UseCertificate(certificate));
+            else listen.UseCertificate(certificate);
         });
     }
 
@@ -273,6 +279,5 @@ internal static class CoordinatorApp
         app.Services.GetRequiredService<HealthEndpoints>().Map(app);
         app.MapWeftApi();
         app.MapWeftMetrics();
-        app.RequireAccessOnAll();
     }
 }

@@ -32,7 +32,13 @@ internal static class PublicAddress
         IPAddress.TryParse(url.Host.Trim('[', ']'), out var address)
             && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
-    private static IEnumerable<string> OfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
+    /// <summary>
+    /// By which this machine's own browser reaches it, without a certificate; null: it doesn't listen there.
+    /// </summary>
+    public static string? Local(Uri url) => IsAny(url) || url.IsLoopback ? $"http://localhost:{url.Port}" : null;
+
+    /// <summary>This machine's addresses in its networks, IPv4.</summary>
+    public static IEnumerable<string> OfThisMachine() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(static network => network.OperationalStatus == OperationalStatus.Up
             && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .SelectMany(static network => network.GetIPProperties().UnicastAddresses)

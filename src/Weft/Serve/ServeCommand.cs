@@ -16,6 +16,7 @@ internal static class ServeCommand
         command.SetAction((flags, _) => RunAsync(flags, port: null));
         return command.WithExamples(
             "weft serve --port 9000 --data weft-data",
+            "weft serve --lab",
             "weft serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem",
             "WEFT_STORE='Host=localhost;Database=weft' weft serve");
     }

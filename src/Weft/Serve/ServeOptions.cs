@@ -2,6 +2,7 @@ using Weft.Background;
 using Weft.Core;
 using Weft.Http.Bounds;
 using Weft.Metrics;
+using Weft.Serve.Room;
 
 namespace Weft.Serve;
 
@@ -27,6 +28,12 @@ public sealed class ServeOptions
 
     /// <summary>True: no tokens, on whatever address.</summary>
     public bool Open { get; set; }
+
+    /// <summary>True: for a room of browsers, see <see cref="RoomSettings"/>.</summary>
+    public bool Lab { get; set; }
+
+    /// <summary>Where the room's own certificate is; null: another one serves, or none.</summary>
+    internal RoomFolder? RoomFolder { get; set; }
 
     /// <summary>True: the six frozen endpoints need no token where the others do.</summary>
     public bool LegacyOpen { get; set; }

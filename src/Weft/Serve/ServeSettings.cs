@@ -4,6 +4,7 @@ using System.Text.Json;
 using Weft.Cli;
 using Weft.Core;
 using Weft.Http.StaticFiles;
+using Weft.Serve.Room;
 using Weft.Storage;
 
 namespace Weft.Serve;
@@ -29,6 +30,7 @@ internal static class ServeSettings
 
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
+        RoomSettings.Lab,
         new Setting<ServeOptions, int>("port", "Port to listen on; 0 picks a free one", "8080",
             Integer(0, 65_535), "a port from 0 to 65535", static (options, value) => options.Port = value),
         new Setting<ServeOptions, string>("host", "Address to listen on", "127.0.0.1",
@@ -58,7 +60,7 @@ internal static class ServeSettings
             static (options, value) => options.AllowJavaScriptModules = value),
         new FlagSetting<ServeOptions>("allow-python-modules",
             "Accept Python modules too, which run in workers' browsers and in 'weft worker --python' [default: only " +
-            "where no token is required on loopback]",
+            "where no token is required on loopback, and with --lab]",
             static (options, value) => options.AllowPythonModules = value),
     ];
 
@@ -70,6 +72,7 @@ internal static class ServeSettings
     /// <exception cref="CommandFailure">A folder can't be served.</exception>
     public static void Complete(ServeOptions options)
     {
+        RoomSettings.Complete(options);
         AccessSettings.Complete(options);
         NetworkSettings.Complete(options);
         MetricsSettings.Check(options);
@@ -99,6 +102,12 @@ internal static class ServeSettings
         }
 
         var web = Path.TrimEndingDirectorySeparator(Real(options.Web)) + Path.DirectorySeparatorChar;
+        if (options.RoomFolder is { } room && Real(room.KeyFile).StartsWith(web, StringComparison.Ordinal))
+        {
+            throw new CommandFailure($"The certificate's key {room.KeyFile} is inside the web folder {options.Web}: " +
+                "anyone could download it. Start in another folder.");
+        }
+
         if ((Real(options.Data) + Path.DirectorySeparatorChar).StartsWith(web, StringComparison.Ordinal))
         {
             throw new CommandFailure($"The data folder {options.Data} is inside the web folder {options.Web}: " +

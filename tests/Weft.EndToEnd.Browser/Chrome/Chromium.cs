@@ -34,10 +34,20 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Another process with flags of its own, for who closes it.</summary>
-    public Task<IBrowser> LaunchAnotherAsync(params string[] flags) => playwright!.Chromium.LaunchAsync(new()
+    public Task<IBrowser> LaunchAnotherAsync(params string[] flags) => LaunchAsync(null, flags);
+
+    /// <summary>The same with a home folder of its own, where it finds whom to trust.</summary>
+    public Task<IBrowser> LaunchAtAsync(string home, params string[] flags) => LaunchAsync(home, flags);
+
+    private Task<IBrowser> LaunchAsync(string? home, string[] flags) => playwright!.Chromium.LaunchAsync(new()
     {
         ExecutablePath = Environment.GetEnvironmentVariable("WEFT_CHROMIUM") ?? "/usr/bin/chromium",
         Args = [.. Flags, .. flags.Where(static flag => flag.Length > 0)],
+        Env = home is null ? null
+            : Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                .Where(static variable => (string)variable.Key != "HOME")
+                .Select(static variable => KeyValuePair.Create((string)variable.Key, (string)variable.Value!))
+                .Append(KeyValuePair.Create("HOME", home)).ToDictionary(),
     });
 
     public async ValueTask DisposeAsync()

@@ -55,8 +55,9 @@ public sealed class HelpTests
     [
         "--all", "--all-dead", "--dry-run", "--allow-javascript-modules", "--allow-python-modules", "--fixed",
         "--fresh",
-        "-h, --help", "--json", "--legacy-open", "--link", "--unordered", "--no-progress", "--none", "--oldest",
-        "--modules", "--once", "--open", "--text", "--version", "--watch", "--webhook-http",
+        "-h, --help", "--json", "--lab", "--legacy-open", "--link", "--unordered", "--no-progress", "--none",
+        "--oldest",
+        "--modules", "--once", "--open", "--renew", "--text", "--version", "--watch", "--webhook-http",
     ];
 
     private static string[] Section(string help, string title) =>

@@ -14,11 +14,13 @@ const MARGIN = 4;
  * @returns {Promise<{href: string | null, note: string}>}
  */
 export async function joinLink(weft, access, queue) {
-  const page = new URL(`../worker/?queue=${encodeURIComponent(queue)}`, location.href);
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+  const room = await roomPage();
+  const page = new URL(room ?? '../worker/', location.href);
+  page.searchParams.set('queue', queue);
+  const isHere = room === null && ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
   const where = isHere
-    ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --host ' +
-      '0.0.0.0, and open this page by that address.' : '';
+    ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --lab.'
+    : '';
   if (access.open) return { href: page.href, note: where };
   if (!access.scopes.includes('admin'))
     return { href: null,
@@ -28,6 +30,12 @@ export async function joinLink(weft, access, queue) {
       repeatable: false });
   page.hash = `token=${token}`;
   return { href: page.href, note: `Whoever has the link can compute here for a day, and nothing else. ${where}` };
+}
+
+/** Where the browsers of a room join, if the coordinator serves one (`--lab`). @returns {Promise<string | null>} */
+export async function roomPage() {
+  const answer = await fetch(new URL('../join/room.json', import.meta.url), { cache: 'no-store' });
+  return (await answer.json()).join ?? null;
 }
 
 /** @param {HTMLCanvasElement} canvas @param {string} text */

@@ -15,7 +15,7 @@ const QUEUES_SHOWN = 10;
 /** What `unserved` and `paused` say is said with what to type. */
 const SAID_APART = ['unserved', 'paused'];
 
-export function make({ query, go, signal }) {
+export function make({ query, go, may, signal }) {
   const page = window_(query);
   const facts = Object.fromEntries([...STATES, 'rate', 'workers'].map((name) => [name, el('dd', { id: name }, '–')]));
   const attention = el('ul', { id: 'unserved', className: 'unserved', ariaLabel: 'Needs attention', hidden: true });
@@ -35,13 +35,15 @@ export function make({ query, go, signal }) {
   const dead = el('section', { hidden: true }, el('h2', {}, 'Why tasks died'), deaths);
   const version = el('span', { id: 'version' }, 'Weft');
   const start = startSection();
+  const room = el('section', { className: 'card', hidden: true, ariaLabel: 'The room' });
+  showRoom(room, may('admin'));
   const numbers = el('section', { className: 'card', id: 'numbers', ariaLabel: 'Numbers' },
     el('dl', { className: 'facts' },
       ...Object.entries(facts).map(([name, fact]) => el('div', {}, el('dt', {}, factName(name)), fact))));
   const busy = el('div', {}, el('h2', {}, 'Over time'), windows,
     el('div', { className: 'plots' }, flow.element, levels.element),
     el('h2', {}, 'Queues'), queues.element, dead);
-  const element = el('div', {}, el('h1', {}, 'Overview'), attention, numbers, busy, start.element,
+  const element = el('div', {}, el('h1', {}, 'Overview'), attention, numbers, room, busy, start.element,
     el('p', { className: 'soft foot' }, version, ' · ', el('a', { href: 'health' }, 'Health'), ' · ',
       el('a', { href: 'stats' }, 'Statistics'), ' · ', el('a', { href: 'metrics' }, 'Metrics')));
   let slowAt = -Infinity, seriesAt = -Infinity;
@@ -132,6 +134,12 @@ function startSection() {
     content ??= import('../start.js').then(({ addStart }) => addStart(details), () => { content = null; return null; });
     (await content)?.show(hasToken());
   }
+}
+
+// Only where there is a room: its page needs the code that draws the link.
+async function showRoom(section, isAdmin) {
+  const answer = await fetch('join/room.json', { cache: 'no-store' }).then((response) => response.json(), () => ({}));
+  if (answer.join !== undefined) (await import('../room.js')).show(section, answer, isAdmin);
 }
 
 function setText(place, text) {

@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Weft.Cli;
+using Weft.Storage;
+
+namespace Weft.Serve.Room;
+
+/// <summary>
+/// The folder of a room's certificates: <c>ca.pem</c>, which browsers are told to trust, <c>cert.pem</c> and
+/// <c>key.pem</c>, which the coordinator serves with, and <c>ca-key.pem</c>, with which <c>cert.pem</c> is renewed. All
+/// are their user's alone. A CA is never overwritten: computers trust it.
+/// </summary>
+internal sealed class RoomFolder(string path)
+{
+    public const string NameDefault = "weft-cert";
+
+    /// <summary>What is left of a certificate's time when a start makes a new one.</summary>
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
+
+    public string CertFile => Path.Combine(path, "cert.pem");
+
+    public string KeyFile => Path.Combine(path, "key.pem");
+
+    public string AuthorityFile => Path.Combine(path, "ca.pem");
+
+    private string AuthorityKeyFile => Path.Combine(path, "ca-key.pem");
+
+    /// <summary>The CA, without its key.</summary>
+    /// <exception cref="CommandFailure">There is none that can be read.</exception>
+    public X509Certificate2 Authority => Read(AuthorityFile, X509CertificateLoader.LoadCertificateFromFile);
+
+    public X509Certificate2 Certificate => Read(CertFile, X509CertificateLoader.LoadCertificateFromFile);
+
+    /// <summary>Makes a CA and a certificate.</summary>
+    /// <exception cref="CommandFailure">One of the files exists, or can't be written.</exception>
+    public void Create(RoomNames names, DateTimeOffset now)
+    {
+        string[] files = [AuthorityFile, AuthorityKeyFile, CertFile, KeyFile];
+        if (files.FirstOrDefault(Path.Exists) is { } taken)
+        {
+            throw new CommandFailure($"{taken} exists, and nothing is overwritten: renew the certificate by the same " +
+                "CA with --renew, or give another folder with --out.");
+        }
+
+        using var authority = RoomAuthority.Create(names, now);
+        Guarded(path, () =>
+        {
+            PrivateFiles.CreateFolder(path);
+            // The key first: a CA without one can't be renewed, and would stand in the way of the next attempt.
+            Write(AuthorityKeyFile, KeyOf(authority));
+            Write(AuthorityFile, authority.ExportCertificatePem() + "\n");
+        });
+        Issue(authority, names, now);
+    }
+
+    /// <summary>Makes a new certificate by the CA that is there.</summary>
+    /// <exception cref="CommandFailure">There is no CA with its key, or it doesn't vouch for these names.</exception>
+    public void Renew(RoomNames names, DateTimeOffset now)
+    {
+        RefuseStrangers();
+        if (!File.Exists(AuthorityFile))
+            throw new CommandFailure($"There is no CA in {path}: leave out --renew to make one.");
+        if (!File.Exists(AuthorityKeyFile))
+        {
+            throw new CommandFailure($"{AuthorityKeyFile} is missing, and without it the CA signs nothing more: make " +
+                "a new one with --out, and have the computers of the room trust it.");
+        }
+
+        using var authority = Read(AuthorityFile, file => X509Certificate2.CreateFromPemFile(file, AuthorityKeyFile));
+        Issue(authority, names, now);
+    }
+
+    /// <summary>
+    /// Makes what is missing: a CA and a certificate, or a certificate where the one that is there doesn't have all
+    /// names, or ends soon.
+    /// </summary>
+    /// <returns>True: something was made.</returns>
+    public bool Ensure(RoomNames names, DateTimeOffset now)
+    {
+        RefuseStrangers();
+        if (!File.Exists(AuthorityFile)) Create(names, now);
+        else if (!IsGood(names, now)) Renew(names, now);
+        else return false;
+        return true;
+    }
+
+    // What another user has put there, as in a shared /tmp, isn't this user's CA.
+    private void RefuseStrangers()
+    {
+        if (UnixFile.Stranger(path) is { } owner)
+            throw new CommandFailure($"{path} belongs to another user (uid {owner}): start in a folder of your own.");
+    }
+
+    private bool IsGood(RoomNames names, DateTimeOffset now)
+    {
+        if (!File.Exists(CertFile) || !File.Exists(KeyFile)) return false;
+        using var certificate = Certificate;
+        using var authority = Authority;
+        return certificate.NotAfter - RenewBefore > now && names.AreAmong(NamesOf(certificate))
+            && RoomAuthority.Vouches(authority, certificate, now);
+    }
+
+    private static RoomNames NamesOf(X509Certificate2 certificate)
+    {
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
+        return names is null ? new([], []) : new([.. names.EnumerateDnsNames()], [.. names.EnumerateIPAddresses()]);
+    }
+
+    private void Issue(X509Certificate2 authority, RoomNames names, DateTimeOffset now)
+    {
+        if (authority.NotAfter <= now) throw Useless($"ended on {authority.NotAfter:yyyy-MM-dd}");
+        using var certificate = RoomAuthority.Sign(authority, names, now);
+        if (!RoomAuthority.Vouches(authority, certificate, now))
+            throw Useless($"vouches for other names than {string.Join(", ", names.All)}");
+
+        Guarded(path, () =>
+        {
+            Replace(KeyFile, KeyOf(certificate));
+            Replace(CertFile, $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
+        });
+    }
+
+    private CommandFailure Useless(string why) =>
+        new($"The CA in {path} {why}: move it away, or name another folder with 'weft cert --out', and have the " +
+            "computers of the room trust the new one.");
+
+    private static string KeyOf(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem() + "\n";
+    }
+
+    // By a rename, so that a coordinator that reads it again sees all of it or nothing.
+    private static void Replace(string file, string text)
+    {
+        var partial = $"{file}.{Path.GetRandomFileName()}";
+        Write(partial, text);
+        File.Move(partial, file, overwrite: true);
+    }
+
+    private static void Write(string file, string text)
+    {
+        using var stream =
+            new FileStream(file, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using var writer = new StreamWriter(stream);
+        writer.Write(text);
+        writer.Flush();
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void Guarded(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"The certificates can't be written to {path}: {exception.Message}");
+        }
+    }
+
+    private static X509Certificate2 Read(string file, Func<string, X509Certificate2> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandFailure($"{file} can't be used: {exception.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+}

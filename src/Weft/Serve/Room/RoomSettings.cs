@@ -1,0 +1,37 @@
+using Weft.Cli;
+
+namespace Weft.Serve.Room;
+
+/// <summary>
+/// <c>--lab</c>: what a room needs, in one flag. It presets where the coordinator listens, who may use it, the
+/// certificate, and that Python runs; what is given beside it counts more.
+/// </summary>
+internal static class RoomSettings
+{
+    private const string AllAddresses = "0.0.0.0";
+
+    /// <summary>Stands before the others, which override what it presets.</summary>
+    public static Setting<ServeOptions> Lab { get; } = new FlagSetting<ServeOptions>("lab",
+        "Serve a room of browsers: on the network, with tokens, with https by a certificate of its own in " +
+        $"{RoomFolder.NameDefault}/, and with a link to join",
+        static (options, value) =>
+        {
+            options.Lab = value;
+            if (value) options.Host = AllAddresses;
+        });
+
+    /// <summary>Makes the certificate that is missing, unless another one is given.</summary>
+    /// <exception cref="CommandFailure">It can't be made.</exception>
+    public static void Complete(ServeOptions options)
+    {
+        if (!options.Lab) return;
+        // The functions that a room computes are Python's, and they run in its browsers' sandboxes.
+        options.AllowPythonModules ??= true;
+        if (options.Network.TlsCert is not null || options.Network.TlsKey is not null) return;
+        var folder = new RoomFolder(Path.GetFullPath(RoomFolder.NameDefault));
+        var names = RoomNames.OfThisMachine(options.Network.PublicNames.Where(static name => name != "*"));
+        folder.Ensure(names, TimeProvider.System.GetUtcNow());
+        options.RoomFolder = folder;
+        (options.Network.TlsCert, options.Network.TlsKey) = (folder.CertFile, folder.KeyFile);
+    }
+}
