@@ -77,6 +77,8 @@ command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
 need chromium chromium
+# For whom Chromium trusts.
+need certutil libnss3-tools
 # For the clients' own tests.
 need python3 python3
 need node nodejs

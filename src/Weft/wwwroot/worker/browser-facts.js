@@ -1,5 +1,6 @@
 // What this browser can do, and what it tells about the computer.
 
+import { steady } from './pauses.js';
 import { pythonLabels } from './python-runtime.js';
 
 // (module (func (drop (v128.const i32x4 0 0 0 0)))): only engines with SIMD take it.
@@ -7,6 +8,8 @@ const SIMD_MODULE =
   new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
 const IDLE_SECONDS = 60;
+// A loose plug, or a mouse that is bumped, must not stop and start the work again and again.
+const STEADY_MS = 30_000;
 
 const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
 
@@ -46,14 +49,14 @@ export function describeBrowser(python) {
   ];
 }
 
-/** Tells whether the computer runs on battery, and shows the choice where that can be known. */
+/** Tells whether the computer runs on battery, for some time now, and shows the choice where that can be known. */
 export async function watchBattery(choice, tell) {
   const battery = await /** @type {any} */ (navigator).getBattery?.().catch(() => undefined);
   if (battery === undefined) return;
   choice.hidden = false;
-  const look = () => tell(!battery.charging);
+  const tellSteadily = steady(tell, STEADY_MS, STEADY_MS);
+  const look = () => tellSteadily(!battery.charging);
   battery.addEventListener('chargingchange', look);
-  choice.addEventListener('change', look);
   look();
 }
 
@@ -74,7 +77,9 @@ export function watchPresence(choice, checkbox, tell) {
     try {
       if (await IdleDetector.requestPermission() !== 'granted') throw new Error('permission was denied.');
       const detector = new IdleDetector();
-      const look = () => tell(detector.userState === 'active' && detector.screenState === 'unlocked');
+      // At once, for whoever comes back to the computer.
+      const tellSteadily = steady(tell, 0, STEADY_MS);
+      const look = () => tellSteadily(detector.userState === 'active' && detector.screenState === 'unlocked');
       detector.addEventListener('change', look);
       await detector.start({ threshold: IDLE_SECONDS * 1_000, signal: watching.signal });
       look();
@@ -83,4 +88,31 @@ export function watchPresence(choice, checkbox, tell) {
       choice.querySelector('.soft').textContent = `Not possible here: ${error.message}`;
     }
   });
+}
+
+/** Keeps the screen on while it is wanted, as far as the browser lets it. */
+export class Screen {
+  #isWanted = false;
+  /** @type {Promise<{release: () => Promise<void>} | null> | null} */ #lock = null;
+
+  /** @param {HTMLElement} choice Shown where that can be done. */
+  constructor(choice) {
+    choice.hidden = navigator.wakeLock === undefined;
+    // A browser takes it back when the page is hidden.
+    document.addEventListener('visibilitychange', () => { this.#lock = null; this.want(this.#isWanted); });
+  }
+
+  /** @param {boolean} isWanted */
+  want(isWanted) {
+    this.#isWanted = isWanted;
+    if (isWanted === (this.#lock !== null) || document.hidden || navigator.wakeLock === undefined) return;
+    if (isWanted) {
+      // A weak battery, or a policy: the screen is the system's affair then.
+      this.#lock = navigator.wakeLock.request('screen').catch(() => null);
+      return;
+    }
+
+    this.#lock?.then((lock) => lock?.release());
+    this.#lock = null;
+  }
 }

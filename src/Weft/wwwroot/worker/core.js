@@ -9,6 +9,8 @@ const IDLE_MS = { javascript: 1_000, python: 60_000 };
 // one that has stood that doesn't, it is tried for longer.
 const ALONE_MS = 10_000;
 const ALONE_FACTOR = 4;
+// Less than an interpreter is kept for.
+const REST_MS_MAX = 30_000;
 
 /**
  * @typedef {import('./held-task.js').HeldTask} HeldTask
@@ -23,6 +25,9 @@ export class Core {
   /** By the kind of their modules. @type {Map<string, Engine>} */ engines = new Map();
   /** When the first task began. */
   startedAt = 0;
+  /** How long it has computed since it last rested. */
+  workedMs = 0;
+  #restsUntil = 0;
 
   get isIdle() { return this.tasks.length === 0; }
 
@@ -32,10 +37,21 @@ export class Core {
   /** Whether it runs a task that shall be alone. */
   get isTrial() { return !this.isIdle && this.tasks[0].isSuspect && this.#ranFor < trialMs(this.tasks[0]); }
 
+  /** How long it still rests. */
+  get restMs() { return Math.max(0, this.#restsUntil - performance.now()); }
+
   /** What its tasks may use, in MB. */
   get memoryMb() { return Math.max(0, ...this.tasks.map(({ memoryMb }) => memoryMb)); }
 
   get #ranFor() { return performance.now() - this.startedAt; }
+
+  /** Rests for as long as it has computed, within bounds. @returns {number} Milliseconds. */
+  rest() {
+    const restMs = Math.min(this.workedMs, REST_MS_MAX);
+    this.workedMs = 0;
+    this.#restsUntil = performance.now() + restMs;
+    return restMs;
+  }
 
   /** What runs tasks like this one here. @param {HeldTask} task @returns {Engine | undefined} */
   engineOf({ module }) {

@@ -1,12 +1,14 @@
 // The page: it shows what poller.js tells, and passes on the person's wishes. Nothing is computed here. Texts of
 // modules and of the coordinator only ever become text nodes.
 
-import { capabilities, describeBrowser, watchBattery, watchPresence } from './browser-facts.js';
+import { capabilities, describeBrowser, Screen, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
+import { readHours, watchHours } from './pauses.js';
 import { servedPython } from './python-runtime.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
 import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId,
   startsByItself, TokenKey } from './settings.js';
+import { Thanks } from './thanks.js';
 import { show } from './view.js';
 
 const ROOT = new URL('../', import.meta.url).href;
@@ -22,6 +24,12 @@ const CONSOLE_ADVICE =
 const element = (id) => document.getElementById(id);
 const address = new URLSearchParams(location.search);
 const coresMax = navigator.hardwareConcurrency ?? 1;
+/** How many cores each preset begins with. */
+const EFFORT_CORES = { full: coresMax, normal: Math.max(1, coresMax - 1), quiet: Math.ceil(coresMax / 2) };
+const EFFORT_NOTES = {
+  full: 'All cores, without a break.', normal: 'One core is left for you.',
+  quiet: 'Half of the cores, and after each task a rest of the same length: the fan stays quiet.',
+};
 
 // Asked before anything can be started: it decides what this browser claims.
 const python = await servedPython(ROOT);
@@ -34,9 +42,12 @@ const overview = new Overview(ROOT);
 let workerId = '';
 /** Tasks to give back, as items of a settle, with commas between them. */ let held = '';
 let wantsPause = false;
-/** Why the page itself pauses; empty when it doesn't. @type {Set<string>} */
-const pauses = new Set();
+/** Why the page itself pauses, in words, by what makes it; empty when it doesn't. @type {Map<string, string>} */
+const pauses = new Map();
 let isPaused = false;
+let isOnBattery = false;
+const thanks = new Thanks();
+const lamp = new Screen(element('screen-choice'));
 /** The last status, and what earlier pollers of this page have done. */
 let status = { state: 'idle', reason: null, completed: 0, failed: 0, computeSeconds: 0, rate: 0, running: [],
   errors: [], downloads: [] };
@@ -60,17 +71,25 @@ for (const { name, text } of describeBrowser(python)) {
   element('lacks').append(item);
 }
 
+element('thanks').textContent = thanks.text;
 element('toggle').addEventListener('click', toggle);
 // Not before: a click while this script was on its way would be lost.
 element('toggle').disabled = false;
+element('finish').addEventListener('click', finish);
 element('now').addEventListener('click', () => poller?.postMessage({ kind: 'retry' }));
 element('access').addEventListener('submit', (event) => { event.preventDefault(); useLink(); });
 element('cores').addEventListener('input', changeCores);
-for (const id of ['cores', 'queues', 'battery', 'presence']) element(id).addEventListener('change', keepChoices);
-watchBattery(element('battery-choice'),
-  (isOnBattery) => setPause('on battery', isOnBattery && element('battery').checked));
+for (const radio of efforts()) radio.addEventListener('change', changeEffort);
+const lookAtHours = watchHours(() => element('hours').value,
+  (until) => setPause('hours', until === null ? null : `until ${until}`));
+element('hours').addEventListener('change', changeHours);
+element('battery').addEventListener('change', applyBattery);
+for (const id of ['cores', 'queues', 'battery', 'presence', 'screen', 'hours'])
+  element(id).addEventListener('change', keepChoices);
+watchBattery(element('battery-choice'), (isOn) => { isOnBattery = isOn; applyBattery(); });
 watchPresence(element('presence-choice'), element('presence'),
-  (isInUse) => setPause('while you use the computer', isInUse));
+  (isInUse) => setPause('presence', isInUse ? 'while you use the computer' : null));
+changeHours();
 
 // Whatever this tab holds, others shall have at once and not only when the leases run out; its turn, too. A page that
 // is kept or frozen by the browser may come back hours later.
@@ -92,6 +111,12 @@ function toggle() {
   applyPauses();
 }
 
+/** What runs may end, however long it takes; nothing else is begun. */
+function finish() {
+  wantsPause = isPaused = true;
+  poller?.postMessage({ kind: 'finish' });
+}
+
 function start() {
   stop();
   wantsPause = false;
@@ -108,7 +133,7 @@ function start() {
       running: [], downloads: [] });
   });
   poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(python), python,
-    cores: Number(element('cores').value), queues });
+    ...chosenCores(), queues });
   applyPauses();
 }
 
@@ -119,6 +144,8 @@ function stop() {
   poller.terminate();
   poller = null;
   closeSandboxes();
+  thanks.note(status, true);
+  lamp.want(false);
   before = { completed: status.completed, failed: status.failed, computeSeconds: status.computeSeconds,
     errors: status.errors };
   giveBack();
@@ -142,9 +169,11 @@ function showStatus(told) {
     errors: [...told.errors, ...before.errors].slice(0, ERRORS_MAX),
   };
   overview.look(status, queues, token);
+  thanks.note(status);
+  lamp.want(element('screen').checked && poller !== null && !isPaused);
   show(status,
-    { pauses: [...pauses], hasToken: token !== null, queues, hint: advice || overview.hint,
-      moduleName: (hash) => overview.moduleName(hash) });
+    { pauses: [...pauses.values()], thanks: thanks.text, hasToken: token !== null, queues,
+      hint: advice || overview.hint, moduleName: (hash) => overview.moduleName(hash) });
   if (status.state === 'working') restartMs = RESTART_MIN_MS;
   if (status.state === 'broken') restartLater();
 }
@@ -170,10 +199,23 @@ function useLink() {
   start();
 }
 
-function setPause(reason, isOn) {
-  if (isOn) pauses.add(reason);
-  else pauses.delete(reason);
+/** @param {string} what @param {string | null} reason Null: it doesn't pause. */
+function setPause(what, reason) {
+  if (reason === null) pauses.delete(what);
+  else pauses.set(what, reason);
   applyPauses();
+}
+
+function applyBattery() {
+  setPause('battery', isOnBattery && element('battery').checked ? 'on battery' : null);
+}
+
+function changeHours() {
+  const isWrong = element('hours').value.trim() !== '' && readHours(element('hours').value) === null;
+  element('hours').setAttribute('aria-invalid', String(isWrong));
+  element('hours-note').textContent = isWrong ? 'Not two times of a day: write 19-7, or 8:30-17. Until then, all day.'
+    : 'Such as 19-7, for nights; by this computer’s clock. Empty: all day.';
+  lookAtHours();
 }
 
 function applyPauses() {
@@ -192,26 +234,54 @@ function namedQueues() {
 function restoreChoices() {
   const choices = rememberedChoices();
   const named = queuesOf(location.search);
-  const cores = Number(address.get('cores')) || choices.cores || coresMax - 1;
+  const asked = address.get('effort') ?? '';
+  const effort = [asked, choices.effort ?? ''].find((name) => Object.hasOwn(EFFORT_CORES, name)) ?? 'normal';
+  for (const radio of efforts()) radio.checked = radio.value === effort;
+  const cores =
+    Number(address.get('cores')) || (effort !== asked && choices.cores) || EFFORT_CORES[effort];
   element('cores').max = String(coresMax);
   element('cores').value = String(Math.min(coresMax, Math.max(1, Math.floor(cores))));
   element('queues').value =
     (named.length > 0 ? named : Array.isArray(choices.queues) ? choices.queues : ['default']).join(' ');
   element('battery').checked = choices.battery === true;
   element('presence').checked = choices.presence === true;
+  element('screen').checked = choices.screen === true;
+  element('hours').value = address.get('hours') ?? choices.hours ?? '';
   changeCores();
 }
 
 function keepChoices() {
   rememberChoices({
-    cores: Number(element('cores').value), queues: namedQueues(), battery: element('battery').checked,
-    presence: element('presence').checked,
+    effort: chosenEffort(), cores: Number(element('cores').value), queues: namedQueues(),
+    battery: element('battery').checked, presence: element('presence').checked, hours: element('hours').value,
+    screen: element('screen').checked,
   });
 }
 
 function changeCores() {
   element('cores-shown').textContent = `${element('cores').value} of ${element('cores').max}`;
-  poller?.postMessage({ kind: 'cores', cores: Number(element('cores').value) });
+  element('effort-note').textContent = EFFORT_NOTES[chosenEffort()];
+  poller?.postMessage({ kind: 'cores', ...chosenCores() });
+}
+
+function changeEffort() {
+  element('cores').value = String(EFFORT_CORES[chosenEffort()]);
+  changeCores();
+  keepChoices();
+}
+
+/** @returns {NodeListOf<HTMLInputElement>} */
+function efforts() {
+  return document.querySelectorAll('[name=effort]');
+}
+
+/** @returns {string} */
+function chosenEffort() {
+  return [...efforts()].find((radio) => radio.checked)?.value ?? 'normal';
+}
+
+function chosenCores() {
+  return { cores: Number(element('cores').value), rests: chosenEffort() === 'quiet' };
 }
 
 function giveBack() {

@@ -1,7 +1,8 @@
 // The dedicated worker behind the page. It starts the compute workers and speaks with the coordinator; the page only
 // shows what it tells, and passes on the person's wishes. It claims only while it leads: see lead.js.
 //
-// From the page: {kind: 'start', …}, then {kind: 'cores', cores}, {kind: 'pause'}, {kind: 'resume'}, {kind: 'retry'}.
+// From the page: {kind: 'start', …}, then {kind: 'cores', cores, rests}, {kind: 'pause'}, {kind: 'finish'},
+// {kind: 'resume'}, {kind: 'retry'}.
 // To the page: {kind: 'status', …}, {kind: 'held', items}, {kind: 'sandbox', …}, {kind: 'sandbox-end', id}.
 
 import { Refused } from './answers.js';
@@ -33,22 +34,28 @@ let isLeading = false;
 let isFollowing = false;
 let isPaused = false;
 let pausedAt = 0;
+/** Whether what runs is given all the time that it takes, in a pause. */ let isFinishing = false;
 /** Why the work has ended. @type {{state: 'refused' | 'broken', reason: string, code: string} | null} */ let end =
   null;
 
 const orders = {
   start,
-  cores({ cores }) {
-    pool.resize(cores);
+  cores({ cores, rests }) {
+    pool.resize(cores, rests);
   },
   pause() {
     isPaused = true;
+    isFinishing = false;
     pausedAt = performance.now();
     work.takes = false;
     work.releaseWaiting();
   },
+  finish() {
+    orders.pause();
+    isFinishing = true;
+  },
   resume() {
-    isPaused = false;
+    isPaused = isFinishing = false;
     work.takes = isLeading;
   },
   retry() {
@@ -64,7 +71,7 @@ self.addEventListener('message', ({ data }) => {
 
 /**
  * @param {{root: string, token: string | null, workerId: string, queues: string[], capabilities: string[], python:
- *   import('./python-runtime.js').ServedPython | null, cores: number}} order
+ *   import('./python-runtime.js').ServedPython | null, cores: number, rests: boolean}} order
  */
 function start(order) {
   const pace = new Pace();
@@ -76,7 +83,7 @@ function start(order) {
   const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
   work = new Work(identity, { coordinator, backoff, pace, pool, library, blobs, tally }, tellHeld);
   work.takes = false;
-  pool.resize(order.cores);
+  pool.resize(order.cores, order.rests);
   lead = makeLead(JSON.stringify([order.root, [...order.queues].sort(), order.token]), loseTurn);
   setInterval(tick, TICK_MS);
   keepWorking();
@@ -138,7 +145,8 @@ function loseTurn() {
 function tick() {
   pool.tick(isPaused);
   work.tick();
-  if (isPaused && pool.running.length > 0 && performance.now() - pausedAt > PAUSE_GRACE_MS) work.releaseAll();
+  const isOver = performance.now() - pausedAt > PAUSE_GRACE_MS;
+  if (isPaused && !isFinishing && isOver && pool.running.length > 0) work.releaseAll();
   arrangeTurn();
   tell();
 }
@@ -154,6 +162,7 @@ function tellHeld() {
 
 function state() {
   if (end !== null) return end.state;
+  if (isFinishing) return work.held.size > 0 ? 'finishing' : 'finished';
   if (isPaused) return pool.running.length > 0 ? 'pausing' : 'paused';
   if (backoff.trouble !== null) return backoff.isAway ? 'away' : 'busy';
   if (isFollowing) return 'following';

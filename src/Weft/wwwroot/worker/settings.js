@@ -64,8 +64,13 @@ export function queuesOf(search) {
 }
 
 /**
+ * @typedef {{effort: string, cores: number, queues: string[], battery: boolean, presence: boolean, hours: string,
+ *   screen: boolean}} Choices
+ */
+
+/**
  * What the person chose on the worker page: in this tab, else lately in another one.
- * @returns {{cores?: number, queues?: string[], battery?: boolean, presence?: boolean}}
+ * @returns {Partial<Choices>}
  */
 export function rememberedChoices() {
   for (const storage of [sessionStorage, localStorage]) {
@@ -79,7 +84,7 @@ export function rememberedChoices() {
   return {};
 }
 
-/** @param {{cores: number, queues: string[], battery: boolean, presence: boolean}} choices */
+/** @param {Choices} choices */
 export function rememberChoices(choices) {
   for (const storage of [sessionStorage, localStorage]) remember(storage, CHOICES_KEY, JSON.stringify(choices));
 }
@@ -100,7 +105,7 @@ export function rememberedWorkerId(queues) {
 const WORKER_ID_CHARS_MAX = 128;
 
 // A browser may refuse to keep anything; then the page works until it is closed.
-function recall(storage, key) {
+export function recall(storage, key) {
   try {
     return storage.getItem(key);
   } catch {
@@ -108,7 +113,7 @@ function recall(storage, key) {
   }
 }
 
-function remember(storage, key, value) {
+export function remember(storage, key, value) {
   try {
     storage.setItem(key, value);
   } catch {

@@ -12,10 +12,13 @@ const STATES = {
     'Another tab is working'],
   pausing: ['Pausing: running tasks may finish', 'Pausing'],
   paused: ['Paused', 'Paused'],
+  finishing: ['Finishing: nothing new is begun', 'Finishing'],
+  finished: ['Finished. You can close this tab.', 'Finished'],
   refused: ['Not working', 'Refused'],
   broken: ['This worker crashed; it restarts automatically', 'Broken'],
 };
-const STOPPED = new Set(['paused', 'refused', 'broken']);
+const STOPPED = new Set(['paused', 'finished', 'refused', 'broken']);
+const FINISHABLE = new Set(['waiting', 'working', 'away', 'busy']);
 const ACCESS_CODES = new Set(['unauthorized', 'forbidden']);
 const MB = 1e6;
 
@@ -25,9 +28,9 @@ let errorsShown = '';
 
 /**
  * @param {any} status What poller.js tells.
- * @param {{pauses: string[], hasToken: boolean, queues: string[], hint: string, moduleName: (hash: string) => string
- *   | undefined}} page What the page knows beyond it: why it pauses by itself, whether it has a token, what it works
- *   on.
+ * @param {{pauses: string[], thanks: string, hasToken: boolean, queues: string[], hint: string,
+ *   moduleName: (hash: string) => string | undefined}} page What the page knows beyond it: why it pauses by itself,
+ *   what this browser has done in all, whether it has a token, what it works on.
  */
 export function show(status, page) {
   const [text, title] = STATES[status.state];
@@ -41,12 +44,15 @@ export function show(status, page) {
   setText('failed', status.failed.toLocaleString('en'));
   setText('computed', durationText(status.computeSeconds));
   setText('rate', rateText(status.rate));
+  setText('thanks', page.thanks);
   showRunning(status, page);
   showErrors(status.errors);
 }
 
 function showButtons(status) {
-  setText('toggle', { refused: 'Try again', broken: 'Start again', paused: 'Resume' }[status.state] ?? 'Pause');
+  setText('toggle', { refused: 'Try again', broken: 'Start again', paused: 'Resume', finishing: 'Resume',
+    finished: 'Resume' }[status.state] ?? 'Pause');
+  element('finish').hidden = !FINISHABLE.has(status.state);
   element('toggle').disabled = status.state === 'pausing';
   const isAsking = typeof status.retrySeconds === 'number' && (status.state === 'away' || status.state === 'busy');
   element('again').hidden = !isAsking;

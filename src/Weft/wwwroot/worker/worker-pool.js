@@ -27,6 +27,7 @@ export class WorkerPool {
   /** @type {Core[]} */ #cores = [];
   /** @type {HeldTask[]} */ #backlog = [];
   #size = 0;
+  /** Whether a core rests for as long as it has computed, so that the computer stays cool. */ #rests = false;
   #isHeldUp = false;
   #strikes = new Strikes();
   #pace;
@@ -48,7 +49,7 @@ export class WorkerPool {
 
   /** Whether nothing more can be begun for now: whatever there is may be had by others. */
   get isBusy() {
-    return this.#isHeldUp || this.#hasTrial || this.#open.every(({ isSlow }) => isSlow);
+    return this.#isHeldUp || this.#hasTrial || this.#open.every(({ isSlow, restMs }) => isSlow || restMs > WAIT_MS);
   }
 
   /** The tasks that run, one a core. */
@@ -61,9 +62,13 @@ export class WorkerPool {
 
   get #hasTrial() { return this.#cores.some(({ isTrial }) => isTrial); }
 
-  /** @param {number} size Cores, at least 1. One that is taken away ends its task first. */
-  resize(size) {
+  /**
+   * @param {number} size Cores, at least 1. One that is taken away ends its task first. @param {boolean} rests Whether
+   *   cores rest between tasks.
+   */
+  resize(size, rests) {
     this.#size = size;
+    this.#rests = rests;
     while (this.#cores.length < size) this.#cores.push(new Core());
     for (const core of this.#cores.slice(size)) {
       this.#recall(core);
@@ -99,7 +104,9 @@ export class WorkerPool {
     const share = Math.ceil(this.#backlog.length / this.#size);
     for (const core of this.#open) {
       if (this.#backlog.length === 0) return;
-      if (core.tasks.length <= ahead / 2 && !core.isSlow) this.#give(core, Math.min(share, ahead - core.tasks.length));
+      // One that shall rest must become idle first.
+      if (core.tasks.length > (this.#rests ? 0 : ahead / 2) || core.isSlow) continue;
+      if (core.restMs === 0) this.#give(core, Math.min(share, ahead - core.tasks.length));
     }
   }
 
@@ -319,6 +326,7 @@ export class WorkerPool {
 
     core.tasks.shift();
     core.startedAt = performance.now();
+    this.#noteWork(core, message.milliseconds);
     if (message.isSpent) this.#replace(core, engine);
     if (core.isIdle && this.#cores.indexOf(core) >= this.#size) this.#dismiss(core);
     this.#finish(task, message);
@@ -337,6 +345,12 @@ export class WorkerPool {
     else this.#restart(core, core.tasks);
   }
 
+  #noteWork(core, milliseconds, isEnd = core.isIdle) {
+    core.workedMs += milliseconds;
+    if (!this.#rests) core.workedMs = 0;
+    else if (isEnd) setTimeout(() => this.fill(), core.rest());
+  }
+
   #finish(task, outcome) {
     if (!task.dropped) this.#onOutcome(task, outcome);
     this.fill();
@@ -349,6 +363,7 @@ export class WorkerPool {
   #end(core, error, isOurs = false) {
     const [task] = core.tasks;
     const milliseconds = performance.now() - core.startedAt;
+    this.#noteWork(core, milliseconds, true);
     this.#restart(core);
     if (task !== undefined) this.#finish(task, { id: task.id, milliseconds, error, isOurs });
   }
