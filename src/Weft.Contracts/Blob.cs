@@ -10,6 +10,12 @@ public sealed record BlobInfo(string Sha256, long Size, DateTimeOffset CreatedAt
 /// <param name="Next">The <c>after</c> of the next page; null at the end.</param>
 public sealed record BlobList(IReadOnlyList<BlobInfo> Blobs, string? Next = null);
 
+/// <summary>A file that a task has written.</summary>
+/// <param name="Path">Below <c>out</c>: relative, with slashes, up to 255 bytes.</param>
+/// <param name="Blob">The hash of its bytes.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record TaskOutput(string Path, string Blob, long Size);
+
 /// <summary>Where the push of a blob goes on.</summary>
 /// <param name="Offset">Bytes that the coordinator has.</param>
 public sealed record BlobOffset(long Offset);

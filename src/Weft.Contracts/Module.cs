@@ -22,9 +22,10 @@ public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
 /// <param name="MemoryMb">1 to 4,096 that the module may grow to; 256.</param>
 /// <param name="Fixed">True: the clock and the random source are the same at each run.</param>
 /// <param name="Files">Up to 64 files that the task finds; these can be given without a module, too.</param>
+/// <param name="OutMb">1 to 4,096 megabytes that the task may write below <c>out</c>; null: it writes no files.</param>
 public sealed record ModuleRun(
     IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null,
-    int? MemoryMb = null, bool? Fixed = null, IReadOnlyList<RunFile>? Files = null);
+    int? MemoryMb = null, bool? Fixed = null, IReadOnlyList<RunFile>? Files = null, int? OutMb = null);
 
 /// <summary>A file that a task finds.</summary>
 /// <param name="Path">Relative, with slashes, up to 255 bytes; not below <c>out</c>.</param>

@@ -12,6 +12,7 @@ namespace Weft.Contracts;
 /// <param name="Result">Null unless completed.</param>
 /// <param name="Module">The hash of the module that workers run; null in a listing, and for a task without one.</param>
 /// <param name="Run">How; null in a listing, and where it is as the defaults say.</param>
+/// <param name="Outputs">The files that the task has written; null for none, and in a listing.</param>
 public sealed record TaskInfo(
     long Id, string Queue, string? Type, string State, int Priority, int Attempt, int Failures, int MaxAttempts,
     double LeaseSeconds,
@@ -19,7 +20,7 @@ public sealed record TaskInfo(
     DateTimeOffset? ReadyAt, DateTimeOffset? ExpiresAt, DateTimeOffset? FinishedAt,
     string? WorkerId, DateTimeOffset? ClaimedAt, DateTimeOffset? LeaseExpiresAt, double? Progress, string? Error,
     JsonElement? Payload, JsonElement? Result, JsonElement? Checkpoint,
-    string? Module = null, ModuleRun? Run = null);
+    string? Module = null, ModuleRun? Run = null, IReadOnlyList<TaskOutput>? Outputs = null);
 
 /// <param name="Tasks">May be fewer than asked for, or none, though more follow.</param>
 /// <param name="Next">The cursor of the next page; null at the end.</param>
@@ -32,8 +33,10 @@ public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next, int S
 /// </summary>
 /// <param name="Cursor">Goes on after this line.</param>
 /// <param name="Done">Whether all tasks of the group were delivered; null but in the last line.</param>
+/// <param name="Outputs">The files that the task has written; null for none.</param>
 public sealed record GroupResult(
-    string Cursor, long? Id, string? State, DateTimeOffset? FinishedAt, JsonElement? Result, string? Error, bool? Done);
+    string Cursor, long? Id, string? State, DateTimeOffset? FinishedAt, JsonElement? Result, string? Error, bool? Done,
+    IReadOnlyList<TaskOutput>? Outputs = null);
 
 /// <summary>An error: RFC 9457. Programs decide by <paramref name="Code"/>.</summary>
 /// <param name="Code">One of <see cref="ProblemCodes"/>.</param>

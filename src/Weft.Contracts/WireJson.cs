@@ -61,5 +61,6 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(BlobOffset))]
 [JsonSerializable(typeof(ModuleRun))]
 [JsonSerializable(typeof(RunFile))]
+[JsonSerializable(typeof(TaskOutput))]
 [JsonSerializable(typeof(QueueModule))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -375,7 +375,7 @@ public static class Limits
     public const int ModuleNameCharsMax = 128;
 
     /// <summary>Blobs of a store, with those that are being pushed.</summary>
-    public const int BlobsMax = 10_000;
+    public const int BlobsMax = 100_000;
 
     /// <summary>Blobs that one owner may be pushing at once.</summary>
     public const int BlobUploadsOfOwnerMax = 64;
@@ -398,6 +398,18 @@ public static class Limits
     /// <summary>Files of one task.</summary>
     public const int FilesMax = 64;
 
+    /// <summary>Files that one task may write.</summary>
+    public const int OutputsMax = 64;
+
+    /// <summary>Megabytes of them that a submitter may ask for.</summary>
+    public const int OutMbMax = 4_096;
+
+    /// <summary>
+    /// Outputs that were pushed and that no result names, of a task that isn't at work any more, are dropped this long
+    /// after they came.
+    /// </summary>
+    public static readonly TimeSpan OutputIdleMax = TimeSpan.FromMinutes(10);
+
     /// <summary>Bytes of a file's path.</summary>
     public const int FilePathBytesMax = 255;
 
@@ -406,6 +418,9 @@ public static class Limits
 
     /// <summary>Bytes of JSON of one task's files: each path may be escaped character by character.</summary>
     public const int FilesJsonBytesMax = FilesMax * ((6 * FilePathBytesMax) + 100);
+
+    /// <summary>Blobs that one transaction looks at to find those that nothing names.</summary>
+    public const int BlobScanMax = 1_000;
 
     public const int RunArgsMax = 64;
     public const int RunArgBytesMax = 4 << 10;

@@ -68,6 +68,7 @@ public sealed class CommandLineTests
     [InlineData("--max-blob-bytes", "[default: 1073741824]")]
     [InlineData("--max-blobs-bytes", "[default: 21474836480]")]
     [InlineData("--max-blob-bytes-per-token", "[default: 5368709120]")]
+    [InlineData("--max-output-bytes", "[default: 1073741824]")]
     [InlineData("--max-workers-remembered", "[default: 10000]")]
     public async Task Help_ShowsEveryOption_WithItsDefault(string option, string value)
     {

@@ -17,6 +17,7 @@ public sealed class TaskMeter
     [
         (Refusal.StaleLease, "stale_lease"), (Refusal.AlreadyFinished, "task_finished"),
         (Refusal.Cancelled, "task_cancelled"), (Refusal.NotFound, "task_not_found"),
+        (Refusal.OutputNotFound, "blob_not_found"),
     ];
 
     private readonly Lock _gate = new();

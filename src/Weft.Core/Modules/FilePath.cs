@@ -4,14 +4,20 @@ namespace Weft.Core.Modules;
 
 /// <summary>
 /// Where a task may find a file: below its own folder, at a path that every system can make, and not at <c>out</c>,
-/// which is for what the task writes.
+/// which is for what the task writes. An output's path is the same below <c>out</c>.
 /// </summary>
 public static class FilePath
 {
-    private const string Out = "out";
+    /// <summary>The folder that is for what a task writes.</summary>
+    public const string Out = "out";
 
-    /// <summary>Null, or one sentence that says what is wrong with the path.</summary>
-    public static string? FindFault(string path)
+    /// <summary>Null, or one sentence that says what is wrong with the path of a file that a task finds.</summary>
+    public static string? FindFault(string path) => FindOutputFault(path) ?? (path.Split('/')[0] == Out
+        ? "A file's path can't be below out, which is for what the task writes."
+        : null);
+
+    /// <summary>The same for what a task has written, by its path below <c>out</c>.</summary>
+    public static string? FindOutputFault(string path)
     {
         if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > Limits.FilePathBytesMax)
         {
@@ -23,13 +29,9 @@ public static class FilePath
             return "A file's path can't have control characters, backslashes or colons.";
         }
 
-        var segments = path.Split('/');
-        if (segments.Any(static segment => segment is "" or "." or ".."))
-        {
-            return "A file's path is relative, and has no empty segment, '.' or '..'.";
-        }
-
-        return segments[0] == Out ? "A file's path can't be below out, which is for what the task writes." : null;
+        return path.Split('/').Any(static segment => segment is "" or "." or "..")
+            ? "A file's path is relative, and has no empty segment, '.' or '..'."
+            : null;
     }
 
     /// <summary>Null, or one sentence that says which paths can't be together.</summary>

@@ -5,17 +5,21 @@ using System.Text.Json;
 
 namespace Weft.Core.Modules;
 
-/// <summary>A file that a task finds at a path.</summary>
+/// <summary>A file that a task finds at a path, or has written there.</summary>
 /// <param name="Path">Relative, with slashes: see <see cref="FilePath"/>.</param>
 /// <param name="Blob">Its bytes.</param>
-public readonly record struct TaskFile(string Path, ModuleHash Blob);
+/// <param name="Size">How many, of a file that a task has written; null of one that it finds.</param>
+public readonly record struct TaskFile(string Path, ModuleHash Blob, long? Size = null);
 
 /// <summary>
-/// The files of a task, stored once for all tasks that name the same. Equal sets have equal JSON, in whatever order the
-/// files were given.
+/// The files of a task, or its outputs, stored once for all tasks that name the same. Equal sets have equal JSON, in
+/// whatever order the files were given.
 /// </summary>
 public sealed class FileSet
 {
+    /// <summary>Of a task that finds no files, and may write some.</summary>
+    public static readonly FileSet Empty = new([]);
+
     /// <param name="files">None twice, each with a path that <see cref="FilePath"/> allows.</param>
     public FileSet(IEnumerable<TaskFile> files)
     {
@@ -29,7 +33,9 @@ public sealed class FileSet
     /// <summary>By path.</summary>
     public IReadOnlyList<TaskFile> Files { get; }
 
-    /// <summary>As it is stored and handed out: an array of <c>{"path","blob"}</c>.</summary>
+    /// <summary>
+    /// As it is stored and handed out: an array of <c>{"path","blob"}</c>, of outputs with their <c>"size"</c>.
+    /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
 
     /// <summary>Of <see cref="Json"/>.</summary>
@@ -46,11 +52,12 @@ public sealed class FileSet
         var bytes = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(bytes);
         writer.WriteStartArray();
-        foreach (var (path, blob) in files)
+        foreach (var (path, blob, size) in files)
         {
             writer.WriteStartObject();
             writer.WriteString("path"u8, path);
             writer.WriteString("blob"u8, blob.ToString());
+            if (size is { } known) writer.WriteNumber("size"u8, known);
             writer.WriteEndObject();
         }
 

@@ -26,11 +26,12 @@ public static class ResolveModules
             var ofQueue = task.Module is null ? modules.Of(task.Queue) : null;
             if ((task.Module ?? ofQueue?.Module) is not { } hash)
             {
-                if (task.Run is { IsEmpty: false } || (task.Run is not null && task.Files is null))
+                var writes = RunBytes.IsForOutputsAlone(task.Run);
+                if ((task.Run is { IsEmpty: false } && !writes) || (task.Run is not null && task.Files is null))
                     return SubmitStatus.RunWithoutModule;
                 if (task.Files is null) continue;
                 resolved ??= [.. tasks];
-                resolved[i] = task with { Run = null, Requires = task.Requires.AndFiles() };
+                resolved[i] = task with { Run = writes ? task.Run : null, Requires = task.Requires.AndFiles() };
                 continue;
             }
 

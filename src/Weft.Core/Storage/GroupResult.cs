@@ -18,13 +18,15 @@ public enum ResultOrder : byte
 /// <param name="FinishedAt">When it came to that.</param>
 /// <param name="Error">Of its last failure; null where there was none.</param>
 /// <param name="Result">Valid JSON; null unless completed.</param>
+/// <param name="Outputs">The files that came with it, as <see cref="Modules.FileSet.Json"/>; null for none.</param>
 public sealed record GroupResult(
-    long Cursor, TaskId Id, TaskState State, DateTimeOffset FinishedAt, string? Error, ReadOnlyMemory<byte>? Result)
+    long Cursor, TaskId Id, TaskState State, DateTimeOffset FinishedAt, string? Error, ReadOnlyMemory<byte>? Result,
+    ReadOnlyMemory<byte>? Outputs = null)
 {
     /// <summary>
     /// How many bytes of JSON its parts of any size are at most: of an error, six for each character.
     /// </summary>
-    public int WireBytes => (Result?.Length ?? 0) + 6 * (Error?.Length ?? 0);
+    public int WireBytes => (Result?.Length ?? 0) + (Outputs?.Length ?? 0) + 6 * (Error?.Length ?? 0);
 }
 
 /// <param name="Results">In the order asked for.</param>

@@ -1,5 +1,6 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
 
@@ -15,12 +16,14 @@ public interface IBlobStore
     /// <param name="size">All its bytes.</param>
     /// <param name="owner">Whose it is; null for nobody's.</param>
     /// <param name="storeBytesMax">Bytes that all blobs and all uploads of some may have together.</param>
-    Task<BlobBegun> BeginAsync(ModuleHash hash, long size, TokenId? owner, long storeBytesMax);
+    /// <param name="output">The attempt that it is an output of; null: it is none.</param>
+    Task<BlobBegun> BeginAsync(
+        ModuleHash hash, long size, TokenId? owner, long storeBytesMax, OutputShare? output = null);
 
     /// <summary>
     /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only
-    /// the blob's last fewer; all or none. False: they are there already, or the upload is gone. The bytes may be used
-    /// again after the call.
+    /// the blob's last fewer. False: some are there already, or the upload is gone. The bytes must not change any
+    /// more.
     /// </summary>
     Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks);
 
@@ -31,10 +34,12 @@ public interface IBlobStore
     /// Makes a blob of an upload whose bytes were verified; one that is known already stays, and is the owner's too.
     /// Null: the upload is gone.
     /// </summary>
-    Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner);
+    /// <param name="isOutput">True: unless a result names it soon, it goes.</param>
+    Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner, bool isOutput = false);
 
     /// <summary>A blob that is known counts as pushed now. Null: it is gone.</summary>
-    Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner);
+    /// <param name="isOutput">False: what was an output alone stays like any other.</param>
+    Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner, bool isOutput = false);
 
     /// <summary>Gives an upload up. Its bytes go with <see cref="CleanAsync"/>.</summary>
     Task DropAsync(ModuleUploadId upload);
@@ -57,8 +62,8 @@ public interface IBlobStore
 
     /// <summary>
     /// Gives up files that nothing names and that were pushed <paramref name="age"/> ago or earlier, and uploads
-    /// without a chunk for <see cref="Limits.BlobUploadIdleMax"/>; then deletes up to <paramref name="chunksMax"/>
-    /// chunks of what was given up. Answers how many.
+    /// without a chunk for <see cref="Limits.BlobUploadIdleMax"/>, and outputs of attempts that ended without naming
+    /// them; then deletes up to <paramref name="chunksMax"/> chunks of what was given up. Answers how many.
     /// </summary>
     Task<int> CleanAsync(TimeSpan age, int chunksMax);
 }
@@ -72,7 +77,16 @@ public enum BlobRefusal : byte
 
     /// <summary>The owner has as many bytes, or is bringing as many blobs, as one may.</summary>
     OwnerFull,
+
+    /// <summary>The attempt has pushed as many outputs, or bytes of them, as its task may have.</summary>
+    TaskFull,
 }
+
+/// <summary>Whose output a blob is, until a result names it.</summary>
+/// <param name="Task">A task that is at work.</param>
+/// <param name="Lease">Of this attempt.</param>
+/// <param name="BytesMax">Of all outputs of the attempt.</param>
+public sealed record OutputShare(TaskId Task, LeaseToken Lease, long BytesMax);
 
 /// <param name="Refusal">Why nothing was begun.</param>
 /// <param name="Upload">Where chunks go.</param>

@@ -29,6 +29,11 @@ public sealed record StoredTask(TaskRecord Task)
     /// <summary>Valid JSON; null while there is none.</summary>
     public ReadOnlyMemory<byte>? Result { get; init; }
 
+    /// <summary>
+    /// The files that came with the result, as <see cref="FileSet.Json"/>; null for none, or no result.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Outputs { get; init; }
+
     public ReadOnlyMemory<byte>? Checkpoint { get; init; }
 
     /// <summary>Bytes of the parts that were left out, being large; 0: none was.</summary>

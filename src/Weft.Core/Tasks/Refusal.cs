@@ -39,6 +39,12 @@ public enum Refusal : byte
     /// </summary>
     OwnerFull,
 
+    /// <summary>
+    /// A blob that a complete names as an output isn't there, isn't the task owner's, or has another size. The store's
+    /// word.
+    /// </summary>
+    OutputNotFound,
+
     /// <summary>The sweep has nothing to do on the task yet.</summary>
     NothingDue,
 }

@@ -1,3 +1,5 @@
+using Weft.Core.Modules;
+
 namespace Weft.Core.Tasks;
 
 /// <summary>
@@ -19,7 +21,11 @@ public abstract record TaskCommand
     /// The work is done. A null <paramref name="Token"/> comes from clients that know no tokens: it is accepted
     /// from anybody while the task has no result. <paramref name="Result"/> is valid JSON.
     /// </summary>
-    public sealed record Complete(LeaseToken? Token, ReadOnlyMemory<byte> Result) : TaskCommand;
+    public sealed record Complete(LeaseToken? Token, ReadOnlyMemory<byte> Result) : TaskCommand
+    {
+        /// <summary>The files that the task has written, whose blobs are there; null for none.</summary>
+        public FileSet? Outputs { get; init; }
+    }
 
     /// <summary>
     /// The attempt failed. <paramref name="Jitter"/> in [0, 1) places the next attempt within the backoff.

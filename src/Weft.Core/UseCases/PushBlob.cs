@@ -8,7 +8,8 @@ namespace Weft.Core.UseCases;
 /// <summary>How large blobs may be.</summary>
 /// <param name="BytesMax">Bytes of one.</param>
 /// <param name="StoreBytesMax">Bytes of all together, with those that are being pushed.</param>
-public sealed record BlobBounds(long BytesMax, long StoreBytesMax);
+/// <param name="OutputBytesMax">Bytes of the files that one task writes.</param>
+public sealed record BlobBounds(long BytesMax, long StoreBytesMax, long OutputBytesMax);
 
 public enum BlobPushStatus : byte
 {
@@ -32,6 +33,7 @@ public enum BlobPushStatus : byte
 
     StoreFull,
     OwnerFull,
+    TaskFull,
 }
 
 /// <param name="Blob">What is stored; null unless <see cref="BlobPushStatus.Stored"/> or Known.</param>
@@ -44,47 +46,61 @@ public readonly record struct BlobPushed(BlobPushStatus Status, StoredModule? Bl
 /// </summary>
 public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
 {
+    private readonly UploadHashes _hashes = new();
+
     public BlobBounds Bounds => bounds;
 
-    /// <param name="caller">Whose the blob is.</param>
+    /// <param name="owner">Whose the blob is; null: nobody's.</param>
+    /// <param name="output">The attempt that it is an output of; null: it is none.</param>
     /// <param name="hash">What all its bytes must hash to.</param>
     /// <param name="size">All its bytes, at most <see cref="BlobBounds.BytesMax"/>.</param>
     /// <param name="offset">Where <paramref name="body"/> begins.</param>
     /// <param name="body">Some of the bytes, or the rest.</param>
     public async Task<BlobPushed> RunAsync(
-        Caller caller, ModuleHash hash, long size, long offset, Stream body, CancellationToken requestAborted)
+        TokenId? owner, OutputShare? output, ModuleHash hash, long size, long offset, Stream body,
+        CancellationToken requestAborted)
     {
-        var owner = caller.Owner;
-        if (await store.FindAsync(hash, owner) is not null && await store.KeepAsync(hash, owner) is { } known)
+        var isOutput = output is not null;
+        if (await store.FindAsync(hash, owner) is not null
+            && await store.KeepAsync(hash, owner, isOutput) is { } known)
         {
             return new(BlobPushStatus.Known, known);
         }
 
-        var (refusal, upload, chunks) = await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax);
-        if (refusal != BlobRefusal.None)
-        {
-            return new(refusal == BlobRefusal.StoreFull ? BlobPushStatus.StoreFull : BlobPushStatus.OwnerFull);
-        }
+        var (refusal, upload, chunks) = await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax, output);
+        if (refusal != BlobRefusal.None) return new(StatusOf(refusal));
 
         var there = Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
         if (offset != there) return new(BlobPushStatus.WrongOffset, Offset: there);
-        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        if (await TakeAsync(upload, chunks, size, body, whole, requestAborted) is not { } stored)
+        // Null: what is there was taken by an earlier run of this coordinator, or by another one.
+        var whole = there == 0 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : _hashes.Take(upload, there);
+        try
         {
-            return new(BlobPushStatus.WrongOffset, Offset: await FindEndAsync(hash, size, owner));
+            if (await TakeAsync(upload, chunks, size, body, whole, requestAborted) is not { } stored)
+            {
+                return new(BlobPushStatus.WrongOffset, Offset: await FindEndAsync(hash, size, owner, output));
+            }
+
+            if (stored > size) return new(BlobPushStatus.TooLong);
+            if (stored < size)
+            {
+                _hashes.Keep(upload, stored, whole);
+                whole = null;
+                return new(BlobPushStatus.Incomplete, Offset: stored);
+            }
+
+            if (ModuleHash.From(whole?.GetHashAndReset() ?? await HashAsync(upload)) != hash)
+            {
+                await store.DropAsync(upload);
+                return new(BlobPushStatus.HashMismatch);
+            }
+        }
+        finally
+        {
+            whole?.Dispose();
         }
 
-        if (stored > size) return new(BlobPushStatus.TooLong);
-        if (stored < size) return new(BlobPushStatus.Incomplete, Offset: stored);
-        // What came in one piece was hashed on its way.
-        if (chunks > 0 || size == 0) await HashAsync(upload, whole);
-        if (ModuleHash.From(whole.GetHashAndReset()) != hash)
-        {
-            await store.DropAsync(upload);
-            return new(BlobPushStatus.HashMismatch);
-        }
-
-        return await store.SealAsync(upload, hash, owner) is { } blob
+        return await store.SealAsync(upload, hash, owner, isOutput) is { } blob
             ? new(BlobPushStatus.Stored, blob)
             : new(BlobPushStatus.WrongOffset);
     }
@@ -94,24 +110,28 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
     /// than <paramref name="size"/>; null: another push of the same blob came between.
     /// </summary>
     private async Task<long?> TakeAsync(
-        ModuleUploadId upload, int chunks, long size, Stream body, IncrementalHash whole,
+        ModuleUploadId upload, int chunks, long size, Stream body, IncrementalHash? whole,
         CancellationToken requestAborted)
     {
-        var buffer = new byte[Limits.BlobAppendBytes];
         var stored = Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
         var storing = Task.FromResult(true);
         try
         {
-            while (await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, requestAborted)
-                is > 0 and var read)
+            while (true)
             {
+                // The store has it afterwards.
+                var piece = GC.AllocateUninitializedArray<byte>(
+                    (int)Math.Min(Limits.BlobAppendBytes, size - stored + 1));
+                var read = await body.ReadAtLeastAsync(
+                    piece, piece.Length, throwOnEndOfStream: false, requestAborted);
+                if (read == 0) break;
                 if (stored + read > size) return size + 1;
                 // A part of a chunk comes again with the next piece.
                 if (stored + read < size) read -= read % Limits.ModuleChunkBytes;
-                whole.AppendData(buffer, 0, read);
+                whole?.AppendData(piece, 0, read);
                 // One after the other, so that no chunk is ever missing before others.
                 if (!await storing) return null;
-                if (read > 0) storing = store.AppendAsync(upload, chunks, buffer.AsMemory(0, read));
+                if (read > 0) storing = store.AppendAsync(upload, chunks, piece.AsMemory(0, read));
                 stored += read;
                 chunks += read / Limits.ModuleChunkBytes;
             }
@@ -125,18 +145,28 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
         }
     }
 
-    private async Task HashAsync(ModuleUploadId upload, IncrementalHash whole)
+    /// <summary>Reads all of it back.</summary>
+    private async Task<byte[]> HashAsync(ModuleUploadId upload)
     {
-        whole.GetHashAndReset();
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var index = 0; await store.ReadUploadedAsync(upload, index) is { } chunk; index++)
         {
             whole.AppendData(chunk.Span);
         }
+
+        return whole.GetHashAndReset();
     }
 
-    private async Task<long> FindEndAsync(ModuleHash hash, long size, TokenId? owner)
+    private async Task<long> FindEndAsync(ModuleHash hash, long size, TokenId? owner, OutputShare? output)
     {
-        var chunks = (await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax)).Chunks;
+        var chunks = (await store.BeginAsync(hash, size, owner, bounds.StoreBytesMax, output)).Chunks;
         return Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
     }
+
+    private static BlobPushStatus StatusOf(BlobRefusal refusal) => refusal switch
+    {
+        BlobRefusal.StoreFull => BlobPushStatus.StoreFull,
+        BlobRefusal.TaskFull => BlobPushStatus.TaskFull,
+        _ => BlobPushStatus.OwnerFull,
+    };
 }

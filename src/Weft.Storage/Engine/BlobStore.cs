@@ -10,13 +10,14 @@ namespace Weft.Storage.Engine;
 internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
 {
     private long _afterSet = long.MinValue;
+    private long _afterBlob;
 
-    public Task<BlobBegun> BeginAsync(ModuleHash hash, long size, TokenId? owner, long storeBytesMax) =>
-        store.RunAsync(new BeginBlobOperation(hash, size, owner, storeBytesMax), Admission.NewWork);
+    public Task<BlobBegun> BeginAsync(
+        ModuleHash hash, long size, TokenId? owner, long storeBytesMax, OutputShare? output = null) =>
+        store.RunAsync(new BeginBlobOperation(hash, size, owner, storeBytesMax, output), AdmissionOf(output));
 
-    // Copied: the caller uses its buffer again after the call, when the operation may still run.
     public Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks) =>
-        store.RunAsync(new AppendBlobOperation(upload, index, chunks.ToArray()), Admission.NewWork);
+        store.RunAsync(new AppendBlobOperation(upload, index, chunks), Admission.NewWork);
 
     public Task<ReadOnlyMemory<byte>?> ReadUploadedAsync(ModuleUploadId upload, int index) =>
         reads.FindAsync<ReadOnlyMemory<byte>?>((statements, found) => statements
@@ -24,12 +25,13 @@ internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
             .With(upload.Value)
             .With(index));
 
-    public Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner) =>
-        store.RunAsync(new SealBlobOperation(upload, hash, owner), Admission.Progress);
+    public Task<StoredModule?> SealAsync(
+        ModuleUploadId upload, ModuleHash hash, TokenId? owner, bool isOutput = false) =>
+        store.RunAsync(new SealBlobOperation(upload, hash, owner, isOutput), Admission.Progress);
 
     // There is no upload to seal.
-    public Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner) =>
-        store.RunAsync(new SealBlobOperation(default, hash, owner), Admission.Progress);
+    public Task<StoredModule?> KeepAsync(ModuleHash hash, TokenId? owner, bool isOutput = false) =>
+        store.RunAsync(new SealBlobOperation(default, hash, owner, isOutput), Admission.Progress);
 
     public Task DropAsync(ModuleUploadId upload) =>
         store.RunAsync(new DropBlobOperation(upload), Admission.Progress);
@@ -48,12 +50,17 @@ internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
 
     public async Task<int> CleanAsync(TimeSpan age, int chunksMax)
     {
-        var clean = new CleanBlobsOperation(age, chunksMax, _afterSet);
+        var clean = new CleanBlobsOperation(age, chunksMax, _afterSet, _afterBlob);
         var chunks = await store.RunAsync(clean, Admission.Progress);
         // Round and round: there may be as many sets as tasks.
         _afterSet = clean.LastSet ?? long.MinValue;
+        _afterBlob = clean.LastBlob ?? 0;
         return chunks;
     }
+
+    // What a worker brings ends a task, which makes room.
+    private static Admission AdmissionOf(OutputShare? output) =>
+        output is null ? Admission.NewWork : Admission.Progress;
 
     private static (long Number, StoredModule Blob) Read<TRow>(TRow row)
         where TRow : IRow => (row.Long(6), StoreRows.ReadModule(row));

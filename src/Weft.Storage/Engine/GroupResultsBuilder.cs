@@ -9,8 +9,10 @@ namespace Weft.Storage.Engine;
 /// </summary>
 internal sealed class GroupResultsBuilder(int limit)
 {
-    /// <summary>Of the tables t (tasks), e (errors) and r (results); the cursor comes behind.</summary>
-    public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body";
+    /// <summary>
+    /// Of the tables t (tasks), e (errors), r (results) and f (file_sets); the cursor comes behind.
+    /// </summary>
+    public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body, f.files";
 
     private readonly List<GroupResult> _results = [];
     private bool _metUnfinished;
@@ -32,7 +34,9 @@ internal sealed class GroupResultsBuilder(int limit)
         _metUnfinished = !state.IsFinal;
         if (_metUnfinished) return;
         var result =
-            new GroupResult(row.Long(5), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4));
+            new GroupResult(
+                row.Long(6), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4),
+                row.BytesOrNull(5));
         _results.Add(result);
         _bytes += result.WireBytes;
     }

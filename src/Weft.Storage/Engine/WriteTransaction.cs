@@ -118,7 +118,8 @@ internal abstract class WriteTransaction(StoreOptions options)
     }
 
     /// <summary>Stores the one result of a task that has just been completed.</summary>
-    public abstract void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result);
+    /// <param name="outputs">The files that come with it, to be kept in mind with the result; null for none.</param>
+    public abstract void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs);
 
     public abstract void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint);
 

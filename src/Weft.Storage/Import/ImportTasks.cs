@@ -22,6 +22,7 @@ internal static class ImportTasks
         is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
         checkpoint bytea c.body, error text e.text, owner bigint o.owner,
         module bigint m.module, run bytea m.run, files bigint m.files,
+        outputs bigint r.outputs,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));
 
@@ -48,7 +49,7 @@ internal static class ImportTasks
     [
         Into("tasks", [.. Columns[..Places["is_json"]].Select(static column => column.Name), "payload_bytes"]),
         Into("payloads", ["task=id", "is_json", "body=payload", "key", "group_id"]),
-        Into("results", ["task=id", "body=result"]),
+        Into("results", ["task=id", "body=result", "outputs"]),
         Into("checkpoints", ["task=id", "body=checkpoint"]),
         Into("errors", ["task=id", "text=error"]),
         Into("task_owners", ["task=id", "owner"]),

@@ -8,6 +8,7 @@ namespace Weft.Storage.Operations;
 internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes) : StoreOperation<IReadOnlyList<ChangeOutcome>>
 {
     private ChangeOutcome[] _outcomes = [];
+    private OutputLook? _outputs;
 
     public override StoreVerb Verb => StoreVerb.Settle;
 
@@ -17,7 +18,10 @@ internal sealed class ApplyOperation(IReadOnlyList<TaskChange> changes) : StoreO
 
     public override void Plan(ReadPlan plan) => TaskChanges.Plan(plan, changes);
 
-    public override void Decide(WriteTransaction transaction) => _outcomes = TaskChanges.Decide(transaction, changes);
+    public override void Look(IStatements statements) => _outputs = TaskChanges.Look(statements, changes);
+
+    public override void Decide(WriteTransaction transaction) =>
+        _outcomes = TaskChanges.Decide(transaction, changes, _outputs);
 
     public override void Finish(WriteTransaction transaction) =>
         Outcome = TaskChanges.Finish(transaction, changes, _outcomes);
@@ -28,6 +32,7 @@ internal sealed class SettleOperation(IReadOnlyList<TaskChange> changes, ClaimRe
     : StoreOperation<SettleOutcome>
 {
     private ChangeOutcome[] _outcomes = [];
+    private OutputLook? _outputs;
     private TaskClaim? _claim;
 
     public override StoreVerb Verb => StoreVerb.Settle;
@@ -42,9 +47,11 @@ internal sealed class SettleOperation(IReadOnlyList<TaskChange> changes, ClaimRe
         plan.Claims.Add(_claim = new(next));
     }
 
+    public override void Look(IStatements statements) => _outputs = TaskChanges.Look(statements, changes);
+
     public override void Decide(WriteTransaction transaction)
     {
-        _outcomes = TaskChanges.Decide(transaction, changes);
+        _outcomes = TaskChanges.Decide(transaction, changes, _outputs);
         _claim = transaction.Claim(next, _claim);
     }
 

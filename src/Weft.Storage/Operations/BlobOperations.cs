@@ -8,22 +8,30 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>Goes on with an upload of a blob, or begins one where there is room.</summary>
-internal sealed class BeginBlobOperation(ModuleHash hash, long size, TokenId? owner, long storeBytesMax)
-    : ModuleOperation<BlobBegun>
+internal sealed class BeginBlobOperation(
+    ModuleHash hash, long size, TokenId? owner, long storeBytesMax, OutputShare? output) : ModuleOperation<BlobBegun>
 {
     private const long Nobody = -1;
 
     private (long Id, long Chunks)? _upload;
     private (long Blobs, long Bytes) _stored;
     private (long Bytes, long Uploads) _owned;
+    private (long Bytes, long Blobs) _written;
 
     public override void Look(IStatements statements)
     {
-        (_upload, _stored, _owned) = (null, default, default);
+        (_upload, _stored, _owned, _written) = (null, default, default, default);
         statements.Query(StoreSql.SelectBlobUpload, row => _upload = (row.Long(0), row.Long(1)))
             .With(hash.ToString())
             .With(size)
+            .With(output?.Lease.Value)
             .With(owner?.Value ?? Nobody);
+        if (output is not null)
+        {
+            statements.Query(StoreSql.CountOutputs, row => _written = (row.Long(0), row.Long(1)))
+                .With(output.Lease.Value);
+        }
+
         statements.Query(StoreSql.CountBlobs, row => _stored = (row.Long(0), row.Long(1)));
         if (owner is { } known)
         {
@@ -48,7 +56,9 @@ internal sealed class BeginBlobOperation(ModuleHash hash, long size, TokenId? ow
             statements.Query(StoreSql.InsertBlobUpload, row => Outcome = Outcome with { Upload = new(row.Long(0)) })
                 .With(hash.ToString())
                 .With(size)
-                .With(now);
+                .With(now)
+                .With(output?.Task.Value)
+                .With(output?.Lease.Value);
             if (owner is { } known) statements.Run(StoreSql.InsertBlobUploadOwner)
                 .With(known.Value)
                 .With(hash.ToString());
@@ -57,28 +67,36 @@ internal sealed class BeginBlobOperation(ModuleHash hash, long size, TokenId? ow
 
     private BlobRefusal FindRefusal(OwnerBounds bounds)
     {
+        if (output is not null && (_written.Blobs >= Limits.OutputsMax || size > output.BytesMax - _written.Bytes))
+        {
+            return BlobRefusal.TaskFull;
+        }
+
         if (_stored.Blobs >= Limits.BlobsMax || size > storeBytesMax - _stored.Bytes) return BlobRefusal.StoreFull;
         if (owner is null) return BlobRefusal.None;
-        var isFull = _owned.Uploads >= Limits.BlobUploadsOfOwnerMax || size > bounds.BlobBytes - _owned.Bytes;
+        var isFull = size > bounds.BlobBytes - _owned.Bytes
+            || (output is null && _owned.Uploads >= Limits.BlobUploadsOfOwnerMax);
         return isFull ? BlobRefusal.OwnerFull : BlobRefusal.None;
     }
 }
 
-/// <summary>Stores chunks that follow each other. False: they are there, or the upload is gone.</summary>
-internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, byte[] chunks) : StoreOperation<bool>
+/// <summary>Stores chunks that follow each other. False: some are there, or the upload is gone.</summary>
+internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks)
+    : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
+        var stored = 0;
         transaction.Write(statements =>
         {
-            var number = index;
-            foreach (var start in Enumerable.Range(0, ChunkCount).Select(static i => i * Limits.ModuleChunkBytes))
+            for (var start = 0; start < chunks.Length; start += Limits.ModuleChunkBytes)
             {
                 var length = Math.Min(Limits.ModuleChunkBytes, chunks.Length - start);
-                statements.Query(StoreSql.InsertBlobChunk, _ => Outcome = true)
-                    .With((long)number++)
-                    .With(chunks.AsMemory(start, length))
+                // All of them: whoever has hashed these bytes must know that they are the ones that are stored.
+                statements.Query(StoreSql.InsertBlobChunk, _ => Outcome = ++stored == ChunkCount)
+                    .With((long)(index + (start / Limits.ModuleChunkBytes)))
+                    .With(chunks.Slice(start, length))
                     .With(upload.Value);
             }
         });
@@ -88,7 +106,7 @@ internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, byte
 }
 
 /// <summary>Makes a blob of an upload; its owner has it from now on. Null: the upload is gone.</summary>
-internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, TokenId? owner)
+internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, TokenId? owner, bool isOutput)
     : ModuleOperation<StoredModule?>
 {
     public override void Decide(WriteTransaction transaction)
@@ -101,6 +119,7 @@ internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, 
             // One that was known already makes the upload superfluous.
             statements.Run(StoreSql.DropBlobUpload).With(upload.Value);
             statements.Run(StoreSql.TouchBlob).With(now).With(hash.ToString());
+            if (!isOutput) statements.Run(StoreSql.NameOutput).With(hash.ToString());
             if (owner is { } known) statements.Run(StoreSql.UpsertBlobOwner).With(known.Value).With(hash.ToString());
             ModuleStore.Query(statements, hash, owner, blob => Outcome = blob);
         });
@@ -123,14 +142,20 @@ internal sealed class DropBlobOperation(ModuleUploadId upload) : StoreOperation<
 /// <param name="age">How long ago a blob was pushed at least.</param>
 /// <param name="chunksMax">Chunks at most.</param>
 /// <param name="afterSet">Where to look at sets.</param>
-internal sealed class CleanBlobsOperation(TimeSpan age, int chunksMax, long afterSet) : ModuleOperation<int>
+/// <param name="afterBlob">Where to look at blobs.</param>
+internal sealed class CleanBlobsOperation(TimeSpan age, int chunksMax, long afterSet, long afterBlob)
+    : ModuleOperation<int>
 {
     /// <summary>The last set that was looked at; null: there was none.</summary>
     public long? LastSet { get; private set; }
 
+    /// <summary>The last blob that was looked at; null: there are no more behind it.</summary>
+    public long? LastBlob { get; private set; }
+
     public override void Decide(WriteTransaction transaction)
     {
-        (Outcome, LastSet) = (0, null);
+        (Outcome, LastSet, LastBlob) = (0, null, null);
+        var old = (transaction.Now - age).ToUnixTimeMilliseconds();
         transaction.Write(statements =>
         {
             statements.Query(StoreSql.SelectLastOfFileSets, row => LastSet = row.Long(0))
@@ -138,8 +163,14 @@ internal sealed class CleanBlobsOperation(TimeSpan age, int chunksMax, long afte
                 .With(Limits.FileSetCleanMax);
             statements.Run(StoreSql.DeleteBlobsOfUnusedFileSets).With(afterSet).With(Limits.FileSetCleanMax);
             statements.Run(StoreSql.DeleteUnusedFileSets).With(afterSet).With(Limits.FileSetCleanMax);
-            statements.Run(StoreSql.GiveUpUnusedBlobs)
-                .With((transaction.Now - age).ToUnixTimeMilliseconds())
+            statements.Query(StoreSql.SelectLastOfBlobs, row =>
+                LastBlob = row.Long(1) < Limits.BlobScanMax ? null : row.Long(0))
+                .With(afterBlob)
+                .With(old)
+                .With(Limits.BlobScanMax);
+            statements.Run(StoreSql.GiveUpUnusedBlobs).With(afterBlob).With(old).With(Limits.BlobScanMax);
+            statements.Run(StoreSql.GiveUpOutputs)
+                .With((transaction.Now - Limits.OutputIdleMax).ToUnixTimeMilliseconds())
                 .With((long)Limits.BlobCleanMax);
             statements.Run(StoreSql.GiveUpIdleUploads)
                 .With((transaction.Now - Limits.BlobUploadIdleMax).ToUnixTimeMilliseconds());

@@ -53,14 +53,17 @@ internal sealed class FileSetLook(IEnumerable<FileSet> sets, TokenId? owner)
     {
         foreach (var set in _sets.Values.Where(set => !_known.Contains(set.Id)))
         {
-            transaction.Write(statements =>
-            {
-                statements.Run(StoreSql.InsertFileSet).With(set.Id).With(set.Hash.ToString()).With(set.Json);
-                foreach (var file in set.Files)
-                {
-                    statements.Run(StoreSql.InsertFileSetBlob).With(set.Id).With(file.Blob.ToString());
-                }
-            });
+            transaction.Write(statements => Insert(statements, set));
+        }
+    }
+
+    /// <summary>Stores a set, unless it is there.</summary>
+    public static void Insert(IStatements statements, FileSet set)
+    {
+        statements.Run(StoreSql.InsertFileSet).With(set.Id).With(set.Hash.ToString()).With(set.Json);
+        foreach (var file in set.Files)
+        {
+            statements.Run(StoreSql.InsertFileSetBlob).With(set.Id).With(file.Blob.ToString());
         }
     }
 

@@ -17,15 +17,30 @@ internal static class TaskChanges
         foreach (var change in changes)
         {
             plan.AddTask(change.Id, change.Command);
+            plan.NamesFiles |= change.Command is TaskCommand.Complete { Outputs: not null };
             if (change is not { Command: TaskCommand.Retry, Owner: { } owner }) continue;
             plan.Owners[owner.Value] = plan.Owners.GetValueOrDefault(owner.Value) with { Tasks = AnyNumber };
         }
     }
 
-    public static ChangeOutcome[] Decide(WriteTransaction transaction, IReadOnlyList<TaskChange> changes)
+    /// <summary>Looks for the outputs that tasks are completed with; null where there are none.</summary>
+    public static OutputLook? Look(IStatements statements, IReadOnlyList<TaskChange> changes)
+    {
+        OutputLook? outputs = null;
+        foreach (var change in changes)
+        {
+            if (change.Command is not TaskCommand.Complete { Outputs: { } files }) continue;
+            (outputs ??= new()).Query(statements, change.Id, files);
+        }
+
+        return outputs;
+    }
+
+    public static ChangeOutcome[] Decide(
+        WriteTransaction transaction, IReadOnlyList<TaskChange> changes, OutputLook? outputs)
     {
         var outcomes = new ChangeOutcome[changes.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = DecideOne(transaction, changes[i]);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = DecideOne(transaction, changes[i], outputs);
         return outcomes;
     }
 
@@ -55,7 +70,7 @@ internal static class TaskChanges
         return outcomes;
     }
 
-    public static ChangeOutcome DecideOne(WriteTransaction transaction, TaskChange change)
+    public static ChangeOutcome DecideOne(WriteTransaction transaction, TaskChange change, OutputLook? outputs = null)
     {
         if (transaction.Find(change.Id) is not { } task) return Refusal.NotFound;
         if (change.Queues is { } queues && !queues.Contains(task.Queue, StringComparer.Ordinal))
@@ -65,10 +80,17 @@ internal static class TaskChanges
 
         if (change is { Command: TaskCommand.Retry, Owner: { } owner } && task.State == TaskState.Dead
             && !transaction.TryReserveRevival(task, owner)) return Refusal.OwnerFull;
+        if (change.Command is TaskCommand.Complete { Outputs: { } files }
+            && outputs?.IsThere(change.Id, files) != true) return Refusal.OutputNotFound;
         var decision = transaction.Apply(task, change.Command);
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(change.Id);
         if (decision.Next is not { } next) return decision.Refusal;
-        if (change.Command is TaskCommand.Complete complete) transaction.SaveResult(next, complete.Result);
+        if (change.Command is TaskCommand.Complete complete)
+        {
+            transaction.SaveResult(next, complete.Result, complete.Outputs);
+            if (complete.Outputs is { } named) OutputLook.Store(transaction, change.Id, named);
+        }
+
         if (change.Command is TaskCommand.Heartbeat { Checkpoint: { } checkpoint })
         {
             transaction.SaveCheckpoint(change.Id, checkpoint);

@@ -1,3 +1,5 @@
+using Weft.Storage.Engine;
+
 namespace Weft.Storage.Statements;
 
 /// <summary>
@@ -6,13 +8,14 @@ namespace Weft.Storage.Statements;
 /// </summary>
 internal static partial class StoreSql
 {
-    // The owner's upload of these bytes, and how many of its chunks are there: none is ever missing before others.
+    // The owner's upload of these bytes, or the attempt's, and how many of its chunks are there: none is ever missing
+    // before others.
     public const string SelectBlobUpload = """
         SELECT m.id, CAST((SELECT count(*) FROM module_chunks c WHERE c.module = m.id) AS bigint)
         FROM modules m
-        WHERE m.wanted = $1 AND m.hash IS NULL AND m.size = $2 AND (
-            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $3)
-            OR ($3 < 0 AND NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)))
+        WHERE m.wanted = $1 AND m.hash IS NULL AND m.size = $2 AND m.output_lease IS NOT DISTINCT FROM $3 AND (
+            EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $4)
+            OR ($4 < 0 AND NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)))
         ORDER BY m.id
         LIMIT 1
         """;
@@ -21,19 +24,27 @@ internal static partial class StoreSql
     public const string CountBlobs =
         "SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM modules WHERE kind = 3";
 
-    // Of an owner: bytes, and uploads. By module_owners_owner.
+    // Of an owner: bytes, and uploads that are no outputs. By module_owners_owner.
     public const string CountBlobsOfOwner = """
-        SELECT CAST(coalesce(sum(m.size), 0) AS bigint), count(m.wanted)
+        SELECT CAST(coalesce(sum(m.size), 0) AS bigint),
+            count(CASE WHEN m.output_lease IS NULL THEN m.wanted END)
         FROM module_owners o
         JOIN modules m ON m.id = o.module
         WHERE o.owner = $1 AND m.kind = 3
         """;
 
+    // Of an attempt, with those on their way. By modules_outputs.
+    public const string CountOutputs = """
+        SELECT CAST(coalesce(sum(size), 0) AS bigint), count(*)
+        FROM modules
+        WHERE output_lease = $1 AND (hash IS NOT NULL OR wanted IS NOT NULL)
+        """;
+
     public const string TouchBlobUpload = "UPDATE modules SET touched_at = $1 WHERE id = $2 AND wanted IS NOT NULL";
 
     public const string InsertBlobUpload = """
-        INSERT INTO modules (kind, wanted, size, created_at, touched_at)
-        VALUES (3, $1, $2, $3, $3)
+        INSERT INTO modules (kind, wanted, size, created_at, touched_at, output_task, output_lease)
+        VALUES (3, $1, $2, $3, $3, $4, $5)
         RETURNING id
         """;
 
@@ -91,14 +102,34 @@ internal static partial class StoreSql
         LIMIT $3
         """;
 
-    // What nothing names, and what was pushed no further, is given up.
+    // What nothing names, and what was pushed no further, is given up: some blobs after a number, by primary key.
+    public const string SelectLastOfBlobs =
+        $"SELECT max(id), count(*) FROM ({SomeOldBlobs}) s HAVING max(id) IS NOT NULL";
     public const string GiveUpUnusedBlobs = $"""
         UPDATE modules
         SET hash = NULL
         WHERE id IN (
             SELECT m.id
             FROM modules m
-            WHERE m.kind = 3 AND m.touched_at <= $1 AND m.hash IS NOT NULL AND NOT ({ModuleIsInUse})
+            WHERE m.id IN (SELECT s.id FROM ({SomeOldBlobs}) s) AND NOT ({ModuleIsInUse})
+        )
+        """;
+
+    // Outputs that their attempt has not named, and can't name any more. By modules_outputs.
+    public const string GiveUpOutputs = $"""
+        UPDATE modules
+        SET hash = NULL, wanted = NULL
+        WHERE id IN (
+            SELECT m.id
+            FROM modules m
+            WHERE m.output_lease IS NOT NULL AND m.touched_at <= $1
+                AND (m.hash IS NOT NULL OR m.wanted IS NOT NULL)
+                AND NOT EXISTS (
+                    SELECT 1
+                    FROM tasks t
+                    WHERE t.id = m.output_task AND t.lease_token = m.output_lease AND t.state = {StateSql.Leased}
+                )
+                AND NOT ({ModuleIsInUse})
             LIMIT $2
         )
         """;
@@ -128,5 +159,12 @@ internal static partial class StoreSql
         )
         """;
 
+    private const string SomeOldBlobs = """
+        SELECT id
+        FROM modules
+        WHERE id > $1 AND kind = 3 AND hash IS NOT NULL AND touched_at <= $2
+        ORDER BY id
+        LIMIT $3
+        """;
     private const string BlobIsGivenUp = "m.kind = 3 AND m.hash IS NULL AND m.wanted IS NULL";
 }

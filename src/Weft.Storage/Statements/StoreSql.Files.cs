@@ -55,6 +55,38 @@ internal static partial class StoreSql
         WHERE blob = $1 AND NOT EXISTS (SELECT 1 FROM modules WHERE id = $1)
         """;
 
+    // A blob with its size, if the task's owner may name it, by primary keys.
+    public const string SelectOutputBlob = $"""
+        SELECT m.size
+        FROM modules m
+        WHERE m.hash = $1 AND (
+            NOT EXISTS (SELECT 1 FROM task_owners t WHERE t.task = $2)
+            OR EXISTS (
+                SELECT 1
+                FROM task_owners t
+                JOIN module_owners o ON o.owner = t.owner
+                WHERE t.task = $2 AND o.module = m.id
+            )
+            OR {ModuleIsOpen}
+        )
+        """;
+    public const string UpdateResultOutputs = "UPDATE results SET outputs = $1 WHERE task = $2";
+
+    // What a result names is no longer of the attempt alone.
+    public const string NameOutput =
+        "UPDATE modules SET output_task = NULL, output_lease = NULL WHERE hash = $1 AND output_lease IS NOT NULL";
+
+    // Of one task; nothing for most.
+    public const string SelectOutputs = """
+        SELECT f.files
+        FROM results r
+        JOIN file_sets f ON f.id = r.outputs
+        WHERE r.task = $1
+        """;
+
     private const string SomeFileSets = "SELECT id FROM file_sets WHERE id > $1 ORDER BY id LIMIT $2";
-    private const string FileSetIsUnused = "NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.files = s.id)";
+    private const string FileSetIsUnused = """
+        NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.files = s.id)
+            AND NOT EXISTS (SELECT 1 FROM results r WHERE r.outputs = s.id)
+        """;
 }

@@ -81,6 +81,17 @@ internal static partial class StoreSql
                 ) n
                 JOIN task_owners o ON o.task = n.task
                 WHERE o.owner = $1
+            ) OR EXISTS (
+                SELECT 1
+                FROM (
+                    SELECT r.task
+                    FROM file_set_blobs b
+                    JOIN results r ON r.outputs = b.file_set
+                    WHERE b.blob = m.id
+                    LIMIT $2
+                ) n
+                JOIN task_owners o ON o.task = n.task
+                WHERE o.owner = $1
             ),
             {ModuleIsInUse}, m.kind
         FROM modules m
@@ -188,5 +199,6 @@ internal static partial class StoreSql
                 JOIN task_modules t ON t.files = b.file_set
                 WHERE b.blob = m.id
             )
+            OR EXISTS (SELECT 1 FROM file_set_blobs b JOIN results r ON r.outputs = b.file_set WHERE b.blob = m.id)
         """;
 }

@@ -107,6 +107,7 @@ internal static partial class StoreSql
         FROM tasks t
         LEFT JOIN errors e ON e.task = t.id
         LEFT JOIN results r ON r.task = t.id AND t.state = {StateSql.Completed}
+        LEFT JOIN file_sets f ON f.id = r.outputs
         WHERE t.group_id = $1 AND t.group_finish > $2
         ORDER BY t.group_finish
         LIMIT $3

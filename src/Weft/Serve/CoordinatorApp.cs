@@ -187,6 +187,7 @@ internal static class CoordinatorApp
         services.AddSingleton<ModuleJudge>();
         services.AddSingleton<StoredModules>();
         services.AddSingleton<PushBlob>();
+        services.AddSingleton<PushOutput>();
         services.AddSingleton<StoredBlobs>();
     }
 
@@ -201,7 +202,7 @@ internal static class CoordinatorApp
         services.AddSingleton<HeldRequests>();
         services.AddSingleton(new ConnectionCount(KestrelBounds.Connections(bounds.Connections, OpenFiles.Max)));
         services.AddSingleton(new ModuleOptions(options.AllowJavaScriptModules, options.AllowPythonModules ?? false));
-        services.AddSingleton(new BlobBounds(bounds.BlobBytes, bounds.BlobsBytes));
+        services.AddSingleton(new BlobBounds(bounds.BlobBytes, bounds.BlobsBytes, bounds.OutputBytes));
         services.AddSingleton<FrozenEndpoints>();
         services.AddSingleton<FrozenStatus>();
         services.AddSingleton<HealthEndpoints>();

@@ -64,6 +64,9 @@ public sealed class PostgresBlobsTests() : BlobsConformance(
     static store => ((PostgresTaskStore)store).Modules,
     static store => ((PostgresTaskStore)store).Tokens);
 
+public sealed class PostgresOutputsTests() : OutputsConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs);
+
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules,
     static store => ((PostgresTaskStore)store).Tokens);

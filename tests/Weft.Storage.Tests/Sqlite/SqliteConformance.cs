@@ -64,6 +64,9 @@ public sealed class SqliteBlobsTests() : BlobsConformance(
     static store => ((SqliteTaskStore)store).Modules,
     static store => ((SqliteTaskStore)store).Tokens);
 
+public sealed class SqliteOutputsTests() : OutputsConformance(
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs);
+
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules,
     static store => ((SqliteTaskStore)store).Tokens);

@@ -48,15 +48,16 @@ public class AccessServer : IAsyncLifetime
         SendAsync(token, method, path, json is null ? null : (Encoding.UTF8.GetBytes(json), "application/json"), key);
 
     /// <summary>Pushes a module.</summary>
-    internal Task<ApiAnswer> PutAsync(string? token, string path, byte[] module) =>
-        SendAsync(token, "PUT", path, (module, "application/wasm"), null);
+    internal Task<ApiAnswer> PutAsync(string? token, string path, byte[] module, string? lease = null) =>
+        SendAsync(token, "PUT", path, (module, "application/wasm"), null, lease);
 
     private async Task<ApiAnswer> SendAsync(string? token, string method, string path,
-        (byte[] Bytes, string Type)? body, string? key)
+        (byte[] Bytes, string Type)? body, string? key, string? lease = null)
     {
         using var request = new HttpRequestMessage(new(method), path);
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        if (lease is not null) request.Headers.Add("X-Weft-Lease", lease);
         if (body is var (bytes, type))
             request.Content =
                 new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
@@ -102,11 +103,11 @@ public class AccessServer : IAsyncLifetime
         (await PostAsync(token, "tasks", $$"""{"queue":"{{queue}}","payload":1{{more}}}""")).Accepted(201)
             .GetProperty("id").GetInt64();
 
-    internal async Task<(long Id, string Lease)> ClaimOneAsync(string token, string queue)
+    internal async Task<(long Id, string Lease)> ClaimOneAsync(string token, string queue, string more = "")
     {
         var task =
             Assert.Single(
-                (await PostAsync(token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]}""")).Accepted()
+                (await PostAsync(token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted()
                     .GetProperty("tasks").EnumerateArray());
         return (task.GetProperty("id").GetInt64(), task.GetProperty("leaseToken").GetString()!);
     }

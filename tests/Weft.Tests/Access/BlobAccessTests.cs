@@ -58,6 +58,34 @@ public sealed class BlobAccessTests(BlobAccessTests.Server server) : IClassFixtu
         await PushAsync(one, 400);
     }
 
+    [Fact]
+    public async Task AnOutput_IsTheSubmitters_AndComesFromWhoHasTheTaskAlone()
+    {
+        var ((_, one), (_, other)) = (await server.TokenAsync("submit"), await server.TokenAsync("submit"));
+        var ((_, worker), (_, elsewhere)) = (await server.TokenAsync("work"), await server.TokenAsync("work", "other"));
+        var queue = $"q-{Guid.NewGuid():N}";
+        var id = await server.SubmitAsync(one, queue, ",\"run\":{\"outMb\":1}");
+        var (_, lease) = await server.ClaimOneAsync(worker, queue, ",\"capabilities\":[\"files\"]");
+        var bytes = RandomNumberGenerator.GetBytes(100);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var path = $"tasks/{id}/outputs/{hash}";
+        (await server.PutAsync(one, path, bytes, lease)).Refused(403, "forbidden");
+        (await server.PutAsync(elsewhere, path, bytes, lease)).Refused(404, "task_not_found");
+        (await server.PutAsync(worker, path, bytes, "00000000000000aa")).Refused(409, "stale_lease");
+        (await server.PutAsync(worker, path, bytes, lease)).Accepted(201);
+
+        // Another submitter's file is none that a task can have written, before that one's bytes were pushed for it.
+        var foreign = await PushAsync(other, 50);
+        string Complete(string blob, int size) =>
+            $$"""{"leaseToken":"{{lease}}","result":1,"outputs":[{"path":"a","blob":"{{blob}}","size":{{size}}}]}""";
+        (await server.PostAsync(worker, $"tasks/{id}/complete", Complete(foreign, 50))).Refused(422, "blob_not_found");
+        (await server.PostAsync(worker, $"tasks/{id}/complete", Complete(hash, 100))).Accepted();
+        Assert.Equal(200, (await server.GetAsync(one, $"blobs/{hash}")).Status);
+        (await server.GetAsync(other, $"blobs/{hash}")).Refused(404, "blob_not_found");
+        (await server.SendAsync(one, "DELETE", $"blobs/{hash}")).Refused(409, "blob_in_use");
+        (await server.PutAsync(worker, path, bytes, lease)).Refused(409, "task_finished");
+    }
+
     private async Task<string> PushAsync(string token, int length)
     {
         var bytes = RandomNumberGenerator.GetBytes(length);

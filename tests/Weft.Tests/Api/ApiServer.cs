@@ -51,11 +51,17 @@ public sealed class ApiServer : IAsyncLifetime
     internal Task<ApiAnswer> PushAsync(byte[] module, string query = "", string type = "application/wasm") =>
         SendAsync(HttpMethod.Put, $"modules{query}", module, type: type);
 
+    /// <summary>Pushes a file that a task has written.</summary>
+    internal Task<ApiAnswer> PushOutputAsync(long task, string lease, string hash, byte[] bytes, string query = "") =>
+        SendAsync(HttpMethod.Put, $"tasks/{task}/outputs/{hash}{query}", bytes, type: "application/octet-stream",
+            lease: lease);
+
     internal async Task<ApiAnswer> SendAsync(
         HttpMethod method, string path, byte[]? body, string? key = null, string type = "application/json",
-        CancellationToken gone = default)
+        CancellationToken gone = default, string? lease = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (lease is not null) request.Headers.Add("X-Weft-Lease", lease);
         if (body is not null)
         {
             // A refusal of a large body must come before the body, or the connection breaks under it.

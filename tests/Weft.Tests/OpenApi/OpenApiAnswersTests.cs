@@ -109,6 +109,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
 
         await AskForModulesAsync();
         await AskForBlobsAsync();
+        await AskForOutputsAsync();
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
     }
@@ -157,6 +158,24 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
                 (await server.GetAsync(path)).Status)!["content"]!["application/octet-stream"]);
         _answered.Add("GET /api/v1/blobs/{sha256}");
         await AskForNothingAsync("DELETE", "blobs/{sha256}", path);
+    }
+
+    private async Task AskForOutputsAsync()
+    {
+        var (queue, bytes) = (ApiServer.NewQueue(), "output"u8.ToArray());
+        var hash = ModuleBytes.Hash(bytes);
+        var id = await server.SubmitAsync(queue, more: ",\"run\":{\"outMb\":1}");
+        var (_, lease) = await server.ClaimOneAsync(queue, ",\"capabilities\":[\"files\"]");
+        var complete = $$"""{"leaseToken":"{{lease}}","result":1,"outputs":[{"path":"a","blob":"{{hash}}","size":6}]}""";
+        await RefuseAsync("POST", "tasks/{id}/complete", $"tasks/{id}/complete", complete, 422, "blob_not_found");
+        foreach (var (piece, status) in ((byte[], int)[])[([], 202), (bytes, 201), (bytes, 200)])
+        {
+            Check(await server.PushOutputAsync(id, lease, hash, piece, "?size=6"), "PUT", "tasks/{id}/outputs/{sha256}",
+                $"tasks/{id}/outputs/{hash}", status);
+        }
+
+        await AskAsync("POST", "tasks/{id}/complete", $"tasks/{id}/complete", complete);
+        await AskAsync("GET", "tasks/{id}", $"tasks/{id}");
     }
 
     private async Task AskOldClientsQuestionsAsync()

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -11,9 +12,10 @@ internal abstract partial class RemoteWriteTransaction
     private readonly Dictionary<TaskClaim, List<LockedTask>> _claimed = [];
     private readonly Dictionary<string, StoredKey> _keysTaken = new(StringComparer.Ordinal);
 
-    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result)
+    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
     {
         NewResults[completed.Id.Value] = result;
+        if (outputs is not null) NewOutputs.Add(completed.Id.Value);
         Owners.StoreResult(completed.Id, result.Length);
     }
 

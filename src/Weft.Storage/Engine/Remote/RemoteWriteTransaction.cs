@@ -52,6 +52,9 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     public CountChanges GroupCounts { get; } = new();
     public OwnerChanges Owners { get; } = new();
     public Dictionary<long, ReadOnlyMemory<byte>> NewResults { get; } = [];
+
+    /// <summary>Of those, the tasks whose results come with files.</summary>
+    public HashSet<long> NewOutputs { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
     public AttemptChanges Attempts { get; } = new();

@@ -39,6 +39,7 @@ internal sealed class PostgresReads(SharedLanes lanes)
             Result = IsWithin(Next + 2) ? row.BytesOrNull(Next + 2) : null,
             Checkpoint = IsWithin(Next + 3) ? row.BytesOrNull(Next + 3) : null,
             Owner = StoreRows.ReadOwner(row, Next + 4),
+            Outputs = row.BytesOrNull(Next + 5),
             // Set by those above.
             LargeBytes = large,
         };

@@ -68,6 +68,7 @@ internal static partial class PostgresSql
             JOIN tasks t ON t.id = g.task
             LEFT JOIN errors e ON e.task = t.id
             LEFT JOIN results r ON r.task = t.id AND t.state = {StateSql.Completed}
+            LEFT JOIN file_sets f ON f.id = r.outputs
             WHERE g.group_id = $1 AND g.task > $2
             ORDER BY g.task
             LIMIT $3
@@ -76,7 +77,7 @@ internal static partial class PostgresSql
 
     // Reads.
     public const string SelectTasks = $"""
-        SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body, o.owner
+        SELECT {TaskColumns}, e.text, p.is_json, p.body, r.body, c.body, o.owner, f.files
         FROM unnest(
             $1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[], $5::boolean[]
         ) AS u (id, payload, result, checkpoint, owner)
@@ -84,6 +85,7 @@ internal static partial class PostgresSql
         LEFT JOIN errors e ON e.task = t.id
         LEFT JOIN payloads p ON u.payload AND p.task = t.id
         LEFT JOIN results r ON u.result AND t.state = {StateSql.Completed} AND r.task = t.id
+        LEFT JOIN file_sets f ON f.id = r.outputs
         LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id
         LEFT JOIN task_owners o ON u.owner AND o.task = t.id
         """;

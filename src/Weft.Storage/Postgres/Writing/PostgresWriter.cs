@@ -106,7 +106,11 @@ internal sealed class PostgresWriter(
     private void Remember(PostgresWriteTransaction transaction)
     {
         foreach (var task in transaction.Rows.Values) leases.Add(task);
-        foreach (var (task, result) in transaction.NewResults) recent.Add(transaction.Rows[task].Record, result);
+        foreach (var (task, result) in transaction.NewResults)
+        {
+            if (!transaction.NewOutputs.Contains(task)) recent.Add(transaction.Rows[task].Record, result);
+        }
+
         foreach (var task in transaction.Deleted) recent.Remove(new(task));
     }
 

@@ -114,6 +114,12 @@ public static class SqliteCheck
                 SELECT 1 FROM file_set_blobs b
                 WHERE b.file_set = t.files AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL))
             """),
+        ("results whose outputs are not there", """
+            SELECT count(*) FROM results r
+            WHERE r.outputs NOT IN (SELECT id FROM file_sets) OR EXISTS (
+                SELECT 1 FROM file_set_blobs b
+                WHERE b.file_set = r.outputs AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL))
+            """),
         ("modules whose bytes are not all there", """
             SELECT count(*) FROM modules m
             WHERE m.hash IS NOT NULL

@@ -3,6 +3,7 @@ using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite.Native;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
 
@@ -25,6 +26,10 @@ internal sealed class SqliteReads(SqliteLanes lanes)
             Result = asked.Parts.HasFlag(TaskParts.Result) && task.State == TaskState.Completed
                 ? ReadBlob(connection, SqliteSql.SelectResult, asked.Id, bytesMax, ref large)
                 : null,
+            Outputs = asked.Parts.HasFlag(TaskParts.Result)
+                && task is { State: TaskState.Completed, Requires.HasFiles: true }
+                ? ReadOutputs(connection, asked.Id)
+                : null,
             Owner = asked.Parts.HasFlag(TaskParts.Owner) ? ReadOwner(connection, asked.Id) : null,
             Checkpoint = asked.Parts.HasFlag(TaskParts.Checkpoint)
                 ? ReadBlob(connection, SqliteSql.SelectCheckpoint, asked.Id, bytesMax, ref large)
@@ -43,6 +48,14 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         TokenId? owner = row.Step() ? new(row.Long(0)) : null;
         row.Reset();
         return owner;
+    }
+
+    private static ReadOnlyMemory<byte>? ReadOutputs(SqliteConnection connection, TaskId id)
+    {
+        var row = connection.Prepared(StoreSql.SelectOutputs).Bind(id.Value);
+        var outputs = row.Step() ? row.BlobOrNull(0) : null;
+        row.Reset();
+        return outputs;
     }
 
     public static Payload? ReadPayload(SqliteConnection connection, TaskId id)

@@ -56,6 +56,7 @@ internal static partial class SqliteSql
             FROM tasks t
             LEFT JOIN errors e ON e.task = t.id
             LEFT JOIN results r ON r.task = t.id
+            LEFT JOIN file_sets f ON f.id = r.outputs
             WHERE t.group_id = $1 AND t.id > $2
             ORDER BY t.id
             LIMIT $3

@@ -15,11 +15,11 @@ namespace Weft.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteWriteTransaction
 {
-    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result)
+    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
     {
         Prepared(SqliteSql.InsertResult).Bind(completed.Id.Value).Bind(result).Run();
         Owners.StoreResult(completed.Id, result.Length);
-        if (result.Length > SqliteRecentResultCache.ResultBytesMax) return;
+        if (result.Length > SqliteRecentResultCache.ResultBytesMax || outputs is not null) return;
         // Copied: what was given may be a small part of a large body.
         _completed.Add(new(completed with { Error = ErrorOf(completed.Id) }) { Result = result.ToArray() });
     }

@@ -103,6 +103,7 @@ internal static class ApiRoutes
         routes.MapPut($"{Blobs}/{{sha256}}", blobs.PushAsync).RequireScope(Scope.Submit);
         routes.MapRead($"{Blobs}/{{sha256}}", blobs.GetAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
         routes.MapDelete($"{Blobs}/{{sha256}}", blobs.DeleteAsync).RequireScope(Scope.Submit);
+        routes.MapPut($"{Tasks}/{{id}}/outputs/{{sha256}}", blobs.PushOutputAsync).RequireScope(Scope.Work);
 
         routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
 

@@ -4,6 +4,7 @@ using Weft.Contracts;
 using Weft.Core;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
+using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Errors;
@@ -12,9 +13,14 @@ using Problem = Weft.Http.Errors.Problem;
 namespace Weft.Http.Api;
 
 /// <summary>Files by their hash: pushed piece by piece, fetched, listed, deleted.</summary>
-internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail audit, AccessControl access)
+internal sealed class BlobEndpoints(
+    StoredBlobs blobs, PushBlob push, PushOutput outputs, AuditTrail audit, AccessControl access)
 {
     private const string AnyBytes = "application/octet-stream";
+    private const string LeaseHeader = "X-Weft-Lease";
+
+    private static readonly Problem NoLease =
+        Problems.InvalidRequest.With($"{LeaseHeader} must be the claim's lease token: 16 hex digits.");
 
     private static readonly Problem NoHash =
         Problems.BlobNotFound.Kind.With("A blob is named by its SHA-256: 64 lowercase hex digits.");
@@ -28,27 +34,33 @@ internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail
             return;
         }
 
-        using var body = RequestBody.Open(context);
-        // What arrives, and what is being stored meanwhile.
-        StoredBytes.TakeRoom(context, 2 * Limits.BlobAppendBytes);
-        var bodySize = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (bodySize is { IsReadOnly: false }) bodySize.MaxRequestBodySize = push.Bounds.BytesMax;
-        var pushed = await push.RunAsync(
-            access.CallerOf(context), hash, size, offset, body, context.RequestAborted);
-        if (Problems.Of(pushed) is { } problem)
+        using var body = OpenBody(context);
+        await AnswerAsync(context, await push.RunAsync(
+            access.CallerOf(context).Owner, output: null, hash, size, offset, body, context.RequestAborted));
+    }
+
+    /// <summary>A worker brings a file that its task has written.</summary>
+    public async Task PushOutputAsync(HttpContext context)
+    {
+        var badRange = ReadRange(context, out var offset, out var size);
+        if (!TryReadHash(context, out var hash) || badRange is not null)
         {
-            await Problems.AnswerAsync(context, problem);
+            await Problems.AnswerAsync(context, badRange ?? Problems.InvalidRequest.With(NoHash.Detail));
             return;
         }
 
-        context.Response.Headers.Location = $"{ApiRoutes.Blobs}/{hash}";
-        await (pushed.Blob is not { } blob
-            ? ApiJson.AnswerAsync(
-                context, StatusCodes.Status202Accepted, new BlobOffset(pushed.Offset), WireJson.Default.BlobOffset)
-            : ApiJson.AnswerAsync(
-                context,
-                pushed.Status == BlobPushStatus.Stored ? StatusCodes.Status201Created : StatusCodes.Status200OK,
-                ToWire(blob), WireJson.Default.BlobInfo));
+        if (!RequestValues.TryReadId(context, out var id)
+            || !LeaseToken.TryParse(context.Request.Headers[LeaseHeader].ToString(), out var lease))
+        {
+            await Problems.AnswerAsync(context, id == 0 ? ApiRequest.InvalidId : NoLease);
+            return;
+        }
+
+        using var body = OpenBody(context);
+        var (refusal, pushed) = await outputs.RunAsync(
+            access.CallerOf(context), new(id), lease, hash, size, offset, body, context.RequestAborted);
+        if (Problems.Of(refusal) is { } problem) await Problems.AnswerAsync(context, problem);
+        else await AnswerAsync(context, pushed);
     }
 
     public async Task GetAsync(HttpContext context)
@@ -98,6 +110,33 @@ internal sealed class BlobEndpoints(StoredBlobs blobs, PushBlob push, AuditTrail
 
         await audit.NoteAsync(caller, "blob.delete", hash.ToString());
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private Stream OpenBody(HttpContext context)
+    {
+        // What arrives, and what is being stored meanwhile.
+        StoredBytes.TakeRoom(context, 2 * Limits.BlobAppendBytes);
+        var bodySize = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (bodySize is { IsReadOnly: false }) bodySize.MaxRequestBodySize = push.Bounds.BytesMax;
+        return RequestBody.Open(context);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, BlobPushed pushed)
+    {
+        if (Problems.Of(pushed) is { } problem)
+        {
+            await Problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        if (TryReadHash(context, out var hash)) context.Response.Headers.Location = $"{ApiRoutes.Blobs}/{hash}";
+        await (pushed.Blob is not { } blob
+            ? ApiJson.AnswerAsync(
+                context, StatusCodes.Status202Accepted, new BlobOffset(pushed.Offset), WireJson.Default.BlobOffset)
+            : ApiJson.AnswerAsync(
+                context,
+                pushed.Status == BlobPushStatus.Stored ? StatusCodes.Status201Created : StatusCodes.Status200OK,
+                ToWire(blob), WireJson.Default.BlobInfo));
     }
 
     private static BlobInfo ToWire(StoredModule blob) =>

@@ -113,6 +113,7 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
             writer.WriteString("state"u8, result.State.Text());
             writer.WriteOrNothing("finishedAt"u8, result.FinishedAt);
             writer.WriteRawLineOrNothing("result"u8, result.Result);
+            writer.WriteRawOrNothing("outputs"u8, result.Outputs);
             writer.WriteOrNothing("error"u8, result.Error);
             writer.WriteEndObject();
         }

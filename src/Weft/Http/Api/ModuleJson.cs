@@ -21,7 +21,8 @@ internal static class ModuleJson
     {
         if (call is null) return;
         if (call.Module is { } module) writer.WriteString("module"u8, module.ToString());
-        if (call.Files is not { } files)
+        // Of none, an empty list.
+        if (call.Files is not { Length: > 2 } files)
         {
             writer.WriteRawOrNothing("run"u8, call.Run);
             return;

@@ -60,7 +60,8 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
                 else
                 {
                     run = RunReader.Run(ref json, out var files);
-                    if (files is not null) json.Fail("A queue's run can't have files: give them with its tasks.");
+                    if (files is not null)
+                        json.Fail("A queue's run can't have files or outMb: give them with its tasks.");
                 }
             }
         }

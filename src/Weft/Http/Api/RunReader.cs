@@ -9,10 +9,8 @@ namespace Weft.Http.Api;
 /// <summary>Reads which module to run, and with what.</summary>
 internal static class RunReader
 {
-    private static readonly MemberNames Names = new("args", "env", "timeoutSeconds", "memoryMb", "fixed", "files");
-
-    private static readonly MemberNames FileNames = new("path", "blob");
-    private static readonly uint BothFileNames = FileNames.Mask("path", "blob");
+    private static readonly MemberNames Names = new(
+        "args", "env", "timeoutSeconds", "memoryMb", "fixed", "files", "outMb");
 
     public static ModuleHash Module(ref StrictJson json)
     {
@@ -42,7 +40,8 @@ internal static class RunReader
                 case "timeoutSeconds": run.Time = json.Seconds(Limits.RunTimeMin, Limits.RunTimeMax); break;
                 case "memoryMb": run.MemoryMb = (int)json.Integer(1, Limits.RunMemoryMbMax); break;
                 case "fixed": run.Fixed = json.Boolean(); break;
-                case "files": files = Files(ref json); break;
+                case "files": files = FileReader.Files(ref json); break;
+                case "outMb": run.OutMb = (int)json.Integer(1, Limits.OutMbMax); break;
             }
         }
 
@@ -52,39 +51,10 @@ internal static class RunReader
         if (run.Texts.Any(static text => text.Contains('\0'))) json.Fail("args and env can't have NUL characters.");
         if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('=')))
             json.Fail("The names in env can't be empty or have an equals sign.");
-        return json.Fault is null ? run.Write() : default;
-    }
-
-    private static FileSet? Files(ref StrictJson json)
-    {
-        var files = new List<TaskFile>();
-        if (!json.BeginArray()) return null;
-        while (json.NextItem())
-        {
-            if (files.Count == Limits.FilesMax) json.Fail($"files must have at most {Limits.FilesMax} items.");
-            files.Add(File(ref json));
-        }
-
-        if (json.Fault is null && FilePath.FindClash(files.Select(static file => file.Path)) is { } clash)
-            json.Fail(clash);
-        return json.Fault is null && files.Count > 0 ? new(files) : null;
-    }
-
-    private static TaskFile File(ref StrictJson json)
-    {
-        var (path, blob) = ("", default(ModuleHash));
-        var seen = 0u;
-        if (!json.BeginObject()) return default;
-        while (json.NextMember(FileNames, ref seen) is { } name)
-        {
-            if (name == "path") path = json.Text(Limits.FilePathBytesMax);
-            else if (!ModuleHash.TryParse(json.AnyString(), out blob))
-                json.Fail("blob must be a blob's SHA-256: 64 lowercase hex digits.");
-        }
-
-        if (seen != BothFileNames) json.Fail("A file has a path and a blob.");
-        else if (FilePath.FindFault(path) is { } fault) json.Fail(fault);
-        return new(path, blob);
+        if (json.Fault is not null) return default;
+        // A task that writes files has a folder of its own, as one that finds some.
+        if (run.OutMb > 0) files ??= FileSet.Empty;
+        return run.Write();
     }
 
     private struct Draft()
@@ -94,6 +64,7 @@ internal static class RunReader
         public TimeSpan Time = Limits.RunTimeDefault;
         public int MemoryMb = Limits.RunMemoryMbDefault;
         public bool Fixed;
+        public int OutMb;
 
         public readonly IEnumerable<string> Texts =>
             Args.Concat(Env.SelectMany(static variable => (string[])[variable.Key, variable.Value]));
@@ -120,6 +91,7 @@ internal static class RunReader
             if (Time != Limits.RunTimeDefault) writer.WriteSeconds("timeoutSeconds"u8, Time);
             if (MemoryMb != Limits.RunMemoryMbDefault) writer.WriteNumber("memoryMb"u8, MemoryMb);
             if (Fixed) writer.WriteBoolean("fixed"u8, Fixed);
+            if (OutMb > 0) writer.WriteNumber("outMb"u8, OutMb);
             writer.WriteEndObject();
             writer.Flush();
             return bytes.WrittenCount > "{}".Length ? bytes.WrittenMemory : default;

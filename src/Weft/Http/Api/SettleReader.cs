@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
@@ -18,12 +19,13 @@ internal static class SettleReader
 
     private static readonly MemberNames Names = new(
         "action", "id", "leaseToken", "workerId", "result", "error", "retry", "delaySeconds", "leaseSeconds",
-        "progress", "checkpoint");
+        "progress", "checkpoint", "outputs");
 
     private static readonly uint InItem = Names.Mask("action", "id", "leaseToken");
     private static readonly uint InBody = Names.Mask("leaseToken", "workerId");
     private static readonly uint Token = Names.Mask("leaseToken");
     private static readonly uint Result = Names.Mask("result");
+    private static readonly uint OfComplete = Names.Mask("result", "outputs");
     private static readonly uint OfFail = Names.Mask("error", "retry");
     private static readonly uint OfRelease = Names.Mask("delaySeconds");
     private static readonly uint OfHeartbeat = Names.Mask("leaseSeconds", "progress", "checkpoint");
@@ -69,6 +71,7 @@ internal static class SettleReader
                 case "leaseSeconds": draft.LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax); break;
                 case "progress": draft.Progress = json.Number(0, 1); break;
                 case "checkpoint": draft.Checkpoint = json.Raw(Limits.CheckpointBytesMax); break;
+                case "outputs": draft.Outputs = FileReader.Outputs(ref json); break;
             }
         }
 
@@ -81,8 +84,8 @@ internal static class SettleReader
         {
             case Complete:
                 if ((seen & Result) == 0) json.Fail("result is missing.");
-                Allow(ref json, seen, allowed | Result, Complete);
-                return new TaskCommand.Complete(draft.Token, draft.Result);
+                Allow(ref json, seen, allowed | OfComplete, Complete);
+                return new TaskCommand.Complete(draft.Token, draft.Result) { Outputs = draft.Outputs };
             case Fail:
                 Allow(ref json, seen, allowed | OfFail, Fail);
                 return new TaskCommand.Fail(draft.Token, draft.Error, draft.MayRetry, Random.Shared.NextDouble());
@@ -132,5 +135,6 @@ internal static class SettleReader
         public TimeSpan? LeaseTime;
         public double? Progress;
         public ReadOnlyMemory<byte>? Checkpoint;
+        public FileSet? Outputs;
     }
 }

@@ -26,6 +26,7 @@ internal static class TaskJson
         WriteRecord(writer, stored.Task);
         if (stored.Payload is { } payload) writer.WritePayload(payload);
         writer.WriteRawOrNothing("result"u8, stored.Result);
+        writer.WriteRawOrNothing("outputs"u8, stored.Outputs);
         writer.WriteRawOrNothing("checkpoint"u8, stored.Checkpoint);
         writer.WriteModule(stored.Module);
         writer.WriteEndObject();

@@ -105,6 +105,11 @@ public sealed class ServeBounds
     /// <summary>Of those, the bytes that one token has pushed or is pushing. 0: any number. Default: 5 GiB.</summary>
     public long BlobBytesPerToken { get; set; } = 5L << 30;
 
+    /// <summary>
+    /// Bytes of the files that one task writes, of those that its submitter asked for. Default: 1 GiB.
+    /// </summary>
+    public long OutputBytes { get; set; } = 1L << 30;
+
     /// <summary>The limits on one token's tasks, for the store.</summary>
     public OwnerLoad OwnerMax => new(OrAny(TasksPerToken), OrAny(PayloadBytesPerToken), OrAny(StoredBytesPerToken));
 

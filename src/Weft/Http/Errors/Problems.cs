@@ -104,6 +104,11 @@ internal static class Problems
         .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it " +
             "with PUT /api/v1/blobs/{sha256}.");
 
+    /// <summary>The same for one that a complete names.</summary>
+    private static readonly Problem OutputNotFound = NamedBlobNotFound.Kind
+        .With("An output's blob was not pushed under the task's lease, is gone, or has another size; push it with " +
+            "PUT /api/v1/tasks/{id}/outputs/{sha256}.");
+
     public static readonly Problem BlobInUse = new ProblemKind(409, ProblemCodes.BlobInUse, "The blob is in use")
         .With("A queue or a stored task, possibly a finished one, refers to it.");
 
@@ -125,6 +130,10 @@ internal static class Problems
 
     private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind
         .With("The token has the maximum number of bytes of blobs, or of unfinished pushes; delete unused blobs.");
+
+    private static readonly Problem TooManyOutputs = TooManyBlobs.Kind
+        .With($"A task writes at most {Limits.OutputsMax} files, with at most the bytes that its run.outMb asks for, " +
+            $"which may be none, and --max-output-bytes.");
 
     public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
     public static readonly Problem QueueForbidden = Forbidden.With("The token is not valid for this queue.");
@@ -183,7 +192,8 @@ internal static class Problems
             $"maximum; use fewer, or another queue.");
 
     private static readonly Problem RunWithoutModule =
-        InvalidRequest.With("run needs a module, the task's own or its queue's, unless it has only files.");
+        InvalidRequest.With(
+            "run needs a module, the task's own or its queue's, unless it has only files and outMb.");
 
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
@@ -195,6 +205,7 @@ internal static class Problems
         Refusal.Cancelled => TaskCancelled,
         Refusal.NotDead => TaskNotDead,
         Refusal.OwnerFull => TooManyUnfinished,
+        Refusal.OutputNotFound => OutputNotFound,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "No request can lead to this refusal."),
     };
 
@@ -225,6 +236,7 @@ internal static class Problems
         BlobPushStatus.TooLong => BlobTooLong,
         BlobPushStatus.StoreFull => TooManyBlobs,
         BlobPushStatus.OwnerFull => TooManyBlobsOfToken,
+        BlobPushStatus.TaskFull => TooManyOutputs,
         _ => null,
     };
 

@@ -1,0 +1,48 @@
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>
+/// Takes a file in that a task has written: a blob of the task's owner, pushed by the worker that has the task.
+/// </summary>
+public sealed class PushOutput(ITaskStore tasks, PushBlob push)
+{
+    public BlobBounds Bounds => push.Bounds;
+
+    /// <param name="caller">The worker. A task that it may not have counts as absent.</param>
+    /// <param name="task">What it works on.</param>
+    /// <param name="lease">Its claim's token: the task's newest.</param>
+    /// <param name="hash">What all bytes must hash to.</param>
+    /// <param name="size">All bytes.</param>
+    /// <param name="offset">Where <paramref name="body"/> begins.</param>
+    /// <param name="body">Some of the bytes, or the rest.</param>
+    /// <returns>What became of it, unless it was refused for the task's sake.</returns>
+    public async Task<(Refusal Refusal, BlobPushed Pushed)> RunAsync(
+        Caller caller, TaskId task, LeaseToken lease, ModuleHash hash, long size, long offset, Stream body,
+        CancellationToken requestAborted)
+    {
+        var stored = await tasks.FindAsync(task, TaskParts.Owner | TaskParts.Module);
+        if (stored is null || !MayHave(caller, stored)) return (Refusal.NotFound, default);
+        var refusal = RefusalOf(stored.Task, lease);
+        if (refusal != Refusal.None) return (refusal, default);
+        // A task whose submitter asked for none has no room.
+        var bytesMax = Math.Min(RunBytes.OutputBytesOf(stored.Module?.Run), Bounds.OutputBytesMax);
+        var share = new OutputShare(task, lease, bytesMax);
+        return (Refusal.None,
+            await push.RunAsync(stored.Owner, share, hash, size, offset, body, requestAborted));
+    }
+
+    private static bool MayHave(Caller caller, StoredTask stored) =>
+        (caller.Queues.Count == 0 || caller.Queues.Contains(stored.Task.Queue, StringComparer.Ordinal))
+            && (!caller.IsUntokened || stored.Owner == caller.Owner);
+
+    private static Refusal RefusalOf(TaskRecord task, LeaseToken lease)
+    {
+        if (task.State == TaskState.Cancelled) return Refusal.Cancelled;
+        if (task.State.IsFinal) return Refusal.AlreadyFinished;
+        return task.Lease?.Token == lease ? Refusal.None : Refusal.StaleLease;
+    }
+}
