@@ -8,8 +8,11 @@ namespace Weft.Client;
 /// <content>Files that tasks find at paths, named by their hash.</content>
 public sealed partial class WeftClient
 {
-    // A few whole chunks of the coordinator's, and less than proxies commonly let through. In memory one at a time.
-    private const int BlobPieceBytes = 8 << 20;
+    // Whole chunks of the coordinator's. The first is less than proxies commonly let through.
+    private const int BlobPieceBytesMin = 512 << 10;
+    private const int BlobPieceBytesFirst = 8 << 20;
+    private const long BlobPieceBytesMax = 128 << 20;
+    private static readonly TimeSpan BlobPieceTimeMax = TimeSpan.FromSeconds(2);
 
     private const string BytesType = "application/octet-stream";
 
@@ -19,22 +22,56 @@ public sealed partial class WeftClient
     /// <returns>Its <see cref="BlobInfo.Sha256"/> is what <see cref="RunFile.Blob"/> takes.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="WeftException">It was refused, or could not be pushed.</exception>
-    public async Task<BlobInfo> PushBlobAsync(string path, Action<long, long>? progress = null,
+    public Task<BlobInfo> PushBlobAsync(string path, Action<long, long>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        PushAsync(path, static blob => $"blobs/{blob}", lease: null, progress, cancellationToken);
+
+    /// <summary>
+    /// Pushes a file that a task has written; what the handler returns is stored with it, in one step.
+    /// </summary>
+    /// <param name="task">A task whose submitter asked for files (<see cref="ModuleRun.OutMb"/>).</param>
+    /// <param name="name">Its path below <c>out</c>: relative, with slashes.</param>
+    /// <param name="path">The file; it must not change meanwhile.</param>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="WeftException">It was refused, or could not be pushed.</exception>
+    public async Task PushOutputAsync(Work.WorkerTask task, string name, string path,
         CancellationToken cancellationToken = default)
+    {
+        var info = await PushAsync(path, blob => $"{Path(task.Id)}/outputs/{blob}", task.LeaseToken, progress: null,
+            cancellationToken);
+        task.AddOutput(new(name, info.Sha256, info.Size));
+    }
+
+    private async Task<BlobInfo> PushAsync(string path, Func<string, string> place, string? lease,
+        Action<long, long>? progress, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
         var (size, hash) = (file.Length, await SHA256.HashDataAsync(file, cancellationToken));
-        var blob = Convert.ToHexStringLower(hash);
+        var at = place(Convert.ToHexStringLower(hash));
+        var (piece, most) = ((long)BlobPieceBytesFirst, BlobPieceBytesMax);
         // Without a body: where to begin.
-        var answer = await PushPieceAsync(blob, size, 0, [], cancellationToken);
+        var answer = await PushPieceAsync(at, lease, size, 0, () => Stream.Null, cancellationToken);
         while (answer.Blob is null)
         {
-            progress?.Invoke(answer.Offset, size);
-            var piece = new byte[(int)Math.Min(BlobPieceBytes, size - answer.Offset)];
-            file.Position = answer.Offset;
-            await file.ReadExactlyAsync(piece, cancellationToken);
-            answer = await PushPieceAsync(blob, size, answer.Offset, piece, cancellationToken);
+            var offset = answer.Offset;
+            progress?.Invoke(offset, size);
+            var (began, bytes) = (Time.GetTimestamp(), Math.Min(piece, size - offset));
+            try
+            {
+                answer = await PushPieceAsync(
+                    at, lease, size, offset, () => new FilePiece(path, offset, bytes), cancellationToken);
+            }
+            // A proxy's limit: the coordinator's own has a code.
+            catch (WeftException refused) when (refused is { Code: null, IsTooLarge: true }
+                && bytes > BlobPieceBytesMin)
+            {
+                piece = most = Math.Max(bytes / 4, BlobPieceBytesMin);
+                continue;
+            }
+
+            // As large as a line moves in a moment: what breaks off may have to be sent again.
+            if (Time.GetElapsedTime(began) < BlobPieceTimeMax) piece = Math.Min(2 * piece, most);
         }
 
         progress?.Invoke(size, size);
@@ -75,10 +112,10 @@ public sealed partial class WeftClient
         }
     }
 
-    private async Task<(BlobInfo? Blob, long Offset)> PushPieceAsync(string blob, long size, long offset, byte[] piece,
-        CancellationToken cancellationToken)
+    private async Task<(BlobInfo? Blob, long Offset)> PushPieceAsync(
+        string place, string? lease, long size, long offset, Func<Stream> piece, CancellationToken cancellationToken)
     {
-        var request = WeftRequest.Put($"blobs/{blob}?offset={offset}&size={size}", piece, BytesType);
+        var request = WeftRequest.Put($"{place}?offset={offset}&size={size}", piece, BytesType) with { Lease = lease };
         try
         {
             return await Api.SendAsync<(BlobInfo?, long)>(request, async (response, until) =>

@@ -92,6 +92,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         message.Headers.Authorization = _authorization;
         // Whatever ends no header: what else may stand in a key, the coordinator says.
         if (request.IdempotencyKey is { } key) message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (request.Lease is { } lease) message.Headers.TryAddWithoutValidation("X-Weft-Lease", lease);
         if (request.From > 0) message.Headers.Range = new(request.From, null);
         if (ClientSpans.Sending is { } parent) message.Headers.TryAddWithoutValidation("traceparent", parent);
         if (request.OpenBody is { } open) message.Content = new StreamContent(open());

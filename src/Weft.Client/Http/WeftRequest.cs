@@ -26,6 +26,9 @@ public sealed record WeftRequest(HttpMethod Method, string Path)
             : throw new ArgumentException("An idempotency key has no control characters.", nameof(IdempotencyKey));
     }
 
+    /// <summary>The claim's token, where the request needs one; null for none.</summary>
+    public string? Lease { get; init; }
+
     /// <summary>The first byte that is wanted of the answer's body.</summary>
     public long From { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class TaskMap<TInput, TOutput>(
                 while (_unfinished.Count > 0 && results.TryTake(out var result))
                 {
                     if (result.Done == true) await FinishLostAsync(cancellationToken);
-                    else Finish(result.Id!.Value, result.State!, result.Result, result.Error);
+                    else Finish(result.Id!.Value, result.State!, result.Result, result.Error, result.Outputs);
                 }
 
                 while (NextReady() is { } ready)
@@ -119,25 +119,26 @@ internal sealed class TaskMap<TInput, TOutput>(
                 var task = await client.GetAsync(id, cancellationToken);
                 if (task.State is TaskStates.Completed or TaskStates.Dead or TaskStates.Cancelled)
                 {
-                    Finish(id, task.State, task.Result, task.Error);
+                    Finish(id, task.State, task.Result, task.Error, task.Outputs);
                 }
             }
             catch (WeftException gone) when (gone.Code == ProblemCodes.TaskNotFound)
             {
-                Finish(id, "gone", null, "The coordinator's retention deleted the result before it was read.");
+                Finish(id, "gone", null, "The coordinator's retention deleted the result before it was read.", null);
             }
         }
 
         _asked = [.. _unfinished.Keys];
     }
 
-    private void Finish(long id, string state, JsonElement? result, string? reason)
+    private void Finish(
+        long id, string state, JsonElement? result, string? reason, IReadOnlyList<TaskOutput>? outputs)
     {
         if (!_unfinished.Remove(id, out var task)) return;
         var (output, error) = state == TaskStates.Completed
             ? Read(result)
             : (default, reason ?? string.Create(CultureInfo.InvariantCulture, $"The task is {state}."));
-        _ready[task.Index] = new(task.Index, task.Input, id, output, error);
+        _ready[task.Index] = new(task.Index, task.Input, id, output, error) { Outputs = outputs ?? [] };
     }
 
     private (TOutput?, string?) Read(JsonElement? result)

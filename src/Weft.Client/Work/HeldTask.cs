@@ -43,7 +43,8 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
         }
     }
 
-    public SettleItem Complete(JsonElement result) => new(task.LeaseToken, "complete", task.Id, Result: result);
+    public SettleItem Complete(JsonElement result) =>
+        new(task.LeaseToken, "complete", task.Id, Result: result, Outputs: Work.Outputs);
 
     public SettleItem Fail(string error, bool mayRetry) =>
         new(task.LeaseToken, "fail", task.Id, Error: error.Length <= ErrorCharsMax ? error : error[..ErrorCharsMax],

@@ -45,7 +45,8 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
     {
         if (Item!.Action != "complete" || answer.Status == (int)HttpStatusCode.OK) return null;
         if (answer.Code
-            is not (null or ProblemCodes.InvalidRequest or ProblemCodes.PayloadTooLarge or ProblemCodes.InternalError))
+            is not (null or ProblemCodes.InvalidRequest or ProblemCodes.PayloadTooLarge or ProblemCodes.InternalError
+            or ProblemCodes.BlobNotFound))
         {
             return null;
         }

@@ -14,6 +14,7 @@ public sealed class WorkerTask
     private double? _progress;
     private JsonElement? _checkpoint;
     private SettleItem? _beat;
+    private List<TaskOutput>? _outputs;
 
     internal WorkerTask(ClaimedTask task) => _task = task;
 
@@ -49,6 +50,28 @@ public sealed class WorkerTask
 
     /// <summary>What an earlier attempt left; null for nothing.</summary>
     public JsonElement? Checkpoint => _task.Checkpoint;
+
+    internal string LeaseToken => _task.LeaseToken;
+
+    /// <summary>The files that were pushed, for the task's result; null for none.</summary>
+    internal IReadOnlyList<TaskOutput>? Outputs
+    {
+        get
+        {
+            lock (_gate) return _outputs?.ToArray();
+        }
+    }
+
+    /// <summary>The result names this file, in place of another of the same path.</summary>
+    internal void AddOutput(TaskOutput output)
+    {
+        lock (_gate)
+        {
+            _outputs ??= [];
+            _outputs.RemoveAll(other => other.Path == output.Path);
+            _outputs.Add(output);
+        }
+    }
 
     /// <summary>Says with the next heartbeat how far this is.</summary>
     /// <param name="progress">0 to 1.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Cli;
@@ -57,6 +58,36 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatAProgramWrites_BelowOut_IsSavedForItsSubmitter()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var cache = Path.Combine(_folder.FullName, "cache");
+        await using var worker = new WorkerProcess(coordinator.Address,
+            "read n && mkdir out/sub && echo $n > out/sub/n.txt && : > out/empty && " +
+            "{ test $n != 3 || ln -s /etc out/link; } && echo $n", [], [], Cache(cache));
+        var saved = Path.Combine(_folder.FullName, "saved");
+        var result = await coordinator.FeedAsync("1\n2\n", "map", "--out", saved);
+        Assert.Equal((0, "1\n2\n"), (result.ExitCode, result.Output));
+        Assert.Equal(["1/empty", "1/sub/n.txt", "2/empty", "2/sub/n.txt"], FilesBelow(saved));
+        Assert.Equal("2\n", await File.ReadAllTextAsync(Path.Combine(saved, "2/sub/n.txt"), Stop));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(cache, "weft", "tasks")));
+
+        var id = (await coordinator.LinesAsync("submit", "7", "--out-mb", "1")).Single();
+        await coordinator.LinesAsync("wait", id, "--out", Path.Combine(_folder.FullName, "one"));
+        Assert.Equal(["empty", "sub/n.txt"], FilesBelow(Path.Combine(_folder.FullName, "one")));
+        var json = JsonElement.Parse((await coordinator.LinesAsync("result", id, "--json")).Single());
+        Assert.Equal(["empty", "sub/n.txt"],
+            json.GetProperty("outputs").EnumerateArray().Select(static each => each.GetProperty("path").GetString()!));
+
+        // Nobody asked for files, and there is no folder for some; and a link is none.
+        id = (await coordinator.LinesAsync("submit", "8", "--max-attempts", "1")).Single();
+        Assert.Contains("out/sub", (await coordinator.WeftAsync("wait", id)).Error, StringComparison.Ordinal);
+        id = (await coordinator.LinesAsync("submit", "3", "--out-mb", "1", "--max-attempts", "1")).Single();
+        Assert.Contains("out/link is no file", (await coordinator.WeftAsync("wait", id)).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AFile_ThatIsNotThere_OrCannotBeAFile_IsSaidBeforeAnythingIsPushed()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
@@ -86,6 +117,12 @@ public sealed class FilesTests : IDisposable
         Assert.StartsWith("weft: It was never pushed to its end, or has been deleted", gone.Error,
             StringComparison.Ordinal);
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<string> FilesBelow(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal);
 
     private static Dictionary<string, string> Cache(string folder) => new() { ["XDG_CACHE_HOME"] = folder };
 

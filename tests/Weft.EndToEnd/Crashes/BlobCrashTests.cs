@@ -45,6 +45,49 @@ public sealed class BlobCrashTests : IDisposable
         Assert.True(fetched.AsSpan().SequenceEqual(bytes), "the bytes came back changed");
     }
 
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task ACrashBetweenAPushAndItsComplete_LosesNothing_AndLeavesNothingDangling()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var (kept, lost) = (await PushOutputAsync(coordinator, "kept"), await PushOutputAsync(coordinator, "lost"));
+        await coordinator.KillAsync();
+        await coordinator.StartAsync();
+        var completed = await coordinator.Wire.PostAsync($"/api/v1/tasks/{kept.Task}/complete",
+            $$"""{"leaseToken":"{{kept.Lease}}","result":1,"outputs":[{"path":"a","blob":"{{kept.Hash}}","size":4}]}""");
+        Assert.Equal(200, completed.Status);
+        await coordinator.KillAsync();
+        var check = await WeftBinary.RunAsync("check", "--data", coordinator.DataFolder);
+        Assert.True(check.ExitCode == 0, $"{check}");
+        await coordinator.StartAsync();
+        Assert.Equal("kept", await _http.GetStringAsync(At(coordinator, kept.Hash), Stop));
+        Assert.Equal("lost", await _http.GetStringAsync(At(coordinator, lost.Hash), Stop));
+        Assert.Contains(kept.Hash, (await coordinator.WeftAsync("result", $"{kept.Task}", "--json")).Output,
+            StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private async Task<(long Task, string Lease, string Hash)> PushOutputAsync(
+        CoordinatorProcess coordinator, string text)
+    {
+        await coordinator.Wire.PostAsync("/api/v1/tasks", """{"payload":1,"run":{"outMb":1}}""");
+        var claimed = await coordinator.Wire.PostAsync(
+            "/api/v1/tasks/claim", """{"workerId":"w","capabilities":["files"]}""");
+        var task = JsonElement.Parse(claimed.Text).GetProperty("tasks")[0];
+        var (id, lease) = (task.GetProperty("id").GetInt64(), task.GetProperty("leaseToken").GetString()!);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        using var content = new ByteArrayContent(bytes);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put, new Uri(coordinator.Address, $"api/v1/tasks/{id}/outputs/{hash}"));
+        request.Content = content;
+        request.Headers.Add("X-Weft-Lease", lease);
+        using var answer = await _http.SendAsync(request, Stop);
+        Assert.Equal(201, (int)answer.StatusCode);
+        return (id, lease, hash);
+    }
+
     /// <summary>How many bytes the coordinator has of the blob.</summary>
     private async Task<long> OffsetAsync(CoordinatorProcess coordinator, string hash)
     {

@@ -10,8 +10,10 @@ namespace Weft.Cli.Exec;
 /// <summary>Does tasks by a program.</summary>
 /// <param name="program">What is run.</param>
 /// <param name="folders">Where tasks find their files.</param>
+/// <param name="outputs">Takes those that they write.</param>
 /// <param name="asText">Treat results as text even if they look like JSON.</param>
-internal sealed class ExecHandler(ExecProgram program, TaskFolders folders, bool asText, TimeProvider time)
+internal sealed class ExecHandler(
+    ExecProgram program, TaskFolders folders, TaskOutputs outputs, bool asText, TimeProvider time)
 {
     private const int NoMemory = 12;
     private const int TryAgain = 11;
@@ -28,8 +30,10 @@ internal sealed class ExecHandler(ExecProgram program, TaskFolders folders, bool
         using var folder = await folders.OpenAsync(task, stop);
         var outcome = await RunProgramAsync(task, folder?.Path, stop);
         if (outcome.Error is { } error) throw new AttemptFailedException(error, outcome.MayRetry);
-        return ExecResult.Read(outcome.Output!, asText)
+        var result = ExecResult.Read(outcome.Output!, asText)
             ?? throw new AttemptFailedException("The program's output is not UTF-8 text.");
+        await outputs.PushAsync(task, folder?.Path, stop);
+        return result;
     }
 
     private async Task<ExecOutcome> RunProgramAsync(WorkerTask task, string? folder, CancellationToken stop)

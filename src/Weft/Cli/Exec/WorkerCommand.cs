@@ -126,15 +126,16 @@ internal static class WorkerCommand
             client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20),
             TimeProvider.System);
         var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
+        var outputs = new TaskOutputs(client);
         using var traces = TracesExport.Begin("weft-worker", ClientSpans.SourceName);
         await using var pool = program is null ? null : new PythonPool(program, options.Concurrency, orphans);
         using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
         TaskHandler handler =
             modules is not null ? new ModuleHandler(
                 modules, new(client, engine!), ModuleMemory.OfThisMachine(), TimeProvider.System).RunAsync :
-            pool is not null ? new PythonHandler(pool, new(client), folders, TimeProvider.System).RunAsync :
+            pool is not null ? new PythonHandler(pool, new(client), folders, outputs, TimeProvider.System).RunAsync :
             new ExecHandler(
-                new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, flags.GetValue(Text),
+                new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, outputs, flags.GetValue(Text),
                 TimeProvider.System).RunAsync;
         Console.Error.WriteLine(Describe(options, api.Url));
         if (program is not null) Console.Error.WriteLine(Warn(program));

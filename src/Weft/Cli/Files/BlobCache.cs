@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using Weft.Client;
 using Weft.Storage.Sqlite.Native;
 
@@ -18,10 +16,6 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
     private const string PartSuffix = ".part";
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
-
-    // A download goes on where the one before broke off; one that gets no further ends.
-    private const int IdleAttemptsMax = 5;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -67,14 +61,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
         await using var part = await HoldAsync(path + PartSuffix, path, stop);
         // Another worker of this machine has fetched it.
         if (part is null) return;
-        await DownloadAsync(sha256, part, stop);
-        part.Position = 0;
-        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(part, stop)) != sha256)
-        {
-            part.SetLength(0);
-            throw new IOException($"the bytes of {sha256} were changed on their way");
-        }
-
+        await client.DownloadBlobAsync(sha256, part, stop);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(part.Name, UnixFileMode.UserRead);
         File.Move(part.Name, path, overwrite: true);
         MakeRoom(path);
@@ -95,31 +82,6 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
             catch (IOException exception) when (FileErrors.IsHeld(exception))
             {
                 await Task.Delay(BetweenLooks, time, stop);
-            }
-        }
-    }
-
-    private async Task DownloadAsync(string sha256, FileStream part, CancellationToken stop)
-    {
-        for (var idle = 0; ;)
-        {
-            var before = part.Length;
-            part.Position = before;
-            try
-            {
-                await client.FetchBlobAsync(sha256, before, part, stop);
-                return;
-            }
-            catch (WeftException exception) when (exception.Status == HttpStatusCode.RequestedRangeNotSatisfiable)
-            {
-                // All of it was there.
-                return;
-            }
-            catch (WeftException exception) when (exception.IsTransient)
-            {
-                idle = part.Length > before ? 0 : idle + 1;
-                if (idle == IdleAttemptsMax) throw;
-                await Task.Delay(BetweenAttempts, time, stop);
             }
         }
     }

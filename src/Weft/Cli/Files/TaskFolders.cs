@@ -7,20 +7,21 @@ using Weft.Core.Modules;
 namespace Weft.Cli.Files;
 
 /// <summary>
-/// The folder of a task that has files: they are there at their paths, and what the task writes goes with it. A file is
-/// linked to the cache, and copied only where that can't be.
+/// The folder of a task that has files, or writes some: they are there at their paths, and what the task writes goes
+/// with it, but for its outputs. A file is linked to the cache, and copied only where that can't be.
 /// </summary>
 internal sealed partial class TaskFolders(BlobCache cache, string root)
 {
     // Others should have the task meanwhile.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null: the task has no files.</summary>
+    /// <summary>Null: the task has no files, and writes none.</summary>
     /// <exception cref="AttemptReleasedException">A file can't be had now.</exception>
     /// <exception cref="AttemptFailedException">A path is none: nobody's coordinator sends such a thing.</exception>
     public async Task<TaskFolder?> OpenAsync(WorkerTask task, CancellationToken stop)
     {
-        if (task.Run?.Files is not { Count: > 0 } files) return null;
+        var files = task.Run?.Files ?? [];
+        if (files.Count == 0 && task.Run?.OutMb is null) return null;
         if (!files.All(IsValid))
         {
             throw new AttemptFailedException("This worker doesn't take the paths of the task's files.",
@@ -32,6 +33,7 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
         {
             CacheFolder.Make(root);
             folder = new(Path.Combine(root, Guid.NewGuid().ToString("n")));
+            if (task.Run?.OutMb is not null) Directory.CreateDirectory(Path.Combine(folder.Path, FilePath.Out));
             foreach (var file in files) await PutAsync(folder, file.Path, file.Blob, stop);
             return folder;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Files;
 using Weft.Cli.Help;
 using Weft.Cli.Modules;
 using Weft.Cli.Remote;
@@ -40,19 +41,21 @@ internal static class MapCommand
 
     public static Command Create()
     {
-        var command = new Command("map", Description) { RunName, Fresh, Unordered, NoProgress };
+        var command = new Command("map", Description) { RunName, Fresh, Unordered, NoProgress, OutputOptions.Out };
         TaskOptions.AddTo(command);
         ModuleOptions.AddTo(command);
         return command.Remote(RunAsync).WithExamples(
             "seq 1 1000 | weft map --queue squares > out.ndjson",
             "weft map --text < names.txt > answers.txt",
-            "weft map --module square.wasm --memory-mb 64 < numbers.txt");
+            "weft map --module square.wasm --memory-mb 64 < numbers.txt",
+            "weft map --python plot.py --out pictures < numbers.txt");
     }
 
     private static async Task<int> RunAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         using var interrupt = new Interrupt();
         var module = await (await ModuleOptions.ReadAsync(flags, api, stop)).EnsureAsync(api, stop);
+        if (flags.GetValue(OutputOptions.Out) is not null) module = module.WithOutputs();
         using var journal = MapJournal.Open(
             $"{api.Url} {flags.GetValue(RunName)} {TaskOptions.Describe(flags)} {module.Text}".TrimEnd());
         try
@@ -82,7 +85,11 @@ internal static class MapCommand
         var output = new MapOutput(line);
         var results = new MapResults(api, group, cancelledBefore);
         var printer = new MapPrinter(results, output, new(!flags.GetValue(Unordered), asText, flags.WantsJson()),
-            progress.Say);
+            SaveAsync, progress.Say);
+
+        Task SaveAsync(GroupResult result, long line) => flags.GetValue(OutputOptions.Out) is { } folder
+            ? OutputOptions.SaveAsync(api.Patiently(), result.Outputs, Path.Combine(folder, $"{line}"), stop)
+            : Task.CompletedTask;
 
         await progress.ShowAsync(until => CountAsync(api, group, until), submitter,
             end => run.WorkAsync(submitter, printer, results, end), stop);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
@@ -7,4 +8,6 @@ namespace Weft.Cli.Map;
 /// <param name="State"><c>completed</c>, <c>dead</c> or <c>cancelled</c>.</param>
 /// <param name="Result">Null unless completed.</param>
 /// <param name="Error">Why the last attempt failed; null for none.</param>
-internal sealed record MapLine(long Line, long Id, string State, JsonElement? Result, string? Error);
+/// <param name="Outputs">The files that the task has written; null for none.</param>
+internal sealed record MapLine(
+    long Line, long Id, string State, JsonElement? Result, string? Error, IReadOnlyList<TaskOutput>? Outputs = null);

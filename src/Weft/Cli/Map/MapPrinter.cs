@@ -9,8 +9,10 @@ namespace Weft.Cli.Map;
 /// </summary>
 /// <param name="run">Whose results.</param>
 /// <param name="form">How they are printed.</param>
+/// <param name="save">Keeps the files of a line's task, before the line is printed.</param>
 /// <param name="say">Where lines go that people read.</param>
-internal sealed class MapPrinter(MapResults run, MapOutput output, MapForm form, Action<string> say)
+internal sealed class MapPrinter(
+    MapResults run, MapOutput output, MapForm form, Func<GroupResult, long, Task> save, Action<string> say)
 {
     // Lines that were submitted and aren't printed yet, by their tasks.
     private readonly Dictionary<long, long> _lines = [];
@@ -37,6 +39,7 @@ internal sealed class MapPrinter(MapResults run, MapOutput output, MapForm form,
             await foreach (var result in run.ReadAsync(form.Ordered, stop))
             {
                 if (await FindLineAsync(ids, result.Id!.Value, stop) is not { } line) continue;
+                await save(result, line);
                 Print(result, line);
                 if (result.State == TaskStates.Cancelled && !_wasCancelled
                     && await run.IsCalledOffAsync(result.Id.Value, stop))
@@ -77,7 +80,7 @@ internal sealed class MapPrinter(MapResults run, MapOutput output, MapForm form,
 
         output.WriteLine(
             form.AsJson
-                ? JsonOutput.Line(new(line, result.Id!.Value, result.State!, found, result.Error),
+                ? JsonOutput.Line(new(line, result.Id!.Value, result.State!, found, result.Error, result.Outputs),
                 RemoteJson.Default.MapLine) :
             found is { } value ? JsonText.Write(value, form.AsText) : "null");
     }

@@ -60,6 +60,8 @@ internal static class ModuleOptions
 /// <param name="RunText">The same as it was typed.</param>
 internal sealed record ModuleChoice(ModuleFile? File, FileChoice Files, ModuleRun? Run, string RunText)
 {
+    private const int OutMbDefault = 64;
+
     /// <summary>The same for the same module and files, by their bytes, and the same options; empty for none.</summary>
     public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
 
@@ -72,6 +74,13 @@ internal sealed record ModuleChoice(ModuleFile? File, FileChoice Files, ModuleRu
         var text = string.Join(' ', files.Select(static file => $"--file={file.Path}={file.Blob}"));
         return this with { Run = (Run ?? new()) with { Files = files }, RunText = $"{RunText} {text}".TrimStart() };
     }
+
+    /// <summary>The same, where tasks may write files if nothing was said about that.</summary>
+    public ModuleChoice WithOutputs() => Run?.OutMb is not null ? this : this with
+    {
+        Run = (Run ?? new()) with { OutMb = OutMbDefault },
+        RunText = $"{RunText} --out-mb={OutMbDefault}".TrimStart(),
+    };
 
     public TaskRequest AddTo(TaskRequest task) => task with { Module = File?.Hash.ToString(), Run = Run };
 }

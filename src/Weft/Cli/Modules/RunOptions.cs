@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Weft.Contracts;
+using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
@@ -26,7 +27,10 @@ internal static class RunOptions
         Description = "Give the module the same clock and random numbers on every run",
     };
 
-    private static IEnumerable<Option> All => [Arg, Env, Timeout, Memory, Fixed];
+    private static readonly Option<int?> OutMb = NumberOption.Optional("--out-mb",
+        "Megabytes of files that a task may write below out/ [default: none]", 1, Limits.OutMbMax, "megabytes");
+
+    private static IEnumerable<Option> All => [Arg, Env, Timeout, Memory, Fixed, OutMb];
 
     public static void AddTo(Command command)
     {
@@ -38,7 +42,7 @@ internal static class RunOptions
     public static ModuleRun? Read(ParseResult flags) => Describe(flags).Length == 0
         ? null
         : new(flags.GetValue(Arg) is { Length: > 0 } args ? args : null, ReadEnv(flags), flags.GetValue(Timeout),
-            flags.GetValue(Memory), flags.GetValue(Fixed) ? true : null);
+            flags.GetValue(Memory), flags.GetValue(Fixed) ? true : null, OutMb: flags.GetValue(OutMb));
 
     /// <summary>All that was given, the same for the same options in any order; empty for nothing.</summary>
     public static string Describe(ParseResult flags) =>

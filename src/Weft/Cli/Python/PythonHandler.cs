@@ -9,7 +9,8 @@ using Weft.Client.Work;
 namespace Weft.Cli.Python;
 
 /// <summary>Does the tasks of Python modules.</summary>
-internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, TaskFolders folders, TimeProvider time)
+internal sealed class PythonHandler(
+    PythonPool pool, PythonScripts scripts, TaskFolders folders, TaskOutputs outputs, TimeProvider time)
 {
     private const double TimeoutSecondsDefault = 60;
 
@@ -36,8 +37,10 @@ internal sealed class PythonHandler(PythonPool pool, PythonScripts scripts, Task
                         $"The module ran for longer than {seconds} s."))
                     : new AttemptFailedException(error, outcome.MayRetry);
             }
-            return ExecResult.Read(outcome.Output!, asText: false)
+            var result = ExecResult.Read(outcome.Output!, asText: false)
                 ?? throw new AttemptFailedException("The result is not UTF-8 text.");
+            await outputs.PushAsync(task, folder?.Path, stop);
+            return result;
         }
         finally
         {

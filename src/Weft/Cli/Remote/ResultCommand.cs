@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.Cli.Files;
 using Weft.Cli.Help;
 using Weft.Cli.Terminal;
 using Weft.Contracts;
@@ -18,9 +19,9 @@ internal static class ResultCommand
         var ids = TaskIds.Argument();
         return new Command("result",
             "Print task results, one per line. Exit code 1: a task is unknown; 3: a task is dead or cancelled; 4: a " +
-            "task isn't finished.") { ids, TaskOptions.Text }
+            "task isn't finished.") { ids, TaskOptions.Text, OutputOptions.Out }
             .Remote((flags, api, stop) => RunAsync(flags, flags.GetRequiredValue(ids), TimeSpan.Zero, api, stop))
-                .WithExamples("weft result 1", "weft result 1 2 3 --text");
+                .WithExamples("weft result 1", "weft result 1 2 3 --text", "weft result 1 --out files");
     }
 
     public static Command CreateWait()
@@ -31,7 +32,7 @@ internal static class ResultCommand
         const string Description =
             "Wait for tasks to finish and print their results, one per line. Exit code 1: a task is unknown; 3: a " +
                 "task is dead or cancelled; 4: timed out.";
-        return new Command("wait", Description) { ids, TaskOptions.Text, timeout }
+        return new Command("wait", Description) { ids, TaskOptions.Text, OutputOptions.Out, timeout }
             .Remote((flags, api, stop) =>
                 RunAsync(flags, flags.GetRequiredValue(ids), flags.GetValue(timeout) is { } seconds
                     ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue, api, stop)).WithExamples("weft wait 1",
@@ -46,6 +47,13 @@ internal static class ResultCommand
         await foreach (var seen in new TaskWatch(api, timeout, TimeProvider.System, hint).ReadAllAsync(ids, stop))
         {
             if (StandardStreams.OutputFailure is not null) break;
+            if (flags.GetValue(OutputOptions.Out) is { } folder)
+            {
+                // The files of several tasks would be one another's.
+                var own = ids.Length == 1 ? folder : Path.Combine(folder, $"{seen.Id}");
+                await OutputOptions.SaveAsync(api, seen.Task?.Outputs, own, stop);
+            }
+
             exitCode = Math.Max(exitCode, Show(seen, flags.WantsJson(), flags.GetValue(TaskOptions.Text)));
         }
 
