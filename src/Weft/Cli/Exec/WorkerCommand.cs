@@ -132,7 +132,8 @@ internal static class WorkerCommand
         using var modules = engine is null ? null : new ModulePool(engine, options.Concurrency);
         TaskHandler handler =
             modules is not null ? new ModuleHandler(
-                modules, new(client, engine!), ModuleMemory.OfThisMachine(), TimeProvider.System).RunAsync :
+                modules, new(client, engine!), ModuleMemory.OfThisMachine(), folders, outputs,
+                TimeProvider.System).RunAsync :
             pool is not null ? new PythonHandler(pool, new(client), folders, outputs, TimeProvider.System).RunAsync :
             new ExecHandler(
                 new(flags.GetValue(Exec)!, OutputBytesMax, orphans), folders, outputs, flags.GetValue(Text),
@@ -192,7 +193,7 @@ internal static class WorkerCommand
 
     private static string[] LabelsOf(ParseResult flags, PythonProgram? program, EngineFolder? engine) =>
         [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [],
-            .. engine is null ? [ModuleKinds.Files] : EngineLabels];
+            .. engine is null ? [] : EngineLabels, ModuleKinds.Files];
 
     private static string Warn(PythonProgram program) =>
         $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can, and " +

@@ -17,6 +17,12 @@ internal enum ModuleAnswer : byte
 
     /// <summary>What was compiled can't be loaded.</summary>
     Unusable,
+
+    /// <summary>A file that it wrote begins: its path. It comes before the answer, and its bytes with it.</summary>
+    File,
+
+    /// <summary>More bytes of that file.</summary>
+    Piece,
 }
 
 /// <summary>A run of a module, as its process gets it.</summary>
@@ -26,10 +32,12 @@ internal enum ModuleAnswer : byte
 /// <param name="IsFixed">Clock and random bytes are the same at every run.</param>
 /// <param name="Arguments">Without the program's name.</param>
 /// <param name="Environment">In their order.</param>
+/// <param name="Files">Where on this machine the task's files are, by their paths; null: it has none.</param>
+/// <param name="OutMb">What it may write below <c>out</c>; 0: nothing.</param>
 /// <param name="Stdin">All of it.</param>
 internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, bool IsFixed,
     IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Environment,
-    ReadOnlyMemory<byte> Stdin)
+    IReadOnlyList<KeyValuePair<string, string>>? Files, int OutMb, ReadOnlyMemory<byte> Stdin)
 {
     public byte[] ToBytes()
     {
@@ -41,12 +49,10 @@ internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, 
         writer.Write(IsFixed);
         writer.Write(Arguments.Count);
         foreach (var each in Arguments) writer.Write(each);
-        writer.Write(Environment.Count);
-        foreach (var (name, text) in Environment)
-        {
-            writer.Write(name);
-            writer.Write(text);
-        }
+        Write(writer, Environment);
+        writer.Write(Files is not null);
+        Write(writer, Files ?? []);
+        writer.Write(OutMb);
         writer.Write(Stdin.Span);
         return bytes.ToArray();
     }
@@ -59,10 +65,29 @@ internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, 
         var (memoryMb, isFixed) = (reader.ReadInt32(), reader.ReadBoolean());
         var arguments = new string[reader.ReadInt32()];
         for (var i = 0; i < arguments.Length; i++) arguments[i] = reader.ReadString();
-        var environment = new KeyValuePair<string, string>[reader.ReadInt32()];
-        for (var i = 0; i < environment.Length; i++) environment[i] = new(reader.ReadString(), reader.ReadString());
+        var environment = ReadPairs(reader);
+        var hasFiles = reader.ReadBoolean();
+        var files = ReadPairs(reader);
+        var outMb = reader.ReadInt32();
         return new(path, start.Length == 0 ? null : start, memoryMb, isFixed, arguments, environment,
-            frame.AsMemory((int)bytes.Position));
+            hasFiles ? files : null, outMb, frame.AsMemory((int)bytes.Position));
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        writer.Write(pairs.Count);
+        foreach (var (name, text) in pairs)
+        {
+            writer.Write(name);
+            writer.Write(text);
+        }
+    }
+
+    private static KeyValuePair<string, string>[] ReadPairs(BinaryReader reader)
+    {
+        var pairs = new KeyValuePair<string, string>[reader.ReadInt32()];
+        for (var i = 0; i < pairs.Length; i++) pairs[i] = new(reader.ReadString(), reader.ReadString());
+        return pairs;
     }
 }
 

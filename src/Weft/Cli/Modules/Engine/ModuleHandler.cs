@@ -3,16 +3,21 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Weft.Cli.Exec;
+using Weft.Cli.Files;
 using Weft.Client.Work;
 
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>Does the tasks of WebAssembly modules, as the worker page does them.</summary>
 internal sealed class ModuleHandler(
-    ModulePool pool, CompiledModules modules, ModuleMemory memory, TimeProvider time)
+    ModulePool pool, CompiledModules modules, ModuleMemory memory, TaskFolders folders, TaskOutputs outputs,
+    TimeProvider time)
 {
     private const double TimeoutSecondsDefault = 60;
     private const int MemoryMbDefault = 256;
+
+    // As browsers have it.
+    private const int OutMbMax = 256;
 
     // Others should have the task meanwhile.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
@@ -23,27 +28,37 @@ internal sealed class ModuleHandler(
         var hash = task.Module ?? throw new AttemptFailedException("The task has no module: this worker runs modules.");
         var memoryMb = task.Run?.MemoryMb ?? MemoryMbDefault;
         var module = await modules.FindAsync(hash, memoryMb, task.Run?.Fixed ?? false, stop);
-        await memory.TakeAsync((long)memoryMb << 20, stop);
+        using var folder = await folders.OpenAsync(task, stop);
+        // What it writes is in memory, too.
+        var bytes = (long)(memoryMb + OutMbOf(task)) << 20;
+        await memory.TakeAsync(bytes, stop);
         try
         {
-            return await RunAsync(task, module, memoryMb, stop);
+            var result = await RunAsync(task, module, memoryMb, folder?.Path, stop);
+            await outputs.PushAsync(task, folder?.Path, stop);
+            return result;
         }
         finally
         {
-            memory.GiveBack((long)memoryMb << 20);
+            memory.GiveBack(bytes);
         }
     }
 
+    private static int OutMbOf(WorkerTask task) => Math.Min(task.Run?.OutMb ?? 0, OutMbMax);
+
     private async Task<JsonElement> RunAsync(
-        WorkerTask task, CompiledModule module, int memoryMb, CancellationToken stop)
+        WorkerTask task, CompiledModule module, int memoryMb, string? folder, CancellationToken stop)
     {
         var process = Take(task);
+        using var files = folder is null || OutMbOf(task) == 0
+            ? null : new ModuleFiles(folder, (long)OutMbOf(task) << 20);
         try
         {
             var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
             using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
             using var kill = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-            var said = await process.RunAsync(Frame(task, module, memoryMb), kill.Token);
+            var said = await process.RunAsync(Frame(task, module, memoryMb, folder), files, kill.Token);
+            files?.Dispose();
             stop.ThrowIfCancellationRequested();
             if (late.IsCancellationRequested)
             {
@@ -96,12 +111,17 @@ internal sealed class ModuleHandler(
         }
     }
 
-    private static byte[] Frame(WorkerTask task, CompiledModule module, int memoryMb)
+    private static byte[] Frame(WorkerTask task, CompiledModule module, int memoryMb, string? folder)
     {
         var isFixed = task.Run?.Fixed ?? false;
         return new ModuleRunFrame(module.Path, module.Start, memoryMb, isFixed, task.Run?.Args ?? [],
-            Environment(task, isFixed), ExecResult.Feed(task.Payload)).ToBytes();
+            Environment(task, isFixed), FilesOf(task, folder), OutMbOf(task), ExecResult.Feed(task.Payload)).ToBytes();
     }
+
+    /// <summary>Null: it has no files, and writes none.</summary>
+    private static KeyValuePair<string, string>[]? FilesOf(WorkerTask task, string? folder) => folder is null
+        ? null
+        : [.. (task.Run?.Files ?? []).Select(file => KeyValuePair.Create(file.Path, Path.Combine(folder, file.Path)))];
 
     private static List<KeyValuePair<string, string>> Environment(WorkerTask task, bool isFixed)
     {

@@ -7,7 +7,7 @@ namespace Weft.Cli.Modules.Engine;
 /// <summary>
 /// Runs modules one after another, and says of each how it ended, in the worker page's words (compute.js).
 /// </summary>
-internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider time) : IDisposable
+internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, TimeProvider time) : IDisposable
 {
     private const int StdoutBytesMax = 8 << 20;
     private const int ModulesMax = 16;
@@ -31,8 +31,10 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider tim
             return Say(ModuleAnswer.Unusable, exception.Message);
         }
 
+        using var files = run.Files is null ? null : new WasiFileTree(run.Files, (long)run.OutMb << 20);
         _system.Reset(run.Stdin, [.. run.Arguments.Prepend("task").Select(Terminated)],
-            [.. run.Environment.Select(static each => Terminated($"{each.Key}={each.Value}"))], run.IsFixed);
+            [.. run.Environment.Select(static each => Terminated($"{each.Key}={each.Value}"))], run.IsFixed,
+            files);
         long memoryBytes = 0;
         try
         {
@@ -57,10 +59,26 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider tim
         {
             return Fail($"Exit code {code}", run, memoryBytes, isFinal: code == WrongData);
         }
+        if (files is not null) HandOver(files);
         return (ModuleAnswer.Output, _system.Output.ToArray());
     }
 
     public void Dispose() => _system.Dispose();
+
+    // Before the answer, a piece at a time: the worker keeps them, and this process writes nothing.
+    private void HandOver(WasiFileTree files)
+    {
+        var piece = new byte[WasiNode.PieceBytes];
+        foreach (var (path, file) in files.Written)
+        {
+            ModuleFrames.Write(answers, (byte)ModuleAnswer.File, Encoding.UTF8.GetBytes(path));
+            var at = 0UL;
+            for (int read; (read = file.Copy(at, piece)) > 0; at += (ulong)read)
+            {
+                ModuleFrames.Write(answers, (byte)ModuleAnswer.Piece, piece.AsSpan(0, read));
+            }
+        }
+    }
 
     private WasmtimeModule Find(string path)
     {
@@ -84,7 +102,11 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, TimeProvider tim
         {
             hints.Add(string.Create(CultureInfo.InvariantCulture, $"it had {used:F1} of {run.MemoryMb} MB of memory"));
         }
-        if (_system.AskedForFiles || FileWords.IsMatch(errors)) hints.Add("the task has no files");
+        if (run.Files is null && (_system.AskedForFiles || FileWords.IsMatch(errors)))
+        {
+            hints.Add("the task has no files");
+        }
+
         var why = hints.Count > 0 ? $" ({string.Join("; ", hints)})" : "";
         return Say(isFinal ? ModuleAnswer.FinalError : ModuleAnswer.Error,
             $"{text}{why}{(errors.Length > 0 ? ": " : "")}{errors}");

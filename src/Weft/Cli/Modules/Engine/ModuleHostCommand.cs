@@ -43,7 +43,7 @@ internal static class ModuleHostCommand
         var engine = new WasmtimeEngine(library);
         ModuleWalls.Close(compiles ? CompileBytesMax : RunBytesMax);
         if (compiles) return Compile(engine, stdin, stdout);
-        using var host = new ModuleHost(engine, TimeProvider.System);
+        using var host = new ModuleHost(engine, stdout, TimeProvider.System);
         while (ModuleFrames.Read(stdin, FrameBytesMax) is var (_, frame))
         {
             var (answer, body) = host.Run(ModuleRunFrame.Read(frame));

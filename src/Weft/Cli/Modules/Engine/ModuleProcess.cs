@@ -18,7 +18,7 @@ internal sealed class ModuleProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly SemaphoreSlim _given = new(0);
-    private (byte[] Frame, TaskCompletionSource<(byte Kind, byte[] Body)?> Answer)? _job;
+    private (byte[] Frame, ModuleFiles? Files, TaskCompletionSource<(byte Kind, byte[] Body)?> Answer)? _job;
 
     private ModuleProcess(Process process)
     {
@@ -54,14 +54,15 @@ internal sealed class ModuleProcess : IDisposable
 
     /// <summary>Runs a module to its end, or until it is killed.</summary>
     /// <param name="frame">Of the run.</param>
+    /// <param name="files">Takes what the module writes; null: it may write no files.</param>
     /// <param name="kill">Ends the process at once.</param>
     /// <returns>Null: the process has ended in the middle.</returns>
-    public async Task<(byte Kind, byte[] Body)?> RunAsync(byte[] frame, CancellationToken kill)
+    public async Task<(byte Kind, byte[] Body)?> RunAsync(byte[] frame, ModuleFiles? files, CancellationToken kill)
     {
         var answer = new TaskCompletionSource<(byte, byte[])?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (kill.Register(Kill))
         {
-            _job = (frame, answer);
+            _job = (frame, files, answer);
             _given.Release();
             var said = await answer.Task;
             IsAlive &= said is not null && !kill.IsCancellationRequested;
@@ -112,21 +113,27 @@ internal sealed class ModuleProcess : IDisposable
         while (true)
         {
             _given.Wait();
-            if (_job is not var (frame, answer)) break;
+            if (_job is not var (frame, files, answer)) break;
             _job = null;
-            answer.SetResult(Ask(calls, answers, frame));
+            answer.SetResult(Ask(calls, answers, frame, files));
         }
 
         _process.WaitForExit();
         _process.Dispose();
     }
 
-    private static (byte Kind, byte[] Body)? Ask(Stream calls, Stream answers, byte[] frame)
+    private static (byte Kind, byte[] Body)? Ask(Stream calls, Stream answers, byte[] frame, ModuleFiles? files)
     {
         try
         {
             ModuleFrames.Write(calls, 0, frame);
-            return ModuleFrames.Read(answers, AnswerBytesMax);
+            while (true)
+            {
+                var said = ModuleFrames.Read(answers, AnswerBytesMax);
+                if (said is not ((byte)ModuleAnswer.File or (byte)ModuleAnswer.Piece, var body)) return said;
+                // A process that says more than it may is taken for one that has ended.
+                if (files is null || !files.Take((ModuleAnswer)said.Value.Kind, body)) return null;
+            }
         }
         catch (IOException)
         {

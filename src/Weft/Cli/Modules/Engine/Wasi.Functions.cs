@@ -21,10 +21,37 @@ internal sealed partial class Wasi
         ["fd_write"] = static (wasi, given) => wasi.Write(given[0], given[1], given[2], given[3]),
         ["fd_close"] = static (wasi, given) => wasi.Close(given[0]),
         ["fd_renumber"] = static (wasi, given) => wasi.Renumber(given[0], given[1]),
-        ["fd_seek"] = static (wasi, given) => wasi.IsOpen(given[0]) ? NoSeek : BadDescriptor,
-        ["fd_tell"] = static (wasi, given) => wasi.IsOpen(given[0]) ? NoSeek : BadDescriptor,
+        ["fd_seek"] = static (wasi, given) => wasi.Seek(given[0], (long)given.Long(1), given[2], given[3]),
+        ["fd_tell"] = static (wasi, given) => wasi.Seek(given[0], 0, 1, given[1]),
+        ["fd_pread"] = static (wasi, given) =>
+            wasi.ReadFile(wasi.FileOf(given[0]), given[1], given[2], given.Long(3), given[4]),
+        ["fd_pwrite"] = static (wasi, given) =>
+            wasi.WriteFile(wasi.FileOf(given[0]), given[1], given[2], given.Long(3), given[4]),
+        ["fd_readdir"] = static (wasi, given) =>
+            wasi.ReadFolder(given[0], given[1], given[2], given.Long(3), given[4]),
+        ["fd_prestat_get"] = static (wasi, given) => wasi.PutPrestat(given[0], given[1]),
+        ["fd_prestat_dir_name"] = static (wasi, given) => wasi.PutPrestatName(given[0], given[1], given[2]),
+        ["fd_advise"] = static (wasi, given) => wasi.FileOf(given[0]) is null ? BadDescriptor : Success,
+        ["fd_datasync"] = static (wasi, given) => wasi.FileOf(given[0]) is null ? BadDescriptor : Success,
+        ["fd_sync"] = static (wasi, given) => wasi.FileOf(given[0]) is null ? BadDescriptor : Success,
+        ["fd_allocate"] = static (wasi, given) =>
+            wasi.Resize(given[0], unchecked(given.Long(1) + given.Long(2)), onlyGrows: true),
+        ["fd_filestat_set_size"] = static (wasi, given) => wasi.Resize(given[0], given.Long(1), onlyGrows: false),
+        ["fd_filestat_set_times"] = static (wasi, given) =>
+            wasi.FileOf(given[0]) is { Node.IsWritable: true } ? Success : BadDescriptor,
+        ["path_open"] = static (wasi, given) => wasi.OpenPath(given),
+        ["path_filestat_get"] = static (wasi, given) => wasi.PutPathState(given[0], given[2], given[3], given[4]),
+        ["path_filestat_set_times"] = static (wasi, given) => wasi.SetPathTimes(given[0], given[2], given[3]),
+        ["path_readlink"] = static (wasi, given) => wasi.ReadLink(given[0], given[1], given[2]),
+        ["path_create_directory"] = static (wasi, given) => wasi.MakeFolder(given[0], given[1], given[2]),
+        ["path_remove_directory"] = static (wasi, given) =>
+            wasi.RemovePath(given[0], given[1], given[2], isFolder: true),
+        ["path_unlink_file"] = static (wasi, given) => wasi.RemovePath(given[0], given[1], given[2], isFolder: false),
+        ["path_rename"] = static (wasi, given) => wasi.RenamePath(given),
+        ["path_link"] = static (wasi, given) => wasi.RefusePath(given[0], given[2], given[3]),
+        ["path_symlink"] = static (wasi, given) => wasi.RefusePath(given[2], given[3], given[4]),
         ["fd_fdstat_get"] = static (wasi, given) => wasi.PutDescriptorState(given[0], given[1]),
-        ["fd_fdstat_set_flags"] = static (wasi, given) => wasi.IsOpen(given[0]) ? Success : BadDescriptor,
+        ["fd_fdstat_set_flags"] = static (wasi, given) => wasi.SetFlags(given[0], given[1]),
         ["fd_fdstat_set_rights"] = static (wasi, given) => wasi.IsOpen(given[0]) ? NotSupported : BadDescriptor,
         ["fd_filestat_get"] = static (wasi, given) => wasi.PutFileState(given[0], given[1]),
         ["poll_oneoff"] = static (wasi, given) => wasi.Poll(given[0], given[1], given[2], given[3]),
@@ -37,10 +64,8 @@ internal sealed partial class Wasi
     public static IReadOnlyList<(string Name, WasiFunction Function)> Functions { get; } =
         [.. WasiFunctions.Types.Keys.Order(StringComparer.Ordinal).Select(static name => (name, FunctionOf(name)))];
 
-    // There are no files: whatever is passed as a file's descriptor is a bad one.
     private static WasiFunction FunctionOf(string name) =>
         Own.TryGetValue(name, out var own) ? own :
-        name.StartsWith("path_", StringComparison.Ordinal) ? static (wasi, _) => wasi.OnPath() :
         name.StartsWith("sock_", StringComparison.Ordinal)
             ? static (wasi, given) => wasi.IsOpen(given[0]) ? NotSocket : BadDescriptor :
         static (_, _) => BadDescriptor;

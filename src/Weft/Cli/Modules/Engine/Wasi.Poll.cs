@@ -43,7 +43,7 @@ internal sealed partial class Wasi
 
         // Streams never make wait: all of stdin is there, and whatever is written is taken.
         var stream = StreamOf(BinaryPrimitives.ReadUInt32LittleEndian(subscription[16..]));
-        return stream is null || (stream == Stdin) != (type == ReadEvent)
+        return stream is null || (stream == Stdin || stream is WasiOpenFile) != (type == ReadEvent)
             ? new(userdata, type, BadDescriptor, 0, 0)
             : new(userdata, type, Success, 0, stream == Stdin ? (ulong)(_stdin.Length - _read) : WritableBytes);
     }

@@ -1,21 +1,23 @@
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// WASI preview 1 for a command that has a stdin, a stdout, a stderr and nothing else, as the worker page has it
+/// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files, as the worker page has it
 /// (wasi.js): the same numbers, limits and words. It serves one run after another.
 /// Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
 /// </summary>
 internal sealed partial class Wasi : IDisposable
 {
     private const int Success = 0, BadDescriptor = 8, Invalid = 28, NotSupported = 52, NotSocket = 57, NoSeek = 70;
-    private const byte Stdin = 0, Stdout = 1, Stderr = 2;
+    private static readonly object Stdin = new(), Stdout = new(), Stderr = new();
     private const ulong RightRead = 1 << 1, RightWrite = 1 << 6, RightPoll = 1 << 27;
 
     private readonly WasiClock _clock;
     private readonly WasiOutput _stdout;
     private readonly int _stdoutBytesMax;
     private readonly WasiTail _stderr = new();
-    private readonly byte?[] _streams = new byte?[3];
+
+    // What each descriptor leads to: a stream, a WasiOpenFile, or nothing.
+    private readonly List<object?> _streams = [];
     private ReadOnlyMemory<byte> _stdin;
     private int _read;
     private byte[][] _arguments = [];
@@ -45,11 +47,15 @@ internal sealed partial class Wasi : IDisposable
     /// <param name="arguments">Each ends with NUL.</param>
     /// <param name="environment">Each <c>NAME=text</c> and NUL.</param>
     /// <param name="isFixed">Clock and random bytes are the same at every run.</param>
-    public void Reset(ReadOnlyMemory<byte> stdin, byte[][] arguments, byte[][] environment, bool isFixed)
+    /// <param name="files">Null for none.</param>
+    public void Reset(
+        ReadOnlyMemory<byte> stdin, byte[][] arguments, byte[][] environment, bool isFixed, WasiFileTree? files)
     {
-        (_stdin, _read, _arguments, _environment) = (stdin, 0, arguments, environment);
+        (_stdin, _read, _arguments, _environment, _files) = (stdin, 0, arguments, environment, files);
         (AskedForFiles, End) = (false, null);
-        (_streams[0], _streams[1], _streams[2]) = (Stdin, Stdout, Stderr);
+        _streams.Clear();
+        _streams.AddRange([Stdin, Stdout, Stderr]);
+        if (files is not null) _streams.Add(new WasiOpenFile(files.Root) { IsRoot = true });
         _clock.Reset(isFixed);
         _stdout.Reset();
         _stderr.Reset();
@@ -58,9 +64,9 @@ internal sealed partial class Wasi : IDisposable
 
     public void Dispose() => _clock.Dispose();
 
-    private bool IsOpen(uint descriptor) => descriptor < _streams.Length && _streams[descriptor] is not null;
+    private bool IsOpen(uint descriptor) => StreamOf(descriptor) is not null;
 
-    private byte? StreamOf(uint descriptor) => descriptor < _streams.Length ? _streams[descriptor] : null;
+    private object? StreamOf(uint descriptor) => descriptor < _streams.Count ? _streams[(int)descriptor] : null;
 
     private int PutSizes(byte[][] strings, uint count, uint size)
     {
@@ -103,20 +109,24 @@ internal sealed partial class Wasi : IDisposable
     private int Close(uint descriptor)
     {
         if (!IsOpen(descriptor)) return BadDescriptor;
-        _streams[descriptor] = null;
+        if (FileOf(descriptor) is { IsRoot: false } file) _files!.Close(file.Node);
+        _streams[(int)descriptor] = null;
         return Success;
     }
 
     private int Renumber(uint from, uint to)
     {
         if (StreamOf(from) is not { } stream || !IsOpen(to)) return BadDescriptor;
-        _streams[from] = null;
-        _streams[to] = stream;
+        if (from == to) return Success;
+        Close(to);
+        _streams[(int)from] = null;
+        _streams[(int)to] = stream;
         return Success;
     }
 
     private int Read(uint descriptor, uint vectors, uint count, uint target)
     {
+        if (FileOf(descriptor) is { } file) return ReadFile(file, vectors, count, offset: null, target);
         if (StreamOf(descriptor) != Stdin) return BadDescriptor;
         var start = _read;
         for (uint i = 0; i < count; i++)
@@ -134,7 +144,8 @@ internal sealed partial class Wasi : IDisposable
     private int Write(uint descriptor, uint vectors, uint count, uint target)
     {
         var stream = StreamOf(descriptor);
-        if (stream is not (Stdout or Stderr)) return BadDescriptor;
+        if (stream is WasiOpenFile file) return WriteFile(file, vectors, count, offset: null, target);
+        if (stream != Stdout && stream != Stderr) return BadDescriptor;
         var written = 0u;
         for (uint i = 0; i < count; i++)
         {
@@ -163,6 +174,16 @@ internal sealed partial class Wasi : IDisposable
     {
         if (StreamOf(descriptor) is not { } stream) return BadDescriptor;
         Memory.Bytes(target, 24).Clear();
+        if (stream is WasiOpenFile file)
+        {
+            Memory.Bytes(target, 1)[0] = file.Node.Type;
+            Memory.Bytes(target + 2, 1)[0] = file.Appends ? (byte)Append : (byte)0;
+            // All that there is, so that what asks for more is told why it gets it not.
+            Memory.Put(target + 8, RightsAll);
+            Memory.Put(target + 16, RightsAll);
+            return Success;
+        }
+
         Memory.Put(target + 8, (stream == Stdin ? RightRead : RightWrite) | RightPoll);
         return Success;
     }
@@ -170,13 +191,8 @@ internal sealed partial class Wasi : IDisposable
     private int PutFileState(uint descriptor, uint target)
     {
         if (!IsOpen(descriptor)) return BadDescriptor;
+        if (FileOf(descriptor) is { } file) return PutState(file.Node, target);
         Memory.Bytes(target, 64).Clear();
         return Success;
-    }
-
-    private int OnPath()
-    {
-        AskedForFiles = true;
-        return BadDescriptor;
     }
 }

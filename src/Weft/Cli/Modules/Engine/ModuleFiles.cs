@@ -1,0 +1,39 @@
+using System.Text;
+using Weft.Core;
+using Weft.Core.Modules;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <summary>
+/// Keeps the files that a module wrote, below <c>out</c> in the task's own folder. What they are called comes from the
+/// module's process, and is believed no more than the module.
+/// </summary>
+internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
+{
+    private FileStream? _file;
+    private long _bytes;
+    private int _count;
+
+    /// <summary>False: that can't be, or it is too much.</summary>
+    public bool Take(ModuleAnswer kind, byte[] body)
+    {
+        if (kind == ModuleAnswer.File) return TryBegin(Encoding.UTF8.GetString(body));
+        _bytes += body.Length;
+        if (_file is null || _bytes > bytesMax) return false;
+        _file.Write(body);
+        return true;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private bool TryBegin(string path)
+    {
+        // One more than is taken, so that whoever counts them says so.
+        if (++_count > Limits.OutputsMax + 1 || FilePath.FindOutputFault(path) is not null) return false;
+        _file?.Dispose();
+        var place = Path.Combine(folder, FilePath.Out, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        _file = new(place, FileMode.CreateNew, FileAccess.Write);
+        return true;
+    }
+}

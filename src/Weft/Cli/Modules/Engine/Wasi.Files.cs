@@ -1,0 +1,218 @@
+using System.Text;
+
+namespace Weft.Cli.Modules.Engine;
+
+/// <content>Files, as in wasi.js.</content>
+internal sealed partial class Wasi
+{
+    private const int TooManyOpen = 33;
+    private const uint OpenMax = 1_024;
+    private const uint Append = 1;
+    private const ulong RightsAll = (1UL << 30) - 1;
+
+    private WasiFileTree? _files;
+
+    private WasiOpenFile? FileOf(uint descriptor) => StreamOf(descriptor) as WasiOpenFile;
+
+    /// <summary>The open folder of a descriptor, from which a path begins; or why there is none.</summary>
+    private int FolderOf(uint descriptor, out WasiNode folder)
+    {
+        AskedForFiles = true;
+        folder = FileOf(descriptor)?.Node!;
+        return folder is null ? BadDescriptor : folder.IsFolder ? Success : WasiFileTree.NoFolder;
+    }
+
+    private ReadOnlySpan<byte> PathAt(uint address, uint length) => Memory.Bytes(address, length);
+
+    private int OpenPath(WasiArguments given)
+    {
+        var error = FolderOf(given[0], out var folder);
+        if (error != Success) return error;
+        var rights = given.Long(5);
+        var writes = (rights & RightWrite) != 0;
+        error = _files!.Open(folder, PathAt(given[2], given[3]), given[4], writes, out var node);
+        if (error != Success) return error;
+        var free = 3;
+        while (free < _streams.Count && _streams[free] is not null) free++;
+        if (free >= OpenMax) return TooManyOpen;
+        if (free == _streams.Count) _streams.Add(null);
+        node.Opens++;
+        _streams[free] = new WasiOpenFile(node)
+        {
+            Reads = (rights & RightRead) != 0,
+            Writes = writes && !node.IsFolder,
+            Appends = (given[7] & Append) != 0,
+        };
+        Memory.Put(given[8], (uint)free);
+        return Success;
+    }
+
+    private int ReadFile(WasiOpenFile? file, uint vectors, uint count, ulong? offset, uint target)
+    {
+        if (file is null) return BadDescriptor;
+        if (!file.Reads && !file.Node.IsFolder) return BadDescriptor;
+        var start = offset ?? file.Offset;
+        var read = 0u;
+        for (uint i = 0; i < count; i++)
+        {
+            var space = Vector(vectors, i);
+            var copied = _files!.Read(file.Node, start + read, space);
+            if (copied < 0) return -copied;
+            read += (uint)copied;
+            if (copied < space.Length) break;
+        }
+
+        if (offset is null) file.Offset += read;
+        Memory.Put(target, read);
+        return Success;
+    }
+
+    private int WriteFile(WasiOpenFile? file, uint vectors, uint count, ulong? offset, uint target)
+    {
+        if (file is not { Writes: true }) return BadDescriptor;
+        var start = offset ?? (file.Appends ? (ulong)file.Node.Size : file.Offset);
+        var written = 0u;
+        for (uint i = 0; i < count; i++)
+        {
+            var piece = Vector(vectors, i);
+            var taken = _files!.Write(file.Node, start + written, piece);
+            if (taken < 0 && written == 0) return -taken;
+            written += (uint)Math.Max(taken, 0);
+            if (taken < piece.Length) break;
+        }
+
+        if (offset is null) file.Offset = start + written;
+        Memory.Put(target, written);
+        return Success;
+    }
+
+    private int Seek(uint descriptor, long by, uint from, uint target)
+    {
+        if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NoSeek : BadDescriptor;
+        if (file.Node.IsFolder) return WasiFileTree.IsFolder;
+        if (from > 2) return Invalid;
+        var start = from switch { 0 => (Int128)0, 1 => file.Offset, _ => _files!.Size(file.Node) };
+        if (start + by < 0) return Invalid;
+        file.Offset = (ulong)(start + by);
+        Memory.Put(target, file.Offset);
+        return Success;
+    }
+
+    private int Resize(uint descriptor, ulong size, bool onlyGrows)
+    {
+        if (FileOf(descriptor) is not { Writes: true } file) return BadDescriptor;
+        if (size > long.MaxValue) return Invalid;
+        return onlyGrows && (long)size <= file.Node.Size ? Success : _files!.Resize(file.Node, (long)size);
+    }
+
+    private int ReadFolder(uint descriptor, uint buffer, uint size, ulong cookie, uint target)
+    {
+        if (FileOf(descriptor) is not { } file) return BadDescriptor;
+        if (!file.Node.IsFolder) return WasiFileTree.NoFolder;
+        var entries = WasiFileTree.Entries(file.Node, cookie, (int)Math.Min(size, int.MaxValue));
+        entries.CopyTo(Memory.Bytes(buffer, (uint)entries.Length));
+        Memory.Put(target, (uint)entries.Length);
+        return Success;
+    }
+
+    private int PutPrestat(uint descriptor, uint target)
+    {
+        if (FileOf(descriptor) is not { IsRoot: true }) return BadDescriptor;
+        Memory.Put(target, 0);
+        Memory.Put(target + 4, 1);
+        return Success;
+    }
+
+    private int PutPrestatName(uint descriptor, uint path, uint size)
+    {
+        if (FileOf(descriptor) is not { IsRoot: true }) return BadDescriptor;
+        if (size < 1) return Invalid;
+        Memory.Bytes(path, 1)[0] = (byte)'/';
+        return Success;
+    }
+
+    private int PutPathState(uint descriptor, uint path, uint size, uint target)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out folder);
+        return error == Success ? PutState(folder, target) : error;
+    }
+
+    private int PutState(WasiNode node, uint target)
+    {
+        Memory.Bytes(target, 64).Clear();
+        Memory.Put(target + 8, node.Inode);
+        Memory.Bytes(target + 16, 1)[0] = node.Type;
+        Memory.Put(target + 24, 1UL);
+        Memory.Put(target + 32, node.IsFolder ? 0UL : (ulong)_files!.Size(node));
+        return Success;
+    }
+
+    private int MakeFolder(uint descriptor, uint path, uint size)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        return error == Success ? _files!.Make(folder, PathAt(path, size), isFolder: true, out _) : error;
+    }
+
+    private int RemovePath(uint descriptor, uint path, uint size, bool isFolder)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        return error == Success ? _files!.Remove(folder, PathAt(path, size), isFolder) : error;
+    }
+
+    private int RenamePath(WasiArguments given)
+    {
+        var error = FolderOf(given[0], out var from);
+        if (error != Success) return error;
+        error = FolderOf(given[3], out var to);
+        return error == Success
+            ? _files!.Rename(from, PathAt(given[1], given[2]), to, PathAt(given[4], given[5]))
+            : error;
+    }
+
+    private int RefusePath(uint descriptor, uint path, uint size)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        return error == Success ? _files!.Refuse(folder, PathAt(path, size)) : error;
+    }
+
+    // Times are none that a task could read back.
+    private int SetPathTimes(uint descriptor, uint path, uint size)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out folder);
+        return error != Success ? error == WasiFileTree.NoEntry ? WasiFileTree.ReadOnly : error
+            : folder.IsWritable ? Success : WasiFileTree.ReadOnly;
+    }
+
+    private int ReadLink(uint descriptor, uint path, uint size)
+    {
+        var error = FolderOf(descriptor, out var folder);
+        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out _);
+        return error == Success ? Invalid : error;
+    }
+
+    private int SetFlags(uint descriptor, uint flags)
+    {
+        if (!IsOpen(descriptor)) return BadDescriptor;
+        if (FileOf(descriptor) is { } file) file.Appends = (flags & Append) != 0;
+        return Success;
+    }
+}
+
+/// <summary>A file or folder that a module has open.</summary>
+internal sealed class WasiOpenFile(WasiNode node)
+{
+    public WasiNode Node => node;
+
+    /// <summary>What leads to all others.</summary>
+    public bool IsRoot { get; init; }
+
+    public bool Reads { get; init; }
+
+    public bool Writes { get; init; }
+
+    public bool Appends { get; set; }
+
+    public ulong Offset { get; set; }
+}
