@@ -21,15 +21,18 @@ public sealed class TaskFilesTests(Chromium chromium) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task AProgramInC_ReadsThemInATab_AsNatively()
+    public async Task AProgramInC_ReadsThemInATab_AndInANativeWorker_AsNatively()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
+        await using var worker = new NativeWorker(coordinator, "--queue", "native");
         var (module, run) = (await submitter.PushAsync("files"), await PushAsync(coordinator));
         await profile.StartWorkerAsync();
 
-        var native = await RunNativelyAsync();
+        var native = await RunNativelyAsync("files");
+        var served = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", run, InNativeQueue));
+        Assert.Equal(native, JsonElement.Parse(served.Result!).GetString());
         // The second one finds the tree that is there; one without files finds none.
         foreach (var _ in (int[])[1, 2])
         {
@@ -44,6 +47,44 @@ public sealed class TaskFilesTests(Chromium chromium) : IDisposable
 
         var without = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
         Assert.Contains("no table: ", without.Result, StringComparison.Ordinal);
+        profile.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task AProgramInC_WritesFilesInATab_AndInANativeWorker_AsNatively()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var profile = await Profile.OpenAsync(chromium, coordinator);
+        var submitter = new Submitter(coordinator.Wire);
+        await using var worker = new NativeWorker(coordinator, "--queue", "native");
+        var module = await submitter.PushAsync("outputs");
+        await profile.StartWorkerAsync();
+
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "out"));
+        var native = await RunNativelyAsync("outputs");
+        var written = Path.Combine(_folder.FullName, "out");
+        var files = Directory.EnumerateFiles(written, "*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(written, file), File.ReadAllBytes, StringComparer.Ordinal);
+        foreach (var more in (string[])["", "", InNativeQueue])
+        {
+            // The second one begins with an empty folder, too.
+            var task = await submitter.SubmitAsync(module, "1", """{"outMb":1}""", more);
+            var finished = await submitter.FinishAsync(task);
+            Assert.True(finished.Result is not null, $"{finished}");
+            Assert.Equal(native, JsonElement.Parse(finished.Result!).GetString());
+            var outputs = (await submitter.LookAsync(task)).GetProperty("outputs").EnumerateArray()
+                .ToDictionary(static each => each.GetProperty("path").GetString()!);
+            Assert.Equal(files.Keys.Order(StringComparer.Ordinal), outputs.Keys.Order(StringComparer.Ordinal));
+            foreach (var (path, bytes) in files)
+            {
+                var blob = await coordinator.Wire.GetAsync($"/api/v1/blobs/{outputs[path].GetProperty("blob")}");
+                Assert.True(blob.Body.AsSpan().SequenceEqual(bytes), $"{path} has other bytes");
+            }
+        }
+
+        // What is no file of the task's, and more than it asked for.
+        var full = await submitter.SubmitAsync(await submitter.PushAsync("write"), "1", """{"outMb":1}""");
+        Assert.Contains("mkdir: No such file", (await submitter.FinishAsync(full)).Result, StringComparison.Ordinal);
         profile.AssertQuiet();
     }
 
@@ -100,7 +141,9 @@ public sealed class TaskFilesTests(Chromium chromium) : IDisposable
         return $$"""{"files":[{{string.Join(',', named)}}]}""";
     }
 
-    private async Task<string> RunNativelyAsync()
+    private const string InNativeQueue = ",\"queue\":\"native\"";
+
+    private async Task<string> RunNativelyAsync(string name)
     {
         foreach (var (path, bytes) in Files)
         {
@@ -109,11 +152,11 @@ public sealed class TaskFilesTests(Chromium chromium) : IDisposable
             await File.WriteAllBytesAsync(place, bytes, TestContext.Current.CancellationToken);
         }
 
-        var source = Repository.PathOf("tests/Weft.EndToEnd.Browser/Sources/files.c");
+        var source = Repository.PathOf($"tests/Weft.EndToEnd.Browser/Sources/{name}.c");
         var built = await Command.RunAsync(
             Command.Describe("clang", _folder.FullName, ["-O2", "-D_DEFAULT_SOURCE", source, "-o", "native"]),
             Eventually.Max);
-        Assert.True(built.ExitCode == 0, $"files.c doesn't compile: {built}");
+        Assert.True(built.ExitCode == 0, $"{name}.c doesn't compile: {built}");
         var program = Command.Describe(Path.Combine(_folder.FullName, "native"), _folder.FullName, []);
         return (await Command.RunAsync(program, Eventually.Max)).Output;
     }

@@ -7,7 +7,7 @@ namespace Weft.Http.StaticFiles;
 internal static class PagePolicy
 {
     /// <summary>SHA-256 of the script within <c>sandbox.html</c>, line ends included.</summary>
-    public const string SandboxScriptHash = "WYjUNmn9dV++1e7kCZaZO7ziZ77KC/UTIqd59T+vpkc=";
+    public const string SandboxScriptHash = "a7qtrim0LenVBp+Uw1sJmUA8GHnQ3l/hlc61W8wWvKk=";
 
     private const string Pages =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; " +

@@ -31,11 +31,13 @@ export class Refused extends Error {
    * @param {number} status
    * @param {string} code Of the problem; empty where a proxy refused a large body.
    * @param {string} message
+   * @param {number} [offset] Where a push goes on, if it was sent at another place.
    */
-  constructor(status, code, message) {
+  constructor(status, code, message, offset) {
     super(message);
     this.status = status;
     this.code = code;
+    this.offset = offset;
   }
 
   /** Whether this worker may not work here at all. */
@@ -54,7 +56,7 @@ export async function refuseTrouble(response, sentChars) {
 
   const words =
     `The coordinator answered ${response.status}: ${oneLine(problem.detail ?? problem.title ?? 'no reason given')}`;
-  if (!WAIT_STATUSES.has(response.status)) throw new Refused(response.status, problem.code, words);
+  if (!WAIT_STATUSES.has(response.status)) throw new Refused(response.status, problem.code, words, problem.offset);
   throw new Unreachable(words,
     { retryAfterMs: Math.min(RETRY_AFTER_MAX_MS, secondsOf(response) * 1_000), isAway: false });
 }

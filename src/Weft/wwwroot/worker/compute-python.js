@@ -22,6 +22,7 @@ const ERROR_CHARS_MAX = 4_096;
 const PROGRESS_MS = 50;
 const MB = 1 << 20;
 const FOLDER = '/task';
+const OUT = '/task/out';
 const PAGE_BYTES = 64 << 10;
 // The interpreter itself has about 30 MB.
 const MEMORY_MB_MIN = 64;
@@ -155,16 +156,19 @@ def run_call(payload, call, tell):
   };
 
   return {
-    run({ id, queue, type, attempt, args, env, payload }, files, send) {
+    run({ id, queue, type, attempt, args, env, payload, outBytesMax, outputsMax }, files, send) {
       const folder = files === null ? undefined : FOLDER;
-      if (files !== null) mount(python.FS, files);
+      const writes = outBytesMax > 0;
+      if (files !== null) mount(python.FS, files, writes);
       try {
         const outcome = call(payload, JSON.stringify({ id, queue, type, attempt, args, env, folder }),
           (part) => tell(id, Number(part)));
         const [result, error, isFinal] = outcome.toJs();
         outcome.destroy();
-        return error === undefined || error === null ? { result } : { error, isFinal };
+        if (error !== undefined && error !== null) return { error, isFinal };
+        return writes ? withOutputs(python.FS, result, outputsMax) : { result };
       } finally {
+        if (writes) python.FS.unmount(OUT);
         if (files !== null) python.FS.unmount(FOLDER);
       }
     },
@@ -195,10 +199,34 @@ async function begun(load, snapshot, send) {
  * Lays a task's files, which can only be read, where it runs.
  * @param {any} fs
  * @param {{path: string, blob: Blob}[]} files
+ * @param {boolean} writes Whether there is a folder for what it writes.
  */
-function mount(fs, files) {
+function mount(fs, files, writes) {
   if (!fs.analyzePath(FOLDER).exists) fs.mkdir(FOLDER);
-  fs.mount(fs.filesystems.WORKERFS, { blobs: files.map(({ path, blob }) => ({ name: path, data: blob })) }, FOLDER);
+  const blobs = files.map(({ path, blob }) => ({ name: path, data: blob }));
+  // A file system that is only read makes folders for its files alone.
+  if (writes) blobs.push({ name: 'out/.keep', data: new Blob() });
+  fs.mount(fs.filesystems.WORKERFS, { blobs }, FOLDER);
+  if (writes) fs.mount(fs.filesystems.MEMFS, {}, OUT);
+}
+
+/** A result with the files that came with it. @param {any} fs @param {string} result @param {number} max */
+function withOutputs(fs, result, max) {
+  const outputs = [];
+  const folders = [''];
+  for (const folder of folders) {
+    for (const name of fs.readdir(`${OUT}/${folder}`)) {
+      if (name === '.' || name === '..') continue;
+      const path = folder + name;
+      const { mode } = fs.lstat(`${OUT}/${path}`);
+      if (fs.isDir(mode)) folders.push(`${path}/`);
+      else if (!fs.isFile(mode)) return { error: `out/${path} is no file: only files are kept.` };
+      else if (outputs.length === max)
+        return { error: `The task wrote more than ${max} files below out: pack them into one.` };
+      else outputs.push({ path, blob: new Blob([fs.readFile(`${OUT}/${path}`)]) });
+    }
+  }
+  return { result, outputs };
 }
 
 /** @param {string} text */

@@ -33,7 +33,9 @@ import { Wasi } from './wasi.js';
  * @property {number} timeoutSeconds
  * @property {boolean} isWatched Whether it is told by itself: see {@link mayFollowUntold}.
  * @property {number} stdoutBytesMax
- * @typedef {{result?: string, error?: string, isFinal?: boolean}} Outcome
+ * @property {number} outBytesMax What it may write below `out`.
+ * @property {number} outputsMax In how many files.
+ * @typedef {{result?: string, error?: string, isFinal?: boolean, outputs?: {path: string, blob: Blob}[]}} Outcome
  * @typedef {Outcome & {id: number, milliseconds: number, isOurs?: boolean, delaySeconds?: number, isSpent?: boolean}}
  *   ComputeOutcome `result` is JSON; `error` a text for people; `isFinal`: no further attempt can mend it, here or
  *   elsewhere.
@@ -146,6 +148,7 @@ function run(task) {
     fixed: task.fixed,
     stdoutBytesMax: task.stdoutBytesMax,
     files: task.fileSet === null ? null : fileSets.get(task.fileSet),
+    outBytesMax: task.outBytesMax,
   });
 
   /** @type {WebAssembly.Memory | undefined} */
@@ -175,7 +178,11 @@ function finished(task, memory) {
   if (ending !== null && ending.code !== 0) {
     return { error: withReasons(`Exit code ${ending.code}`, task, memory), isFinal: ending.code === WRONG_DATA };
   }
-  return readResult(wasi.stdout.bytes);
+  const outcome = readResult(wasi.stdout.bytes);
+  const { outputs } = wasi;
+  if (outputs.length > task.outputsMax)
+    return { error: `The task wrote more than ${task.outputsMax} files below out: pack them into one.` };
+  return outputs.length > 0 ? { ...outcome, outputs } : outcome;
 }
 
 /** @param {unknown} thrown @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */

@@ -14,6 +14,8 @@ const SILENCE_MAX_MS = 30_000;
 // (Limits.cs).
 const ANSWER_BYTES_MAX = 80 << 20;
 const MODULE_BYTES_MAX = 64 << 20;
+// Whole chunks of the coordinator's, and what proxies commonly let through.
+const PUSH_BYTES = 1 << 20;
 
 export class Coordinator {
   #root;
@@ -99,6 +101,31 @@ export class Coordinator {
         if (!(error instanceof Unreachable) || received === before) throw error;
       }
     }
+  }
+
+  /**
+   * Pushes some bytes of a file that a task has written, and says where to go on; -1: all of it is there.
+   * @param {import('./held-task.js').HeldTask} task @param {string} hash @param {Blob} blob @param {number} at
+   */
+  async pushOutput(task, hash, blob, at) {
+    const headers = { ...this.#headers, 'Content-Type': 'application/octet-stream',
+      'X-Weft-Lease': JSON.parse(task.token) };
+    const body = blob.slice(at, at + PUSH_BYTES);
+    return await this.#within(ANSWER_MAX_MS, undefined, async (signal) => {
+      const response = await fetch(
+        `${this.#root}api/v1/tasks/${task.id}/outputs/${hash}?offset=${at}&size=${blob.size}`,
+        { method: 'PUT', body, headers, cache: 'no-store', signal });
+      try {
+        await refuseTrouble(response, PUSH_BYTES);
+      } catch (error) {
+        if (error.code !== 'wrong_offset' || !Number.isSafeInteger(error.offset)) throw error;
+        return error.offset;
+      }
+      const answer = membersIn(await bounded(response, textOf(response, SHORT_ANSWER_BYTES_MAX)), undefined);
+      if (answer?.sha256 !== undefined) return -1;
+      const offset = Number(answer?.offset);
+      return offset > at ? offset : fail(strange(response));
+    });
   }
 
   /**

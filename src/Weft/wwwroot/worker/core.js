@@ -41,7 +41,7 @@ export class Core {
   get restMs() { return Math.max(0, this.#restsUntil - performance.now()); }
 
   /** What its tasks may use, in MB. */
-  get memoryMb() { return Math.max(0, ...this.tasks.map(({ memoryMb }) => memoryMb)); }
+  get memoryMb() { return Math.max(0, ...this.tasks.map(({ memoryMb, outMb }) => memoryMb + outMb)); }
 
   get #ranFor() { return performance.now() - this.startedAt; }
 

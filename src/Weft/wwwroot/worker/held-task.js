@@ -7,6 +7,9 @@ const MEMORY_MB = 256;
 const LEASE_SECONDS = 60;
 const HEARTBEAT_MS_MAX = 10_000;
 export const STDOUT_BYTES_MAX = 8 << 20;
+export const OUTPUTS_MAX = 64;
+// They are in memory until they are pushed.
+const OUT_MB_MAX = 256;
 
 /** @param {string | undefined} json */
 function read(json) {
@@ -53,8 +56,10 @@ export class HeldTask {
     this.fixed = run.fixed ?? false;
     /** What it finds, and where. @type {{path: string, blob: string}[]} */
     this.files = run.files ?? [];
-    /** The same for the same files; null for none. */
-    this.fileSet = this.files.length === 0 ? null : JSON.stringify(this.files);
+    /** What it may write below `out`, in MB. */
+    this.outMb = Math.min(run.outMb ?? 0, OUT_MB_MAX);
+    /** The same for the same files; null: it has none, and writes none. */
+    this.fileSet = this.files.length === 0 && this.outMb === 0 ? null : JSON.stringify(this.files);
     this.timeoutSeconds = run.timeoutSeconds ?? TIMEOUT_SECONDS;
     this.memoryMb = run.memoryMb ?? MEMORY_MB;
     /** When its lease last began. */
@@ -82,7 +87,7 @@ export class HeldTask {
       fileSet: this.fileSet, payload: this.payload, args: this.args, environment: { ...told, ...this.environment },
       env: this.environment,
       fixed: this.fixed, memoryMb: this.memoryMb, timeoutSeconds: this.timeoutSeconds, isWatched: this.isWatched,
-      stdoutBytesMax: STDOUT_BYTES_MAX,
+      stdoutBytesMax: STDOUT_BYTES_MAX, outBytesMax: this.outMb * 2 ** 20, outputsMax: OUTPUTS_MAX,
     };
   }
 }

@@ -23,6 +23,7 @@ const SNAPSHOT_BYTES_MAX = 128 << 20;
  * @property {number} [milliseconds]
  * @property {string} [result]
  * @property {string} [error]
+ * @property {{path: string, blob: Blob}[]} [outputs] Files that came with the result.
  * @property {boolean} [isFinal]
  * @property {boolean} [isSpent] The worker has had its share: what follows needs a new one.
  * @property {boolean} [isBroken] The module has left the worker in a state in which nothing may follow.
@@ -163,7 +164,7 @@ export class SandboxedWorker {
   }
 
   /** @returns {WorkerMessage} */
-  #checked({ id, milliseconds, progress, result, error, isFinal, isSpent, isBroken }) {
+  #checked({ id, milliseconds, progress, result, error, outputs, isFinal, isSpent, isBroken }) {
     if (typeof progress === 'number') return { id, progress: Math.min(1, Math.max(0, progress || 0)) };
     const ranFor = typeof milliseconds === 'number'
       ? Math.min(performance.now() - this.#openedAt, Math.max(0, milliseconds || 0)) : 0;
@@ -176,6 +177,11 @@ export class SandboxedWorker {
       return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
     // It becomes part of what this worker says to the coordinator.
     if (!isJson(result)) return { ...told, error: 'The module’s result is not JSON.' };
-    return { ...told, result };
+    return Array.isArray(outputs) ? { ...told, result, outputs: outputs.filter(isOutput) } : { ...told, result };
   }
+}
+
+/** Which path is one, the coordinator says. @param {any} output */
+function isOutput(output) {
+  return typeof output?.path === 'string' && output.blob instanceof Blob;
 }

@@ -1,13 +1,20 @@
-// The files of a task for WASI: a tree that is read, and that nobody can change. Their bytes stay with the browser,
-// which keeps them on its disk if they are many; only the piece that is read last of each is here.
+// The files of a task for WASI: a tree that is read, and that nobody can change, but for a folder `out` that the task
+// writes to, where it asked for that. What is read stays with the browser, which keeps it on its disk if it is much:
+// only the piece that is read last of each file is here. What is written is in memory.
 
 export const DIRECTORY = 3, REGULAR = 4;
-const SUCCESS = 0, EEXIST = 20, EINVAL = 28, EIO = 29, EISDIR = 31, ENOENT = 44, ENOTDIR = 54, EPERM = 63, EROFS = 69;
-const CREATE = 1, MUST_BE_DIRECTORY = 2, EXCLUSIVE = 4, TRUNCATE = 8;
-const RIGHT_FD_WRITE = 1n << 6n;
+const SUCCESS = 0, EEXIST = 20, EINVAL = 28, EIO = 29, EISDIR = 31, ENOENT = 44, ENOSPC = 51, ENOTDIR = 54;
+const ENOTEMPTY = 55, EPERM = 63, EROFS = 69;
+const CREATE = 1, MUST_BE_DIRECTORY = 2, EXCLUSIVE = 4, TRUNCATE = 8, APPEND = 1;
+const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n;
 // Libraries read some kilobytes at a time, and asking the browser takes as long as copying a hundred of them.
 const PIECE_BYTES = 256 << 10;
 const ENTRY_BYTES = 24;
+const OUT = 'out';
+const WRITTEN_PIECE_BYTES = 64 << 10;
+// Files and folders: empty ones have a bound, too.
+const WRITTEN_MAX = 1_000;
+const NAME_CHARS_MAX = 255;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -20,13 +27,17 @@ const decoder = new TextDecoder();
  * @property {Map<string, Node>} [children] Of a directory.
  * @property {Blob} [blob] Of a file.
  * @property {{at: number, bytes: Uint8Array}} [piece] What was read of it last.
- * @typedef {{node: Node, offset: bigint, isRoot: boolean}} OpenFile
+ * @property {Uint8Array[]} [written] Pieces of a file that the task writes; what was left out is zeros.
+ * @typedef {{node: Node, offset: bigint, isRoot: boolean, reads: boolean, writes: boolean, appends: boolean}} OpenFile
  */
 
 export class FileTree {
   /** @type {Node} */ root = { type: DIRECTORY, inode: 1, parent: null, children: new Map() };
   #count = 1;
   #reader;
+  #bytesMax = 0;
+  #bytes = 0;
+  #nodes = 0;
 
   /** @param {{path: string, blob: Blob}[]} files @param {FileReaderSync} reader */
   constructor(files, reader) {
@@ -40,9 +51,30 @@ export class FileTree {
     }
   }
 
+  /** Begins a run, which writes so many bytes at most; 0: it has no folder for that. */
+  begin(bytesMax) {
+    this.root.children.delete(OUT);
+    [this.#bytesMax, this.#bytes, this.#nodes] = [bytesMax, 0, 0];
+    if (bytesMax > 0) this.#add(this.root, OUT, { type: DIRECTORY, children: new Map(), isWritable: true });
+  }
+
+  /** What the run has written, by paths below `out`. */
+  get outputs() {
+    const files = [];
+    const walk = (folder, path) => {
+      for (const [name, child] of folder.children) {
+        if (child.type === DIRECTORY) walk(child, `${path}${name}/`);
+        else files.push({ path: path + name, blob: blobOf(child) });
+      }
+    };
+    const out = this.root.children.get(OUT);
+    if (out?.isWritable) walk(out, '');
+    return files;
+  }
+
   /** @returns {OpenFile} What leads to all others. */
   open() {
-    return { node: this.root, offset: 0n, isRoot: true };
+    return { node: this.root, offset: 0n, isRoot: true, reads: false, writes: false, appends: false };
   }
 
   /** The node at a path, or why there is none. @param {Node} from @param {Uint8Array} path @returns {Node | number} */
@@ -67,21 +99,115 @@ export class FileTree {
    * @param {Uint8Array} path
    * @returns {OpenFile | number}
    */
-  openAt(from, path, flags, rights) {
-    const node = this.find(from, path);
-    if (node === ENOENT && (flags & CREATE) !== 0) return EROFS;
+  openAt(from, path, flags, rights, fdFlags) {
+    const writes = (rights & RIGHT_FD_WRITE) !== 0n;
+    let node = this.find(from, path);
+    if (node === ENOENT && (flags & CREATE) !== 0)
+      node = (flags & MUST_BE_DIRECTORY) !== 0 ? EINVAL : this.make(from, path, { type: REGULAR });
+    else if (typeof node !== 'number') {
+      const error = this.#refusalOf(node, flags, writes);
+      if (error !== SUCCESS) return error;
+      if ((flags & TRUNCATE) !== 0) this.resize(node, 0);
+    }
     if (typeof node === 'number') return node;
+    node.opens = (node.opens ?? 0) + 1;
+    return { node, offset: 0n, isRoot: false, reads: (rights & RIGHT_FD_READ) !== 0n,
+      writes: writes && node.type === REGULAR, appends: (fdFlags & APPEND) !== 0 };
+  }
+
+  #refusalOf({ type, isWritable }, flags, writes) {
     if ((flags & CREATE) !== 0 && (flags & EXCLUSIVE) !== 0) return EEXIST;
-    if ((flags & MUST_BE_DIRECTORY) !== 0 && node.type !== DIRECTORY) return ENOTDIR;
+    if ((flags & MUST_BE_DIRECTORY) !== 0 && type !== DIRECTORY) return ENOTDIR;
+    if (type === DIRECTORY) return (flags & (CREATE | TRUNCATE)) !== 0 ? EISDIR : SUCCESS;
     // Libraries ask for all that a directory allows.
-    if (node.type === REGULAR && ((flags & TRUNCATE) !== 0 || (rights & RIGHT_FD_WRITE) !== 0n)) return EROFS;
-    return { node, offset: 0n, isRoot: false };
+    return ((flags & TRUNCATE) !== 0 || writes) && !isWritable ? EROFS : SUCCESS;
+  }
+
+  close({ node, isRoot }) {
+    if (!isRoot && --node.opens === 0 && node.isDetached) this.resize(node, 0);
+  }
+
+  make(from, path, made) {
+    const place = this.#place(from, path);
+    if (typeof place === 'number') return place;
+    if (place.known !== undefined) return EEXIST;
+    if (!place.folder.isWritable) return EROFS;
+    if (this.#nodes >= WRITTEN_MAX) return ENOSPC;
+    this.#nodes++;
+    return this.#add(place.folder, place.name, { ...made, isWritable: true, written: [], size: 0 });
+  }
+
+  makeFolder(from, path) {
+    const made = this.make(from, path, { type: DIRECTORY, children: new Map() });
+    return typeof made === 'number' ? made : SUCCESS;
+  }
+
+  remove(from, path, isFolder) {
+    const node = this.find(from, path);
+    if (typeof node === 'number') return node;
+    if (!isFolder && node.type === DIRECTORY) return EISDIR;
+    if (isFolder && node.type !== DIRECTORY) return ENOTDIR;
+    if (!node.parent?.isWritable) return EROFS;
+    if (node.children?.size > 0) return ENOTEMPTY;
+    this.#detach(node);
+    return SUCCESS;
+  }
+
+  rename(from, path, to, target) {
+    const node = this.find(from, path);
+    if (typeof node === 'number') return node;
+    const place = this.#place(to, target);
+    if (typeof place === 'number') return place;
+    const { folder, name, known } = place;
+    if (!node.parent?.isWritable || !folder.isWritable) return EROFS;
+    if (known === node) return SUCCESS;
+    for (let above = folder; above !== null; above = above.parent) if (above === node) return EINVAL;
+    if (known !== undefined) {
+      if (known.type === DIRECTORY && node.type !== DIRECTORY) return EISDIR;
+      if (known.type !== DIRECTORY && node.type === DIRECTORY) return ENOTDIR;
+      if (known.children?.size > 0) return ENOTEMPTY;
+      this.#detach(known);
+    }
+    node.parent.children.delete(node.name);
+    Object.assign(node, { parent: folder, name });
+    folder.children.set(name, node);
+    return SUCCESS;
   }
 
   /** Why nothing is changed at a path. @param {Node} from @param {Uint8Array} path @returns {number} */
   refuse(from, path) {
     const node = this.find(from, path);
-    return typeof node === 'number' && node !== ENOENT ? node : EROFS;
+    if (typeof node === 'number') return node === ENOENT ? EROFS : node;
+    return node.isWritable ? EPERM : EROFS;
+  }
+
+  /** As many bytes as there is room for; negative: an error's number. */
+  write(node, offset, bytes) {
+    if (bytes.length === 0) return 0;
+    const room = this.#bytesMax - this.#bytes + node.size;
+    if (offset >= BigInt(room)) return -ENOSPC;
+    const at = Number(offset);
+    const count = Math.min(bytes.length, room - at);
+    if (at + count > node.size) this.resize(node, at + count);
+    for (let done = 0; done < count;) {
+      const start = (at + done) % WRITTEN_PIECE_BYTES;
+      const part = bytes.subarray(done, Math.min(count, done + WRITTEN_PIECE_BYTES - start));
+      (node.written[Math.floor((at + done) / WRITTEN_PIECE_BYTES)] ??= new Uint8Array(WRITTEN_PIECE_BYTES))
+        .set(part, start);
+      done += part.length;
+    }
+    return count;
+  }
+
+  /** Longer, by zeros, or shorter. */
+  resize(node, size) {
+    if (size - node.size > this.#bytesMax - this.#bytes) return ENOSPC;
+    this.#bytes += size - node.size;
+    node.written.length = Math.ceil(size / WRITTEN_PIECE_BYTES);
+    // What is cut off must not be there when the file grows again.
+    if (size < node.size) node.written.at(-1)?.fill(0, (size - 1) % WRITTEN_PIECE_BYTES + 1);
+    node.size = size;
+    return SUCCESS;
   }
 
   /**
@@ -91,6 +217,7 @@ export class FileTree {
    */
   read(node, offset, target) {
     if (node.type !== REGULAR) return -EISDIR;
+    if (node.written !== undefined) return copyWritten(node, offset, target);
     const { blob } = node;
     let { piece } = node;
     if (offset >= BigInt(blob.size)) return 0;
@@ -118,7 +245,7 @@ export class FileTree {
   /** Moves a file's offset. @param {OpenFile} file @param {bigint} by @param {number} from @returns {number} */
   seek(file, by, from) {
     if (file.node.type !== REGULAR) return EISDIR;
-    const start = [0n, file.offset, BigInt(file.node.blob.size)][from];
+    const start = [0n, file.offset, BigInt(file.node.size ?? file.node.blob.size)][from];
     if (start === undefined || start + by < 0n) return EINVAL;
     file.offset = start + by;
     return SUCCESS;
@@ -160,8 +287,49 @@ export class FileTree {
   #add(parent, name, node) {
     const present = parent.children.get(name);
     if (present !== undefined) return present;
-    const added = { ...node, parent, inode: ++this.#count };
+    const added = { ...node, parent, name, inode: ++this.#count };
     parent.children.set(name, added);
     return added;
   }
+
+  // The folder in which a path's last name is, and what has that name.
+  #place(from, path) {
+    const end = path.lastIndexOf(47);
+    // What ends with a slash is a folder that is there.
+    if (end > 0 && end === path.length - 1) return this.#place(from, path.subarray(0, end));
+    const name = decoder.decode(path.subarray(end + 1));
+    if (name.length > NAME_CHARS_MAX) return EINVAL;
+    const folder = this.find(from, path.subarray(0, end < 0 ? 0 : Math.max(end, 1)));
+    if (typeof folder === 'number') return folder;
+    if (folder.type !== DIRECTORY) return ENOTDIR;
+    return { folder, name, known: ['', '.', '..'].includes(name) ? folder : folder.children.get(name) };
+  }
+
+  #detach(node) {
+    node.parent.children.delete(node.name);
+    node.isDetached = true;
+    this.#nodes--;
+    if (!node.opens && node.type === REGULAR) this.resize(node, 0);
+  }
+}
+
+function copyWritten({ written, size }, offset, target) {
+  if (offset >= BigInt(size)) return 0;
+  const at = Number(offset);
+  const count = Math.min(target.length, size - at);
+  for (let done = 0; done < count;) {
+    const start = (at + done) % WRITTEN_PIECE_BYTES;
+    const length = Math.min(count - done, WRITTEN_PIECE_BYTES - start);
+    const piece = written[Math.floor((at + done) / WRITTEN_PIECE_BYTES)];
+    if (piece === undefined) target.fill(0, done, done + length);
+    else target.set(piece.subarray(start, start + length), done);
+    done += length;
+  }
+  return count;
+}
+
+function blobOf({ written, size }) {
+  const zeros = new Uint8Array(WRITTEN_PIECE_BYTES);
+  return new Blob(Array.from(written, (piece = zeros, i) =>
+    piece.subarray(0, Math.min(WRITTEN_PIECE_BYTES, size - i * WRITTEN_PIECE_BYTES))));
 }

@@ -1,5 +1,5 @@
-// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files that it can read (wasi-files.js):
-// no network. Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
+// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files (wasi-files.js): no network.
+// Numbers, layouts and names: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 // Numbers of 32 bits come with a sign. Those that are addresses, lengths or descriptors have none: `>>> 0`.
 
 import { Clock } from './wasi-clock.js';
@@ -7,7 +7,8 @@ import { DIRECTORY } from './wasi-files.js';
 import { WASI } from './wasi-functions.js';
 import { Output, Tail } from './wasi-output.js';
 
-const SUCCESS = 0, EBADF = 8, EINVAL = 28, EMFILE = 33, ENOSYS = 52, ENOTDIR = 54, ENOTSOCK = 57, ESPIPE = 70;
+const SUCCESS = 0, EBADF = 8, EINVAL = 28, EMFILE = 33, ENOENT = 44, ENOSYS = 52, ENOTDIR = 54, ENOTSOCK = 57;
+const EROFS = 69, ESPIPE = 70, APPEND = 1;
 const STDIN = 0, STDOUT = 1, STDERR = 2;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n, RIGHT_POLL = 1n << 27n;
 
@@ -20,15 +21,6 @@ const OPEN_MAX = 1_024;
 
 const RIGHTS_ALL = (1n << 30n) - 1n;
 
-// What would change a file: whatever is passed as the descriptor of one that can be is a bad one.
-const ON_WRITABLE_FILES = ['fd_allocate', 'fd_filestat_set_size', 'fd_filestat_set_times', 'fd_pwrite'];
-// What would change what a path leads to, and which of the arguments are the directory, the path and its length.
-/** @type {[string, number][]} */
-const ON_WRITABLE_PATHS = [
-  ['path_create_directory', 0], ['path_filestat_set_times', 1], ['path_link', 1], ['path_remove_directory', 0],
-  ['path_rename', 0],
-  ['path_unlink_file', 0],
-];
 const ROOT = new Uint8Array([47]);
 const ON_SOCKETS = ['sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
 
@@ -80,7 +72,7 @@ export class Wasi {
   /**
    * Gets ready for the next command, once the one before is forgotten.
    * @param {{stdin: Uint8Array, args: Uint8Array[], environment: Uint8Array[], fixed: boolean, stdoutBytesMax: number,
-   *   files: import('./wasi-files.js').FileTree | null}} run
+   *   files: import('./wasi-files.js').FileTree | null, outBytesMax: number}} run
    *   The strings end with NUL. `fixed`: clock and random numbers are the same at every run. `files`: null for none.
    */
   reset(run) {
@@ -92,7 +84,9 @@ export class Wasi {
     this.stdout.reset(run.stdoutBytesMax);
     this.#streams = [STDIN, STDOUT, STDERR];
     this.#files = run.files;
-    if (run.files !== null) this.#streams.push(run.files.open());
+    if (run.files === null) return;
+    run.files.begin(run.outBytesMax);
+    this.#streams.push(run.files.open());
   }
 
   /** Forgets the command, and all that it could reach. */
@@ -104,12 +98,16 @@ export class Wasi {
     this.#args = [];
     this.#environment = [];
     this.#streams = [];
+    this.#files?.begin(0);
     this.#files = null;
     this.stdout.reset(0);
     this.stderr.reset();
     this.askedForFiles = false;
     this.ending = null;
   }
+
+  /** The files that the command has written. */
+  get outputs() { return this.#files?.outputs ?? []; }
 
   /** @param {WebAssembly.Memory} memory The instance's own. Before that no address is right. */
   attach(memory) {
@@ -200,13 +198,33 @@ export class Wasi {
       fd_advise: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
       fd_datasync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
       fd_sync: (fd) => this.#file(fd) === undefined ? EBADF : SUCCESS,
-      path_open: (fd, _lookup, path, size, flags, rights, _inherited, _fdFlags, out) =>
-        this.#openPath(fd, path, size, flags, rights, out),
+      fd_pwrite: (fd, vectors, count, offset, out) =>
+        this.#fileWrite(this.#file(fd), vectors, count, BigInt.asUintN(64, offset), out),
+      fd_allocate: (fd, offset, length) => this.#resize(fd, BigInt.asUintN(64, offset + length), true),
+      fd_filestat_set_size: (fd, size) => this.#resize(fd, BigInt.asUintN(64, size), false),
+      fd_filestat_set_times: (fd) => this.#file(fd)?.node.isWritable ? SUCCESS : EBADF,
+      path_open: (fd, _lookup, path, size, flags, rights, _inherited, fdFlags, out) =>
+        this.#openPath(fd, path, size, flags, rights, fdFlags, out),
+      path_create_directory: (fd, path, size) =>
+        this.#inFolder(fd, (folder) => this.#files.makeFolder(folder, this.#bytes(path, size))),
+      path_remove_directory: (fd, path, size) =>
+        this.#inFolder(fd, (folder) => this.#files.remove(folder, this.#bytes(path, size), true)),
+      path_unlink_file: (fd, path, size) =>
+        this.#inFolder(fd, (folder) => this.#files.remove(folder, this.#bytes(path, size), false)),
+      path_rename: (fd, path, size, toFd, target, targetSize) => this.#inFolder(fd, (from) =>
+        this.#inFolder(toFd, (to) =>
+          this.#files.rename(from, this.#bytes(path, size), to, this.#bytes(target, targetSize)))),
+      path_link: (fd, _lookup, path, size) => this.#refusePath(fd, path, size),
+      // Times are none that a task could read back.
+      path_filestat_set_times: (fd, _lookup, path, size) => {
+        const error = this.#onPath(fd, path, size, (node) => node.isWritable ? SUCCESS : EROFS);
+        return error === ENOENT ? EROFS : error;
+      },
       path_filestat_get: (fd, _lookup, path, size, out) => this.#pathStat(fd, path, size, out),
       path_readlink: (fd, path, size) => this.#onPath(fd, path, size, () => EINVAL),
       path_symlink: (_old, _oldSize, fd, path, size) => this.#refusePath(fd, path, size),
       fd_fdstat_get: (fd, out) => this.#fdStat(fd, out),
-      fd_fdstat_set_flags: (fd) => this.#isOpen(fd) ? SUCCESS : EBADF,
+      fd_fdstat_set_flags: (fd, flags) => this.#setFlags(fd, flags),
       fd_fdstat_set_rights: (fd) => this.#isOpen(fd) ? ENOSYS : EBADF,
       fd_filestat_get: (fd, out) => this.#fileStat(fd, out),
       poll_oneoff: (subscriptions, events, count, out) => this.#poll(subscriptions, events, count >>> 0, out),
@@ -214,10 +232,6 @@ export class Wasi {
       proc_raise: () => ENOSYS,
       sched_yield: () => SUCCESS,
     };
-    for (const name of ON_WRITABLE_FILES) functions[name] = () => EBADF;
-    for (const [name, skipped] of ON_WRITABLE_PATHS) {
-      functions[name] = (fd, ...more) => this.#refusePath(fd, more[skipped], more[skipped + 1]);
-    }
     for (const name of ON_SOCKETS) functions[name] = (fd) => this.#isOpen(fd) ? ENOTSOCK : EBADF;
     return functions;
   }
@@ -249,13 +263,23 @@ export class Wasi {
 
   #close(fd) {
     if (!this.#isOpen(fd)) return EBADF;
-    this.#streams[fd] = undefined;
+    const file = this.#file(fd);
+    if (file !== undefined) this.#files.close(file);
+    this.#streams[fd >>> 0] = undefined;
     return SUCCESS;
+  }
+
+  #setFlags(fd, flags) {
+    const file = this.#file(fd);
+    if (file !== undefined) file.appends = (flags & APPEND) !== 0;
+    return this.#isOpen(fd) ? SUCCESS : EBADF;
   }
 
   #renumber(from, to) {
     const stream = this.#streams[from];
     if (stream === undefined || !this.#isOpen(to)) return EBADF;
+    if (from === to) return SUCCESS;
+    this.#close(to);
     this.#streams[from] = undefined;
     this.#streams[to] = stream;
     return SUCCESS;
@@ -278,7 +302,7 @@ export class Wasi {
 
   // From an offset, or from the file's own, which moves on.
   #fileRead(file, vectors, count, offset, out) {
-    if (file === undefined) return EBADF;
+    if (file === undefined || (!file.reads && file.node.type !== DIRECTORY)) return EBADF;
     const start = offset ?? file.offset;
     let read = 0;
     for (let i = 0, left = count >>> 0; i < left; i++) {
@@ -325,49 +349,58 @@ export class Wasi {
     return SUCCESS;
   }
 
-  #openPath(fd, path, size, flags, rights, out) {
+  // What becomes of a path in an open folder.
+  #inFolder(fd, use) {
     const folder = this.#folder(fd);
     if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
-    const opened = this.#files.openAt(folder, this.#bytes(path, size), flags, rights);
-    if (typeof opened === 'number') return opened;
-    let free = this.#streams.indexOf(undefined, STDERR + 1);
-    if (free < 0) free = this.#streams.length;
-    if (free >= OPEN_MAX) return EMFILE;
-    this.#streams[free] = opened;
-    this.#put32(out, free);
-    return SUCCESS;
+    return use(folder);
+  }
+
+  #openPath(fd, path, size, flags, rights, fdFlags, out) {
+    return this.#inFolder(fd, (folder) => {
+      const opened = this.#files.openAt(folder, this.#bytes(path, size), flags, rights, fdFlags);
+      if (typeof opened === 'number') return opened;
+      let free = this.#streams.indexOf(undefined, STDERR + 1);
+      if (free < 0) free = this.#streams.length;
+      if (free >= OPEN_MAX) {
+        this.#files.close(opened);
+        return EMFILE;
+      }
+      this.#streams[free] = opened;
+      this.#put32(out, free);
+      return SUCCESS;
+    });
   }
 
   // What becomes of the node at a path.
   #onPath(fd, path, size, use) {
-    const folder = this.#folder(fd);
-    if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
-    const node = this.#files.find(folder, this.#bytes(path, size));
-    return typeof node === 'number' ? node : use(node);
+    return this.#inFolder(fd, (folder) => {
+      const node = this.#files.find(folder, this.#bytes(path, size));
+      return typeof node === 'number' ? node : use(node);
+    });
   }
 
   #refusePath(fd, path, size) {
-    const folder = this.#folder(fd);
-    if (folder === undefined) return this.#file(fd) === undefined ? EBADF : ENOTDIR;
-    return this.#files.refuse(folder, this.#bytes(path, size));
+    return this.#inFolder(fd, (folder) => this.#files.refuse(folder, this.#bytes(path, size)));
   }
 
   #pathStat(fd, path, size, out) {
     return this.#onPath(fd, path, size, (node) => this.#putStat(node, out));
   }
 
-  #putStat({ type, inode, blob }, out) {
+  #putStat({ type, inode, blob, size }, out) {
     this.#bytes(out, 64).fill(0);
     const at = out >>> 0;
     this.#put64(at + 8, BigInt(inode));
     this.#data.setUint8(at + 16, type);
     this.#put64(at + 24, 1n);
-    this.#put64(at + 32, BigInt(blob?.size ?? 0));
+    this.#put64(at + 32, BigInt(blob?.size ?? size ?? 0));
     return SUCCESS;
   }
 
   #fdWrite(fd, vectors, count, out) {
     const stream = this.#streams[fd >>> 0];
+    if (typeof stream === 'object') return this.#fileWrite(stream, vectors, count, null, out);
     if (stream !== STDOUT && stream !== STDERR) return EBADF;
     const sink = stream === STDOUT ? this.stdout : this.stderr;
     let written = 0;
@@ -378,6 +411,30 @@ export class Wasi {
     }
     this.#put32(out, written);
     return SUCCESS;
+  }
+
+  // At an offset, or at the file's own, which moves on.
+  #fileWrite(file, vectors, count, offset, out) {
+    if (!file?.writes) return EBADF;
+    const start = offset ?? (file.appends ? BigInt(file.node.size) : file.offset);
+    let written = 0;
+    for (let i = 0, left = count >>> 0; i < left; i++) {
+      const piece = this.#vector(vectors, i);
+      const taken = this.#files.write(file.node, start + BigInt(written), piece);
+      if (taken < 0 && written === 0) return -taken;
+      written += Math.max(taken, 0);
+      if (taken < piece.length) break;
+    }
+    if (offset === null) file.offset = start + BigInt(written);
+    this.#put32(out, written);
+    return SUCCESS;
+  }
+
+  #resize(fd, size, onlyGrows) {
+    const file = this.#file(fd);
+    if (!file?.writes) return EBADF;
+    if (size >= 1n << 63n) return EINVAL;
+    return onlyGrows && size <= file.node.size ? SUCCESS : this.#files.resize(file.node, Number(size));
   }
 
   #vector(vectors, index) {
@@ -392,6 +449,7 @@ export class Wasi {
     this.#bytes(out, 24).fill(0);
     if (typeof stream === 'object') {
       this.#data.setUint8(out >>> 0, stream.node.type);
+      this.#data.setUint8((out >>> 0) + 2, stream.appends ? APPEND : 0);
       // All that there is, so that what asks for more is told why it gets it not.
       this.#put64((out >>> 0) + 8, RIGHTS_ALL);
       this.#put64((out >>> 0) + 16, RIGHTS_ALL);

@@ -6,6 +6,7 @@ import { deliver } from './delivery.js';
 import { HeldTask } from './held-task.js';
 import { Outbox } from './outbox.js';
 import { itemsOf } from './raw-json.js';
+import { digestOfBlob } from './sha256.js';
 import { Signal } from './signal.js';
 import { ModuleRefused } from './wasm-binary.js';
 
@@ -15,7 +16,7 @@ const SETTLE_INTERVAL_MS = 25;
 const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
 const ERROR_HEAD_CHARS = 200;
-const UNTAKEN_RESULTS = new Set([400, 413]);
+const UNTAKEN_RESULTS = new Set([400, 413, 422]);
 // Results that wait to be delivered: with more, no task is begun that would add to them.
 const UNTOLD_CHARS_MAX = 32 << 20;
 // Payloads and results together: with more, nothing is claimed.
@@ -43,6 +44,8 @@ export class Work {
   #outbox = new Outbox();
   #changed = new Signal();
   #isDelivering = false;
+  /** Whose files are being pushed. @type {Set<HeldTask>} */
+  #pushing = new Set();
   /** A claim that the coordinator holds. @type {AbortController | null} */
   #claiming = null;
   #settledAt = -Infinity;
@@ -94,7 +97,7 @@ export class Work {
     this.#parts.pool.dropWaiting();
     const running = new Set(this.#parts.pool.running.map(({ task }) => task));
     for (const task of this.held.values()) {
-      if (running.has(task) || this.#outbox.has(task)) continue;
+      if (running.has(task) || this.#outbox.has(task) || this.#pushing.has(task)) continue;
       this.release(task);
     }
   }
@@ -117,8 +120,36 @@ export class Work {
     if (outcome.isOurs) return this.#giveBack(task, outcome.error, outcome.delaySeconds);
     this.#parts.pace.noteTask(outcome.milliseconds);
     this.#parts.tally.addTime(outcome.milliseconds);
-    if (outcome.error === undefined) this.#put({ task, action: 'complete', more: `,"result":${outcome.result}` });
+    if (outcome.error === undefined && outcome.outputs?.length > 0) this.#push(task, outcome);
+    else if (outcome.error === undefined) this.#put({ task, action: 'complete', more: `,"result":${outcome.result}` });
     else this.#fail(task, outcome.error, outcome.isFinal);
+  }
+
+  // The files that it has written, before its result names them.
+  /** @param {HeldTask} task @param {import('./compute.js').ComputeOutcome} outcome */
+  async #push(task, { result, outputs }) {
+    const bytes = outputs.reduce((sum, { blob }) => sum + blob.size, 0);
+    if (bytes > task.outMb * 2 ** 20)
+      return this.#fail(task, `The task wrote ${bytes} bytes below out, and asked for ${task.outMb} MB (outMb).`);
+    this.#pushing.add(task);
+    try {
+      const named = [];
+      for (const { path, blob } of outputs) {
+        const hash = await digestOfBlob(blob);
+        for (let at = 0; at >= 0;) {
+          if (this.held.get(task.id) !== task || task.dropped) return;
+          at = await this.#parts.backoff.until(() => this.#parts.coordinator.pushOutput(task, hash, blob, at));
+        }
+        named.push({ path, blob: hash, size: blob.size });
+      }
+      this.#put({ task, action: 'complete', more: `,"result":${result},"outputs":${JSON.stringify(named)}` });
+    } catch (error) {
+      if (error instanceof Refused && !error.isForGood)
+        this.#fail(task, `The task’s files were rejected: ${error.message}`);
+      else this.#changed.fail(error);
+    } finally {
+      this.#pushing.delete(task);
+    }
   }
 
   /** @param {HeldTask} task @param {string} error @param {boolean} [isFinal] No further attempt can mend it. */
