@@ -74,6 +74,8 @@ JSON_DEPTH_MAX = 1000
 WAIT_SECONDS = 20
 # Whole chunks of the coordinator's, and less than proxies commonly let through.
 BLOB_PIECE_BYTES = 8 << 20
+# Of files that each task of a map may write.
+OUT_MB = 64
 SOCKET_SECONDS = 60
 RETRY_AFTER_MAX = 60.0
 RETRY_DELAY_MIN = 0.1
@@ -593,7 +595,8 @@ class Weft:
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
         lease_seconds, expires_in_seconds, group, requires, run. files: {"data/table.bin": "/tmp/t7.bin", "more/":
-        "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for a file.
+        "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for a file. out_mb: the
+        megabytes of files that a task may write below out; save_outputs fetches them.
         """
         body = self._task_bytes(payload, self._options(queue, module, options))
         return self.call("POST", "tasks", data=body, key=key or uuid.uuid4().hex, whole=_has("id"))["id"]
@@ -810,6 +813,56 @@ class Weft:
                 found[path + os.path.basename(source) if path.endswith("/") else path] = self.push_file(source)
         return [{"path": path, "blob": blob} for path, blob in sorted(found.items())]
 
+    def save_outputs(self, outputs: Union[int, Iterable[Dict[str, Any]]], folder: str) -> List[str]:
+        """Saves the files that a task has written below a folder, and returns their paths.
+
+        outputs: a task's id, or what its record or its future has as outputs. A path that leads out of the folder, or
+        through a link in it, raises OSError. A file that is there already with the same bytes isn't fetched again.
+        """
+        if isinstance(outputs, int):
+            outputs = self.get(outputs).get("outputs", [])
+        saved = []
+        for output in outputs:
+            place = _place_of(folder, output["path"])
+            if _sha256_of(place) != output["blob"]:
+                part = os.path.join(folder, f".{uuid.uuid4().hex}.part")
+                try:
+                    with open(part, "xb") as file:
+                        self._download(output["blob"], file)
+                    # A link that stands there is replaced, and not followed.
+                    os.replace(part, place)
+                finally:
+                    if os.path.exists(part):
+                        os.remove(part)
+            saved.append(place)
+        return saved
+
+    def _download(self, sha256: str, file: Any) -> None:
+        retries, hashed, size = _Retries(self.retry_seconds), hashlib.sha256(), 0
+        while True:
+            answer = None
+            try:
+                answer = self._http.begin("GET", f"blobs/{sha256}", None, {"Range": f"bytes={size}-"} if size else {},
+                                          fresh=False)
+                if answer.status != (206 if size else 200):
+                    raise self._http.explain(answer, had_body=False)
+                for part in answer.parts():
+                    file.write(part)
+                    hashed.update(part)
+                    size += len(part)
+                if hashed.hexdigest() != sha256:
+                    raise self._http.disturbed(answer, had_body=False)
+                return
+            except (http.client.HTTPException, socket.timeout, ConnectionError) as error:
+                retries.wait(self._http.broken(error))
+            except WeftError as error:
+                if not error.is_transient:
+                    raise
+                retries.wait(error)
+            finally:
+                if answer is not None:
+                    answer.close()
+
     # ---- maps and executors
 
     def executor(self, *, queue: Optional[str] = None, module: Optional[str] = None, in_flight: int = 10_000,
@@ -822,7 +875,7 @@ class Weft:
 
     def map(self, inputs: Iterable[Json], *, fn: Optional[Callable[..., Any]] = None, queue: Optional[str] = None,
             module: Optional[str] = None, ordered: bool = True, ahead: int = 1000, run: Optional[str] = None,
-            pairs: bool = False, failures: str = "raise", progress: Optional[bool] = None,
+            pairs: bool = False, failures: str = "raise", progress: Optional[bool] = None, out: Optional[str] = None,
             **options: Any) -> Iterator[Any]:
         """Makes a task of each input and yields the results, in order or as they finish.
 
@@ -833,12 +886,15 @@ class Weft:
         Without a name, whoever stops reading cancels what is unfinished.
         pairs: yields (input, result). failures: "raise", or "return": TaskFailed in the result's place.
         progress: one line on stderr, or a line in a notebook; None: where somebody watches.
+        out: a folder for the files that tasks write below out, with a folder for each input: 1, 2, 3. Each task may
+        write 64 MiB, or as many as out_mb says.
         """
         if failures not in ("raise", "return"):
             raise ValueError('failures is "raise" or "return".')
         if ahead < 1:
             raise ValueError("ahead is 1 or more.")
-        return _map(self, inputs, fn, queue, module, ordered, ahead, run, pairs, failures, progress, options)
+        return _map(self, inputs, fn, queue, module, ordered, ahead, run, pairs, failures, progress, out,
+                    options)
 
     def task(self, fn: Optional[Callable[..., Any]] = None, *, queue: Optional[str] = None, **options: Any) -> Any:
         """A decorator: the function can be sent by its source. See the function task."""
@@ -866,9 +922,10 @@ class Weft:
     def _options(self, queue: Optional[str], module: Optional[str], options: Dict[str, Any]) -> Dict[str, Any]:
         members, options = {}, dict(options)
         files, packages = options.pop("files", None), options.pop("packages", None) or ()
+        out_mb = options.pop("out_mb", None)
         for name, value in {"queue": queue, **options}.items():
             if name not in _TASK_OPTIONS:
-                known = ", ".join(sorted([*_TASK_OPTIONS, "files", "packages"]))
+                known = ", ".join(sorted([*_TASK_OPTIONS, "files", "out_mb", "packages"]))
                 raise TypeError(f"{name} is not an option of a task; there are {known}.")
             if value is not None:
                 members[_TASK_OPTIONS[name]] = value
@@ -880,6 +937,8 @@ class Weft:
             raise TypeError("packages belong to a function, or to a module that is a Python script or folder.")
         if files:
             members["run"] = {**members.get("run", {}), "files": self._files(files)}
+        if out_mb is not None:
+            members["run"] = {**members.get("run", {}), "outMb": out_mb}
         return members
 
     @staticmethod
@@ -911,6 +970,33 @@ _TASK_OPTIONS = {
     "queue": "queue", "type": "type", "priority": "priority", "delay_seconds": "delaySeconds", "run_at": "runAt",
     "max_attempts": "maxAttempts", "lease_seconds": "leaseSeconds", "expires_in_seconds": "expiresInSeconds",
     "group": "group", "requires": "requires", "run": "run"}
+
+
+def _place_of(folder: str, path: str) -> str:
+    """Where an output goes: its path came from a stranger's program. Makes the folders, none of which is a link."""
+    names = path.split("/")
+    if len(path) > 255 or any(name in ("", ".", "..") or re.search(r"[\x00-\x1f\x7f-\x9f\\\\:]", name)
+                              for name in names):
+        raise OSError(f"The task named an output by a path that can't be: {_printable(path)}.")
+    place = folder
+    os.makedirs(place, exist_ok=True)
+    for name in names[:-1]:
+        place = os.path.join(place, name)
+        if os.path.islink(place):
+            raise OSError(f"{place} is a link: outputs are not written through links.")
+        os.makedirs(place, exist_ok=True)
+    return os.path.join(place, names[-1])
+
+
+def _sha256_of(path: str) -> Optional[str]:
+    """The hash of a file; None where there is none."""
+    if os.path.islink(path) or not os.path.isfile(path):
+        return None
+    with open(path, "rb") as file:
+        hashed = hashlib.sha256()
+        for part in iter(lambda: file.read(1 << 20), b""):
+            hashed.update(part)
+    return hashed.hexdigest()
 
 
 def _batches(tasks: Iterable[bytes]) -> Iterator[List[bytes]]:
@@ -964,6 +1050,8 @@ class WeftFuture(Future):
         self._run: Optional[_Run] = run
         self.input = input
         self.task_id: Optional[int] = None
+        # The files that the task has written, once it has its result: see Weft.save_outputs.
+        self.outputs: List[Dict[str, Any]] = []
 
     def cancel(self) -> bool:
         run = self._run
@@ -1285,6 +1373,7 @@ class _Run:
             self.finished += 1
             self.failed += not is_success
         if is_success:
+            future.outputs = line.get("outputs") or []
             future.set_result(line.get("result"))
         else:
             future.set_exception(TaskFailed(future.task_id, line["state"], str(line.get("error") or ""), future.input,
@@ -1434,8 +1523,10 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
 
 def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]], queue: Optional[str],
          module: Optional[str], ordered: bool, ahead: int, durable: Optional[str], pairs: bool, failures: str,
-         progress: Optional[bool], options: Dict[str, Any]) -> Iterator[Any]:
+         progress: Optional[bool], out: Optional[str], options: Dict[str, Any]) -> Iterator[Any]:
     packages = () if fn is None else options.pop("packages", None) or ()
+    if out is not None:
+        options = {"out_mb": OUT_MB, **options}
     members = client._options(queue, module, options)
     if fn is not None:
         members = {**members, **_pushed(client, fn, packages)}
@@ -1445,7 +1536,7 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
     shown = _Progress(run, durable or "map", inputs, progress)
     source, done = iter(inputs), queues.SimpleQueue()
     window: "collections.deque[WeftFuture]" = collections.deque()
-    under_way, has_ended = 0, False
+    under_way, taken, has_ended = 0, 0, False
     try:
         while True:
             while under_way < ahead and not has_ended:
@@ -1458,6 +1549,8 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
                 payload = value if fn is None else {"args": [value], "kwargs": {}}
                 future = run.add(payload, value)
                 under_way += 1
+                taken += 1
+                future.number = taken
                 if ordered:
                     window.append(future)
                 else:
@@ -1473,6 +1566,8 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
                 if failures == "raise":
                     raise
                 result = error
+            if out is not None and future.outputs:
+                client.save_outputs(future.outputs, os.path.join(out, str(future.number)))
             value = future.input
             # The generator must not keep what it has given.
             del future

@@ -59,6 +59,50 @@ class FileTests(WeftTest):
         self.assertEqual(known, shown["run"]["files"][3]["blob"])
         self.assertEqual(["files"], shown["requires"])
 
+    def complete(self, outputs, **options):
+        """Submits a task, and completes it with files, as a worker does; returns its id."""
+        task = self.weft.submit(1, queue=self.queue, out_mb=1, **options)
+        claimed = self.weft.call("POST", "tasks/claim", {
+            "workerId": "w", "queues": [self.queue], "capabilities": ["files"]})["tasks"][0]
+        named = []
+        for path, data in outputs.items():
+            sha256 = hashlib.sha256(data).hexdigest()
+            self.weft._http.ask("PUT", f"tasks/{task}/outputs/{sha256}", data,
+                                {"X-Weft-Lease": claimed["leaseToken"], "Content-Type": "application/octet-stream"})
+            named.append({"path": path, "blob": sha256, "size": len(data)})
+        self.weft.call("POST", f"tasks/{task}/complete",
+                       {"leaseToken": claimed["leaseToken"], "result": 1, "outputs": named})
+        return task
+
+    def test_outputs_are_saved_and_fetched_once(self):
+        task = self.complete({"a/b.txt": b"ab", "empty": b""})
+        folder = os.path.join(self.folder.name, "saved")
+        self.assertEqual([os.path.join(folder, "a/b.txt"), os.path.join(folder, "empty")],
+                         self.weft.save_outputs(task, folder))
+        self.assertEqual(b"ab", pathlib.Path(folder, "a/b.txt").read_bytes())
+        before = os.stat(os.path.join(folder, "a/b.txt")).st_ino
+        self.weft.save_outputs(task, folder)
+        self.assertEqual(before, os.stat(os.path.join(folder, "a/b.txt")).st_ino)
+
+    def test_outputs_stay_below_their_folder(self):
+        blob = {"blob": hashlib.sha256(b"").hexdigest(), "size": 0}
+        folder, outside = os.path.join(self.folder.name, "saved"), os.path.join(self.folder.name, "outside")
+        os.makedirs(folder)
+        os.makedirs(outside)
+        os.symlink(outside, os.path.join(folder, "link"))
+        for path in ("../x", "/etc/x", "a/../../x", "a//b", "", "a\\b", "C:x", "a\nb", "link/x"):
+            with self.assertRaises(OSError, msg=path):
+                self.weft.save_outputs([{"path": path, **blob}], folder)
+        self.assertEqual([], os.listdir(outside))
+        # A link in a file's place is replaced.
+        target = self.write("outside/kept", b"kept")
+        os.symlink(target, os.path.join(folder, "file"))
+        task = self.complete({"file": b"new"})
+        self.weft.save_outputs(task, folder)
+        self.assertEqual((b"kept", b"new", False), (
+            pathlib.Path(target).read_bytes(), pathlib.Path(folder, "file").read_bytes(),
+            os.path.islink(os.path.join(folder, "file"))))
+
     def test_a_blob_that_is_not_there_is_refused(self):
         with self.assertRaises(client.WeftError) as refused:
             self.weft.submit(1, queue=self.queue, files={"a": "0" * 64})
