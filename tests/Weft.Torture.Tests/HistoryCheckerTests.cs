@@ -224,6 +224,20 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void I12_Files_AreThere_AndWhereTheyWereNamed()
+    {
+        Story Told() => New.Push("a", "a").Push("o", "o").Submit(blob: "a").Claim().Complete(blob: "o");
+        Assert.Empty(Told().Stored(file: "a", output: "o").Violated());
+        Assert.Equal(["I12"], Told().Stored(file: "a").Violated());
+        Assert.Equal(["I12"], Told().Stored(output: "o").Violated());
+        Assert.Equal(["I12"], Told().Stored(file: "a", output: "a").Violated());
+        Assert.Equal(["I12"], New.Push("a", null).Violated());
+        Assert.Equal(["I12"], New.Push("a", "b").Violated());
+        // Named by a task, and pushed by nobody that is known.
+        Assert.Equal(["I12"], New.Submit(blob: "z").Stored(States.Dead, file: "z").Violated());
+    }
+
+    [Fact]
     public void I11_FindingOfTheStoresOwnCheck()
     {
         var story = New.Submit().Stored(States.Dead);

@@ -27,8 +27,19 @@ internal sealed class Story
 
     public Dictionary<(long, string), long>? GroupCounts { get; set; }
 
-    public Story Submit(long? id = 1, string payload = Payload, Outcome outcome = Outcome.Ok, string? key = null) =>
-        Add(new() { Kind = OperationKind.Submit, Outcome = outcome, TaskId = id, Payload = payload, Key = key });
+    /// <summary>What there is of each file at the end, by its hash.</summary>
+    public Dictionary<string, string?> Blobs { get; } = [];
+
+    public Story Submit(long? id = 1, string payload = Payload, Outcome outcome = Outcome.Ok, string? key = null,
+        string? blob = null) =>
+        Add(new()
+            { Kind = OperationKind.Submit, Outcome = outcome, TaskId = id, Payload = payload, Key = key, Blob = blob });
+
+    public Story Push(string blob, string? stored)
+    {
+        Blobs[blob] = stored;
+        return Add(new() { Kind = OperationKind.Push, Outcome = Outcome.Ok, Blob = blob });
+    }
 
     /// <summary>A claim at <paramref name="second"/> of the coordinator's clock, with a lease of ten seconds.</summary>
     public Story Claim(int attempt = 1, long id = 1, string payload = Payload, int second = 0) => Add(new()
@@ -41,13 +52,13 @@ internal sealed class Story
     /// What a worker says, by the token of <paramref name="attempt"/>; 0: on the old surface, without one.
     /// </summary>
     public Story Settle(OperationKind kind, int attempt = 1, Outcome outcome = Outcome.Ok, string? result = null,
-        long id = 1) =>
+        long id = 1, string? blob = null) =>
         Add(new()
             { Kind = kind, Outcome = outcome, TaskId = id, Token = attempt == 0 ? null : Token(attempt),
-                Result = result });
+                Result = result, Blob = blob });
 
-    public Story Complete(int attempt = 1, string result = Result, Outcome outcome = Outcome.Ok) =>
-        Settle(OperationKind.Complete, attempt, outcome, result);
+    public Story Complete(int attempt = 1, string result = Result, Outcome outcome = Outcome.Ok, string? blob = null) =>
+        Settle(OperationKind.Complete, attempt, outcome, result, blob: blob);
 
     public Story Steer(OperationKind kind, Outcome outcome = Outcome.Ok) =>
         Add(new() { Kind = kind, Outcome = outcome, TaskId = 1 });
@@ -65,9 +76,10 @@ internal sealed class Story
     }
 
     public Story Stored(string state = States.Completed, string? result = Result, long id = 1, string payload = Payload,
-        long? group = null)
+        long? group = null, string? file = null, string? output = null)
     {
-        _tasks.Add(new(id, "default", state, payload, state == States.Completed ? result : null, group));
+        _tasks.Add(new(id, "default", state, payload, state == States.Completed ? result : null, group, 0, file,
+            output));
         return this;
     }
 
@@ -83,7 +95,8 @@ internal sealed class Story
             ?? _tasks.Where(static task => task.Group is not null)
                 .CountBy(static task => (task.Group!.Value, task.State)).ToDictionary(static pair => pair.Key,
                     static pair => (long)pair.Value),
-        StatsTotal ?? _tasks.Count, Findings, CameToRest));
+        StatsTotal ?? _tasks.Count, Findings, CameToRest)
+        { Blobs = Blobs });
 
     private static string Token(int attempt) => $"token-{attempt}";
 

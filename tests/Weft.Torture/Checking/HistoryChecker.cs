@@ -2,7 +2,7 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Checking;
 
-/// <summary>Holds a history and the store at its end against the invariants I1 to I11.</summary>
+/// <summary>Holds a history and the store at its end against the invariants I1 to I12.</summary>
 internal static class HistoryChecker
 {
     public static IReadOnlyList<Violation> Check(IReadOnlyCollection<Operation> history, StoreImage image)
@@ -16,6 +16,7 @@ internal static class HistoryChecker
             .. LeaseRules.Check(byTask),
             .. StateRules.Check(byTask, tasks),
             .. StoreRules.Check(history, image),
+            .. BlobRules.Check(history, image, tasks),
         ];
     }
 }

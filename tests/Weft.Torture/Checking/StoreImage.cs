@@ -11,8 +11,10 @@ internal static class States
 }
 
 /// <summary>A task at the end.</summary>
+/// <param name="File">The hash of the file that it finds; null for none.</param>
+/// <param name="Output">The same of the one that came with its result.</param>
 internal sealed record StoredTask(long Id, string Queue, string State, string Payload, string? Result = null,
-    long? Group = null, int Attempt = 0);
+    long? Group = null, int Attempt = 0, string? File = null, string? Output = null);
 
 /// <summary>All of a store when everything had come to rest, read through the API.</summary>
 /// <param name="Tasks">Every task.</param>
@@ -27,4 +29,10 @@ internal sealed record StoreImage(
     IReadOnlyDictionary<(long Group, string State), long> GroupCounts,
     long StatsTotal,
     IReadOnlyList<string> Findings,
-    bool CameToRest = true);
+    bool CameToRest = true)
+{
+    /// <summary>
+    /// The files that were acknowledged or are named, by their hashes: the hash of what was read; null: nothing was.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Blobs { get; init; } = new Dictionary<string, string?>();
+}

@@ -16,6 +16,9 @@ internal enum Lie
 
     /// <summary>A complete is answered before it is handed on: as if the answer didn't wait for the commit.</summary>
     AcknowledgeFirst,
+
+    /// <summary>A push is answered, and never handed on.</summary>
+    ForgetPush,
 }
 
 /// <summary>
@@ -69,12 +72,21 @@ internal sealed class LyingProxy : IAsyncDisposable
             return;
         }
 
+        if (_lie == Lie.ForgetPush && context.Request.Path.StartsWithSegments("/api/v1/blobs", out var hash)
+            && HttpMethods.IsPut(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            await context.Response.WriteAsync($"{{\"sha256\":\"{hash.Value![1..]}\"}}");
+            return;
+        }
+
         if (isComplete && _lie == Lie.FencingOff)
             body = WithNewestToken(context.Request.Path.Value.Split('/')[^2], body);
         try
         {
             using var response = await SendAsync(context.Request.Method,
-                context.Request.Path + context.Request.QueryString, body, context.Request.Headers["Idempotency-Key"]);
+                context.Request.Path + context.Request.QueryString, body, context.Request.Headers["Idempotency-Key"],
+                context.Request.Headers["X-Weft-Lease"]);
             var text = await response.Content.ReadAsStringAsync();
             if (context.Request.Path.Value.EndsWith("/claim", StringComparison.Ordinal) && response.IsSuccessStatusCode)
                 Remember(text);
@@ -100,12 +112,14 @@ internal sealed class LyingProxy : IAsyncDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string body, string? key)
+    private async Task<HttpResponseMessage> SendAsync(
+        string method, string path, string body, string? key, string? lease = null)
     {
         using var request = new HttpRequestMessage(new(method), path)
             { Content = method == "GET" ? null
                 : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
         if (!string.IsNullOrEmpty(key)) request.Headers.Add("Idempotency-Key", key);
+        if (!string.IsNullOrEmpty(lease)) request.Headers.Add("X-Weft-Lease", lease);
         return await _http.SendAsync(request);
     }
 

@@ -11,6 +11,7 @@ internal enum OperationKind
     Cancel,
     Retry,
     Read,
+    Push,
 }
 
 /// <summary>How an operation ended for its caller.</summary>
@@ -28,7 +29,7 @@ internal enum Outcome
 
 /// <summary>A task in a claim's answer. The old surface tells neither attempt nor token nor lease.</summary>
 internal sealed record Claimed(long TaskId, string Payload, int? Attempt = null, string? Token = null,
-    DateTimeOffset? LeaseFrom = null, DateTimeOffset? LeaseUntil = null);
+    DateTimeOffset? LeaseFrom = null, DateTimeOffset? LeaseUntil = null, bool MayWrite = false);
 
 /// <summary>A task as a read showed it.</summary>
 internal sealed record Sight(string State, int Attempt = 0, DateTimeOffset? LeaseUntil = null, string? Result = null);
@@ -64,6 +65,12 @@ internal sealed record Operation
 
     /// <summary>Of a complete: what was sent, unlike the result of any other complete.</summary>
     public string? Result { get; init; }
+
+    /// <summary>
+    /// Of a push: the hash. Of a submit: of the file that the task finds; of a complete: of the one that it has
+    /// written; null for none.
+    /// </summary>
+    public string? Blob { get; init; }
 
     /// <summary>Of a read that is ok.</summary>
     public Sight? Sight { get; init; }

@@ -13,6 +13,7 @@ internal sealed class Knowledge
     private readonly Lock _gate = new();
     private readonly List<long> _ids = [];
     private readonly List<Claimed> _held = [];
+    private readonly List<string> _blobs = [];
     private readonly ConcurrentQueue<(NewTask[] Tasks, string Key, bool IsBatch)> _unanswered = new();
 
     /// <summary>A group to submit to; null until one was made.</summary>
@@ -26,6 +27,25 @@ internal sealed class Knowledge
     public long? AnyTask(Random random)
     {
         lock (_gate) return _ids.Count == 0 ? null : _ids[random.Next(_ids.Count)];
+    }
+
+    /// <summary>A push of this hash was acknowledged.</summary>
+    public void LearnBlob(string hash)
+    {
+        lock (_gate) _blobs.Add(hash);
+    }
+
+    public string? AnyBlob(Random random)
+    {
+        lock (_gate) return _blobs.Count == 0 ? null : _blobs[random.Next(_blobs.Count)];
+    }
+
+    public IReadOnlyList<string> Blobs
+    {
+        get
+        {
+            lock (_gate) return [.. _blobs];
+        }
     }
 
     public void Hold(Claimed claimed)

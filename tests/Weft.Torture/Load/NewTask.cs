@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Weft.Torture.Load;
 
 /// <summary>A task to submit, with a payload unlike all others.</summary>
-internal sealed record NewTask(string Payload, string Queue, string More)
+/// <param name="Blob">The file that it finds; null for none.</param>
+internal sealed record NewTask(string Payload, string Queue, string More, string? Blob = null)
 {
     public const string QueueOld = "default";
     public const string QueueNew = "new";
@@ -13,7 +14,7 @@ internal sealed record NewTask(string Payload, string Queue, string More)
 
     public string Json => $$"""{"queue":"{{Queue}}","payload":{{Payload}}{{More}}}""";
 
-    public static NewTask Next(Random random, long? group)
+    public static NewTask Next(Random random, long? group, string? blob)
     {
         var more = "";
         if (random.Next(4) == 0)
@@ -24,7 +25,10 @@ internal sealed record NewTask(string Payload, string Queue, string More)
             more += $",\"expiresInSeconds\":{(random.Next(5, 30) / 10.0).ToString(CultureInfo.InvariantCulture)}";
         if (random.Next(4) == 0) more += $",\"maxAttempts\":{random.Next(1, 6).ToString(CultureInfo.InvariantCulture)}";
         if (group is { } id && random.Next(3) == 0) more += $",\"group\":{id.ToString(CultureInfo.InvariantCulture)}";
-        return new(NextOddPayload(random), random.Next(2) == 0 ? QueueOld : QueueNew, more + ",\"leaseSeconds\":1");
+        if (random.Next(3) > 0) blob = null;
+        if (blob is not null) more += $$""","run":{"files":[{"path":"a","blob":"{{blob}}"}],"outMb":1}""";
+        return new(
+            NextOddPayload(random), random.Next(2) == 0 ? QueueOld : QueueNew, more + ",\"leaseSeconds\":1", blob);
     }
 
     /// <summary>One that every surface takes.</summary>

@@ -18,6 +18,7 @@ internal sealed class RecordedApi(TortureClient client, History history)
         var answer = await client.PostAsync("api/v1/tasks", task.Json, key);
         Note(new()
             { Kind = OperationKind.Submit, Outcome = answer.Outcome, Payload = task.Payload, Key = key,
+                Blob = task.Blob,
                 TaskId = answer.IsOk ? answer.Json.GetProperty("id").GetInt64() : null }, begin, answer);
         return answer;
     }
@@ -34,7 +35,7 @@ internal sealed class RecordedApi(TortureClient client, History history)
             var outcome = answer.IsOk && id is null ? Outcome.Fail : answer.Outcome;
             Note(new()
                 { Kind = OperationKind.Submit, Outcome = outcome, Payload = tasks[i].Payload,
-                    Key = key is null ? null : $"{key}#{i}", TaskId = id }, begin, answer);
+                    Key = key is null ? null : $"{key}#{i}", TaskId = id, Blob = tasks[i].Blob }, begin, answer);
         }
 
         return answer;
@@ -57,7 +58,7 @@ internal sealed class RecordedApi(TortureClient client, History history)
         var answer = await client.PostAsync("api/v1/tasks/claim", JsonSerializer.Serialize(new
         {
             workerId, max, wait = waitSeconds, leaseSeconds = LeaseSeconds,
-            queues = new[] { NewTask.QueueNew, NewTask.QueueOld },
+            queues = new[] { NewTask.QueueNew, NewTask.QueueOld }, capabilities = new[] { "files" },
         }));
         IReadOnlyList<Claimed> tasks = answer.IsOk
             ? [.. answer.Json.GetProperty("tasks").EnumerateArray().Select(ReadClaimed)] : [];
@@ -78,15 +79,34 @@ internal sealed class RecordedApi(TortureClient client, History history)
         return (answer, task);
     }
 
+    /// <summary>Pushes a file.</summary>
+    public Task<Answer> PushAsync(string text) => PushAsync($"api/v1/blobs/{BlobText.HashOf(text)}", text, null);
+
+    /// <summary>Pushes a file that a task has written.</summary>
+    public Task<Answer> PushOutputAsync(Claimed held, string text) =>
+        PushAsync($"api/v1/tasks/{held.TaskId}/outputs/{BlobText.HashOf(text)}", text, held.Token);
+
+    private async Task<Answer> PushAsync(string path, string text, string? lease)
+    {
+        var begin = history.Tick();
+        var answer = await client.PutAsync(path, text, lease);
+        // Before a result names it, an output may go.
+        var blob = lease is null ? BlobText.HashOf(text) : null;
+        Note(new() { Kind = OperationKind.Push, Outcome = answer.Outcome, Blob = blob }, begin, answer);
+        return answer;
+    }
+
     /// <summary>Says what became of a task. <paramref name="result"/> is JSON, and only of a complete.</summary>
-    public async Task<Answer> SettleAsync(OperationKind kind, Claimed held, string more = "", string? result = null)
+    /// <param name="blob">Of a complete: the file that it names; null for none.</param>
+    public async Task<Answer> SettleAsync(
+        OperationKind kind, Claimed held, string more = "", string? result = null, string? blob = null)
     {
         var action = kind.ToString().ToLowerInvariant();
         var begin = history.Tick();
         var answer = await client.PostAsync($"api/v1/tasks/{held.TaskId}/{action}",
             $$"""{"leaseToken":"{{held.Token}}"{{more}}{{(result is null ? "" : ",\"result\":" + result)}}}""");
-        Note(new() { Kind = kind, Outcome = answer.Outcome, TaskId = held.TaskId, Token = held.Token, Result = result },
-            begin, answer);
+        Note(new() { Kind = kind, Outcome = answer.Outcome, TaskId = held.TaskId, Token = held.Token, Result = result,
+                Blob = blob }, begin, answer);
         return answer;
     }
 
@@ -125,7 +145,8 @@ internal sealed class RecordedApi(TortureClient client, History history)
         var until = task.GetProperty("leaseExpiresAt").GetDateTimeOffset();
         return new(task.GetProperty("id").GetInt64(), task.GetProperty("payload").GetRawText(),
             task.GetProperty("attempt").GetInt32(), task.GetProperty("leaseToken").GetString(),
-            until - TimeSpan.FromSeconds(LeaseSeconds), until);
+            until - TimeSpan.FromSeconds(LeaseSeconds), until,
+            task.TryGetProperty("run", out var run) && run.TryGetProperty("outMb", out _));
     }
 
     private static Sight ReadSight(JsonElement task) => new(

@@ -77,8 +77,24 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         }
 
         var total = (await OkAsync(client, "stats")).GetProperty("totalTasks").GetInt64();
+        var blobs = await ReadBlobsAsync(client,
+            known.Blobs.Concat(tasks.SelectMany(static task => new[] { task.File, task.Output }.OfType<string>())));
         await target.StopAsync();
-        return new(tasks, queues, groups, total, [.. lost, .. await target.CheckAsync()], cameToRest);
+        return new(tasks, queues, groups, total, [.. lost, .. await target.CheckAsync()], cameToRest)
+            { Blobs = blobs };
+    }
+
+    private static async Task<Dictionary<string, string?>> ReadBlobsAsync(
+        TortureClient client, IEnumerable<string> hashes)
+    {
+        var blobs = new Dictionary<string, string?>();
+        foreach (var hash in hashes.Distinct())
+        {
+            var answer = await client.GetAsync($"api/v1/blobs/{hash}");
+            blobs[hash] = answer.IsOk ? BlobText.HashOf(answer.Json.GetRawText()) : null;
+        }
+
+        return blobs;
     }
 
     /// <summary>Repeats each keyed submit that had no answer: with the same key it must make no second task.</summary>
@@ -121,7 +137,11 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         task.GetProperty("state").GetString()!, task.GetProperty("payload").GetRawText(),
         task.TryGetProperty("result", out var result) ? result.GetRawText() : null,
         task.TryGetProperty("group", out var group) ? group.GetInt64() : null,
-        task.GetProperty("attempt").GetInt32());
+        task.GetProperty("attempt").GetInt32(),
+        task.TryGetProperty("run", out var run) && run.TryGetProperty("files", out var files) ? BlobIn(files) : null,
+        task.TryGetProperty("outputs", out var outputs) ? BlobIn(outputs) : null);
+
+    private static string? BlobIn(JsonElement files) => files[0].GetProperty("blob").GetString();
 
     private static async Task<JsonElement> OkAsync(TortureClient client, string path)
     {

@@ -1,8 +1,8 @@
 namespace Weft.Torture.Load;
 
 /// <summary>
-/// Brings tasks: singly and in batches, with and without keys, on both surfaces. A keyed submit without an answer is
-/// repeated.
+/// Brings files, and tasks, some of which find one: singly and in batches, with and without keys, on both surfaces. A
+/// keyed submit without an answer is repeated.
 /// </summary>
 internal sealed class Submitter(RecordedApi api, Knowledge known, Random random) : ILoadClient
 {
@@ -12,11 +12,20 @@ internal sealed class Submitter(RecordedApi api, Knowledge known, Random random)
     {
         if (known.TryTakeUnanswered(out var unanswered))
             return await SendAsync(unanswered.Tasks, unanswered.Key, unanswered.IsBatch);
+        if (random.Next(8) == 0) return await PushAsync();
         if (random.Next(4) == 0) return await SubmitOldAsync();
         var isBatch = random.Next(3) == 0;
         var tasks = Enumerable.Range(0, isBatch ? random.Next(1, BatchMax + 1) : 1)
-            .Select(_ => NewTask.Next(random, known.Group)).ToArray();
+            .Select(_ => NewTask.Next(random, known.Group, known.AnyBlob(random))).ToArray();
         return await SendAsync(tasks, random.Next(2) == 0 ? $"key-{Guid.NewGuid():N}" : null, isBatch);
+    }
+
+    private async Task<bool> PushAsync()
+    {
+        var text = BlobText.Next(random);
+        var answer = await api.PushAsync(text);
+        if (answer.IsOk) known.LearnBlob(BlobText.HashOf(text));
+        return !answer.IsGone;
     }
 
     private async Task<bool> SubmitOldAsync()

@@ -47,6 +47,15 @@ internal sealed class TortureClient : IDisposable
         return SendAsync(request);
     }
 
+    /// <summary>Sends bytes that are text, since a blob here is a JSON string.</summary>
+    public Task<Answer> PutAsync(string path, string body, string? lease = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, new Uri(path, UriKind.Relative))
+            { Content = new StringContent(body, Encoding.UTF8, "application/octet-stream") };
+        if (lease is not null) request.Headers.Add("X-Weft-Lease", lease);
+        return SendAsync(request);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<Answer> SendAsync(HttpRequestMessage request)

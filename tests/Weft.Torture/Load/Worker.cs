@@ -51,10 +51,23 @@ internal sealed class Worker(RecordedApi api, Knowledge known, Random random, st
 
     private async Task<Answer> CompleteAsync(Claimed task)
     {
-        var result = NextResult(task.TaskId, random);
-        var answer = await api.SettleAsync(OperationKind.Complete, task, result: result);
+        // With one of two that look the same, nobody knows whose files they are.
+        var result = task.MayWrite ? NextResult(task.TaskId) : NextResult(task.TaskId, random);
+        var (more, blob) = ("", (string?)null);
+        if (task.MayWrite && random.Next(3) > 0)
+        {
+            var text = BlobText.Next(random);
+            var pushed = await api.PushOutputAsync(task, text);
+            if (pushed.IsGone) return pushed;
+            // Also where nobody knows whether it came: the complete is refused then.
+            blob = BlobText.HashOf(text);
+            more = $$""","outputs":[{"path":"o","blob":"{{blob}}","size":{{text.Length}}}]""";
+        }
+
+        var answer = await api.SettleAsync(OperationKind.Complete, task, more, result, blob);
         // The very same again, as a worker does that missed the answer.
-        return answer.IsOk && random.Next(10) == 0 ? await api.SettleAsync(OperationKind.Complete, task, result: result)
+        return answer.IsOk && random.Next(10) == 0
+            ? await api.SettleAsync(OperationKind.Complete, task, more, result, blob)
             : answer;
     }
 
