@@ -106,19 +106,19 @@ public static class SqliteCheck
             "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)"),
         ("tasks and queues whose module isn't there", """
             SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules)
-            WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)
+            WHERE module IS NOT NULL AND module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)
             """),
         ("tasks whose files are not there", """
             SELECT count(*) FROM task_modules t
-            WHERE t.files NOT IN (SELECT id FROM file_sets) OR EXISTS (
+            WHERE t.files IS NOT NULL AND (t.files NOT IN (SELECT id FROM file_sets) OR EXISTS (
                 SELECT 1 FROM file_set_blobs b
-                WHERE b.file_set = t.files AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL))
+                WHERE b.file_set = t.files AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)))
             """),
         ("results whose outputs are not there", """
             SELECT count(*) FROM results r
-            WHERE r.outputs NOT IN (SELECT id FROM file_sets) OR EXISTS (
+            WHERE r.outputs IS NOT NULL AND (r.outputs NOT IN (SELECT id FROM file_sets) OR EXISTS (
                 SELECT 1 FROM file_set_blobs b
-                WHERE b.file_set = r.outputs AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL))
+                WHERE b.file_set = r.outputs AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)))
             """),
         ("modules whose bytes are not all there", """
             SELECT count(*) FROM modules m
