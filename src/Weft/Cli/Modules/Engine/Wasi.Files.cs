@@ -56,7 +56,7 @@ internal sealed partial class Wasi
         for (uint i = 0; i < count; i++)
         {
             var space = Vector(vectors, i);
-            var copied = _files!.Read(file.Node, start + read, space);
+            var copied = WasiFileTree.Read(file.Node, start + read, space);
             if (copied < 0) return -copied;
             read += (uint)copied;
             if (copied < space.Length) break;
@@ -91,7 +91,7 @@ internal sealed partial class Wasi
         if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NoSeek : BadDescriptor;
         if (file.Node.IsFolder) return WasiFileTree.IsFolder;
         if (from > 2) return Invalid;
-        var start = from switch { 0 => (Int128)0, 1 => file.Offset, _ => _files!.Size(file.Node) };
+        var start = from switch { 0 => (Int128)0, 1 => file.Offset, _ => WasiFileTree.Size(file.Node) };
         if (start + by < 0) return Invalid;
         file.Offset = (ulong)(start + by);
         Memory.Put(target, file.Offset);
@@ -134,7 +134,7 @@ internal sealed partial class Wasi
     private int PutPathState(uint descriptor, uint path, uint size, uint target)
     {
         var error = FolderOf(descriptor, out var folder);
-        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out folder);
+        if (error == Success) error = WasiFileTree.Find(folder, PathAt(path, size), out folder);
         return error == Success ? PutState(folder, target) : error;
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class Wasi
         Memory.Put(target + 8, node.Inode);
         Memory.Bytes(target + 16, 1)[0] = node.Type;
         Memory.Put(target + 24, 1UL);
-        Memory.Put(target + 32, node.IsFolder ? 0UL : (ulong)_files!.Size(node));
+        Memory.Put(target + 32, node.IsFolder ? 0UL : (ulong)WasiFileTree.Size(node));
         return Success;
     }
 
@@ -173,14 +173,14 @@ internal sealed partial class Wasi
     private int RefusePath(uint descriptor, uint path, uint size)
     {
         var error = FolderOf(descriptor, out var folder);
-        return error == Success ? _files!.Refuse(folder, PathAt(path, size)) : error;
+        return error == Success ? WasiFileTree.Refuse(folder, PathAt(path, size)) : error;
     }
 
     // Times are none that a task could read back.
     private int SetPathTimes(uint descriptor, uint path, uint size)
     {
         var error = FolderOf(descriptor, out var folder);
-        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out folder);
+        if (error == Success) error = WasiFileTree.Find(folder, PathAt(path, size), out folder);
         return error != Success ? error == WasiFileTree.NoEntry ? WasiFileTree.ReadOnly : error
             : folder.IsWritable ? Success : WasiFileTree.ReadOnly;
     }
@@ -188,7 +188,7 @@ internal sealed partial class Wasi
     private int ReadLink(uint descriptor, uint path, uint size)
     {
         var error = FolderOf(descriptor, out var folder);
-        if (error == Success) error = _files!.Find(folder, PathAt(path, size), out _);
+        if (error == Success) error = WasiFileTree.Find(folder, PathAt(path, size), out _);
         return error == Success ? Invalid : error;
     }
 

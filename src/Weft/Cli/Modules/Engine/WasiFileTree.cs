@@ -52,7 +52,7 @@ internal sealed class WasiFileTree : IDisposable
     public IEnumerable<(string Path, WasiNode File)> Written => WrittenBelow(_out, "");
 
     /// <summary>The node at a path, or why there is none.</summary>
-    public int Find(WasiNode from, ReadOnlySpan<byte> path, out WasiNode node)
+    public static int Find(WasiNode from, ReadOnlySpan<byte> path, out WasiNode node)
     {
         node = from;
         var text = Encoding.UTF8.GetString(path);
@@ -147,7 +147,7 @@ internal sealed class WasiFileTree : IDisposable
     }
 
     /// <summary>Why nothing is changed at a path.</summary>
-    public int Refuse(WasiNode from, ReadOnlySpan<byte> path)
+    public static int Refuse(WasiNode from, ReadOnlySpan<byte> path)
     {
         var error = Find(from, path, out var node);
         if (error is not (Success or NoEntry)) return error;
@@ -156,7 +156,7 @@ internal sealed class WasiFileTree : IDisposable
 
     /// <summary>Copies bytes of a file from an offset on.</summary>
     /// <returns>How many; negative: an error's number.</returns>
-    public int Read(WasiNode node, ulong offset, Span<byte> target)
+    public static int Read(WasiNode node, ulong offset, Span<byte> target)
     {
         if (node.IsFolder) return -IsFolder;
         if (node.Place is null) return node.Copy(offset, target);
@@ -199,7 +199,7 @@ internal sealed class WasiFileTree : IDisposable
         return Success;
     }
 
-    public long Size(WasiNode node)
+    public static long Size(WasiNode node)
     {
         if (node.Place is null) return node.Size;
         if (node.Size == 0) node.Size = new FileInfo(node.Place) is { Exists: true } file ? file.Length : 0;
@@ -252,7 +252,7 @@ internal sealed class WasiFileTree : IDisposable
     }
 
     // The folder in which a path's last name is, and what has that name.
-    private int FindPlace(
+    private static int FindPlace(
         WasiNode from, ReadOnlySpan<byte> path, out WasiNode folder, out string name, out WasiNode? known)
     {
         var end = path.LastIndexOf((byte)'/');
