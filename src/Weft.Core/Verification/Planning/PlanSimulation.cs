@@ -27,8 +27,7 @@ public sealed class PlanSimulation
         _rules = rules;
         _world = world;
         _toss = toss;
-        // Where every result is checked, a name is worth nothing, and what rests on it isn't looked at again.
-        _audits = audits && settings.Policy.Mode == VerifyMode.Adaptive;
+        _audits = audits;
         _support = new List<PlanBallot>[settings.Tasks];
         _accepted = new int[settings.Tasks];
     }
@@ -128,7 +127,8 @@ public sealed class PlanSimulation
     // A fault halves a name. What it stood for is audited in random order, until enough was right; or all of it.
     private void Investigate(PlanWorker worker)
     {
-        if (worker.IsGone) return;
+        // Where every result is checked, nothing rests on a name.
+        if (worker.IsGone || _settings.Policy.Mode == VerifyMode.All) return;
         worker.Standing = worker.Standing.Faulted();
         var supported = worker.Supported.ToArray();
         worker.Supported = [];
