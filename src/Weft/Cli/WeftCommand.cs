@@ -15,6 +15,7 @@ using Weft.Cli.Store;
 using Weft.Cli.Terminal;
 using Weft.Cli.Text;
 using Weft.Cli.Tokens;
+using Weft.Cli.Verify;
 using Weft.Demo;
 using Weft.Serve;
 using Weft.Storage;
@@ -104,6 +105,7 @@ internal static class WeftCommand
             TokenCommand.Create(),
             WebhookCommand.Create(),
             CertCommand.Create(),
+            VerifyCommand.Create(),
             BackupCommand.Create(),
             BackupCommand.CreateRestore(),
             CheckCommand.Create(),

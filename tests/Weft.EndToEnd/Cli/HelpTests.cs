@@ -57,7 +57,7 @@ public sealed class HelpTests
         "--fresh",
         "-h, --help", "--json", "--lab", "--legacy-open", "--link", "--unordered", "--no-progress", "--none",
         "--oldest",
-        "--modules", "--once", "--open", "--renew", "--text", "--version", "--watch", "--webhook-http",
+        "--modules", "--once", "--open", "--renew", "--text", "--trusted", "--version", "--watch", "--webhook-http",
     ];
 
     private static string[] Section(string help, string title) =>
