@@ -65,7 +65,7 @@ class Chromium:
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.call("Page.enable", session)
         self.call("Target.setAutoAttach", session, autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
-        self.wait(session, "document.readyState === 'complete'")
+        self.wait(session, "document.readyState === 'complete' && location.href !== 'about:blank'")
         return session, target
 
     def run(self, session, script):
@@ -76,7 +76,11 @@ class Chromium:
 
     def wait(self, session, script, seconds=60):
         end = time.monotonic() + seconds
-        while not self.run(session, script):
+        while True:
+            # Between two pages there is nothing that a script could run in.
+            with contextlib.suppress(RuntimeError):
+                if self.run(session, script):
+                    return
             if time.monotonic() > end:
                 raise TimeoutError(script)
             time.sleep(0.1)
