@@ -9,6 +9,12 @@ namespace Weft.Core.Tasks;
 /// </summary>
 public sealed record TaskRecord
 {
+    // Each change of a task makes a new record, so that its size counts: a DateTimeOffset? takes three times as much.
+    private readonly CompactTime _runAt;
+    private readonly CompactTime _readyAt;
+    private readonly CompactTime _expiresAt;
+    private readonly CompactTime _finishedAt;
+
     public required TaskId Id { get; init; }
     public required string Queue { get; init; }
     public required TaskState State { get; init; }
@@ -37,15 +43,15 @@ public sealed record TaskRecord
     public TimeSpan LeaseTime { get; init; } = Limits.LeaseTimeDefault;
 
     /// <summary>When a scheduled task becomes ready; null in every other state.</summary>
-    public DateTimeOffset? RunAt { get; init; }
+    public DateTimeOffset? RunAt { get => _runAt.Value; init => _runAt = new(value); }
 
     /// <summary>
     /// When it last became ready; it stays with whatever comes after. Null: it never was, or not since this is kept.
     /// </summary>
-    public DateTimeOffset? ReadyAt { get; init; }
+    public DateTimeOffset? ReadyAt { get => _readyAt.Value; init => _readyAt = new(value); }
 
     /// <summary>When a task that isn't finished dies; null for never.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get => _expiresAt.Value; init => _expiresAt = new(value); }
 
     /// <summary>
     /// Who claimed it last; null before the first claim. It stays whatever becomes of the task: people ask which worker
@@ -65,7 +71,7 @@ public sealed record TaskRecord
     /// <summary>Why the last failed attempt failed.</summary>
     public string? Error { get; init; }
 
-    public DateTimeOffset? FinishedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get => _finishedAt.Value; init => _finishedAt = new(value); }
 
     /// <summary>The trace that it was submitted in; null for none.</summary>
     public TaskTrace? Trace { get; init; }
@@ -102,12 +108,23 @@ public sealed record TaskRecord
             "has more failures than attempts, or fewer than none");
     }
 
+    /// <summary>A time in UTC, or none, in eight bytes.</summary>
+    private readonly record struct CompactTime(long UtcTicks)
+    {
+        public CompactTime(DateTimeOffset? value)
+            : this(value?.UtcTicks ?? 0)
+        {
+        }
+
+        public DateTimeOffset? Value => UtcTicks == 0 ? null : new(UtcTicks, TimeSpan.Zero);
+    }
+
     private void Assert(bool holds, string otherwise)
     {
-        if (!holds)
-        {
-            throw new InvalidOperationException($"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} " +
-                $"failures of {MaxAttempts}.");
-        }
+        if (!holds) throw Contradiction(otherwise);
     }
+
+    // Apart, so that the check itself is small enough to be compiled into its caller: every change makes it.
+    private InvalidOperationException Contradiction(string otherwise) => new(
+        $"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} failures of {MaxAttempts}.");
 }

@@ -21,7 +21,9 @@ internal sealed partial class SqliteWriteTransaction
         Owners.StoreResult(completed.Id, result.Length);
         if (result.Length > SqliteRecentResultCache.ResultBytesMax || outputs is not null) return;
         // Copied: what was given may be a small part of a large body.
-        _completed.Add(new(completed with { Error = ErrorOf(completed.Id) }) { Result = result.ToArray() });
+        var error = ErrorOf(completed.Id);
+        var whole = completed.Error == error ? completed : completed with { Error = error };
+        _completed.Add(new(whole) { Result = result.ToArray() });
     }
 
     public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint)

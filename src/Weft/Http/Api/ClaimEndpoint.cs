@@ -15,6 +15,9 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
     // Who has waited for less asks too often for a look at all queues.
     private static readonly TimeSpan IdleWaitMin = TimeSpan.FromSeconds(1);
 
+    // All but the payload, for names of usual length.
+    private const int TaskTextBytes = 256;
+
     public async Task ClaimAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
@@ -43,7 +46,15 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
             WriteNames(writer, "paused"u8, answer.paused);
             WriteNames(writer, "unknown"u8, answer.unknown);
             writer.WriteEndObject();
-        });
+        }, AnswerBytes(tasks));
+    }
+
+    /// <summary>About the size of what <see cref="WriteTasks"/> writes.</summary>
+    public static long AnswerBytes(IReadOnlyList<ClaimedTask> tasks)
+    {
+        var bytes = 0L;
+        foreach (var task in tasks) bytes += TaskTextBytes + task.WireBytes;
+        return bytes;
     }
 
     /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>

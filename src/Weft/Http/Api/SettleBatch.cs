@@ -5,13 +5,17 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>What a worker reports about many of its tasks, and the claim that may come with it.</summary>
-internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> queuesDefault)
+internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyList<string> queuesDefault)
 {
     private static readonly MemberNames Names = new("workerId", "items", "claim");
+    // {"id":1,"leaseToken":"…","action":"…"}, so that the lists needn't grow.
+    private const int ItemBytesLeast = 40;
     private static readonly uint NeitherIsThere = Names.Mask("items", "claim");
 
-    // For each item the change, or why it can't be read.
-    private readonly List<(TaskChange Change, Problem? Fault)> _items = [];
+    private readonly List<TaskChange> _changes = new(countMax);
+
+    // For each item why it can't be read; null: it is the next of the changes.
+    private readonly List<Problem?> _faults = new(countMax);
 
     public string? WorkerId { get; private set; }
 
@@ -19,13 +23,13 @@ internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> que
     public HeldClaim? Claim { get; private set; }
 
     /// <summary>What can be applied, in order.</summary>
-    public IReadOnlyList<TaskChange> Changes =>
-        [.. _items.Where(static item => item.Fault is null).Select(static item => item.Change)];
+    public IReadOnlyList<TaskChange> Changes => _changes;
 
     public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, IReadOnlyList<string> queuesDefault,
         out SettleBatch batch)
     {
-        batch = new(Math.Min(resultBytesMax, Limits.BatchItemBytesMax), queuesDefault);
+        var countMax = Math.Min(Limits.SettleBatchMax, body.Length / ItemBytesLeast);
+        batch = new(countMax, Math.Min(resultBytesMax, Limits.BatchItemBytesMax), queuesDefault);
         var json = new StrictJson(body);
         var seen = 0u;
         if (json.BeginObject())
@@ -44,7 +48,7 @@ internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> que
     public IEnumerable<(Problem? Fault, ChangeOutcome Outcome)> Outcomes(IReadOnlyList<ChangeOutcome> outcomes)
     {
         var next = 0;
-        foreach (var (_, fault) in _items) yield return fault is null ? (null, outcomes[next++]) : (fault, default);
+        foreach (var fault in _faults) yield return fault is null ? (null, outcomes[next++]) : (fault, default);
     }
 
     private void ReadMember(ref StrictJson json, string name)
@@ -62,14 +66,16 @@ internal sealed class SettleBatch(long resultBytesMax, IReadOnlyList<string> que
         if (!json.BeginArray()) return;
         while (json.NextItem())
         {
-            if (_items.Count == Limits.SettleBatchMax)
+            if (_faults.Count == Limits.SettleBatchMax)
             {
                 json.Fail($"items must have at most {Limits.SettleBatchMax} items.");
                 return;
             }
 
             var change = SettleReader.ReadItem(ref json, resultBytesMax);
-            _items.Add((change, json.EndItem()));
+            var fault = json.EndItem();
+            if (fault is null) _changes.Add(change);
+            _faults.Add(fault);
         }
     }
 }

@@ -13,6 +13,9 @@ namespace Weft.Http.Api;
 internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access,
     ServeBounds bounds)
 {
+    // {"status":200}, and what names are around them all.
+    private const int OutcomeBytes = 20;
+
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);
 
     public Task FailAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Fail);
@@ -61,7 +64,7 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
                 writer.WriteEndArray();
                 if (answer.Claimed is { } tasks) ClaimEndpoint.WriteTasks(writer, tasks);
                 writer.WriteEndObject();
-            });
+            }, outcomes.Count * OutcomeBytes + ClaimEndpoint.AnswerBytes(claimed ?? []));
     }
 
     private async Task SettleOneAsync(HttpContext context, string action)

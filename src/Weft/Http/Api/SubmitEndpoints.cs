@@ -11,6 +11,9 @@ namespace Weft.Http.Api;
 /// <summary>Submits one task, or many at once.</summary>
 internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, TimeProvider time)
 {
+    // {"status":201,"id":1234567}, and what names are around them all.
+    private const int OutcomeBytes = 32;
+
     public async Task SubmitAsync(HttpContext context)
     {
         if (ApiRequest.ReadKey(context, out var key) is { } badKey)
@@ -62,7 +65,7 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
         var (refused, tasks) = await submit.RunBatchAsync(access.CallerOf(context), batch.Tasks, KeyOf(key, body));
         if (refused is { } status) await Problems.RefuseSubmitAsync(context, Problems.Of(status)!);
         else await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (batch, tasks),
-            static (writer, answer) => answer.batch.Write(writer, answer.tasks));
+            static (writer, answer) => answer.batch.Write(writer, answer.tasks), tasks.Count * OutcomeBytes);
     }
 
     /// <summary>201 for a task that has just been stored, 200 for one that its key knew.</summary>
