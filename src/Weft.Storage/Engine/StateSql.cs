@@ -17,6 +17,9 @@ internal static class StateSql
     public const string Unfinished = $"({Scheduled}, {Ready}, {Leased})";
     public const string Final = $"({Completed}, {Dead}, {Cancelled})";
 
+    /// <summary>Those that ended without a result: few, and people look for them.</summary>
+    public const string WithoutResult = $"({Dead}, {Cancelled})";
+
     /// <summary>Those that wait for a worker, or for their time.</summary>
     public const string Waiting = $"({Scheduled}, {Ready})";
 

@@ -12,13 +12,16 @@ internal sealed record TaskSource(string From, string Where, string Key)
     // Primary key.
     private static readonly TaskSource All = new("tasks t", "", "t.id");
 
-    // tasks_dead and tasks_cancelled
-    private static readonly TaskSource Dead = All with { Where = $"t.state = {StateSql.Dead} AND " };
-    private static readonly TaskSource Cancelled = All with { Where = $"t.state = {StateSql.Cancelled} AND " };
+    // tasks_without_result; SQLite uses it only where its condition stands, word by word.
+    private static readonly TaskSource Dead = WithoutResultIn(StateSql.Dead);
+    private static readonly TaskSource Cancelled = WithoutResultIn(StateSql.Cancelled);
 
     // task_owners_owner
     private static readonly TaskSource Owned =
         new("task_owners o JOIN tasks t ON t.id = o.task", "o.owner = $1 AND ", "o.task");
+
+    private static TaskSource WithoutResultIn(string state) =>
+        All with { Where = $"t.state = {state} AND t.state IN {StateSql.WithoutResult} AND " };
 
     /// <summary>Whether the conditions are of something, which is $1.</summary>
     public bool HasParameter => Where.Contains('$', StringComparison.Ordinal);
