@@ -1,6 +1,6 @@
-// The console's shell: which screen the address names, how often it is refreshed, and what is wrong.
+// The console's shell: which screen the address names, how often it is refreshed, and what is wrong. What isn't needed
+// for the first look at a screen is loaded later.
 
-import { keysHelp, listenToKeys } from './keys.js';
 import { ask, NoAccess, useToken } from './net.js';
 import { readPasted } from '../worker/settings.js';
 
@@ -19,6 +19,10 @@ const SCREENS = {
   access: () => import('./screens/access.js'),
   system: () => import('./screens/system.js'),
 };
+/** The screens that `g` and a letter go to. */
+const KEYS =
+  { o: 'overview', q: 'queues', t: 'tasks', g: 'groups', w: 'workers', m: 'modules', p: 'operations', s: 'system' };
+const KEYS_OFF = 'weft-console-keys-off';
 /** The screens that a link of the navigation stands for. */
 const SECTION = { queue: 'queues', task: 'tasks', group: 'groups' };
 
@@ -28,6 +32,7 @@ const element = (id) => document.getElementById(id);
 /** @type {{view: string, screen: any, stop: AbortController} | null} */ let current = null;
 let timer = 0;
 let isPaused = false;
+let isGoing = false;
 
 element('access').addEventListener('submit', (event) => { event.preventDefault(); takeToken(); });
 element('pause').addEventListener('click', togglePause);
@@ -37,8 +42,37 @@ document.addEventListener('click', followLink);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
 addEventListener('popstate', () => show(false));
 addEventListener('online', refresh);
-listenToKeys({ go, search: () => element('search-text').focus(), pause: togglePause, help: keysHelp });
+addEventListener('keydown', takeKey);
 show(false);
+
+/** The console by keyboard: single letters do nothing while somebody types. @param {KeyboardEvent} event */
+function takeKey(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff()
+    || target.closest('input, select, textarea, dialog') !== null) return;
+  const wasGoing = isGoing;
+  isGoing = event.key === 'g' && !wasGoing;
+  const act = wasGoing && Object.hasOwn(KEYS, event.key) ? () => go({ view: KEYS[event.key] })
+    : { '/': () => element('search-text').focus(), p: togglePause, '?': helpWithKeys }[event.key];
+  if (act === undefined || isGoing) return;
+  event.preventDefault();
+  act();
+}
+
+async function helpWithKeys() {
+  const { showKeys } = await import('./keys.js');
+  showKeys(!keysAreOff(), (areOn) => {
+    try { localStorage.setItem(KEYS_OFF, areOn ? '' : 'off'); } catch { /* A browser may keep nothing. */ }
+  });
+}
+
+function keysAreOff() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === 'off';
+  } catch {
+    return false;
+  }
+}
 
 /** Goes to a view. @param {Record<string, string | number>} query */
 function go(query) {

@@ -1,14 +1,19 @@
-// How things are: what needs attention, numbers, plots, the busiest queues, why tasks died; and how to begin.
+// How things are: what needs attention, numbers, plots, the busiest queues, why tasks died; and how to begin. What not
+// everybody sees at once is loaded when it is there to be shown.
 
 import { copiesOnClick, el } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
-import { showDeaths } from '../deaths.js';
 import { link, number, STATES } from '../format.js';
 import { ask, hasToken, withQuery } from '../net.js';
-import { makePlot } from '../plot.js';
 import { queueTable } from './queues.js';
 
 const WINDOWS = [['15m', '15 minutes'], ['6h', '6 hours'], ['7d', '7 days']];
+/** Their titles and lines. */
+const PLOTS = /** @type {[string, ...{name: string, colour: string}[]][]} */ ([
+  ['Tasks a second', { name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' },
+    { name: 'failed', colour: 'bad' }],
+  ['Tasks waiting and in hand', { name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }],
+]);
 const PLOTS_MS = 5_000;
 const SLOW_MS = 10_000;
 const QUEUES_SHOWN = 10;
@@ -26,10 +31,8 @@ export function make({ query, go, may, signal }) {
       button.addEventListener('click', () => go({ view: 'overview', window: value }));
       return button;
     }));
-  const flow = makePlot('Tasks a second',
-    [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
-  const levels = makePlot('Tasks waiting and in hand',
-    [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
+  const plots = el('div', { className: 'plots' });
+  /** @type {{update: (series: any) => void}[] | null} */ let drawn = null;
   const queues = queueTable('The busiest queues');
   const deaths = el('ul', { className: 'deaths' });
   const dead = el('section', { hidden: true }, el('h2', {}, 'Why tasks died'), deaths);
@@ -40,8 +43,7 @@ export function make({ query, go, may, signal }) {
   const numbers = el('section', { className: 'card', id: 'numbers', ariaLabel: 'Numbers' },
     el('dl', { className: 'facts' },
       ...Object.entries(facts).map(([name, fact]) => el('div', {}, el('dt', {}, factName(name)), fact))));
-  const busy = el('div', {}, el('h2', {}, 'Over time'), windows,
-    el('div', { className: 'plots' }, flow.element, levels.element),
+  const busy = el('div', {}, el('h2', {}, 'Over time'), windows, plots,
     el('h2', {}, 'Queues'), queues.element, dead);
   const element = el('div', {}, el('h1', {}, 'Overview'), attention, numbers, room, busy, start.element,
     el('p', { className: 'soft foot' }, version, ' · ', el('a', { href: 'health' }, 'Health'), ' · ',
@@ -71,14 +73,19 @@ export function make({ query, go, may, signal }) {
   }
 
   async function showSeries() {
-    const series = await ask(withQuery('series', { window: page }), { signal });
-    flow.update(series);
-    levels.update(series);
+    const [series, { makePlot }] =
+      await Promise.all([ask(withQuery('series', { window: page }), { signal }), import('../plot.js')]);
+    drawn ??= PLOTS.map(([title, ...lines]) => {
+      const plot = makePlot(title, lines);
+      plots.append(plot.element);
+      return plot;
+    });
+    for (const plot of drawn) plot.update(series);
   }
 
   async function showWhyDead(count) {
     dead.hidden = count === 0;
-    if (count > 0) await showDeaths(deaths, {}, count, signal);
+    if (count > 0) await (await import('../deaths.js')).showDeaths(deaths, {}, count, signal);
   }
 
   function showAttention(overview) {
