@@ -46,6 +46,12 @@ public static class Limits
     public const int RetentionBatchMax = 500;
 
     /// <summary>
+    /// Bytes of payloads, results and checkpoints that one transaction deletes, about; one task's at least. The disk's
+    /// pages of each are freed one by one: 800 MB hold up a writer for two seconds.
+    /// </summary>
+    public const int DeleteBytesMax = 16 << 20;
+
+    /// <summary>
     /// Finished tasks that one run of retention may skip because a reader may still wait for their results.
     /// </summary>
     public const int RetentionScanMax = 10_000;
@@ -99,6 +105,18 @@ public static class Limits
 
     /// <summary>Webhooks of a store: each finish is compared with all of them.</summary>
     public const int WebhooksMax = 100;
+
+    /// <summary>Webhooks of one submitter among them.</summary>
+    public const int WebhooksOfTokenMax = 5;
+
+    /// <summary>Attempts to send something that are kept of each webhook.</summary>
+    public const int WebhookAttemptsKeptMax = 100;
+
+    /// <summary>What waits for webhooks is counted up to this for the metrics.</summary>
+    public const int WebhookBacklogCountMax = 100_000;
+
+    /// <summary>How long a secret that was replaced signs, too.</summary>
+    public static readonly TimeSpan WebhookSecretOverlap = TimeSpan.FromHours(24);
 
     public const int WebhookUrlCharsMax = 2_000;
     public const int WebhookNameCharsMax = 128;

@@ -63,6 +63,7 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
         var step = operation.Order.Selection.Ids is { } ids
             ? await ReadIdsAsync(operation, ids)
             : await ReadPageAsync(operation);
+        if (operation.Order.Action == BulkAction.Delete) step = await BoundAsync(step);
         var advance = new AdvanceBulkOperation(operation, step, runner, reads.Sql.LockBulkOperation);
         return await store.RunAsync(advance, Admission.Progress);
     }
@@ -97,6 +98,22 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
             if (found.Length == 0 && !isLast && pages < Limits.BulkEmptyPagesMax) continue;
             return new(await WithOwnersAsync(operation.Order, found), looked, at, isLast);
         }
+    }
+
+    /// <summary>As much of a step that deletes as one transaction may delete.</summary>
+    private async Task<BulkStep> BoundAsync(BulkStep step)
+    {
+        var sizes = await reads.FindBytesAsync([.. step.Tasks.Select(static task => task.Id)]);
+        var (bytes, count) = (0L, 0);
+        while (count < step.Tasks.Count && bytes < Limits.DeleteBytesMax)
+        {
+            bytes += sizes.GetValueOrDefault(step.Tasks[count++].Id);
+        }
+
+        // Those that were looked at behind the last one are looked at again.
+        return count == step.Tasks.Count
+            ? step
+            : new([.. step.Tasks.Take(count)], count, step.Tasks[count - 1].Id, IsLast: false);
     }
 
     /// <summary>Only a retry must know them: it takes room of theirs.</summary>

@@ -198,6 +198,19 @@ internal sealed class StoreReads(IStoreReader reader) : IDisposable
         return () => [.. ids.Select(id => (id, owners.TryGetValue(id.Value, out var owner) ? owner : (TokenId?)null))];
     });
 
+    /// <summary>The bytes that go with each task, where it is deleted; none for one that is gone.</summary>
+    public Task<IReadOnlyDictionary<TaskId, long>> FindBytesAsync(IReadOnlyList<TaskId> ids) =>
+        reader.RunAsync<IReadOnlyDictionary<TaskId, long>>(statements =>
+    {
+        var bytes = new Dictionary<TaskId, long>();
+        foreach (var id in ids)
+        {
+            statements.Query(StoreSql.SelectBytesOfTask, row => bytes[new(row.Long(0))] = row.Long(1)).With(id.Value);
+        }
+
+        return () => bytes;
+    });
+
     /// <summary>The same for those tasks that are there, and are the owner's if there is one.</summary>
     public Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> FindOwnedAsync(IReadOnlyList<TaskId> ids, TokenId? owner) =>
         reader.RunAsync<IReadOnlyList<(TaskId Id, TokenId? Owner)>>(statements =>

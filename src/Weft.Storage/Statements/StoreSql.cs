@@ -113,6 +113,17 @@ internal static partial class StoreSql
         LIMIT $3
         """;
 
+    /// <summary>
+    /// The bytes that go with task t.id: none of them is read, only how long each is. By primary keys.
+    /// </summary>
+    public const string BytesOfTask = """
+        coalesce((SELECT length(body) FROM payloads WHERE task = t.id), 0)
+            + coalesce((SELECT length(body) FROM results WHERE task = t.id), 0)
+            + coalesce((SELECT length(body) FROM checkpoints WHERE task = t.id), 0)
+        """;
+    public const string SelectBytesOfTask = 
+        $"SELECT t.id, CAST({BytesOfTask} AS bigint) FROM tasks t WHERE t.id = $1";
+
     // A few rows.
     public const string SelectPausedQueues = "SELECT queue FROM paused_queues ORDER BY queue";
     public const string InsertPausedQueue = "INSERT INTO paused_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING";

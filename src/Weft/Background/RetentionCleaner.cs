@@ -16,8 +16,7 @@ internal sealed class RetentionCleaner(
     /// <summary>Deletes all that is old enough now, and returns how many tasks there were.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var tasks = await FullBatches.RunAsync(Limits.RetentionBatchMax,
-            max => store.DeleteFinishedAsync(retention, max), cancellationToken);
+        var tasks = await DeleteTasksAsync(cancellationToken);
         await FullBatches.RunAsync(Limits.RetentionBatchMax, max => store.DeleteEmptyGroupsAsync(retention, max),
             cancellationToken);
         await FullBatches.RunAsync(
@@ -28,5 +27,17 @@ internal sealed class RetentionCleaner(
         await FullBatches.RunAsync(
             Limits.RetentionBatchMax, max => audit.DeleteOldAsync(retention, max), cancellationToken);
         return tasks;
+    }
+
+    // Until there is none: a batch of large tasks has few.
+    private async Task<int> DeleteTasksAsync(CancellationToken cancellationToken)
+    {
+        var (total, deleted) = (0, 1);
+        for (; deleted > 0 && !cancellationToken.IsCancellationRequested; total += deleted)
+        {
+            deleted = await store.DeleteFinishedAsync(retention, Limits.RetentionBatchMax);
+        }
+
+        return total;
     }
 }

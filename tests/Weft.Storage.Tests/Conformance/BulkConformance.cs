@@ -111,6 +111,22 @@ public abstract class BulkConformance(IStoreHost host) : TaskStoreConformance(ho
             Told(await RunAsync(await StartOnAsync(BulkAction.Cancel, new(null, both)))));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delete_OfLargeTasks_TakesFewInOneStep(bool byIds)
+    {
+        var ids = await SubmitAllAsync(Large, Plain, Large, Large, Plain);
+        foreach (var id in ids) await AcceptAsync(id, TaskCommand.Cancel.Instance);
+        var operation = byIds
+            ? await StartOnAsync(BulkAction.Delete, new(null, ids))
+            : await StartAsync(BulkAction.Delete, new(State: TaskState.Cancelled));
+        var first = (await Bulk.AdvanceAsync(operation, Here))!;
+        Assert.Equal((BulkState.Running, 3L, ids[2]), (first.State, first.Counts.Changed, first.Cursor));
+        Assert.Equal((BulkState.Finished, 5L, 5L, 0L), Told(await RunAsync(first)));
+        Assert.Equal(default, await CountsAsync());
+    }
+
     [Fact]
     public async Task Delete_TakesAllThatBelongsToATaskWithIt()
     {

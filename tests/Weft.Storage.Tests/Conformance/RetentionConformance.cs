@@ -28,6 +28,21 @@ public abstract class RetentionConformance(IStoreHost host) : TaskStoreConforman
     }
 
     [Fact]
+    public async Task DeleteFinished_DeletesFewLargeTasksAtOnce()
+    {
+        foreach (var id in await SubmitAllAsync(Large, Large, Large, Plain))
+        {
+            await AcceptAsync(id, TaskCommand.Cancel.Instance);
+        }
+
+        await AdvanceAsync(Age);
+        Assert.Equal(2, await Store.DeleteFinishedAsync(Age, 100));
+        Assert.Equal(2, await Store.DeleteFinishedAsync(Age, 100));
+        Assert.Equal(0, await Store.DeleteFinishedAsync(Age, 100));
+        Assert.Equal(default, await CountsAsync());
+    }
+
+    [Fact]
     public async Task DeleteFinished_KeepsWhatFinishedLately()
     {
         await SubmitAllAsync(Plain, Plain);

@@ -14,6 +14,9 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
 {
     protected static readonly NewTask Plain = new() { Payload = Json("{}") };
 
+    /// <summary>Of two of these, a transaction deletes no third.</summary>
+    protected static NewTask Large => new() { Payload = Json($"\"{new string('x', Limits.DeleteBytesMax / 2)}\"") };
+
     protected ITaskStore Store { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Store = await host.OpenAsync();

@@ -1,4 +1,6 @@
+using Weft.Core;
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Postgres;
 
@@ -73,21 +75,33 @@ internal static partial class PostgresSql
         """;
 
     // tasks_finished
-    public const string LockFinishedBefore = $"""
+    public static readonly string LockFinishedBefore = $"""
         SELECT {TaskColumns}
         FROM tasks t
-        WHERE t.finished_at <= weft_now() - $1 /* age */
-            AND (
-                t.group_id IS NULL OR t.finished_at <= weft_now() - $3 /* age in a group */
-                    OR NOT EXISTS (
-                        SELECT 1
-                        FROM group_counts c
-                        WHERE c.group_id = t.group_id
-                        HAVING sum({StateSql.UnfinishedSum}) > 0
-                    )
-            )
-        ORDER BY t.finished_at
-        LIMIT $2
+        WHERE t.id = ANY(ARRAY(
+            SELECT o.id
+            FROM (
+                SELECT t.id, t.bytes, sum(t.bytes) OVER (ORDER BY t.finished_at, t.id) AS all_bytes
+                FROM (
+                    SELECT t.id, t.finished_at, {StoreSql.BytesOfTask} AS bytes
+                    FROM tasks t
+                    WHERE t.finished_at <= weft_now() - $1 /* age */
+                        AND (
+                            t.group_id IS NULL OR t.finished_at <= weft_now() - $3 /* age in a group */
+                                OR NOT EXISTS (
+                                    SELECT 1
+                                    FROM group_counts c
+                                    WHERE c.group_id = t.group_id
+                                    HAVING sum({StateSql.UnfinishedSum}) > 0
+                                )
+                        )
+                    ORDER BY t.finished_at
+                    LIMIT $2
+                ) t
+            ) o
+            WHERE o.all_bytes - o.bytes < {Limits.DeleteBytesMax}
+        ))
+            AND t.finished_at IS NOT NULL
         FOR UPDATE SKIP LOCKED
         """;
 

@@ -1,4 +1,5 @@
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
 
@@ -33,7 +34,8 @@ internal static partial class SqliteSql
     // tasks_finished
     public const string SelectFinishedBefore = $"""
         SELECT {TaskColumns},
-          EXISTS (SELECT 1 FROM groups g WHERE g.id = t.group_id AND {StateSql.UnfinishedSum} > 0)
+          EXISTS (SELECT 1 FROM groups g WHERE g.id = t.group_id AND {StateSql.UnfinishedSum} > 0),
+          {StoreSql.BytesOfTask}
         FROM tasks t
         WHERE (t.finished_at, t.id) > (?1 /* finished_at */, ?2 /* id */) AND t.finished_at <= ?3
         ORDER BY t.finished_at, t.id

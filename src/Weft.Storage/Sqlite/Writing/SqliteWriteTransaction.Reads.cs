@@ -102,20 +102,23 @@ internal sealed partial class SqliteWriteTransaction
     {
         var tooOld = (Now - selection.Age).ToUnixTimeMilliseconds();
         var tooOldInGroup = Now - selection.AgeInGroup;
-        var scanned = 0;
+        var (scanned, bytes, isEnd) = (0, 0L, false);
         var row = Prepared(SqliteSql.SelectFinishedBefore)
             .Bind(_retentionAt.FinishedAt).Bind(_retentionAt.Id).Bind(tooOld).Bind(Limits.RetentionScanMax);
-        while (old.Count < selection.Max && row.Step())
+        while (old.Count < selection.Max && bytes < Limits.DeleteBytesMax)
         {
+            if (isEnd = !row.Step()) break;
             scanned++;
             var task = SqliteRows.ReadTask(row, lanes);
             _retentionAt = (task.FinishedAt!.Value.ToUnixTimeMilliseconds(), task.Id.Value);
             var isWaitedFor = row.Long(TaskRow.ColumnCount) != 0 && task.FinishedAt > tooOldInGroup;
-            if (!isWaitedFor) old.Add(task);
+            if (isWaitedFor) continue;
+            old.Add(task);
+            bytes += row.Long(TaskRow.ColumnCount + 1);
         }
 
         row.Reset();
-        if (old.Count < selection.Max && scanned < Limits.RetentionScanMax) _retentionAt = default;
+        if (isEnd && scanned < Limits.RetentionScanMax) _retentionAt = default;
     }
 
     private void Read(SqliteStatement rows, List<TaskRecord> tasks)
