@@ -6,7 +6,8 @@ namespace Weft.Client;
 
 /// <summary>
 /// The spans that the client makes, by OpenTelemetry's conventions for messaging: <c>send</c> for what is submitted,
-/// <c>process</c> around a worker's handler. Where nobody listens to the source they cost nothing.
+/// <c>receive</c> for what a claim handed out, <c>process</c> around a worker's handler, and <c>settle</c> for what it
+/// had to say. Where nobody listens to the source they cost nothing.
 /// </summary>
 public static class ClientSpans
 {
@@ -14,6 +15,7 @@ public static class ClientSpans
     public const string SourceName = "Weft.Client";
 
     private const string Destination = "messaging.destination.name";
+    private const string BatchCount = "messaging.batch.message_count";
     private const string ErrorType = "error.type";
     private const string QueueDefault = "default";
 
@@ -33,8 +35,8 @@ public static class ClientSpans
     {
         var span = Source.StartActivity(queue is null ? "send" : $"send {queue}", ActivityKind.Producer);
         if (span is null) return null;
-        Tag(span, queue);
-        if (count != 1) span.SetTag("messaging.batch.message_count", count);
+        Tag(span, queue, "send");
+        if (count != 1) span.SetTag(BatchCount, count);
         return span;
     }
 
@@ -52,9 +54,7 @@ public static class ClientSpans
     internal static Activity? Process(ClaimedTask task)
     {
         if (!Source.HasListeners()) return null;
-        ActivityContext submitter = default;
-        if (task.Trace is { } trace)
-            _ = ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out submitter);
+        var submitter = SubmitterOf(task);
         var isChild = task.Trace is { Relation: "child" };
         // Not a child of whatever was going on when the worker was started.
         Activity.Current = null;
@@ -62,8 +62,8 @@ public static class ClientSpans
             $"process {task.Queue}", ActivityKind.Consumer, isChild ? submitter : default, tags: null,
             isChild || submitter == default ? null : [new(submitter)]);
         if (span is null) return null;
-        Tag(span, task.Queue);
-        span.SetTag("messaging.message.id", task.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Tag(span, task.Queue, "process");
+        TagId(span, task);
         span.SetTag("weft.attempt", task.Attempt);
         if (task.Type is { } type) span.SetTag("weft.task.type", type);
         return span;
@@ -77,10 +77,58 @@ public static class ClientSpans
         span.SetTag(ErrorType, "failed");
     }
 
-    private static void Tag(Activity span, string? queue)
+    /// <summary>
+    /// What a claim handed out, if a submitter records any of it: below the submitter's span, where it is one task, and
+    /// else linked to them all.
+    /// </summary>
+    /// <param name="tasks">What it handed out.</param>
+    /// <param name="asked">When it was asked.</param>
+    internal static void Receive(IReadOnlyList<ClaimedTask> tasks, DateTimeOffset asked)
+    {
+        if (tasks.Count == 0 || !Source.HasListeners()) return;
+        var isChild = tasks is [{ Trace.Relation: "child" }];
+        using var span = About("receive", tasks, [.. tasks.Select(SubmitterOf)], isChild, asked);
+    }
+
+    /// <summary>Around a report on tasks, if the work on any of them is recorded; the same.</summary>
+    internal static Activity? Settle(IReadOnlyList<HeldTask> tasks) => Source.HasListeners()
+        ? About("settle", [.. tasks.Select(static held => held.Task)], [.. tasks.Select(static held => held.Span)],
+            isChild: tasks.Count == 1, startTime: default)
+        : null;
+
+    private static Activity? About(string operation, IReadOnlyList<ClaimedTask> tasks,
+        IReadOnlyList<ActivityContext> contexts, bool isChild, DateTimeOffset startTime)
+    {
+        ActivityLink[] recorded =
+        [
+            .. contexts.Where(static context => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+                .Select(static context => new ActivityLink(context)),
+        ];
+        if (recorded.Length == 0) return null;
+        var queue = tasks.All(task => task.Queue == tasks[0].Queue) ? tasks[0].Queue : null;
+        var span = Source.StartActivity(
+            queue is null ? operation : $"{operation} {queue}", ActivityKind.Client,
+            isChild ? recorded[0].Context : default, tags: null, isChild ? null : recorded, startTime);
+        if (span is null) return null;
+        Tag(span, queue, operation);
+        if (tasks.Count == 1) TagId(span, tasks[0]);
+        else span.SetTag(BatchCount, tasks.Count);
+        return span;
+    }
+
+    private static ActivityContext SubmitterOf(ClaimedTask task) =>
+        task.Trace is { } trace
+            && ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out var submitter)
+            ? submitter
+            : default;
+
+    private static void TagId(Activity span, ClaimedTask task) =>
+        span.SetTag("messaging.message.id", task.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    private static void Tag(Activity span, string? queue, string operation)
     {
         span.SetTag("messaging.system", "weft");
-        span.SetTag("messaging.operation.type", span.Kind == ActivityKind.Producer ? "send" : "process");
+        span.SetTag("messaging.operation.type", operation);
         if (queue is not null) span.SetTag(Destination, queue);
     }
 }

@@ -11,9 +11,15 @@ public sealed partial class WeftClient
     /// </summary>
     /// <returns>Empty when there was nothing.</returns>
     public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest claim,
-        CancellationToken cancellationToken = default) =>
-        (await Api.SendAsync(WeftRequest.Post("tasks/claim", claim, WireJson.Default.ClaimRequest),
-            WireJson.Default.ClaimOutcome, cancellationToken)).Tasks;
+        CancellationToken cancellationToken = default)
+    {
+        var asked = Time.GetUtcNow();
+        var answer = await Api.SendAsync(
+            WeftRequest.Post("tasks/claim", claim, WireJson.Default.ClaimRequest), WireJson.Default.ClaimOutcome,
+            cancellationToken);
+        ClientSpans.Receive(answer.Tasks, asked);
+        return answer.Tasks;
+    }
 
     /// <summary>
     /// Completes, fails, releases and heartbeats up to 1,000 tasks, and claims the next, in one round trip. When an

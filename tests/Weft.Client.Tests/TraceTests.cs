@@ -33,6 +33,14 @@ public sealed class TraceTests(TestCoordinator coordinator) : IClassFixture<Test
         Assert.Equal((send.TraceId, send.SpanId, ActivityKind.Consumer),
             (process.TraceId, process.ParentSpanId, process.Kind));
         Assert.Same(process, current);
+        var receive = Assert.Single(spans, each => each.OperationName == $"receive {_queue}");
+        var settle = Assert.Single(spans, each => each.OperationName == $"settle {_queue}");
+        Assert.Equal((send.TraceId, send.SpanId, ActivityKind.Client),
+            (receive.TraceId, receive.ParentSpanId, receive.Kind));
+        Assert.Equal((send.TraceId, process.SpanId, ActivityKind.Client),
+            (settle.TraceId, settle.ParentSpanId, settle.Kind));
+        Assert.All([receive, process, settle],
+            each => Assert.Equal(process.GetTagItem("messaging.message.id"), each.GetTagItem("messaging.message.id")));
         Assert.Equal("weft", process.GetTagItem("messaging.system"));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Weft.Contracts;
 
@@ -25,6 +26,9 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
     public TimeSpan Lease { get; } =
         TimeSpan.FromSeconds(task.LeaseSeconds > 0
             ? Math.Clamp(task.LeaseSeconds, LeaseSecondsMin, LeaseSecondsMax) : LeaseSecondsDefault);
+
+    /// <summary>The span of the work on it; the default where nobody records that.</summary>
+    public ActivityContext Span { get; set; }
 
     /// <summary>Ends the handler.</summary>
     public CancellationToken Stop => _stop.Token;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Weft.Contracts;
 
 namespace Weft.Client.Work;
@@ -75,6 +76,8 @@ internal sealed class WorkerRun : IDisposable
 
     private async Task ClaimAsync()
     {
+        // Of whatever was going on when the worker was started, its claims are no part.
+        Activity.Current = null;
         try
         {
             while (true)
@@ -103,6 +106,7 @@ internal sealed class WorkerRun : IDisposable
 
     private async Task SettleAsync(Task claiming)
     {
+        Activity.Current = null;
         try
         {
             while (await _settler.NextAsync() is { } batch)
@@ -150,6 +154,7 @@ internal sealed class WorkerRun : IDisposable
     private async Task<Settlement?> TraceAsync(HeldTask held)
     {
         using var span = ClientSpans.Process(held.Task);
+        held.Span = span?.Context ?? default;
         var said = await AttemptAsync(held);
         ClientSpans.End(span, said);
         return said;

@@ -82,10 +82,14 @@ internal sealed class WorkerSettler : IDisposable
 
     private async Task<IReadOnlyList<ClaimedTask>> SettleTogetherAsync(List<Settlement> batch, ClaimRequest? claim)
     {
+        using var span = ClientSpans.Settle(batch.ConvertAll(static said => said.Held));
+        var asked = _client.Time.GetUtcNow();
         var request = new SettleRequest(batch.ConvertAll(static said => said.Item!), claim, _options.WorkerId);
         var answer = await _delivery.SendAsync(cancellationToken =>
             _client.SettleAsync(request, isRetried: false, cancellationToken), Probe(batch), LeaseOf(batch),
             isAlone: batch.Count == 1);
+        span?.Stop();
+        if (answer.Tasks is { } tasks) ClientSpans.Receive(tasks, asked);
         await EndAsync(batch.Zip(answer.Outcomes));
         return answer.Tasks ?? [];
     }
@@ -125,10 +129,12 @@ internal sealed class WorkerSettler : IDisposable
 
     private async Task CompleteAsync(Settlement large)
     {
+        using var span = ClientSpans.Settle([large.Held]);
         var item = large.Item! with { Action = null, Id = null, WorkerId = _options.WorkerId };
         var answer = await _delivery.SendAsync(cancellationToken =>
             _client.CompleteAsync(large.Held.Task.Id, item, isRetried: false, cancellationToken), Probe([large]),
             LeaseOf([large]), isAlone: true);
+        span?.Stop();
         await EndAsync([(large, answer)]);
     }
 

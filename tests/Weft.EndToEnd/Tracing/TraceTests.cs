@@ -38,10 +38,14 @@ public sealed class TraceTests
                     () => new ApiWire(other.Wire).GetAsync("tasks/1"),
                     static task => task.GetProperty("state").GetString() == "completed", WorkMax);
                 await Eventually.SeeAsync("the spans came", () => Task.FromResult(receiver.Received.Count),
-                    static count => count >= 5);
+                    static count => count >= 7);
                 var spans = receiver.Received;
-                Assert.All(spans, static span => Assert.Equal((TraceId, SubmitterId), (span.TraceId, span.ParentId)));
-                Assert.Equal(["attempt q", "attempt q", "process q", "wait q", "wait q"],
+                var settle = Assert.Single(spans, static span => span.Name == "settle q");
+                Assert.Equal(TraceId, settle.TraceId);
+                Assert.All(spans.Except([settle]),
+                    static span => Assert.Equal((TraceId, SubmitterId), (span.TraceId, span.ParentId)));
+                Assert.Equal(
+                    ["attempt q", "attempt q", "process q", "receive q", "settle q", "wait q", "wait q"],
                     spans.Select(static span => span.Name).Order());
                 var attempts =
                     spans.Where(static span => span.Name == "attempt q").OrderBy(static span => span.Start).ToArray();
@@ -55,7 +59,7 @@ public sealed class TraceTests
                 // The program was told of the worker's span, below which its own would be.
                 var process = Assert.Single(spans, static span => span.Name == "process q");
                 Assert.Equal($"00-{TraceId}-{process.SpanId}-01", done.GetProperty("result").GetString());
-                Assert.Equal("weft-worker", process.Service);
+                Assert.Equal(("weft-worker", process.SpanId), (process.Service, settle.ParentId));
             }
             finally
             {
