@@ -15,6 +15,7 @@ import ast
 import atexit
 import collections
 import concurrent.futures
+import contextlib
 import dis
 import hashlib
 import html
@@ -576,6 +577,8 @@ class Weft:
             if not re.fullmatch(r"[\x20-\x7e]{1,128}", key):
                 raise ValueError("An idempotency key has 1 to 128 printable ASCII characters.")
             headers["Idempotency-Key"] = key
+        if method == "POST" and path in ("tasks", "tasks/batch"):
+            headers.update(_trace_headers())
         retries = _Retries(self.retry_seconds if retry_seconds is None else retry_seconds, stop)
         while True:
             try:
@@ -966,6 +969,35 @@ class Weft:
         return outcomes
 
 
+def _trace_headers() -> Dict[str, str]:
+    """The trace that tasks are submitted in: the current span's, where the program uses OpenTelemetry, or else the one
+    that the program was started in, as by weft worker --exec."""
+    found: Dict[str, str] = {}
+    telemetry = sys.modules.get("opentelemetry.propagate")
+    if telemetry is not None:
+        telemetry.inject(found)
+    if "traceparent" not in found:
+        found = {name: os.environ[name.upper()] for name in _TRACE_HEADERS if name.upper() in os.environ}
+    # What can't stand in a header is no trace; the coordinator ignores what else isn't one.
+    return {name: found[name] for name in _TRACE_HEADERS if re.fullmatch(r"[\x21-\x7e ]{1,512}", found.get(name, ""))}
+
+
+@contextlib.contextmanager
+def _traced(trace: Any) -> Iterator[None]:
+    """Around a handler: spans of its own are below the submitter's, where the program uses OpenTelemetry."""
+    propagate, context = sys.modules.get("opentelemetry.propagate"), sys.modules.get("opentelemetry.context")
+    if not isinstance(trace, dict) or propagate is None or context is None:
+        yield
+        return
+    token = context.attach(propagate.extract(
+        {"traceparent": str(trace.get("parent", "")), "tracestate": str(trace.get("state", ""))}))
+    try:
+        yield
+    finally:
+        context.detach(token)
+
+
+_TRACE_HEADERS = ("traceparent", "tracestate")
 _TASK_OPTIONS = {
     "queue": "queue", "type": "type", "priority": "priority", "delay_seconds": "delaySeconds", "run_at": "runAt",
     "max_attempts": "maxAttempts", "lease_seconds": "leaseSeconds", "expires_in_seconds": "expiresInSeconds",
@@ -1915,7 +1947,7 @@ def _origin(value: Any) -> Optional[Tuple[str, str]]:
 # ---------------------------------------------------------------------------------------------------------- worker
 
 class WorkerTask:
-    """A task that a worker holds: id, attempt, queue, type, payload, checkpoint, module, run."""
+    """A task that a worker holds: id, attempt, queue, type, payload, checkpoint, module, run, trace."""
 
     def __init__(self, claimed: Dict[str, Any], client: Weft):
         self.id: int = claimed["id"]
@@ -1923,6 +1955,7 @@ class WorkerTask:
         self.queue, self.type = claimed.get("queue"), claimed.get("type")
         self.payload, self.checkpoint = claimed.get("payload"), claimed.get("checkpoint")
         self.module, self.run = claimed.get("module"), claimed.get("run") or {}
+        self.trace: Optional[Dict[str, str]] = claimed.get("trace")
         self.client = client
         self._lease_token: str = claimed["leaseToken"]
         seconds = claimed.get("leaseSeconds")
@@ -2136,7 +2169,8 @@ class Worker:
         try:
             if held.is_lost:
                 return self._item(held, "release")
-            result = self._handler(held.payload, held) if self._takes_task else self._handler(held.payload)
+            with _traced(held.trace):
+                result = self._handler(held.payload, held) if self._takes_task else self._handler(held.payload)
             if held.is_lost and held._lost_because:
                 return None
             _json_bytes(result, "the result")

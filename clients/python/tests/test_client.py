@@ -1,7 +1,10 @@
 """Tasks one by one, what goes wrong on the way, and what hostile workers say."""
 import json
 import pickle
+import sys
+import types
 import unittest
+import unittest.mock
 
 from harness import DEADLINE, ROOT, Coordinator, Front, WeftTest, client, eventually, free_port
 
@@ -56,6 +59,27 @@ class TaskTests(WeftTest):
         self.weft.submit(1, queue=self.queue)
         self.assertIn(self.queue, [each["name"] for each in self.weft.queues()])
         self.assertGreaterEqual(self.weft.stats()["ready"], 1)
+
+    def test_a_submit_carries_the_trace_that_goes_on_and_the_handler_is_in_it(self):
+        trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        seen, attached = [], []
+        telemetry = types.SimpleNamespace(
+            inject=lambda carrier: carrier.update(traceparent=trace, baggage="b"), extract=dict)
+        context = types.SimpleNamespace(attach=attached.append, detach=lambda _: attached.append(None))
+        with unittest.mock.patch.dict(sys.modules, {
+                "opentelemetry.propagate": telemetry, "opentelemetry.context": context}):
+            self.work(lambda payload, task: seen.append((task.trace["parent"], attached[-1])))
+            self.weft.wait(self.weft.submit(1, queue=self.queue), timeout=DEADLINE)
+        self.assertEqual([(trace, {"traceparent": trace, "tracestate": ""})], seen)
+        self.assertIsNone(attached[-1])
+
+    def test_a_submit_carries_the_trace_that_the_program_was_started_in(self):
+        trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+        for given, found in ((trace, trace), ("no\ntrace", None)):
+            with unittest.mock.patch.dict("os.environ", {"TRACEPARENT": given}):
+                self.weft.submit(1, queue=self.queue)
+            claimed = self.weft.call("POST", "tasks/claim", {"workerId": "w", "queues": [self.queue]})["tasks"][0]
+            self.assertEqual(found, claimed.get("trace", {}).get("parent"))
 
     def test_odd_text_comes_back_as_it_was(self):
         self.work(lambda payload: payload)
