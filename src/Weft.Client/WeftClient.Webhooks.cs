@@ -4,7 +4,10 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>Webhooks, which need a token with the scope <c>admin</c> where tokens are required.</content>
+/// <content>
+/// Webhooks, which need a token with the scope <c>admin</c> where tokens are required, or <c>submit</c> where the
+/// coordinator lets submitters have their own.
+/// </content>
 public sealed partial class WeftClient
 {
     /// <summary>Registers a webhook.</summary>
@@ -33,6 +36,24 @@ public sealed partial class WeftClient
     /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
     public Task<Webhook> EnableWebhookAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{WebhookPath(id)}/enable"), WireJson.Default.Webhook, cancellationToken);
+
+    /// <summary>
+    /// Gives a webhook a new secret; for 24 hours messages are signed with the old one, too, so that the receiver can
+    /// be changed meanwhile.
+    /// </summary>
+    /// <returns>With its new secret, which nobody is shown again.</returns>
+    public Task<Webhook> RotateWebhookSecretAsync(long id, CancellationToken cancellationToken = default) =>
+        Api.SendAsync(
+            // Sent twice, the secret that the receiver has would sign no more.
+            WeftRequest.Post($"{WebhookPath(id)}/rotate") with { IsRepeatable = false }, WireJson.Default.Webhook,
+            cancellationToken);
+
+    /// <summary>Lists the last 100 attempts to send a message to a webhook, the newest first.</summary>
+    public async Task<IReadOnlyList<WebhookDelivery>> ListWebhookDeliveriesAsync(
+        long id, CancellationToken cancellationToken = default) =>
+        (await Api.SendAsync(
+            WeftRequest.Get($"{WebhookPath(id)}/deliveries"), WireJson.Default.WebhookDeliveryList, cancellationToken))
+        .Deliveries;
 
     /// <summary>Sends a message that tells of nothing, once and at once, and says how that went.</summary>
     public Task<WebhookTest> TestWebhookAsync(long id, CancellationToken cancellationToken = default) =>

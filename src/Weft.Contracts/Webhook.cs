@@ -46,11 +46,18 @@ public sealed record WebhookRequest(string Url, IReadOnlyList<string> Events)
 /// <param name="FailingSince">Since when nothing has arrived; null: the last message has.</param>
 /// <param name="LastError">Why the last message did not arrive, for people; null: it has.</param>
 /// <param name="DisabledAt">Null: it is active.</param>
-/// <param name="Secret">What messages are signed with, in the answer that registered it and never again.</param>
+/// <param name="Submitter">
+/// The token whose tasks and groups alone it is told of, and whose webhook it is; null: an admin's.
+/// </param>
+/// <param name="OldSecretUntil">Until when the secret before the last rotation signs, too; null: none does.</param>
+/// <param name="Secret">
+/// What messages are signed with, in the answer that registered it or rotated the secret, and never again.
+/// </param>
 public sealed record Webhook(
     long Id, string Url, IReadOnlyList<string> Events, IReadOnlyList<string>? Queues, long? Group, string? Name,
     bool Active, DateTimeOffset CreatedAt, long Pending, long Dropped, long GivenUp, DateTimeOffset? FailingSince,
-    string? LastError, DateTimeOffset? DisabledAt, string? Secret = null)
+    string? LastError, DateTimeOffset? DisabledAt, long? Submitter = null, DateTimeOffset? OldSecretUntil = null,
+    string? Secret = null)
 {
     /// <summary>Without the secret: a record would write it into every log that it gets into.</summary>
     public override string ToString() => $"webhook {Id}";
@@ -61,6 +68,23 @@ public sealed record WebhookList(IReadOnlyList<Webhook> Webhooks);
 
 /// <param name="Deleted">The webhook's id.</param>
 public sealed record WebhookDeleted(long Deleted);
+
+/// <summary>An attempt to send a message.</summary>
+/// <param name="MessageId">The message's <c>webhook-id</c>, the same at each attempt.</param>
+/// <param name="Event">What the message tells of.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="SentAt">When it ended.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Delivered">Whether the receiver took the message: it answered 2xx.</param>
+/// <param name="Status">What it answered; null: nothing.</param>
+/// <param name="Error">Why it did not arrive, for people; null: it has.</param>
+/// <param name="NextAt">When it is sent again; null: it has arrived, or was given up.</param>
+public sealed record WebhookDelivery(
+    string MessageId, string Event, int Attempt, DateTimeOffset SentAt, double Seconds, bool Delivered, int? Status,
+    string? Error, DateTimeOffset? NextAt);
+
+/// <param name="Deliveries">The last 100 attempts, the newest first.</param>
+public sealed record WebhookDeliveryList(IReadOnlyList<WebhookDelivery> Deliveries);
 
 /// <summary>How a try went.</summary>
 /// <param name="Delivered">Whether the receiver took the message: it answered 2xx.</param>

@@ -52,6 +52,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookDeleted))]
+[JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(WebhookDeliveryList))]
 [JsonSerializable(typeof(WebhookTest))]
 [JsonSerializable(typeof(TaskTrace))]
 [JsonSerializable(typeof(ModuleInfo))]

@@ -42,6 +42,7 @@ public sealed class CommandLineTests
     [InlineData("--metrics", "[default: token where tokens are required, else open]")]
     [InlineData("--metrics-queues", "[default: 100]")]
     [InlineData("--webhook-http", "[default: https only]")]
+    [InlineData("--webhooks-for-submitters", "[default: admins only]")]
     [InlineData("--webhook-allow", "[default: none, only public addresses]")]
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]

@@ -1,3 +1,5 @@
+using Weft.Core.Webhooks;
+
 namespace Weft.Core.Storage;
 
 /// <summary>What a store can tell of itself at any time.</summary>
@@ -26,6 +28,9 @@ public sealed record StoreGauges(
     /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> OldestReady { get; init; } =
         new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>What waits to be sent to webhooks.</summary>
+    public WebhookBacklog Webhooks { get; init; }
 }
 
 /// <param name="DatabaseBytes">The database's.</param>

@@ -6,10 +6,17 @@ using Weft.Core.Webhooks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Registers, lists, tries and deletes webhooks. The scope admin alone may: a webhook tells of everybody's tasks, and
-/// makes the coordinator send requests.
+/// Registers, lists, tries and deletes webhooks. The scope admin alone may, since they make the coordinator send
+/// requests; and, where the operator lets them, submitters: those of a submitter tell of its own tasks and groups, and
+/// those of others count as absent.
 /// </summary>
-public sealed class ManageWebhooks(IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, TimeProvider time)
+/// <param name="store">Where they are.</param>
+/// <param name="sender">Sends.</param>
+/// <param name="wakeUp">Wakes who sends.</param>
+/// <param name="forSubmitters">Whether submitters may have their own.</param>
+/// <param name="time">Stamps tries.</param>
+public sealed class ManageWebhooks(
+    IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, bool forSubmitters, TimeProvider time)
 {
     private const string TestBody = """{"type":"webhook.test","timestamp":"TIME","data":{"id":NUMBER}}""";
 
@@ -37,36 +44,65 @@ public sealed class ManageWebhooks(IWebhookStore store, IWebhookSender sender, W
     /// <summary>Registers a webhook with a new secret.</summary>
     public async Task<Outcome> AddAsync(Caller caller, WebhookOrder order)
     {
-        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        if (!MayHaveWebhooks(caller)) return new(Status.Forbidden);
         if (sender.FindRefusal(new(order.Url)) is { } reason) return new(Status.AddressRefused, Reason: reason);
-        var webhook = await store.AddAsync(order, WebhookSecret.Create());
+        var owner = caller.Has(Scope.Admin) ? null : caller.Owner;
+        var webhook = await store.AddAsync(order with { Owner = owner }, WebhookSecret.Create());
         wakeUp.Wake();
         return webhook is null ? new(Status.TooMany) : new(Status.Done, webhook);
     }
 
     /// <returns>Null: the caller may not list them.</returns>
-    public async Task<IReadOnlyList<StoredWebhook>?> ListAsync(Caller caller) =>
-        caller.Has(Scope.Admin) ? await store.ListAsync() : null;
+    public async Task<IReadOnlyList<StoredWebhook>?> ListAsync(Caller caller) => MayHaveWebhooks(caller)
+        ? [.. (await store.ListAsync()).Where(webhook => IsOf(caller, webhook))]
+        : null;
 
     public async Task<Outcome> FindAsync(Caller caller, WebhookId id)
     {
-        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
-        return await store.FindAsync(id) is { } webhook ? new(Status.Done, webhook) : new(Status.NotFound);
+        if (!MayHaveWebhooks(caller)) return new(Status.Forbidden);
+        return await store.FindAsync(id) is { } webhook && IsOf(caller, webhook)
+            ? new(Status.Done, webhook)
+            : new(Status.NotFound);
+    }
+
+    /// <summary>The last attempts to send something to a webhook, the newest first; null unless it was found.</summary>
+    public async Task<(Outcome Outcome, IReadOnlyList<WebhookAttempt>? Attempts)> ListAttemptsAsync(
+        Caller caller, WebhookId id)
+    {
+        var found = await FindAsync(caller, id);
+        return (found, found.Webhook is null ? null : await store.ListAttemptsAsync(id));
     }
 
     /// <summary>Deletes a webhook, and what waits to be sent to it.</summary>
     public async Task<Outcome> RemoveAsync(Caller caller, WebhookId id)
     {
-        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        var found = await FindAsync(caller, id);
+        if (found.Webhook is null) return found;
         return new(await store.RemoveAsync(id) ? Status.Done : Status.NotFound);
     }
 
     /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
     public async Task<Outcome> EnableAsync(Caller caller, WebhookId id)
     {
-        if (!caller.Has(Scope.Admin)) return new(Status.Forbidden);
+        var found = await FindAsync(caller, id);
+        if (found.Webhook is null) return found;
         if (!await store.EnableAsync(id)) return new(Status.NotFound);
         wakeUp.Wake();
+        return await OutcomeUnknownGuard.RunAsync(FindAsync(caller, id));
+    }
+
+    /// <summary>
+    /// Gives a webhook a new secret; for <see cref="Limits.WebhookSecretOverlap"/> the old one signs, too.
+    /// </summary>
+    public async Task<Outcome> RotateAsync(Caller caller, WebhookId id)
+    {
+        var found = await FindAsync(caller, id);
+        if (found.Webhook is null) return found;
+        if (!await store.RotateAsync(id, WebhookSecret.Create(), Limits.WebhookSecretOverlap))
+        {
+            return new(Status.NotFound);
+        }
+
         return await OutcomeUnknownGuard.RunAsync(FindAsync(caller, id));
     }
 
@@ -82,4 +118,10 @@ public sealed class ManageWebhooks(IWebhookStore store, IWebhookSender sender, W
         var message = $"msg_{id}_test_{now.ToUnixTimeMilliseconds():x}";
         return (found, await sender.SendAsync(webhook, message, body, cancellationToken));
     }
+
+    private bool MayHaveWebhooks(Caller caller) =>
+        caller.Has(Scope.Admin) || (forSubmitters && caller.Token is not null && caller.Has(Scope.Submit));
+
+    private static bool IsOf(Caller caller, StoredWebhook webhook) =>
+        caller.Has(Scope.Admin) || webhook.Order.Owner == caller.Owner;
 }

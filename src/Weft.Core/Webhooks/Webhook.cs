@@ -1,3 +1,4 @@
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Webhooks;
@@ -14,14 +15,19 @@ public readonly record struct WebhookId(long Value)
 /// <param name="Queues">Tells of the tasks of these queues alone; empty: of all. Groups have no queue.</param>
 /// <param name="Group">Tells of this group and its tasks alone; null: of all.</param>
 /// <param name="Name">For people; null for none.</param>
+/// <param name="Owner">Tells of the tasks and groups of this owner alone; null: of everybody's.</param>
 public sealed record WebhookOrder(
-    string Url, WebhookEvents Events, IReadOnlyList<string> Queues, GroupId? Group = null, string? Name = null);
+    string Url, WebhookEvents Events, IReadOnlyList<string> Queues, GroupId? Group = null, string? Name = null,
+    TokenId? Owner = null);
 
 /// <summary>A webhook as it is stored.</summary>
 /// <param name="Secret">Signs what is sent; see <see cref="WebhookSecret"/>.</param>
 public sealed record StoredWebhook(
     WebhookId Id, WebhookOrder Order, ReadOnlyMemory<byte> Secret, DateTimeOffset CreatedAt)
 {
+    /// <summary>The secret before this one, and until when it signs, too; null: there was none, or no more.</summary>
+    public (ReadOnlyMemory<byte> Secret, DateTimeOffset Until)? Old { get; init; }
+
     /// <summary>Since when nothing has arrived; null: the last that was sent has.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 

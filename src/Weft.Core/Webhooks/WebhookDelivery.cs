@@ -20,8 +20,23 @@ public sealed record WebhookDelivery(
         CultureInfo.InvariantCulture, $"msg_{Webhook.Value}_{Id}_{CreatedAt.ToUnixTimeMilliseconds():x}");
 }
 
+/// <summary>An attempt to send something, as it is kept for people to look at.</summary>
+/// <param name="MessageId">That of <see cref="WebhookDelivery.MessageId"/>.</param>
+/// <param name="Event">What it told of.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="SentAt">When it was settled.</param>
+/// <param name="Answer">How it went.</param>
+/// <param name="NextAt">When it is sent again; null: it has arrived, or was given up.</param>
+public sealed record WebhookAttempt(
+    string MessageId, string Event, int Attempt, DateTimeOffset SentAt, WebhookAnswer Answer, DateTimeOffset? NextAt);
+
 /// <param name="DueAt">When something is to be sent to it; null: nothing waits.</param>
 public readonly record struct ActiveWebhook(StoredWebhook Webhook, DateTimeOffset? DueAt);
+
+/// <summary>What waits to be sent.</summary>
+/// <param name="Pending">How much; counted up to <see cref="Limits.WebhookBacklogCountMax"/>.</param>
+/// <param name="OldestAt">Since when the oldest waits; null: nothing does.</param>
+public readonly record struct WebhookBacklog(long Pending, DateTimeOffset? OldestAt);
 
 /// <summary>How an attempt to send something ended.</summary>
 /// <param name="Error">Why it did not arrive, one sentence for people; null: it has.</param>

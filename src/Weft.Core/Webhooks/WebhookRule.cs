@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Webhooks;
@@ -6,7 +7,12 @@ namespace Weft.Core.Webhooks;
 /// <summary>What an active webhook wants to be told: all that a transaction must know of it.</summary>
 /// <param name="Queues">Empty: all.</param>
 /// <param name="Group">Null: any, or none.</param>
-public sealed record WebhookRule(WebhookId Id, WebhookEvents Events, IReadOnlyList<string> Queues, GroupId? Group)
+/// <param name="Owner">
+/// Tells of this owner's tasks and groups alone; null: of everybody's. Whose a task is stands beside it, so that the
+/// store sees to it where it stores what is told.
+/// </param>
+public sealed record WebhookRule(
+    WebhookId Id, WebhookEvents Events, IReadOnlyList<string> Queues, GroupId? Group, TokenId? Owner)
 {
     // No queue's name has a blank.
     private const char Between = ' ';
@@ -21,12 +27,17 @@ public sealed record WebhookRule(WebhookId Id, WebhookEvents Events, IReadOnlyLi
     public bool Matches(GroupId group) =>
         (Events & WebhookEvents.GroupFinished) != 0 && (Group is null || Group == group);
 
-    /// <summary>Reads a rule as stores hand it out: its number, its events, its group or 0, and its queues.</summary>
+    /// <summary>
+    /// Reads a rule as stores hand it out: its number, its events, its group or 0, its owner or 0, and its queues.
+    /// </summary>
     public static WebhookRule Parse(string text)
     {
         var words = text.Split(Between, StringSplitOptions.RemoveEmptyEntries);
         var (id, events, group) = (Number(words[0]), (WebhookEvents)Number(words[1]), Number(words[2]));
-        return new(new(id), events, words[3..], group == 0 ? null : new GroupId(group));
+        var owner = Number(words[3]);
+        return new(
+            new(id), events, words[4..], group == 0 ? null : new GroupId(group),
+            owner == 0 ? null : new TokenId(owner));
     }
 
     /// <summary>Queues as they are stored.</summary>

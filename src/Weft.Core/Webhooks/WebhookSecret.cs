@@ -34,6 +34,17 @@ public static class WebhookSecret
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(signed)))}";
     }
 
+    /// <summary>
+    /// The same with each secret that is valid now, with blanks between: a receiver that knows one of them is content.
+    /// </summary>
+    public static string Sign(StoredWebhook webhook, string id, DateTimeOffset sentAt, string body)
+    {
+        var signature = Sign(webhook.Secret.Span, id, sentAt, body);
+        return webhook.Old is var (secret, until) && sentAt < until
+            ? $"{signature} {Sign(secret.Span, id, sentAt, body)}"
+            : signature;
+    }
+
     /// <summary>The value of <c>webhook-timestamp</c>: seconds since 1970 UTC.</summary>
     public static string TimestampOf(DateTimeOffset sentAt) =>
         sentAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

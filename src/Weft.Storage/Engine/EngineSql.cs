@@ -43,9 +43,17 @@ internal sealed record EngineSql
     /// </summary>
     public required string InsertDeliveries { get; init; }
 
+    /// <summary>The same with those items alone whose tasks are of owner $4, unless over $5 wait.</summary>
+    public required string InsertOwnedDeliveries { get; init; }
+
+    /// <summary>
+    /// Counts the items of the JSON array $1 whose tasks are of owner $2 as dropped by webhook $3, if over $4 wait.
+    /// </summary>
+    public required string CountOwnedDropped { get; init; }
+
     /// <summary>
     /// Stores that group $4 has finished, if it has, to be sent to webhook $1, at $3, which is $2 as text; unless over
-    /// $5 wait for it.
+    /// $5 wait for it, or the group isn't of owner $6, if there is one.
     /// </summary>
     public required string InsertGroupDelivery { get; init; }
 

@@ -16,7 +16,8 @@ internal sealed class PendingWebhooks
 
     // In order: no two transactions wait for each other's rows.
     private readonly SortedDictionary<long, Told> _told = [];
-    private readonly SortedSet<(long Webhook, long Group)> _groups = [];
+    private readonly SortedSet<(long Webhook, long Group, long? Owner)> _groups = [];
+    private readonly ArrayBufferWriter<byte> _message = new(512);
 
     /// <summary>What active webhooks want to be told.</summary>
     public IReadOnlyList<WebhookRule> Rules { get; set; } = [];
@@ -26,9 +27,10 @@ internal sealed class PendingWebhooks
     /// <summary>A task has finished.</summary>
     public void Add(TaskRecord finished)
     {
+        _message.ResetWrittenCount();
         foreach (var rule in Rules)
         {
-            if (rule.Matches(finished)) Tell(rule.Id, finished);
+            if (rule.Matches(finished)) Tell(rule, finished);
         }
 
         if (finished.Group is { } group) AddGroup(group);
@@ -39,7 +41,7 @@ internal sealed class PendingWebhooks
     {
         foreach (var rule in Rules)
         {
-            if (rule.Matches(group)) _groups.Add((rule.Id.Value, group.Value));
+            if (rule.Matches(group)) _groups.Add((rule.Id.Value, group.Value, rule.Owner?.Value));
         }
     }
 
@@ -48,12 +50,8 @@ internal sealed class PendingWebhooks
     {
         foreach (var (webhook, told) in _told)
         {
-            statements.Run(StoreSql.CountDropped).With(told.Count).With(webhook).With(Limits.WebhookPendingMax - 1);
-            statements.Run(sql.InsertDeliveries)
-                .With(webhook)
-                .With(now.ToUnixTimeMilliseconds())
-                .With(told.ToArray())
-                .With(Limits.WebhookPendingMax - 1);
+            if (told.Owner is { } owner) StoreOwned(statements, sql, now, webhook, told.ToArray(), owner);
+            else StoreAll(statements, sql, now, webhook, told);
         }
     }
 
@@ -62,14 +60,15 @@ internal sealed class PendingWebhooks
     /// </summary>
     public void StoreGroups(IStatements statements, EngineSql sql, DateTimeOffset now)
     {
-        foreach (var (webhook, group) in _groups)
+        foreach (var (webhook, group, owner) in _groups)
         {
             statements.Run(sql.InsertGroupDelivery)
                 .With(webhook)
                 .With(now.ToString(TimeFormat, CultureInfo.InvariantCulture))
                 .With(now.ToUnixTimeMilliseconds())
                 .With(group)
-                .With(Limits.WebhookPendingGroupsMax - 1);
+                .With(Limits.WebhookPendingGroupsMax - 1)
+                .With(owner);
         }
     }
 
@@ -79,52 +78,93 @@ internal sealed class PendingWebhooks
         _groups.Clear();
     }
 
-    private void Tell(WebhookId webhook, TaskRecord finished)
+    private static void StoreAll(
+        IStatements statements, EngineSql sql, DateTimeOffset now, long webhook, Told told)
     {
-        if (!_told.TryGetValue(webhook.Value, out var told)) _told.Add(webhook.Value, told = new());
-        told.Add(finished);
+        statements.Run(StoreSql.CountDropped).With(told.Count).With(webhook).With(Limits.WebhookPendingMax - 1);
+        statements.Run(sql.InsertDeliveries)
+            .With(webhook)
+            .With(now.ToUnixTimeMilliseconds())
+            .With(told.ToArray())
+            .With(Limits.WebhookPendingMax - 1);
+    }
+
+    private static void StoreOwned(
+        IStatements statements, EngineSql sql, DateTimeOffset now, long webhook, string told, long owner)
+    {
+        statements.Run(sql.CountOwnedDropped)
+            .With(told)
+            .With(owner)
+            .With(webhook)
+            .With(Limits.WebhookPendingMax - 1);
+        statements.Run(sql.InsertOwnedDeliveries)
+            .With(webhook)
+            .With(now.ToUnixTimeMilliseconds())
+            .With(told)
+            .With(owner)
+            .With(Limits.WebhookPendingMax - 1);
+    }
+
+    // However many are told of a task, it is written once.
+    private void Tell(WebhookRule rule, TaskRecord finished)
+    {
+        if (!_told.TryGetValue(rule.Id.Value, out var told))
+        {
+            _told.Add(rule.Id.Value, told = new(rule.Owner?.Value));
+        }
+
+        if (_message.WrittenCount == 0) Write(_message, finished);
+        told.Add(_message.WrittenSpan);
+    }
+
+    // Thin: no payload, result or error. Whoever may see those asks for them.
+    private static void Write(IBufferWriter<byte> message, TaskRecord task)
+    {
+        using var writer = new Utf8JsonWriter(message);
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, WebhookEventText.Of(WebhookEventText.Of(task.State))[0]);
+        WriteTime(writer, "timestamp"u8, task.FinishedAt!.Value);
+        writer.WriteStartObject("data"u8);
+        writer.WriteNumber("id"u8, task.Id.Value);
+        writer.WriteString("queue"u8, task.Queue);
+        if (task.Type is { } type) writer.WriteString("type"u8, type);
+        if (task.Group is { } group) writer.WriteNumber("group"u8, group.Value);
+        writer.WriteNumber("attempt"u8, task.Attempt);
+        writer.WriteNumber("failures"u8, task.Failures);
+        if (task.WorkerId is { } worker) writer.WriteString("workerId"u8, worker);
+        WriteTime(writer, "submittedAt"u8, task.SubmittedAt);
+        WriteTime(writer, "finishedAt"u8, task.FinishedAt!.Value);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[TimeFormat.Length];
+        time.TryFormat(text, out var bytes, TimeFormat, CultureInfo.InvariantCulture);
+        writer.WriteString(name, text[..bytes]);
     }
 
     /// <summary>The messages to one webhook, as an array of JSON.</summary>
-    private sealed class Told
+    /// <param name="owner">Whose tasks alone it is told of; null: of all.</param>
+    private sealed class Told(long? owner)
     {
         private readonly ArrayBufferWriter<byte> _json = new(512);
 
+        public long? Owner => owner;
+
         public int Count { get; private set; }
 
-        // Thin: no payload, result or error. Whoever may see those asks for them.
-        public void Add(TaskRecord task)
+        public void Add(ReadOnlySpan<byte> message)
         {
             _json.Write(Count++ == 0 ? "["u8 : ","u8);
-            using var writer = new Utf8JsonWriter(_json);
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, WebhookEventText.Of(WebhookEventText.Of(task.State))[0]);
-            WriteTime(writer, "timestamp"u8, task.FinishedAt!.Value);
-            writer.WriteStartObject("data"u8);
-            writer.WriteNumber("id"u8, task.Id.Value);
-            writer.WriteString("queue"u8, task.Queue);
-            if (task.Type is { } type) writer.WriteString("type"u8, type);
-            if (task.Group is { } group) writer.WriteNumber("group"u8, group.Value);
-            writer.WriteNumber("attempt"u8, task.Attempt);
-            writer.WriteNumber("failures"u8, task.Failures);
-            if (task.WorkerId is { } worker) writer.WriteString("workerId"u8, worker);
-            WriteTime(writer, "submittedAt"u8, task.SubmittedAt);
-            WriteTime(writer, "finishedAt"u8, task.FinishedAt!.Value);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            _json.Write(message);
         }
 
         public string ToArray()
         {
             _json.Write("]"u8);
             return Encoding.UTF8.GetString(_json.WrittenSpan);
-        }
-
-        private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
-        {
-            Span<byte> text = stackalloc byte[TimeFormat.Length];
-            time.TryFormat(text, out var bytes, TimeFormat, CultureInfo.InvariantCulture);
-            writer.WriteString(name, text[..bytes]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Webhooks;
@@ -9,7 +10,7 @@ namespace Weft.Storage.Engine;
 /// <summary>The webhooks, stored beside the tasks: what is to be sent is committed with what it tells of.</summary>
 internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhookStore
 {
-    private const int LastColumn = 13;
+    private const int LastColumn = 16;
 
     public Task<StoredWebhook?> AddAsync(WebhookOrder order, ReadOnlyMemory<byte> secret) =>
         store.RunAsync(new AddWebhookOperation(order, secret), Admission.Progress);
@@ -18,13 +19,25 @@ internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhook
 
     public Task<bool> EnableAsync(WebhookId id) => store.RunAsync(new EnableWebhookOperation(id), Admission.Progress);
 
+    public Task<bool> RotateAsync(WebhookId id, ReadOnlyMemory<byte> secret, TimeSpan overlap) =>
+        store.RunAsync(new RotateWebhookOperation(id, secret, overlap), Admission.Progress);
+
+    public Task<IReadOnlyList<WebhookAttempt>> ListAttemptsAsync(WebhookId id) => reads.ListAsync(
+        StoreSql.SelectAttemptsOfWebhook, ReadAttempt,
+        query => query.With(id.Value).With(Limits.WebhookAttemptsKeptMax));
+
+    public Task<WebhookBacklog> CountBacklogAsync() => reads.FindAsync<WebhookBacklog>((statements, found) =>
+        statements.Query(StoreSql.SelectBacklog, row => found(new(row.Long(0), row.TimeOrNull(1))))
+            .With(Limits.WebhookBacklogCountMax));
+
     public Task<StoredWebhook?> FindAsync(WebhookId id) => reads.FindAsync<StoredWebhook>((statements, found) =>
         statements.Query(StoreSql.SelectWebhook, row => found(ReadWithPending(row))).With(id.Value));
 
     public Task<IReadOnlyList<StoredWebhook>> ListAsync() => reads.ListAsync(StoreSql.SelectWebhooks, ReadWithPending);
 
-    public Task<IReadOnlyList<ActiveWebhook>> ListActiveAsync() => reads.ListAsync(
-        StoreSql.SelectActiveWebhooks, static row => new ActiveWebhook(Read(row), row.TimeOrNull(LastColumn)));
+    public Task<IReadOnlyList<ActiveWebhook>> ListActiveAsync(DateTimeOffset now) => reads.ListAsync(
+        StoreSql.SelectActiveWebhooks, static row => new ActiveWebhook(Read(row), row.TimeOrNull(LastColumn)),
+        query => query.With(now.ToUnixTimeMilliseconds()));
 
     public Task<IReadOnlyList<WebhookDelivery>> TakeAsync(WebhookId id, int max) =>
         store.RunAsync(new TakeDeliveriesOperation(id, max), Admission.Progress);
@@ -38,7 +51,7 @@ internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhook
     {
         var order = new WebhookOrder(
             row.Text(1), (WebhookEvents)row.Long(3), WebhookRule.ReadQueues(row.Text(4)),
-            row.IsNull(5) ? null : new GroupId(row.Long(5)), row.TextOrNull(6));
+            row.IsNull(5) ? null : new GroupId(row.Long(5)), row.TextOrNull(6), StoreRows.ReadOwner(row, 13));
         return new(new(row.Long(0)), order, row.Bytes(2), row.Time(7))
         {
             FailingSince = row.TimeOrNull(8),
@@ -46,6 +59,14 @@ internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhook
             DisabledAt = row.TimeOrNull(10),
             Dropped = row.Long(11),
             GivenUp = row.Long(12),
+            Old = row.IsNull(14) ? null : (row.Bytes(14), row.Time(15)),
         };
+    }
+
+    private static WebhookAttempt ReadAttempt(IRow row)
+    {
+        var took = TimeSpan.FromMilliseconds(row.Long(4));
+        var answer = new WebhookAnswer(row.TextOrNull(6), (int?)row.LongOrNull(5), RetryAfter: null, took);
+        return new(row.Text(0), row.Text(1), (int)row.Long(2), row.Time(3), answer, row.TimeOrNull(7));
     }
 }

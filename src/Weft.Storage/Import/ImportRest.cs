@@ -36,7 +36,7 @@ internal static class ImportRest
         "webhooks",
         "id bigint, url text, secret bytea, events bigint, queues text, group_id bigint, name text, "
             + "created_at bigint, failing_since bigint, last_error text, disabled_at bigint, dropped bigint, "
-            + "given_up bigint");
+            + "given_up bigint, owner bigint, old_secret bytea, old_secret_until bigint");
 
     /// <summary>What waits to be sent is sent by the other store.</summary>
     public static readonly ImportTable Deliveries = new(

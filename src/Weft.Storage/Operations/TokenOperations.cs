@@ -61,6 +61,11 @@ internal sealed class RemoveTokenOperation(TokenId id) : StoreOperation<bool>
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
-        transaction.Write(statements => statements.Query(StoreSql.DeleteToken, _ => Outcome = true).With(id.Value));
+        transaction.Write(statements =>
+        {
+            statements.Query(StoreSql.DeleteToken, _ => Outcome = true).With(id.Value);
+            RemoveWebhookOperation.DeleteOfToken(statements, id);
+        });
+        transaction.ReloadWebhooks();
     }
 }

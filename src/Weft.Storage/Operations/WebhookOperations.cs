@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Webhooks;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
@@ -13,16 +15,22 @@ internal sealed class AddWebhookOperation(WebhookOrder order, ReadOnlyMemory<byt
     {
         Outcome = null;
         var now = transaction.Now;
-        transaction.Write(statements => statements
-            .Query(StoreSql.InsertWebhook, row => Outcome = new(new(row.Long(0)), order, secret, now))
-            .With(order.Url)
-            .With(secret)
-            .With((long)order.Events)
-            .With(WebhookRule.Write(order.Queues))
-            .With(order.Group?.Value)
-            .With(order.Name)
-            .With(now.ToUnixTimeMilliseconds())
-            .With(Limits.WebhooksMax));
+        transaction.Write(statements =>
+        {
+            RemoveWebhookOperation.DeleteOfToken(statements, null);
+            statements.Query(StoreSql.InsertWebhook, row => Outcome = new(new(row.Long(0)), order, secret, now))
+                .With(order.Url)
+                .With(secret)
+                .With((long)order.Events)
+                .With(WebhookRule.Write(order.Queues))
+                .With(order.Group?.Value)
+                .With(order.Name)
+                .With(now.ToUnixTimeMilliseconds())
+                .With(order.Owner?.Value)
+                // Half of the places are for admins.
+                .With(order.Owner is null ? Limits.WebhooksMax : Limits.WebhooksMax / 2)
+                .With(Limits.WebhooksOfTokenMax);
+        });
         transaction.ReloadWebhooks();
     }
 }
@@ -37,8 +45,31 @@ internal sealed class RemoveWebhookOperation(WebhookId id) : StoreOperation<bool
         {
             statements.Query(StoreSql.DeleteWebhook, _ => Outcome = true).With(id.Value);
             statements.Run(StoreSql.DeleteLostDeliveries);
+            statements.Run(StoreSql.DeleteLostAttempts);
         });
         transaction.ReloadWebhooks();
+    }
+
+    /// <summary>Deletes those of a token, and of all that are gone, with what waits to be sent to them.</summary>
+    public static void DeleteOfToken(IStatements statements, TokenId? token)
+    {
+        statements.Run(StoreSql.DeleteOrphanedDeliveries).With(token?.Value);
+        statements.Run(StoreSql.DeleteOrphanedAttempts).With(token?.Value);
+        statements.Run(StoreSql.DeleteOrphanedWebhooks).With(token?.Value);
+    }
+}
+
+/// <summary>Gives a webhook another secret. False: there is none.</summary>
+internal sealed class RotateWebhookOperation(WebhookId id, ReadOnlyMemory<byte> secret, TimeSpan overlap)
+    : StoreOperation<bool>
+{
+    public override void Decide(WriteTransaction transaction)
+    {
+        Outcome = false;
+        transaction.Write(statements => statements.Query(StoreSql.RotateWebhook, _ => Outcome = true)
+            .With((transaction.Now + overlap).ToUnixTimeMilliseconds())
+            .With(secret)
+            .With(id.Value));
     }
 }
 
@@ -82,13 +113,40 @@ internal sealed class TakeDeliveriesOperation(WebhookId id, int max) : StoreOper
 internal sealed class SettleDeliveryOperation(WebhookDelivery delivery, WebhookAnswer answer, TimeSpan? pause)
     : StoreOperation<bool>
 {
+    private readonly string _event = EventOf(delivery.Body);
+
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
         var now = transaction.Now;
+        transaction.Write(statements => KeepAttempt(statements, now));
         if (answer.Arrived) transaction.Write(NoteArrival);
         else transaction.Write(statements => NoteFailure(statements, now));
         if (!answer.Arrived) transaction.ReloadWebhooks();
+    }
+
+    private void KeepAttempt(IStatements statements, DateTimeOffset now)
+    {
+        DateTimeOffset? next = answer.Arrived || pause is null ? null : now + pause;
+        statements.Run(StoreSql.InsertAttempt)
+            .With(delivery.Webhook.Value)
+            .With(delivery.MessageId)
+            .With(_event)
+            .With(delivery.Attempts + 1)
+            .With(now.ToUnixTimeMilliseconds())
+            .With((long)answer.Took.TotalMilliseconds)
+            .With((long?)answer.Status)
+            .With(answer.Error)
+            .With(next?.ToUnixTimeMilliseconds());
+        statements.Run(StoreSql.DeleteOldAttempts)
+            .With(delivery.Webhook.Value)
+            .With(Limits.WebhookAttemptsKeptMax);
+    }
+
+    private static string EventOf(string body)
+    {
+        using var message = JsonDocument.Parse(body);
+        return message.RootElement.GetProperty("type").GetString()!;
     }
 
     private void NoteArrival(IStatements statements)

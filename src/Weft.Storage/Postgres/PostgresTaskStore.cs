@@ -107,6 +107,7 @@ public sealed class PostgresTaskStore : TaskStore
         new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax)
         {
             OldestReady = await Reads.ListOldestReadyAsync(await Reads.ListReadyLanesAsync()),
+            Webhooks = await Webhooks.CountBacklogAsync(),
         };
 
     /// <summary>By a transaction on the primary.</summary>

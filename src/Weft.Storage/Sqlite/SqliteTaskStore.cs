@@ -89,6 +89,7 @@ public sealed class SqliteTaskStore : TaskStore
             OldestReady = lanes.Count > 0
                 ? await Reads.ListOldestReadyAsync(lanes)
                 : new Dictionary<string, DateTimeOffset>(),
+            Webhooks = await Webhooks.CountBacklogAsync(),
         };
     }
 

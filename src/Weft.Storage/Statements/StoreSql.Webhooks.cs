@@ -6,9 +6,22 @@ namespace Weft.Storage.Statements;
 internal static partial class StoreSql
 {
     public const string InsertWebhook = """
-        INSERT INTO webhooks (url, secret, events, queues, group_id, name, created_at)
-        SELECT $1, $2, $3, $4, $5, $6, $7
-        WHERE (SELECT count(*) FROM webhooks) < $8
+        INSERT INTO webhooks (url, secret, events, queues, group_id, name, created_at, owner)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
+        WHERE (SELECT count(*) FROM webhooks) < $9 AND (SELECT count(*) FROM webhooks WHERE owner = $8) < $10
+        RETURNING id
+        """;
+
+    // Those of tokens that are gone, or of one that goes now, with what waits for them and what was sent to them.
+    public const string DeleteOrphanedDeliveries = $"DELETE FROM webhook_deliveries WHERE webhook IN ({Orphaned})";
+    public const string DeleteOrphanedAttempts = $"DELETE FROM webhook_attempts WHERE webhook IN ({Orphaned})";
+    public const string DeleteOrphanedWebhooks = $"DELETE FROM webhooks WHERE id IN ({Orphaned})";
+
+    // What is due keeps its place: what was signed by the old secret is valid for as long as that signs, too.
+    public const string RotateWebhook = """
+        UPDATE webhooks
+        SET old_secret = secret, old_secret_until = $1, secret = $2
+        WHERE id = $3
         RETURNING id
         """;
     public const string DeleteWebhook = "DELETE FROM webhooks WHERE id = $1 RETURNING id";
@@ -16,6 +29,10 @@ internal static partial class StoreSql
     // Also what a transaction wrote for another one while that was deleted.
     public const string DeleteLostDeliveries = """
         DELETE FROM webhook_deliveries
+        WHERE webhook NOT IN (SELECT id FROM webhooks)
+        """;
+    public const string DeleteLostAttempts = """
+        DELETE FROM webhook_attempts
         WHERE webhook NOT IN (SELECT id FROM webhooks)
         """;
     public const string EnableWebhook = """
@@ -32,9 +49,9 @@ internal static partial class StoreSql
 
     // As WebhookRule reads it.
     public const string SelectWebhookRules = """
-        SELECT id || ' ' || events || ' ' || coalesce(group_id, 0) || ' ' || queues
+        SELECT id || ' ' || events || ' ' || coalesce(group_id, 0) || ' ' || coalesce(owner, 0) || ' ' || queues
         FROM webhooks
-        WHERE disabled_at IS NULL
+        WHERE disabled_at IS NULL AND (owner IS NULL OR owner IN (SELECT id FROM tokens))
         ORDER BY id
         """;
 
@@ -72,19 +89,56 @@ internal static partial class StoreSql
         RETURNING id
         """;
 
-    // Reads.
+    // webhook_attempts_webhook
+    public const string InsertAttempt = """
+        INSERT INTO webhook_attempts (webhook, message, event, attempt, sent_at, took_ms, status, error, next_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+        WHERE EXISTS (SELECT 1 FROM webhooks WHERE id = $1)
+        """;
+    public const string DeleteOldAttempts = """
+        DELETE FROM webhook_attempts
+        WHERE webhook = $1 AND id <= (
+            SELECT id
+            FROM webhook_attempts
+            WHERE webhook = $1
+            ORDER BY id DESC
+            LIMIT 1 OFFSET $2
+        )
+        """;
+    public const string SelectAttemptsOfWebhook = """
+        SELECT message, event, attempt, sent_at, took_ms, status, error, next_at
+        FROM webhook_attempts
+        WHERE webhook = $1
+        ORDER BY id DESC
+        LIMIT $2
+        """;
+
+    // Reads. The oldest has the smallest id, or nearly.
+    public const string SelectBacklog = """
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM webhook_deliveries LIMIT $1) p),
+            (SELECT created_at FROM webhook_deliveries ORDER BY id LIMIT 1)
+        """;
     public const string SelectWebhook = $"SELECT {WebhookColumns}, {Pending} FROM webhooks w WHERE w.id = $1";
     public const string SelectWebhooks = $"SELECT {WebhookColumns}, {Pending} FROM webhooks w ORDER BY w.id";
     public const string SelectActiveWebhooks = $"""
         SELECT {WebhookColumns}, (SELECT min(d.due_at) FROM webhook_deliveries d WHERE d.webhook = w.id)
         FROM webhooks w
-        WHERE w.disabled_at IS NULL
+        WHERE w.disabled_at IS NULL AND (w.owner IS NULL OR EXISTS (
+            SELECT 1
+            FROM tokens t
+            WHERE t.id = w.owner AND (t.expires_at IS NULL OR t.expires_at > $1)
+        ))
         ORDER BY w.id
         """;
 
+    private const string Orphaned = """
+        SELECT id
+        FROM webhooks
+        WHERE owner IS NOT NULL AND (owner = $1 OR owner NOT IN (SELECT id FROM tokens))
+        """;
     private const string WebhookColumns = """
         w.id, w.url, w.secret, w.events, w.queues, w.group_id, w.name, w.created_at, w.failing_since, w.last_error,
-            w.disabled_at, w.dropped, w.given_up
+            w.disabled_at, w.dropped, w.given_up, w.owner, w.old_secret, w.old_secret_until
         """;
     private const string Pending = "(SELECT count(*) FROM webhook_deliveries d WHERE d.webhook = w.id)";
 }

@@ -8,6 +8,12 @@ public sealed class WebhookOptions
     /// <summary>Whether they may be sent over plain http. Default: only https.</summary>
     public bool AllowHttp { get; set; }
 
+    /// <summary>
+    /// Whether tokens of the scope submit may have webhooks, which tell of their own tasks and groups. Default: admins
+    /// alone.
+    /// </summary>
+    public bool ForSubmitters { get; set; }
+
     /// <summary>Networks that are not of the public internet, but allowed. Default: none.</summary>
     public IReadOnlyList<IPNetwork> AllowedNetworks { get; set; } = [];
 }

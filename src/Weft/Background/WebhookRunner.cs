@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Waiting;
 using Weft.Core.Webhooks;
@@ -12,12 +13,16 @@ namespace Weft.Background;
 /// <param name="store">Where webhooks are, and what waits for them.</param>
 /// <param name="sender">Sends.</param>
 /// <param name="wakeUp">Tells that something may be due.</param>
+/// <param name="meter">Counts what came of it.</param>
+/// <param name="forSubmitters">
+/// Whether submitters may have webhooks; those that they have are left alone if not.
+/// </param>
 /// <param name="isShared">Whether other coordinators may be on the store.</param>
 /// <param name="time">Measures pauses, and says what is due.</param>
 /// <param name="log">Takes failures.</param>
 internal sealed partial class WebhookRunner(
-    IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, bool isShared, TimeProvider time,
-    ILogger<WebhookRunner> log) : BackgroundService
+    IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, WebhookMeter meter, bool forSubmitters,
+    bool isShared, TimeProvider time, ILogger<WebhookRunner> log) : BackgroundService
 {
     private readonly Dictionary<WebhookId, int> _sending = [];
     private readonly Lock _gate = new();
@@ -44,13 +49,13 @@ internal sealed partial class WebhookRunner(
     {
         try
         {
-            var active = await store.ListActiveAsync();
+            var active = await store.ListActiveAsync(time.GetUtcNow());
             wakeUp.HasWebhooks = active.Count > 0;
             if (active.Count == 0) return isShared ? Limits.WebhookLookInterval : Timeout.InfiniteTimeSpan;
             var next = Limits.WebhookLookInterval;
             foreach (var (webhook, dueAt) in active)
             {
-                if (dueAt is not { } due) continue;
+                if (dueAt is not { } due || (webhook.Order.Owner is not null && !forSubmitters)) continue;
                 var left = due - time.GetUtcNow();
                 if (left <= TimeSpan.Zero) await BeginAsync(webhook, cancellationToken);
                 else if (left < next) next = left;
@@ -115,7 +120,9 @@ internal sealed partial class WebhookRunner(
     {
         var answer = await sender.SendAsync(webhook, delivery.MessageId, delivery.Body, cancellationToken);
         var pause = WebhookBackoff.After(delivery.Attempts + 1, answer.RetryAfter, Random.Shared.NextDouble());
-        if (await store.SettleAsync(delivery, answer, pause)) LogDisabled(webhook.Id.Value, answer.Error);
+        var isDisabled = await store.SettleAsync(delivery, answer, pause);
+        if (isDisabled) LogDisabled(webhook.Id.Value, answer.Error);
+        meter.Count(answer, willRetry: pause is not null, isDisabled);
         return answer.Arrived;
     }
 

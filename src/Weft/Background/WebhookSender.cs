@@ -110,7 +110,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         request.Headers.UserAgent.ParseAdd($"weft/{WeftCommand.Version}");
         request.Headers.Add("webhook-id", messageId);
         request.Headers.Add("webhook-timestamp", WebhookSecret.TimestampOf(now));
-        request.Headers.Add("webhook-signature", WebhookSecret.Sign(webhook.Secret.Span, messageId, now, body));
+        request.Headers.Add("webhook-signature", WebhookSecret.Sign(webhook, messageId, now, body));
         return request;
     }
 

@@ -22,6 +22,7 @@ internal static class MetricsServices
     {
         services.AddSingleton(new ClaimMeter(meter));
         services.AddSingleton(new RequestMeter(meter));
+        services.AddSingleton(new WebhookMeter(meter));
         services.AddSingleton<TakeSnapshot>();
         services.AddSingleton(provider => new WatchTasks(
             store.Tasks, provider.GetRequiredService<TakeSnapshot>(), provider.GetRequiredService<ISampleStore>(),

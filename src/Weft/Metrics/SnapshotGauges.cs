@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Weft.Core;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -39,6 +40,10 @@ internal sealed class SnapshotGauges
             "{operation}", "Operations that wait for a writer");
         meter.CreateObservableGauge("weft.store.queue.limit", () => Latest.Store.OperationsMax,
             "{operation}", "Operations that may wait; from three quarters on submits are rejected");
+        meter.CreateObservableGauge("weft.webhook.pending", () => Latest.Store.Webhooks.Pending,
+            "{delivery}", $"What waits to be sent to webhooks, up to {Limits.WebhookBacklogCountMax}");
+        meter.CreateObservableGauge("weft.webhook.oldest", () => AgeOf(Latest.Store.Webhooks.OldestAt),
+            "s", "How long the oldest of it has waited; 0 where nothing does");
         meter.CreateObservableGauge("weft.store", FileBytes, "By", "The size of the embedded store's files");
         meter.CreateObservableGauge(
             "weft.store.disk.free", FreeBytes, "By", "What is free on the embedded store's disk");
@@ -62,7 +67,10 @@ internal sealed class SnapshotGauges
     }
 
     private IEnumerable<(string Queue, long Value)> OldestReady(Snapshot latest) => latest.Store.OldestReady.Select(
-        queue => (queue.Key, Math.Max(0, (long)(_time.GetUtcNow() - queue.Value).TotalSeconds)));
+        queue => (queue.Key, AgeOf(queue.Value)));
+
+    private long AgeOf(DateTimeOffset? since) =>
+        since is { } known ? Math.Max(0, (long)(_time.GetUtcNow() - known).TotalSeconds) : 0;
 
     private IEnumerable<Measurement<long>> Workers()
     {

@@ -125,7 +125,7 @@ internal static class CoordinatorApp
         AddStore(services, store);
         AddAccess(services, time, options);
         AddWaiting(services, store, time, options.Bounds);
-        AddUseCases(services);
+        AddUseCases(services, options);
         AddHttp(services, options);
         AddBackground(services, store, time, options);
     }
@@ -165,7 +165,7 @@ internal static class CoordinatorApp
             provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, bounds.WorkersRemembered));
     }
 
-    private static void AddUseCases(IServiceCollection services)
+    private static void AddUseCases(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<SubmitTasks>();
         services.AddSingleton<ClaimTasks>();
@@ -176,7 +176,10 @@ internal static class CoordinatorApp
         services.AddSingleton<CancelTasks>();
         services.AddSingleton<BulkOperations>();
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<ManageWebhooks>();
+        services.AddSingleton(provider => new ManageWebhooks(
+            provider.GetRequiredService<IWebhookStore>(), provider.GetRequiredService<IWebhookSender>(),
+            provider.GetRequiredService<WebhookWakeUp>(), options.Webhooks.ForSubmitters,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CountTasks>();
         services.AddSingleton<TaskGroups>();
         services.AddSingleton<FollowResults>();
@@ -221,7 +224,8 @@ internal static class CoordinatorApp
         services.AddSingleton<IWebhookSender>(new WebhookSender(options.Webhooks, time));
         services.AddSingleton<IHostedService>(provider => new WebhookRunner(
             store.Webhooks, provider.GetRequiredService<IWebhookSender>(),
-            provider.GetRequiredService<WebhookWakeUp>(), isShared: options.Store is not null, time,
+            provider.GetRequiredService<WebhookWakeUp>(), provider.GetRequiredService<WebhookMeter>(),
+            options.Webhooks.ForSubmitters, isShared: options.Store is not null, time,
             provider.GetRequiredService<ILogger<WebhookRunner>>()));
         AddPeriodic(services, "Memory", MemoryReturn.Interval,
             provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);

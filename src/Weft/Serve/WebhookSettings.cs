@@ -11,6 +11,10 @@ internal static class WebhookSettings
         new FlagSetting<ServeOptions>(
             "webhook-http", "Send webhooks over plain http too [default: https only]",
             static (options, value) => options.Webhooks.AllowHttp = value),
+        new FlagSetting<ServeOptions>(
+            "webhooks-for-submitters",
+            "Let tokens of the scope submit have webhooks for their own tasks and groups [default: admins only]",
+            static (options, value) => options.Webhooks.ForSubmitters = value),
         new Setting<ServeOptions, IReadOnlyList<IPNetwork>>(
             "webhook-allow",
             "Private networks that webhooks may be sent to, such as 10.0.0.0/8 or 127.0.0.1; comma-separated [default: "

@@ -20,6 +20,23 @@ public sealed class WebhookTests
         Assert.Equal(WebhookSecret.Bytes, WebhookSecret.Create().Length);
     }
 
+    [Fact]
+    public void ForADay_TheSecretThatWasReplaced_SignsToo()
+    {
+        var (now, then) = (WebhookSecret.Create(), WebhookSecret.Create());
+        var until = DateTimeOffset.FromUnixTimeSeconds(1614265330);
+        var webhook = new StoredWebhook(new(1), new("https://example.org/", WebhookEvents.TaskDead, []), now, until)
+        {
+            Old = (then, until),
+        };
+        string SignAt(DateTimeOffset time) => WebhookSecret.Sign(webhook, "msg_1", time, "{}");
+        var before = until - TimeSpan.FromSeconds(1);
+        Assert.Equal(
+            $"{WebhookSecret.Sign(now, "msg_1", before, "{}")} {WebhookSecret.Sign(then, "msg_1", before, "{}")}",
+            SignAt(before));
+        Assert.Equal(WebhookSecret.Sign(now, "msg_1", until, "{}"), SignAt(until));
+    }
+
     [Theory]
     [InlineData("8.8.8.8", true)]
     [InlineData("172.32.0.1", true)]

@@ -58,6 +58,7 @@ public sealed class HelpTests
         "-h, --help", "--json", "--lab", "--legacy-open", "--link", "--unordered", "--no-progress", "--none",
         "--oldest",
         "--modules", "--once", "--open", "--renew", "--text", "--trusted", "--version", "--watch", "--webhook-http",
+        "--webhooks-for-submitters",
     ];
 
     private static string[] Section(string help, string title) =>

@@ -111,7 +111,7 @@ public sealed partial class MetricsTests
     public async Task OnlyAToken_ThatMayReadMetrics_ReadsThem()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--access", "tokens");
-        using var admin = new Wire(coordinator.Address, await AdminTokenAsync(coordinator));
+        using var admin = new Wire(coordinator.Address, await coordinator.AdminTokenAsync());
         Assert.Equal((401, "unauthorized"), await RefusalAsync(coordinator.Wire));
         Assert.Equal((403, "forbidden"), await RefusalAsync(await TokenAsync("work")));
         Assert.Equal(200, (await (await TokenAsync("read")).GetAsync("/metrics")).Status);
@@ -272,14 +272,6 @@ public sealed partial class MetricsTests
         var answer = await wire.GetAsync("/metrics");
         return (answer.Status, ApiWire.Code(answer.Json));
     }
-
-    private static async Task<string> AdminTokenAsync(CoordinatorProcess coordinator) =>
-        AdminToken().Match(await Eventually.SeeAsync(
-            "the banner's end", () => Task.FromResult(coordinator.Output),
-            static output => output.Contains("Ctrl+C", StringComparison.Ordinal))).Groups[1].Value;
-
-    [GeneratedRegex(@"Admin +(weft_\S+)")]
-    private static partial Regex AdminToken();
 
     [GeneratedRegex(@"\b(weft|process|dotnet)_[a-z_]*[a-z]\b(?!:)")]
     private static partial Regex Name();

@@ -19,6 +19,7 @@ internal sealed class WebhookReceiver : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly List<ReceivedMessage> received = [];
+    private readonly List<string> ids = [];
     private int asked;
 
     public WebhookReceiver()
@@ -36,6 +37,18 @@ internal sealed class WebhookReceiver : IDisposable
 
     /// <summary>What is answered to the n-th request, from 1; 200 means that the signature decides.</summary>
     public Func<int, int> StatusOf { get; set; } = static _ => 200;
+
+    /// <summary>When an answer that isn't 200 asks the caller to come again; null: it doesn't say.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>The <c>webhook-id</c> of each request, whatever it was answered.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (received) return [.. ids];
+        }
+    }
 
     /// <summary>Where an answer sends the caller.</summary>
     public string? Location { get; set; }
@@ -74,8 +87,14 @@ internal sealed class WebhookReceiver : IDisposable
         {
             using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            lock (received) ids.Add(context.Request.Headers["webhook-id"]!);
             var status = StatusOf(Interlocked.Increment(ref asked));
             if (status == 200) status = Verify(context.Request, body) ? 204 : 401;
+            if (status >= 400 && RetryAfterSeconds is { } seconds)
+            {
+                context.Response.Headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);
+            }
+
             if (Location is not null) context.Response.RedirectLocation = Location;
             context.Response.StatusCode = status;
             context.Response.Close();

@@ -32,18 +32,33 @@ public sealed class WebhookTests
     public async Task WhatTheReceiverRefuses_ComesAgain_WithTheSameId_SignedAnew()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync(Allowed);
-        using var receiver = new WebhookReceiver { StatusOf = static request => request == 1 ? 503 : 200 };
-        receiver.Secret = await AddAsync(coordinator, receiver, "--event", "task.completed");
+        // It says when to come again, so that what fails can be looked at meanwhile, however slow the machine is.
+        using var receiver = new WebhookReceiver
+        {
+            StatusOf = static request => request == 1 ? 503 : 200, RetryAfterSeconds = 3_600,
+        };
+        var old = await AddAsync(coordinator, receiver, "--event", "task.completed");
         await coordinator.SubmitAsync("q");
         await coordinator.FinishAsync("q", "complete", "\"result\":1");
         var failing = await Eventually.SeeAsync("it shows", () => coordinator.LinesAsync("webhook", "list"),
             static lines => lines[^1].Contains("failing", StringComparison.Ordinal));
         Assert.Contains("The receiver answered 503.", failing[^1], StringComparison.Ordinal);
-        Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
+        // The receiver knows the new secret or the old one: what is sent is signed with both.
+        var rotated = await coordinator.WeftAsync("webhook", "rotate", "1");
+        Assert.Equal((0, "weft: The secret of webhook 1 is shown only this once.\n"),
+            (rotated.ExitCode, rotated.Error));
+        receiver.Secret = rotated.Output.TrimEnd();
+        Assert.NotEqual(old, receiver.Secret);
+        Assert.Equal(["Webhook 1 is active."], await coordinator.LinesAsync("webhook", "enable", "1"));
+        var message = Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
+        Assert.Equal(2, message.Signature.Split(' ').Length);
+        Assert.Equal([message.Id, message.Id], receiver.Ids);
         var well = await Eventually.SeeAsync("it is well", () => coordinator.LinesAsync("webhook", "list"),
             static lines => lines[^1].Contains("active", StringComparison.Ordinal));
-        Assert.Equal(2, receiver.Asked);
         Assert.DoesNotContain("503", well[^1], StringComparison.Ordinal);
+        var deliveries = await coordinator.LinesAsync("webhook", "deliveries", "1");
+        Assert.Matches($"{message.Id} +task.completed +1 +204 ", deliveries[1]);
+        Assert.Matches($"{message.Id} +task.completed +1 +503 .* The receiver answered 503.$", deliveries[2]);
     }
 
     [Fact]
@@ -76,6 +91,34 @@ public sealed class WebhookTests
         var refused = await coordinator.WeftAsync("webhook", "add", "http://example.org/", "--event", "task.dead");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("--webhook-http", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASubmittersWebhook_TellsOfItsTasksAlone_AndIsItsOwn()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync(
+            [.. Allowed, "--access", "tokens", "--webhooks-for-submitters"]);
+        using var receiver = new WebhookReceiver();
+        using var admin = new Wire(coordinator.Address, await coordinator.AdminTokenAsync());
+        using var adas = new Wire(coordinator.Address, await TokenAsync(admin));
+        using var bens = new Wire(coordinator.Address, await TokenAsync(admin));
+        var webhook = await adas.PostAsync("/api/v1/webhooks",
+            $$"""{"url":"{{receiver.Address}}","events":["task.cancelled"]}""");
+        receiver.Secret = webhook.Json.GetProperty("secret").GetString();
+        foreach (var path in new[] { "enable", "test", "rotate" })
+        {
+            Assert.Equal(404, (await bens.PostAsync($"/api/v1/webhooks/1/{path}", "")).Status);
+        }
+
+        Assert.Equal("""{"webhooks":[]}""", (await bens.GetAsync("/api/v1/webhooks")).Text);
+        foreach (var wire in new[] { bens, adas })
+        {
+            var id = (await wire.PostAsync("/api/v1/tasks", """{"payload":1}""")).Json.GetProperty("id");
+            Assert.Equal(200, (await wire.PostAsync($"/api/v1/tasks/{id}/cancel", "")).Status);
+        }
+
+        var message = Assert.Single(await receiver.WaitAsync(static all => all.Count > 0));
+        Assert.Equal(2, message.Data.GetProperty("id").GetInt64());
     }
 
     [Fact]
@@ -174,4 +217,7 @@ public sealed class WebhookTests
         Assert.Equal((0, "weft: The secret of webhook 1 is shown only this once.\n"), (added.ExitCode, added.Error));
         return added.Output.TrimEnd();
     }
+
+    private static async Task<string> TokenAsync(Wire admin) =>
+        (await admin.PostAsync("/api/v1/tokens", """{"scopes":["submit"]}""")).Json.GetProperty("token").GetString()!;
 }

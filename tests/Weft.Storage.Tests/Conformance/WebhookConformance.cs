@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Webhooks;
@@ -226,6 +227,131 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
         Assert.Equal(Batches * Limits.SubmitBatchMax, full.Pending + full.Dropped);
     }
 
+    [Fact]
+    public async Task AnOwnersWebhook_IsToldOfItsTasksAndGroups_AndOfNobodyElses()
+    {
+        var (ada, ben) = (await AddTokenAsync(1), await AddTokenAsync(2));
+        var (adas, bens) = (await AddAsync(AllEvents, ada), await AddAsync(AllEvents, ben));
+        var all = await AddAsync(WebhookEvents.TaskCancelled);
+        await ReopenAsync();
+        var group = await CreateGroupAsync("g", ada);
+        var (own, other, nobodys) = (
+            await SubmitAsync(ada, Plain with { Group = group }), await SubmitAsync(ben), await SubmitAsync());
+        await Store.ApplyAsync([.. new[] { own, other, nobodys }.Select(
+            static id => new TaskChange(id, TaskCommand.Cancel.Instance))]);
+        Assert.Equal([$"task.cancelled {own}", $"group.finished {group} 0 0 1 False"], await TellAsync(adas));
+        Assert.Equal([$"task.cancelled {other}"], await TellAsync(bens));
+        Assert.Equal(3, (await TellAsync(all)).Count);
+        Assert.Equal((ada, 0), ((await FindAsync(adas)).Order.Owner, (await FindAsync(adas)).Dropped));
+    }
+
+    [Fact]
+    public async Task AnOwnersWebhook_EndsWithItsToken()
+    {
+        var end = DateTimeOffset.UnixEpoch + TimeSpan.FromDays(40_000);
+        var (ada, ben) = (await AddTokenAsync(1), await AddTokenAsync(2, end));
+        var (adas, bens) = (await AddAsync(AllEvents, ada), await AddAsync(AllEvents, ben));
+        foreach (var owner in (TokenId[])[ada, ben])
+        {
+            await AcceptAsync(await SubmitAsync(owner), TaskCommand.Cancel.Instance);
+        }
+
+        Assert.Equal([adas, bens], (await ListActiveAsync()).Select(static active => active.Webhook.Id));
+        Assert.True(await ((TaskStore)Store).Tokens.RemoveAsync(ada));
+        Assert.Null(await Webhooks.FindAsync(adas));
+        Assert.Empty(await TakeAsync(adas));
+        Assert.Empty(await Webhooks.ListActiveAsync(end));
+        Assert.Equal(1, (await FindAsync(bens)).Pending);
+    }
+
+    [Fact]
+    public async Task AnOwner_HasFewWebhooks_AndHalfOfAllPlacesAreNotForOwners()
+    {
+        var added = 0;
+        for (byte i = 1; added < Limits.WebhooksMax / 2; i++)
+        {
+            var owner = await AddTokenAsync(i);
+            for (var j = 0; j < Limits.WebhooksOfTokenMax; j++, added++) await AddAsync(AllEvents, owner);
+            Assert.Null(await TryAddAsync(owner));
+        }
+
+        Assert.Null(await TryAddAsync(await AddTokenAsync(99)));
+        Assert.NotNull(await TryAddAsync(null));
+    }
+
+    [Fact]
+    public async Task ARotatedSecret_IsKept_WithTheOneBeforeIt()
+    {
+        var webhook = await AddAsync(AllEvents);
+        var (second, third) = (WebhookSecret.Create(), WebhookSecret.Create());
+        Assert.True(await Webhooks.RotateAsync(webhook, second, TimeSpan.FromHours(24)));
+        Assert.True(await Webhooks.RotateAsync(webhook, third, TimeSpan.FromHours(24)));
+        Assert.False(await Webhooks.RotateAsync(new(99), third, TimeSpan.FromHours(24)));
+        await ReopenAsync();
+        var kept = await FindAsync(webhook);
+        Assert.Equal(third, kept.Secret.ToArray());
+        Assert.Equal(second, kept.Old!.Value.Secret.ToArray());
+        Assert.InRange(kept.Old.Value.Until - kept.CreatedAt, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
+    }
+
+    [Fact]
+    public async Task TheLastAttempts_AreKept()
+    {
+        var webhook = await AddAsync(WebhookEvents.TaskCancelled);
+        await FinishOneAsync(TaskCommand.Cancel.Instance);
+        var delivery = Assert.Single(await TakeAsync(webhook));
+        var refused = Refused with { Took = TimeSpan.FromMilliseconds(7) };
+        await Webhooks.SettleAsync(delivery, refused, TimeSpan.FromSeconds(5));
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        await Webhooks.SettleAsync(Assert.Single(await TakeAsync(webhook)), Taken, null);
+        var kept = await Webhooks.ListAttemptsAsync(webhook);
+        Assert.Equal([(delivery.MessageId, "task.cancelled", 2, 204), (delivery.MessageId, "task.cancelled", 1, 500)],
+            kept.Select(static each => (each.MessageId, each.Event, each.Attempt, each.Answer.Status ?? 0)));
+        Assert.Null(kept[0].NextAt);
+        Assert.Equal((refused.Error, refused.Took, TimeSpan.FromSeconds(5)),
+            (kept[1].Answer.Error, kept[1].Answer.Took, kept[1].NextAt - kept[1].SentAt));
+
+        await SubmitAllAsync([.. Enumerable.Repeat(Plain, Limits.WebhookAttemptsKeptMax)]);
+        await Store.CancelAsync(CancelSelection.WaitingIn(Limits.QueueDefault), Limits.SubmitBatchMax);
+        await Task.WhenAll((await TakeAsync(webhook)).Select(each => Webhooks.SettleAsync(each, Taken, null)));
+        kept = await Webhooks.ListAttemptsAsync(webhook);
+        Assert.Equal(Limits.WebhookAttemptsKeptMax, kept.Count);
+        Assert.DoesNotContain(delivery.MessageId, kept.Select(static each => each.MessageId));
+        await Webhooks.RemoveAsync(webhook);
+        Assert.Empty(await Webhooks.ListAttemptsAsync(webhook));
+    }
+
+    [Fact]
+    public async Task TheBacklog_SaysHowMuchWaits_AndSinceWhen()
+    {
+        Assert.Equal(default, await Webhooks.CountBacklogAsync());
+        var webhook = await AddAsync(WebhookEvents.TaskCancelled);
+        await FinishOneAsync(TaskCommand.Cancel.Instance);
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        await FinishOneAsync(TaskCommand.Cancel.Instance);
+        var waiting = (await TakeAsync(webhook)).MinBy(static each => each.Id)!;
+        Assert.Equal(new(2, waiting.CreatedAt), await Webhooks.CountBacklogAsync());
+    }
+
+    private Task<IReadOnlyList<ActiveWebhook>> ListActiveAsync() =>
+        Webhooks.ListActiveAsync(DateTimeOffset.UnixEpoch);
+
+    private Task<StoredWebhook?> TryAddAsync(TokenId? owner) =>
+        Webhooks.AddAsync(new("https://example.org/", AllEvents, [], Owner: owner), Secret);
+
+    private async Task<WebhookId> AddAsync(WebhookEvents events, TokenId owner) =>
+        (await Webhooks.AddAsync(new("https://example.org/", events, [], Owner: owner), Secret))!.Id;
+
+    private async Task<TokenId> AddTokenAsync(byte fill, DateTimeOffset? end = null)
+    {
+        var hash = new byte[TokenText.HashBytes];
+        hash.AsSpan().Fill(fill);
+        return (await ((TaskStore)Store).Tokens.AddAsync(new(Scope.Submit, [], ExpiresAt: end), hash))!.Id;
+    }
+
+    private async Task<TaskId> SubmitAsync(TokenId owner, NewTask? task = null) =>
+        (await Store.SubmitAsync(new([task ?? Plain], Owner: owner))).Ids[0];
+
     private async Task<WebhookId> AddAsync(WebhookEvents events, params string[] queues) =>
         (await Webhooks.AddAsync(new("https://example.org/", events, queues), Secret))!.Id;
 
@@ -268,10 +394,10 @@ public abstract class WebhookConformance(IStoreHost host) : TaskStoreConformance
     private async Task ExpectDisabledAsync(WebhookId webhook, TaskId waiting)
     {
         Assert.NotNull((await FindAsync(webhook)).DisabledAt);
-        Assert.Empty(await Webhooks.ListActiveAsync());
+        Assert.Empty(await ListActiveAsync());
         await FinishOneAsync(TaskCommand.Cancel.Instance);
         Assert.True(await Webhooks.EnableAsync(webhook));
-        var active = Assert.Single(await Webhooks.ListActiveAsync());
+        var active = Assert.Single(await ListActiveAsync());
         Assert.Equal((null, null), (active.Webhook.DisabledAt, active.Webhook.FailingSince));
         Assert.NotNull(active.DueAt);
         Assert.Equal([$"task.cancelled {waiting}"], await TellAsync(webhook));

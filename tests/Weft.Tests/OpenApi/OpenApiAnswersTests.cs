@@ -97,6 +97,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "webhooks/{id}", $"webhooks/{webhook}");
         await AskAsync("POST", "webhooks/{id}/test", $"webhooks/{webhook}/test");
         await AskAsync("POST", "webhooks/{id}/enable", $"webhooks/{webhook}/enable");
+        await AskAsync("POST", "webhooks/{id}/rotate", $"webhooks/{webhook}/rotate");
+        await AskAsync("GET", "webhooks/{id}/deliveries", $"webhooks/{webhook}/deliveries");
         await AskAsync("DELETE", "webhooks/{id}", $"webhooks/{webhook}");
 
         await AskAsync("GET", "/health/live", "/health/live");
@@ -213,6 +215,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "webhooks/{id}", "webhooks/987654321", null, 404, "webhook_not_found")]
     [InlineData("POST", "webhooks/{id}/test", "webhooks/987654321/test", null, 404, "webhook_not_found")]
     [InlineData("POST", "webhooks/{id}/enable", "webhooks/987654321/enable", null, 404, "webhook_not_found")]
+    [InlineData("POST", "webhooks/{id}/rotate", "webhooks/987654321/rotate", null, 404, "webhook_not_found")]
+    [InlineData("GET", "webhooks/{id}/deliveries", "webhooks/987654321/deliveries", null, 404, "webhook_not_found")]
     [InlineData("DELETE", "webhooks/{id}", "webhooks/987654321", null, 404, "webhook_not_found")]
     [InlineData("POST", "tasks/{id}/complete", "tasks/987654321/complete",
         """{"leaseToken":"00000000000000aa","result":1}""", 404, "task_not_found")]

@@ -19,6 +19,8 @@ internal static partial class PostgresSql
             """,
         TakeDeliveries = TakeDeliveries,
         InsertDeliveries = InsertDeliveries,
+        InsertOwnedDeliveries = InsertOwnedDeliveries,
+        CountOwnedDropped = CountOwnedDropped,
         InsertGroupDelivery = InsertGroupDelivery,
         LockBulkOperation = $"{StoreSql.SelectBulkOperation} FOR UPDATE",
         // payloads_group

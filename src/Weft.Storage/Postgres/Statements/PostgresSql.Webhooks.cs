@@ -26,6 +26,25 @@ internal static partial class PostgresSql
         WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 OFFSET $4 LIMIT 1)
         """;
 
+    // The same for the tasks of an owner, by primary key: what the message tells of says which.
+    public const string InsertOwnedDeliveries = """
+        INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
+        SELECT $1, e.value, $2, $2
+        FROM json_array_elements_text($3::json) e
+        JOIN task_owners o ON o.task = (e.value::json -> 'data' ->> 'id')::bigint
+        WHERE o.owner = $4 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 OFFSET $5 LIMIT 1)
+        """;
+    public const string CountOwnedDropped = """
+        UPDATE webhooks
+        SET dropped = dropped + (
+            SELECT count(*)
+            FROM json_array_elements($1::json) e
+            JOIN task_owners o ON o.task = (e.value -> 'data' ->> 'id')::bigint
+            WHERE o.owner = $2
+        )
+        WHERE id = $3 AND EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $3 OFFSET $4 LIMIT 1)
+        """;
+
     // By (group_id, shard). The group's row is locked: whoever finishes in it, or seals it, comes one by one.
     public const string InsertGroupDelivery = $$$"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
@@ -41,5 +60,6 @@ internal static partial class PostgresSql
         ) c
         WHERE g.id = $4 AND c.unfinished = 0 AND c.tasks > 0
             AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 OFFSET $5 LIMIT 1)
+            AND ($6::bigint IS NULL OR g.owner = $6)
         """;
 }

@@ -39,6 +39,8 @@ internal static partial class SqliteSql
         LockBulkOperation = StoreSql.SelectBulkOperation,
         TakeDeliveries = TakeDeliveries,
         InsertDeliveries = InsertDeliveries,
+        InsertOwnedDeliveries = InsertOwnedDeliveries,
+        CountOwnedDropped = CountOwnedDropped,
         InsertGroupDelivery = InsertGroupDelivery,
         // Primary key, and groups_owner.
         SelectGroup = $"SELECT {GroupColumns} FROM groups WHERE id = $1",

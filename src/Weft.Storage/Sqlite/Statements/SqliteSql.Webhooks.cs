@@ -24,6 +24,25 @@ internal static partial class SqliteSql
         WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 LIMIT 1 OFFSET $4)
         """;
 
+    // The same for the tasks of an owner, by primary key: what the message tells of says which.
+    public const string InsertOwnedDeliveries = """
+        INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
+        SELECT $1, e.value, $2, $2
+        FROM json_each($3) e
+        CROSS JOIN task_owners o ON o.task = json_extract(e.value, '$.data.id')
+        WHERE o.owner = $4 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 LIMIT 1 OFFSET $5)
+        """;
+    public const string CountOwnedDropped = """
+        UPDATE webhooks
+        SET dropped = dropped + (
+            SELECT count(*)
+            FROM json_each($1) e
+            CROSS JOIN task_owners o ON o.task = json_extract(e.value, '$.data.id')
+            WHERE o.owner = $2
+        )
+        WHERE id = $3 AND EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $3 LIMIT 1 OFFSET $4)
+        """;
+
     // By primary key.
     public const string InsertGroupDelivery = $$$"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
@@ -33,6 +52,7 @@ internal static partial class SqliteSql
         FROM groups
         WHERE id = $4 AND {{{StateSql.UnfinishedSum}}} = 0 AND {{{StateSql.Sum}}} > 0
             AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 LIMIT 1 OFFSET $5)
+            AND ($6 IS NULL OR owner = $6)
         """;
 
     // What was being sent for the first time when the coordinator ended: nobody else is at it.

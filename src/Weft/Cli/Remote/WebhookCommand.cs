@@ -16,13 +16,20 @@ internal static class WebhookCommand
 
     public static Command Create() =>
         new Command(
-            "webhook", "Register, list, try and remove webhooks (needs an admin token where tokens are required).")
+            "webhook",
+            "Register, list, try and remove webhooks (needs an admin token where tokens are required, or a submitter's "
+                + "where the coordinator lets them).")
         {
             CreateAdd(),
             new Command("list", "List webhooks, and whether messages arrive.").Does(ListAsync)
                 .WithExamples("weft webhook list"),
             new Command("test", "Send a message that tells of nothing, and say how that went.") { Id }.Does(TestAsync)
                 .WithExamples("weft webhook test 4"),
+            new Command("deliveries", "List the last attempts to send a message, the newest first.") { Id }
+                .Does(ListDeliveriesAsync)
+                .WithExamples("weft webhook deliveries 4"),
+            new Command("rotate", "Print a new secret; for 24 hours the old one signs, too.") { Id }.Does(RotateAsync)
+                .WithExamples("weft webhook rotate 4"),
             new Command("enable", "Make a webhook active again, and send what waits for it.") { Id }.Does(EnableAsync)
                 .WithExamples("weft webhook enable 4"),
             new Command("remove", "Remove a webhook, and what waits to be sent to it.") { Id }.Does(RemoveAsync)
@@ -63,10 +70,7 @@ internal static class WebhookCommand
                 Name = flags.GetValue(name),
             };
             var webhook = await api.AskAsync(() => api.Client.AddWebhookAsync(request, stop));
-            // The secret alone on stdout: SECRET=$(weft webhook add …).
-            if (flags.WantsJson()) JsonOutput.Print(webhook, WireJson.Default.Webhook);
-            else Console.Out.WriteLine(webhook.Secret);
-            if (StandardStreams.OutputFailure is { } failure)
+            if (PrintSecret(flags, webhook) is { } failure)
             {
                 // Nobody could verify what is signed with it.
                 await api.AskAsync(() => RemoveAsync(api, webhook.Id, stop));
@@ -74,15 +78,60 @@ internal static class WebhookCommand
                     $"The secret of webhook {webhook.Id} could not be written ({failure}), so it has been removed.");
             }
 
-            if (!flags.WantsJson())
-            {
-                Console.Error.WriteLine($"weft: The secret of webhook {webhook.Id} is shown only this once.");
-            }
-
             return ExitCode.Ok;
         }).WithExamples(
             "weft webhook add https://example.org/hook --event task.dead --queue squares",
             "weft webhook add https://example.org/hook --event group.finished --group 7");
+    }
+
+    /// <summary>The secret alone on stdout: <c>SECRET=$(weft webhook add …)</c>.</summary>
+    /// <returns>Why it could not be written; null: it was.</returns>
+    private static string? PrintSecret(ParseResult flags, Webhook webhook)
+    {
+        if (flags.WantsJson()) JsonOutput.Print(webhook, WireJson.Default.Webhook);
+        else Console.Out.WriteLine(webhook.Secret);
+        if (StandardStreams.OutputFailure is { } failure) return failure;
+        if (!flags.WantsJson())
+        {
+            Console.Error.WriteLine($"weft: The secret of webhook {webhook.Id} is shown only this once.");
+        }
+
+        return null;
+    }
+
+    private static async Task<int> RotateAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var webhook = await api.AskAsync(
+            () => api.Client.RotateWebhookSecretAsync(flags.GetRequiredValue(Id), stop));
+        if (PrintSecret(flags, webhook) is { } failure)
+        {
+            throw new CommandFailure(
+                $"The new secret of webhook {webhook.Id} could not be written ({failure}): rotate it again.");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ListDeliveriesAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var list = await api.AskAsync(
+            () => api.Client.ListWebhookDeliveriesAsync(flags.GetRequiredValue(Id), stop));
+        if (flags.WantsJson())
+        {
+            JsonOutput.Print(list, WireJson.Default.WebhookDelivery);
+            return ExitCode.Ok;
+        }
+
+        var table = new TextTable("SENT", "MESSAGE", "EVENT", "ATTEMPT", "STATUS", "SECONDS", "NEXT", "ERROR");
+        foreach (var each in list)
+        {
+            table.Add(
+                each.SentAt, each.MessageId, each.Event, each.Attempt, each.Status, each.Seconds, each.NextAt,
+                each.Error);
+        }
+
+        table.Print("deliveries");
+        return ExitCode.Ok;
     }
 
     private static async Task<int> ListAsync(ParseResult flags, RemoteApi api, CancellationToken stop)

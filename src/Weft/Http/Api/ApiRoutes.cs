@@ -122,11 +122,13 @@ internal static class ApiRoutes
         routes.MapDelete($"{Tokens}/{{id}}", tokens.RevokeAsync).RequireScope(Scope.Admin);
 
         var webhooks = services.GetRequiredService<WebhookEndpoints>();
-        routes.MapPost(Webhooks, webhooks.AddAsync).RequireScope(Scope.Admin);
-        routes.MapRead(Webhooks, webhooks.ListAsync).RequireScope(Scope.Admin);
-        routes.MapRead($"{Webhooks}/{{id}}", webhooks.GetAsync).RequireScope(Scope.Admin);
-        routes.MapDelete($"{Webhooks}/{{id}}", webhooks.DeleteAsync).RequireScope(Scope.Admin);
-        routes.MapPost($"{Webhooks}/{{id}}/enable", webhooks.EnableAsync).RequireScope(Scope.Admin);
-        routes.MapPost($"{Webhooks}/{{id}}/test", webhooks.TestAsync).RequireScope(Scope.Admin);
+        routes.MapPost(Webhooks, webhooks.AddAsync).RequireScope(Scope.Submit);
+        routes.MapRead(Webhooks, webhooks.ListAsync).RequireScope(Scope.Submit);
+        routes.MapRead($"{Webhooks}/{{id}}", webhooks.GetAsync).RequireScope(Scope.Submit);
+        routes.MapDelete($"{Webhooks}/{{id}}", webhooks.DeleteAsync).RequireScope(Scope.Submit);
+        routes.MapPost($"{Webhooks}/{{id}}/enable", webhooks.EnableAsync).RequireScope(Scope.Submit);
+        routes.MapPost($"{Webhooks}/{{id}}/test", webhooks.TestAsync).RequireScope(Scope.Submit);
+        routes.MapPost($"{Webhooks}/{{id}}/rotate", webhooks.RotateAsync).RequireScope(Scope.Submit);
+        routes.MapRead($"{Webhooks}/{{id}}/deliveries", webhooks.ListDeliveriesAsync).RequireScope(Scope.Submit);
     }
 }

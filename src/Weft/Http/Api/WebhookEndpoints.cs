@@ -11,7 +11,7 @@ using Status = Weft.Core.UseCases.ManageWebhooks.Status;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Registers, lists, tries and deletes webhooks. A secret is shown once, when its webhook is registered.
+/// Registers, lists, tries and deletes webhooks. A secret is shown once, when it is made.
 /// </summary>
 internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit, AccessControl access)
 {
@@ -59,6 +59,46 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
         if (outcome.Status == Status.Done) await audit.NoteAsync(caller, "webhook.enable", id.ToString());
         return outcome;
     });
+
+    public async Task RotateAsync(HttpContext context)
+    {
+        var caller = access.CallerOf(context);
+        if (!RequestValues.TryReadId(context, out var id))
+        {
+            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return;
+        }
+
+        var outcome = await webhooks.RotateAsync(caller, new(id));
+        if (outcome.Webhook is not { } webhook)
+        {
+            await Problems.AnswerAsync(context, ProblemOf(outcome));
+            return;
+        }
+
+        await audit.NoteAsync(caller, "webhook.rotate", webhook.Id.ToString());
+        var rotated = ToWire(webhook) with { Secret = WebhookSecret.Write(webhook.Secret) };
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, rotated, WireJson.Default.Webhook);
+    }
+
+    public async Task ListDeliveriesAsync(HttpContext context)
+    {
+        if (!RequestValues.TryReadId(context, out var id))
+        {
+            await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return;
+        }
+
+        var (outcome, attempts) = await webhooks.ListAttemptsAsync(access.CallerOf(context), new(id));
+        if (attempts is null)
+        {
+            await Problems.AnswerAsync(context, ProblemOf(outcome));
+            return;
+        }
+
+        var list = new WebhookDeliveryList([.. attempts.Select(ToWire)]);
+        await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.WebhookDeliveryList);
+    }
 
     public async Task DeleteAsync(HttpContext context)
     {
@@ -120,7 +160,8 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
         Status.NotFound => Problems.WebhookNotFound,
         Status.TooMany => Problems.TooManyWebhooks,
         Status.AddressRefused => Problems.WebhookAddressRefused.With(outcome.Reason!),
-        _ => Problems.Forbidden.With("Only an admin has to do with webhooks."),
+        _ => Problems.Forbidden.With(
+            "Only an admin has to do with webhooks, unless the coordinator runs with --webhooks-for-submitters."),
     };
 
     private static Webhook ToWire(StoredWebhook webhook)
@@ -130,6 +171,14 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
             webhook.Id.Value, order.Url, WebhookEventText.Of(order.Events),
             order.Queues.Count > 0 ? order.Queues : null, order.Group?.Value, order.Name, webhook.DisabledAt is null,
             webhook.CreatedAt, webhook.Pending, webhook.Dropped, webhook.GivenUp, webhook.FailingSince,
-            webhook.LastError, webhook.DisabledAt);
+            webhook.LastError, webhook.DisabledAt, order.Owner?.Value, webhook.Old?.Until);
+    }
+
+    private static Contracts.WebhookDelivery ToWire(WebhookAttempt attempt)
+    {
+        var answer = attempt.Answer;
+        return new(
+            attempt.MessageId, attempt.Event, attempt.Attempt, attempt.SentAt,
+            Math.Round(answer.Took.TotalSeconds, 3), answer.Arrived, answer.Status, answer.Error, attempt.NextAt);
     }
 }

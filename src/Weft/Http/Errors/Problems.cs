@@ -52,7 +52,8 @@ internal static class Problems
 
     public static readonly Problem TooManyWebhooks =
         new ProblemKind(409, ProblemCodes.TooManyWebhooks, "Too many webhooks")
-            .With($"The coordinator has at most {Limits.WebhooksMax} webhooks; delete an unused one.");
+            .With($"The coordinator has at most {Limits.WebhooksMax} webhooks, and a submitter "
+                + $"{Limits.WebhooksOfTokenMax}; delete an unused one.");
 
     public static readonly ProblemKind WebhookAddressRefused =
         new(422, ProblemCodes.WebhookAddressRefused, "Webhooks may not be sent to this address");
