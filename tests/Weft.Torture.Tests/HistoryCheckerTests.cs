@@ -244,4 +244,22 @@ public sealed class HistoryCheckerTests
         story.Findings.Add("database disk image is malformed");
         Assert.Equal(["I11"], story.Violated());
     }
+
+    [Fact]
+    public void I13_WhatAWebhookIsTold_IsWhatHappened()
+    {
+        var completed = New.Submit().Claim().Complete().Stored();
+        Assert.Empty(completed.CheckTold(States.Completed));
+        Assert.Equal(Harm.Lost, Assert.Single(completed.CheckTold()).Harm);
+        Assert.Empty(completed.CheckTold(pending: 0, dropped: 1));
+        Assert.Equal("I13", Assert.Single(completed.CheckTold(pending: 1, dropped: 1)).Invariant);
+        // A finish that was rolled back, of a task that is there and of one that isn't.
+        Assert.Single(completed.CheckTold(States.Completed, States.Cancelled));
+        Assert.Single(New.CheckTold(States.Completed));
+        // A dead task may have been retried, and each death is told.
+        var retried = New.Submit().Read(States.Dead).Steer(OperationKind.Retry).Claim(2).Complete(2).Stored();
+        Assert.Empty(retried.CheckTold(States.Completed, States.Dead));
+        Assert.Single(retried.CheckTold(States.Completed));
+        Assert.Single(completed.CheckTold(States.Completed, States.Dead));
+    }
 }

@@ -86,7 +86,17 @@ internal sealed class Story
     /// <summary>The invariants that the checker finds violated.</summary>
     public IReadOnlyList<string> Violated() => [.. Check().Select(static violation => violation.Invariant).Distinct()];
 
-    public IReadOnlyList<Violation> Check() => HistoryChecker.Check(_operations, new(
+    public IReadOnlyList<Violation> Check() => HistoryChecker.Check(_operations, Image);
+
+    /// <summary>What the checker says to what a webhook was told of task 1.</summary>
+    /// <param name="told">The ends of their names.</param>
+    public IReadOnlyList<Violation> CheckTold(params string[] told) => CheckTold(0, 0, told);
+
+    public IReadOnlyList<Violation> CheckTold(long pending, long dropped, params string[] told) =>
+        [.. WebhookRules.Check(_operations, Image, new(
+            told.Select(static state => ($"task.{state}", 1L)).ToHashSet(), pending, dropped))];
+
+    private StoreImage Image => new(
         _tasks,
         QueueCounts
             ?? _tasks.CountBy(static task => (task.Queue, task.State)).ToDictionary(static pair => pair.Key,
@@ -96,7 +106,7 @@ internal sealed class Story
                 .CountBy(static task => (task.Group!.Value, task.State)).ToDictionary(static pair => pair.Key,
                     static pair => (long)pair.Value),
         StatsTotal ?? _tasks.Count, Findings, CameToRest)
-        { Blobs = Blobs });
+        { Blobs = Blobs };
 
     private static string Token(int attempt) => $"token-{attempt}";
 

@@ -19,13 +19,14 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
     /// <summary>Lets the faults strike one after the other and answers what was violated.</summary>
     public async Task<IReadOnlyList<Violation>> RunAsync(IEnumerable<IFault> faults, string name)
     {
-        foreach (var fault in faults) await RunRoundAsync(fault);
-        await JudgeAsync();
+        using var webhook = new WebhookListener();
+        foreach (var fault in faults) await RunRoundAsync(fault, webhook);
+        await JudgeAsync(webhook);
         tally.Add(_history, _violations, name, target.Printed);
         return _violations;
     }
 
-    private async Task RunRoundAsync(IFault fault)
+    private async Task RunRoundAsync(IFault fault, WebhookListener webhook)
     {
         fault.Arm(random);
         var started = await target.StartAsync();
@@ -39,6 +40,7 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
             return;
         }
 
+        await webhook.RegisterAsync(target.Surface, () => target.IsRunning);
         using var stop = new CancellationTokenSource();
         var load = new LoadRun(target.Surface, _history, _known, random).RunAsync(stop.Token);
         if (await fault.StrikeAsync(target, random)) tally.Hit(fault.Name);
@@ -57,7 +59,7 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
             _violations.Add(new("I11", $"After a crash, weft check: {finding}"));
     }
 
-    private async Task JudgeAsync()
+    private async Task JudgeAsync(WebhookListener webhook)
     {
         if (!await target.StartAsync())
         {
@@ -67,8 +69,11 @@ internal sealed class Episode(TortureTarget target, Random random, Tally tally)
 
         target.ComeToRest();
         var rest = new Rest(target, _history, _known);
-        var image = await rest.ReadAsync(await rest.ComeToRestAsync());
+        var cameToRest = await rest.ComeToRestAsync();
+        var told = await webhook.ComeToRestAsync(target.Surface);
+        var image = await rest.ReadAsync(cameToRest);
         _violations.AddRange(HistoryChecker.Check(_history.Operations, image));
+        _violations.AddRange(WebhookRules.Check(_history.Operations, image, told));
         if (target.Surface.Watch is { } watch) _violations.AddRange(watch.Violations);
     }
 }

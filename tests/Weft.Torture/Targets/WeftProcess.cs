@@ -49,7 +49,8 @@ internal sealed class WeftProcess : IAsyncDisposable
     {
         _process?.Dispose();
         var start = new ProcessStartInfo(_binary,
-            ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", .. _options])
+            ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", "--webhook-http",
+            "--webhook-allow", "127.0.0.1", .. _options])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
