@@ -77,6 +77,7 @@ WAIT_SECONDS = 20
 BLOB_PIECE_BYTES = 8 << 20
 # Of files that each task of a map may write.
 OUT_MB = 64
+WHEEL_TYPE = "application/x-wheel+zip"
 SOCKET_SECONDS = 60
 RETRY_AFTER_MAX = 60.0
 RETRY_DELAY_MIN = 0.1
@@ -90,8 +91,8 @@ _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found"
 _NOT_THIS = frozenset((
     "blob_in_use", "blob_not_found", "group_not_found", "group_sealed", "hash_mismatch", "idempotency_mismatch",
     "invalid_module", "invalid_request",
-    "javascript_not_allowed", "python_not_allowed", "module_in_use", "module_not_found", "payload_too_large",
-    "stale_lease",
+    "javascript_not_allowed", "python_not_allowed", "module_in_use", "module_not_found", "packages_unresolved",
+    "payload_too_large", "stale_lease",
     "task_cancelled", "task_finished", "task_not_dead", "task_not_found", "token_not_found", "too_many_blobs",
     "too_many_groups",
     "too_many_modules", "too_many_queues", "too_many_requirements", "too_many_tokens", "too_much_stored",
@@ -715,11 +716,10 @@ class Weft:
 
     # ---- modules
 
-    def push(self, module: Union[str, bytes], name: Optional[str] = None, type: Optional[str] = None, *,
-             packages: Iterable[str] = ()) -> str:
+    def push(self, module: Union[str, bytes], name: Optional[str] = None, type: Optional[str] = None) -> str:
         """Stores a module, by its path or its bytes, and returns its hash. .wasm, .js, .py and .zip are known.
 
-        A folder is a Python module whose task.py is the script. packages: wheels of pure Python that are sent with it.
+        A folder is a Python module whose task.py is the script. A wheel, .whl, is a package for such scripts.
         """
         files = None
         if isinstance(module, str):
@@ -733,16 +733,12 @@ class Weft:
             data = module
         if type is None:
             type = {".py": "text/x-python", ".js": "text/javascript", ".mjs": "text/javascript",
-                    ".zip": "application/zip"}.get(os.path.splitext(name or "")[1].lower(), "application/wasm")
+                    ".zip": "application/zip",
+                    ".whl": WHEEL_TYPE}.get(os.path.splitext(name or "")[1].lower(), "application/wasm")
         if type == "text/x-python":
             compile(data, name or "module.py", "exec", dont_inherit=True)
-        packages = list(packages)
-        if packages and files is None:
-            if type != "text/x-python":
-                raise TypeError("packages belong to a Python script, or to a folder with one.")
-            files = {"task.py": data}
         if files is not None:
-            data, type = _zipped(files, packages), "application/zip"
+            data, type = _zipped(files), "application/zip"
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 not in self._modules:
             query = f"?name={quote(name[:128])}" if name else ""
@@ -932,17 +928,23 @@ class Weft:
                 raise TypeError(f"{name} is not an option of a task; there are {known}.")
             if value is not None:
                 members[_TASK_OPTIONS[name]] = value
-        if module is not None and re.fullmatch(r"[0-9a-f]{64}", module) and not packages:
-            members["module"] = module
-        elif module is not None:
-            members["module"] = self.push(module, packages=packages)
+        if module is not None:
+            members["module"] = module if re.fullmatch(r"[0-9a-f]{64}", module) else self.push(module)
         elif packages:
             raise TypeError("packages belong to a function, or to a module that is a Python script or folder.")
         if files:
             members["run"] = {**members.get("run", {}), "files": self._files(files)}
         if out_mb is not None:
             members["run"] = {**members.get("run", {}), "outMb": out_mb}
+        if packages:
+            members["run"] = {**members.get("run", {}), "packages": self._packages(packages)}
         return members
+
+    def _packages(self, packages: Iterable[str]) -> List[str]:
+        """The packages of a run: by their names, or wheels of this machine, which are pushed, by their hashes."""
+        if isinstance(packages, str):
+            raise TypeError(f"packages is a list, such as [{packages!r}].")
+        return [self.push(str(each)) if str(each).endswith(".whl") else str(each) for each in packages]
 
     @staticmethod
     def _task_bytes(payload: Json, members: Dict[str, Any]) -> bytes:
@@ -1534,7 +1536,7 @@ class WeftExecutor(concurrent.futures.Executor):
         if self._module is not None:
             raise TypeError("This executor runs a module: submit(None, payload).")
         if fn not in self._scripts:
-            self._scripts[fn] = {**self._members, **_pushed(self._client, fn, self._packages)}
+            self._scripts[fn] = _with(self._members, _pushed(self._client, fn, self._packages))
         return self._scripts[fn]
 
 
@@ -1544,13 +1546,21 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
     options = dict(sent.options)
     packages = [*packages, *(options.pop("packages", None) or ())]
     try:
-        module = client.push(sent.script().encode(), f"{sent.__name__}.py", "text/x-python", packages=packages)
+        module = client.push(sent.script().encode(), f"{sent.__name__}.py", "text/x-python")
+        packages = client._packages(packages)
     except WeftError as error:
         if error.code not in ("unsupported_media_type", "python_not_allowed"):
             raise
         raise WeftError(f"This coordinator takes no functions: {error}", trouble=error.trouble, rule=error.rule,
                         status=error.status, code=error.code) from error
-    return {**client._options(None, None, options), "module": module}
+    members = {**client._options(None, None, options), "module": module}
+    return {**members, "run": {**members.get("run", {}), "packages": packages}} if packages else members
+
+
+def _with(members: Dict[str, Any], of_function: Dict[str, Any]) -> Dict[str, Any]:
+    """The members of a task, with those of the function that it runs."""
+    run = {**members.get("run", {}), **of_function.get("run", {})}
+    return {**members, **of_function, **({"run": run} if run else {})}
 
 
 def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]], queue: Optional[str],
@@ -1561,7 +1571,7 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
         options = {"out_mb": OUT_MB, **options}
     members = client._options(queue, module, options)
     if fn is not None:
-        members = {**members, **_pushed(client, fn, packages)}
+        members = _with(members, _pushed(client, fn, packages))
     if durable is not None:
         ahead = max(ahead, 2 * DURABLE_BATCH_TASKS)
     run = _Run(client, members, ahead, durable, durable, is_map=True)
@@ -1670,7 +1680,7 @@ class _Progress:
         return f'<progress max="{total}" value="{self._run.finished}"></progress> {html.escape(repr(self))}'
 
 
-# ------------------------------------------------------------------------------------------------ folders and packages
+# ------------------------------------------------------------------------------------------------------------- folders
 
 def _files_in(folder: str) -> Dict[str, bytes]:
     """All files of a folder but what is hidden, links, and compiled files, by their names in an archive."""
@@ -1690,15 +1700,8 @@ def _files_in(folder: str) -> Dict[str, bytes]:
     return files
 
 
-def _zipped(files: Dict[str, bytes], packages: Iterable[str]) -> bytes:
-    """An archive of files, and of what is in wheels: the same bytes for the same files, whenever it is made."""
-    for path in packages:
-        if not str(path).endswith("-none-any.whl"):
-            raise ValueError(f"{path} is not a wheel of pure Python, …-none-any.whl, which runs everywhere.")
-        with zipfile.ZipFile(path) as wheel:
-            for name in wheel.namelist():
-                if not name.endswith("/") and files.setdefault(name, data := wheel.read(name)) != data:
-                    raise ValueError(f"{path} has another {name} than what it is sent with.")
+def _zipped(files: Dict[str, bytes]) -> bytes:
+    """An archive of files: the same bytes for the same files, whenever it is made."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name in sorted(files):

@@ -47,6 +47,7 @@ public static class RetryRules
         [ProblemCodes.ModuleInUse] = RetryRule.NotThis,
         [ProblemCodes.ModuleNotFound] = RetryRule.NotThis,
         [ProblemCodes.OperationNotFound] = RetryRule.NotThis,
+        [ProblemCodes.PackagesUnresolved] = RetryRule.NotThis,
         [ProblemCodes.PayloadTooLarge] = RetryRule.NotThis,
         [ProblemCodes.PythonNotAllowed] = RetryRule.NotThis,
         [ProblemCodes.StaleLease] = RetryRule.NotThis,

@@ -24,11 +24,17 @@ public sealed partial class WeftClient
     /// <summary>The type of Python modules that are zipped folders, whose <c>task.py</c> is the script.</summary>
     public const string PythonFolderType = "application/zip";
 
+    /// <summary>
+    /// The type of packages for Python modules: wheels, whose name must be that of their file, such as
+    /// <c>idna-3.4-py3-none-any.whl</c>.
+    /// </summary>
+    public const string WheelType = "application/x-wheel+zip";
+
     /// <summary>Pushes a module; one that is known stays.</summary>
     /// <param name="module">Up to 64 MiB.</param>
     /// <param name="name">For people, 1 to 128 characters; null for none.</param>
-    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/>, <see cref="PythonType"/> or
-    /// <see cref="PythonFolderType"/>.</param>
+    /// <param name="type"><see cref="WasmType"/>, <see cref="JavaScriptType"/>, <see cref="PythonType"/>,
+    /// <see cref="PythonFolderType"/> or <see cref="WheelType"/>.</param>
     /// <returns>Its <see cref="ModuleInfo.Sha256"/> is what <see cref="SubmitOptions.Module"/> takes.</returns>
     public Task<ModuleInfo> PushModuleAsync(byte[] module, string? name = null, string type = WasmType,
         CancellationToken cancellationToken = default)
@@ -69,6 +75,7 @@ public sealed partial class WeftClient
 
 /// <summary>A module that was fetched.</summary>
 /// <param name="Type"><see cref="WeftClient.WasmType"/>, <see cref="WeftClient.JavaScriptType"/>,
-/// <see cref="WeftClient.PythonType"/> or <see cref="WeftClient.PythonFolderType"/>.</param>
+/// <see cref="WeftClient.PythonType"/>, <see cref="WeftClient.PythonFolderType"/> or
+/// <see cref="WeftClient.WheelType"/>.</param>
 /// <param name="Name">For people; null where the coordinator doesn't say, which it does for Python modules.</param>
 public sealed record ModuleFile(byte[] Bytes, string Type, string? Name);

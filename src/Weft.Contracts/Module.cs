@@ -3,7 +3,8 @@ namespace Weft.Contracts;
 /// <summary>A module that tasks can name.</summary>
 /// <param name="Sha256">Its hash, 64 lowercase hex digits: what <c>module</c> of a task says.</param>
 /// <param name="Size">Bytes, up to 64 MiB.</param>
-/// <param name="Kind"><c>wasm</c>, <c>javascript</c> or <c>python</c>.</param>
+/// <param name="Kind"><c>wasm</c>, <c>javascript</c>, <c>python</c>, or <c>wheel</c>: a package for Python
+/// modules.</param>
 /// <param name="Name">For people, up to 128 characters; null for none.</param>
 /// <param name="InUse">True while a stored task or a queue names it: then it can't be deleted.</param>
 /// <param name="Verdicts">Whether two runs on one payload must be equal: <c>repeatable</c>, or else why not:
@@ -23,9 +24,12 @@ public sealed record ModuleList(IReadOnlyList<ModuleInfo> Modules);
 /// <param name="Fixed">True: the clock and the random source are the same at each run.</param>
 /// <param name="Files">Up to 64 files that the task finds; these can be given without a module, too.</param>
 /// <param name="OutMb">1 to 4,096 megabytes that the task may write below <c>out</c>; null: it writes no files.</param>
+/// <param name="Packages">Up to 32 packages that a Python module imports: <c>idna</c>, <c>idna==3.4</c>, or the hash of
+/// a wheel. The submit replaces them by files: answers have none.</param>
 public sealed record ModuleRun(
     IReadOnlyList<string>? Args = null, IReadOnlyDictionary<string, string>? Env = null, double? TimeoutSeconds = null,
-    int? MemoryMb = null, bool? Fixed = null, IReadOnlyList<RunFile>? Files = null, int? OutMb = null);
+    int? MemoryMb = null, bool? Fixed = null, IReadOnlyList<RunFile>? Files = null, int? OutMb = null,
+    IReadOnlyList<string>? Packages = null);
 
 /// <summary>A file that a task finds.</summary>
 /// <param name="Path">Relative, with slashes, up to 255 bytes; not below <c>out</c>.</param>

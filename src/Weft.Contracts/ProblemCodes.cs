@@ -22,6 +22,7 @@ public static class ProblemCodes
     public const string OperationNotFound = "operation_not_found";
     public const string OutcomeUnknown = "outcome_unknown";
     public const string Overloaded = "overloaded";
+    public const string PackagesUnresolved = "packages_unresolved";
     public const string PayloadTooLarge = "payload_too_large";
     public const string PythonNotAllowed = "python_not_allowed";
     public const string RateLimited = "rate_limited";

@@ -339,6 +339,25 @@ public static class Limits
     public const long PythonFolderUnpackedBytesMax = 64 << 20;
     public const int PythonFolderFilesMax = 10_000;
 
+    /// <summary>Files of one wheel, and bytes of the list of them. The largest of Pyodide's have 2,000.</summary>
+    public const int PackageFilesMax = 5_000;
+    public const int PackageDirectoryBytesMax = 2 << 20;
+
+    /// <summary>Bytes of what a wheel says of itself, and packages that it needs.</summary>
+    public const int PackageMetadataBytesMax = 1 << 20;
+    public const int PackageRequirementsMax = 500;
+
+    /// <summary>Bytes of a task's packages, unpacked: each interpreter has them in memory, or in a folder.</summary>
+    public const long PackagesUnpackedBytesMax = 256 << 20;
+
+    /// <summary>Packages that a task names, and bytes of each name; with those that they need, they are files of the
+    /// task.</summary>
+    public const int PackagesNamedMax = 32;
+    public const int PackageNameBytesMax = 200;
+
+    /// <summary>Wheels of which a coordinator remembers what they need.</summary>
+    public const int WheelsKnownMax = 2 * ModulesMax;
+
     /// <summary>
     /// Bytes of one chunk of a module: small enough that a transaction that stores one doesn't hold up others.
     /// </summary>

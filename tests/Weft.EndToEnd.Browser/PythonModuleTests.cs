@@ -116,6 +116,26 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
     }
 
     [Fact]
+    public async Task ACompiledPackage_IsLoaded_AndOneForAnotherPythonSaysSo()
+    {
+        var code = await PythonPackages.CompileAsync("fast");
+        foreach (var version in (string[])["314", "313"])
+        {
+            var name = $"fast-{version}-cp{version}-cp{version}-pyemscripten_2026_0_wasm32.whl";
+            await PythonPackages.AddAsync(tab.Coordinator, name, TestWheel.Zip(
+                [("fast.so", code), .. TestWheel.Info(name).Select(static each =>
+                    (each.Path, System.Text.Encoding.UTF8.GetBytes(each.Text)))]));
+        }
+        var module = await PythonTab.PushAsync(tab.Submitter, "import fast\ndef task(n): return fast.square(n)\n");
+        Assert.Equal(new("completed", "1524155677489", null),
+            await tab.RunAsync(module, "1234567", """{"packages":["fast==314"]}""", 1));
+        Assert.Equal(
+            new("dead", null,
+                "fast-313-cp313-cp313-pyemscripten_2026_0_wasm32.whl is not for Python 3.14, which this worker has."),
+            await tab.RunAsync(module, "1", """{"packages":["fast<314"]}""", 3));
+    }
+
+    [Fact]
     public async Task ALoopForEver_EndsAtItsTimeout_AndTheTabGoesOn()
     {
         Assert.Equal(new("dead", null, "The module ran for longer than 1 s."),

@@ -48,7 +48,7 @@ public sealed class PythonWorkersTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task AZippedFolder_GivesTheSameAnswer_InATabAndNatively()
+    public async Task AZippedFolder_WithPackages_GivesTheSameAnswer_InATabAndNatively()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
@@ -57,23 +57,35 @@ public sealed class PythonWorkersTests(Chromium chromium)
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            Add(zip, "task.py", "import os, shapes.circle\nfrom importlib import resources\n\ndef task(r):\n" +
-                "    return [shapes.circle.area(r), resources.files('shapes').joinpath('name.txt').read_text()]\n");
+            Add(zip, "task.py", "import os, shapes.circle, tiny\nfrom importlib import resources\n\ndef task(r):\n" +
+                "    name = resources.files('shapes').joinpath('name.txt').read_text()\n" +
+                "    return [shapes.circle.area(r), name, tiny.NAME]\n");
             Add(zip, "shapes/__init__.py", "");
             Add(zip, "shapes/name.txt", "circle");
             Add(zip, "shapes/circle.py", "def area(r):\n    return 3 * r * r / (r != 0)\n");
         }
         var module = await submitter.PushAsync(bytes.ToArray(), "application/zip");
+        await PythonPackages.AddAsync(coordinator, "tiny-1.0-py3-none-any.whl", ["deep>=2"],
+            ("tiny/__init__.py", "import deep, os\nNAME = deep.read(os.path.join(os.path.dirname(__file__), 'n'))\n"),
+            ("tiny/n", "tiny"));
+        await PythonPackages.AddAsync(coordinator, "deep-2.0-py3-none-any.whl", [],
+            ("deep-2.0.data/purelib/deep.py", "def read(path): return open(path).read()\n"));
+        const string Run = """{"packages":["tiny"]}""";
         using var native = Process.Start(WeftBinary.Describe(coordinator.Folder,
             "worker", "--python", "--queue", "native", "--url", coordinator.Address.ToString()))!;
         await profile.StartWorkerAsync("?queue=tab", cores: 1);
         try
         {
-            await PythonTab.WarmUpAsync(submitter, module, "tab");
+            await PythonTab.WarmUpAsync(submitter, module, "tab", Run);
+            await PythonTab.WarmUpAsync(submitter, module, "native", Run);
+            // Without its packages.
+            var without = await submitter.FinishAsync(
+                await submitter.SubmitAsync(module, "2", more: ",\"queue\":\"native\""));
+            Assert.StartsWith("ModuleNotFoundError: No module named 'tiny'\n", without.Error, StringComparison.Ordinal);
             foreach (var queue in (string[])["tab", "native"])
             {
-                var ids = await submitter.SubmitManyAsync(module, ["2", "0"], queue: queue);
-                Assert.Equal(new("completed", """[12.0,"circle"]""", null), await submitter.FinishAsync(ids[0]));
+                var ids = await submitter.SubmitManyAsync(module, ["2", "0"], run: Run, queue: queue);
+                Assert.Equal(new("completed", """[12.0,"circle","tiny"]""", null), await submitter.FinishAsync(ids[0]));
                 var failed = await submitter.FinishAsync(ids[1]);
                 Assert.StartsWith("ZeroDivisionError: ", failed.Error, StringComparison.Ordinal);
                 Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", failed.Error,

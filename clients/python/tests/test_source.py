@@ -150,30 +150,43 @@ class PythonModuleTests(WeftTest):
         for name, text in {"task.py": "import tiny, helper\ndef task(n): return [helper.twice(n), tiny.NAME]",
                            "helper.py": "def twice(n): return 2 * n", ".hidden": "x"}.items():
             pathlib.Path(folder, name).write_text(text)
-        wheel = os.path.join(folder, ".tiny-1.0-py3-none-any.whl")
-        with zipfile.ZipFile(wheel, "w") as archive:
-            archive.writestr("tiny.py", "NAME = 'tiny'")
-        first = self.weft.push(folder, packages=[wheel])
-        self.assertEqual(first, self.weft.push(folder, packages=[wheel]))
+        wheel = self.wheel("tiny", "tiny.py", "NAME = 'tiny'")
+        first = self.weft.push(folder)
+        self.assertEqual(first, self.weft.push(folder))
         with zipfile.ZipFile(io.BytesIO(self.weft.fetch_module(first))) as archive:
-            self.assertEqual(["helper.py", "task.py", "tiny.py"], archive.namelist())
+            self.assertEqual(["helper.py", "task.py"], archive.namelist())
         worker = subprocess.Popen([harness.BINARY, "worker", "--python", sys.executable, "--queue", self.queue, "--url",
                                    self.coordinator.url], stderr=subprocess.DEVNULL)
         self.addCleanup(worker.wait)
         self.addCleanup(worker.terminate)
         self.assertEqual([[2, "tiny"], [4, "tiny"]],
                          list(self.weft.map([1, 2], queue=self.queue, module=folder, packages=[wheel])))
-        function = client.task(sendable.uses_tiny, client=self.weft, queue=self.queue, packages=[wheel])
+        # The coordinator has it now, and finds it by its name.
+        function = client.task(sendable.uses_tiny, client=self.weft, queue=self.queue, packages=["tiny>=1"])
         self.assertEqual("tiny7", function.submit(7).result(DEADLINE))
         self.assertEqual(["tiny8"], list(self.weft.map([8], fn=sendable.uses_tiny, queue=self.queue, packages=[wheel])))
+        with self.weft.executor(queue=self.queue, packages=["tiny"]) as pool:
+            self.assertEqual("tiny9", pool.submit(sendable.uses_tiny, 9).result(DEADLINE))
 
-    def test_packages_that_cannot_be_sent(self):
-        with self.assertRaisesRegex(ValueError, "is not a wheel of pure Python"):
-            self.weft.push(b"def task(n): return n", "f.py", packages=["fast-1.0-cp311-cp311-linux_x86_64.whl"])
-        with self.assertRaisesRegex(TypeError, "packages belong to a Python script"):
-            self.weft.push(b"x", "f.wasm", packages=["a-1-py3-none-any.whl"])
+    def test_packages_that_cannot_be_had(self):
         with self.assertRaisesRegex(TypeError, "packages belong to a function"):
-            self.weft.submit(1, packages=["a-1-py3-none-any.whl"])
+            self.weft.submit(1, packages=["tiny"])
+        with self.assertRaisesRegex(TypeError, r"packages is a list, such as \['numpy'\]"):
+            next(self.weft.map([1], fn=sendable.uses_tiny, packages="numpy"))
+        with self.assertRaisesRegex(client.TaskFailed, "The coordinator has no package nobody-has-this: add its wheel"):
+            next(self.weft.map([1], fn=sendable.uses_tiny, queue=self.queue, packages=["nobody-has-this"]))
+        with self.assertRaisesRegex(client.WeftError, "The wheel has code for linux_x86_64"):
+            self.weft.push(self.wheel("fast", "fast.py", "", "cp311-cp311-linux_x86_64"))
+
+    def wheel(self, name, file, text, tag="py3-none-any"):
+        folder = tempfile.mkdtemp(prefix="weft-python-")
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, f"{name}-1.0-{tag}.whl")
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(file, text)
+            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\n")
+            archive.writestr(f"{name}-1.0.dist-info/WHEEL", f"Tag: {tag}\n")
+        return path
 
     def test_a_syntax_error_is_found_before_anything_is_sent(self):
         for send in (lambda: self.weft.push(b"def task(n):\n    return n +\n", "broken.py"),

@@ -95,6 +95,9 @@ public sealed class Requirements : IEquatable<Requirements>
     /// <summary>These, and a worker that can fetch files.</summary>
     public Requirements AndFiles() => Parse(Text.Length > 0 ? $"{Text} {ModuleKinds.Files}" : ModuleKinds.Files);
 
+    /// <summary>These, and a worker that can run what was compiled for Pyodide.</summary>
+    public Requirements AndPyodide() => Parse($"{Text} {ModuleKinds.Pyodide}");
+
     /// <summary>True when a worker with these capabilities may run the task.</summary>
     public bool AreMetBy(Capabilities capabilities)
     {

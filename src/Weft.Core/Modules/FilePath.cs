@@ -16,7 +16,9 @@ public static class FilePath
         ? "A file's path can't be below out, which is for what the task writes."
         : null);
 
-    /// <summary>The same for what a task has written, by its path below <c>out</c>.</summary>
+    /// <summary>
+    /// The same for what a task has written, by its path below <c>out</c>, and for what is in an archive.
+    /// </summary>
     public static string? FindOutputFault(string path)
     {
         if (path.Length == 0 || Encoding.UTF8.GetByteCount(path) > Limits.FilePathBytesMax)

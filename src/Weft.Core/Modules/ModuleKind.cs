@@ -17,6 +17,9 @@ public enum ModuleKind : byte
 
     /// <summary>A zipped folder: its <c>task.py</c> is such a script, and can import what is beside it.</summary>
     PythonFolder = 4,
+
+    /// <summary>No program: a package for Python scripts, as a wheel, which is called as its file was.</summary>
+    Wheel = 5,
 }
 
 public static class ModuleKinds
@@ -33,6 +36,9 @@ public static class ModuleKinds
     /// <summary>What a worker must have to run tasks that have files.</summary>
     public const string Files = "files";
 
+    /// <summary>What a worker must have to run tasks with packages that were compiled for Pyodide.</summary>
+    public const string Pyodide = "pyodide";
+
     /// <summary>True for the labels that only a task's module or files bring, never its submitter.</summary>
     public static bool IsLabel(string name) => IsProgram(name) || name == Files;
 
@@ -41,6 +47,9 @@ public static class ModuleKinds
 
     extension(ModuleKind kind)
     {
+        /// <summary>Whether it is something that workers can run.</summary>
+        public bool IsProgram => kind is not (ModuleKind.Data or ModuleKind.Wheel);
+
         /// <summary>The label that a task of such a module requires of its worker.</summary>
         public string Label => kind switch
         {
@@ -55,6 +64,7 @@ public static class ModuleKinds
             ModuleKind.JavaScript => "javascript",
             ModuleKind.Python or ModuleKind.PythonFolder => "python",
             ModuleKind.Data => "data",
+            ModuleKind.Wheel => "wheel",
             _ => "wasm",
         };
 
@@ -63,7 +73,8 @@ public static class ModuleKinds
         {
             ModuleKind.JavaScript => new ScriptCheck("JavaScript", Limits.ModuleBytesMax),
             ModuleKind.Python => new ScriptCheck("Python", Limits.PythonModuleBytesMax),
-            ModuleKind.PythonFolder => new ZipCheck(Limits.PythonFolderBytesMax),
+            ModuleKind.PythonFolder => new ZipCheck("zipped Python module", Limits.PythonFolderBytesMax),
+            ModuleKind.Wheel => new ZipCheck("wheel", Limits.ModuleBytesMax),
             _ => new WasmCheck(),
         };
     }

@@ -27,7 +27,8 @@ public static class ResolveModules
             if ((task.Module ?? ofQueue?.Module) is not { } hash)
             {
                 var writes = RunBytes.IsForOutputsAlone(task.Run);
-                if ((task.Run is { IsEmpty: false } && !writes) || (task.Run is not null && task.Files is null))
+                if (task.Packages is not null || (task.Run is { IsEmpty: false } && !writes)
+                    || (task.Run is not null && task.Files is null))
                     return SubmitStatus.RunWithoutModule;
                 if (task.Files is null) continue;
                 resolved ??= [.. tasks];
@@ -45,6 +46,10 @@ public static class ResolveModules
                 last = task.Module is null ? null : known;
             }
 
+            if (task.Packages is not null && known.Kind.Label != ModuleKinds.Python)
+            {
+                return SubmitStatus.PackagesWithoutPython;
+            }
             resolved ??= [.. tasks];
             resolved[i] =
                 task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
@@ -57,6 +62,7 @@ public static class ResolveModules
     private static Requirements RequirementsOf(NewTask task, ModuleKind kind)
     {
         var requires = task.Requires.And(kind);
+        if (task.NeedsPyodide) requires = requires.AndPyodide();
         return task.Files is null ? requires : requires.AndFiles();
     }
 

@@ -3,8 +3,9 @@ namespace Weft.Core.Modules;
 /// <summary>
 /// Whether bytes begin like a zip archive. What is in it, its worker finds out: nothing is unpacked here.
 /// </summary>
+/// <param name="what">What it is to be.</param>
 /// <param name="bytesMax">What is longer is none.</param>
-public sealed class ZipCheck(long bytesMax) : IModuleCheck
+public sealed class ZipCheck(string what, long bytesMax) : IModuleCheck
 {
     // The header of a first file: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7.
     private static ReadOnlySpan<byte> Signature => "PK\x03\x04"u8;
@@ -18,7 +19,7 @@ public sealed class ZipCheck(long bytesMax) : IModuleCheck
             if (bytes[i] != Signature[(int)_bytes + i]) return NoZip;
         }
         _bytes += bytes.Length;
-        return _bytes > bytesMax ? $"A zipped Python module has at most {bytesMax >> 20} MiB." : null;
+        return _bytes > bytesMax ? $"A {what} has at most {bytesMax >> 20} MiB." : null;
     }
 
     public string? Finish() => _bytes < Signature.Length ? NoZip : null;

@@ -51,6 +51,12 @@ public interface IModuleStore
     Task<IReadOnlyList<StoredModule>> ListAsync(TokenId? owner = null);
 
     /// <summary>
+    /// Wheels that tasks of an owner may name: its own, and those that are open to all; null: all there are. The
+    /// newest last.
+    /// </summary>
+    Task<IReadOnlyList<StoredModule>> ListWheelsAsync(TokenId? owner);
+
+    /// <summary>
     /// Deletes a module that no stored task, in whatever state, and no queue names. For an owner it is only that
     /// owner's no more while others have it, too.
     /// </summary>

@@ -76,6 +76,9 @@ public enum SubmitStatus : byte
     /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>
     RunWithoutModule,
 
+    /// <summary>A task named packages, and its module isn't a Python script; nothing was stored.</summary>
+    PackagesWithoutPython,
+
     /// <summary>The caller may not submit to the task's queue; nothing was stored. Decided before the store.</summary>
     QueueForbidden,
 }

@@ -38,6 +38,12 @@ public sealed record NewTask
     /// <summary>The files that the task finds; null for none.</summary>
     public FileSet? Files { get; init; }
 
+    /// <summary>The packages that its script imports, as they were named; null for none.</summary>
+    public IReadOnlyList<string>? Packages { get; init; }
+
+    /// <summary>Whether one of its packages has code for Pyodide.</summary>
+    public bool NeedsPyodide { get; init; }
+
     public GroupId? Group { get; init; }
     public Requirements Requires { get; init; } = Requirements.None;
 

@@ -7,10 +7,16 @@ namespace Weft.Core.UseCases;
 /// A module's bytes, read from the store a chunk at a time: a slow client holds one chunk in memory, and no connection
 /// of the store.
 /// </summary>
-internal sealed class ModuleStream(IModuleStore store, ModuleHash hash, long length) : Stream
+/// <param name="readChunk">Reads one of its chunks; null: it isn't there any more.</param>
+internal sealed class ModuleStream(Func<int, Task<ReadOnlyMemory<byte>?>> readChunk, long length) : Stream
 {
     private int _index = -1;
     private ReadOnlyMemory<byte> _chunk;
+
+    public ModuleStream(IModuleStore store, ModuleHash hash, long length)
+        : this(index => store.ReadChunkAsync(hash, index), length)
+    {
+    }
 
     public override bool CanRead => true;
 
@@ -28,7 +34,7 @@ internal sealed class ModuleStream(IModuleStore store, ModuleHash hash, long len
         var (index, start) = Math.DivRem(Position, Limits.ModuleChunkBytes);
         if (index != _index)
         {
-            _chunk = await store.ReadChunkAsync(hash, (int)index)
+            _chunk = await readChunk((int)index)
                 ?? throw new IOException("The module was deleted while it was read.");
             _index = (int)index;
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Modules.Packages;
 using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
@@ -13,7 +14,7 @@ namespace Weft.Core.UseCases;
 public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused, bool OwnerIsFull = false);
 
 /// <summary>Checks, hashes and stores a module while it arrives, a chunk at a time.</summary>
-public sealed class PushModule(IModuleStore store, ModuleJudge judge)
+public sealed class PushModule(IModuleStore store, ModuleJudge judge, PythonPackages packages)
 {
     private const string OtherKind =
         "The coordinator has these bytes already, as a module of another kind: change them, " +
@@ -26,6 +27,9 @@ public sealed class PushModule(IModuleStore store, ModuleJudge judge)
     public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name,
         CancellationToken requestAborted)
     {
+        string? misnamed = null;
+        var wheel = kind == ModuleKind.Wheel ? WheelName.TryParse(name, out misnamed) : null;
+        if (misnamed is not null) return new(null, IsNew: false, misnamed);
         var owner = caller.Owner;
         var check = kind.NewCheck();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -38,7 +42,7 @@ public sealed class PushModule(IModuleStore store, ModuleJudge judge)
                 requestAborted) is > 0 and var read; index++)
             {
                 var chunk = buffer.AsMemory(0, read);
-                if (check.Feed(chunk.Span) is { } fault) return new(null, IsNew: false, fault);
+                if (check.Feed(chunk.Span) is { } wrong) return new(null, IsNew: false, wrong);
                 hash.AppendData(chunk.Span);
                 size += read;
                 upload ??= await store.BeginUploadAsync(kind, name, owner);
@@ -47,6 +51,12 @@ public sealed class PushModule(IModuleStore store, ModuleJudge judge)
             }
 
             if (check.Finish() is { } missing) return new(null, IsNew: false, missing);
+            if (wheel is not null
+                && await packages.FindFaultAsync(wheel, upload!.Value, size, requestAborted) is { } unfit)
+            {
+                return new(null, IsNew: false, unfit);
+            }
+
             var stored = await store.SealAsync(upload!.Value, ModuleHash.From(hash.GetHashAndReset()), size, owner);
             upload = null;
             if (stored.Module is { } module) judge.Note(module.Hash, check.Verdict);

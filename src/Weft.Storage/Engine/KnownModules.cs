@@ -14,8 +14,7 @@ internal abstract class KnownModules : IKnownModules
     {
         var found = TryLook(hash, out var module);
         kind = module.Kind;
-        // A file is no program.
-        return found && kind != ModuleKind.Data && (owner is not { } known || MayName(module.Id, known));
+        return found && kind.IsProgram && (owner is not { } known || MayName(module.Id, known));
     }
 
     public ModuleCall? Of(string queue) => Queues.Count == 0 ? null : Queues.GetValueOrDefault(queue);

@@ -9,6 +9,8 @@ namespace Weft.Storage.Engine;
 /// <summary>The modules, stored beside the tasks: one backup has both, and every coordinator has them.</summary>
 internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleStore
 {
+    private const long Anybody = -1;
+
     public Task<ModuleUploadId?> BeginUploadAsync(ModuleKind kind, string? name, TokenId? owner = null) =>
         store.RunAsync(new BeginUploadOperation(kind, name, owner), Admission.NewWork);
 
@@ -40,6 +42,9 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
     public Task<IReadOnlyList<StoredModule>> ListAsync(TokenId? owner = null) => owner is { } known
         ? reads.ListAsync(StoreSql.SelectModulesOfOwner, StoreRows.ReadModule, query => query.With(known.Value))
         : reads.ListAsync(StoreSql.SelectModules, StoreRows.ReadModule);
+
+    public Task<IReadOnlyList<StoredModule>> ListWheelsAsync(TokenId? owner) => reads.ListAsync(
+        StoreSql.SelectNameableWheels, StoreRows.ReadModule, query => query.With(owner?.Value ?? Anybody));
 
     public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
         store.RunAsync(new DeleteModuleOperation(hash, owner, isFile: false), Admission.Progress);

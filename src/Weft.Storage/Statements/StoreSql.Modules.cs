@@ -180,6 +180,18 @@ internal static partial class StoreSql
         ORDER BY m.id
         """;
 
+    // Wheels that this owner may name; below 0: all. A look at all modules, which are few.
+    public const string SelectNameableWheels = $"""
+        SELECT {ModuleColumns}
+        FROM modules m
+        WHERE m.kind = 5 AND m.hash IS NOT NULL AND (
+            $1 < 0
+            OR EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
+            OR {ModuleIsOpen}
+        )
+        ORDER BY m.id
+        """;
+
     // By (module, number).
     public const string SelectChunk = """
         SELECT c.body

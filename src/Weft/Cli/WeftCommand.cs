@@ -96,6 +96,7 @@ internal static class WeftCommand
             GroupsCommand.Create(),
             QueuesCommand.Create(),
             ModuleCommand.Create(),
+            PythonCommand.Create(),
             BlobCommand.Create(),
             ModuleHostCommand.Create(),
             WorkersCommand.Create(),

@@ -186,6 +186,7 @@ internal static class CoordinatorApp
         services.AddSingleton<FollowEvents>();
         services.AddSingleton<TaskQueues>();
         services.AddSingleton<ListWorkers>();
+        services.AddSingleton<PythonPackages>();
         services.AddSingleton<PushModule>();
         services.AddSingleton<ModuleJudge>();
         services.AddSingleton<StoredModules>();

@@ -40,9 +40,9 @@ public sealed class PythonTab(Chromium chromium) : IAsyncLifetime
         TestContext.Current.CancellationToken);
 
     /// <summary>Waits until an interpreter runs the script: on a busy machine the first one takes its time.</summary>
-    internal static async Task WarmUpAsync(Submitter submitter, string module, string queue)
+    internal static async Task WarmUpAsync(Submitter submitter, string module, string queue, string run = "{}")
     {
-        var id = await submitter.SubmitAsync(module, "1", more: $",\"queue\":\"{queue}\"", attempts: 9);
+        var id = await submitter.SubmitAsync(module, "1", run, more: $",\"queue\":\"{queue}\"", attempts: 9);
         await Eventually.SeeAsync("Python starts", () => submitter.LookAsync(id),
             static task => task.GetProperty("state").GetString() == "completed", StartMax);
     }

@@ -177,7 +177,14 @@ public sealed class PythonWorkerTests : IDisposable
         Write("sim/shapes/circle.py", "def area(r):\n    return 3 * r * r / (r != 0)\n");
         Write("sim/.git/config", "secret");
         Write("sim/__pycache__/task.pyc", "secret");
-        var wheel = WriteWheel("tiny-1.0-py3-none-any.whl", ("tiny.py", "NAME = 'tiny'\n"));
+        var wheel = WriteWheel("tiny-1.0-py3-none-any.whl", ["deep"], ("tiny/__init__.py", "from .name import NAME\n"),
+            ("tiny/name.py", "import deep, os\nNAME = open(os.path.join(os.path.dirname(__file__), 'n.txt')).read()\n"),
+            ("tiny/n.txt", "tiny"), ("tiny-1.0.data/scripts/tiny", "x"));
+        Assert.Contains("The coordinator has no package deep, which tiny needs: add its wheel,",
+            (await coordinator.WeftAsync("submit", "1", "--python", Path.Combine(_folder.FullName, "sim"), "--package",
+                wheel)).Error, StringComparison.Ordinal);
+        var deep = WriteWheel("deep-2.0-py3-none-any.whl", [], ("deep-2.0.data/purelib/deep.py", ""));
+        Assert.Equal(["deep==2.0"], await coordinator.LinesAsync("python", "add", deep));
         var sim = Path.Combine(_folder.FullName, "sim");
 
         var areas = await MapAsync(coordinator, "1\n2\n", sim, "--package", wheel);
@@ -187,14 +194,15 @@ public sealed class PythonWorkerTests : IDisposable
         var error = (await coordinator.Wire.GetAsync("/api/v1/tasks/3")).Json.GetProperty("error").GetString();
         Assert.Contains("  File \"shapes/circle.py\", line 2, in area\n", error, StringComparison.Ordinal);
 
-        // The same bytes, and so one module, which has nothing hidden.
-        var hash = Assert.Single(await coordinator.LinesAsync("module", "list", "--json"));
+        // The same bytes, and so one module, which has nothing hidden, and no packages.
+        var hash = Assert.Single(await coordinator.LinesAsync("module", "list", "--json"),
+            static line => line.Contains("\"python\"", StringComparison.Ordinal));
         var module = JsonDocument.Parse(hash).RootElement.GetProperty("sha256").GetString();
         using var http = new HttpClient { BaseAddress = coordinator.Address };
         await using var archive = await http.GetStreamAsync(new Uri($"api/v1/modules/{module}", UriKind.Relative),
             TestContext.Current.CancellationToken);
         using var zip = new ZipArchive(archive);
-        Assert.Equal(["shapes/__init__.py", "shapes/circle.py", "task.py", "tiny.py"],
+        Assert.Equal(["shapes/__init__.py", "shapes/circle.py", "task.py"],
             zip.Entries.Select(static entry => entry.FullName));
     }
 
@@ -205,17 +213,17 @@ public sealed class PythonWorkerTests : IDisposable
         var script = Write("task.py", "def task(n): return n\n");
         var empty = Path.GetDirectoryName(Write("empty/notes.txt", ""))!;
         var broken = Path.GetDirectoryName(Write("broken/task.py", "def task(:\n"))!;
-        var native = WriteWheel("fast-1.0-cp311-cp311-linux_x86_64.whl");
-        var another = WriteWheel("another-1.0-py3-none-any.whl", ("task.py", "1"));
+        var native = WriteWheel("fast-1.0-cp311-cp311-linux_x86_64.whl", []);
+        var another = WriteWheel("another-1.0-py3-none-any.whl", []);
         (string[] Options, string Says)[] cases =
         [
             (["--python", empty], "has no task.py: it needs one with a function 'def task(payload):'."),
             (["--python", broken], "SyntaxError: "),
-            (["--python", script, "--package", script], "is not a wheel: "),
-            (["--python", script, "--package", native], "has code for linux_x86_64; only wheels of pure Python "),
-            (["--python", script, "--package", another], "has another task.py than what it is sent with."),
-            (["--python", script, "--package", "gone-1.0-py3-none-any.whl"], "can't be read: "),
-            (["--python", script, "--package", Write("odd-1.0-py3-none-any.whl", "no zip")], "can't be read: "),
+            (["--python", script, "--package", script], "can't be a package: A wheel's name is that of its file"),
+            (["--python", script, "--package", native], "can't be a package: The wheel has code for linux_x86_64: "),
+            (["--python", script, "--package", "gone-1.0-py3-none-any.whl"], "There is no file gone-1.0-"),
+            (["--python", script, "--package", Write("odd-1.0-py3-none-any.whl", "no zip")], "not a zip archive"),
+            (["--python", script, "--package", "nobody-has-this"], "The coordinator has no package nobody-has-this: "),
             (["--package", another], "--package belongs to a script: name it with --python."),
         ];
         foreach (var (options, says) in cases)
@@ -235,7 +243,10 @@ public sealed class PythonWorkerTests : IDisposable
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var worker = WorkerProcess.OfPython(coordinator);
-        var path = WriteWheel("odd.zip", (name, string.Concat(Enumerable.Repeat("def task(n): return n\n", 99))));
+        var path = Path.Combine(_folder.FullName, "odd.zip");
+        await File.WriteAllBytesAsync(
+            path, TestWheel.Zip((name, string.Concat(Enumerable.Repeat("def task(n): return n\n", 99)))),
+            TestContext.Current.CancellationToken);
         if (damagedAt is { } place)
         {
             var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
@@ -269,15 +280,10 @@ public sealed class PythonWorkerTests : IDisposable
         return path;
     }
 
-    private string WriteWheel(string name, params (string Name, string Text)[] files)
+    private string WriteWheel(string name, string[] requires, params (string Path, string Text)[] files)
     {
         var path = Path.Combine(_folder.FullName, name);
-        using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
-        foreach (var (file, text) in files)
-        {
-            using var writer = new StreamWriter(zip.CreateEntry(file).Open());
-            writer.Write(text);
-        }
+        File.WriteAllBytes(path, TestWheel.Make(name, requires, files));
         return path;
     }
 

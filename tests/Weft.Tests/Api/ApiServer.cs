@@ -21,7 +21,13 @@ public sealed class ApiServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await TestStore.NewAsync();
-        _coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = _store.Folder, Store = _store.Database });
+        _coordinator = await Coordinator.StartAsync(new()
+        {
+            Port = 0,
+            Data = _store.Folder,
+            Store = _store.Database,
+            AllowPythonModules = true,
+        });
         _http = new() { BaseAddress = new(Url, "/api/v1/") };
     }
 

@@ -264,6 +264,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("DELETE", "modules/{sha256}", "modules/zebra", null, 404, "module_not_found")]
     [InlineData("POST", "tasks", "tasks",
         """{"payload":1,"run":{"files":[{"path":"a","blob":"0000000000000000000000000000000000000000000000000000000000000000"}]}}""", 422, "blob_not_found")]
+    [InlineData("POST", "tasks", "tasks", """{"payload":1,"run":{"packages":["nobody-has-this"]}}""", 422,
+        "packages_unresolved")]
     [InlineData("GET", "blobs", "blobs?after=n1", null, 400, "invalid_request")]
     [InlineData("PUT", "blobs/{sha256}", "blobs/zebra", "x", 404, "blob_not_found")]
     [InlineData("PUT", "blobs/{sha256}", "blobs/0000000000000000000000000000000000000000000000000000000000000000", "x",

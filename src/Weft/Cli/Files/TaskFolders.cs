@@ -3,6 +3,7 @@ using Weft.Client;
 using Weft.Client.Work;
 using Weft.Contracts;
 using Weft.Core.Modules;
+using Weft.Core.Modules.Packages;
 
 namespace Weft.Cli.Files;
 
@@ -18,10 +19,20 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
     /// <summary>Null: the task has no files, and writes none.</summary>
     /// <exception cref="AttemptReleasedException">A file can't be had now.</exception>
     /// <exception cref="AttemptFailedException">A path is none: nobody's coordinator sends such a thing.</exception>
-    public async Task<TaskFolder?> OpenAsync(WorkerTask task, CancellationToken stop)
+    public Task<TaskFolder?> OpenAsync(WorkerTask task, CancellationToken stop) => OpenAsync(
+        [.. task.Run?.Files?.Where(static file => !PackageFolder.Has(file.Path)) ?? []], task.Run?.OutMb is not null,
+        stop);
+
+    /// <summary>A folder with the wheels of a task's packages, as files of these names. Null: it has none.</summary>
+    /// <exception cref="AttemptReleasedException">One can't be had now.</exception>
+    /// <exception cref="AttemptFailedException">A name is none: nobody's coordinator sends such a thing.</exception>
+    public Task<TaskFolder?> OpenPackagesAsync(IReadOnlyList<RunFile> packages, CancellationToken stop) => OpenAsync(
+        [.. packages.Select(static file => file with { Path = file.Path[PackageFolder.Prefix.Length..] })],
+        writes: false, stop);
+
+    private async Task<TaskFolder?> OpenAsync(IReadOnlyList<RunFile> files, bool writes, CancellationToken stop)
     {
-        var files = task.Run?.Files ?? [];
-        if (files.Count == 0 && task.Run?.OutMb is null) return null;
+        if (files.Count == 0 && !writes) return null;
         if (!files.All(IsValid))
         {
             throw new AttemptFailedException("This worker doesn't take the paths of the task's files.",
@@ -33,7 +44,7 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
         {
             CacheFolder.Make(root);
             folder = new(Path.Combine(root, Guid.NewGuid().ToString("n")));
-            if (task.Run?.OutMb is not null) Directory.CreateDirectory(Path.Combine(folder.Path, FilePath.Out));
+            if (writes) Directory.CreateDirectory(Path.Combine(folder.Path, FilePath.Out));
             foreach (var file in files) await PutAsync(folder, file.Path, file.Blob, stop);
             return folder;
         }

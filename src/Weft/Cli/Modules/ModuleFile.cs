@@ -37,6 +37,10 @@ internal sealed class ModuleFile
         return await OpenFileAsync(typed, type: null, stop);
     }
 
+    /// <summary>A file, whatever the coordinator has.</summary>
+    public static Task<ModuleFile> OpenFileAsync(string path, CancellationToken stop) =>
+        OpenFileAsync(path, type: null, stop);
+
     /// <summary>A Python script, whatever its name ends with.</summary>
     public static Task<ModuleFile> OpenScriptAsync(string path, CancellationToken stop) =>
         OpenFileAsync(path, WeftClient.PythonType, stop);
@@ -115,6 +119,7 @@ internal sealed class ModuleFile
             ".js" or ".mjs" => WeftClient.JavaScriptType,
             ".py" => WeftClient.PythonType,
             ".zip" => WeftClient.PythonFolderType,
+            ".whl" => WeftClient.WheelType,
             _ => WeftClient.WasmType,
         };
 

@@ -20,25 +20,24 @@ internal static class ModuleOptions
             "whose task.py does",
         HelpName = "file",
     };
-    private static readonly Option<string[]> Package = new("--package")
-    {
-        Description = "A wheel of pure Python that the script imports, sent with it; may be repeated",
-        HelpName = "file",
-    };
 
     public static void AddTo(Command command)
     {
         command.Options.Add(Module);
         command.Options.Add(Python);
-        command.Options.Add(Package);
+        PackageOptions.AddTo(command);
         RunOptions.AddTo(command);
         RunFileOptions.AddTo(command);
     }
 
     /// <summary>What was chosen. Nothing is pushed yet.</summary>
-    public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop) => new(
-        await OpenAsync(flags, api, stop), RunFileOptions.Read(flags), RunOptions.Read(flags),
-        RunOptions.Describe(flags));
+    public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
+    {
+        var module = await OpenAsync(flags, api, stop);
+        return new(
+            module, RunFileOptions.Read(flags), await PackageOptions.ReadAsync(flags, module is not null, stop),
+            RunOptions.Read(flags), RunOptions.Describe(flags));
+    }
 
     private static async Task<ModuleFile?> OpenAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
@@ -47,32 +46,41 @@ internal static class ModuleOptions
         {
             throw new UsageFailure("--module and --python both name what workers run: give only one of them.");
         }
-        var packages = flags.GetValue(Package) ?? [];
-        if (script is not null) return await PythonScript.OpenAsync(script, packages, stop);
-        if (packages.Length > 0) throw new UsageFailure("--package belongs to a script: name it with --python.");
+        if (script is not null) return await PythonScript.OpenAsync(script, stop);
         return module is null ? null : await ModuleFile.OpenAsync(module, api, stop);
     }
 }
 
 /// <param name="File">Null: the queue's module, if it has one.</param>
 /// <param name="Files">Those that tasks find.</param>
+/// <param name="Packages">Those that a Python script imports.</param>
 /// <param name="Run">Null: as the queue says.</param>
 /// <param name="RunText">The same as it was typed.</param>
-internal sealed record ModuleChoice(ModuleFile? File, FileChoice Files, ModuleRun? Run, string RunText)
+internal sealed record ModuleChoice(
+    ModuleFile? File, FileChoice Files, PackageChoice Packages, ModuleRun? Run, string RunText)
 {
     private const int OutMbDefault = 64;
 
     /// <summary>The same for the same module and files, by their bytes, and the same options; empty for none.</summary>
     public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
 
-    /// <summary>Makes sure that the coordinator has the module and the files.</summary>
+    /// <summary>Makes sure that the coordinator has the module, the files, and the wheels of this machine.</summary>
     /// <returns>The choice, with the files by their hashes.</returns>
     public async Task<ModuleChoice> EnsureAsync(RemoteApi api, CancellationToken stop)
     {
         if (File is not null) await File.EnsureAsync(api, stop);
-        if (await Files.EnsureAsync(api, stop) is not { } files) return this;
-        var text = string.Join(' ', files.Select(static file => $"--file={file.Path}={file.Blob}"));
-        return this with { Run = (Run ?? new()) with { Files = files }, RunText = $"{RunText} {text}".TrimStart() };
+        var (files, packages) = (await Files.EnsureAsync(api, stop), await Packages.EnsureAsync(api, stop));
+        if (files is null && packages is null) return this;
+        IEnumerable<string> texts =
+        [
+            RunText, .. files?.Select(static file => $"--file={file.Path}={file.Blob}") ?? [],
+            .. packages?.Select(static package => $"--package={package}") ?? [],
+        ];
+        return this with
+        {
+            Run = (Run ?? new()) with { Files = files, Packages = packages },
+            RunText = string.Join(' ', texts).TrimStart(),
+        };
     }
 
     /// <summary>The same, where tasks may write files if nothing was said about that.</summary>

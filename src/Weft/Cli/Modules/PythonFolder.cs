@@ -5,8 +5,7 @@ using Weft.Core;
 namespace Weft.Cli.Modules;
 
 /// <summary>
-/// The zip archive that is pushed for a folder, or for a script with packages: the same bytes for the same files,
-/// whenever it is made.
+/// The zip archive that is pushed for a folder: the same bytes for the same files, whenever it is made.
 /// </summary>
 internal sealed class PythonFolder
 {
@@ -42,43 +41,8 @@ internal sealed class PythonFolder
                 $"{path} has no {ScriptName}: it needs one with a function 'def task(payload):'.");
     }
 
-    public static PythonFolder OfScript(string path)
-    {
-        var folder = new PythonFolder();
-        folder.AddFile(ScriptName, path);
-        return folder;
-    }
-
     /// <summary>The script.</summary>
     public byte[] Script => _files[ScriptName];
-
-    /// <summary>Adds what is in a wheel.</summary>
-    /// <exception cref="CommandFailure">It is none, or one of compiled code.</exception>
-    public void AddWheel(string path)
-    {
-        // Name, version, tags: https://packaging.python.org/en/latest/specifications/binary-distribution-format.
-        if (Path.GetExtension(path) != ".whl"
-            || Path.GetFileNameWithoutExtension(path).Split('-') is not [.., var abi, var platform])
-        {
-            throw new CommandFailure($"{path} is not a wheel: --package takes files like idna-3.4-py3-none-any.whl.");
-        }
-        if ((abi, platform) is not ("none", "any"))
-        {
-            throw new CommandFailure(
-                $"{path} has code for {platform}; only wheels of pure Python (…-none-any.whl) run everywhere.");
-        }
-
-        Reading(path, () =>
-        {
-            using var wheel = ZipFile.OpenRead(path);
-            foreach (var entry in wheel.Entries.Where(static entry => entry.Name.Length > 0))
-            {
-                using var content = entry.Open();
-                Add(entry.FullName, content, path);
-            }
-            return true;
-        });
-    }
 
     /// <exception cref="CommandFailure">It has too many bytes for a module.</exception>
     public byte[] ToZip()
@@ -100,7 +64,7 @@ internal sealed class PythonFolder
     private void AddFile(string name, string path) => Reading(path, () =>
     {
         using var content = File.OpenRead(path);
-        Add(name, content, path);
+        Add(name, content);
         return true;
     });
 
@@ -117,8 +81,7 @@ internal sealed class PythonFolder
         }
     }
 
-    // Counted unpacked, as they come: an archive may say anything of its files' sizes.
-    private void Add(string name, Stream content, string from)
+    private void Add(string name, Stream content)
     {
         using var bytes = new MemoryStream();
         var part = new byte[64 << 10];
@@ -131,15 +94,11 @@ internal sealed class PythonFolder
             }
             bytes.Write(part, 0, count);
         }
-        if (_files.TryGetValue(name, out var present) && !bytes.ToArray().AsSpan().SequenceEqual(present))
-        {
-            throw new CommandFailure($"{from} has another {name} than what it is sent with.");
-        }
         _files[name] = bytes.ToArray();
     }
 
     private static CommandFailure TooLarge() => new(
-        $"The folder and its packages have over {Limits.PythonFolderBytesMax >> 20} MiB zipped, " +
+        $"The folder has over {Limits.PythonFolderBytesMax >> 20} MiB zipped, " +
         $"{Limits.PythonFolderUnpackedBytesMax >> 20} MiB unpacked or {Limits.PythonFolderFilesMax} files: " +
         "a module may have no more.");
 }

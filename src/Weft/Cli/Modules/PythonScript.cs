@@ -12,9 +12,8 @@ internal static partial class PythonScript
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="typed">A script, or a folder with a <c>task.py</c>.</param>
-    /// <param name="packages">Wheels that are sent with it.</param>
     /// <exception cref="CommandFailure">It can't be read, or can't be such a script.</exception>
-    public static async Task<ModuleFile> OpenAsync(string typed, string[] packages, CancellationToken stop)
+    public static async Task<ModuleFile> OpenAsync(string typed, CancellationToken stop)
     {
         if (!Path.Exists(typed)) throw new CommandFailure($"There is no file {typed}.");
         var isFolder = Directory.Exists(typed);
@@ -25,11 +24,27 @@ internal static partial class PythonScript
             throw new CommandFailure($"{typed} is over {max >> 20} MiB: a script may have no more.");
         }
 
-        var folder = isFolder ? PythonFolder.OfFolder(typed) : PythonFolder.OfScript(typed);
-        await CheckAsync(folder.Script, shown, stop);
-        if (!isFolder && packages.Length == 0) return await ModuleFile.OpenScriptAsync(typed, stop);
-        foreach (var package in packages) folder.AddWheel(package);
-        return ModuleFile.OfFolder(folder.ToZip(), typed);
+        if (isFolder)
+        {
+            var folder = PythonFolder.OfFolder(typed);
+            await CheckAsync(folder.Script, shown, stop);
+            return ModuleFile.OfFolder(folder.ToZip(), typed);
+        }
+
+        await CheckAsync(await ReadAsync(typed, stop), shown, stop);
+        return await ModuleFile.OpenScriptAsync(typed, stop);
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken stop)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(path, stop);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{path} can't be read: {exception.Message}");
+        }
     }
 
     private static async Task CheckAsync(byte[] script, string shown, CancellationToken stop)

@@ -22,7 +22,7 @@ internal sealed class PythonHandler(
     {
         var script = await FindAsync(task, stop);
         using var folder = await folders.OpenAsync(task, stop);
-        var interpreter = await TakeAsync(script, task);
+        var interpreter = await TakeAsync(script, task, stop);
         try
         {
             var seconds = task.Run?.TimeoutSeconds ?? TimeoutSecondsDefault;
@@ -65,11 +65,11 @@ internal sealed class PythonHandler(
         }
     }
 
-    private async Task<PythonInterpreter> TakeAsync(PythonScriptFile script, WorkerTask task)
+    private async Task<PythonInterpreter> TakeAsync(PythonScriptFile script, WorkerTask task, CancellationToken stop)
     {
         try
         {
-            return await pool.TakeAsync(script, task);
+            return await pool.TakeAsync(script, task, packages => folders.OpenPackagesAsync(packages, stop));
         }
         catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
         {

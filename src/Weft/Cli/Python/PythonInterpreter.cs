@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Weft.Cli.Exec;
+using Weft.Cli.Files;
 using Weft.Client.Work;
 
 namespace Weft.Cli.Python;
 
-/// <summary>A Python process with one script, kept from task to task. It runs one at a time.</summary>
+/// <summary>A Python process with one script and its packages, kept from task to task. It runs one at a time.</summary>
 internal sealed class PythonInterpreter : IAsyncDisposable
 {
     private const int OutputBytesMax = 10 << 20;
@@ -18,14 +19,15 @@ internal sealed class PythonInterpreter : IAsyncDisposable
     private static readonly string Harness = Resource("weft_task.py") + "\n" + Resource("worker.py");
 
     private readonly ExecSession _session;
+    private readonly TaskFolder? _packages;
     private readonly Task<string> _errors;
     private readonly Stream _calls;
     private readonly Stream _answers;
     private MemoryStream _frames = new();
 
-    private PythonInterpreter(ExecSession session)
+    private PythonInterpreter(ExecSession session, TaskFolder? packages)
     {
-        _session = session;
+        (_session, _packages) = (session, packages);
         (_calls, _answers) = (session.Process.StandardInput.BaseStream, session.Process.StandardOutput.BaseStream);
         _errors = ExecTail.ReadAsync(session.Process.StandardError.BaseStream);
     }
@@ -36,14 +38,26 @@ internal sealed class PythonInterpreter : IAsyncDisposable
     /// <summary>False: it can run no more.</summary>
     public bool IsAlive { get; private set; } = true;
 
+    /// <param name="packages">Wheels, which it unpacks there: the folder is its own. Null: it has none.</param>
     /// <param name="orphans">Ends what its scripts leave behind in sessions of their own; null: nothing does.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
-    public static PythonInterpreter Start(PythonProgram program, PythonScriptFile script, ExecOrphans? orphans)
+    public static PythonInterpreter Start(
+        PythonProgram program, PythonScriptFile script, TaskFolder? packages, ExecOrphans? orphans)
     {
-        var interpreter = new PythonInterpreter(ExecSession.Start([program.Path, "-c", Harness], orphans: orphans));
-        PythonFrames.Add(interpreter._frames, Encoding.UTF8.GetBytes(script.Name));
-        PythonFrames.Add(interpreter._frames, script.Source);
-        return interpreter;
+        try
+        {
+            var interpreter =
+                new PythonInterpreter(ExecSession.Start([program.Path, "-c", Harness], orphans: orphans), packages);
+            PythonFrames.Add(interpreter._frames, Encoding.UTF8.GetBytes(script.Name));
+            PythonFrames.Add(interpreter._frames, script.Source);
+            PythonFrames.Add(interpreter._frames, Encoding.UTF8.GetBytes(packages?.Path ?? ""));
+            return interpreter;
+        }
+        catch
+        {
+            packages?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a task of its script.</summary>
@@ -76,6 +90,7 @@ internal sealed class PythonInterpreter : IAsyncDisposable
         }
 
         _session.Dispose();
+        _packages?.Dispose();
     }
 
     private async Task<(ExecOutcome Outcome, bool IsAlive)> AskAsync(WorkerTask task, string? folder)

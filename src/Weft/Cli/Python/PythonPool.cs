@@ -1,11 +1,14 @@
 using Weft.Cli.Exec;
+using Weft.Cli.Files;
 using Weft.Client.Work;
+using Weft.Contracts;
+using Weft.Core.Modules.Packages;
 
 namespace Weft.Cli.Python;
 
 /// <summary>
-/// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter,
-/// so that what a task leaves behind meets nobody else's. Safe for use by many threads.
+/// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter
+/// with its packages, so that what a task leaves behind meets nobody else's. Safe for use by many threads.
 /// </summary>
 internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans? orphans) : IAsyncDisposable
 {
@@ -17,9 +20,12 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
     private int _count;
 
     /// <summary>One that nobody else uses until it is given back.</summary>
-    public async Task<PythonInterpreter> TakeAsync(PythonScriptFile script, WorkerTask task)
+    /// <param name="openPackages">Fetches the packages of one that starts.</param>
+    public async Task<PythonInterpreter> TakeAsync(
+        PythonScriptFile script, WorkerTask task, Func<IReadOnlyList<RunFile>, Task<TaskFolder?>> openPackages)
     {
-        var key = new PythonKey(script.Hash, task.Submitter);
+        var packages = PackagesOf(task);
+        var key = KeyOf(script, task, packages);
         PythonInterpreter? left = null;
         lock (_gate)
         {
@@ -43,7 +49,8 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
         if (left is not null) await left.DisposeAsync();
         try
         {
-            return PythonInterpreter.Start(program, script, orphans);
+            return PythonInterpreter.Start(
+                program, script, packages.Count == 0 ? null : await openPackages(packages), orphans);
         }
         catch
         {
@@ -59,7 +66,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
         {
             if (interpreter.IsAlive && interpreter.Tasks < TasksMax)
             {
-                _idle.Add((new(script.Hash, task.Submitter), interpreter));
+                _idle.Add((KeyOf(script, task, PackagesOf(task)), interpreter));
                 return;
             }
             _count--;
@@ -79,5 +86,11 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
         foreach (var (_, interpreter) in idle) await interpreter.DisposeAsync();
     }
 
-    private readonly record struct PythonKey(string Script, string? Submitter);
+    private static List<RunFile> PackagesOf(WorkerTask task) =>
+        [.. task.Run?.Files?.Where(static file => PackageFolder.Has(file.Path)) ?? []];
+
+    private static PythonKey KeyOf(PythonScriptFile script, WorkerTask task, List<RunFile> packages) =>
+        new(script.Hash, task.Submitter, string.Join(' ', packages.Select(static file => file.Blob)));
+
+    private readonly record struct PythonKey(string Script, string? Submitter, string Packages);
 }

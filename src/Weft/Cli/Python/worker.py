@@ -1,6 +1,6 @@
-# A native worker's interpreter: weft_task.py stands before this, both as one program. It gets a script, and then its
-# tasks one by one, in frames on stdin; what a task prints, or a program that it starts, never comes between the frames
-# on stdout.
+# A native worker's interpreter: weft_task.py stands before this, both as one program. It gets a script, the folder with
+# its packages' wheels, and then its tasks one by one, in frames on stdin; what a task prints, or a program that it
+# starts, never comes between the frames on stdout.
 # In: 8 hex digits, a length, and so many bytes. Out: the same behind a letter: progress, result, error, final error.
 
 
@@ -28,7 +28,9 @@ def serve():
         answers.flush()
 
     name = hear_text()
-    script = Script(hear(), name)
+    source, folder = hear(), hear_text()
+    wheels = [(each, os.path.join(folder, each)) for each in sorted(os.listdir(folder))] if folder else []
+    script = Script(source, name, wheels, folder)
     while True:
         call = json.loads(hear_text())
         result, error, is_final = script.run(hear_text(), call, lambda part: say(b'p', repr(part)))

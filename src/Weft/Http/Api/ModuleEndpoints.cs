@@ -63,8 +63,8 @@ internal sealed class ModuleEndpoints(
             return;
         }
 
-        // A traceback names the script's file.
-        if (module.Kind is ModuleKind.Python or ModuleKind.PythonFolder)
+        // A traceback names the script's file, and a wheel's name is a part of it.
+        if (module.Kind is ModuleKind.Python or ModuleKind.PythonFolder or ModuleKind.Wheel)
         {
             ModuleTypes.NameFile(context.Response, module.Name);
         }

@@ -11,7 +11,7 @@ internal sealed record ModuleOptions(bool AllowJavaScript, bool AllowPython)
     public Problem? Refuse(ModuleKind kind) => kind switch
     {
         ModuleKind.JavaScript when !AllowJavaScript => Problems.JavaScriptNotAllowed,
-        ModuleKind.Python or ModuleKind.PythonFolder when !AllowPython => Problems.PythonNotAllowed,
+        ModuleKind.Python or ModuleKind.PythonFolder or ModuleKind.Wheel when !AllowPython => Problems.PythonNotAllowed,
         _ => null,
     };
 }
@@ -23,15 +23,17 @@ internal static class ModuleTypes
     private const string JavaScript = "text/javascript";
     private const string Python = "text/x-python";
     private const string Zip = "application/zip";
+    private const string Wheel = "application/x-wheel+zip";
     private const string Any = "application/octet-stream";
 
-    public const string Expected = $"A module's Content-Type is {Wasm}, {JavaScript}, {Python} or {Zip}.";
+    public const string Expected = $"A module's Content-Type is {Wasm}, {JavaScript}, {Python}, {Zip} or {Wheel}.";
 
     public static string Of(ModuleKind kind) => kind switch
     {
         ModuleKind.JavaScript => $"{JavaScript}; charset=utf-8",
         ModuleKind.Python => $"{Python}; charset=utf-8",
         ModuleKind.PythonFolder => Zip,
+        ModuleKind.Wheel => Wheel,
         _ => Wasm,
     };
 
@@ -43,6 +45,7 @@ internal static class ModuleTypes
             JavaScript => ModuleKind.JavaScript,
             Python => ModuleKind.Python,
             Zip => ModuleKind.PythonFolder,
+            Wheel => ModuleKind.Wheel,
             _ => ModuleKind.Wasm,
         };
         return kind != ModuleKind.Wasm || type is Wasm or Any;

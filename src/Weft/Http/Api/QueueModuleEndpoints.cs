@@ -59,9 +59,11 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
                 if (name == "module") module = RunReader.Module(ref json);
                 else
                 {
-                    run = RunReader.Run(ref json, out var files);
+                    run = RunReader.Run(ref json, out var files, out var packages);
                     if (files is not null)
                         json.Fail("A queue's run can't have files or outMb: give them with its tasks.");
+                    if (packages is not null)
+                        json.Fail("A queue's run can't have packages: give them with its tasks.");
                 }
             }
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Weft.Core;
 using Weft.Core.Modules;
+using Weft.Core.Modules.Packages;
 
 namespace Weft.Http.Api;
 
@@ -10,7 +11,7 @@ namespace Weft.Http.Api;
 internal static class RunReader
 {
     private static readonly MemberNames Names = new(
-        "args", "env", "timeoutSeconds", "memoryMb", "fixed", "files", "outMb");
+        "args", "env", "timeoutSeconds", "memoryMb", "fixed", "files", "outMb", "packages");
 
     public static ModuleHash Module(ref StrictJson json)
     {
@@ -20,14 +21,16 @@ internal static class RunReader
     }
 
     /// <summary>
-    /// The object without files and members that have their default, as <see cref="ModuleCall.Run"/>; empty when none
-    /// is left.
+    /// The object without files, packages and members that have their default, as <see cref="ModuleCall.Run"/>; empty
+    /// when none is left.
     /// </summary>
     /// <param name="json">Is there.</param>
     /// <param name="files">Null for none.</param>
-    public static ReadOnlyMemory<byte> Run(ref StrictJson json, out FileSet? files)
+    /// <param name="packages">Null for none.</param>
+    public static ReadOnlyMemory<byte> Run(
+        ref StrictJson json, out FileSet? files, out IReadOnlyList<string>? packages)
     {
-        files = null;
+        (files, packages) = (null, null);
         var run = new Draft();
         var seen = 0u;
         if (!json.BeginObject()) return default;
@@ -42,6 +45,11 @@ internal static class RunReader
                 case "fixed": run.Fixed = json.Boolean(); break;
                 case "files": files = FileReader.Files(ref json); break;
                 case "outMb": run.OutMb = (int)json.Integer(1, Limits.OutMbMax); break;
+                case "packages":
+                    packages = json.Texts(Limits.PackagesNamedMax, Limits.PackageNameBytesMax) is { Count: > 0 } named
+                        ? named
+                        : null;
+                    break;
             }
         }
 
@@ -51,6 +59,8 @@ internal static class RunReader
         if (run.Texts.Any(static text => text.Contains('\0'))) json.Fail("args and env can't have NUL characters.");
         if (run.Env.Any(static variable => variable.Key.Length == 0 || variable.Key.Contains('=')))
             json.Fail("The names in env can't be empty or have an equals sign.");
+        if (files?.Files.Any(static file => PackageFolder.Has(file.Path)) == true)
+            json.Fail($"A file's path can't be below {PackageFolder.Prefix}.");
         if (json.Fault is not null) return default;
         // A task that writes files has a folder of its own, as one that finds some.
         if (run.OutMb > 0) files ??= FileSet.Empty;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Weft.Core;
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 using Weft.Core.Tracing;
 using Weft.Core.UseCases;
@@ -32,6 +33,36 @@ internal sealed class SubmitBatch
 
         if (seen == 0) json.Fail("tasks is missing.");
         return json.End();
+    }
+
+    /// <summary>Finds the packages that tasks name; those of tasks that name the same are found once.</summary>
+    public async ValueTask ResolveAsync(PythonPackages packages, Caller caller, CancellationToken stop)
+    {
+        if (!_tasks.Exists(static task => task.Packages is not null)) return;
+        var known = new Dictionary<string, (NewTask Task, string? Fault)>(StringComparer.Ordinal);
+        for (int item = 0, next = 0; item < _faults.Count; item++)
+        {
+            if (_faults[item] is not null) continue;
+            var task = _tasks[next];
+            var (found, fault) = (task, (string?)null);
+            if (task.Packages is { } named)
+            {
+                var key = $"{task.Files?.Hash}\n{string.Join('\n', named)}";
+                if (!known.TryGetValue(key, out var of))
+                {
+                    known[key] = of = await packages.ResolveAsync(caller, task, stop);
+                }
+                (found, fault) = (task with { Files = of.Task.Files, NeedsPyodide = of.Task.NeedsPyodide }, of.Fault);
+            }
+
+            if (fault is null)
+            {
+                _tasks[next++] = found;
+                continue;
+            }
+            _tasks.RemoveAt(next);
+            _faults[item] = Problems.PackagesUnresolved.With(fault);
+        }
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>Submits one task, or many at once.</summary>
-internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, TimeProvider time)
+internal sealed class SubmitEndpoints(
+    SubmitTasks submit, PythonPackages packages, AccessControl access, TimeProvider time)
 {
     // {"status":201,"id":1234567}, and what names are around them all.
     private const int OutcomeBytes = 32;
@@ -27,6 +28,16 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
         {
             await Problems.AnswerAsync(context, fault);
             return;
+        }
+
+        if (task.Packages is not null)
+        {
+            (task, var missing) = await packages.ResolveAsync(access.CallerOf(context), task, context.RequestAborted);
+            if (missing is not null)
+            {
+                await Problems.AnswerAsync(context, Problems.PackagesUnresolved.With(missing));
+                return;
+            }
         }
 
         if (task.Trace is null && TraceHeaders.Read(context.Request) is { } trace) task = task with { Trace = trace };
@@ -61,6 +72,7 @@ internal sealed class SubmitEndpoints(SubmitTasks submit, AccessControl access, 
             return;
         }
 
+        await batch.ResolveAsync(packages, access.CallerOf(context), context.RequestAborted);
         if (TraceHeaders.Read(context.Request) is { } trace) batch.AddTrace(trace);
         var (refused, tasks) = await submit.RunBatchAsync(access.CallerOf(context), batch.Tasks, KeyOf(key, body));
         if (refused is { } status) await Problems.RefuseSubmitAsync(context, Problems.Of(status)!);

@@ -55,6 +55,7 @@ internal static class TaskReader
         private ModuleHash? _module;
         private ReadOnlyMemory<byte>? _run;
         private FileSet? _files;
+        private IReadOnlyList<string>? _packages;
         private TaskTrace? _trace;
 
         public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
@@ -73,7 +74,7 @@ internal static class TaskReader
                 case "group": _group = new(json.Integer(1, long.MaxValue)); break;
                 case "requires": _requires = Requires(ref json); break;
                 case "module": _module = RunReader.Module(ref json); break;
-                case "run": _run = RunReader.Run(ref json, out _files); break;
+                case "run": _run = RunReader.Run(ref json, out _files, out _packages); break;
                 case "traceparent": _trace = Trace(ref json); break;
             }
         }
@@ -104,6 +105,7 @@ internal static class TaskReader
             Module = _module,
             Run = _run,
             Files = _files,
+            Packages = _packages,
             Trace = _trace,
         };
     }

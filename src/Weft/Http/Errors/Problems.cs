@@ -196,6 +196,13 @@ internal static class Problems
         InvalidRequest.With(
             "run needs a module, the task's own or its queue's, unless it has only files and outMb.");
 
+    private static readonly Problem PackagesWithoutPython =
+        InvalidRequest.With("run.packages belongs to a module that is a Python script.");
+
+    /// <summary>Packages that a task names can't be had together, or not at all.</summary>
+    public static readonly ProblemKind PackagesUnresolved =
+        new(422, ProblemCodes.PackagesUnresolved, "The packages can't be had");
+
     /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
     {
@@ -225,6 +232,7 @@ internal static class Problems
         SubmitStatus.ModuleNotFound => NamedModuleNotFound,
         SubmitStatus.BlobNotFound => NamedBlobNotFound,
         SubmitStatus.RunWithoutModule => RunWithoutModule,
+        SubmitStatus.PackagesWithoutPython => PackagesWithoutPython,
         SubmitStatus.QueueForbidden => QueueForbidden,
         _ => null,
     };

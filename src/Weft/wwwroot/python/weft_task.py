@@ -4,6 +4,7 @@ A browser's interpreter (worker/compute-python.js) and a native one (src/Weft/Cl
 Script(source, name).run(…) for each task. It works with Python 3.9 and later, and with the standard library only.
 """
 
+import importlib
 import inspect
 import io
 import json
@@ -15,6 +16,7 @@ import tempfile
 import time
 import traceback
 import types
+import zipfile
 import zipimport
 
 MODULE_NAME = '__task__'
@@ -27,6 +29,8 @@ ERROR_CHARS_MAX = 4000
 LAST_LINE_CHARS_MAX = 400
 PRINTED_CHARS_MAX = 1000
 SHOWN_CHARS_MAX = 80
+# The coordinator takes no packages with more.
+PACKAGES_BYTES_MAX = 256 << 20
 PROGRESS_SECONDS = 0.1
 # EX_DATAERR of sysexits.h, as for programs: the payload itself is wrong.
 WRONG_DATA = 65
@@ -84,13 +88,19 @@ class Script:
     """A script, compiled once. Each task runs it in a module of its own.
 
     source: its bytes in UTF-8, or those of a zipped folder, whose other modules and packages it can import.
+    wheels: names and files of packages that it can import, too; folder: where these are unpacked.
     """
 
-    def __init__(self, source, filename):
+    def __init__(self, source, filename, wheels=(), folder=None):
         self.filename = filename
         self.code = None
         self.fault = None
         self.folder = None
+        self.packages = folder
+        if wheels:
+            self.fault = install(wheels, folder)
+            if self.fault is not None:
+                return
         if source.startswith(ZIP_SIGNATURE):
             source = self._enter(source)
         if source is not None:
@@ -169,13 +179,70 @@ class Script:
             lines = ''.join(traceback.format_exception(type(error), error, trace)).strip()
             head = shown(lambda: f'{type(error).__qualname__}: {error}'.split('\n')[0], LAST_LINE_CHARS_MAX)
             text = f'{head}\n{said(stream, printed)}'
-            if self.folder is not None:
-                lines = lines.replace(self.folder + os.sep, '')
+            for folder in filter(None, (self.folder, self.packages)):
+                lines = lines.replace(folder + os.sep, '')
             room = ERROR_CHARS_MAX - len(text)
             return text + (lines if len(lines) <= room else '…' + lines[1 - room:])
         except BaseException:
             # No memory to say more, or an exception that can't be shown.
             return type(error).__qualname__
+
+
+def install(wheels, folder):
+    """Unpacks wheels where their packages can be imported. Returns what is wrong with one; None: nothing is."""
+    left = PACKAGES_BYTES_MAX
+    for name, wheel in wheels:
+        if not fits(name):
+            return f'{name} is not for Python {sys.version_info[0]}.{sys.version_info[1]}, which this worker has.'
+        try:
+            with zipfile.ZipFile(wheel) as archive:
+                for item in archive.infolist():
+                    left -= item.file_size
+                    if left < 0:
+                        return f'The packages have over {PACKAGES_BYTES_MAX >> 20} MiB unpacked.'
+                    path = place_of(item.filename)
+                    if path is not None:
+                        write(os.path.join(folder, *path), archive.read(item))
+        # Whatever a damaged archive makes Python's own code raise.
+        except Exception as error:
+            return f'{name} can not be unpacked: {shown(lambda: str(error))}'
+    # Before this machine's own packages, and after the standard library.
+    own = (i for i, path in enumerate(sys.path) if os.path.basename(path) in ('site-packages', 'dist-packages'))
+    sys.path.insert(next(own, len(sys.path)), folder)
+    importlib.invalidate_caches()
+    return None
+
+
+def fits(name):
+    """Whether a wheel runs here, by its name's tags: numpy-2.2.5-cp314-cp314-pyemscripten_2026_0_wasm32.whl."""
+    python, abi, platform = name[:-len('.whl')].split('-')[-3:]
+    if platform != 'any' and sys.platform != 'emscripten':
+        return False
+    minor = sys.version_info[1]
+    for each in python.split('.'):
+        number = each[3:]
+        if each[:3] == 'cp3' and abi not in ('abi3', 'none') and number == str(minor):
+            return True
+        if each[:2] in ('py', 'cp') and each[2:3] == '3' and abi in ('abi3', 'none') and int(number or 0) <= minor:
+            return True
+    return False
+
+
+def place_of(filename):
+    """Where a wheel's file belongs, as the parts of its path; None: nowhere."""
+    parts = filename.split('/')
+    if parts[-1] == '' or any(part in ('', '.', '..') or '\\' in part for part in parts):
+        return None
+    if not parts[0].endswith('.data'):
+        return parts
+    # Other files there are for the machine: programs, headers, manuals.
+    return parts[2:] if parts[1:2] in (['purelib'], ['platlib']) and len(parts) > 2 else None
+
+
+def write(path, content):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as file:
+        file.write(content)
 
 
 def enter(folder):

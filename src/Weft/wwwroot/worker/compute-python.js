@@ -14,8 +14,9 @@ import { takeAway } from './taken-away.js';
  * @property {string} harness
  * @property {Uint8Array<ArrayBuffer>} [snapshot] An interpreter's memory before its first script: others start from
  *   it in a tenth of the time.
- * @typedef {{source: Uint8Array<ArrayBuffer>, name: string, memoryMb: number, files: PythonFiles}} PythonModule The
- *   script, or zipped folder, what it is called, the interpreter's memory limit, and the interpreter.
+ * @typedef {{source: Uint8Array<ArrayBuffer>, name: string, memoryMb: number, files: PythonFiles,
+ *   packages: {path: string, blob: Blob}[]}} PythonModule The script, or zipped folder, what it is called, the
+ *   interpreter's memory limit, the interpreter, and the wheels of its packages.
  */
 
 const ERROR_CHARS_MAX = 4_096;
@@ -23,6 +24,7 @@ const PROGRESS_MS = 50;
 const MB = 1 << 20;
 const FOLDER = '/task';
 const OUT = '/task/out';
+const PACKAGES = '/packages';
 const PAGE_BYTES = 64 << 10;
 // The interpreter itself has about 30 MB.
 const MEMORY_MB_MIN = 64;
@@ -99,7 +101,7 @@ export function serve(work) {
 }
 
 /** Starts an interpreter with a script. @param {PythonModule} module @param {typeof postMessage} send */
-async function started({ source, name, memoryMb, files }, send) {
+async function started({ source, name, memoryMb, files, packages }, send) {
   const grow = WebAssembly.Memory.prototype.grow;
   const pagesMax = Math.max(memoryMb, MEMORY_MB_MIN) * MB / PAGE_BYTES;
   WebAssembly.Memory.prototype.grow = function (pages) {
@@ -126,8 +128,10 @@ async function started({ source, name, memoryMb, files }, send) {
   // Reads the tasks' files; the script finds no such thing.
   python.FS.filesystems.WORKERFS.reader = new FileReaderSync();
   takeAway(TAKEN_AWAY);
+  const wheels =
+    await Promise.all(packages.map(async ({ path, blob }) => [path, new Uint8Array(await blob.arrayBuffer())]));
 
-  const globals = python.toPy({ source, filename: name });
+  const globals = python.toPy({ source, filename: name, wheels, folder: PACKAGES });
   python.runPython(files.harness, { globals, filename: 'weft_task.py' });
   // The script's way into JavaScript: there is nothing for it, and what it doesn't find it can't take to pieces.
   python.runPython(`
@@ -139,8 +143,8 @@ del random
 for name in [name for name in sys.modules if name.split('.')[0] in ('js', 'pyodide_js')]:
     del sys.modules[name]
 del name
-script = Script(bytes(source), filename)
-del source
+script = Script(bytes(source), filename, [(name, io.BytesIO(bytes(wheel))) for name, wheel in wheels], folder)
+del source, wheels
 def run_call(payload, call, tell):
     result, error, is_final = script.run(payload, json.loads(call), tell)
     return (result, error, is_final)

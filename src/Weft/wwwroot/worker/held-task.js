@@ -10,6 +10,8 @@ export const STDOUT_BYTES_MAX = 8 << 20;
 export const OUTPUTS_MAX = 64;
 // They are in memory until they are pushed.
 const OUT_MB_MAX = 256;
+// Where a Python task's packages are among its files.
+const PACKAGES = '.packages/';
 
 /** @param {string | undefined} json */
 function read(json) {
@@ -55,7 +57,10 @@ export class HeldTask {
     this.environment = run.env ?? {};
     this.fixed = run.fixed ?? false;
     /** What it finds, and where. @type {{path: string, blob: string}[]} */
-    this.files = run.files ?? [];
+    this.files = (run.files ?? []).filter(({ path }) => !path.startsWith(PACKAGES));
+    /** The wheels that its script imports, by the names of their files. @type {{path: string, blob: string}[]} */
+    this.packages = (run.files ?? []).filter(({ path }) => path.startsWith(PACKAGES))
+      .map(({ path, blob }) => ({ path: path.slice(PACKAGES.length), blob }));
     /** What it may write below `out`, in MB. */
     this.outMb = Math.min(run.outMb ?? 0, OUT_MB_MAX);
     /** The same for the same files; null: it has none, and writes none. */

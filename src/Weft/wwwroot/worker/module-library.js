@@ -147,7 +147,7 @@ function runnable(hash, { kind, name, files, bytes, runnables }, { memoryMb, fix
   const box = kind === 'wasi' ? boxed(bytes, memoryMb, fixed) : null;
   const text = () => new TextDecoder().decode(bytes);
   const code = { wasi: () => box.bytes(), javascript: text,
-    python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files }) }[kind];
+    python: () => ({ source: bytes, name: name || NAME_DEFAULT, memoryMb, files, packages: [] }) }[kind];
   const made = {
     key: `${hash}/${limits}`, hash, kind, bytes,
     // Made anew for each worker: kept, each limit would have a copy of the module.
@@ -157,6 +157,21 @@ function runnable(hash, { kind, name, files, bytes, runnables }, { memoryMb, fix
   };
   runnables.set(limits, made);
   return made;
+}
+
+/**
+ * A Python module with its packages: its interpreter is for tasks that have the same.
+ * @param {RunnableModule} module
+ * @param {{path: string, blob: string}[]} named
+ * @param {{path: string, blob: Blob}[]} found
+ * @returns {RunnableModule}
+ */
+export function withPackages(module, named, found) {
+  return {
+    ...module,
+    key: `${module.key} ${named.map(({ blob }) => blob).join(' ')}`,
+    code: () => ({ .../** @type {import('./compute-python.js').PythonModule} */ (module.code()), packages: found }),
+  };
 }
 
 /** @param {Iterable<number>} numbers */

@@ -25,7 +25,7 @@ export async function servedPython(root) {
 /** The labels of a worker that has it. @param {ServedPython} served */
 export function pythonLabels({ python }) {
   const [major, minor] = python.split('.').map(Number);
-  return ['python', `python-version=${100 * major + minor}`];
+  return ['python', 'pyodide', `python-version=${100 * major + minor}`];
 }
 
 export class PythonRuntime {

@@ -4,6 +4,7 @@
 import { oneLine, Refused, Unreachable } from './answers.js';
 import { deliver } from './delivery.js';
 import { HeldTask } from './held-task.js';
+import { withPackages } from './module-library.js';
 import { Outbox } from './outbox.js';
 import { itemsOf } from './raw-json.js';
 import { digestOfBlob } from './sha256.js';
@@ -321,7 +322,9 @@ export class Work {
   /** @param {HeldTask} task */
   async #prepare(task) {
     try {
-      task.module = await this.#parts.library.get(task.hash, task, () => this.#moduleBytes());
+      const module = await this.#parts.library.get(task.hash, task, () => this.#moduleBytes());
+      task.module = task.packages.length === 0 ? module
+        : withPackages(module, task.packages, await this.#parts.blobs.find(task.packages));
       if (task.fileSet !== null) task.found = await this.#parts.blobs.find(task.files);
       if (this.held.get(task.id) !== task || task.dropped) return;
       this.#parts.pool.add(task);

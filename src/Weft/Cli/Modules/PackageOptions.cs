@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Weft.Cli.Remote;
+
+namespace Weft.Cli.Modules;
+
+/// <summary>Which packages a Python script imports, as an option of the commands that submit.</summary>
+internal static class PackageOptions
+{
+    private static readonly Option<string[]> Package = new("--package")
+    {
+        Description = "Package that the Python script imports: a wheel, pushed if needed, or the name of one that " +
+            "the coordinator has ('weft python list'), such as idna or idna==3.4; may be repeated",
+        HelpName = "file|name",
+    };
+
+    public static void AddTo(Command command) => command.Options.Add(Package);
+
+    /// <summary>What was chosen. Nothing is pushed yet.</summary>
+    /// <param name="hasScript">Whether there is something that could import them.</param>
+    /// <exception cref="CommandFailure">A file isn't there, or is no wheel that workers take.</exception>
+    /// <exception cref="UsageFailure">There is no script.</exception>
+    public static async Task<PackageChoice> ReadAsync(ParseResult flags, bool hasScript, CancellationToken stop)
+    {
+        var packages = new List<(string Name, ModuleFile? File)>();
+        if (!hasScript && flags.GetValue(Package) is { Length: > 0 })
+        {
+            throw new UsageFailure("--package belongs to a script: name it with --python.");
+        }
+        foreach (var typed in flags.GetValue(Package) ?? [])
+        {
+            packages.Add((typed, IsFile(typed) ? await WheelFiles.OpenAsync(typed, stop) : null));
+        }
+        return new(packages);
+    }
+
+    // A package's name has neither.
+    private static bool IsFile(string typed) =>
+        typed.EndsWith(WheelFiles.Extension, StringComparison.OrdinalIgnoreCase) || typed.Contains('/')
+        || File.Exists(typed);
+}
+
+/// <summary>Packages by their names, and wheels of this machine.</summary>
+internal sealed class PackageChoice(IReadOnlyList<(string Name, ModuleFile? File)> packages)
+{
+    /// <summary>Makes sure that the coordinator has the wheels.</summary>
+    /// <returns>What a task's <c>run</c> says; null for none.</returns>
+    public async Task<IReadOnlyList<string>?> EnsureAsync(RemoteApi api, CancellationToken stop)
+    {
+        foreach (var (_, file) in packages)
+        {
+            if (file is not null) await file.EnsureAsync(api, stop);
+        }
+        return packages.Count == 0
+            ? null
+            : [.. packages.Select(static each => each.File?.Hash.ToString() ?? each.Name)];
+    }
+}
