@@ -1140,6 +1140,8 @@ class _Run:
         # Written here, so that what isn't JSON is the caller's own exception.
         Weft._task_bytes(*data)
         with self._changed:
+            if _has_ended:
+                raise RuntimeError("cannot schedule new futures after interpreter shutdown")
             if self.failure is not None:
                 raise self.failure
             self._waiting.append((future, data))
@@ -1432,11 +1434,14 @@ class _Run:
 
 
 _open_runs: "weakref.WeakSet[_Run]" = weakref.WeakSet()
+_has_ended = False
 
 
 @atexit.register
 def _finish_runs() -> None:
     # As the executors of the standard library: the end of the program waits for what was submitted.
+    global _has_ended
+    _has_ended = True
     for run in list(_open_runs):
         if run.is_map:
             # Nobody reads its results any more.

@@ -1,7 +1,9 @@
 """The behaviours of CPython's test_concurrent_futures that apply, by their names there.
 
 Not here: what is about processes and threads of the pool itself (max_workers, initializer, mp_context, idle threads,
-deadlocks of pickling). test_running: a task stays pending until it is finished.
+thread names, deadlocks of pickling, fork), and test_multiple_set_*: only a run sets results. test_running: a task stays
+pending until it is finished. test_killed_child is about workers: a lease that runs out; KilledTests in test_map.py
+kill the coordinator.
 """
 import concurrent.futures as futures
 import gc
@@ -64,6 +66,22 @@ class WaitTests(WeftTest):
         done, not_done = futures.wait([bad, slow], return_when=futures.FIRST_EXCEPTION)
         self.assertEqual(({bad}, {slow}), (done, not_done))
 
+    def test_first_exception_one_already_failed(self):
+        bad, slow = self.start({"raise": "x"}, "slow")
+        self.assertIsNotNone(bad.exception(DEADLINE))
+        done, not_done = futures.wait([bad, slow], return_when=futures.FIRST_EXCEPTION)
+        self.assertEqual(({bad}, {slow}), (done, not_done))
+
+    def test_pending_calls_race(self):
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            pending = set(self.start(*range(100)))
+            done, not_done = futures.wait(pending, return_when=futures.ALL_COMPLETED, timeout=DEADLINE)
+        finally:
+            sys.setswitchinterval(interval)
+        self.assertEqual((pending, set()), (done, not_done))
+
     def test_all_completed(self):
         pending = self.start(2, 3, {"raise": "x"})
         done, not_done = futures.wait(pending, timeout=DEADLINE, return_when=futures.ALL_COMPLETED)
@@ -90,6 +108,15 @@ class AsCompletedTests(WeftTest):
         pool = self.executor()
         with self.assertRaises(futures.TimeoutError):
             list(futures.as_completed([pool.submit(None, 1)], timeout=0))
+
+    def test_correct_timeout_exception_msg(self):
+        pool = self.executor()
+        pending = [pool.submit(None, n) for n in range(4)]
+        for each in pending[:2]:
+            self.assertTrue(each.cancel())
+        with self.assertRaises(futures.TimeoutError) as caught:
+            list(futures.as_completed(pending, timeout=0))
+        self.assertEqual("2 (of 4) futures unfinished", str(caught.exception))
 
     def test_duplicate_futures(self):
         self.work(compute)
@@ -145,6 +172,34 @@ class ExecutorTests(WeftTest):
                 seen.append(each)
         self.assertEqual(["quick"], seen)
 
+    def test_map_submits_without_iteration(self):
+        seen = []
+        self.work(seen.append)
+        self.executor().map(None, range(10))
+        eventually(lambda: sorted(seen) == list(range(10)), "all ten being computed")
+
+    def test_executor_map_current_future_cancel(self):
+        gate = self.gate()
+        self.work(gate, concurrency=1)
+        pool = self.executor()
+        results = pool.map(None, range(3))
+        eventually(lambda: gate.begun)
+        reader = threading.Thread(target=lambda: self.assertRaises(futures.CancelledError, next, results))
+        reader.start()
+        pool.shutdown(cancel_futures=True)
+        reader.join(DEADLINE)
+        self.assertFalse(reader.is_alive())
+        eventually(lambda: self.counts()["cancelled"] == 3, "all three being cancelled")
+
+    def test_max_workers_negative(self):
+        for number in (0, -1):
+            with self.assertRaisesRegex(ValueError, "in_flight is 1 or more"):
+                self.weft.executor(in_flight=number)
+
+    def test_map_chunksize(self):
+        with self.assertRaisesRegex(ValueError, "chunksize must be >= 1"):
+            self.executor().map(None, [1], chunksize=0)
+
     def test_shutdown_race_issue12456(self):
         self.executor().map(None, [1] * 100)
 
@@ -169,14 +224,6 @@ class ExecutorTests(WeftTest):
         eventually(lambda: gc.collect() or not [each for each in gc.get_objects()
                                                 if isinstance(each, client.WeftFuture) and each.input == 19 and
                                                 each._run is not None], "the futures being freed")
-
-    def test_callbacks(self):
-        self.work(compute)
-        seen = []
-        future = self.executor().submit(None, 3)
-        future.add_done_callback(lambda each: seen.append(each.result()))
-        future.result(DEADLINE)
-        eventually(lambda: seen == [9], "the callback")
 
     def test_max_in_flight(self):
         gate = self.gate()
@@ -277,6 +324,83 @@ class FutureTests(WeftTest):
         self.assertFalse(future.cancel())
         self.assertFalse(future.cancelled())
 
+    def test_done_callback_with_result(self):
+        seen = []
+        future = self.executor().submit(None, 3)
+        future.add_done_callback(lambda each: seen.append(each.result()))
+        self.work(compute)
+        eventually(lambda: seen == [9], "the callback")
+
+    def test_done_callback_with_exception(self):
+        seen = []
+        future = self.executor(max_attempts=1).submit(None, {"raise": "x"})
+        future.add_done_callback(lambda each: seen.append(each.exception().state))
+        self.work(compute)
+        eventually(lambda: seen == ["dead"], "the callback")
+
+    def test_done_callback_raises(self):
+        seen = []
+        future = self.executor().submit(None, 3)
+        future.add_done_callback(lambda _: 1 / 0)
+        future.add_done_callback(seen.append)
+        with self.assertLogs("concurrent.futures", "ERROR") as logged:
+            self.work(compute)
+            eventually(lambda: seen == [future], "the callback after the one that raises")
+        self.assertIn("ZeroDivisionError", logged.output[0])
+        # Nothing else is the worse for it.
+        self.assertEqual(9, future.result())
+
+    def test_done_callback_already_done(self):
+        """test_done_callback_already_successful, _already_failed, _already_cancelled, _raises_already_succeeded."""
+        self.work(compute)
+        pool = self.executor(max_attempts=1)
+        for future, states in ((pool.submit(None, 3), ["result"]), (pool.submit(None, {"raise": "x"}), ["error"]),
+                               (pool.submit(None, 3), ["cancelled", "result"])):
+            if "cancelled" in states:
+                future.cancel()
+            futures.wait([future], timeout=DEADLINE)
+            seen = []
+            future.add_done_callback(lambda each: seen.append(
+                "cancelled" if each.cancelled() else "error" if each.exception() else "result"))
+            self.assertEqual(1, len(seen))
+            self.assertIn(seen[0], states)
+        with self.assertLogs("concurrent.futures", "ERROR"):
+            future.add_done_callback(lambda _: 1 / 0)
+
+    def test_state(self):
+        """test_repr, test_cancelled, test_done, test_running."""
+        gate = self.gate()
+        self.work(lambda payload, task: gate(payload, task) if payload == "slow" else compute(payload))
+        pool = self.executor(max_attempts=1)
+        slow, quick, bad, gone = [pool.submit(None, each) for each in ("slow", 2, {"raise": "x"}, "slow")]
+        gone.cancel()
+        futures.wait([quick, bad], timeout=DEADLINE)
+        eventually(lambda: gate.begun)
+        self.assertEqual(
+            [(False, False, False), (True, False, False), (True, False, False), (True, True, False)],
+            [(each.done(), each.cancelled(), each.running()) for each in (slow, quick, bad, gone)])
+        for future, state in ((slow, "pending"), (quick, "finished returned int"), (bad, "finished raised TaskFailed"),
+                              (gone, "cancelled")):
+            self.assertRegex(repr(future), f"^<WeftFuture at 0x[0-9a-f]+ state={state}>$")
+
+    def test_result_with_success(self):
+        """And test_exception_with_success, test_result_with_timeout, test_exception_with_timeout."""
+        future = self.executor().submit(None, 4)
+        for read in (future.result, future.exception):
+            with self.assertRaises(futures.TimeoutError):
+                read(timeout=0)
+        threading.Timer(0.05, lambda: self.work(compute)).start()
+        self.assertEqual(16, future.result(DEADLINE))
+        self.assertIsNone(future.exception(timeout=0))
+
+    def test_result_with_cancel(self):
+        future = self.executor().submit(None, 1)
+        threading.Timer(0.05, future.cancel).start()
+        with self.assertRaises(futures.CancelledError):
+            future.result(DEADLINE)
+        with self.assertRaises(futures.CancelledError):
+            future.exception(DEADLINE)
+
     def test_done_callback_with_cancel(self):
         seen = []
         future = self.executor().submit(None, 1)
@@ -304,10 +428,6 @@ class FutureTests(WeftTest):
         future = self.executor().submit(None, 1)
         threading.Timer(0.05, future.cancel).start()
         self.assertEqual({future}, futures.wait([future], timeout=DEADLINE).done)
-
-    def test_result_with_timeout(self):
-        with self.assertRaises(futures.TimeoutError):
-            self.executor().submit(None, 1).result(timeout=0.05)
 
 
 class ShutdownTests(WeftTest):
@@ -366,18 +486,48 @@ class ShutdownTests(WeftTest):
         eventually(lambda: gc.collect() is not None and not any(each.is_alive() for each in threads),
                    "the threads ending")
 
+    def test_threads_terminate(self):
+        pool = self.executor()
+        pool.submit(None, 1)
+        threads = eventually(lambda: list(pool._run._threads))
+        self.work(compute)
+        pool.shutdown()
+        self.assertFalse(any(each.is_alive() for each in threads))
+
     def test_interpreter_shutdown(self):
         self.work(compute)
-        script = f"""
+        self.assertEqual("16\n", self.run_script(
+            "pool.submit(None, 4).add_done_callback(lambda future: print(future.result()))"))
+
+    def test_hang_gh83386(self):
+        self.work(compute)
+        self.assertEqual("16\n", self.run_script(
+            "pool.submit(None, 4).add_done_callback(lambda future: print(future.result()))\n"
+            "pool.shutdown(wait=False)"))
+
+    def test_submit_after_interpreter_shutdown(self):
+        # What was registered first is called last.
+        self.assertEqual("cannot schedule new futures after interpreter shutdown\n", self.run_script("", """
+            import atexit
+            @atexit.register
+            def run_last():
+                try:
+                    pool.submit(None, 1)
+                except RuntimeError as error:
+                    print(error)
+            """))
+
+    def run_script(self, text, before=""):
+        head = f"""
             import sys
             sys.path.insert(0, {str(ROOT / 'clients/python')!r})
-            from weft import Weft
-            pool = Weft({self.coordinator.url!r}).executor(queue={self.queue!r})
-            pool.submit(None, 4).add_done_callback(lambda future: print(future.result()))
+            import weft
+            pool = weft.Weft({self.coordinator.url!r}).executor(queue={self.queue!r})
             """
-        done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True,
-                              timeout=DEADLINE)
-        self.assertEqual(("16\n", "", 0), (done.stdout, done.stderr, done.returncode))
+        script = textwrap.dedent(before) + textwrap.dedent(head) + textwrap.dedent(text)
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual(("", 0), (done.stderr, done.returncode))
+        return done.stdout
 
 
 if __name__ == "__main__":
