@@ -942,9 +942,7 @@ class Weft:
 
     def _packages(self, packages: Iterable[str]) -> List[str]:
         """The packages of a run: by their names, or wheels of this machine, which are pushed, by their hashes."""
-        if isinstance(packages, str):
-            raise TypeError(f"packages is a list, such as [{packages!r}].")
-        return [self.push(str(each)) if str(each).endswith(".whl") else str(each) for each in packages]
+        return [self.push(str(each)) if str(each).endswith(".whl") else str(each) for each in _listed(packages)]
 
     @staticmethod
     def _task_bytes(payload: Json, members: Dict[str, Any]) -> bytes:
@@ -1549,7 +1547,7 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
     """The members of a task that runs a function: its script is stored as a module, with its packages."""
     sent = fn if isinstance(fn, TaskFunction) else task(fn)
     options = dict(sent.options)
-    packages = [*packages, *(options.pop("packages", None) or ())]
+    packages = [*_listed(packages), *_listed(options.pop("packages", None) or ())]
     try:
         module = client.push(sent.script().encode(), f"{sent.__name__}.py", "text/x-python")
         packages = client._packages(packages)
@@ -1560,6 +1558,12 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
                         status=error.status, code=error.code) from error
     members = {**client._options(None, None, options), "module": module}
     return {**members, "run": {**members.get("run", {}), "packages": packages}} if packages else members
+
+
+def _listed(packages: Iterable[str]) -> Iterable[str]:
+    if isinstance(packages, str):
+        raise TypeError(f"packages is a list, such as [{packages!r}].")
+    return packages
 
 
 def _with(members: Dict[str, Any], of_function: Dict[str, Any]) -> Dict[str, Any]:
