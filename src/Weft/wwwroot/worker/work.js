@@ -12,7 +12,8 @@ import { Signal } from './signal.js';
 import { ModuleRefused } from './wasm-binary.js';
 
 const WAIT_SECONDS = 20;
-// Outcomes that come within this time travel together.
+// Outcomes that come within this time travel together, as long as there are more tasks than cores: then the next one
+// comes soon.
 const SETTLE_INTERVAL_MS = 25;
 const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
@@ -299,6 +300,8 @@ export class Work {
   }
 
   #coalesce() {
+    // A lone task, whose submitter waits for it, must not wait for others.
+    if (this.held.size - this.#outbox.size <= this.#parts.pool.size) return undefined;
     const left = this.#settledAt + SETTLE_INTERVAL_MS - performance.now();
     return left <= 0 ? undefined : new Promise((resolve) => { setTimeout(resolve, left); });
   }
