@@ -28,6 +28,9 @@ if ! is_current; then
   if ((code == 3)); then
     echo 'Running through the .NET runtime instead: slower to start, larger in memory, the same otherwise.' >&2
     dotnet build "$here/src/Weft" -c Release --nologo -v quiet
+    "$here/src/Weft/python/fetch.sh" "$here/artifacts/bin/Weft/release/wwwroot" ||
+      echo 'Without npm, or its package pyodide, browsers run no Python tasks; weft worker --python does.' >&2
+    echo "Where the documents say dist/weft, run $here/artifacts/bin/Weft/release/weft" >&2
     # Not `dotnet run`: it would change to the project's folder, and the data would lie there.
     exec dotnet "$here/artifacts/bin/Weft/release/weft.dll" serve --port "$port" "$@"
   fi
