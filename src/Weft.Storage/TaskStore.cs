@@ -22,6 +22,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>Ends when the store has closed; faulted with one line for people when it failed for good.</summary>
     public abstract Task Ended { get; }
 
+    /// <summary>What brought the schema up to date when the store was opened; null for nothing.</summary>
+    public SchemaUpgrade? Upgrade { get; private protected init; }
+
     /// <summary>The tokens of the same store; it closes with the tasks.</summary>
     public ITokenStore Tokens => field ??= new TokenStore(this, Reads);
 

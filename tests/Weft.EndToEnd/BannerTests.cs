@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Weft.EndToEnd.Running;
@@ -116,6 +117,30 @@ public sealed partial class BannerTests : IDisposable
         {
             process.Kill(entireProcessTree: true);
         }
+    }
+
+    [Fact]
+    [Trait("Store", "sqlite")]
+    public async Task AfterAnUpgrade_ItSaysOnceWhatWasDoneToTheStore()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.KillAsync();
+        foreach (var file in Directory.GetFiles(coordinator.DataFolder)) File.Delete(file);
+        await using (var packed = new GZipStream(
+            File.OpenRead(Repository.PathOf("tests/Weft.Storage.Tests/Upgrades/before-release.db.gz")),
+            CompressionMode.Decompress))
+        await using (var old = File.Create(Path.Combine(coordinator.DataFolder, "weft.db")))
+            await packed.CopyToAsync(old, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 2; i++)
+        {
+            await coordinator.StartAsync();
+            coordinator.Send(UnixSignal.Terminate);
+            await coordinator.ExitAsync(Eventually.Max);
+        }
+
+        Assert.Matches(@"^  Upgraded  its schema from 8 to [0-9]+ \(history, kept bytes, .+\); older versions can't ",
+            Assert.Single(coordinator.Output.Split('\n'),
+                static line => line.StartsWith("  Upgraded  ", StringComparison.Ordinal)));
     }
 
     private static Task<string> SeeEndAsync(CoordinatorProcess coordinator) =>

@@ -8,14 +8,17 @@ namespace Weft.Storage.Engine;
 /// </summary>
 internal static class MigrationScripts
 {
+    private const string Extension = ".sql";
+
     /// <param name="prefix">The engine's name and a slash, with which its resources' names begin.</param>
-    public static IReadOnlyList<(int Version, string Sql)> Read(string prefix)
+    public static IReadOnlyList<MigrationScript> Read(string prefix)
     {
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => (
-                Version: int.Parse(name.AsSpan(prefix.Length, 3), CultureInfo.InvariantCulture),
-                Sql: Load(assembly, name)))
+            .Select(name => new MigrationScript(
+                int.Parse(name.AsSpan(prefix.Length, 3), CultureInfo.InvariantCulture),
+                name[(prefix.Length + 4)..^Extension.Length].Replace('_', ' '),
+                Load(assembly, name)))
             .OrderBy(static script => script.Version)];
     }
 
@@ -25,7 +28,7 @@ internal static class MigrationScripts
     /// <param name="what">What has it.</param>
     /// <param name="other">What to use instead.</param>
     public static string? FindRefusal(
-        IReadOnlyList<(int Version, string Sql)> scripts, long current, string what, string other)
+        IReadOnlyList<MigrationScript> scripts, long current, string what, string other)
     {
         var (first, newest) = (scripts[0].Version, scripts[^1].Version);
         if (current > newest)
@@ -40,9 +43,20 @@ internal static class MigrationScripts
             : null;
     }
 
+    /// <returns>Null where nothing was to be done, or where there was no schema.</returns>
+    public static SchemaUpgrade? Describe(long from, MigrationScript[] run) => from == 0 || run.Length == 0
+        ? null
+        : new(from, run[^1].Version, [.. run.Select(static script => script.Name)]);
+
     private static string Load(Assembly assembly, string name)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 }
+
+/// <summary>One file of a schema.</summary>
+/// <param name="Version">Its number, which the schema has once it has run.</param>
+/// <param name="Name">What it is about, for people.</param>
+/// <param name="Sql">Its statements.</param>
+internal sealed record MigrationScript(int Version, string Name, string Sql);

@@ -76,9 +76,9 @@ public sealed class PostgresTaskStore : TaskStore
             await using var connection = await connections.OpenAloneAsync();
             PostgresDatabase.CheckVersion(connection);
             await PostgresDatabase.RefusePoolerAsync(connection);
-            await PostgresMigrations.RunAsync(connection);
+            var upgrade = await PostgresMigrations.RunAsync(connection);
             await RefuseHalfMovedAsync(connection);
-            var store = new PostgresTaskStore(connections, options);
+            var store = new PostgresTaskStore(connections, options) { Upgrade = upgrade };
             await PostgresLaneProvisioner.RefreshAsync(connection, store._lanes);
             return store;
         }

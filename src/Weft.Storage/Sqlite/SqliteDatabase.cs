@@ -1,4 +1,5 @@
 using Weft.Core.Storage;
+using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
@@ -44,7 +45,12 @@ internal static class SqliteDatabase
     }
 
     /// <summary>Opens for writing and brings the schema up to date.</summary>
-    public static SqliteConnection OpenWriter(string folder)
+    public static SqliteConnection OpenWriter(string folder) => OpenWriter(folder, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="upgrade">What was done to the schema; null for nothing, or a new one.</param>
+    public static SqliteConnection OpenWriter(string folder, out SchemaUpgrade? upgrade)
     {
         var version = SqliteNative.sqlite3_libversion_number();
         if (version < VersionMin)
@@ -70,7 +76,7 @@ internal static class SqliteDatabase
             else Inspect(connection, path);
             connection.Execute(WriterSettings);
             connection.WatchLog();
-            SqliteMigrations.Run(connection, path);
+            upgrade = SqliteMigrations.Run(connection, path);
             SettleLog(connection);
             connection.KeepLogOnClose(false);
             return connection;

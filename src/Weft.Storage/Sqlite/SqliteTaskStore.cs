@@ -25,7 +25,8 @@ public sealed class SqliteTaskStore : TaskStore
     {
         _lock = folderLock;
         _options = options;
-        var connection = SqliteDatabase.OpenWriter(options.Folder);
+        var connection = SqliteDatabase.OpenWriter(options.Folder, out var upgrade);
+        Upgrade = upgrade;
         try
         {
             // One that was made just now.

@@ -1,5 +1,6 @@
 using Weft.Cli;
 using Weft.Serve.Room;
+using Weft.Storage.Engine;
 
 namespace Weft.Serve;
 
@@ -19,7 +20,7 @@ internal static class Banner
 
             Weft {WeftCommand.Version}
               Address   {string.Join(", ", PublicAddress.AllOf(coordinator.Url))}
-              Data      {coordinator.Place}{settings}
+              Data      {coordinator.Place}{UpgradeOf(coordinator.Upgrade)}{settings}
               Web       {(options.Web is null ? "built-in pages only" : Path.GetFullPath(options.Web))}
               Access    {AccessOf(options)}
 
@@ -33,6 +34,10 @@ internal static class Banner
         output.WriteLine("Press Ctrl+C to stop.");
         output.Flush();
     }
+
+    private static string UpgradeOf(SchemaUpgrade? upgrade) => upgrade is null ? ""
+        : $"\n  Upgraded  its schema from {upgrade.From} to {upgrade.To} ({string.Join(", ", upgrade.Steps)}); " +
+            "older versions can't open it any more";
 
     private static string AccessOf(ServeOptions options) => (options.Access, options.LegacyOpen) switch
     {

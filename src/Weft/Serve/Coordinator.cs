@@ -8,6 +8,7 @@ using Weft.Cli;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Serve.Room;
+using Weft.Storage.Engine;
 
 namespace Weft.Serve;
 
@@ -29,6 +30,9 @@ internal sealed class Coordinator : IAsyncDisposable
 
     /// <summary>Where data is stored, for people.</summary>
     public string Place => _store.Place;
+
+    /// <summary>What this start did to an older store's schema; null for nothing.</summary>
+    public SchemaUpgrade? Upgrade => _store.Upgrade;
 
     /// <summary>
     /// The tokens that were created at this start, to be shown once; null when there were some already, or none are

@@ -1,6 +1,7 @@
 using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
+using Weft.Storage.Engine;
 using Weft.Storage.Postgres;
 using Weft.Storage.Sqlite;
 
@@ -21,9 +22,10 @@ namespace Weft.Serve;
 /// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for
 /// good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
+/// <param name="Upgrade">What this start did to an older store's schema; null for nothing.</param>
 internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
     IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers,
-    IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place)
+    IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place, SchemaUpgrade? Upgrade)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
     /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
@@ -49,7 +51,8 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
         return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
-            store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data));
+            store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data),
+            store.Upgrade);
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(
@@ -66,6 +69,7 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Events = events,
         });
         return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
-            store.Samples, store.Workers, store, store, store.Ended, store.Place);
+            store.Samples, store.Workers, store, store, store.Ended, store.Place,
+            store.Upgrade);
     }
 }

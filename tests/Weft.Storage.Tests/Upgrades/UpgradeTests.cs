@@ -1,4 +1,3 @@
-using Npgsql;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Postgres;
@@ -29,7 +28,7 @@ public sealed class UpgradeTests
         await using var made = new SqliteStoreHost();
         await (await upgraded.OpenAsync()).DisposeAsync();
         await (await made.OpenAsync()).DisposeAsync();
-        Assert.Equal(Schema(made.Folder), Schema(upgraded.Folder));
+        Assert.Equal(StoreSchemas.Read(made.Folder), StoreSchemas.Read(upgraded.Folder));
     }
 
     [Fact]
@@ -47,19 +46,19 @@ public sealed class UpgradeTests
     {
         var server = await PostgresFixture.ServerAsync();
         string upgraded = await server.CreateDatabaseAsync(), made = await server.CreateDatabaseAsync();
-        await ExecuteAsync(upgraded, Script("postgres-011.sql"));
+        await StoreSchemas.ExecuteAsync(upgraded, Script("postgres-011.sql"));
         await using (var store = await PostgresTaskStore.OpenAsync(new() { ConnectionString = upgraded }))
             await AssertGoesOnAsync(store);
         await (await PostgresTaskStore.OpenAsync(new() { ConnectionString = made })).DisposeAsync();
         Assert.Empty(PostgresContradictions.Find(upgraded));
-        Assert.Equal(await SchemaAsync(made), await SchemaAsync(upgraded));
+        Assert.Equal(await StoreSchemas.ReadAsync(made), await StoreSchemas.ReadAsync(upgraded));
     }
 
     [Fact]
     public async Task Postgres_OfAnEarlierSchema_IsRefusedInASentence()
     {
         var database = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
-        await ExecuteAsync(database,
+        await StoreSchemas.ExecuteAsync(database,
             "CREATE TABLE weft_schema (version int NOT NULL); INSERT INTO weft_schema VALUES (10)");
         var refused =
             await Assert.ThrowsAsync<StoreException>(() =>
@@ -90,50 +89,5 @@ public sealed class UpgradeTests
         var path = Path.Combine(folder, SqliteDatabase.FileName);
         using var connection = new SqliteConnection(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate);
         connection.Execute(script);
-    }
-
-    /// <summary>
-    /// Columns by name, since their order differs where one was added later, and indexes as they were written.
-    /// </summary>
-    private static SortedSet<string> Schema(string folder)
-    {
-        using var file = new SqliteFile(folder);
-        var lines = new SortedSet<string>(StringComparer.Ordinal);
-        var column = file.Connection.Prepared("""
-            SELECT concat_ws(' ', t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk > 0)
-            FROM sqlite_schema t, pragma_table_info(t.name) c
-            WHERE t.type = 'table'
-            """);
-        while (column.Step()) lines.Add(column.Text(0));
-        column.Reset();
-        var index = file.Connection.Prepared("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL");
-        while (index.Step()) lines.Add(index.Text(0));
-        index.Reset();
-        return lines;
-    }
-
-    private static async Task<SortedSet<string>> SchemaAsync(string database)
-    {
-        var lines = new SortedSet<string>(StringComparer.Ordinal);
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("""
-            SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, identity_generation)
-            FROM information_schema.columns WHERE table_schema = 'public'
-            UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-            UNION ALL SELECT concat_ws(' ', relname, relpersistence, reloptions)
-            FROM pg_class WHERE relnamespace = 'public'::regnamespace
-            """, connection);
-        await using var row = await command.ExecuteReaderAsync();
-        while (await row.ReadAsync()) lines.Add(row.GetString(0));
-        return lines;
-    }
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

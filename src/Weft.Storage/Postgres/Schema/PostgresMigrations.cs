@@ -15,7 +15,8 @@ internal static class PostgresMigrations
     private const string VersionTable = "CREATE TABLE IF NOT EXISTS weft_schema (version int NOT NULL)";
     private const string SelectVersion = "SELECT coalesce(max(version), 0) FROM weft_schema";
 
-    public static async Task RunAsync(NpgsqlConnection connection)
+    /// <returns>What it did; null where nothing was to be done, and for a new database.</returns>
+    public static async Task<SchemaUpgrade?> RunAsync(NpgsqlConnection connection)
     {
         var scripts = MigrationScripts.Read("Postgres/");
         await using var transaction = await connection.BeginTransactionAsync();
@@ -28,12 +29,14 @@ internal static class PostgresMigrations
             throw PostgresErrorClassifier.Unusable(refusal);
         }
 
-        foreach (var (version, sql) in scripts.Where(script => script.Version > current))
+        MigrationScript[] missing = [.. scripts.Where(script => script.Version > current)];
+        foreach (var (version, _, sql) in missing)
         {
             await ExecuteAsync(connection, $"{sql}; INSERT INTO weft_schema VALUES ({version})");
         }
 
         await transaction.CommitAsync();
+        return MigrationScripts.Describe(current, missing);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

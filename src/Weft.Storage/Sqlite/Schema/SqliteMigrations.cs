@@ -10,18 +10,22 @@ namespace Weft.Storage.Sqlite;
 /// </summary>
 internal static class SqliteMigrations
 {
-    private static readonly IReadOnlyList<(int Version, string Sql)> Scripts = MigrationScripts.Read("Sqlite/");
+    private static readonly IReadOnlyList<MigrationScript> Scripts = MigrationScripts.Read("Sqlite/");
 
     private static int Newest => Scripts[^1].Version;
 
-    public static void Run(SqliteConnection connection, string path)
+    /// <returns>What it did; null where nothing was to be done, and for a new database.</returns>
+    public static SchemaUpgrade? Run(SqliteConnection connection, string path)
     {
         RefuseUnknown(connection, path);
         var current = connection.ReadLong("PRAGMA user_version");
-        foreach (var (version, sql) in Scripts.Where(script => script.Version > current))
+        MigrationScript[] missing = [.. Scripts.Where(script => script.Version > current)];
+        foreach (var (version, _, sql) in missing)
         {
             connection.Execute($"BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {version}; COMMIT;");
         }
+
+        return MigrationScripts.Describe(current, missing);
     }
 
     /// <exception cref="StoreException">
