@@ -17,7 +17,8 @@ public sealed record Group(
 public sealed record GroupList(IReadOnlyList<Group> Groups, string? Next);
 
 /// <summary>How many tasks there are in each state.</summary>
-public sealed record StateCounts(long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled);
+public sealed record StateCounts(
+    long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled, long Checking = 0);
 
 /// <param name="Cancelled">How many tasks were called off.</param>
 public sealed record CancelOutcome(int Cancelled);

@@ -14,10 +14,12 @@ public static class ProblemCodes
     public const string InternalError = "internal_error";
     public const string InvalidModule = "invalid_module";
     public const string InvalidRequest = "invalid_request";
+    public const string InvalidWorkerKey = "invalid_worker_key";
     public const string JavaScriptNotAllowed = "javascript_not_allowed";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string ModuleInUse = "module_in_use";
     public const string ModuleNotFound = "module_not_found";
+    public const string ModuleNotRepeatable = "module_not_repeatable";
     public const string NotFound = "not_found";
     public const string OperationNotFound = "operation_not_found";
     public const string OutcomeUnknown = "outcome_unknown";
@@ -44,6 +46,7 @@ public static class ProblemCodes
     public const string TooManyTokens = "too_many_tokens";
     public const string TooManyUnfinished = "too_many_unfinished";
     public const string TooManyWebhooks = "too_many_webhooks";
+    public const string TooManyWorkers = "too_many_workers";
     public const string TooMuchStored = "too_much_stored";
     public const string Unauthorized = "unauthorized";
     public const string UnknownHost = "unknown_host";

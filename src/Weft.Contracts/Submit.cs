@@ -19,12 +19,14 @@ namespace Weft.Contracts;
 /// <param name="Run">How to run it; null: as the queue says.</param>
 /// <param name="Traceparent">The span that work on it is to be a child of, by W3C Trace Context; null: that of the
 /// request.</param>
+/// <param name="Verify">When its result is believed; null: as the queue says, and if that says nothing, at
+/// once.</param>
 public sealed record TaskRequest(
     JsonElement Payload, string? Queue = null, string? Type = null, int? Priority = null, double? DelaySeconds = null,
     DateTimeOffset? RunAt = null,
     int? MaxAttempts = null, double? LeaseSeconds = null, double? ExpiresInSeconds = null, long? Group = null,
     IReadOnlyList<string>? Requires = null,
-    string? Module = null, ModuleRun? Run = null, string? Traceparent = null);
+    string? Module = null, ModuleRun? Run = null, string? Traceparent = null, Verify? Verify = null);
 
 /// <param name="Id">The task that was stored, now or the first time.</param>
 public sealed record TaskCreated(long Id);

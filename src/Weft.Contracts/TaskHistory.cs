@@ -86,6 +86,9 @@ public static class ReasonCodes
     /// <summary>The coordinator's store takes no changes.</summary>
     public const string StoreUnready = "store_unready";
 
+    /// <summary>It has an answer that others check.</summary>
+    public const string AwaitingCheck = "awaiting_check";
+
     /// <summary>It is completed, dead or cancelled.</summary>
     public const string Finished = "finished";
 }

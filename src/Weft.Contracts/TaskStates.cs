@@ -12,6 +12,9 @@ public static class TaskStates
     /// <summary>A worker has it.</summary>
     public const string Leased = "leased";
 
+    /// <summary>It has an answer that others check; it has no result yet.</summary>
+    public const string Checking = "checking";
+
     /// <summary>It has a result. Final.</summary>
     public const string Completed = "completed";
 

@@ -65,4 +65,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(TaskOutput))]
 [JsonSerializable(typeof(QueueModule))]
+[JsonSerializable(typeof(Verify))]
+[JsonSerializable(typeof(WorkerRegistered))]
+[JsonSerializable(typeof(AnswerList))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -10,10 +10,11 @@ namespace Weft.Contracts;
 /// <param name="LeaseSeconds">1 to 86,400; null: as each task says.</param>
 /// <param name="Capabilities">What the worker has, such as <c>simd</c> or <c>memory=8192</c>; up to 32 labels.</param>
 /// <param name="ModulesOnly">True: only tasks that have a module.</param>
+/// <param name="WorkerKey">Proves who the worker is; null: it gets no task whose result is verified.</param>
 public sealed record ClaimRequest(
     string WorkerId, IReadOnlyList<string>? Queues = null, int? Max = null, double? Wait = null,
     double? LeaseSeconds = null, IReadOnlyList<string>? Capabilities = null,
-    bool? ModulesOnly = null);
+    bool? ModulesOnly = null, string? WorkerKey = null);
 
 /// <param name="Tasks">Empty when there was nothing.</param>
 /// <param name="Paused">After a wait for nothing: queues of the claim that are paused; null for none.</param>

@@ -511,6 +511,18 @@ public static class Limits
     /// </summary>
     public static readonly TimeSpan WorkerServesTime = TimeSpan.FromSeconds(60);
 
+    /// <summary>Keys that workers of one network may get within an hour.</summary>
+    public const int NewcomersMax = 64;
+
+    /// <summary>Networks whose newcomers are counted.</summary>
+    public const int NewcomerNetworksMax = 65_536;
+
+    /// <summary>Characters of a worker's key that are read; a key has fewer.</summary>
+    public const int WorkerKeyCharsMax = 64;
+
+    /// <summary>Ready checks of a lane that a claim looks at; what lies behind them waits.</summary>
+    public const int ChecksScanMax = 128;
+
     /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>
     public const int WorkerOfferCharsMax = 512;
 

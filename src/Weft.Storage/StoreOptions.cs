@@ -3,6 +3,7 @@ using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Storage;
 
@@ -19,6 +20,11 @@ public abstract class StoreOptions
 
     /// <summary>What one owner may have besides. Default: any number.</summary>
     public OwnerBounds OwnerBounds { get; init; } = OwnerBounds.Any;
+
+    /// <summary>
+    /// When answers of verified tasks are believed. Default: by the default share of hostile workers.
+    /// </summary>
+    public VerificationRules Verification { get; init; } = new();
 
     /// <summary>Counts what is committed. Default: one that nobody reads.</summary>
     public StoreMeter Meter { get; init; } = new(new("unread"));

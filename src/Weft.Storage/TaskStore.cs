@@ -46,6 +46,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>What was watched, in the same store; it closes with the tasks.</summary>
     public ISampleStore Samples => field ??= new SampleStore(this, Reads);
 
+    /// <summary>Answers that must be checked, in the same store; they close with the tasks.</summary>
+    public IVerificationStore Verification => field ??= new VerificationStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

@@ -63,6 +63,11 @@ public sealed class Caller
     /// <summary>Whether one of the scopes is there; an admin has all.</summary>
     public bool Has(Scope anyOf) => _grant is null || (_grant.Scopes & (anyOf | Scope.Admin)) != 0;
 
+    /// <summary>
+    /// Whether the operator vouches for the workers that use the token. An admin's alone does not say so.
+    /// </summary>
+    public bool IsTrusted => _grant is { } grant && grant.Scopes.HasFlag(Scope.Trusted);
+
     internal void Revoke() => _isRevoked = true;
 
     /// <summary>Whether this caller may submit to a queue and claim from it.</summary>

@@ -20,4 +20,9 @@ public enum Scope : byte
 
     /// <summary>Reads <c>/metrics</c>, and nothing else.</summary>
     Metrics = 16,
+
+    /// <summary>
+    /// The operator's own machines: with <see cref="Work"/>, their answers decide about those of others.
+    /// </summary>
+    Trusted = 32,
 }

@@ -1,12 +1,13 @@
 namespace Weft.Core.Access;
 
-/// <summary>The names of scopes on the wire and the command line: submit, work, read, admin, metrics.</summary>
+/// <summary>The names of scopes on the wire and the command line: submit, work, read, admin, metrics,
+/// trusted.</summary>
 public static class ScopeText
 {
     private static readonly (Scope Scope, string Text)[] All =
     [
         (Scope.Submit, "submit"), (Scope.Work, "work"), (Scope.Read, "read"), (Scope.Admin, "admin"),
-        (Scope.Metrics, "metrics"),
+        (Scope.Metrics, "metrics"), (Scope.Trusted, "trusted"),
     ];
 
     /// <summary>The name of each scope.</summary>

@@ -31,6 +31,9 @@ public enum ReasonCode : byte
 
     /// <summary>It is completed, dead or cancelled.</summary>
     Finished,
+
+    /// <summary>It has an answer that others check.</summary>
+    AwaitingCheck,
 }
 
 /// <summary>One reason. What its code has nothing to say about is null.</summary>

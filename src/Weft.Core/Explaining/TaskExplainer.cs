@@ -1,6 +1,7 @@
 using System.Globalization;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Core.Workers;
 
 namespace Weft.Core.Explaining;
@@ -19,11 +20,13 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     private static readonly TimeSpan FinishAgeMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the workers make a difference.</summary>
-    public static bool AsksForWorkers(TaskState state) => state is TaskState.Ready or TaskState.Leased;
+    public static bool AsksForWorkers(TaskState state) =>
+        state is TaskState.Ready or TaskState.Leased or TaskState.Checking;
 
     /// <param name="standing">The task and what stands before it.</param>
     /// <param name="trouble">Why the store takes no changes; null where it does, or nothing is known.</param>
-    public Explanation Explain(TaskStanding standing, StoreException? trouble)
+    /// <param name="answers">The answers to a task that is being checked; null of any other.</param>
+    public Explanation Explain(TaskStanding standing, StoreException? trouble, TaskAnswers? answers = null)
     {
         var task = standing.History.Task;
         return new(task.State, task.State switch
@@ -31,6 +34,7 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
             TaskState.Leased => [Leased(task)],
             TaskState.Scheduled => [.. Held(standing, trouble), Waiting(standing.History)],
             TaskState.Ready => Ready(standing, trouble),
+            TaskState.Checking => [.. Held(standing, trouble), Checking(task, answers)],
             _ => [new(ReasonCode.Finished, $"It is {Word(task.State)}.") { Since = task.FinishedAt }],
         });
     }
@@ -86,6 +90,44 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
         WorkerSeenAt = workers.FirstOrDefault(worker => worker.Id == task.WorkerId)?.LastSeenAt,
     };
 
+    private Reason Checking(TaskRecord task, TaskAnswers? answers)
+    {
+        var given = answers?.Answers ?? [];
+        var has = $"It has {given.Count} answer{(given.Count == 1 ? "" : "s")}";
+        if (answers?.Check is not { } check) return new(ReasonCode.AwaitingCheck, $"{has}, and they are compared.");
+        if (check.State == TaskState.Leased)
+        {
+            return new(ReasonCode.AwaitingCheck, $"{has}, and a worker gives another.")
+            {
+                Since = check.Lease?.ClaimedAt, Until = check.Lease?.ExpiresAt,
+            };
+        }
+
+        WorkerSighting[] able =
+        [
+            .. QueueCoverage.ServingOf(task.Queue, workers, now).Where(worker =>
+                worker.Offer!.Fit.Takes(check.Requires)),
+        ];
+        if (able.Length == 0)
+        {
+            return new(
+                ReasonCode.AwaitingCheck,
+                $"{has}, and no worker that proves who it is could give another from queue {task.Queue}: start one " +
+                "(weft worker, or the worker page).");
+        }
+
+        var elsewhere = answers.Policy?.Apart == VerifyApart.Worker
+            ? able.Length
+            : able.Count(worker => !given.Any(answer => answer.Network == worker.Offer!.Network));
+        return new(ReasonCode.AwaitingCheck, elsewhere > 0
+            ? $"{has}, and waits for another: {elsewhere} worker{(elsewhere == 1 ? "" : "s")} may give it."
+            : $"{has}, and all workers that could give another are in networks that have answered it: a worker in " +
+                "another network would help, or tasks with \"apart\": \"worker\".")
+        {
+            Until = check.RunAt,
+        };
+    }
+
     private Reason? WithoutWorker(TaskRecord task)
     {
         var serving = QueueCoverage.ServingOf(task.Queue, workers, now).ToArray();
@@ -102,6 +144,8 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
             .MinBy(static each => each.Item2.Count);
         var lacks = missing.Count > 0
             ? $"the one that lacks least lacks {string.Join(" and ", missing)}"
+            : task.Requires.IsVerified && !serving.Any(static worker => worker.Offer!.Fit.IsProven)
+                ? "its result is to be verified, and they don't prove who they are"
             : nearest.Offer!.Fit.ModulesOnly && !task.Requires.RunsModule
                 ? "they run only modules, and the task has none"
                 : "they have no token, and get only tasks that came without one";

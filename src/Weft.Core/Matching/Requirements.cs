@@ -8,29 +8,32 @@ namespace Weft.Core.Matching;
 /// </summary>
 public sealed class Requirements : IEquatable<Requirements>
 {
+    // Words before the labels. No label that a submitter may write begins so. Before all that
+    // is made of them.
+    private static readonly (Marks Mark, string Word)[] MarkWords =
+        [(Marks.Untokened, "~"), (Marks.Verified, "!"), (Marks.Check, "?")];
+
     /// <summary>Any worker will do.</summary>
     public static readonly Requirements None = new([]);
 
     /// <summary>
     /// Any worker will do, and the task came without a token where others need one: see <see cref="IsUntokened"/>.
     /// </summary>
-    public static readonly Requirements Untokened = new([], isUntokened: true);
-
-    // No label that a submitter may write begins so.
-    private const string UntokenedMark = "~";
+    public static readonly Requirements Untokened = new([], Marks.Untokened);
 
     private static readonly Requirements JustWasi = Parse(ModuleKinds.Wasi);
     private static readonly Requirements JustJavaScript = Parse(ModuleKinds.JavaScript);
     private static readonly Requirements JustPython = Parse(ModuleKinds.Python);
 
     private readonly Label[] _labels;
+    private readonly Marks _marks;
 
-    private Requirements(Label[] labels, bool isUntokened = false)
+    private Requirements(Label[] labels, Marks marks = Marks.None)
     {
         _labels = labels;
-        IsUntokened = isUntokened;
+        _marks = marks;
         var texts = labels.Select(static label => label.Amount == 0 ? label.Name : $"{label.Name}>={label.Amount}");
-        Text = string.Join(' ', isUntokened ? texts.Prepend(UntokenedMark) : texts);
+        Text = string.Join(' ', WordsOf(marks).Concat(texts));
         RunsModule = Array.Exists(labels, static label => ModuleKinds.IsProgram(label.Name));
         HasFiles = Array.Exists(labels, static label => label.Name == ModuleKinds.Files);
     }
@@ -56,10 +59,21 @@ public sealed class Requirements : IEquatable<Requirements>
     /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker
     /// may have them, and a worker without a token finds them without a look at the others.
     /// </summary>
-    public bool IsUntokened { get; }
+    public bool IsUntokened => _marks.HasFlag(Marks.Untokened);
+
+    /// <summary>
+    /// True when results are believed only once others have checked them. Such tasks have lanes of their own: only a
+    /// worker that proves who it is may have them, and every other claim passes them by without a look.
+    /// </summary>
+    public bool IsVerified => _marks.HasFlag(Marks.Verified);
+
+    /// <summary>
+    /// True for the checks of such tasks, which nobody has submitted and no list shows. They are verified, too.
+    /// </summary>
+    public bool IsCheck => _marks.HasFlag(Marks.Check);
 
     /// <summary>The labels, each as a submitter may write it.</summary>
-    public IReadOnlyList<string> Labels => _labels.Length == 0 ? [] : Text.Split(' ')[(IsUntokened ? 1 : 0)..];
+    public IReadOnlyList<string> Labels => _labels.Length == 0 ? [] : Text.Split(' ')[WordsOf(_marks).Count()..];
 
     /// <summary>Reads a submitter's labels; null when one isn't a requirement or there are too many.</summary>
     public static Requirements? TryParse(IReadOnlyCollection<string> labels)
@@ -72,11 +86,25 @@ public sealed class Requirements : IEquatable<Requirements>
     public static Requirements Parse(string text)
     {
         var words = text.Length == 0 ? [] : text.Split(' ');
-        var isUntokened = words is [UntokenedMark, ..];
-        if (words.Length == (isUntokened ? 1 : 0)) return isUntokened ? Untokened : None;
-        return TryRead(isUntokened ? words[1..] : words, isUntokened)
+        var (marks, first) = (Marks.None, 0);
+        foreach (var (mark, word) in MarkWords)
+        {
+            if (first == words.Length || words[first] != word) continue;
+            marks |= mark;
+            first++;
+        }
+
+        if (words.Length == 0) return None;
+        if (text == Untokened.Text) return Untokened;
+        return TryRead(words[first..], marks)
             ?? throw new FormatException($"'{text}' is not a set of requirements.");
     }
+
+    /// <summary>These, of a task whose result is to be verified.</summary>
+    public Requirements Verified() => IsVerified ? this : new(_labels, _marks | Marks.Verified);
+
+    /// <summary>These, of a check.</summary>
+    public Requirements Check() => IsCheck ? this : new(_labels, _marks | Marks.Verified | Marks.Check);
 
     /// <summary>
     /// These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.
@@ -121,7 +149,10 @@ public sealed class Requirements : IEquatable<Requirements>
 
     public override string ToString() => Text;
 
-    private static Requirements? TryRead(IReadOnlyCollection<string> labels, bool isUntokened = false)
+    private static IEnumerable<string> WordsOf(Marks marks) =>
+        MarkWords.Where(mark => marks.HasFlag(mark.Mark)).Select(static mark => mark.Word);
+
+    private static Requirements? TryRead(IReadOnlyCollection<string> labels, Marks marks = Marks.None)
     {
         var amounts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var text in labels)
@@ -130,6 +161,16 @@ public sealed class Requirements : IEquatable<Requirements>
             amounts[label.Name] = Math.Max(label.Amount, amounts.GetValueOrDefault(label.Name));
         }
 
-        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))], isUntokened);
+        return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))], marks);
+    }
+
+    /// <summary>What sets tasks apart from others that ask the same of their worker.</summary>
+    [Flags]
+    private enum Marks : byte
+    {
+        None = 0,
+        Untokened = 1,
+        Verified = 2,
+        Check = 4,
     }
 }

@@ -5,12 +5,14 @@ namespace Weft.Core.Matching;
 /// <param name="ModulesOnly">True: it can run nothing but modules, and gets no other task.</param>
 /// <param name="UntokenedOnly">True: it has no token where others need one, and gets only tasks that came without
 /// one.</param>
-public readonly record struct WorkerFit(Capabilities Capabilities, bool ModulesOnly, bool UntokenedOnly = false)
+/// <param name="IsProven">True: it has proven who it is, and may have tasks whose results are verified.</param>
+public readonly record struct WorkerFit(
+    Capabilities Capabilities, bool ModulesOnly, bool UntokenedOnly = false, bool IsProven = false)
 {
     /// <summary>True when the worker may have tasks that require this.</summary>
     public bool Takes(Requirements requires) =>
         (!ModulesOnly || requires.RunsModule) && (!UntokenedOnly || requires.IsUntokened)
-            && requires.AreMetBy(Capabilities);
+            && (!requires.IsVerified || IsProven) && requires.AreMetBy(Capabilities);
 
     /// <summary>
     /// The requirements that the worker doesn't meet. None: it takes such tasks, or one of its other bounds forbids it.

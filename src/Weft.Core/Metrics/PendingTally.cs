@@ -96,7 +96,7 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
 
     private static EventType? EventOf(TaskEvents events, TaskState state) => events switch
     {
-        TaskEvents.None when state == TaskState.Ready => EventType.TaskReady,
+        TaskEvents.None => state == TaskState.Ready ? EventType.TaskReady : null,
         TaskEvents.Heartbeat => null,
         TaskEvents.Submitted => EventType.TaskSubmitted,
         TaskEvents.Claimed => EventType.TaskClaimed,

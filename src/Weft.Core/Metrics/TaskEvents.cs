@@ -44,7 +44,8 @@ public static class TaskEventsOf
     public static TaskEvents Decision(TaskRecord task, TaskCommand command, TaskRecord next) => command switch
     {
         TaskCommand.Claim => TaskEvents.Claimed,
-        TaskCommand.Complete => TaskEvents.Completed,
+        TaskCommand.Complete or TaskCommand.Believe => TaskEvents.Completed,
+        TaskCommand.Doubt => TaskEvents.DeadByAttempts,
         TaskCommand.Fail fail => Failure(task, fail, next),
         TaskCommand.Release => TaskEvents.Released,
         TaskCommand.Heartbeat => TaskEvents.Heartbeat,

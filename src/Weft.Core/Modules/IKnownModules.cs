@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Modules;
 
@@ -10,6 +11,9 @@ public interface IKnownModules
     /// <param name="owner">Whose modules may be named, besides those that are open to all; null: any.</param>
     /// <param name="kind">What it is.</param>
     bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind);
+
+    /// <summary>When results of a queue's tasks are believed that don't say; null: at once.</summary>
+    VerificationPolicy? PolicyOf(string queue);
 
     /// <summary>What tasks of a queue run that name no module themselves; null: nothing.</summary>
     ModuleCall? Of(string queue);

@@ -6,7 +6,8 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Gives new tasks the module that they name, or that of their queue, and what it requires of their workers.
+/// Gives new tasks the module and the policy that they name, or those of their queue, and what these require of their
+/// workers.
 /// </summary>
 public static class ResolveModules
 {
@@ -55,8 +56,21 @@ public static class ResolveModules
                 task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
         }
 
-        if (resolved is not null) tasks = resolved;
+        AddPolicies(modules, ref tasks, resolved);
         return null;
+    }
+
+    private static void AddPolicies(IKnownModules modules, ref IReadOnlyList<NewTask> tasks, NewTask[]? resolved)
+    {
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            var task = resolved is null ? tasks[i] : resolved[i];
+            if ((task.Verify ?? modules.PolicyOf(task.Queue)) is not { } policy) continue;
+            resolved ??= [.. tasks];
+            resolved[i] = task with { Verify = policy, Requires = task.Requires.Verified() };
+        }
+
+        if (resolved is not null) tasks = resolved;
     }
 
     private static Requirements RequirementsOf(NewTask task, ModuleKind kind)

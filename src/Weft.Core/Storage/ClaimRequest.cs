@@ -1,6 +1,7 @@
 using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Tasks;
+using Weft.Core.Workers;
 
 namespace Weft.Core.Storage;
 
@@ -24,7 +25,12 @@ public sealed record ClaimRequest
     /// </summary>
     public bool UntokenedOnly { get; init; }
 
-    public WorkerFit Fit => new(Capabilities, ModulesOnly, UntokenedOnly);
+    /// <summary>
+    /// Who it is, as far as it has proven that; null: it hasn't, and gets no task whose result is verified.
+    /// </summary>
+    public WorkerIdentity? Identity { get; init; }
+
+    public WorkerFit Fit => new(Capabilities, ModulesOnly, UntokenedOnly, Identity is not null);
 }
 
 /// <summary>A task in a worker's hands.</summary>

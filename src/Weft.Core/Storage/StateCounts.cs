@@ -17,6 +17,7 @@ public readonly struct StateCounts : IEquatable<StateCounts>
     public long Completed { get => this[TaskState.Completed]; init => _numbers[(int)TaskState.Completed] = value; }
     public long Dead { get => this[TaskState.Dead]; init => _numbers[(int)TaskState.Dead] = value; }
     public long Cancelled { get => this[TaskState.Cancelled]; init => _numbers[(int)TaskState.Cancelled] = value; }
+    public long Checking { get => this[TaskState.Checking]; init => _numbers[(int)TaskState.Checking] = value; }
 
     public long Total => Sum(TaskStates.All);
 

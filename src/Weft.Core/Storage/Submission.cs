@@ -73,6 +73,12 @@ public enum SubmitStatus : byte
     /// <summary>A task named a file's blob that isn't stored, or is only others'; nothing was stored.</summary>
     BlobNotFound,
 
+    /// <summary>
+    /// A task's result is to be verified, and equal runs of its module may differ; nothing was stored. Decided before
+    /// the store.
+    /// </summary>
+    ModuleNotRepeatable,
+
     /// <summary>A task said how to run a module, and neither it nor its queue names one; nothing was stored.</summary>
     RunWithoutModule,
 

@@ -46,6 +46,8 @@ public static class AttemptHistory
         {
             // Work that comes after a lapse takes the place of the lapse.
             TaskCommand.Complete when old.Attempt > 1 || !isLeased => AttemptOutcome.Completed,
+            // What is believed later ends no attempt any more.
+            TaskCommand.Answer => AttemptOutcome.Completed,
             TaskCommand.Fail => AttemptOutcome.Failed,
             TaskCommand.Release when isLeased => AttemptOutcome.Released,
             TaskCommand.Cancel when isLeased => AttemptOutcome.Cancelled,

@@ -1,6 +1,7 @@
 using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Tracing;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Tasks;
 
@@ -43,6 +44,11 @@ public sealed record NewTask
 
     /// <summary>Whether one of its packages has code for Pyodide.</summary>
     public bool NeedsPyodide { get; init; }
+
+    /// <summary>
+    /// When its result is believed; null: as its queue says, and if that says nothing, at once.
+    /// </summary>
+    public VerificationPolicy? Verify { get; init; }
 
     public GroupId? Group { get; init; }
     public Requirements Requires { get; init; } = Requirements.None;

@@ -45,6 +45,9 @@ public enum Refusal : byte
     /// </summary>
     OutputNotFound,
 
+    /// <summary>The task has no answer that waits to be believed.</summary>
+    NotChecking,
+
     /// <summary>The sweep has nothing to do on the task yet.</summary>
     NothingDue,
 }

@@ -28,6 +28,20 @@ public abstract record TaskCommand
     }
 
     /// <summary>
+    /// The work is done, and its result is not believed yet: others check it. Only for tasks that are verified.
+    /// </summary>
+    public sealed record Answer(LeaseToken Token) : TaskCommand;
+
+    /// <summary>The answer is believed: it becomes the task's result.</summary>
+    public sealed record Believe : TaskCommand
+    {
+        public static readonly Believe Instance = new();
+    }
+
+    /// <summary>No answer can be believed. <paramref name="Error"/> says why, for people.</summary>
+    public sealed record Doubt(string Error) : TaskCommand;
+
+    /// <summary>
     /// The attempt failed. <paramref name="Jitter"/> in [0, 1) places the next attempt within the backoff.
     /// </summary>
     /// <param name="Token">The claim's token.</param>

@@ -34,6 +34,21 @@ public sealed class TaskLife(RetryPolicy retry)
         };
     }
 
+    /// <summary>The record of a check of a task, which its submitter never sees.</summary>
+    public static TaskRecord CreateCheck(TaskRecord parent, TaskId id, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Queue = parent.Queue,
+        Type = parent.Type,
+        Requires = parent.Requires.Check(),
+        Priority = parent.Priority,
+        State = TaskState.Ready,
+        MaxAttempts = parent.MaxAttempts,
+        LeaseTime = parent.LeaseTime,
+        SubmittedAt = now,
+        ReadyAt = now,
+    };
+
     /// <summary>
     /// What <paramref name="command"/> comes to on <paramref name="task"/> at <paramref name="now"/>.
     /// </summary>
@@ -49,6 +64,13 @@ public sealed class TaskLife(RetryPolicy retry)
     {
         TaskCommand.Claim claim => Claim(task, claim, now),
         TaskCommand.Complete complete => Complete(task, complete, now),
+        TaskCommand.Answer answer => Answer(task, answer),
+        TaskCommand.Believe => task.State == TaskState.Checking
+            ? Accept(Finish(task, TaskState.Completed, now))
+            : Refuse(Refusal.NotChecking),
+        TaskCommand.Doubt doubt => task.State == TaskState.Checking
+            ? Accept(Finish(task, TaskState.Dead, now) with { Error = doubt.Error })
+            : Refuse(Refusal.NotChecking),
         TaskCommand.Fail fail => Fail(task, fail, now),
         TaskCommand.Release release => Release(task, release, now),
         TaskCommand.Heartbeat heartbeat => Heartbeat(task, heartbeat, now),
@@ -75,7 +97,7 @@ public sealed class TaskLife(RetryPolicy retry)
 
     private static Decision Complete(TaskRecord task, TaskCommand.Complete command, DateTimeOffset now)
     {
-        if (task.State == TaskState.Completed && command.Token == task.Lease?.Token)
+        if (task.State is TaskState.Completed or TaskState.Checking && command.Token == task.Lease?.Token)
         {
             return Refuse(Refusal.AlreadyCompleted);
         }
@@ -86,8 +108,20 @@ public sealed class TaskLife(RetryPolicy retry)
         }
 
         if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
-        if (task.State.IsFinal) return Refuse(Refusal.AlreadyFinished);
+        // Nobody may put a result in place of an answer that others are checking.
+        if (task.State.IsFinal || task.State == TaskState.Checking) return Refuse(Refusal.AlreadyFinished);
         return Accept(Finish(task, TaskState.Completed, now));
+    }
+
+    private static Decision Answer(TaskRecord task, TaskCommand.Answer command)
+    {
+        if (task.State is TaskState.Completed or TaskState.Checking && command.Token == task.Lease?.Token)
+        {
+            return Refuse(Refusal.AlreadyCompleted);
+        }
+
+        if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
+        return Accept(task with { State = TaskState.Checking, RunAt = null });
     }
 
     private Decision Fail(TaskRecord task, TaskCommand.Fail command, DateTimeOffset now)
@@ -184,7 +218,7 @@ public sealed class TaskLife(RetryPolicy retry)
     {
         if (task.State == TaskState.Cancelled) return Refusal.Cancelled;
         if (task.Lease?.Token != token) return Refusal.StaleLease;
-        if (task.State.IsFinal) return Refusal.AlreadyFinished;
+        if (task.State.IsFinal || task.State == TaskState.Checking) return Refusal.AlreadyFinished;
         return Refusal.None;
     }
 }

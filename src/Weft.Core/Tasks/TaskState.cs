@@ -25,20 +25,26 @@ public enum TaskState : byte
 
     /// <summary>Called off by its submitter. Nobody moves it on; retention deletes it.</summary>
     Cancelled = 5,
+
+    /// <summary>
+    /// Has an answer that isn't believed yet; its checks move it on. Nobody can read that answer.
+    /// </summary>
+    Checking = 6,
 }
 
 public static class TaskStates
 {
     /// <summary>How many states there are: the length of an array indexed by <see cref="TaskState"/>.</summary>
-    public const int Count = 6;
+    public const int Count = 7;
 
     /// <summary>In the order of their numbers.</summary>
     public static ReadOnlySpan<TaskState> All =>
         [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Completed, TaskState.Dead,
-            TaskState.Cancelled];
+            TaskState.Cancelled, TaskState.Checking];
 
     /// <summary>Those that aren't final.</summary>
-    public static ReadOnlySpan<TaskState> Unfinished => [TaskState.Scheduled, TaskState.Ready, TaskState.Leased];
+    public static ReadOnlySpan<TaskState> Unfinished =>
+        [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Checking];
 
     extension(TaskState state)
     {

@@ -103,7 +103,7 @@ public sealed class ClaimTasks(
     internal Worker Note(ClaimRequest request)
     {
         var worker = workers.Saw(request.WorkerId);
-        worker.Asks(request.Queues, request.Fit);
+        worker.Asks(request.Queues, request.Fit, request.Identity?.Network);
         return worker;
     }
 

@@ -10,14 +10,19 @@ namespace Weft.Core.UseCases;
 /// Says why a task isn't running, to those who may see the task. Who sees only its own is not told of workers that
 /// don't have it.
 /// </summary>
-public sealed class ExplainTask(ITaskStore store, IStoreHealth health, WorkerDirectory workers, TimeProvider time)
+public sealed class ExplainTask(
+    ITaskStore store, IVerificationStore verification, IStoreHealth health, WorkerDirectory workers, TimeProvider time)
 {
     /// <returns>Null: there is no such task.</returns>
     public async Task<Explanation?> RunAsync(Caller caller, TaskId id)
     {
         if (await store.FindStandingAsync(id) is not { } standing || !caller.Sees(standing.History.Owner)) return null;
         var known = TaskExplainer.AsksForWorkers(standing.History.Task.State) ? await workers.ListAsync() : [];
-        var explanation = new TaskExplainer(known, time.GetUtcNow()).Explain(standing, health.KnownTrouble);
+        var answers = standing.History.Task.State == TaskState.Checking
+            ? await verification.ListAnswersAsync(id)
+            : null;
+        var explanation = new TaskExplainer(known, time.GetUtcNow())
+            .Explain(standing, health.KnownTrouble, answers);
         return caller.SeesOnly is null ? explanation : explanation with
         {
             Reasons = [.. explanation.Reasons.Select(static reason => reason.Code == ReasonCode.NoCapableWorker

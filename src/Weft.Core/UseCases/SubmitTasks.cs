@@ -1,7 +1,9 @@
 using Weft.Core.Access;
 using Weft.Core.Matching;
+using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Core.UseCases;
 
@@ -20,7 +22,7 @@ public readonly record struct SubmittedTask(SubmitStatus Status, TaskId Id);
 public readonly record struct BatchOutcome(SubmitStatus? Refused, IReadOnlyList<SubmittedTask> Tasks);
 
 /// <summary>Stores new tasks: in the queues of the caller's token, and in the caller's own groups.</summary>
-public sealed class SubmitTasks(ITaskStore store)
+public sealed class SubmitTasks(ITaskStore store, VerifyTasks? verify = null)
 {
     private const int AloneAtOnceMax = 32;
 
@@ -30,6 +32,19 @@ public sealed class SubmitTasks(ITaskStore store)
     public Task<SubmitOutcome> RunAsync(Caller caller, NewTask task, SubmitKey? key = null)
     {
         if (!caller.MayUse(task.Queue)) return QueueForbidden;
+        return task is { Verify: { } policy, Module: { } module } && verify is not null
+            ? VerifyAsync(caller, task, key, module, policy)
+            : StoreAsync(caller, task, key);
+    }
+
+    private async Task<SubmitOutcome> VerifyAsync(
+        Caller caller, NewTask task, SubmitKey? key, ModuleHash module, VerificationPolicy policy) =>
+        await verify!.MayVerifyAsync(module, policy, CancellationToken.None)
+            ? await StoreAsync(caller, task, key)
+            : new(SubmitStatus.ModuleNotRepeatable, []);
+
+    private Task<SubmitOutcome> StoreAsync(Caller caller, NewTask task, SubmitKey? key)
+    {
         if (caller.IsUntokened) task = task with { Requires = Requirements.Untokened };
         var submission = new Submission([task], KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
         return caller.ChangesOnly is not null && task.Group is { } group ? SubmitToAsync(group, caller, submission)
@@ -72,6 +87,12 @@ public sealed class SubmitTasks(ITaskStore store)
         for (var i = 0; i < tasks.Count; i++)
         {
             SubmitStatus? refusal = caller.MayUse(tasks[i].Queue) ? null : SubmitStatus.QueueForbidden;
+            if (refusal is null && tasks[i] is { Verify: { } policy, Module: { } module } && verify is not null
+                && !await verify.MayVerifyAsync(module, policy, CancellationToken.None))
+            {
+                refusal = SubmitStatus.ModuleNotRepeatable;
+            }
+
             if (refusal is null && caller.ChangesOnly is not null && tasks[i].Group is { } group && group != own)
             {
                 if (await IsOwnAsync(caller, group)) own = group;

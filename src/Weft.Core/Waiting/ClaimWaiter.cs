@@ -1,17 +1,22 @@
 using System.Diagnostics;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Waiting;
 
 /// <summary>One held claim: what it waits for, and its place in line.</summary>
-internal sealed class ClaimWaiter(IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket)
+internal sealed class ClaimWaiter(
+    IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket, NetworkKey? network = null)
     : IComparable<ClaimWaiter>
 {
     private TaskCompletionSource _wake = NewSignal();
 
     public IReadOnlyList<string> Queues => queues;
     public WorkerFit Fit => fit;
+
+    /// <summary>From where it asks; null: it hasn't proven who it is.</summary>
+    public NetworkKey? Network => network;
 
     /// <summary>How many tasks one wake-up can serve.</summary>
     public int Max => max;

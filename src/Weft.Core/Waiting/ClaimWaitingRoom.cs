@@ -1,5 +1,6 @@
 using Weft.Core.Matching;
 using Weft.Core.Storage;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Waiting;
 
@@ -9,6 +10,9 @@ namespace Weft.Core.Waiting;
 /// </summary>
 public sealed class ClaimWaitingRoom
 {
+    // Beyond as many as there are checks: who has answered may be woken first.
+    private const int WakesOfNetworkMax = 1;
+
     private readonly Lock _gate = new();
 
     // Waiters of one queue with the same abilities form one line: a wake-up looks at the heads of lines, not at every
@@ -27,6 +31,12 @@ public sealed class ClaimWaitingRoom
         if (Count == 0) return;
         lock (_gate)
         {
+            if (ready.Requires.IsCheck)
+            {
+                WakeForChecks(ready);
+                return;
+            }
+
             for (var left = ready.Count; left > 0;)
             {
                 if (TakeForemost(ready.Queue, ready.Requires) is not { } waiter) return;
@@ -55,7 +65,8 @@ public sealed class ClaimWaitingRoom
     {
         lock (_gate)
         {
-            var waiter = new ClaimWaiter([.. request.Queues.Distinct()], request.Fit, request.Max, ++_lastTicket);
+            var waiter = new ClaimWaiter(
+                [.. request.Queues.Distinct()], request.Fit, request.Max, ++_lastTicket, request.Identity?.Network);
             Add(waiter);
             return waiter;
         }
@@ -112,6 +123,30 @@ public sealed class ClaimWaitingRoom
         }
 
         if (found) Count--;
+    }
+
+    /// <summary>
+    /// A check may be for nobody who has answered its task, nor for their networks, and that isn't known here: waiters
+    /// of more networks are woken than can have answered, and two of each, for where only the workers must differ.
+    /// </summary>
+    private void WakeForChecks(ReadyTasks ready)
+    {
+        if (!_queues.TryGetValue(ready.Queue, out var lines)) return;
+        var woken = new Dictionary<NetworkKey, int>();
+        ClaimWaiter[] waiting =
+        [
+            .. lines.Where(line => line.Key.Takes(ready.Requires)).SelectMany(static line => line.Value).Order(),
+        ];
+        foreach (var waiter in waiting)
+        {
+            var network = waiter.Network.GetValueOrDefault();
+            var count = woken.GetValueOrDefault(network);
+            var isEnough = count >= WakesOfNetworkMax + ready.Count;
+            if (isEnough || (count == 0 && woken.Count > Limits.VerifyAnswersMax)) continue;
+            woken[network] = count + 1;
+            Remove(waiter);
+            waiter.Wake(ready with { Count = 1 });
+        }
     }
 
     private ClaimWaiter? TakeForemost(string queue, Requirements requires)

@@ -1,4 +1,5 @@
 using Weft.Core.Matching;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Workers;
 
@@ -6,12 +7,13 @@ namespace Weft.Core.Workers;
 /// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the
 /// first ones.</param>
 /// <param name="Fit">Which tasks of these queues it may have.</param>
-public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit)
+/// <param name="Network">From where it asks; null: it hasn't proven who it is.</param>
+public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit, NetworkKey? Network = null)
 {
     /// <summary>
     /// The offer of a claim, of which no more is kept than is bounded: workers' names cost their makers nothing.
     /// </summary>
-    public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit)
+    public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
         var left = Limits.WorkerOfferCharsMax - fit.Capabilities.Text.Length;
         if (left < 0)
@@ -20,13 +22,13 @@ public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit)
             left = Limits.WorkerOfferCharsMax;
         }
 
-        return new([.. queues.TakeWhile(queue => (left -= queue.Length) >= 0)], fit);
+        return new([.. queues.TakeWhile(queue => (left -= queue.Length) >= 0)], fit, network);
     }
 
     /// <summary>Whether a claim would come to this very offer.</summary>
-    public bool IsOf(IReadOnlyList<string> queues, WorkerFit fit)
+    public bool IsOf(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
-        if (Fit != fit || Queues.Count != queues.Count) return false;
+        if (Fit != fit || Network != network || Queues.Count != queues.Count) return false;
         for (var i = 0; i < queues.Count; i++)
         {
             if (Queues[i] != queues[i]) return false;
@@ -35,7 +37,7 @@ public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit)
         return true;
     }
 
-    public bool Equals(WorkerOffer? other) => other is not null && IsOf(other.Queues, other.Fit);
+    public bool Equals(WorkerOffer? other) => other is not null && IsOf(other.Queues, other.Fit, other.Network);
 
     public override int GetHashCode() => HashCode.Combine(Queues.Count, Fit);
 }

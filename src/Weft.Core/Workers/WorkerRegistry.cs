@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Weft.Core.Matching;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Workers;
 
@@ -72,10 +73,10 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
         Volatile.Read(ref _waiting) > 0 || (now - LastSeenAt).Duration() <= within;
 
     /// <summary>Notes what it asks for. A worker asks for the same again and again: that costs a comparison.</summary>
-    public void Asks(IReadOnlyList<string> queues, WorkerFit fit)
+    public void Asks(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
-        if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit)) return;
-        Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit));
+        if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit, network)) return;
+        Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit, network));
     }
 
     public void BeginWait() => Interlocked.Increment(ref _waiting);

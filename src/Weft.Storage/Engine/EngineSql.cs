@@ -9,6 +9,9 @@ internal sealed record EngineSql
     /// <summary>Chunk $2 of upload $1, with the bytes $3; gives a row unless the upload was given up.</summary>
     public required string InsertChunk { get; init; }
 
+    /// <summary>The payload of task $2 becomes $1: of a check that is done its task's is enough.</summary>
+    public required string EmptyPayload { get; init; }
+
     /// <summary>The tasks of group $1.</summary>
     public required TaskSource Members { get; init; }
 

@@ -1,5 +1,6 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
@@ -16,6 +17,11 @@ internal abstract class KnownModules : IKnownModules
         kind = module.Kind;
         return found && kind.IsProgram && (owner is not { } known || MayName(module.Id, known));
     }
+
+    protected Dictionary<string, VerificationPolicy> Policies { get; } = new(StringComparer.Ordinal);
+
+    public VerificationPolicy? PolicyOf(string queue) =>
+        Policies.Count == 0 ? null : Policies.GetValueOrDefault(queue);
 
     public ModuleCall? Of(string queue) => Queues.Count == 0 ? null : Queues.GetValueOrDefault(queue);
 

@@ -45,12 +45,19 @@ internal static class LaneRules
         List<NewLane>? missing = null;
         foreach (var task in tasks)
         {
-            if (lanes.Find(task.Queue, task.Requires) is not null) continue;
-            var lane = new NewLane(task.Queue, task.Requires, owner);
-            if (missing is null || !missing.Contains(lane)) (missing ??= []).Add(lane);
+            Find(task.Queue, task.Requires);
+            // Its checks come later, and then nobody can be told that there is no room for them.
+            if (task.Requires.IsVerified) Find(task.Queue, task.Requires.Check());
         }
 
         return missing;
+
+        void Find(string queue, Requirements requires)
+        {
+            if (lanes.Find(queue, requires) is not null) return;
+            var lane = new NewLane(queue, requires, owner);
+            if (missing is null || !missing.Contains(lane)) (missing ??= []).Add(lane);
+        }
     }
 
     /// <summary>Why these lanes may not be added, all or none; null: they may.</summary>

@@ -12,9 +12,10 @@ internal static class StateSql
     public const string Completed = "3";
     public const string Dead = "4";
     public const string Cancelled = "5";
+    public const string Checking = "6";
 
-    public const string All = $"({Scheduled}, {Ready}, {Leased}, {Completed}, {Dead}, {Cancelled})";
-    public const string Unfinished = $"({Scheduled}, {Ready}, {Leased})";
+    public const string All = $"({Scheduled}, {Ready}, {Leased}, {Completed}, {Dead}, {Cancelled}, {Checking})";
+    public const string Unfinished = $"({Scheduled}, {Ready}, {Leased}, {Checking})";
     public const string Final = $"({Completed}, {Dead}, {Cancelled})";
 
     /// <summary>Those that ended without a result: few, and people look for them.</summary>
@@ -27,10 +28,10 @@ internal static class StateSql
     public const string Timed = $"({Scheduled}, {Leased})";
 
     /// <summary>The columns that count tasks by state, in the order of the states' numbers.</summary>
-    public const string Columns = "scheduled, ready, leased, completed, dead, cancelled";
+    public const string Columns = "scheduled, ready, leased, completed, dead, cancelled, checking";
 
-    public const string Sum = "scheduled + ready + leased + completed + dead + cancelled";
-    public const string UnfinishedSum = "scheduled + ready + leased";
+    public const string Sum = "scheduled + ready + leased + completed + dead + cancelled + checking";
+    public const string UnfinishedSum = "scheduled + ready + leased + checking";
 
     private static readonly string[] Names = Columns.Split(", ");
 

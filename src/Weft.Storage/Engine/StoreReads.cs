@@ -45,6 +45,7 @@ internal sealed class StoreReads(IStoreReader reader) : IDisposable
         // Where every row counts, no more are needed than fit the page.
         var everyRowCounts = left with { NewestFirst = false } == new TaskFilter();
         var page = new TaskPageBuilder(left, limit);
+        if (everyRowCounts) page.ScanMax = Math.Min(limit, page.ScanMax);
         var sql = left.PayloadText is null
             ? source.Page(filter.NewestFirst)
             : reader.Sql.SearchPage(source, filter.NewestFirst);
@@ -56,7 +57,7 @@ internal sealed class StoreReads(IStoreReader reader) : IDisposable
         if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
         if (of is { } known) query.With(known);
         query.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0))
-            .With(everyRowCounts ? Math.Min(limit, page.ScanMax) : page.ScanMax);
+            .With(page.ScanMax);
         return () => page.Page;
     });
 
@@ -228,6 +229,17 @@ internal sealed class StoreReads(IStoreReader reader) : IDisposable
         return () => found;
     });
 
+    /// <summary>The answers to a task, in the order in which they came.</summary>
+    public Task<TaskAnswers> ListAnswersAsync(TaskId id) => reader.RunAsync<TaskAnswers>(statements =>
+    {
+        VerifiedCopy? copy = null;
+        TaskRecord? check = null;
+        VerifiedCopy.Query(statements, id, found => copy = found);
+        statements.Query(StoreSql.SelectOpenCheckRow, row =>
+            check = TaskRow.Read(row, reader.LaneOf(row.Int(TaskRow.Lane), statements))).With(id.Value);
+        return () => new(copy?.Policy, copy?.Answers ?? [], check);
+    });
+
     private Func<TaskHistory?> QueryHistory(IStatements statements, TaskId id)
     {
         TaskHistory? found = null;
@@ -235,6 +247,7 @@ internal sealed class StoreReads(IStoreReader reader) : IDisposable
         statements.Query(StoreSql.SelectTaskWithOwner, row =>
         {
             var lane = reader.LaneOf(row.Int(TaskRow.Lane), statements);
+            if (lane.Requires.IsCheck) return;
             var task = TaskRow.Read(row, lane, row.TextOrNull(TaskRow.ColumnCount));
             found = new(task, StoreRows.ReadOwner(row, TaskRow.ColumnCount + 1), kept);
         }).With(id.Value);

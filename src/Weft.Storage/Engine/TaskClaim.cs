@@ -1,5 +1,6 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Workers;
 
 namespace Weft.Storage.Engine;
 
@@ -17,6 +18,9 @@ internal sealed class TaskClaim(ClaimRequest request)
     /// <summary>What it has been given, for its worker.</summary>
     public List<ClaimedTask> Claimed { get; } = [];
 
+    /// <summary>Who its worker has proven to be; null: it gets no verified task.</summary>
+    public WorkerIdentity? Identity => request.Identity;
+
     /// <summary>The lanes that its worker can serve, but for those of <paramref name="paused"/> queues.</summary>
     public List<TLane> LanesIn<TLane>(LaneIndex<TLane> lanes, HashSet<string>? paused)
         where TLane : Lane
@@ -27,7 +31,28 @@ internal sealed class TaskClaim(ClaimRequest request)
             if (paused is not null && paused.Contains(queue)) continue;
             foreach (var lane in lanes.Of(queue))
             {
-                if (request.Fit.Takes(lane.Requires)) found.Add(lane);
+                if (!lane.Requires.IsCheck && request.Fit.Takes(lane.Requires)) found.Add(lane);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The same for lanes of checks, which are claimed before everything else: nobody can read an answer until it is
+    /// checked, and there is at most one check for each answer.
+    /// </summary>
+    public List<TLane> CheckLanesIn<TLane>(LaneIndex<TLane> lanes, HashSet<string>? paused)
+        where TLane : Lane
+    {
+        var found = new List<TLane>();
+        if (request.Identity is null) return found;
+        foreach (var queue in Queues)
+        {
+            if (paused is not null && paused.Contains(queue)) continue;
+            foreach (var lane in lanes.Of(queue))
+            {
+                if (lane.Requires.IsCheck && request.Fit.Takes(lane.Requires)) found.Add(lane);
             }
         }
 
@@ -41,6 +66,7 @@ internal sealed class TaskClaim(ClaimRequest request)
         if (transaction.Apply(task, claim).Next is { } leased)
         {
             _leased++;
+            if (leased.Requires.IsVerified) transaction.SaveHolder(leased.Id, request.Identity!);
             return leased;
         }
 

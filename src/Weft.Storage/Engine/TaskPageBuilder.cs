@@ -22,7 +22,7 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit)
     private long _searchedBytes;
 
     /// <summary>Rows that it looks at, at most.</summary>
-    public int ScanMax => _searches ? Limits.ListSearchMax : Limits.ListScanMax;
+    public int ScanMax { get; set; } = filter.PayloadText is not null ? Limits.ListSearchMax : Limits.ListScanMax;
 
     /// <summary>Whether it takes no further row.</summary>
     public bool IsFull => _tasks.Count == limit || _errorChars > Limits.ListPageErrorCharsMax
@@ -43,6 +43,8 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit)
         // What is told by a column alone costs no record.
         if (filter.IsFinished is { } isFinished && ((TaskState)row.Short(TaskRow.State)).IsFinal != isFinished) return;
         if (filter.State is { } state && (TaskState)row.Short(TaskRow.State) != state) return;
+        // Nobody has submitted it.
+        if (lane.Requires.IsCheck) return;
         if (filter.Queue is { } queue && lane.Queue != queue) return;
         if (_searches && !row.Bool(IsFound)) return;
         var task = TaskRow.Read(row, lane, row.TextOrNull(Error));

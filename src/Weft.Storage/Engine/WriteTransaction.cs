@@ -5,7 +5,10 @@ using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Tracing;
+using Weft.Core.Verification;
+using Weft.Core.Workers;
 using Weft.Storage.Operations;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
@@ -52,6 +55,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <summary>What webhooks are to be told, in the same transaction.</summary>
     public PendingWebhooks Webhooks { get; } = new();
 
+    /// <summary>When answers of verified tasks are believed.</summary>
+    public VerificationRules Rules => options.Verification;
+
     public abstract IKnownModules Modules { get; }
 
     /// <summary>The statements that the engines write differently.</summary>
@@ -59,6 +65,12 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     /// <summary>The task as it is by now; null when there is none.</summary>
     public abstract TaskRecord? Find(TaskId id);
+
+    /// <summary>
+    /// A verified task, or a check, with the answers so far; null when it is none. What operations planned is there,
+    /// and what they selected, and the tasks that these belong to.
+    /// </summary>
+    public abstract VerifiedCopy? FindCopy(TaskId id);
 
     /// <summary>Read as a whole: no cursor walks an index that is changing under it.</summary>
     public abstract IReadOnlyList<TaskRecord> Select(TaskSelection selection);
@@ -112,10 +124,42 @@ internal abstract class WriteTransaction(StoreOptions options)
         Save(task, next);
         if (AttemptHistory.Ended(task, next, command, Now) is { } ended) KeepAttempt(next.Id, ended);
         else if (AttemptHistory.GoesOn(task, command)) DropAttempts(next.Id, next.Attempt, next.Attempt);
-        Tally.Add(task, command, next, Now);
+        // Nobody has submitted a check: none is counted or told of.
+        if (!task.Requires.IsCheck) Tally.Add(task, command, next, Now);
         if (task.Trace is not null) Spans.Add(task, command, next, Now);
         return decision;
     }
+
+    /// <summary>Stores a check of a task, which can be claimed at once.</summary>
+    public TaskId InsertCheck(TaskRecord parent, AnswerRole role, VerifyApart apart)
+    {
+        var check = TaskLife.CreateCheck(parent, NextCheckId(), Now);
+        var lane = CheckLaneOf(parent);
+        StoreCheck(check, lane, parent);
+        Write(statements =>
+        {
+            statements.Run(StoreSql.CopyPayload).With(check.Id.Value).With(parent.Id.Value);
+            if (parent.Requires.HasCall) statements.Run(StoreSql.CopyCall)
+                .With(check.Id.Value)
+                .With(parent.Id.Value);
+            statements.Run(StoreSql.InsertCheck)
+                .With(check.Id.Value)
+                .With(parent.Id.Value)
+                .With((long)role)
+                .With((long)apart);
+        });
+        Count(lane, null, check.State, +1);
+        AnnounceReady(lane, 1);
+        return check.Id;
+    }
+
+    /// <summary>Notes who has claimed a verified task, or a check.</summary>
+    public void SaveHolder(TaskId id, WorkerIdentity holder) => Write(statements =>
+        statements.Run(StoreSql.UpsertHolder)
+            .With(id.Value)
+            .With(holder.Id.Value)
+            .With(unchecked((long)holder.Network.Value))
+            .With(holder.IsTrusted ? 1 : 0));
 
     /// <summary>Stores the one result of a task that has just been completed.</summary>
     /// <param name="outputs">The files that come with it, to be kept in mind with the result; null for none.</param>
@@ -128,8 +172,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     {
         var lane = LaneOf(task);
         if (!TryRemove(task, lane)) return false;
+        if (task.Requires.IsVerified) VerifiedAnswers.Delete(this, task.Id);
         Count(lane, task.Group, task.State, -1);
-        Tally.AddDeleted(task.Queue);
+        if (!task.Requires.IsCheck) Tally.AddDeleted(task.Queue);
         return true;
     }
 
@@ -221,6 +266,15 @@ internal abstract class WriteTransaction(StoreOptions options)
 
     protected abstract Lane LaneOf(TaskRecord task);
 
+    /// <summary>The id of a new check.</summary>
+    protected abstract TaskId NextCheckId();
+
+    /// <summary>The lane of a task's checks.</summary>
+    protected abstract Lane CheckLaneOf(TaskRecord parent);
+
+    /// <summary>Stores the row of a new check.</summary>
+    protected abstract void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent);
+
     protected abstract void Store(TaskRecord record, Lane lane, NewTask task, Submission submission);
 
     protected abstract void StoreKey(IdempotencyKey? key, TaskId[] ids);
@@ -275,11 +329,17 @@ internal abstract class WriteTransaction(StoreOptions options)
         {
             Finished.Add(next.Id);
             CountOwned(next.Id, -1);
-            if (Webhooks.Rules.Count > 0) Webhooks.Add(next);
+            if (Webhooks.Rules.Count > 0 && !next.Requires.IsCheck) Webhooks.Add(next);
         }
 
         if (old.State.IsFinal && !next.State.IsFinal) CountOwned(next.Id, +1);
         if (old.State == next.State) return;
+        Move(old, next);
+        if (next.Requires.IsVerified) VerifiedAnswers.Follow(this, old, next);
+    }
+
+    private void Move(TaskRecord old, TaskRecord next)
+    {
         var lane = LaneOf(next);
         Count(lane, next.Group, old.State, -1);
         Count(lane, next.Group, next.State, +1);

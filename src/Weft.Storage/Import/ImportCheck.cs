@@ -33,6 +33,12 @@ internal static class ImportCheck
         await CountAsync(ImportRest.Audit);
         await CountAsync(ImportRest.Webhooks);
         await CountAsync(ImportRest.Deliveries);
+        await CountAsync(ImportRest.QueuePolicies);
+        await CountAsync(ImportRest.Checks);
+        await CountAsync(ImportRest.Holders);
+        await CountAsync(ImportRest.Answers);
+        await CountAsync(ImportRest.AnswerBodies);
+        await CountAsync(ImportRest.Secrets);
         if (counted != source.Tasks) throw Differs("the number of tasks");
         if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
         {

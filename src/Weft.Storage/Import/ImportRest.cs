@@ -21,6 +21,23 @@ internal static class ImportRest
 
     public static readonly ImportTable QueueModules = new("queue_modules", "queue text, module bigint, run bytea");
 
+    public static readonly ImportTable QueuePolicies = new("queue_policies", "queue text, policy text");
+
+    public static readonly ImportTable Checks = new("checks", "task bigint, parent bigint, role bigint, apart bigint");
+
+    public static readonly ImportTable Holders = new(
+        "holders", "task bigint, identity bigint, network bigint, is_trusted bigint");
+
+    public static readonly ImportTable Answers = new(
+        "answers",
+        "task bigint, number bigint, identity bigint, network bigint, is_trusted bigint, sha256 bytea, "
+            + "answer_group bytea, at bigint, role bigint, verdict bigint");
+
+    public static readonly ImportTable AnswerBodies = new("answer_bodies", "task bigint, number bigint, body bytea");
+
+    /// <summary>Workers keep their keys.</summary>
+    public static readonly ImportTable Secrets = new("secrets", "name text, value bytea");
+
     /// <summary>Those that are not over go on at the other store.</summary>
     public static readonly ImportTable Operations = new(
         "operations",
@@ -92,6 +109,7 @@ internal static class ImportRest
         [
             Lanes, PausedQueues, ModuleOwners, FileSets, FileSetBlobs, QueueModules, Tokens, Groups,
             GroupCounts, Keys, Operations, Audit, Webhooks, Deliveries,
+            QueuePolicies, Checks, Holders, Answers, AnswerBodies, Secrets,
         ];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);

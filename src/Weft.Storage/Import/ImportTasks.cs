@@ -21,7 +21,7 @@ internal static class ImportTasks
         type text t.type, ready_at bigint t.ready_at, trace text t.trace,
         is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
         checkpoint bytea c.body, error text e.text, owner bigint o.owner,
-        module bigint m.module, run bytea m.run, files bigint m.files,
+        module bigint m.module, run bytea m.run, files bigint m.files, policy text m.policy,
         outputs bigint r.outputs,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));
@@ -53,7 +53,7 @@ internal static class ImportTasks
         Into("checkpoints", ["task=id", "body=checkpoint"]),
         Into("errors", ["task=id", "text=error"]),
         Into("task_owners", ["task=id", "owner"]),
-        Into("task_modules", ["task=id", "module", "run", "files"]),
+        Into("task_modules", ["task=id", "module", "run", "files", "policy"]),
     ];
 
     // Behind the columns.

@@ -56,6 +56,11 @@ internal static class TaskChanges
             if (outcomes[i].Refusal == Refusal.AlreadyCompleted)
             {
                 var result = ((TaskCommand.Complete)changes[i].Command).Result;
+                if (transaction.Find(changes[i].Id) is { Requires.IsCheck: true })
+                {
+                    result = VerifiedAnswers.CheckResult(result);
+                }
+
                 outcomes[i] = transaction.IsStoredResult(changes[i].Id, result)
                     ? Refusal.None
                     : Refusal.AlreadyFinished;
@@ -76,6 +81,16 @@ internal static class TaskChanges
         if (change.Queues is { } queues && !queues.Contains(task.Queue, StringComparer.Ordinal))
         {
             return Refusal.NotFound;
+        }
+
+        if (task.Requires.IsVerified)
+        {
+            // A check follows its task: nobody else cancels it, or runs it again.
+            if (task.Requires.IsCheck && !change.Command.IsReport) return Refusal.NotFound;
+            if (change.Command is TaskCommand.Complete answer && (answer.Token is null || !task.State.IsFinal))
+            {
+                return VerifiedAnswers.Take(transaction, task, answer);
+            }
         }
 
         if (change is { Command: TaskCommand.Retry, Owner: { } owner } && task.State == TaskState.Dead

@@ -95,8 +95,9 @@ internal static partial class StoreSql
     // tasks_due
     public const string SelectLeased = $"""
         SELECT id, lease_worker
-        FROM tasks
+        FROM tasks t
         WHERE state = {StateSql.Leased} AND due_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.task = t.id)
         ORDER BY due_at
         LIMIT $1
         """;

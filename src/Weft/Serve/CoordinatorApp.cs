@@ -136,6 +136,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Tasks);
         services.AddSingleton(store.Modules);
         services.AddSingleton(store.Blobs);
+        services.AddSingleton(store.Verification);
         services.AddSingleton(store.Tokens);
         services.AddSingleton(store.Bulk);
         services.AddSingleton(store.Audit);
@@ -167,6 +168,8 @@ internal static class CoordinatorApp
 
     private static void AddUseCases(IServiceCollection services, ServeOptions options)
     {
+        services.AddSingleton<ProveWorkers>();
+        services.AddSingleton<VerifyTasks>();
         services.AddSingleton<SubmitTasks>();
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();

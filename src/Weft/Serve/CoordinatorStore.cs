@@ -9,6 +9,7 @@ namespace Weft.Serve;
 
 /// <summary>A coordinator's store, whichever engine keeps it: the one place that names the engines.</summary>
 /// <param name="Tasks">Closes the others with itself.</param>
+/// <param name="Verification">Answers that must be checked.</param>
 /// <param name="Tokens">The tokens.</param>
 /// <param name="Modules">What workers in browsers run.</param>
 /// <param name="Blobs">The files that tasks name.</param>
@@ -23,7 +24,8 @@ namespace Weft.Serve;
 /// good.</param>
 /// <param name="Place">Where data is stored, for people.</param>
 /// <param name="Upgrade">What this start did to an older store's schema; null for nothing.</param>
-internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
+internal sealed record CoordinatorStore(
+    ITaskStore Tasks, IVerificationStore Verification, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
     IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers,
     IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place, SchemaUpgrade? Upgrade)
 {
@@ -50,8 +52,9 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Events = events,
             AnswersOnWriter = SocketThreads.IsOneEnough(options),
         });
-        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
-            store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data),
+        return new(
+            store, store.Verification, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit,
+            store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data),
             store.Upgrade);
     }
 
@@ -68,8 +71,8 @@ internal sealed record CoordinatorStore(ITaskStore Tasks, ITokenStore Tokens, IM
             Meter = meter,
             Events = events,
         });
-        return new(store, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit, store.Webhooks,
-            store.Samples, store.Workers, store, store, store.Ended, store.Place,
-            store.Upgrade);
+        return new(
+            store, store.Verification, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit,
+            store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place, store.Upgrade);
     }
 }

@@ -9,17 +9,21 @@ public static class PostgresContradictions
     private static readonly string[] Contradictions =
     [
         "SELECT count(*) FROM (SELECT lane, sum(scheduled) a, sum(ready) b, sum(leased) c, sum(completed) d, " +
-        "sum(dead) e, sum(cancelled) f FROM counts GROUP BY lane) n " +
-            "WHERE (a, b, c, d, e, f) <> (SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = " +
-            "1), count(*) FILTER (WHERE state = 2), " +
+        "sum(dead) e, sum(cancelled) f, sum(checking) g " +
+            "FROM counts GROUP BY lane) n " +
+            "WHERE (a, b, c, d, e, f, g) <> (SELECT count(*) FILTER (WHERE state = 0), " +
+            "count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), " +
             "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = " +
-            "5) FROM tasks WHERE lane = n.lane)",
+            "5), count(*) FILTER (WHERE state = 6) " +
+            "FROM tasks WHERE lane = n.lane)",
         "SELECT count(*) FROM (SELECT group_id, sum(scheduled) a, sum(ready) b, sum(leased) c, sum(completed) d, " +
-        "sum(dead) e, sum(cancelled) f FROM group_counts GROUP BY group_id) n " +
-            "WHERE (a, b, c, d, e, f) <> (SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = " +
-            "1), count(*) FILTER (WHERE state = 2), " +
+        "sum(dead) e, sum(cancelled) f, sum(checking) g " +
+            "FROM group_counts GROUP BY group_id) n " +
+            "WHERE (a, b, c, d, e, f, g) <> (SELECT count(*) FILTER (WHERE state = 0), " +
+            "count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), " +
             "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = " +
-            "5) FROM tasks WHERE group_id = n.group_id)",
+            "5), count(*) FILTER (WHERE state = 6) " +
+            "FROM tasks WHERE group_id = n.group_id)",
         "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT lane FROM counts)",
         "SELECT count(*) FROM tasks WHERE group_id IS NOT NULL AND group_id NOT IN (SELECT group_id FROM group_counts)",
         "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT id FROM lanes)",
@@ -35,16 +39,25 @@ public static class PostgresContradictions
         "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules) n WHERE " +
-        "module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
+        "module IS NOT NULL AND module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT " +
         "coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = m.id)",
         "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE (l.requires ~ '(^| " +
-        ")(wasi|javascript|python)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id)",
+        ")(wasi|javascript|python)( |$)') <> EXISTS (SELECT 1 FROM task_modules WHERE task = t.id AND " +
+        "module IS NOT NULL)",
         $"SELECT count(*) FROM (SELECT owner, sum(tasks) a, sum(payload_bytes) b, sum(stored_bytes) c FROM " +
         $"owner_counts GROUP BY owner) n FULL JOIN ({OfOwners}) u USING (owner) " +
             "WHERE (coalesce(n.a, 0), coalesce(n.b, 0), coalesce(n.c, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0), " +
             "coalesce(u.c, 0))",
+        "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM answer_bodies WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM tasks t WHERE t.state = 6 AND NOT EXISTS (SELECT 1 FROM checks k JOIN tasks c ON " +
+        "c.id = k.task WHERE k.parent = t.id AND c.state IN (0, 1, 2))",
+        "SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task WHERE c.state IN (0, 1, 2) AND k.parent NOT IN " +
+        "(SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1) a",
         "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM group_counts WHERE group_id NOT IN (SELECT id FROM groups)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
@@ -58,7 +71,8 @@ public static class PostgresContradictions
         "coalesce((SELECT sum(octet_length(a.error)) FROM attempts a WHERE a.task = o.task), 0)";
 
     private const string OfOwners =
-        $"SELECT o.owner, count(*) FILTER (WHERE t.state <= 2) a, sum(t.payload_bytes) FILTER (WHERE t.state <= 2) " +
+        $"SELECT o.owner, count(*) FILTER (WHERE t.state IN (0, 1, 2, 6)) a, sum(t.payload_bytes) FILTER " +
+        $"(WHERE t.state IN (0, 1, 2, 6)) " +
         $"b, sum(t.payload_bytes + 256 + coalesce(length(r.body), 0) + {Kept}) c " +
         "FROM task_owners o JOIN tasks t ON t.id = o.task LEFT JOIN results r ON r.task = o.task GROUP BY o.owner";
 

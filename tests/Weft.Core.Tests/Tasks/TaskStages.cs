@@ -31,6 +31,7 @@ internal static class TaskStages
         "lapsed" => Lapsed(task),
         "completed" => Leased(task).After(new TaskCommand.Complete(Current, "1"u8.ToArray()), Start),
         "dead" => Lapsed((task ?? Plain) with { MaxAttempts = 1 }),
+        "checking" => Leased(task).After(new TaskCommand.Answer(Current), Start),
         "cancelled" => Leased(task).After(TaskCommand.Cancel.Instance, Start),
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "There is no such stage."),
     };

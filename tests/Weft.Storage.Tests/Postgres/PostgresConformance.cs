@@ -78,3 +78,6 @@ public sealed class PostgresAuditTrailTests() : AuditConformance(new PostgresSto
 public sealed class PostgresWebhookTests() : WebhookConformance(new PostgresStoreHost());
 
 public sealed class PostgresTraceTests() : TraceConformance(new PostgresStoreHost());
+
+public sealed class PostgresVerificationTests() : VerificationConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Verification);

@@ -78,3 +78,6 @@ public sealed class SqliteAuditTrailTests() : AuditConformance(new SqliteStoreHo
 public sealed class SqliteWebhookTests() : WebhookConformance(new SqliteStoreHost());
 
 public sealed class SqliteTraceTests() : TraceConformance(new SqliteStoreHost());
+
+public sealed class SqliteVerificationTests() : VerificationConformance(
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Verification);

@@ -13,11 +13,12 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "count(*) FROM tasks GROUP BY lane, state)",
         "SELECT count(*) FROM (SELECT lane, state, count(*) FROM tasks GROUP BY lane, state EXCEPT SELECT lane, " +
         "state, tasks FROM counts)",
-        "SELECT count(*) FROM groups g WHERE (scheduled, ready, leased, completed, dead, cancelled) <> " +
+        "SELECT count(*) FROM groups g WHERE (scheduled, ready, leased, completed, dead, cancelled, " +
+            "checking) <> " +
             "(SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE " +
             "state = 2), " +
             "count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4), count(*) FILTER (WHERE state = " +
-            "5) FROM tasks WHERE group_id = g.id)",
+            "5), count(*) FILTER (WHERE state = 6) FROM tasks WHERE group_id = g.id)",
         "SELECT count(*) FROM tasks WHERE lane NOT IN (SELECT id FROM lanes)",
         "SELECT count(*) FROM tasks WHERE id NOT IN (SELECT task FROM payloads)",
         "SELECT count(*) FROM payloads WHERE task NOT IN (SELECT id FROM tasks)",
@@ -36,10 +37,20 @@ internal sealed class SqliteFile(string folder) : IDisposable
         $"SELECT count(*) FROM ({OfOwners} EXCEPT SELECT * FROM owner_counts)",
         "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)",
-        "SELECT count(*) FROM task_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
+        "SELECT count(*) FROM task_modules WHERE module IS NOT NULL AND module NOT IN (SELECT id FROM modules WHERE " +
+        "hash IS NOT NULL)",
         "SELECT count(*) FROM queue_modules WHERE module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)",
         "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE ' ' || l.requires || ' ' LIKE '% wasi %' " +
         "AND t.id NOT IN (SELECT task FROM task_modules)",
+        "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM answer_bodies WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM holders WHERE task NOT IN (SELECT id FROM tasks)",
+        "SELECT count(*) FROM tasks t WHERE t.state = 6 AND NOT EXISTS (SELECT 1 FROM checks k JOIN tasks c ON " +
+        "c.id = k.task WHERE k.parent = t.id AND c.state IN (0, 1, 2))",
+        "SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task WHERE c.state IN (0, 1, 2) AND k.parent NOT IN " +
+        "(SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1)",
         "SELECT count(*) FROM module_chunks WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM modules m WHERE m.hash IS NOT NULL AND m.size <> (SELECT sum(length(c.body)) FROM " +
         "module_chunks c WHERE c.module = m.id)",
@@ -52,8 +63,8 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "coalesce((SELECT sum(length(CAST(a.error AS BLOB))) FROM attempts a WHERE a.task = o.task), 0)";
 
     private const string OfOwners =
-        $"SELECT o.owner, count(*) FILTER (WHERE t.state <= 2), coalesce(sum(length(p.body)) FILTER (WHERE t.state " +
-        $"<= 2), 0), sum(length(p.body) + 256 + coalesce(length(r.body), 0) + {Kept}) " +
+        $"SELECT o.owner, count(*) FILTER (WHERE t.state IN (0, 1, 2, 6)), coalesce(sum(length(p.body)) FILTER " +
+        $"(WHERE t.state IN (0, 1, 2, 6)), 0), sum(length(p.body) + 256 + coalesce(length(r.body), 0) + {Kept}) " +
         "FROM task_owners o JOIN tasks t ON t.id = o.task JOIN payloads p ON p.task = t.id LEFT JOIN results r ON " +
         "r.task = t.id GROUP BY o.owner";
 

@@ -70,6 +70,11 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "queues", "queues");
         await AskAsync("GET", "queues/{queue}", $"queues/{queue}");
         await AskAsync("GET", "workers", "workers");
+        await AskAsync("POST", "workers", "workers", "{}", 201);
+        await AskAsync("PUT", "queues/{queue}/verify", $"queues/{queue}/verify", """{"copies":3}""");
+        await AskAsync("GET", "queues/{queue}/verify", $"queues/{queue}/verify");
+        await AskForNothingAsync("DELETE", "queues/{queue}/verify", $"queues/{queue}/verify");
+        await AskAsync("GET", "tasks/{id}/answers", $"tasks/{ids[0]}/answers");
         await AskAsync("GET", "overview", "overview");
         await AskAsync("GET", "series", "series?window=1h");
         await using (var stream = await EventReader.OpenAsync(server.Url, $"events?queue={queue}"))
@@ -227,6 +232,10 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "tasks/{id}", "tasks/1?wait=26", null, 400, "invalid_request")]
     [InlineData("GET", "tasks/{id}/attempts", "tasks/987654321/attempts", null, 404, "task_not_found")]
     [InlineData("GET", "tasks/{id}/explain", "tasks/987654321/explain", null, 404, "task_not_found")]
+    [InlineData("GET", "tasks/{id}/answers", "tasks/987654321/answers", null, 404, "task_not_found")]
+    [InlineData("GET", "queues/{queue}/verify", "queues/nobody-verifies/verify", null, 404, "not_found")]
+    [InlineData("PUT", "queues/{queue}/verify", "queues/a/verify", """{"copies":1}""", 400, "invalid_request")]
+    [InlineData("POST", "workers", "workers", """{"name":"w"}""", 400, "invalid_request")]
     [InlineData("GET", "tasks", "tasks?after=zebra", null, 400, "invalid_request")]
     [InlineData("GET", "tasks", "tasks?limit=1001", null, 400, "invalid_request")]
     [InlineData("POST", "tasks/{id}/cancel", "tasks/987654321/cancel", null, 404, "task_not_found")]

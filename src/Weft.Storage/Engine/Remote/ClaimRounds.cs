@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
@@ -12,10 +13,14 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     // Rows that one lane offers in one round.
     private const int OfferMax = 10_000;
 
+    // Checks that one claim is offered.
+    private const int ChecksMax = 1_000;
+
     private readonly Dictionary<long, (int Asked, int Found, LockedTask? Last)> _offered = [];
     private readonly Dictionary<long, int> _more = [];
     private readonly HashSet<long> _everOffered = [];
     private readonly List<TaskClaim> _round = [];
+    private readonly Dictionary<TaskClaim, List<LockedTask>> _checks = [];
     private readonly HashSet<TaskClaim> _ended = [];
     private int _buried;
 
@@ -46,6 +51,28 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
         return [.. _offered.Select(static offered => ((int)offered.Key, offered.Value.Asked))];
     }
 
+    /// <summary>
+    /// The claims that may have checks, from which lanes, and how many are wanted: enough for all of them, since the
+    /// same may be offered to each.
+    /// </summary>
+    public IEnumerable<(TaskClaim Claim, int[] Lanes, int Max)> AskChecks()
+    {
+        var asking = claims.Where(static claim => claim.Identity is not null)
+            .Select(claim => (Claim: claim, Lanes: claim.CheckLanesIn(transaction.Lanes, paused: null)))
+            .Where(static asked => asked.Lanes.Count > 0)
+            .ToArray();
+        var max = asking.Sum(static asked => asked.Claim.Missing);
+        return asking.Select(asked =>
+            (asked.Claim, asked.Lanes.Select(static lane => (int)lane.Id).ToArray(), Math.Min(max, ChecksMax)));
+    }
+
+    /// <summary>The database has locked a check for a claim, in the order in which they are claimed.</summary>
+    public void AddCheck(TaskClaim claim, LockedTask check)
+    {
+        if (!_checks.TryGetValue(claim, out var offered)) _checks.Add(claim, offered = []);
+        offered.Add(check);
+    }
+
     /// <summary>The database has locked a ready task, in the order of its lane.</summary>
     public void Add(LockedTask task)
     {
@@ -57,6 +84,7 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     public bool Take()
     {
         var before = transaction.Claimed.Count;
+        TakeChecks();
         var offers = new ReadyOffers(transaction.Rows.Values.Where(static task => !task.IsDeleted), Edge);
         foreach (var claim in _round) Take(claim, offers);
         _buried += offers.Unusable;
@@ -93,6 +121,28 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
             if (claim.TryLease(transaction, task.Record) is null) offers.Unusable++;
             else transaction.HandOut(claim, task);
         }
+    }
+
+    /// <summary>Checks go first. What nobody took is told to those who passed it over.</summary>
+    private void TakeChecks()
+    {
+        foreach (var (claim, checks) in _checks)
+        {
+            foreach (var check in checks)
+            {
+                if (claim.Missing == 0 || !transaction.MayClaimMore) break;
+                if (check.IsDeleted || check.Record.State != TaskState.Ready) continue;
+                if (transaction.PausedQueues.Contains(check.Record.Queue)) continue;
+                if (claim.TryLease(transaction, check.Record) is not null) transaction.HandOut(claim, check);
+            }
+        }
+
+        foreach (var check in _checks.Values.SelectMany(static checks => checks).Distinct())
+        {
+            if (check is { IsDeleted: false, Record.State: TaskState.Ready }) transaction.AnnounceReady(check.Lane, 1);
+        }
+
+        _checks.Clear();
     }
 
     /// <summary>

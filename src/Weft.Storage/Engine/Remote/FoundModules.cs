@@ -1,11 +1,13 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What a new task runs and finds, by the module's and the files' number.</summary>
-internal readonly record struct TaskRun(long? Module, ReadOnlyMemory<byte>? Run, long? Files);
+/// <summary>What a new task runs and finds, by the module's and the files' number, and when it is believed.</summary>
+internal readonly record struct TaskRun(
+    long? Module, ReadOnlyMemory<byte>? Run, long? Files, string? Policy = null);
 
 /// <summary>
 /// The modules that one transaction has found, of those that its new tasks or their queues name. They stay until it
@@ -19,8 +21,9 @@ internal sealed class FoundModules : KnownModules
     /// <summary>How a task that was resolved is stored; null for one that runs nothing, and has no files.</summary>
     public TaskRun? RunOf(NewTask task)
     {
-        if (task.Module is null && task.Files is null) return null;
-        return new(task.Module is { } hash ? IdOf(hash) : null, task.Run, task.Files?.Id);
+        if (task.Module is null && task.Files is null && task.Verify is null) return null;
+        var policy = task.Verify is { } verify ? VerificationPolicyText.Write(verify) : null;
+        return new(task.Module is { } hash ? IdOf(hash) : null, task.Run, task.Files?.Id, policy);
     }
 
     /// <summary>A module's hash, number and kind, and whether it is open to all.</summary>
@@ -35,10 +38,12 @@ internal sealed class FoundModules : KnownModules
     public void ReadOwner<TRow>(TRow row)
         where TRow : IRow => _owned.Add((row.Long(0), row.Long(1)));
 
-    /// <summary>A queue, its module's hash, number and kind, and how to run it.</summary>
+    /// <summary>A queue, its module's hash, number and kind, how to run it, and when to believe.</summary>
     public void ReadOfQueue<TRow>(TRow row)
         where TRow : IRow
     {
+        if (row.TextOrNull(5) is { } policy) Policies[row.Text(0)] = VerificationPolicyText.Read(policy);
+        if (row.IsNull(1)) return;
         var hash = ModuleHash.Parse(row.Text(1));
         Modules[hash] = (row.Long(2), (ModuleKind)row.Short(3));
         Queues[row.Text(0)] = new(hash, row.BytesOrNull(4));

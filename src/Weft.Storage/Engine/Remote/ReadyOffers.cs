@@ -18,7 +18,7 @@ internal sealed class ReadyOffers
         _edge = edge;
         foreach (var task in tasks)
         {
-            if (task.Record.State != TaskState.Ready) continue;
+            if (task.Record.State != TaskState.Ready || task.Lane.Requires.IsCheck) continue;
             if (!_lanes.TryGetValue(task.Lane.Id, out var lane)) _lanes.Add(task.Lane.Id, lane = ([], 0));
             lane.Tasks.Add(task);
         }

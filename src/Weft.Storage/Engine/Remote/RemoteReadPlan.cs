@@ -55,7 +55,9 @@ internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : Rea
             Modules.Add(module.ToString());
             if (owner is { } known) ModulesOf.Add(known.Value);
         }
-        else if (_queuesHaveModules) ModulesOfQueues.Add(task.Queue);
+
+        if (task is { Module: not null, Verify: not null }) return;
+        if (_queuesHaveModules) ModulesOfQueues.Add(task.Queue);
         else AsksNoQueues = true;
     }
 }

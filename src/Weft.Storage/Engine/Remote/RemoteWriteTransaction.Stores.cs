@@ -33,6 +33,12 @@ internal abstract partial class RemoteWriteTransaction
 
     protected override Lane LaneOf(TaskRecord task) => Rows[task.Id.Value].Lane;
 
+    protected override TaskId NextCheckId() => new(CheckIds.Dequeue());
+
+    // It was made with that of the task, and no lane goes away.
+    protected override Lane CheckLaneOf(TaskRecord parent) => lanes.Find(parent.Queue, parent.Requires.Check())
+        ?? throw new StaleCacheException();
+
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
         Inserts.Add(record, lane, task.Payload, submission, Modules.RunOf(task));

@@ -40,6 +40,12 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     /// <summary>How many more groups their owners may have, of those that make some.</summary>
     public Dictionary<long, long> GroupRoom { get; } = [];
 
+    /// <summary>Verified tasks and checks that are locked, with what decides about their answers.</summary>
+    public Dictionary<long, VerifiedCopy> Copies { get; } = [];
+
+    /// <summary>Numbers that the database has given for checks: what is left over is lost.</summary>
+    public Queue<long> CheckIds { get; } = new();
+
     /// <summary>Groups without a task that are locked to be deleted.</summary>
     public List<long> EmptyGroups { get; } = [];
 
@@ -84,6 +90,8 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
 
     public override TaskRecord? Find(TaskId id) =>
         Rows.TryGetValue(id.Value, out var row) && !row.IsDeleted ? row.Record : null;
+
+    public override VerifiedCopy? FindCopy(TaskId id) => Copies.GetValueOrDefault(id.Value);
 
     public override IReadOnlyList<TaskRecord> Select(TaskSelection selection) =>
         [.. Selected[selection].Select(static row => row.Record)];

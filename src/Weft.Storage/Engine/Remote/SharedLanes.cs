@@ -28,7 +28,7 @@ internal sealed class SharedLanes : LaneIndex<Lane>
         var submission = submit.Submission;
         if (submit.Resolved is { } resolved) return LaneRules.FindMissing(this, resolved, submission.Owner);
         if (QueuesHaveModules) return null;
-        var known = submission.Tasks.Where(static task => task.Module is null);
+        var known = submission.Tasks.Where(static task => task is { Module: null, Verify: null });
         return LaneRules.FindMissing(this, known, submission.Owner);
     }
 

@@ -1,6 +1,7 @@
 using Weft.Core;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
+using Weft.Core.Verification;
 using Weft.Core.Workers;
 
 namespace Weft.Storage.Postgres;
@@ -38,7 +39,12 @@ internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoar
                     [.. changed.Select(
                         static worker => worker.Offer is { } offer ? string.Join(Between, offer.Queues) : null)])
                 .With([.. changed.Select(static worker => worker.Offer?.Fit.Capabilities.Text)])
-                .With([.. changed.Select(static worker => worker.Offer is { Fit.ModulesOnly: true })]);
+                .With([.. changed.Select(static worker => worker.Offer is { Fit.ModulesOnly: true })])
+                .With(
+                    [
+                        .. changed.Select(static worker =>
+                            worker.Offer?.Network is { } network ? unchecked((long)network.Value) : (long?)null),
+                    ]);
         }
 
         if (forgotten.Count > 0) trip.Run(PostgresSql.DeleteWorkers)
@@ -78,7 +84,8 @@ internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoar
         ? null
         : new(
             row.Text(7).Split(Between, StringSplitOptions.RemoveEmptyEntries),
-            new(Capabilities.Parse(row.Text(8)), row.Bool(9)));
+            new(Capabilities.Parse(row.Text(8)), row.Bool(9), IsProven: !row.IsNull(10)),
+            row.IsNull(10) ? null : new NetworkKey(unchecked((ulong)row.Long(10))));
 
     private static long Age(DateTimeOffset time, DateTimeOffset now) => Milliseconds(now - time);
 

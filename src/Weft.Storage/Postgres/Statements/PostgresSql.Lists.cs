@@ -17,6 +17,10 @@ internal static partial class PostgresSql
             FROM upload
             RETURNING module
             """,
+        EmptyPayload = """
+            WITH p AS (UPDATE payloads SET body = $1 WHERE task = $2)
+            UPDATE tasks SET payload_bytes = length($1) WHERE id = $2
+            """,
         TakeDeliveries = TakeDeliveries,
         InsertDeliveries = InsertDeliveries,
         InsertOwnedDeliveries = InsertOwnedDeliveries,
@@ -41,6 +45,7 @@ internal static partial class PostgresSql
             SELECT l.queue, {SumOfStates}
             FROM counts c
             JOIN lanes l ON l.id = c.lane
+            WHERE {StoreSql.IsNoCheckLane}
             GROUP BY l.queue
             HAVING sum({StateSql.Sum}) <> 0
             """,

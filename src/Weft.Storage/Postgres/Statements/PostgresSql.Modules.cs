@@ -24,10 +24,12 @@ internal static partial class PostgresSql
         WHERE m.hash = ANY($1) AND o.owner = ANY($2)
         """;
     public const string SelectModulesOfQueues = """
-        SELECT q.queue, m.hash, m.id, m.kind, q.run
-        FROM queue_modules q
-        JOIN modules m ON m.id = q.module
-        WHERE q.queue = ANY($1)
+        SELECT n.queue, m.hash, m.id, m.kind, q.run, p.policy
+        FROM unnest($1::text[]) AS n (queue)
+        LEFT JOIN queue_modules q ON q.queue = n.queue
+        LEFT JOIN modules m ON m.id = q.module
+        LEFT JOIN queue_policies p ON p.queue = n.queue
+        WHERE m.id IS NOT NULL OR p.policy IS NOT NULL
         """;
 
     // Taking one in, by primary key. What nobody has touched for long was given up.
@@ -65,7 +67,8 @@ internal static partial class PostgresSql
         FROM task_modules t
         LEFT JOIN modules m ON m.id = t.module
         LEFT JOIN file_sets f ON f.id = t.files
-        LEFT JOIN task_owners o ON o.task = t.task
+        LEFT JOIN checks k ON k.task = t.task
+        LEFT JOIN task_owners o ON o.task = coalesce(k.parent, t.task)
         WHERE t.task = ANY($1)
         """;
 }

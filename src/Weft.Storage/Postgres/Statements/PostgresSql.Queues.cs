@@ -28,7 +28,8 @@ internal static partial class PostgresSql
     public const string LockDue = $"""
         SELECT {TaskColumns}
         FROM (
-            VALUES ({StateSql.Leased}::smallint), ({StateSql.Scheduled}::smallint), ({StateSql.Ready}::smallint)
+            VALUES ({StateSql.Leased}::smallint), ({StateSql.Scheduled}::smallint), ({StateSql.Ready}::smallint),
+                ({StateSql.Checking}::smallint)
         ) AS s (state)
         CROSS JOIN LATERAL (
             SELECT *

@@ -75,12 +75,15 @@ internal static partial class PostgresSql
         {NewTasks},
                 unnest($20::bigint[]) AS module,
                 unnest($21::bytea[]) AS run,
-                unnest($22::bigint[]) AS files) u),
+                unnest($22::bigint[]) AS files,
+                unnest($23::text[]) AS policy) u),
         {InsertNewTasks},
         {InsertNewOwnersWithRuns},
         new_modules AS (
-            INSERT INTO task_modules (task, module, run, files)
-            SELECT id, module, run, files FROM new WHERE module IS NOT NULL OR files IS NOT NULL),
+            INSERT INTO task_modules (task, module, run, files, policy)
+            SELECT id, module, run, files, policy
+            FROM new
+            WHERE module IS NOT NULL OR files IS NOT NULL OR policy IS NOT NULL),
         {InsertNewKeys}
         {SelectNewTasks}
         """;

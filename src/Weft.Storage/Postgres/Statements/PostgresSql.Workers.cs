@@ -12,18 +12,20 @@ internal static partial class PostgresSql
     public const string UpsertWorkers = """
         INSERT INTO workers (
             coordinator, id, first_seen, last_seen, waits, claimed, completed, failed, queues, capabilities,
-                modules_only
+                modules_only, network
         )
         SELECT $1, u.id, weft_now() - u.first_age, weft_now() - u.last_age, u.waits, u.claimed, u.completed, u.failed,
-            u.queues, u.capabilities, u.modules_only
+            u.queues, u.capabilities, u.modules_only, u.network
         FROM unnest(
             $2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
-                $10::text[], $11::boolean[]
-        ) AS u (id, first_age, last_age, waits, claimed, completed, failed, queues, capabilities, modules_only)
+                $10::text[], $11::boolean[], $12::bigint[]
+        ) AS u (
+            id, first_age, last_age, waits, claimed, completed, failed, queues, capabilities, modules_only, network
+        )
         ON CONFLICT (coordinator, id) DO UPDATE SET first_seen = excluded.first_seen, last_seen = excluded.last_seen,
             waits = excluded.waits, claimed = excluded.claimed, completed = excluded.completed,
             failed = excluded.failed, queues = excluded.queues, capabilities = excluded.capabilities,
-            modules_only = excluded.modules_only
+            modules_only = excluded.modules_only, network = excluded.network
         """;
     public const string DeleteWorkers = "DELETE FROM workers WHERE coordinator = $1 AND id = ANY($2)";
 
@@ -34,7 +36,8 @@ internal static partial class PostgresSql
             bool_or(w.waits AND coalesce(c.seen_at > weft_now() - $2, false)), sum(w.claimed)::bigint,
             sum(w.completed)::bigint, sum(w.failed)::bigint, (array_agg(w.queues ORDER BY w.last_seen DESC))[1],
             (array_agg(w.capabilities ORDER BY w.last_seen DESC))[1],
-            (array_agg(w.modules_only ORDER BY w.last_seen DESC))[1]
+            (array_agg(w.modules_only ORDER BY w.last_seen DESC))[1],
+            (array_agg(w.network ORDER BY w.last_seen DESC))[1]
         FROM workers w
         LEFT JOIN coordinators c ON c.id = w.coordinator
         WHERE w.coordinator <> $1

@@ -33,7 +33,8 @@ internal static partial class PostgresSql
     // are paused, whether a queue has a module, and what webhooks want to be told.
     public const string SelectStart = $"""
         SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts), coalesce((SELECT max(id) FROM lanes), 0),
-            ARRAY(SELECT queue FROM paused_queues), EXISTS (SELECT 1 FROM queue_modules),
+            ARRAY(SELECT queue FROM paused_queues),
+            EXISTS (SELECT 1 FROM queue_modules) OR EXISTS (SELECT 1 FROM queue_policies),
             ARRAY({StoreSql.SelectWebhookRules})
         """;
 

@@ -90,7 +90,8 @@ internal sealed partial class PostgresTransactionExecutor
         if (tasks.HasModules) command
             .With(tasks.Column(static task => task.Module?.Module))
             .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null))
-            .With(tasks.Column(static task => task.Module?.Files));
+            .With(tasks.Column(static task => task.Module?.Files))
+            .With(tasks.Column(static task => task.Module?.Policy));
     }
 
     private static void AddAttempts(PostgresRoundTrip trip, AttemptChanges attempts)

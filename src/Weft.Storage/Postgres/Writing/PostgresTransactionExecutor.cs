@@ -42,6 +42,7 @@ internal sealed partial class PostgresTransactionExecutor(
         foreach (var operation in batch) operation.Look(trip);
         QueryTasks(trip);
         foreach (var selection in plan.Selections) QuerySelection(trip, selection);
+        QueryChecks(trip);
         QueryReady(trip);
         // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
         trip.Query(PostgresSql.SelectStart, ReadStart);
@@ -174,7 +175,11 @@ internal sealed partial class PostgresTransactionExecutor(
                 break;
             case TaskSelection.Waiting waiting:
                 Query(PostgresSql.LockWaitingInQueue)
-                    .With([.. transaction.Lanes.Of(waiting.Queue).Select(static lane => (int)lane.Id)])
+                    .With(
+                    [
+                        .. transaction.Lanes.Of(waiting.Queue).Where(static lane => !lane.Requires.IsCheck)
+                            .Select(static lane => (int)lane.Id),
+                    ])
                     .With(selection.Max);
                 break;
             case TaskSelection.Members members:

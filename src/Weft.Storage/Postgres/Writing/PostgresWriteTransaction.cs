@@ -34,6 +34,17 @@ internal sealed class PostgresWriteTransaction(SharedLanes lanes, PostgresStoreO
 
     public override void Write(Action<IStatements> add) => Stores.Add(add);
 
+    protected override void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent) => Stores.Add(trip =>
+        trip.Run(PostgresSql.InsertCheckRow)
+            .With(check.Id.Value)
+            .With((int)lane.Id)
+            .With(check.Priority)
+            .With(check.MaxAttempts)
+            .With((int)check.LeaseTime.TotalMilliseconds)
+            .With(check.SubmittedAt.ToUnixTimeMilliseconds())
+            .With(check.Type)
+            .With(Rows[parent.Id.Value].PayloadBytes));
+
     public override void BeginUpload(ModuleKind kind, string? name, TokenId? owner, Action<ModuleUploadId> begun) =>
         Stores.Add(trip =>
         {

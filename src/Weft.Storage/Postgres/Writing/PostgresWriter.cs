@@ -34,6 +34,7 @@ internal sealed class PostgresWriter(
         foreach (var operation in batch) operation.Plan(plan);
         var executor = new PostgresTransactionExecutor(_session, batch, transaction, plan);
         await executor.BeginAsync();
+        await executor.VerifyAsync();
         foreach (var operation in batch) operation.Decide(transaction);
         if (transaction.LacksLanes) throw new StaleCacheException();
         await executor.ClaimAsync();
@@ -108,7 +109,9 @@ internal sealed class PostgresWriter(
         foreach (var task in transaction.Rows.Values) leases.Add(task);
         foreach (var (task, result) in transaction.NewResults)
         {
-            if (!transaction.NewOutputs.Contains(task)) recent.Add(transaction.Rows[task].Record, result);
+            var row = transaction.Rows[task];
+            if (row.Lane.Requires.IsCheck || transaction.NewOutputs.Contains(task)) continue;
+            recent.Add(row.Record, result);
         }
 
         foreach (var task in transaction.Deleted) recent.Remove(new(task));

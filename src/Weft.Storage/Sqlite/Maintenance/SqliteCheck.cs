@@ -102,6 +102,26 @@ public static class SqliteCheck
             SELECT count(*) FROM tasks
             WHERE id > (SELECT coalesce(max(last), 0) FROM sequences WHERE name = 'tasks')
             """),
+        ("answers to tasks that don't exist", "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("answers kept of tasks that are decided", $"""
+            SELECT count(*) FROM answer_bodies
+            WHERE task NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Checking})
+            """),
+        ("checks that don't exist", "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)"),
+        ("tasks that wait for a check and have none", $"""
+            SELECT count(*) FROM tasks t
+            WHERE t.state = {StateSql.Checking} AND NOT EXISTS (
+                SELECT 1 FROM checks k JOIN tasks c ON c.id = k.task
+                WHERE k.parent = t.id AND c.state IN {StateSql.Unfinished})
+            """),
+        ("unfinished checks of tasks that don't wait for one", $"""
+            SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task
+            WHERE c.state IN {StateSql.Unfinished}
+                AND k.parent NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Checking})
+            """),
+        ("verified tasks that two answers came to from one worker", """
+            SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1)
+            """),
         ("modules of tasks that don't exist",
             "SELECT count(*) FROM task_modules WHERE task NOT IN (SELECT id FROM tasks)"),
         ("tasks and queues whose module isn't there", """

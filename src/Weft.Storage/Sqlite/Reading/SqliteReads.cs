@@ -15,7 +15,7 @@ internal sealed class SqliteReads(SqliteLanes lanes)
         var row = connection.Prepared(SqliteSql.SelectTaskWithError).Bind(asked.Id.Value);
         var task = row.Step() ? SqliteRows.ReadTaskWithError(row, lanes, connection) : null;
         row.Reset();
-        if (task is null) return null;
+        if (task is null or { Requires.IsCheck: true }) return null;
         var bytesMax = asked.Parts.HasFlag(TaskParts.SmallOnly) ? Limits.PartBytesSmall : int.MaxValue;
         var large = 0L;
         return new(task)

@@ -10,6 +10,7 @@ internal static partial class SqliteSql
     public static readonly EngineSql Own = new()
     {
         InsertChunk = "INSERT INTO module_chunks (module, number, body) VALUES ($1, $2, $3) RETURNING module",
+        EmptyPayload = "UPDATE payloads SET body = $1 WHERE task = $2",
         // tasks_group
         Members = new("tasks t", "t.group_id = $1 AND ", "t.id"),
         // Row by row, in the order of the join, until the reader has enough.
@@ -26,6 +27,7 @@ internal static partial class SqliteSql
                 {StateSql.Each(static (_, state) => $"coalesce(sum(c.tasks) FILTER (WHERE c.state = {state}), 0)")}
             FROM counts c
             JOIN lanes l ON l.id = c.lane
+            WHERE {StoreSql.IsNoCheckLane}
             GROUP BY l.queue
             """,
         SelectReadyCounts = $"""

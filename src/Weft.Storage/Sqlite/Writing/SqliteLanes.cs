@@ -100,7 +100,8 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
     public IReadOnlyList<QueueCounts> CountQueues()
     {
         var paused = Paused;
-        var counted = All.GroupBy(static lane => lane.Queue, StringComparer.Ordinal).ToDictionary(
+        var shown = All.Where(static lane => !lane.Requires.IsCheck);
+        var counted = shown.GroupBy(static lane => lane.Queue, StringComparer.Ordinal).ToDictionary(
             static queue => queue.Key,
             static queue => queue.Aggregate(
                 default(StateCounts), static (sum, lane) => sum + new StateCounts(lane.Counts)),

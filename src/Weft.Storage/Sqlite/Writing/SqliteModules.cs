@@ -1,5 +1,6 @@
 using Weft.Core.Access;
 using Weft.Core.Modules;
+using Weft.Core.Verification;
 using Weft.Storage.Engine;
 using Weft.Storage.Sqlite.Native;
 using Weft.Storage.Statements;
@@ -39,6 +40,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         var row = connection.Prepared(StoreSql.SelectQueueModules);
         while (row.Step()) Queues.Add(row.Text(0), StoreRows.ReadCall(new SqliteRow(row)));
         row.Reset();
+        Policies.Clear();
+        row = connection.Prepared(StoreSql.SelectQueuePolicies);
+        while (row.Step()) Policies.Add(row.Text(0), VerificationPolicyText.Read(row.Text(1)));
+        row.Reset();
     }
 
     /// <summary>A module may have come or gone.</summary>
@@ -51,6 +56,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         Queues.Remove(queue);
         var row = connection.Prepared(StoreSql.SelectQueueModule).Bind(queue);
         if (row.Step()) Queues.Add(queue, StoreRows.ReadCall(new SqliteRow(row)));
+        row.Reset();
+        Policies.Remove(queue);
+        row = connection.Prepared(StoreSql.SelectQueuePolicy).Bind(queue);
+        if (row.Step()) Policies.Add(queue, VerificationPolicyText.Read(row.Text(0)));
         row.Reset();
     }
 

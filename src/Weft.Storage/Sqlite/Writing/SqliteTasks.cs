@@ -36,7 +36,16 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
 
     public void Insert(TaskRecord task, Lane lane, Payload payload)
     {
-        connection.Prepared(SqliteSql.InsertTask)
+        InsertRow(task, lane);
+        connection.Prepared(SqliteSql.InsertPayload)
+            .Bind(task.Id.Value)
+            .Bind(payload.IsJson ? 1 : 0)
+            .Bind(payload.Bytes).Run();
+        _young.Add(task, payload);
+    }
+
+    /// <summary>The row alone: its payload is stored by somebody else.</summary>
+    public void InsertRow(TaskRecord task, Lane lane) => connection.Prepared(SqliteSql.InsertTask)
             .Bind(task.Id.Value).Bind(lane.Id).Bind((long)task.State).Bind(task.Priority).Bind(task.MaxAttempts)
             .Bind((long)task.LeaseTime.TotalMilliseconds).Bind(task.SubmittedAt.ToUnixTimeMilliseconds())
             .Bind(SqliteRows.Milliseconds(task.RunAt))
@@ -44,12 +53,6 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
             .Bind(SqliteRows.Milliseconds(task.DueAt))
             .Bind(task.Group?.Value).Bind(task.Type).Bind(SqliteRows.Milliseconds(task.ReadyAt))
             .Bind(task.Trace?.Write()).Run();
-        connection.Prepared(SqliteSql.InsertPayload)
-            .Bind(task.Id.Value)
-            .Bind(payload.IsJson ? 1 : 0)
-            .Bind(payload.Bytes).Run();
-        _young.Add(task, payload);
-    }
 
     /// <summary>
     /// Writes what a transition changed: most change the lease alone, or the end alone, and the indexes of other

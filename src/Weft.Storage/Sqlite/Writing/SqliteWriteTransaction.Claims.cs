@@ -19,6 +19,7 @@ internal sealed partial class SqliteWriteTransaction
             return claim;
         }
 
+        ClaimChecks(claim);
         var serving = claim.LanesIn(lanes, PausedQueues);
         serving.RemoveAll(static lane => lane.Ready == 0);
         var offers = new SqliteOffers(Tasks, serving, claim.Missing);
@@ -37,6 +38,24 @@ internal sealed partial class SqliteWriteTransaction
         }
 
         return claim;
+    }
+
+    private void ClaimChecks(TaskClaim claim)
+    {
+        if (claim.Identity is not { } who) return;
+        foreach (var lane in claim.CheckLanesIn(lanes, PausedQueues))
+        {
+            if (lane.Ready == 0) continue;
+            var row = Prepared(SqliteSql.SelectReadyChecks).Bind(lane.Id).Bind(Limits.ChecksScanMax)
+                .Bind(who.Id.Value).Bind(unchecked((long)who.Network.Value)).Bind(claim.Missing);
+            var found = new List<TaskRecord>();
+            Read(row, found);
+            foreach (var check in found)
+            {
+                if (claim.Missing == 0 || !MayClaimMore) return;
+                if (claim.TryLease(this, check) is { } leased) claim.Claimed.Add(HandOut(leased));
+            }
+        }
     }
 
     public override IReadOnlyList<ClaimedTask> Complete(TaskClaim claim) => claim.Claimed;

@@ -22,7 +22,8 @@ internal sealed partial class SqliteWriteTransaction
         switch (selection)
         {
             case TaskSelection.Due:
-                foreach (var state in (ReadOnlySpan<TaskState>)[TaskState.Leased, TaskState.Scheduled, TaskState.Ready])
+                foreach (var state in (ReadOnlySpan<TaskState>)
+                    [TaskState.Leased, TaskState.Scheduled, TaskState.Ready, TaskState.Checking])
                 {
                     var due = Prepared(SqliteSql.SelectDue).Bind((long)state).Bind(Now.ToUnixTimeMilliseconds());
                     Read(due.Bind(selection.Max - tasks.Count), tasks);
@@ -30,7 +31,7 @@ internal sealed partial class SqliteWriteTransaction
 
                 break;
             case TaskSelection.Waiting waiting:
-                foreach (var lane in lanes.Of(waiting.Queue))
+                foreach (var lane in lanes.Of(waiting.Queue).Where(static lane => !lane.Requires.IsCheck))
                 {
                     Read(Prepared(SqliteSql.SelectReady).Bind(lane.Id).Bind(selection.Max - tasks.Count), tasks);
                     Read(Prepared(SqliteSql.SelectScheduled).Bind(lane.Id).Bind(selection.Max - tasks.Count), tasks);
@@ -49,6 +50,13 @@ internal sealed partial class SqliteWriteTransaction
         }
 
         return tasks;
+    }
+
+    public override VerifiedCopy? FindCopy(TaskId id)
+    {
+        VerifiedCopy? found = null;
+        Write(statements => VerifiedCopy.Query(statements, id, copy => found = copy));
+        return found;
     }
 
     public override StoredKey? FindKey(string text)

@@ -1,9 +1,11 @@
 using System.Text;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Engine;
 using Weft.Storage.Operations;
 using Weft.Storage.Statements;
@@ -19,7 +21,8 @@ internal sealed partial class SqliteWriteTransaction
     {
         Prepared(SqliteSql.InsertResult).Bind(completed.Id.Value).Bind(result).Run();
         Owners.StoreResult(completed.Id, result.Length);
-        if (result.Length > SqliteRecentResultCache.ResultBytesMax || outputs is not null) return;
+        var isKept = outputs is null && !completed.Requires.IsCheck;
+        if (result.Length > SqliteRecentResultCache.ResultBytesMax || !isKept) return;
         // Copied: what was given may be a small part of a large body.
         var error = ErrorOf(completed.Id);
         var whole = completed.Error == error ? completed : completed with { Error = error };
@@ -108,14 +111,25 @@ internal sealed partial class SqliteWriteTransaction
 
     protected override SqliteLane LaneOf(TaskRecord task) => lanes.Find(task.Queue, task.Requires)!;
 
-    protected override SqliteLane LaneFor(NewTask task, TokenId? owner)
+    protected override SqliteLane LaneFor(NewTask task, TokenId? owner) => LaneFor(task.Queue, task.Requires, owner);
+
+    protected override TaskId NextCheckId() => NextTaskId();
+
+    // It may have been freed: it holds no task while none of its queue's answers waits.
+    protected override SqliteLane CheckLaneOf(TaskRecord parent) =>
+        LaneFor(parent.Queue, parent.Requires.Check(), LaneOf(parent).Owner);
+
+    protected override void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent) =>
+        Tasks.InsertRow(check, lane);
+
+    private SqliteLane LaneFor(string queue, Requirements requires, TokenId? owner)
     {
-        if (lanes.Find(task.Queue, task.Requires) is { } lane) return lane;
-        var added = new SqliteLane(_sequences.Next(SqliteSequences.Lanes), task.Queue, task.Requires, owner);
+        if (lanes.Find(queue, requires) is { } lane) return lane;
+        var added = new SqliteLane(_sequences.Next(SqliteSequences.Lanes), queue, requires, owner);
         Prepared(SqliteSql.InsertLane)
             .Bind(added.Id)
-            .Bind(task.Queue)
-            .Bind(task.Requires.Text)
+            .Bind(queue)
+            .Bind(requires.Text)
             .Bind(owner?.Value).Run();
         lanes.Add(added);
         _created.Add(added);
@@ -125,13 +139,14 @@ internal sealed partial class SqliteWriteTransaction
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
         Tasks.Insert(record, lane, task.Payload);
-        if (lane.Requires.HasCall)
+        if (lane.Requires.HasCall || lane.Requires.IsVerified)
         {
             Prepared(SqliteSql.InsertTaskModule)
                 .Bind(record.Id.Value)
                 .Bind(task.Module is { } hash ? Modules.IdOf(hash) : null)
                 .Bind(task.Run)
-                .Bind(task.Files?.Id).Run();
+                .Bind(task.Files?.Id)
+                .Bind(task.Verify is { } policy ? VerificationPolicyText.Write(policy) : null).Run();
         }
 
         if (task.RunAt is not null && record.State == TaskState.Scheduled)

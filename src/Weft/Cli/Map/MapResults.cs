@@ -9,7 +9,8 @@ namespace Weft.Cli.Map;
 /// <param name="cancelledBefore">How many tasks of it were cancelled when this command began.</param>
 internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore)
 {
-    private static readonly string[] Unfinished = [TaskStates.Scheduled, TaskStates.Ready, TaskStates.Leased];
+    private static readonly string[] Unfinished =
+        [TaskStates.Scheduled, TaskStates.Ready, TaskStates.Leased, TaskStates.Checking];
 
     private readonly RemoteApi _patient = api.Patiently();
     private string? _cursor;

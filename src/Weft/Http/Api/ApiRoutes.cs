@@ -30,6 +30,7 @@ internal static class ApiRoutes
         .AddSingleton<OperationEndpoints>()
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
+        .AddSingleton<VerifyEndpoints>()
         .AddSingleton<ModuleEndpoints>()
         .AddSingleton<BlobEndpoints>()
         .AddSingleton<AuditEndpoints>()
@@ -88,6 +89,12 @@ internal static class ApiRoutes
         routes.MapPost($"{Queues}/{{queue}}/resume", queues.ResumeAsync).RequireScope(Scope.Admin);
         routes.MapPost($"{Queues}/{{queue}}/purge", queues.PurgeAsync).RequireScope(Scope.Admin);
 
+        var verify = services.GetRequiredService<VerifyEndpoints>();
+        routes.MapRead($"{Tasks}/{{id}}/answers", verify.ListAnswersAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Queues}/{{queue}}/verify", verify.GetAsync).RequireScope(Scope.Submit | Scope.Read);
+        routes.MapPut($"{Queues}/{{queue}}/verify", verify.SetAsync).RequireScope(Scope.Admin);
+        routes.MapDelete($"{Queues}/{{queue}}/verify", verify.ClearAsync).RequireScope(Scope.Admin);
+
         var queueModules = services.GetRequiredService<QueueModuleEndpoints>();
         routes.MapPut($"{Queues}/{{queue}}/module", queueModules.SetAsync).RequireScope(Scope.Admin);
         routes.MapDelete($"{Queues}/{{queue}}/module", queueModules.ClearAsync).RequireScope(Scope.Admin);
@@ -105,7 +112,9 @@ internal static class ApiRoutes
         routes.MapDelete($"{Blobs}/{{sha256}}", blobs.DeleteAsync).RequireScope(Scope.Submit);
         routes.MapPut($"{Tasks}/{{id}}/outputs/{{sha256}}", blobs.PushOutputAsync).RequireScope(Scope.Work);
 
-        routes.MapRead(Workers, services.GetRequiredService<WorkerEndpoints>().ListAsync).RequireScope(Scope.Read);
+        var workers = services.GetRequiredService<WorkerEndpoints>();
+        routes.MapRead(Workers, workers.ListAsync).RequireScope(Scope.Read);
+        routes.MapPost(Workers, workers.RegisterAsync).RequireScope(Scope.Work);
 
         routes.MapRead(Audit, services.GetRequiredService<AuditEndpoints>().ListAsync).RequireScope(Scope.Admin);
         routes.MapRead($"{V1}/access", services.GetRequiredService<AccessEndpoint>().GetAsync)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tracing;
 using Weft.Core.UseCases;
@@ -10,7 +11,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>A worker claims tasks.</summary>
-internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessControl access)
+internal sealed class ClaimEndpoint(
+    ClaimTasks claim, ProveWorkers workers, HeldRequests room, AccessControl access)
 {
     // Who has waited for less asks too often for a look at all queues.
     private static readonly TimeSpan IdleWaitMin = TimeSpan.FromSeconds(1);
@@ -26,6 +28,17 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         {
             await Problems.AnswerAsync(context, fault);
             return;
+        }
+
+        if (held.WorkerKey is not null)
+        {
+            if (await ProveAsync(workers, caller, held, context) is not { } proven)
+            {
+                await Problems.AnswerAsync(context, Problems.InvalidWorkerKey);
+                return;
+            }
+
+            held = proven;
         }
 
         if (await room.EnterAsync(context, held.Wait) is not { } place) return;
@@ -57,6 +70,13 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         return bytes;
     }
 
+    /// <summary>The claim of a worker that proves who it is; null: it doesn't.</summary>
+    public static async ValueTask<HeldClaim?> ProveAsync(
+        ProveWorkers workers, Caller caller, HeldClaim held, HttpContext context) =>
+        await workers.ReadAsync(caller, held.WorkerKey!, context.Connection.RemoteIpAddress) is { } identity
+            ? held with { Request = held.Request with { Identity = identity } }
+            : null;
+
     /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>
     /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is
     /// short.</exception>
@@ -82,6 +102,8 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
         foreach (var claimed in tasks)
         {
             var (task, payload, checkpoint) = claimed;
+            // Nothing may tell whether it is a check, nor hand a stranger another's checkpoint.
+            if (task.Requires.IsVerified) (task, checkpoint) = (task with { Attempt = 1, Trace = null }, null);
             writer.WriteStartObject();
             writer.WriteNumber("id"u8, task.Id.Value);
             writer.WriteString("queue"u8, task.Queue);
@@ -92,7 +114,7 @@ internal sealed class ClaimEndpoint(ClaimTasks claim, HeldRequests room, AccessC
             writer.WriteTime("leaseExpiresAt"u8, task.Lease.ExpiresAt);
             writer.WritePayload(payload);
             writer.WriteRawOrNothing("checkpoint"u8, checkpoint);
-            writer.WriteModule(claimed.Module);
+            writer.WriteModule(task.Requires.IsVerified ? claimed.Module?.AsFixed() : claimed.Module);
             if (claimed.Module?.Submitter is { } submitter) writer.WriteString("submitter"u8, submitter.ToString());
             if (task.Trace is { } trace) WriteTrace(writer, trace);
             writer.WriteEndObject();

@@ -6,13 +6,14 @@ namespace Weft.Http.Api;
 
 /// <param name="Request">Which worker claims, and what.</param>
 /// <param name="Wait">How long the answer may be held back while there is nothing.</param>
-internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait);
+/// <param name="WorkerKey">What is to prove who the worker is; null: it doesn't say.</param>
+internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait, string? WorkerKey = null);
 
 /// <summary>Reads a worker's request for work.</summary>
 internal static class ClaimReader
 {
     private static readonly MemberNames Names =
-        new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly");
+        new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly", "workerKey");
     private static readonly uint WorkerId = Names.Mask("workerId");
 
     /// <summary>The claim; invalid when <paramref name="json"/> has a fault afterwards.</summary>
@@ -22,6 +23,7 @@ internal static class ClaimReader
     {
         var claim = new ClaimRequest { WorkerId = "", Queues = queuesDefault };
         var wait = TimeSpan.Zero;
+        string? key = null;
         var seen = 0u;
         if (!json.BeginObject()) return new(claim, wait);
         while (json.NextMember(Names, ref seen) is { } name)
@@ -36,11 +38,12 @@ internal static class ClaimReader
                     claim = claim with { LeaseTime = json.Seconds(Limits.LeaseTimeMin, Limits.LeaseTimeMax) }; break;
                 case "capabilities": claim = claim with { Capabilities = Has(ref json) }; break;
                 case "modulesOnly": claim = claim with { ModulesOnly = json.Boolean() }; break;
+                case "workerKey": key = json.String(Limits.WorkerKeyCharsMax); break;
             }
         }
 
         if ((seen & WorkerId) == 0) json.Fail("workerId is missing.");
-        return new(claim, wait);
+        return new(claim, wait, key);
     }
 
     private static List<string> Queues(ref StrictJson json)

@@ -20,7 +20,7 @@ internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyLi
     public string? WorkerId { get; private set; }
 
     /// <summary>Null when nothing is claimed.</summary>
-    public HeldClaim? Claim { get; private set; }
+    public HeldClaim? Claim { get; set; }
 
     /// <summary>What can be applied, in order.</summary>
     public IReadOnlyList<TaskChange> Changes => _changes;

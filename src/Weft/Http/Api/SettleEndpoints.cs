@@ -10,7 +10,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>A worker reports what became of the tasks it has leased.</summary>
-internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, HeldRequests room, AccessControl access,
+internal sealed class SettleEndpoints(
+    SettleTasks settle, ClaimTasks claim, ProveWorkers workers, HeldRequests room, AccessControl access,
     ServeBounds bounds)
 {
     // {"status":200}, and what names are around them all.
@@ -34,11 +35,22 @@ internal sealed class SettleEndpoints(SettleTasks settle, ClaimTasks claim, Held
             return;
         }
 
+        if (batch.Claim is { WorkerKey: not null } held)
+        {
+            if (await ClaimEndpoint.ProveAsync(workers, caller, held, context) is not { } proven)
+            {
+                await Problems.AnswerAsync(context, Problems.InvalidWorkerKey);
+                return;
+            }
+
+            batch.Claim = proven;
+        }
+
         if (await room.EnterAsync(context, batch.Claim?.Wait ?? TimeSpan.Zero) is not { } place) return;
         using var _ = place;
         IReadOnlyList<ChangeOutcome> outcomes;
         IReadOnlyList<ClaimedTask>? claimed = null;
-        if (batch.Claim is not var (next, wait))
+        if (batch.Claim is not var (next, wait, _))
         {
             outcomes = await settle.RunAsync(caller, batch.WorkerId, batch.Changes);
         }

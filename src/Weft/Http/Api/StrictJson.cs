@@ -28,6 +28,9 @@ internal ref partial struct StrictJson
 
     public Problem? Fault { get; private set; }
 
+    /// <summary>Whether a string comes next.</summary>
+    public readonly bool IsString => Fault is null && _reader.TokenType == JsonTokenType.String;
+
     /// <summary>Enters the object that comes next.</summary>
     public bool BeginObject() => Expect(JsonTokenType.StartObject, "an object");
 

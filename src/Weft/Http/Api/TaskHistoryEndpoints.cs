@@ -21,7 +21,7 @@ internal sealed class TaskHistoryEndpoints(ReadTasks read, ExplainTask explain, 
     [
         ReasonCodes.Paused, ReasonCodes.Scheduled, ReasonCodes.BackingOff, ReasonCodes.NoWorkerOnQueue,
         ReasonCodes.NoCapableWorker, ReasonCodes.Behind, ReasonCodes.Leased, ReasonCodes.StoreUnready,
-        ReasonCodes.Finished,
+        ReasonCodes.Finished, ReasonCodes.AwaitingCheck,
     ];
 
     public async Task ListAttemptsAsync(HttpContext context)

@@ -7,7 +7,8 @@ namespace Weft.Http.Api;
 /// <summary>A task as the API shows it. Never its lease's token: only the worker has that.</summary>
 internal static class TaskJson
 {
-    private static readonly string[] States = ["scheduled", "ready", "leased", "completed", "dead", "cancelled"];
+    private static readonly string[] States =
+        ["scheduled", "ready", "leased", "completed", "dead", "cancelled", "checking"];
 
     public static string Text(this TaskState state) => States[(int)state];
 

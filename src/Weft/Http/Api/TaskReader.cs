@@ -3,6 +3,7 @@ using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Tasks;
 using Weft.Core.Tracing;
+using Weft.Core.Verification;
 
 namespace Weft.Http.Api;
 
@@ -14,7 +15,7 @@ internal static class TaskReader
     private static readonly MemberNames Names = new(
         "queue", "type", "payload", "priority", "delaySeconds", "runAt", "maxAttempts", "leaseSeconds",
         "expiresInSeconds", "group", "requires", "module", "run",
-        "traceparent");
+        "traceparent", "verify");
 
     private static readonly uint Payload = Names.Mask("payload");
     private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
@@ -57,6 +58,7 @@ internal static class TaskReader
         private FileSet? _files;
         private IReadOnlyList<string>? _packages;
         private TaskTrace? _trace;
+        private VerificationPolicy? _verify;
 
         public void Read(ref StrictJson json, string name, int payloadBytesMax, DateTimeOffset now)
         {
@@ -76,6 +78,7 @@ internal static class TaskReader
                 case "module": _module = RunReader.Module(ref json); break;
                 case "run": _run = RunReader.Run(ref json, out _files, out _packages); break;
                 case "traceparent": _trace = Trace(ref json); break;
+                case "verify": _verify = PolicyReader.Read(ref json); break;
             }
         }
 
@@ -107,6 +110,7 @@ internal static class TaskReader
             Files = _files,
             Packages = _packages,
             Trace = _trace,
+            Verify = _verify,
         };
     }
 

@@ -8,7 +8,7 @@ namespace Weft.Http.Api;
 /// <summary>Reads what a new token shall allow.</summary>
 internal static class TokenReader
 {
-    private const int ScopesMax = 4;
+    private const int ScopesMax = 6;
     private static readonly MemberNames Names = new("scopes", "queues", "expiresInSeconds", "name");
     private static readonly uint Scopes = Names.Mask("scopes");
 
@@ -47,7 +47,8 @@ internal static class TokenReader
     private static Scope ReadScopes(ref StrictJson json)
     {
         var scopes = ScopeText.Parse(json.Strings(ScopesMax, Limits.LabelCharsMax));
-        if (scopes == Scope.None) json.Fail("scopes must have at least one of submit, work, read, admin, metrics.");
+        if (scopes == Scope.None)
+            json.Fail("scopes must have at least one of submit, work, read, admin, metrics, trusted.");
         return scopes;
     }
 

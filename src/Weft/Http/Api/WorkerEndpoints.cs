@@ -1,12 +1,19 @@
+using System.Globalization;
 using Weft.Contracts;
 using Weft.Core.UseCases;
+using Weft.Http.Access;
 using Weft.Http.Bounds;
+using Weft.Http.Errors;
+using Weft.Metrics;
+using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
 /// <summary>Lists the workers, with what each has leased and done.</summary>
-internal sealed class WorkerEndpoints(ListWorkers workers)
+internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, AccessControl access)
 {
+    private static readonly MemberNames NoNames = new();
+
     private const int FixedBytes = 320;
     private const int EscapedBytes = 6;
     private const int TaskIdBytes = 20;
@@ -19,6 +26,40 @@ internal sealed class WorkerEndpoints(ListWorkers workers)
         BodyShare.CoverAnswer(context, views.Sum(static view => BytesOf(view)));
         var list = new WorkerList([.. views.Select(ToWire)]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.WorkerList);
+    }
+
+    /// <summary>Gives a new worker the key that proves who it is.</summary>
+    public async Task RegisterAsync(HttpContext context)
+    {
+        if (ReadNothing(await RequestBody.ReadAsync(context)) is { } fault)
+        {
+            await Problems.AnswerAsync(context, fault);
+            return;
+        }
+
+        var (key, wait) = await prove.RegisterAsync(access.CallerOf(context), context.Connection.RemoteIpAddress);
+        if (key is null)
+        {
+            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(
+                CultureInfo.InvariantCulture);
+            RequestMeter.Refused(context, RefusedBy.Quota);
+            await Problems.AnswerAsync(context, Problems.TooManyWorkers);
+            return;
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        await ApiJson.AnswerAsync(
+            context, StatusCodes.Status201Created, new WorkerRegistered(key), WireJson.Default.WorkerRegistered);
+    }
+
+    // There is nothing to say: an object without members, or no body.
+    private static Problem? ReadNothing(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty) return null;
+        var json = new StrictJson(body);
+        var seen = 0u;
+        if (json.BeginObject()) json.NextMember(NoNames, ref seen);
+        return json.End();
     }
 
     // About: an id may have characters that JSON escapes by six bytes each.

@@ -144,6 +144,26 @@ internal static class Problems
             .With("A browser sent this request for a page of another origin; to allow that page, start the " +
                 "coordinator with --cors-origins and its origin.");
 
+    public static readonly Problem NotVerified =
+        new ProblemKind(404, ProblemCodes.NotFound, "The queue does not verify")
+            .With("Results of its tasks are believed at once, unless a task says otherwise: PUT /api/v1/queues/" +
+                "{queue}/verify changes that.");
+
+    public static readonly Problem InvalidWorkerKey =
+        new ProblemKind(403, ProblemCodes.InvalidWorkerKey, "The workerKey is not valid")
+            .With("It is not this coordinator's, or belongs to another token; nothing was changed. POST " +
+                "/api/v1/workers gives another.");
+
+    public static readonly Problem TooManyWorkers =
+        new ProblemKind(429, ProblemCodes.TooManyWorkers, "Too many new workers")
+            .With($"A network gets at most {Limits.NewcomersMax} keys an hour: go on without one, or come again " +
+                "after Retry-After.");
+
+    public static readonly Problem ModuleNotRepeatable =
+        new ProblemKind(422, ProblemCodes.ModuleNotRepeatable, "The module's runs can't be compared")
+            .With("Equal runs of it may give different bytes, so that honest workers would differ: compare numbers " +
+                "with a tolerance, or build it without what its verdict names.");
+
     public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "No such token")
         .With("The token never existed, or has been revoked.");
 
@@ -231,6 +251,7 @@ internal static class Problems
         SubmitStatus.OwnerRequirementsFull => TooManyRequirementsOfToken,
         SubmitStatus.ModuleNotFound => NamedModuleNotFound,
         SubmitStatus.BlobNotFound => NamedBlobNotFound,
+        SubmitStatus.ModuleNotRepeatable => ModuleNotRepeatable,
         SubmitStatus.RunWithoutModule => RunWithoutModule,
         SubmitStatus.PackagesWithoutPython => PackagesWithoutPython,
         SubmitStatus.QueueForbidden => QueueForbidden,

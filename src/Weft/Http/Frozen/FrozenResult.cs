@@ -11,7 +11,7 @@ internal static class FrozenResult
     /// <summary>The state in the old clients' words.</summary>
     public static ReadOnlySpan<byte> Status(TaskState state) => state switch
     {
-        TaskState.Scheduled or TaskState.Ready => "pending"u8,
+        TaskState.Scheduled or TaskState.Ready or TaskState.Checking => "pending"u8,
         TaskState.Leased => "processing"u8,
         TaskState.Completed => "completed"u8,
         TaskState.Cancelled => "cancelled"u8,

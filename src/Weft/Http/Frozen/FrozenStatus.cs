@@ -36,7 +36,8 @@ internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, Tim
             writer.WriteNumber("completedTasks"u8, counts.Completed);
             writer.WriteNumber("activeTasks"u8, counts.Leased);
             writer.WriteNumber("queueSize"u8, counts.Ready + counts.Scheduled);
-            writer.WriteNumber("pending"u8, counts.Ready + counts.Scheduled);
+            // What is being checked has no result that an old client may see.
+            writer.WriteNumber("pending"u8, counts.Ready + counts.Scheduled + counts.Checking);
             writer.WriteNumber("processing"u8, counts.Leased);
             writer.WriteNumber("completed"u8, counts.Completed);
             writer.WriteNumber("failed"u8, counts.Dead);

@@ -3,9 +3,9 @@
 import { el } from '../elements.js';
 import { durationText } from '../numbers.js';
 
-export const STATES = ['scheduled', 'ready', 'leased', 'completed', 'dead', 'cancelled'];
-export const UNFINISHED = ['scheduled', 'ready', 'leased'];
-const SHAPES = { scheduled: '◷', ready: '○', leased: '◐', completed: '●', dead: '✕', cancelled: '⊘' };
+export const STATES = ['scheduled', 'ready', 'leased', 'checking', 'completed', 'dead', 'cancelled'];
+export const UNFINISHED = ['scheduled', 'ready', 'leased', 'checking'];
+const SHAPES = { scheduled: '◷', ready: '○', leased: '◐', checking: '◎', completed: '●', dead: '✕', cancelled: '⊘' };
 const BYTES = ['B', 'KB', 'MB', 'GB', 'TB'];
 
 /** @param {number} count */

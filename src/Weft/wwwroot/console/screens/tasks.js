@@ -19,7 +19,7 @@ const FIELDS = [
 const FIRST_FIELDS = 3;
 /** What can be done with tasks of a state. */
 const ACTIONS =
-  { retry: ['dead'], cancel: ['scheduled', 'ready', 'leased'], delete: ['completed', 'dead', 'cancelled'] };
+  { retry: ['dead'], cancel: ['scheduled', 'ready', 'leased', 'checking'], delete: ['completed', 'dead', 'cancelled'] };
 
 export function make({ query, go, may, refresh, signal }) {
   const filter =

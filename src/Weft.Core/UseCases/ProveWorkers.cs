@@ -1,0 +1,34 @@
+using System.Net;
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Workers;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>Gives workers the keys by which they prove who they are, and reads them.</summary>
+public sealed class ProveWorkers(IVerificationStore store, TimeProvider time)
+{
+    private readonly NewcomerBound _newcomers = new(time);
+    private volatile WorkerKeys? _keys;
+
+    /// <summary>A new key; else how long until the caller's network may have one.</summary>
+    public async Task<(string? Key, TimeSpan Wait)> RegisterAsync(Caller caller, IPAddress? address)
+    {
+        var keys = await KeysAsync();
+        // This machine's own addresses are its owner's.
+        var wait = WorkerKeys.IsOwn(address) ? null : _newcomers.Take(keys.NetworkOf(address));
+        return wait is { } left ? (null, left) : (keys.Create(caller.Token?.Id), default);
+    }
+
+    /// <summary>Who has the key; null: it isn't one of this coordinator's for the caller's token.</summary>
+    public async ValueTask<WorkerIdentity?> ReadAsync(Caller caller, string key, IPAddress? address)
+    {
+        var keys = _keys ?? await KeysAsync();
+        return keys.Read(key, caller.Token?.Id) is { } id
+            ? new(id, caller.Token?.Id, keys.NetworkOf(address), caller.IsTrusted)
+            : null;
+    }
+
+    /// <summary>The store's keys, read once.</summary>
+    public async ValueTask<WorkerKeys> KeysAsync() => _keys ??= new(await store.GetSecretAsync());
+}

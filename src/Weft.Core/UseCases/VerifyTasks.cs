@@ -1,0 +1,70 @@
+using System.Globalization;
+using Weft.Core.Access;
+using Weft.Core.Modules;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Verification;
+
+namespace Weft.Core.UseCases;
+
+/// <summary>An answer under names that tell nothing but whether two are the same.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Worker">Who gave it.</param>
+/// <param name="Network">From where.</param>
+/// <param name="ShowsHash">
+/// Whether its hash may be seen: while a task is undecided, it could tell a worker what to answer.
+/// </param>
+public readonly record struct NamedAnswer(TaskAnswer Answer, string Worker, string Network, bool ShowsHash);
+
+/// <summary>The answers to a task, for whoever may see it.</summary>
+public sealed record NamedAnswers(VerificationPolicy? Policy, IReadOnlyList<NamedAnswer> Answers);
+
+/// <summary>Who has answered tasks whose results are verified, and which queues verify.</summary>
+public sealed class VerifyTasks(
+    ITaskStore tasks, IVerificationStore store, IModuleStore modules, ModuleJudge judge, ProveWorkers workers)
+{
+    /// <summary>The answers to a task; null: there is none that the caller may see.</summary>
+    public async Task<NamedAnswers?> ListAnswersAsync(Caller caller, TaskId id)
+    {
+        if (await tasks.FindAsync(id, TaskParts.Owner) is not { } task || !caller.Sees(task.Owner)) return null;
+        var answers = await store.ListAnswersAsync(id);
+        if (answers.Answers.Count == 0) return new(answers.Policy, []);
+        var keys = await workers.KeysAsync();
+        // As the task was before its answers were read: what was decided since shows its hashes the next time.
+        var isDecided = task.Task.State.IsFinal;
+        return new(answers.Policy, [.. answers.Answers.Select(answer => new NamedAnswer(
+            answer, $"w-{keys.NameOf(answer.Identity)}",
+            string.Create(CultureInfo.InvariantCulture, $"n-{answer.Network.Value >> 32:x8}"), isDecided))]);
+    }
+
+    /// <summary>When results of a queue's tasks are believed that don't say; null: at once.</summary>
+    public Task<VerificationPolicy?> FindQueuePolicyAsync(string queue) => store.FindQueuePolicyAsync(queue);
+
+    /// <summary>Says when they are. Null, or why that can't be.</summary>
+    public async Task<SubmitStatus?> SetQueuePolicyAsync(
+        string queue, VerificationPolicy policy, CancellationToken stop)
+    {
+        var named = await modules.ListQueueModulesAsync([queue]);
+        if (named.TryGetValue(queue, out var call) && call.Module is { } hash
+            && !await MayVerifyAsync(hash, policy, stop)) return SubmitStatus.ModuleNotRepeatable;
+        await store.SetQueuePolicyAsync(queue, policy);
+        return null;
+    }
+
+    /// <summary>Results of the queue are believed at once again; what was submitted stays as it is.</summary>
+    public Task ClearQueuePolicyAsync(string queue) => store.SetQueuePolicyAsync(queue, null);
+
+    /// <summary>
+    /// Whether equal runs of a module give answers that can be compared. A module that isn't there is somebody else's
+    /// to refuse.
+    /// </summary>
+    public async Task<bool> MayVerifyAsync(ModuleHash hash, VerificationPolicy policy, CancellationToken stop)
+    {
+        const ModuleVerdict Differs = ModuleVerdict.Relaxed | ModuleVerdict.Threads | ModuleVerdict.Unknown;
+        if (policy.Compare is AnswerComparison.Numbers || await modules.FindAsync(hash) is not { } module) return true;
+        if (module.Kind == ModuleKind.JavaScript) return false;
+        if (module.Kind != ModuleKind.Wasm) return true;
+        if (judge.Find(hash) is null) await judge.ReadAsync([module], stop);
+        return judge.Find(hash) is not { } verdict || (verdict & Differs) == 0;
+    }
+}

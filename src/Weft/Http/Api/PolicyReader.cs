@@ -1,0 +1,108 @@
+using Weft.Core;
+using Weft.Core.Verification;
+
+namespace Weft.Http.Api;
+
+/// <summary>Reads when results are believed: the member <c>verify</c> of a task, or what a queue says.</summary>
+internal static class PolicyReader
+{
+    private static readonly MemberNames Names =
+        new("maxWrong", "mode", "copies", "compare", "copiesMax", "apart");
+
+    private static readonly MemberNames CompareNames = new("numbers");
+    private static readonly MemberNames NumbersNames = new("abs", "rel");
+
+    private static readonly uint MaxWrong = Names.Mask("maxWrong");
+    private static readonly uint Copies = Names.Mask("copies");
+
+    /// <summary>The policy; invalid when <paramref name="json"/> has a fault afterwards.</summary>
+    public static VerificationPolicy Read(ref StrictJson json)
+    {
+        var policy = VerificationPolicy.Default with { Mode = VerifyMode.All };
+        var seen = 0u;
+        if (!json.BeginObject()) return policy;
+        while (json.NextMember(Names, ref seen) is { } name)
+        {
+            policy = name switch
+            {
+                "maxWrong" => policy with
+                {
+                    MaxWrong = json.Number(Limits.VerifyMaxWrongMin, Limits.VerifyMaxWrongMax),
+                },
+                "mode" => policy with { Mode = Mode(ref json) },
+                "copies" => policy with
+                {
+                    Copies = (int)json.Integer(Limits.VerifyCopiesMin, Limits.VerifyCopiesMax),
+                },
+                "compare" => policy with { Compare = Compare(ref json) },
+                "copiesMax" => policy with
+                {
+                    CopiesMax = (int)json.Integer(Limits.VerifyAnswersMin, Limits.VerifyAnswersMax),
+                },
+                _ => policy with { Apart = Apart(ref json) },
+            };
+        }
+
+        // Who names the error and not the copies gets as many as keep to it.
+        if ((seen & MaxWrong) != 0 && (seen & Copies) == 0)
+        {
+            var copies = CopiesFor(policy.MaxWrong);
+            policy = policy with { Copies = copies, CopiesMax = Math.Max(policy.CopiesMax, copies) };
+        }
+
+        if (policy.Fault is { } fault) json.Fail(fault);
+        return policy;
+    }
+
+    // The least lead of an answer that is wrong no more often than that, where the assumed share of workers lies alike.
+    private static int CopiesFor(double maxWrong)
+    {
+        const double Odds = (1 - Limits.VerifyHostileDefault) / Limits.VerifyHostileDefault;
+        for (var copies = Limits.VerifyCopiesMin; copies < Limits.VerifyCopiesMax; copies++)
+        {
+            if (1 / (1 + Math.Pow(Odds, copies)) <= maxWrong) return copies;
+        }
+
+        return Limits.VerifyCopiesMax;
+    }
+
+    private static VerifyMode Mode(ref StrictJson json)
+    {
+        if (json.AnyString() != "all") json.Fail("mode must be all.");
+        return VerifyMode.All;
+    }
+
+    private static VerifyApart Apart(ref StrictJson json)
+    {
+        var text = json.AnyString();
+        if (text is not ("network" or "worker")) json.Fail("apart must be network or worker.");
+        return text == "worker" ? VerifyApart.Worker : VerifyApart.Network;
+    }
+
+    private static AnswerComparison Compare(ref StrictJson json)
+    {
+        const string Rule = """compare must be "bytes", "json" or {"numbers": {"abs": 0, "rel": 1e-9}}.""";
+        if (json.IsString)
+        {
+            var text = json.AnyString();
+            if (text is not ("bytes" or "json")) json.Fail(Rule);
+            return text == "json" ? AnswerComparison.Json : AnswerComparison.Bytes;
+        }
+
+        var (abs, rel, seen) = (0.0, 0.0, 0u);
+        if (!json.BeginObject()) return AnswerComparison.Bytes;
+        while (json.NextMember(CompareNames, ref seen) is not null)
+        {
+            var members = 0u;
+            if (!json.BeginObject()) break;
+            while (json.NextMember(NumbersNames, ref members) is { } name)
+            {
+                if (name == "abs") abs = json.Number(0, double.MaxValue);
+                else rel = json.Number(0, Limits.CompareRelMax);
+            }
+        }
+
+        if (seen == 0) json.Fail(Rule);
+        return new AnswerComparison.Numbers(abs, rel);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+
+namespace Weft.Tests.Api;
+
+/// <summary>Results of strangers, over HTTP: who gets verified tasks, and what nobody can read.</summary>
+public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    // f32x4.relaxed_madd: its result depends on the processor.
+    private const string Relaxed =
+        "0061736D01000000010E0360000060027F7F017F60017F00030201000503010001071302066D656D6F72790200065F737461" +
+        "727400000A43014102017DAC027FFD0C38393839383938393839383938393839FD0C38393839383938393839383938393839" +
+        "FD0C38393839383938393839383938393839FD85021A0B";
+
+    // All of the tests are in one network.
+    private const string Apart = ""","verify":{"apart":"worker"}""";
+
+    [Fact]
+    public async Task Result_IsShown_OnceTwoWorkersAgree()
+    {
+        var queue = ApiServer.NewQueue();
+        var id = await server.SubmitAsync(queue, """{"n":6}""", Apart);
+        Assert.Empty((await ClaimAsync(queue, null)).EnumerateArray());
+        var (one, other) = (await KeyAsync(), await KeyAsync());
+        var first = Assert.Single((await ClaimAsync(queue, one)).EnumerateArray());
+        Assert.Equal(id, first.GetProperty("id").GetInt64());
+        await CompleteAsync(first, "36");
+
+        var task = await server.TaskAsync(id);
+        Assert.Equal("checking", task.GetProperty("state").GetString());
+        Assert.False(task.TryGetProperty("result", out _));
+        var old = (await server.GetAsync($"/result/{id}")).Accepted();
+        Assert.Equal(("pending", ""), (old.GetProperty("status").GetString(), old.GetProperty("result").GetString()));
+        var open = Assert.Single(await AnswersAsync(id));
+        Assert.Equal("open", open.GetProperty("verdict").GetString());
+        Assert.False(open.TryGetProperty("sha256", out _));
+        var counts = (await server.GetAsync($"queues/{queue}")).Accepted().GetProperty("counts");
+        Assert.Equal((1, 0),
+            (counts.GetProperty("checking").GetInt32(), counts.GetProperty("ready").GetInt32()));
+        var reason = (await server.GetAsync($"tasks/{id}/explain")).Accepted().GetProperty("reasons")[0];
+        Assert.Equal("awaiting_check", reason.GetProperty("code").GetString());
+
+        Assert.Empty((await ClaimAsync(queue, one)).EnumerateArray());
+        var check = Assert.Single((await ClaimAsync(queue, other)).EnumerateArray());
+        var hidden = check.GetProperty("id").GetInt64();
+        Assert.Equal(404, (await server.GetAsync($"tasks/{hidden}")).Status);
+        Assert.Equal(Names(first), Names(check));
+        await CompleteAsync(check, "36");
+        Assert.Equal(404, (await server.GetAsync($"/result/{hidden}")).Status);
+        var told = await server.TaskAsync(id);
+        Assert.Equal(("completed", 36), (told.GetProperty("state").GetString(), told.GetProperty("result").GetInt32()));
+        var answers = await AnswersAsync(id);
+        Assert.Equal(2, answers.Select(static answer => answer.GetProperty("worker").GetString()).Distinct().Count());
+        Assert.Single(answers.Select(static answer => answer.GetProperty("sha256").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task OldClients_NeitherGetNorAnswerVerifiedTasks()
+    {
+        var id = await server.SubmitAsync("default", "1", Apart);
+        Assert.NotEqual(
+            id, (await server.GetAsync("/task/next?workerId=w")) is { Status: 200 } got
+                ? got.Accepted().GetProperty("taskId").GetInt64() : 0);
+        Assert.Equal(404, (await server.PostAsync($"/task/{id}/result", """{"result":1}""")).Status);
+        Assert.Equal("ready", await server.StateAsync(id));
+        await server.PostAsync($"tasks/{id}/cancel", "");
+    }
+
+    [Theory]
+    [InlineData("wk_T0gd1pVQxkQk0mXhG8r3n2JcY5b7uEwL")]
+    [InlineData("zebra")]
+    public async Task Claim_WithAForgedKey_IsRefused(string key)
+    {
+        var queue = ApiServer.NewQueue();
+        var claim = $$"""{"workerId":"w","queues":["{{queue}}"],"workerKey":"{{key}}"}""";
+        (await server.PostAsync("tasks/claim", claim)).Refused(403, "invalid_worker_key");
+        (await server.PostAsync("tasks/settle", $$"""{"items":[],"claim":{{claim}}}""")).Refused(403, "invalid_worker_key");
+    }
+
+    [Theory]
+    [InlineData("{\"maxWrong\":0}")]
+    [InlineData("{\"maxWrong\":0.5}")]
+    [InlineData("{\"mode\":\"some\"}")]
+    [InlineData("{\"copies\":1}")]
+    [InlineData("{\"copies\":7,\"copiesMax\":6}")]
+    [InlineData("{\"compare\":\"bits\"}")]
+    [InlineData("{\"compare\":{}}")]
+    [InlineData("{\"compare\":{\"numbers\":{\"rel\":1}}}")]
+    [InlineData("{\"apart\":\"planet\"}")]
+    [InlineData("{\"share\":1}")]
+    [InlineData("true")]
+    public async Task Policy_ThatMakesNoSense_IsRefused(string policy)
+    {
+        (await server.PostAsync("tasks", $$"""{"payload":1,"verify":{{policy}}}""")).Refused(400, "invalid_request");
+        (await server.PutAsync($"queues/{ApiServer.NewQueue()}/verify", policy)).Refused(400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task MaxWrong_SaysHowManyMustAgree()
+    {
+        var queue = ApiServer.NewQueue();
+        Assert.Equal(404, (await server.GetAsync($"queues/{queue}/verify")).Status);
+        var set = (await server.PutAsync($"queues/{queue}/verify", """{"maxWrong":0.001}""")).Accepted();
+        Assert.Equal(4, set.GetProperty("copies").GetInt32());
+        Assert.Equal(set.GetRawText(), (await server.GetAsync($"queues/{queue}/verify")).Text);
+        Assert.Equal(204, (await server.DeleteAsync($"queues/{queue}/verify")).Status);
+        Assert.Equal(404, (await server.GetAsync($"queues/{queue}/verify")).Status);
+    }
+
+    [Fact]
+    public async Task Module_WhoseRunsDiffer_IsNotVerified_UnlessNumbersMayDiffer()
+    {
+        var module = Convert.FromHexString(Relaxed);
+        (await server.PushAsync(module)).Accepted(201);
+        var task = $"{{\"payload\":1,\"module\":\"{ModuleBytes.Hash(module)}\",\"verify\":";
+        (await server.PostAsync("tasks", task + "{}}")).Refused(422, "module_not_repeatable");
+        var batch = (await server.PostAsync("tasks/batch", $"{{\"tasks\":[{task}{{}}}}]}}")).Accepted();
+        Assert.Equal("module_not_repeatable", batch.GetProperty("outcomes")[0].GetProperty("code").GetString());
+        var taken = await server.PostAsync("tasks", task + """{"compare":{"numbers":{"rel":1e-6}}}}""");
+        await server.PostAsync($"tasks/{taken.Accepted(201).GetProperty("id").GetInt64()}/cancel", "");
+    }
+
+    private async Task<string> KeyAsync() =>
+        (await server.PostAsync("workers", "{}")).Accepted(201).GetProperty("workerKey").GetString()!;
+
+    private async Task<JsonElement> ClaimAsync(string queue, string? key)
+    {
+        var proof = key is null ? "" : $",\"workerKey\":\"{key}\"";
+        var answer = await server.PostAsync(
+            "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":5{{proof}}}""");
+        return answer.Accepted().GetProperty("tasks");
+    }
+
+    private async Task CompleteAsync(JsonElement task, string result) => (await server.PostAsync(
+        $"tasks/{task.GetProperty("id").GetInt64()}/complete",
+        $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":{{result}}}""")).Accepted();
+
+    private async Task<JsonElement[]> AnswersAsync(long id) =>
+        [.. (await server.GetAsync($"tasks/{id}/answers")).Accepted().GetProperty("answers").EnumerateArray()];
+
+    // What tells a worker nothing about whether it is a check.
+    private static IEnumerable<string> Names(JsonElement task) =>
+        task.EnumerateObject().Select(static member => member.Name);
+}
