@@ -18,6 +18,8 @@ export interface TaskOptions {
   /** The hash of the module to run. */
   module?: string;
   run?: Record<string, unknown>;
+  /** When the result is believed: {} once two workers agree that don't know each other. */
+  verify?: Record<string, unknown>;
 }
 
 export interface CallOptions {

@@ -598,7 +598,7 @@ class Weft:
         """Submits a task and returns its id; the task is on disk. The same key and task again return the same id.
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
-        lease_seconds, expires_in_seconds, group, requires, run. files: {"data/table.bin": "/tmp/t7.bin", "more/":
+        lease_seconds, expires_in_seconds, group, requires, run, verify. files: {"data/table.bin": "/tmp/t7.bin", "more/":
         "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for a file. out_mb: the
         megabytes of files that a task may write below out; save_outputs fetches them.
         """
@@ -1001,7 +1001,7 @@ _TRACE_HEADERS = ("traceparent", "tracestate")
 _TASK_OPTIONS = {
     "queue": "queue", "type": "type", "priority": "priority", "delay_seconds": "delaySeconds", "run_at": "runAt",
     "max_attempts": "maxAttempts", "lease_seconds": "leaseSeconds", "expires_in_seconds": "expiresInSeconds",
-    "group": "group", "requires": "requires", "run": "run"}
+    "group": "group", "requires": "requires", "run": "run", "verify": "verify"}
 
 
 def _place_of(folder: str, path: str) -> str:

@@ -45,7 +45,12 @@ public sealed record SubmitOptions
     /// <summary>How the module is run; as the queue says.</summary>
     public ModuleRun? Run { get; init; }
 
+    /// <summary>
+    /// When the result is believed: once others agree, where workers are strangers; as the queue says, or at once.
+    /// </summary>
+    public Verify? Verify { get; init; }
+
     internal TaskRequest For(JsonElement payload) => new(
         payload, Queue, Type, Priority, Delay?.TotalSeconds, RunAt, MaxAttempts, Lease?.TotalSeconds,
-        ExpiresIn?.TotalSeconds, Group, Requires, Module, Run);
+        ExpiresIn?.TotalSeconds, Group, Requires, Module, Run, Verify: Verify);
 }

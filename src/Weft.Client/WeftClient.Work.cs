@@ -22,6 +22,18 @@ public sealed partial class WeftClient
     }
 
     /// <summary>
+    /// Gets a key that proves who a worker is, for <see cref="ClaimRequest.WorkerKey"/>: without one it gets no task
+    /// whose result is verified. Keep it: each new one begins as a stranger.
+    /// </summary>
+    public Task<string> RegisterWorkerAsync(CancellationToken cancellationToken = default) =>
+        RegisterAsync(isRetried: true, cancellationToken);
+
+    internal async Task<string> RegisterAsync(bool isRetried, CancellationToken cancellationToken) =>
+        (await Api.SendAsync(
+            new WeftRequest(HttpMethod.Post, "workers") { IsRetried = isRetried },
+            WireJson.Default.WorkerRegistered, cancellationToken)).WorkerKey;
+
+    /// <summary>
     /// Completes, fails, releases and heartbeats up to 1,000 tasks, and claims the next, in one round trip. When an
     /// answer is lost and the request repeated, an item that was already done says <c>200</c>, or <c>409</c> where
     /// somebody else has the task by now.

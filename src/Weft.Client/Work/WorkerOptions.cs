@@ -31,6 +31,15 @@ public sealed record WorkerOptions
     /// </summary>
     public TimeSpan? Lease { get; init; }
 
+    /// <summary>
+    /// Proves who this worker is, so that it gets tasks whose results are verified: what
+    /// <see cref="WeftClient.RegisterWorkerAsync"/> gave. One that is kept makes a name; null: each run has a new one.
+    /// </summary>
+    public string? WorkerKey { get; init; }
+
+    /// <summary>Told of a new key, to keep it; from any thread.</summary>
+    public Action<string>? Registered { get; init; }
+
     /// <summary>Told what became of each task; from any thread.</summary>
     public Action<WorkerEvent>? Observed { get; init; }
 }

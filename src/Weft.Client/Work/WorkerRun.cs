@@ -17,6 +17,7 @@ internal sealed class WorkerRun : IDisposable
     private readonly TaskHandler _handler;
     private readonly WorkerSettler _settler;
     private readonly WorkerHeartbeat _heartbeat;
+    private readonly WorkerProof _proof;
     private readonly ConcurrentDictionary<HeldTask, bool> _held = [];
     private readonly SemaphoreSlim _places;
     private readonly SemaphoreSlim _handlers;
@@ -38,6 +39,7 @@ internal sealed class WorkerRun : IDisposable
         var contact = new WorkerContact(client.Time);
         _settler = new(client, options, contact, said => _held.TryRemove(said.Held, out _), _drain.Token, _abort.Token);
         _heartbeat = new(client, options, contact, _held);
+        _proof = new(client, options);
     }
 
     public async Task RunAsync()
@@ -88,9 +90,14 @@ internal sealed class WorkerRun : IDisposable
                 var claimed = 0;
                 try
                 {
+                    await _proof.EnsureAsync(_drain.Token);
                     var tasks = await _client.ClaimAsync(Claim(places, ClaimWaitSeconds), _drain.Token);
                     claimed = tasks.Count;
                     foreach (var task in tasks) Start(task);
+                }
+                catch (WeftException refused) when (_proof.Forgets(refused))
+                {
+                    // The next claim comes with another key.
                 }
                 finally
                 {
@@ -132,7 +139,7 @@ internal sealed class WorkerRun : IDisposable
 
     private ClaimRequest Claim(int max, double? wait) =>
         new(_options.WorkerId, _options.Queues, max, wait, _options.Lease?.TotalSeconds, _options.Capabilities,
-            _options.ModulesOnly ? true : null);
+            _options.ModulesOnly ? true : null, _proof.Key);
 
     private void Start(ClaimedTask task)
     {

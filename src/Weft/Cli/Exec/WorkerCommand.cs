@@ -110,7 +110,11 @@ internal static class WorkerCommand
         ExecSignals.HideFromPrograms();
         using var interrupt = new ExecInterrupt();
         var report = new ExecReport(flags.WantsJson(), TimeProvider.System);
-        var options = Read(flags, program, engine) with { Observed = report.Note };
+        var key = new WorkerKeyFile(api.Url);
+        var options = Read(flags, program, engine) with
+        {
+            Observed = report.Note, WorkerKey = key.Read(), Registered = key.Write,
+        };
         using var orphans = engine is null ? ExecOrphans.TryBegin(TimeProvider.System) : null;
         var client = api.Client.RetryingFor(new WeftClientOptions().RetryTimeMax);
         if (ExecLimits.ProgramsMax() is var most && most < options.Concurrency)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using Weft.Contracts;
 
@@ -49,8 +50,22 @@ internal static class TaskOptions
     };
 
 
+    private static readonly Option<double?> Verify = new("--verify")
+    {
+        Description = "Believe a result only once workers that don't know each other agree; with a number from " +
+            "0.000001 to 0.1, so many that at most this share of results is wrong [default: at once]",
+        HelpName = "share",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ReadShare,
+    };
+    private static readonly Option<int?> VerifyAll = NumberOption.Optional("--verify-all",
+        "The same with this lead of equal answers: 2 are two that agree", 2, 7, "number");
+
     private static IEnumerable<Option> All =>
-        [Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Text];
+    [
+        Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Verify, VerifyAll,
+        Text,
+    ];
 
     public static void AddTo(Command command)
     {
@@ -61,7 +76,22 @@ internal static class TaskOptions
         new(payload, flags.GetValue(Queue), flags.GetValue(Type), flags.GetValue(Priority),
             flags.GetValue(DelaySeconds), RunAt: null,
             flags.GetValue(MaxAttempts), flags.GetValue(LeaseSeconds), flags.GetValue(ExpiresInSeconds), Group: null,
-            flags.GetValue(Requires) is { Length: > 0 } requires ? requires : null);
+            flags.GetValue(Requires) is { Length: > 0 } requires ? requires : null, Verify: PolicyOf(flags));
+
+    private static Contracts.Verify? PolicyOf(ParseResult flags)
+    {
+        if (flags.GetValue(VerifyAll) is { } copies) return new(Mode: "all", Copies: copies);
+        return flags.GetResult(Verify) is null ? null : new(MaxWrong: flags.GetValue(Verify));
+    }
+
+    private static double? ReadShare(ArgumentResult given)
+    {
+        if (given.Tokens.Count == 0) return null;
+        if (double.TryParse(given.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)
+            && share is >= 1e-6 and <= 0.1) return share;
+        given.AddError($"--verify: '{given.Tokens[0].Value}' is not a number from 0.000001 to 0.1.");
+        return null;
+    }
 
     /// <summary>The queue that tasks go to.</summary>
     public static string QueueOf(ParseResult flags) => flags.GetValue(Queue) ?? "default";

@@ -36,6 +36,10 @@ internal static class TokenCommand
         HelpName = "scope",
         Required = true,
     };
+    private static readonly Option<bool> Trusted = new("--trusted")
+    {
+        Description = "Vouch for the workers that use the token: your own machines; needs the scope work",
+    };
     private static readonly Option<string[]> Queues = new("--queue")
     {
         Description = "Queue that the token is limited to; may be repeated [default: all]",
@@ -67,7 +71,7 @@ internal static class TokenCommand
             Verb(
                 new Command("create",
                 "Create a token and print it. It can't be shown again: only its hash is stored.") { Scopes, Queues,
-                Expires, Name, Link }.WithExamples(
+                Expires, Name, Trusted, Link }.WithExamples(
                 "weft token create --scope work --queue squares --expires 7d --name lab",
                 "weft token create --scope work --link --url http://192.0.2.2:8080"), CreateAsync),
             Verb(new Command("list", "List tokens, without their secrets.")
@@ -110,6 +114,12 @@ internal static class TokenCommand
     private static async Task CreateAsync(ParseResult flags, ITokenKeeper tokens, Uri url, CancellationToken stop)
     {
         var scopes = flags.GetRequiredValue(Scopes);
+        if (flags.GetValue(Trusted))
+        {
+            if (!scopes.Contains("work")) throw new CommandFailure("--trusted goes with --scope work.");
+            scopes = [.. scopes, "trusted"];
+        }
+
         if (flags.GetValue(Link) && !scopes.Any(static scope => scope is "work" or "read" or "admin"))
         {
             throw new CommandFailure("--link needs the scope work, read or admin: no page is of use to a token that " +

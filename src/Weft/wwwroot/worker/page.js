@@ -7,7 +7,7 @@ import { readHours, watchHours } from './pauses.js';
 import { servedPython } from './python-runtime.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
 import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId,
-  startsByItself, TokenKey } from './settings.js';
+  rememberedWorkerKey, rememberWorkerKey, startsByItself, TokenKey } from './settings.js';
 import { Thanks } from './thanks.js';
 import { show } from './view.js';
 
@@ -58,6 +58,7 @@ let restartTimer = 0;
 const heard = {
   status: showStatus,
   held({ items }) { held = items; },
+  key({ key }) { rememberWorkerKey(key); },
   sandbox: openSandbox,
   'sandbox-end': ({ id }) => closeSandbox(id),
 };
@@ -133,7 +134,7 @@ function start() {
       running: [], downloads: [] });
   });
   poller.postMessage({ kind: 'start', root: ROOT, token, workerId, capabilities: capabilities(python), python,
-    ...chosenCores(), queues });
+    workerKey: rememberedWorkerKey(), ...chosenCores(), queues });
   applyPauses();
 }
 

@@ -80,8 +80,10 @@ function start(order) {
   pool = new WorkerPool(pace, (task, outcome) => work.finish(task, outcome), (task) => work.release(task));
   library = new ModuleLibrary(coordinator, new PythonRuntime(coordinator, order.python), (key) => pool.forget(key));
   blobs = new BlobLibrary(coordinator);
-  const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities };
-  work = new Work(identity, { coordinator, backoff, pace, pool, library, blobs, tally }, tellHeld);
+  const identity = { workerId: order.workerId, queues: order.queues, capabilities: order.capabilities,
+    workerKey: order.workerKey ?? undefined };
+  work = new Work(identity, { coordinator, backoff, pace, pool, library, blobs, tally }, tellHeld,
+    (key) => postMessage({ kind: 'key', key }));
   work.takes = false;
   pool.resize(order.cores, order.rests);
   lead = makeLead(JSON.stringify([order.root, [...order.queues].sort(), order.token]), loseTurn);

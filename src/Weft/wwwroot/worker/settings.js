@@ -1,6 +1,7 @@
 // What a page takes from its address, and remembers.
 
 const WORKER_KEY = 'weft-worker';
+const PROOF_KEY = 'weft-worker-key';
 const CHOICES_KEY = 'weft-worker-choices';
 const QUEUE_DEFAULT = 'default';
 const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
@@ -100,6 +101,16 @@ export function rememberedWorkerId(queues) {
   remember(localStorage, WORKER_KEY, id);
   const name = [...queues].sort().join('+');
   return name === QUEUE_DEFAULT ? id : `${id}-${name}`.slice(0, WORKER_ID_CHARS_MAX);
+}
+
+/** What proves who this browser is: it makes a name of many right answers. @returns {string | null} */
+export function rememberedWorkerKey() {
+  return recall(localStorage, PROOF_KEY);
+}
+
+/** @param {string} key */
+export function rememberWorkerKey(key) {
+  remember(localStorage, PROOF_KEY, key);
 }
 
 const WORKER_ID_CHARS_MAX = 128;

@@ -26,7 +26,7 @@ const HELD_CHARS_MAX = 64 << 20;
 const UNTOLD = 'The task failed, and its error text was rejected.';
 
 /**
- * @typedef {{workerId: string, queues: string[], capabilities: string[]}} Identity
+ * @typedef {{workerId: string, queues: string[], capabilities: string[], workerKey?: string}} Identity
  * @typedef {object} Parts
  * @property {import('./coordinator.js').Coordinator} coordinator
  * @property {import('./backoff.js').Backoff} backoff
@@ -55,15 +55,20 @@ export class Work {
   #identity;
   #parts;
   #onHeld;
+  #onKey;
+  /** Whether it has a key, or there is none to be had. */
+  #hasAsked;
 
   /**
    * @param {Identity} identity @param {Parts} parts @param {() => void} onHeld Called when other tasks are held than
-   *   before.
+   *   before. @param {(key: string) => void} onKey Called with a new key.
    */
-  constructor(identity, parts, onHeld) {
+  constructor(identity, parts, onHeld, onKey = () => {}) {
     this.#identity = identity;
     this.#parts = parts;
     this.#onHeld = onHeld;
+    this.#onKey = onKey;
+    this.#hasAsked = identity.workerKey !== undefined;
   }
 
   /** Claims, computes and settles; ends only by an exception: {@link Refused}, or a bug. */
@@ -71,8 +76,10 @@ export class Work {
     while (true) {
       this.#deliver();
       if (!this.#outbox.isEmpty || this.#overdueBeats().length > 0) await this.#settle();
-      else if (this.#takes && this.#claiming === null && this.#wanted() > 0) this.#claim();
-      else await this.#changed.next();
+      else if (this.#takes && this.#claiming === null && this.#wanted() > 0) {
+        if (this.#hasAsked) this.#claim();
+        else await this.#register();
+      } else await this.#changed.next();
     }
   }
 
@@ -196,11 +203,32 @@ export class Work {
         this.idle = { paused: JSON.parse(paused), unknown: JSON.parse(unknown) };
         this.#take(tasks);
       })
-      .catch((error) => { if (!(error instanceof Unreachable)) this.#changed.fail(error); })
+      .catch((error) => {
+        if (!(error instanceof Unreachable) && !this.#forgetsKey(error)) this.#changed.fail(error);
+      })
       .finally(() => {
         this.#claiming = null;
         this.#changed.fire();
       });
+  }
+
+  // Without a key there is work, too: all but tasks whose results are verified.
+  async #register() {
+    this.#hasAsked = true;
+    try {
+      const { workerKey } = await this.#parts.coordinator.post('workers', '{}', { expects: 'workerKey' });
+      this.#onKey(this.#identity.workerKey = JSON.parse(workerKey));
+    } catch {
+      // An older coordinator, or one that has given this network enough.
+    }
+  }
+
+  // The store may be another one by now.
+  #forgetsKey(error) {
+    if (error.code !== 'invalid_worker_key' || this.#identity.workerKey === undefined) return false;
+    this.#identity.workerKey = undefined;
+    this.#hasAsked = false;
+    return true;
   }
 
   async #settle() {
@@ -211,6 +239,7 @@ export class Work {
     try {
       await this.#parts.backoff.until(() => this.#post(all));
     } catch (error) {
+      if (this.#forgetsKey(error)) return;
       if (!(error instanceof Refused) || error.isForGood) throw error;
       if (all.length === 1) this.#note(all[0], { status: error.status, detail: error.message });
       else this.#outbox.putBackOneByOne(items);
