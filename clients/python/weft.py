@@ -598,9 +598,9 @@ class Weft:
         """Submits a task and returns its id; the task is on disk. The same key and task again return the same id.
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
-        lease_seconds, expires_in_seconds, group, requires, run, verify. files: {"data/table.bin": "/tmp/t7.bin", "more/":
-        "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for a file. out_mb: the
-        megabytes of files that a task may write below out; save_outputs fetches them.
+        lease_seconds, expires_in_seconds, group, requires, run, verify. files: {"data/table.bin": "/tmp/t7.bin",
+        "more/": "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for
+        a file. out_mb: the megabytes of files that a task may write below out; save_outputs fetches them.
         """
         body = self._task_bytes(payload, self._options(queue, module, options))
         return self.call("POST", "tasks", data=body, key=key or uuid.uuid4().hex, whole=_has("id"))["id"]
