@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Weft.Client.Http;
 using Weft.Contracts;
 
 namespace Weft.Client;

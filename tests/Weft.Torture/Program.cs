@@ -1,6 +1,7 @@
 using Weft.Testing.Postgres;
 using Weft.Torture;
 using Weft.Torture.Controls;
+using Weft.Torture.Liars;
 using Weft.Torture.Reporting;
 using Weft.Torture.Scenarios;
 using Weft.Torture.Targets;
@@ -47,6 +48,7 @@ static async Task RunFoldersAsync(TortureOptions options, Tally tally)
     var noPower = await Ext4Disk.FindObstacleAsync(options.Folder);
 
     if (options.Rounds > 0) await CrashScenario.RunAsync(options, tally, noShim is null);
+    if (options.Liars > 0) await LiarScenario.RunAsync(options, tally);
     if (options.PowerLoss > 0)
     {
         if (noPower is null) await PowerScenario.RunAsync(options, tally);
@@ -63,4 +65,5 @@ static async Task RunFoldersAsync(TortureOptions options, Tally tally)
     }
 
     if (options.HasControls) await NegativeControls.RunAsync(options, tally, noShim, noPower);
+    if (options is { HasControls: true, Liars: > 0 }) await LiarScenario.ControlAsync(options, tally);
 }

@@ -26,6 +26,7 @@ internal static class TortureCommand
         store.AcceptOnlyFromAmong("sqlite", "postgres");
         var failovers =
             Count("--failovers", "With --store postgres: kill the primary under load and promote its standby", 3);
+        var liars = Count("--liars", "Crashes by kill -9 among workers of which some lie about verified tasks", 4);
         var noControls = new Option<bool>("--no-controls")
             { Description = "Leave out the negative controls, which show that the checker would notice" };
         var seed = new Option<int>("--seed")
@@ -39,13 +40,14 @@ internal static class TortureCommand
                 "clients' histories that no promise was broken. Exit code 1 when one was, or when a control was not " +
                 "caught.")
             {
-                binary, rounds, powerLoss, everyCall, firstCall, store, failovers, noControls, seed, folder,
+                binary, rounds, powerLoss, everyCall, firstCall, store, failovers, liars, noControls, seed,
+                folder,
             };
         root.SetAction((parsed, _) => runAsync(new(
             Path.GetFullPath(parsed.GetValue(binary)!), parsed.GetValue(rounds), parsed.GetValue(powerLoss),
             parsed.GetValue(everyCall), Math.Max(1, parsed.GetValue(firstCall)),
             !parsed.GetValue(noControls), parsed.GetValue(seed), Path.GetFullPath(parsed.GetValue(folder)!),
-            parsed.GetValue(store) == "postgres", parsed.GetValue(failovers))));
+            parsed.GetValue(store) == "postgres", parsed.GetValue(failovers), parsed.GetValue(liars))));
         return root;
     }
 

@@ -13,5 +13,7 @@ namespace Weft.Torture;
 /// <param name="IsShared">Three coordinators over a pair of PostgreSQL servers, instead of one over a data
 /// folder.</param>
 /// <param name="Failovers">How often the primary is lost under load and its standby promoted.</param>
+/// <param name="Liars">Crashes among workers of which some lie about verified tasks.</param>
 internal sealed record TortureOptions(string Binary, int Rounds, int PowerLoss, int EveryCall, int FirstCall,
-    bool HasControls, int Seed, string Folder, bool IsShared = false, int Failovers = 0);
+    bool HasControls, int Seed, string Folder, bool IsShared = false, int Failovers = 0,
+    int Liars = 0);

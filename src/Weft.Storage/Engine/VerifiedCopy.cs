@@ -1,7 +1,6 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Verification;
-using Weft.Core.Workers;
 using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;

@@ -1,6 +1,4 @@
-using Weft.Core.Storage;
 using Weft.Core.Verification;
-using Weft.Core.Workers;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Verification;
-using Weft.Core.Workers;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 

@@ -33,6 +33,9 @@ internal sealed class TortureClient : IDisposable
         _at = number;
     }
 
+    /// <summary>What a trusted proxy would say of where the next requests come from; null for nothing.</summary>
+    public string? ForwardedFor { get; set; }
+
     /// <summary>Somebody else may answer when one is gone.</summary>
     public bool HasOthers => _surface.Addresses.Count > 1;
 
@@ -66,6 +69,7 @@ internal sealed class TortureClient : IDisposable
             try
             {
                 if (_wanders) _at++;
+                if (ForwardedFor is { } address) request.Headers.Add("X-Forwarded-For", address);
                 request.RequestUri = new(_surface.Addresses[_at % _surface.Addresses.Count], request.RequestUri!);
                 using var response = await _http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Weft.Contracts;
-using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Core.Verification;
 using Weft.Http.Access;

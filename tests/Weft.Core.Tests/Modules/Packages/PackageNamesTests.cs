@@ -18,7 +18,7 @@ public sealed class PackageNamesTests
         var versions = InOrder.Select(static text => PackageVersion.TryParse(text)!).ToArray();
         Assert.Equal(
             InOrder, versions.Reverse().Order(PackageVersion.Order).Select(static version => version.ToString()));
-        Assert.Equal(0, PackageVersion.TryParse("1.0")!.CompareTo(PackageVersion.TryParse("V1.0.0+linux")));
+        Assert.Equal(0, PackageVersion.TryParse("1.0")!.CompareTo(PackageVersion.TryParse("V1.0.0+linux")!));
     }
 
     [Theory]

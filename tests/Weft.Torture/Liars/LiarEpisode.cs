@@ -1,0 +1,163 @@
+using Weft.Torture.Checking;
+using Weft.Torture.Faults;
+using Weft.Torture.Histories;
+using Weft.Torture.Load;
+using Weft.Torture.Targets;
+
+namespace Weft.Torture.Liars;
+
+/// <summary>
+/// One store's life among workers of which some lie, two in each network: rounds that end with a kill -9, then rest,
+/// then judgement by what the harness knows.
+/// </summary>
+/// <param name="target">The coordinator.</param>
+/// <param name="random">All chance.</param>
+/// <param name="isApart">Answers must come from different networks; else only from different workers.</param>
+/// <param name="isScrambled">The control: networks are told to the coordinator at random.</param>
+internal sealed class LiarEpisode(TortureTarget target, Random random, bool isApart, bool isScrambled = false)
+{
+    public const int Copies = 2;
+    private const int TasksPerRound = 60;
+    private static readonly TimeSpan RestTimeMax = TimeSpan.FromSeconds(90);
+
+    // Six networks. Where two liars agree, four honest answers outvote them.
+    private static readonly LieOf[] Lies =
+    [
+        LieOf.AllTogether, LieOf.AllTogether, LieOf.AllTogether, LieOf.AllAlone, LieOf.TenthAlone, LieOf.Nothing,
+        LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing,
+    ];
+
+    private readonly VerifiedStore _store = new();
+
+    /// <summary>Tasks that have a result, and those whose result is wrong.</summary>
+    public (int Told, int Wrong) Told { get; private set; }
+
+    public int Answers => _store.Answers.Count;
+
+    /// <summary>All answers, for the tally, and to be kept where something was violated.</summary>
+    public History Record()
+    {
+        var history = new History();
+        foreach (var answer in _store.Answers)
+        {
+            history.Add(new()
+            {
+                Kind = OperationKind.Complete, Outcome = answer.Outcome, Token = answer.Token, Result = answer.Result,
+                Payload = $"{answer.Task} by {answer.Worker} in {answer.Network}",
+            });
+        }
+
+        return history;
+    }
+
+    public async Task<IReadOnlyList<Violation>> RunAsync(int rounds)
+    {
+        LiarWorker[] workers = [.. Workers(isCalm: false)];
+        var watch = new LiarWatch(_store, new(random.Next()));
+        for (var round = 0; round < rounds; round++)
+        {
+            if (!await StartAsync()) return [.. _store.Violations];
+            using var stop = new CancellationTokenSource();
+            var load = Task.WhenAll(workers.Select(worker => worker.RunAsync(target.Surface, stop.Token))
+                .Append(watch.RunAsync(target.Surface, stop.Token)).Append(SubmitAsync(stop.Token)));
+            await WorkAsync(_store.Answers.Count + random.Next(20, 80));
+            await target.KillAsync();
+            await stop.CancelAsync();
+            await load;
+            foreach (var finding in await target.CheckAsync())
+            {
+                _store.Violations.Enqueue(new("I11", $"After a crash, weft check: {finding}"));
+            }
+        }
+
+        if (!await StartAsync()) return [.. _store.Violations];
+        target.ComeToRest();
+        var tasks = await RestAsync();
+        Told = (tasks.Count(static task => task.Result is not null),
+            tasks.Count(static task => task.Result is { } result
+                && result != $"{VerifiedStore.Truth(task.Number)}"));
+        if (Told.Told == 0) _store.Violations.Enqueue(new("I12", "No verified task has a result."));
+        return [.. _store.Violations, .. VerifiedRules.Check(tasks, _store.Answers, Copies, isApart)];
+    }
+
+    private IEnumerable<LiarWorker> Workers(bool isCalm) => Lies.Select((lie, i) =>
+        new LiarWorker(_store, $"worker-{i}", network: i / 2, lie, new(random.Next()), isScrambled, isCalm));
+
+    private async Task<bool> StartAsync()
+    {
+        if (await target.StartAsync()) return true;
+        _store.Violations.Enqueue(new("I11", $"The coordinator does not start again: {target.Printed}"));
+        return false;
+    }
+
+    // A crash before there was any work proves nothing, however busy the machine is.
+    private async Task WorkAsync(int answers)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (_store.Answers.Count < answers && TimeProvider.System.GetElapsedTime(start) < RestTimeMax)
+        {
+            await Pause.RandomAsync(random, 20, 100);
+        }
+    }
+
+    private async Task SubmitAsync(CancellationToken stop)
+    {
+        using var client = new TortureClient(target.Surface);
+        var verify = $$"""{"mode":"all","copies":{{Copies}},"apart":"{{(isApart ? "network" : "worker")}}"}""";
+        for (var i = 0; i < TasksPerRound && !stop.IsCancellationRequested; i++)
+        {
+            var number = _store.NextNumber();
+            var answer = await client.PostAsync("api/v1/tasks",
+                $$"""{"payload":{{number}},"maxAttempts":20,"leaseSeconds":1,"verify":{{verify}}}""");
+            if (answer.IsOk) _store.Submitted(answer.Json.GetProperty("id").GetInt64(), number);
+            if (answer.IsGone) return;
+        }
+    }
+
+    // Workers who neither fail nor come late, until every task is decided on.
+    private async Task<List<VerifiedTask>> RestAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        var work = Task.WhenAll(Workers(isCalm: true).Select(worker => worker.RunAsync(target.Surface, stop.Token)));
+        using var client = new TortureClient(target.Surface);
+        var start = TimeProvider.System.GetTimestamp();
+        var open = new Queue<long>(_store.Numbers.Keys.Order());
+        while (open.TryPeek(out var id) && TimeProvider.System.GetElapsedTime(start) < RestTimeMax)
+        {
+            var answer = await client.GetAsync($"api/v1/tasks/{id}?wait=1");
+            if (answer.IsOk && answer.Json.GetProperty("state").GetString() is "completed" or "dead") open.Dequeue();
+        }
+
+        await stop.CancelAsync();
+        await work;
+        if (open.Count > 0)
+        {
+            _store.Violations.Enqueue(
+                new("I9", $"{open.Count} verified tasks are not decided on, the first is {open.Peek()}."));
+        }
+
+        var tasks = new List<VerifiedTask>();
+        foreach (var (id, number) in _store.Numbers) tasks.Add(await ReadAsync(client, id, number));
+        await target.StopAsync();
+        return tasks;
+    }
+
+    private async Task<VerifiedTask> ReadAsync(TortureClient client, long id, long number)
+    {
+        var task = await client.GetAsync($"api/v1/tasks/{id}");
+        var answers = await client.GetAsync($"api/v1/tasks/{id}/answers");
+        if (!task.IsOk || !answers.IsOk)
+        {
+            _store.Violations.Enqueue(
+                new("I1", $"Task {id} was acknowledged, and is answered {task.Status}.", Harm.Lost));
+            return new(number, id, "lost", null, []);
+        }
+
+        return new(number, id, task.Json.GetProperty("state").GetString()!,
+            task.Json.TryGetProperty("result", out var result) ? result.GetRawText() : null,
+            [.. answers.Json.GetProperty("answers").EnumerateArray().Select(static answer => new VerifiedReceipt(
+                answer.GetProperty("worker").GetString()!, answer.GetProperty("network").GetString()!,
+                answer.TryGetProperty("sha256", out var hash) ? hash.GetString() : null,
+                answer.GetProperty("verdict").GetString()!))]);
+    }
+}

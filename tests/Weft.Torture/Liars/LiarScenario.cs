@@ -1,0 +1,54 @@
+using Weft.Torture.Checking;
+using Weft.Torture.Controls;
+using Weft.Torture.Reporting;
+using Weft.Torture.Scenarios;
+using Weft.Torture.Targets;
+
+namespace Weft.Torture.Liars;
+
+/// <summary>Workers of which some lie, results that are verified, and crashes.</summary>
+internal static class LiarScenario
+{
+    private const int RoundsPerStore = 4;
+
+    // Networks are told by the header of a trusted proxy: all workers are on this machine.
+    private static readonly string[] Networks = ["--trusted-proxies", "127.0.0.1", "--open"];
+
+    public static async Task RunAsync(TortureOptions options, Tally tally)
+    {
+        for (var done = 0; done < options.Liars; done += RoundsPerStore)
+        {
+            var seed = options.Seed + done;
+            using var place = new Place(options.Folder);
+            await using var target = new WeftTarget(options.Binary, place.Data, null, Networks);
+            var episode = new LiarEpisode(target, new(seed), isApart: true);
+            var violations = await episode.RunAsync(Math.Min(RoundsPerStore, options.Liars - done));
+            for (var i = 0; i < Math.Min(RoundsPerStore, options.Liars - done); i++) tally.Crashed();
+            tally.Add(episode.Record(), violations, $"liars-{seed}", target.Printed);
+            var (told, wrong) = episode.Told;
+            tally.Note($"liars, store {seed}: {episode.Answers:N0} answers, {told:N0} results, {wrong:N0} wrong, of " +
+                "workers of which three in twelve tell the same lie");
+            Console.WriteLine($"{Math.Min(done + RoundsPerStore, options.Liars)} of {options.Liars} rounds with " +
+                $"liars, {violations.Count} violations in the last store");
+        }
+    }
+
+    /// <summary>Shows that the rules would notice.</summary>
+    public static async Task ControlAsync(TortureOptions options, Tally tally)
+    {
+        await NegativeControls.ExpectAsync(tally, "checks given to the same network", "V2", async seed =>
+        {
+            using var place = new Place(options.Folder);
+            await using var target = new WeftTarget(options.Binary, place.Data, null, Networks);
+            return await new LiarEpisode(target, new(seed), isApart: true, isScrambled: true).RunAsync(1);
+        });
+        await NegativeControls.ExpectAsync(tally, "verified answers acknowledged before the commit", "V5", async seed =>
+        {
+            using var place = new Place(options.Folder);
+            await using var target = new WeftTarget(options.Binary, place.Data);
+            await using var proxy = await LyingProxy.StartAsync(target.Address, Lie.AcknowledgeFirst);
+            return await new LiarEpisode(new ProxiedTarget(target, proxy.Address), new(seed), isApart: false)
+                .RunAsync(RoundsPerStore);
+        });
+    }
+}
