@@ -39,7 +39,7 @@ tar -xzf "$package" -C "$folder/$version" --strip-components=1 "${files[@]/#/pac
 cd "$folder/$version"
 touch "${files[@]}"
 # A third of the bytes. The library is a zip already.
-gzip --best --keep --force pyodide.mjs pyodide.asm.mjs pyodide.asm.wasm pyodide-lock.json
+gzip --best --no-name --keep --force pyodide.mjs pyodide.asm.mjs pyodide.asm.wasm pyodide-lock.json
 cat > NOTICE.txt <<END
 These are files of Pyodide $version, as its npm package has them: https://pyodide.org. They are under the Mozilla Public
 License 2.0, https://www.mozilla.org/MPL/2.0/, and contain CPython, under the Python Software Foundation License.

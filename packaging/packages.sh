@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Unpacks packages of a Debian into a folder, without their scripts and without what they depend on.
+#
+#   packaging/packages.sh SUITE ARCHITECTURE FOLDER PACKAGE…
+#
+# FOLDER/packages.txt then has a line for each: name, version and SHA-256. apt verifies them by Debian's key.
+
+set -euo pipefail
+
+suite=$1 arch=$2 folder=$3
+shift 3
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+state=$(mktemp -d)
+trap 'rm -rf "$state"' EXIT
+mkdir -p "$state"/{lists/partial,cache/archives/partial,etc,downloads}
+chmod -R a+rX "$state"
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$state/etc/sources.list"
+: >"$state/status"
+options=(
+  -o "Dir::State=$state" -o "Dir::State::lists=$state/lists" -o "Dir::State::status=$state/status"
+  -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/etc/sources.list" -o Dir::Etc::sourceparts=-
+  -o Dir::Etc::preferences=- -o Dir::Etc::preferencesparts=-
+  -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root
+  -o Acquire::Languages=none -q=2)
+apt-get "${options[@]}" update
+(cd "$state/downloads" && apt-get "${options[@]}" download "$@" >/dev/null)
+
+rm -rf "$folder"
+mkdir -p "$folder"
+for package in "$state"/downloads/*.deb; do
+  dpkg-deb --extract "$package" "$folder"
+  printf '%s %s %s\n' "$(dpkg-deb --field "$package" Package)" "$(dpkg-deb --field "$package" Version)" \
+    "$(sha256sum "$package" | cut -d' ' -f1)"
+done | LC_ALL=C sort >"$folder/packages.txt"
