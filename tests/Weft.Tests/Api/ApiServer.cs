@@ -64,7 +64,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal async Task<ApiAnswer> SendAsync(
         HttpMethod method, string path, byte[]? body, string? key = null, string type = "application/json",
-        CancellationToken gone = default, string? lease = null)
+        string? lease = null, CancellationToken gone = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (lease is not null) request.Headers.Add("X-Weft-Lease", lease);

@@ -108,7 +108,7 @@ public sealed class OutputTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task MoreOutputsThanATaskMayHave_AreRefused()
     {
         var (id, lease) = await ClaimAsync(",\"run\":{\"outMb\":1}");
-        var named = Enumerable.Range(0, 65).Select(static i => $$"""{"path":"{{i}}","blob":"{{Hash}}","size":6}""");
+        var named = Enumerable.Range(0, 65).Select(i => $$"""{"path":"{{i}}","blob":"{{Hash}}","size":6}""");
         var answer = await CompleteAsync(id, lease, $"[{string.Join(',', named)}]");
         Assert.Contains("at most 64", answer.Refused(400, "invalid_request"), StringComparison.Ordinal);
     }

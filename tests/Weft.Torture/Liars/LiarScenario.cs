@@ -1,4 +1,3 @@
-using Weft.Torture.Checking;
 using Weft.Torture.Controls;
 using Weft.Torture.Reporting;
 using Weft.Torture.Scenarios;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Weft.Torture.Checking;
 using Weft.Torture.Load;
 
 namespace Weft.Torture.Liars;
@@ -25,7 +24,7 @@ internal sealed class LiarWatch(VerifiedStore store, Random random)
         var ids = store.Numbers.Keys.ToArray();
         if (ids.Length == 0)
         {
-            await Task.Delay(5, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
             return true;
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Weft.Torture.Histories;
 using Weft.Torture.Load;
 
 namespace Weft.Torture.Liars;
