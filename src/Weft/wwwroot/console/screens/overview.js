@@ -14,6 +14,8 @@ const PLOTS = /** @type {[string, ...{name: string, colour: string}[]][]} */ ([
     { name: 'failed', colour: 'bad' }],
   ['Tasks waiting and in hand', { name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }],
 ]);
+/** Lines of what needs attention: the numbers below them stay in sight. */
+const ATTENTION_SHOWN = 5;
 const PLOTS_MS = 5_000;
 const SLOW_MS = 10_000;
 const QUEUES_SHOWN = 10;
@@ -108,10 +110,12 @@ export function make({ query, go, may, signal }) {
     const key = JSON.stringify(items);
     if (attention.dataset.shown === key) return;
     attention.dataset.shown = key;
-    attention.replaceChildren(...items.map((item) => el('li', {},
+    const more = items.length - ATTENTION_SHOWN;
+    attention.replaceChildren(...items.slice(0, ATTENTION_SHOWN).map((item) => el('li', {},
       link(item.query, item.text), ...('command' in item ? [' ', el('code', {}, item.command)] : []),
       ...('command' in item && item.worker !== null
-        ? [', or, if they use modules, open ', el('a', { href: item.worker }, 'the worker page'), '.'] : []))));
+        ? [', or, if they use modules, open ', el('a', { href: item.worker }, 'the worker page'), '.'] : []))),
+      ...(more > 0 ? [el('li', {}, link({ view: 'queues' }, `${countText(more, 'more line')} like these`))] : []));
   }
 }
 
