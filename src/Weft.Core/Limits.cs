@@ -247,6 +247,13 @@ public static class Limits
     /// <summary>Rows that one listed page may look at where the filter finds few.</summary>
     public const int ListScanMax = 10_000;
 
+    /// <summary>
+    /// How long one listed page may look, after so many rows, and again after as many: it ends early and says where to
+    /// go on.
+    /// </summary>
+    public static readonly TimeSpan ListTimeMax = TimeSpan.FromMilliseconds(20);
+    public const int ListTimedEach = 1_024;
+
     /// <summary>The same where payloads are searched for a text.</summary>
     public const int ListSearchMax = 2_000;
 
