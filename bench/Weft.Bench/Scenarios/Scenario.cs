@@ -19,8 +19,8 @@ internal sealed record Scenario(string Name, string Question,
     public static IReadOnlyList<Scenario> All { get; } =
         [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition,
             BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition,
-            ScrapeScenario.Definition, ConsoleScenario.Definition, BrowserScenario.Definition,
-            PythonScenario.Definition,
+            ScrapeScenario.Definition, ConsoleScenario.Definition, OperationScenario.Definition,
+            BrowserScenario.Definition, PythonScenario.Definition,
             PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition,
             PostgresWakeupScenario.Definition];
 
