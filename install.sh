@@ -81,8 +81,10 @@ main() {
   done
 
   for archive in $archives; do
+    expected=$(awk -v name="$archive" '$2 == name { print $1 }' "$scratch/SHA256SUMS")
+    [ -n "$expected" ] || fail "SHA256SUMS doesn't name $archive."
     fetch "$archive"
-    check "$archive"
+    check "$archive" "$expected"
   done
   # Only now: all of it is what the release says.
   mkdir "$scratch/tree"
@@ -123,12 +125,9 @@ fetch() { # name
   esac
 }
 
-check() { # name
-  expected=$(awk -v name="$1" '$2 == name { print $1 }' "$scratch/SHA256SUMS")
-  [ -n "$expected" ] || fail "SHA256SUMS doesn't name $1."
+check() { # name sum
   found=$(sha256sum "$scratch/$1" | cut -d ' ' -f 1)
-  [ "$found" = "$expected" ] ||
-    fail "$1 is cut off or altered: its SHA-256 is $found, the release's is $expected."
+  [ "$found" = "$2" ] || fail "$1 is cut off or altered: its SHA-256 is $found, the release's is $2."
 }
 
 main "$@"

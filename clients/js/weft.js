@@ -7,7 +7,8 @@ const ERROR_CHARS_MAX = 4096, WAIT_SECONDS = 20, SILENCE_MS = 60_000, HEARTBEAT_
 const RETRY_MS_MIN = 100, RETRY_MS_MAX = 5_000, RETRY_AFTER_MS_MAX = 60_000, STRANGER_SECONDS = 30;
 
 // What to do about a refusal, by the problem's code: the status says too little. The others: not this.
-const AGAIN = /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_unfinished)$/;
+const AGAIN =
+  /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_(unfinished|workers))$/;
 const NEVER = /^(cross_site|forbidden|method_not_allowed|not_found|unauthorized|unknown_host|unsupported_encoding)$/;
 
 // Control characters, and those that turn the line around, must not reach a terminal.

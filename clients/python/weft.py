@@ -85,7 +85,7 @@ RETRY_DELAY_MAX = 5.0
 HEARTBEAT_SECONDS_MAX = 10.0
 
 _AGAIN = frozenset(("internal_error", "outcome_unknown", "overloaded", "rate_limited", "request_timeout", "store_full",
-                    "store_unavailable", "too_many_unfinished"))
+                    "store_unavailable", "too_many_unfinished", "too_many_workers"))
 _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found", "unauthorized", "unknown_host",
                     "unsupported_encoding"))
 _NOT_THIS = frozenset((

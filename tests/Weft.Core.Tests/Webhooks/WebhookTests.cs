@@ -1,4 +1,5 @@
 using System.Net;
+using Weft.Core.Access;
 using Weft.Core.Tasks;
 using Weft.Core.Webhooks;
 
@@ -110,9 +111,11 @@ public sealed class WebhookTests
     [Fact]
     public void ARule_IsReadAsStoresWriteIt()
     {
-        var rule = WebhookRule.Parse("4 9 7 a b");
+        var rule = WebhookRule.Parse("4 9 7 3 a b");
         Assert.Equal((4, (WebhookEvents)9, new GroupId(7)), (rule.Id.Value, rule.Events, rule.Group!.Value));
+        Assert.Equal(new TokenId(3), rule.Owner);
         Assert.Equal(["a", "b"], rule.Queues);
-        Assert.Equal((null, 0), (WebhookRule.Parse("4 9 0 ").Group, WebhookRule.Parse("4 9 0 ").Queues.Count));
+        var plain = WebhookRule.Parse("4 9 0 0 ");
+        Assert.Equal((null, null, 0), (plain.Group, plain.Owner, plain.Queues.Count));
     }
 }

@@ -83,7 +83,7 @@ public sealed class MapCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         using var map = new MapRunner(coordinator);
-        await using var worker = new WorkerProcess(coordinator, "cat");
+        await using var worker = new WorkerProcess(coordinator, "cat", "--concurrency", "4");
         var result = await map.RunAsync(MapRunner.Numbers(1, 1_000) + "\"\n");
         Assert.Contains(" lines submitted: correct the input and run the same command again to continue.", result.Error,
             StringComparison.Ordinal);

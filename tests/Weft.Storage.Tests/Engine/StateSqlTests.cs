@@ -10,7 +10,10 @@ public sealed class StateSqlTests
     [Fact]
     public void Numbers_AreThoseOfTheStates() => Assert.Equal(
         [.. TaskStates.All.ToArray().Select(Number)],
-        [StateSql.Scheduled, StateSql.Ready, StateSql.Leased, StateSql.Completed, StateSql.Dead, StateSql.Cancelled]);
+        [
+            StateSql.Scheduled, StateSql.Ready, StateSql.Leased, StateSql.Completed, StateSql.Dead, StateSql.Cancelled,
+            StateSql.Checking,
+        ]);
 
     [Fact]
     public void All_IsEveryState()

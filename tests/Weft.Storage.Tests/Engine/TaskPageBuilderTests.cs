@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Weft.Core;
-using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 

@@ -35,7 +35,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         {
             await FillAsync(from);
             expected = await StoreContents.ReadAsync(from, from.Tokens, from.Modules, from.Blobs);
-            Assert.Equal(TaskStates.Count, expected.Tasks.Select(static task => task.State).Distinct().Count());
+            // All but a task whose result is being checked.
+            Assert.Equal(TaskStates.Count - 1, expected.Tasks.Select(static task => task.State).Distinct().Count());
         }
 
         var report = await MoveAsync(batchMax: 3);

@@ -3,12 +3,23 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Weft.Core.Access;
 using Weft.Http.Access;
+using Weft.Serve;
 using Weft.Tests.Api;
 
 namespace Weft.Tests.Access;
 
-public sealed class RouteAccessTests(AccessServer server) : IClassFixture<AccessServer>
+public sealed class RouteAccessTests(RouteAccessTests.Server server) : IClassFixture<RouteAccessTests.Server>
 {
+    /// <summary>All that a scope may be allowed is.</summary>
+    public sealed class Server : AccessServer
+    {
+        protected override ServeOptions Options => new()
+        {
+            Access = AccessMode.Tokens,
+            Webhooks = { ForSubmitters = true },
+        };
+    }
+
     [Fact]
     public async Task EveryRoute_SaysWhoMayUseIt()
     {

@@ -14,7 +14,7 @@ public sealed class GroupTests(ApiServer server) : IClassFixture<ApiServer>
         var group = (await server.GetAsync($"groups/{id}")).Accepted();
         Assert.Equal("naïve run", group.GetProperty("name").GetString());
         Assert.EndsWith("Z", group.GetProperty("createdAt").GetString(), StringComparison.Ordinal);
-        Assert.Equal("""{"scheduled":0,"ready":1,"leased":0,"completed":0,"dead":0,"cancelled":0}""",
+        Assert.Equal("""{"scheduled":0,"ready":1,"leased":0,"completed":0,"dead":0,"cancelled":0,"checking":0}""",
             group.GetProperty("counts").GetRawText());
     }
 

@@ -53,7 +53,7 @@ public sealed class OutputTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var (plain, lease) = await ClaimAsync("");
         (await server.PushOutputAsync(plain, lease, Hash, _bytes)).Refused(409, "too_many_blobs");
-        var (id, own) = await ClaimAsync(",\"run\":{\"env\":{\"outMb\":\"9\"},\"outMb\":1}");
+        var (id, own) = await ClaimAsync(",\"run\":{\"outMb\":1}");
         var (half, rest) = (Filled(1), Filled(2));
         (await server.PushOutputAsync(id, own, ModuleBytes.Hash(half), half)).Accepted(201);
         (await server.PushOutputAsync(id, own, ModuleBytes.Hash(rest), rest)).Refused(409, "too_many_blobs");

@@ -22,7 +22,8 @@ public sealed class PackagesTests(ApiServer server) : IClassFixture<ApiServer>
         var task = await TaskAsync($"\"{a.ToUpperInvariant()}\"");
         Assert.Equal("""["files","python"]""", task.GetProperty("requires").GetRawText());
         Assert.Equal(
-            [($".packages/{a}-1.0-py3-none-any.whl", needs), ($".packages/{b}-1.10-py3-none-any.whl", fits)],
+            new[] { ($".packages/{a}-1.0-py3-none-any.whl", needs), ($".packages/{b}-1.10-py3-none-any.whl", fits) }
+                .Order(),
             FilesOf(task).Order());
 
         var old = await TaskAsync($"\"{b}==1.9\"");

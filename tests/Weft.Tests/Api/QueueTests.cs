@@ -28,7 +28,7 @@ public sealed class QueueTests(ApiServer server) : IClassFixture<ApiServer>
         await server.SubmitAsync(queue, more: ",\"delaySeconds\":60");
         Assert.Equal("""{"cancelled":2}""", (await server.PostAsync($"queues/{queue}/purge", "")).Text);
         Assert.Equal("leased", await server.StateAsync(held));
-        Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2}""",
+        Assert.Equal("""{"scheduled":0,"ready":0,"leased":1,"completed":0,"dead":0,"cancelled":2,"checking":0}""",
             (await FindAsync(queue)).GetProperty("counts").GetRawText());
     }
 
