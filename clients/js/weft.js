@@ -1,5 +1,5 @@
 // The JavaScript client of a Weft coordinator, for browsers, Node, Deno and Bun: docs/javascript-client.md, weft.d.ts.
-// What workers return is data of strangers: it is read as JSON only.
+// What workers return is strangers' data: read as JSON only.
 
 const ANSWER_BYTES_MAX = 256 << 20, LINE_CHARS_MAX = 64 << 20, PROBLEM_BYTES_MAX = 64 << 10;
 const BATCH_TASKS_MAX = 100, SETTLE_ITEMS_MAX = 250;
@@ -7,8 +7,7 @@ const ERROR_CHARS_MAX = 4096, WAIT_SECONDS = 20, SILENCE_MS = 60_000, HEARTBEAT_
 const RETRY_MS_MIN = 100, RETRY_MS_MAX = 5_000, RETRY_AFTER_MS_MAX = 60_000, STRANGER_SECONDS = 30;
 
 // What to do about a refusal, by the problem's code: the status says too little. The others: not this.
-const AGAIN =
-  /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_(unfinished|workers))$/;
+const AGAIN = /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_(unf|wo).+)$/;
 const NEVER = /^(cross_site|forbidden|method_not_allowed|not_found|unauthorized|unknown_host|unsupported_encoding)$/;
 
 // Control characters, and those that turn the line around, must not reach a terminal.
@@ -81,7 +80,7 @@ class Retries {
   }
 
   async wait(failure) {
-    // Jitter: those that lost the coordinator together must not come back together.
+    // Jitter: those that lost it together must not come back together.
     let pause = this.#delay * (0.5 + Math.random());
     const asked = (failure.retryAfter ?? 0) * 1000;
     if (asked > pause) pause = Math.min(asked, RETRY_AFTER_MS_MAX) + this.#delay * Math.random();
@@ -555,10 +554,10 @@ class Worker {
     try {
       answer = await this.#deliver(batch, claim);
     } catch (error) {
-      // It may be the claim that is refused: the claiming loop finds out by itself.
+      // If the claim is refused, the claiming loop finds out by itself.
       if (claim) return this.#settle(batch);
       if (batch.length > 1 && error.rule !== 'never') {
-        // What is refused together is told one by one, so that one task spoils no other.
+        // What is refused together is told one by one: one task spoils no other.
         const half = batch.length >> 1;
         await this.#settle(batch.slice(0, half));
         await this.#settle(batch.slice(half));
