@@ -228,13 +228,13 @@ public sealed class HistoryCheckerTests
     {
         Story Told() => New.Push("a", "a").Push("o", "o").Submit(blob: "a").Claim().Complete(blob: "o");
         Assert.Empty(Told().Stored(file: "a", output: "o").Violated());
-        Assert.Equal(["I12"], Told().Stored(file: "a").Violated());
-        Assert.Equal(["I12"], Told().Stored(output: "o").Violated());
-        Assert.Equal(["I12"], Told().Stored(file: "a", output: "a").Violated());
-        Assert.Equal(["I12"], New.Push("a", null).Violated());
-        Assert.Equal(["I12"], New.Push("a", "b").Violated());
+        Assert.Equal(["I14"], Told().Stored(file: "a").Violated());
+        Assert.Equal(["I14"], Told().Stored(output: "o").Violated());
+        Assert.Equal(["I14"], Told().Stored(file: "a", output: "a").Violated());
+        Assert.Equal(["I14"], New.Push("a", null).Violated());
+        Assert.Equal(["I14"], New.Push("a", "b").Violated());
         // Named by a task, and pushed by nobody that is known.
-        Assert.Equal(["I12"], New.Submit(blob: "z").Stored(States.Dead, file: "z").Violated());
+        Assert.Equal(["I14"], New.Submit(blob: "z").Stored(States.Dead, file: "z").Violated());
     }
 
     [Fact]

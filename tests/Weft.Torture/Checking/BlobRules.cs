@@ -14,13 +14,13 @@ internal static class BlobRules
         foreach (var push in history.Where(static each => each is { Kind: OperationKind.Push, Outcome: Outcome.Ok }))
         {
             if (push.Blob is { } hash && !IsThere(image, hash))
-                yield return new("I12", $"The push of {hash} was acknowledged, and is {Of(image, hash)}", Harm.Lost);
+                yield return new("I14", $"The push of {hash} was acknowledged, and is {Of(image, hash)}", Harm.Lost);
         }
 
         foreach (var task in image.Tasks)
         {
             foreach (var hash in new[] { task.File, task.Output }.OfType<string>().Where(each => !IsThere(image, each)))
-                yield return new("I12", $"Task {task.Id} names {hash}, which is {Of(image, hash)}", Harm.Lost);
+                yield return new("I14", $"Task {task.Id} names {hash}, which is {Of(image, hash)}", Harm.Lost);
         }
 
         foreach (var operation in history.Where(static each => each is { Outcome: Outcome.Ok, TaskId: not null }))
@@ -29,14 +29,14 @@ internal static class BlobRules
             if (operation.Kind == OperationKind.Submit && operation.Payload == task.Payload
                 && operation.Blob != task.File)
             {
-                yield return new("I12", $"Task {task.Id} was submitted with {operation.Blob ?? "no file"}, and has " +
+                yield return new("I14", $"Task {task.Id} was submitted with {operation.Blob ?? "no file"}, and has " +
                     $"{task.File ?? "none"}");
             }
 
             if (operation is { Kind: OperationKind.Complete, Token: not null } && operation.Result == task.Result
                 && operation.Blob != task.Output)
             {
-                yield return new("I12", $"Task {task.Id} was completed with {operation.Blob ?? "no file"}, and has " +
+                yield return new("I14", $"Task {task.Id} was completed with {operation.Blob ?? "no file"}, and has " +
                     $"{task.Output ?? "none"}", Harm.Lost);
             }
         }

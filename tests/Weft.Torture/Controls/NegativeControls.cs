@@ -21,7 +21,7 @@ internal static class NegativeControls
         await ExpectAsync(tally, "fencing off", "I5", seed => LieAsync(options, Lie.FencingOff, seed));
         await ExpectAsync(tally, "acknowledgement before the commit", "I4",
             seed => LieAsync(options, Lie.AcknowledgeFirst, seed));
-        await ExpectAsync(tally, "pushes acknowledged and forgotten", "I12",
+        await ExpectAsync(tally, "pushes acknowledged and forgotten", "I14",
             seed => LieAsync(options, Lie.ForgetPush, seed));
         if ((noShim ?? noPower) is { } why) tally.Skip("negative control: syncs switched off under power cuts", why);
         else await ExpectAsync(tally, "syncs switched off under power cuts", null,
