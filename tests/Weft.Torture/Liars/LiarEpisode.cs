@@ -20,12 +20,15 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
     private const int TasksPerRound = 60;
     private static readonly TimeSpan RestTimeMax = TimeSpan.FromSeconds(90);
 
-    // Six networks. Where two liars agree, four honest answers outvote them.
+    // Six networks. Where two liars agree, four honest answers outvote them; should one of the four be the lie of a
+    // tenth, nobody leads by two, and the task waits for the networks that come at rest.
     private static readonly LieOf[] Lies =
     [
         LieOf.AllTogether, LieOf.AllTogether, LieOf.AllTogether, LieOf.AllAlone, LieOf.TenthAlone, LieOf.Nothing,
         LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing, LieOf.Nothing,
     ];
+
+    private const int NetworksAtRest = 2;
 
     private readonly VerifiedStore _store = new();
 
@@ -83,6 +86,10 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
     private IEnumerable<LiarWorker> Workers(bool isCalm) => Lies.Select((lie, i) =>
         new LiarWorker(_store, $"worker-{i}", network: i / 2, lie, new(random.Next()), isScrambled, isCalm));
 
+    private IEnumerable<LiarWorker> WorkersAtRest() => Workers(isCalm: true).Concat(
+        Enumerable.Range(Lies.Length / 2, NetworksAtRest).Select(network => new LiarWorker(
+            _store, $"rest-{network}", network, LieOf.Nothing, new(random.Next()), isScrambled, isCalm: true)));
+
     private async Task<bool> StartAsync()
     {
         if (await target.StartAsync()) return true;
@@ -118,7 +125,7 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
     private async Task<List<VerifiedTask>> RestAsync()
     {
         using var stop = new CancellationTokenSource();
-        var work = Task.WhenAll(Workers(isCalm: true).Select(worker => worker.RunAsync(target.Surface, stop.Token)));
+        var work = Task.WhenAll(WorkersAtRest().Select(worker => worker.RunAsync(target.Surface, stop.Token)));
         using var client = new TortureClient(target.Surface);
         var start = TimeProvider.System.GetTimestamp();
         var open = new Queue<long>(_store.Numbers.Keys.Order());

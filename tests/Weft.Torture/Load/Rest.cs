@@ -90,7 +90,9 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         var blobs = new Dictionary<string, string?>();
         foreach (var hash in hashes.Distinct())
         {
-            var answer = await client.GetAsync($"api/v1/blobs/{hash}");
+            var path = $"api/v1/blobs/{hash}";
+            var answer = await AnswerAsync(client, path);
+            if (answer is { IsOk: false, Status: not 404 }) throw Trouble(path, answer);
             blobs[hash] = answer.IsOk ? BlobText.HashOf(answer.Json.GetRawText()) : null;
         }
 
@@ -145,15 +147,22 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
 
     private static async Task<JsonElement> OkAsync(TortureClient client, string path)
     {
+        var answer = await AnswerAsync(client, path);
+        return answer.IsOk ? answer.Json : throw Trouble(path, answer);
+    }
+
+    // A database that has only just come back, on a busy machine, may need a moment.
+    private static async Task<Answer> AnswerAsync(TortureClient client, string path)
+    {
         var start = TimeProvider.System.GetTimestamp();
         for (; ; )
         {
             var answer = await client.GetAsync(path);
-            if (answer.IsOk) return answer.Json;
-            // A database that has only just come back, on a busy machine, may need a moment.
             if (answer.Status is not (503 or 429) || TimeProvider.System.GetElapsedTime(start) > TroubleTimeMax)
-                throw new InvalidOperationException($"GET {path} was answered {answer.Status} while no fault was at " +
-                    $"work: {answer.Json}");
+                return answer;
         }
     }
+
+    private static InvalidOperationException Trouble(string path, Answer answer) =>
+        new($"GET {path} was answered {answer.Status} while no fault was at work: {answer.Json}");
 }
