@@ -30,6 +30,37 @@ public static partial class PrivateFiles
         return options;
     }
 
+    /// <summary>Makes a private file that isn't there yet; it is on the disk when this returns.</summary>
+    /// <exception cref="IOException">It is there, or the disk is full.</exception>
+    public static void Create(string path, string text)
+    {
+        using var file = new FileStream(path, Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using var writer = new StreamWriter(file);
+        writer.Write(text);
+        writer.Flush();
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>
+    /// Puts a private file in the place of whatever is there, which may be a link, or be open in another process. By a
+    /// rename: whoever reads it sees all of one or all of the other.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full; what was there stays.</exception>
+    public static void Replace(string path, string text)
+    {
+        var partial = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            Create(partial, text);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(partial);
+            throw;
+        }
+    }
+
     /// <summary>Makes a folder, private where it wasn't there; one that is there stays as it is.</summary>
     public static void CreateFolder(string path)
     {
@@ -51,6 +82,18 @@ public static partial class PrivateFiles
         catch (UnauthorizedAccessException)
         {
             // Another user's file, in a folder that both may write: its owner has decided who reads it.
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing more can be done, and why it couldn't be written is what counts.
         }
     }
 

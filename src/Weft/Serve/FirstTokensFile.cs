@@ -38,16 +38,13 @@ internal static class FirstTokensFile
     /// <returns>False: the disk is full, or access was denied.</returns>
     public static bool TryWrite(string path, string text)
     {
-        var partial = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            Write(partial, EarlierText(path) + text);
-            File.Move(partial, path, overwrite: true);
+            PrivateFiles.Replace(path, EarlierText(path) + text);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(partial);
             return false;
         }
     }
@@ -58,27 +55,5 @@ internal static class FirstTokensFile
         var isOurs = new FileInfo(path) is { Exists: true, LinkTarget: null }
             && UnixFile.Owner(path, behindLinks: false) == UnixFile.User;
         return isOurs ? File.ReadAllText(path) : "";
-    }
-
-    private static void Write(string path, string text)
-    {
-        using var file =
-            new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
-        using var writer = new StreamWriter(file);
-        writer.Write(text);
-        writer.Flush();
-        file.Flush(flushToDisk: true);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What there is of it is this user's alone.
-        }
     }
 }

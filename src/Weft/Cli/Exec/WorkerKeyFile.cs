@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Weft.Cli.Files;
+using Weft.Storage;
 
 namespace Weft.Cli.Exec;
 
@@ -35,11 +36,7 @@ internal sealed class WorkerKeyFile(Uri coordinator)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            var next = $"{_path}.{Environment.ProcessId}";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new StreamWriter(next, options)) file.WriteLine(key);
-            File.Move(next, _path, overwrite: true);
+            PrivateFiles.Replace(_path, key + "\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -45,12 +45,9 @@ internal static partial class JoinLink
     /// <summary>Keeps the link for the next start. False: it can't be written.</summary>
     public static bool TryKeep(string file, string link)
     {
-        var partial = $"{file}.{Path.GetRandomFileName()}";
         try
         {
-            var options = PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            using (var writer = new StreamWriter(new FileStream(partial, options))) writer.WriteLine(link);
-            File.Move(partial, file, overwrite: true);
+            PrivateFiles.Replace(file, link + "\n");
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

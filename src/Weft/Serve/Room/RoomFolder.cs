@@ -47,8 +47,8 @@ internal sealed class RoomFolder(string path)
         {
             PrivateFiles.CreateFolder(path);
             // The key first: a CA without one can't be renewed, and would stand in the way of the next attempt.
-            Write(AuthorityKeyFile, KeyOf(authority));
-            Write(AuthorityFile, authority.ExportCertificatePem() + "\n");
+            PrivateFiles.Create(AuthorityKeyFile, KeyOf(authority));
+            PrivateFiles.Create(AuthorityFile, authority.ExportCertificatePem() + "\n");
         });
         Issue(authority, names, now);
     }
@@ -115,8 +115,9 @@ internal sealed class RoomFolder(string path)
 
         Guarded(path, () =>
         {
-            Replace(KeyFile, KeyOf(certificate));
-            Replace(CertFile, $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
+            PrivateFiles.Replace(KeyFile, KeyOf(certificate));
+            PrivateFiles.Replace(
+                CertFile, $"{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
         });
     }
 
@@ -128,24 +129,6 @@ internal sealed class RoomFolder(string path)
     {
         using var key = certificate.GetECDsaPrivateKey()!;
         return key.ExportPkcs8PrivateKeyPem() + "\n";
-    }
-
-    // By a rename, so that a coordinator that reads it again sees all of it or nothing.
-    private static void Replace(string file, string text)
-    {
-        var partial = $"{file}.{Path.GetRandomFileName()}";
-        Write(partial, text);
-        File.Move(partial, file, overwrite: true);
-    }
-
-    private static void Write(string file, string text)
-    {
-        using var stream =
-            new FileStream(file, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
-        using var writer = new StreamWriter(stream);
-        writer.Write(text);
-        writer.Flush();
-        stream.Flush(flushToDisk: true);
     }
 
     private static void Guarded(string path, Action write)
