@@ -2,9 +2,7 @@ using Weft.Serve.Room;
 
 namespace Weft.Tests.Room;
 
-/// <summary>
-/// QR codes, compared with what another encoder makes of the same text; a camera reads either.
-/// </summary>
+/// <summary>QR codes: where their marks are, and how large they are.</summary>
 public sealed class QrCodeTests
 {
     [Fact]
