@@ -10,7 +10,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 export LC_ALL=C.UTF-8
-if find src tests bench samples clients -type f \( -name '*.cs' -o -name '*.js' -o -name '*.css' -o -name '*.ts' -o -name '*.py' \) \
+if find src tests bench samples clients -type f -regex '.*\.\(cs\|js\|css\|ts\|py\)' \
   -not -path '*/vendor/*' -not -path '*/node_modules/*' -not -path '*/bin/*' -not -path '*/obj/*' -print0 |
   xargs -0 grep -HnE '^.{121}' | grep -v '"""' |
   sed -E 's/^([^:]+):([0-9]+):.*/\1(\2,121): error WEFT0120: The line ends past column 120/' | grep .

@@ -54,7 +54,9 @@ public sealed class BlobCrashTests : IDisposable
         await coordinator.KillAsync();
         await coordinator.StartAsync();
         var completed = await coordinator.Wire.PostAsync($"/api/v1/tasks/{kept.Task}/complete",
-            $$"""{"leaseToken":"{{kept.Lease}}","result":1,"outputs":[{"path":"a","blob":"{{kept.Hash}}","size":4}]}""");
+            $$"""
+            {"leaseToken":"{{kept.Lease}}","result":1,"outputs":[{"path":"a","blob":"{{kept.Hash}}","size":4}]}
+            """);
         Assert.Equal(200, completed.Status);
         await coordinator.KillAsync();
         var check = await WeftBinary.RunAsync("check", "--data", coordinator.DataFolder);

@@ -107,7 +107,8 @@ public class AccessServer : IAsyncLifetime
     {
         var task =
             Assert.Single(
-                (await PostAsync(token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted()
+                (await PostAsync(
+                    token, "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"]{{more}}}""")).Accepted()
                     .GetProperty("tasks").EnumerateArray());
         return (task.GetProperty("id").GetInt64(), task.GetProperty("leaseToken").GetString()!);
     }

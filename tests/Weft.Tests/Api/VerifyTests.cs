@@ -73,7 +73,8 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         var queue = ApiServer.NewQueue();
         var claim = $$"""{"workerId":"w","queues":["{{queue}}"],"workerKey":"{{key}}"}""";
         (await server.PostAsync("tasks/claim", claim)).Refused(403, "invalid_worker_key");
-        (await server.PostAsync("tasks/settle", $$"""{"items":[],"claim":{{claim}}}""")).Refused(403, "invalid_worker_key");
+        (await server.PostAsync("tasks/settle", $$"""{"items":[],"claim":{{claim}}}"""))
+            .Refused(403, "invalid_worker_key");
     }
 
     [Theory]

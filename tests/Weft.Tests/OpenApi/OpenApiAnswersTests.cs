@@ -173,7 +173,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         var hash = ModuleBytes.Hash(bytes);
         var id = await server.SubmitAsync(queue, more: ",\"run\":{\"outMb\":1}");
         var (_, lease) = await server.ClaimOneAsync(queue, ",\"capabilities\":[\"files\"]");
-        var complete = $$"""{"leaseToken":"{{lease}}","result":1,"outputs":[{"path":"a","blob":"{{hash}}","size":6}]}""";
+        var complete = $$"""
+            {"leaseToken":"{{lease}}","result":1,"outputs":[{"path":"a","blob":"{{hash}}","size":6}]}
+            """;
         await RefuseAsync("POST", "tasks/{id}/complete", $"tasks/{id}/complete", complete, 422, "blob_not_found");
         foreach (var (piece, status) in ((byte[], int)[])[([], 202), (bytes, 201), (bytes, 200)])
         {
