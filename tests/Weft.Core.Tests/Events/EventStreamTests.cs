@@ -94,10 +94,10 @@ public sealed class EventStreamTests
         using var second = Open();
         Add(1);
         Assert.Equal([1], Tasks(await NextAsync(first)));
-        var waiting = NextAsync(first);
+        var waiting = BeginNext(first);
         _log.Break();
         Add(2);
-        Assert.Equal("gap", (await waiting)!.Value.Reset);
+        Assert.Equal("gap", (await EndAsync(waiting))!.Value.Reset);
         Assert.Equal("gap", (await NextAsync(second))!.Value.Reset);
         Add(3);
         Assert.Equal([3], Tasks(await NextAsync(first)).Where(static id => id == 3));
@@ -157,9 +157,9 @@ public sealed class EventStreamTests
         _time.Advance(Limits.EventStreamTimeMax);
         Assert.Null(await NextAsync(first));
         using var second = Open();
-        var waiting = NextAsync(second);
+        var waiting = BeginNext(second);
         _log.Close();
-        Assert.Null(await waiting);
+        Assert.Null(await EndAsync(waiting));
     }
 
     [Fact]
@@ -197,10 +197,14 @@ public sealed class EventStreamTests
     private static IEnumerable<long> Tasks(EventBatch? batch) =>
         batch!.Value.Events.Select(static each => each.Record.Task!.Value.Value);
 
-    /// <summary>Time passes until there is something.</summary>
-    private async Task<EventBatch?> NextAsync(EventStream stream)
+    private Task<EventBatch?> NextAsync(EventStream stream) => EndAsync(BeginNext(stream));
+
+    private static Task<EventBatch?> BeginNext(EventStream stream) =>
+        stream.NextAsync(TestContext.Current.CancellationToken).AsTask();
+
+    /// <summary>Time passes until there is something; before it has happened a ping might come first.</summary>
+    private async Task<EventBatch?> EndAsync(Task<EventBatch?> next)
     {
-        var next = stream.NextAsync(TestContext.Current.CancellationToken).AsTask();
         while (!next.IsCompleted)
         {
             _time.Advance(Limits.EventPause);
