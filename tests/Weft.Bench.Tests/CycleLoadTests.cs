@@ -5,7 +5,7 @@ namespace Weft.Bench.Tests;
 public class CycleLoadTests
 {
     private const string Matrices = CycleClient.Matrices;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(50);
     private long lastId;
     private long claimedId;

@@ -10,7 +10,7 @@ namespace Weft.Testing.Postgres;
 public sealed class PostgresPair : IAsyncDisposable
 {
     private const string StandbyName = "standby";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     private readonly bool _isSynchronous;

@@ -12,7 +12,7 @@ namespace Weft.Testing.Postgres;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "weft";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"weft-postgres-{Guid.NewGuid():N}");
     private readonly string[] _settings;

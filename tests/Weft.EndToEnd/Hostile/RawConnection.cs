@@ -6,7 +6,7 @@ namespace Weft.EndToEnd.Hostile;
 /// <summary>A connection on which a client may send whatever it likes.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Max = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Max = TimeSpan.FromMinutes(2);
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 

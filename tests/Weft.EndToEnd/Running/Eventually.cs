@@ -5,7 +5,7 @@ namespace Weft.EndToEnd.Running;
 /// </summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Max = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 

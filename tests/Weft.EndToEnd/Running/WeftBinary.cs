@@ -9,7 +9,7 @@ namespace Weft.EndToEnd.Running;
 internal static class WeftBinary
 {
     /// <summary>How long a command that ends by itself may take, the demo included.</summary>
-    private static readonly TimeSpan RunMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(2);
 
     public static string Path { get; } = Find();
 

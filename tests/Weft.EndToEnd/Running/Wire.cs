@@ -41,7 +41,7 @@ internal sealed class Wire(Uri address, string? token = null) : IDisposable
     private readonly HttpClient http = new()
     {
         BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(30),
+        Timeout = TimeSpan.FromMinutes(2),
         DefaultRequestHeaders = { Authorization = token is null ? null : new("Bearer", token) },
     };
 

@@ -4,7 +4,7 @@ namespace Weft.EndToEnd.Script;
 
 public sealed class TestCoordinatorScriptTests : IDisposable
 {
-    private static readonly TimeSpan RunMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
 

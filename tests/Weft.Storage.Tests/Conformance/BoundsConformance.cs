@@ -10,7 +10,7 @@ namespace Weft.Storage.Tests.Conformance;
 public abstract class BoundsConformance(IStoreHost host) : TaskStoreConformance(host)
 {
     private const int Claimers = 4;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Submit_ToANewQueue_WhereThereAreAsManyAsThereMayBe_StoresNothing()

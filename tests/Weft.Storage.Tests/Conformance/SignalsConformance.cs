@@ -8,7 +8,7 @@ namespace Weft.Storage.Tests.Conformance;
 
 public abstract class SignalsConformance(IStoreHost host) : TaskStoreConformance(host)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly Channel<ReadyTasks> _ready = Channel.CreateUnbounded<ReadyTasks>();
     private readonly Channel<TaskId> _finished = Channel.CreateUnbounded<TaskId>();

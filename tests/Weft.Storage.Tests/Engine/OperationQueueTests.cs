@@ -5,7 +5,7 @@ namespace Weft.Storage.Tests.Engine;
 
 public sealed class OperationQueueTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Take_ThatLeavesOperationsBehind_WakesTheNextWriter()

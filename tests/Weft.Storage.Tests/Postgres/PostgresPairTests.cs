@@ -8,7 +8,7 @@ namespace Weft.Storage.Tests.Postgres;
 /// <summary>A primary with a synchronous standby: nothing is a success before the standby has it.</summary>
 public sealed class PostgresPairTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly IdempotencyKey Key = new("once", "fingerprint"u8.ToArray());
 
     private PostgresPair _pair = null!;

@@ -12,7 +12,7 @@ namespace Weft.Storage.Tests.Postgres;
 /// <summary>Several stores on one database, as several coordinators have it.</summary>
 public sealed class PostgresSharedTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Open_ByManyAtOnce_MakesTheTablesOnce()

@@ -17,7 +17,7 @@ public sealed class BulkRunnerTests
         using var runner = new BulkRunner(
             store, wakeUp, "here", isShared: false, TimeProvider.System, NullLogger<BulkRunner>.Instance);
         await runner.StartAsync(TestContext.Current.CancellationToken);
-        await store.AllOver.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System,
+        await store.AllOver.WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System,
             TestContext.Current.CancellationToken);
         await runner.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["1 failed", "2 finished"], store.Ended);

@@ -6,7 +6,7 @@ namespace Weft.Tests.Cli;
 
 public sealed class ExecProgramTests
 {
-    private static readonly TimeSpan Max = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Max = TimeSpan.FromMinutes(2);
     private static readonly Dictionary<string, string> NoVariables = [];
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Weft.Tests.StaticFiles;
 /// <summary>An answer as it came over the socket, for requests that HttpClient would tidy up before sending.</summary>
 internal sealed class RawResponse
 {
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
 
