@@ -23,10 +23,10 @@ internal static class PythonScenario
     private const string Start =
         "document.getElementById('cores').value = 1; document.getElementById('toggle').click()";
 
-    // The page keeps it beside its work.
+    // The page keeps it beside its work. The database is the page's own by now, of whatever version it wants.
     private const string HasSnapshot = """
         (() => {
-          const opening = indexedDB.open('weft-python', 1);
+          const opening = indexedDB.open('weft-python');
           opening.onsuccess = () => {
             const counting = opening.result.transaction('snapshots').objectStore('snapshots').count();
             counting.onsuccess = () => { window.snapshots = counting.result; opening.result.close(); };
