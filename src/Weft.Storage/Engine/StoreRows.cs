@@ -15,6 +15,9 @@ internal static class StoreRows
     // No queue's name has a blank.
     private const char BetweenQueues = ' ';
 
+    /// <summary>A time as it is stored.</summary>
+    public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
+
     /// <summary>Name, creation, the counts by state, owner, id, since when it is sealed.</summary>
     public static StoredGroup ReadGroup<TRow>(TRow row)
         where TRow : IRow

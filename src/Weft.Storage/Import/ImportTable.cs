@@ -35,7 +35,7 @@ internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Sourc
             NpgsqlDbType.Smallint => row.Short(column),
             NpgsqlDbType.Boolean => row.Bool(column),
             NpgsqlDbType.Double => row.Double(column),
-            NpgsqlDbType.Text => PostgresParameters.Storable(row.Text(column)),
+            NpgsqlDbType.Text => PostgresRoundTrip.Storable(row.Text(column)),
             NpgsqlDbType.Bytea => row.Bytes(column),
             _ => ReadRange(row.Text(column)),
         };

@@ -79,7 +79,8 @@ public sealed class PostgresTaskStore : TaskStore
             var upgrade = await PostgresMigrations.RunAsync(connection);
             await RefuseHalfMovedAsync(connection);
             var store = new PostgresTaskStore(connections, options) { Upgrade = upgrade };
-            await PostgresLaneProvisioner.RefreshAsync(connection, store._lanes);
+            var provisioner = new LaneProvisioner(store._lanes, PostgresSql.Own);
+            await provisioner.RefreshAsync(new PostgresRoundTrip(connection));
             return store;
         }
         catch (Exception exception)

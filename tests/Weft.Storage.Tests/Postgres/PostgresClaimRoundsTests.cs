@@ -43,8 +43,11 @@ public sealed class PostgresClaimRoundsTests
     public void AClaimOfOneLane_AsksForAllItWants() =>
         Assert.Equal(1_000, Assert.Single(Rounds(Claim(1_000, AddQueues(1, 1))).Ask()).Asked);
 
-    private ClaimRounds Rounds(params TaskClaim[] claims) =>
-        new(new PostgresWriteTransaction(_lanes, new() { ConnectionString = "" }), claims);
+    private ClaimRounds Rounds(params TaskClaim[] claims)
+    {
+        var options = new PostgresStoreOptions { ConnectionString = "" };
+        return new(new RemoteWriteTransaction(_lanes, options, PostgresSql.Own), claims);
+    }
 
     private static TaskClaim Claim(int max, string[] queues) => new(new()
     {

@@ -5,6 +5,11 @@ namespace Weft.Storage.Engine;
 /// <summary>A row that the open transaction has locked, with what has been decided about it so far.</summary>
 internal sealed class LockedTask(TaskRecord stored, Lane lane, int payloadBytes)
 {
+    /// <summary>Those of <see cref="TaskRow"/>, and the bytes of the payload.</summary>
+    public const string Columns = $"{TaskRow.Columns}, t.payload_bytes";
+
+    public const int ColumnCount = TaskRow.ColumnCount + 1;
+
     /// <summary>As it is in the database.</summary>
     public TaskRecord Stored { get; set; } = stored;
 
@@ -23,4 +28,8 @@ internal sealed class LockedTask(TaskRecord stored, Lane lane, int payloadBytes)
     public bool IsDeleted { get; set; }
 
     public bool IsChanged => !ReferenceEquals(Stored, Record);
+
+    /// <summary><see cref="Columns"/>.</summary>
+    public static LockedTask Read<TRow>(TRow row, Lane lane)
+        where TRow : IRow => new(TaskRow.Read(row, lane), lane, row.Int(TaskRow.ColumnCount));
 }

@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
@@ -6,7 +7,7 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>What operations store: it is kept here, and goes out with the commit.</summary>
-internal abstract partial class RemoteWriteTransaction
+internal sealed partial class RemoteWriteTransaction
 {
     private readonly Dictionary<Lane, int> _ready = [];
     private readonly Dictionary<TaskClaim, List<LockedTask>> _claimed = [];
@@ -21,6 +22,43 @@ internal abstract partial class RemoteWriteTransaction
 
     public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint) =>
         NewCheckpoints[id.Value] = checkpoint;
+
+    public override void Write(Action<IStatements> add) => Stores.Add(add);
+
+    public override void AnnounceQueue(string queue) => Stores.Add(trip =>
+        trip.Query(sql.SelectReadyInQueue, row =>
+        {
+            if (lanes.Find(row.Int(0)) is not { } lane) return;
+            AnnounceReady(lane, (int)Math.Min(row.Long(1), int.MaxValue));
+        }).With(queue));
+
+    public override void EndRetention(bool isLast)
+    {
+        if (isLast) Stores.Add(trip => trip.Run(sql.DeleteIdleOwners));
+    }
+
+    public override void BeginUpload(ModuleKind kind, string? name, TokenId? owner, Action<ModuleUploadId> begun) =>
+        Stores.Add(trip =>
+        {
+            trip.Run(sql.DeleteAbandoned).With((long)Limits.ModuleUploadIdleMax.TotalMilliseconds);
+            trip.Query(sql.InsertUpload, row => begun(new(row.Long(0))))
+                .With((long)kind).With(name).With(owner?.Value).With(Limits.ModuleUploadsOfOwnerMax);
+        });
+
+    public override void InsertGroup(string? name, TokenId? owner, Action<GroupId> inserted) => Stores.Add(trip =>
+        trip.Query(sql.InsertGroup, row => inserted(new(row.Long(0))))
+            .With(name)
+            .With(Now.ToUnixTimeMilliseconds())
+            .With(owner?.Value));
+
+    public override void DeleteEmptyGroups(TimeSpan age, int max, Action deleted)
+    {
+        if (EmptyGroups.Count > 0) Stores.Add(trip =>
+        {
+            trip.Query(sql.DeleteEmptyGroups, _ => deleted());
+            trip.With([.. EmptyGroups]);
+        });
+    }
 
     public override void Probe() => NeedsReplicationBarrier = true;
 
@@ -38,6 +76,17 @@ internal abstract partial class RemoteWriteTransaction
     // It was made with that of the task, and no lane goes away.
     protected override Lane CheckLaneOf(TaskRecord parent) => lanes.Find(parent.Queue, parent.Requires.Check())
         ?? throw new StaleCacheException();
+
+    protected override void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent) => Stores.Add(trip =>
+        trip.Run(sql.InsertCheckRow)
+            .With(check.Id.Value)
+            .With((int)lane.Id)
+            .With(check.Priority)
+            .With(check.MaxAttempts)
+            .With((int)check.LeaseTime.TotalMilliseconds)
+            .With(check.SubmittedAt.ToUnixTimeMilliseconds())
+            .With(check.Type)
+            .With(Rows[parent.Id.Value].PayloadBytes));
 
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
@@ -79,6 +128,22 @@ internal abstract partial class RemoteWriteTransaction
     protected override void CountOwned(TaskId id, int change) => Owners.Move(id, change);
 
     protected override void KeepAnnounced(TaskId id) => Rows[id.Value].IsAnnounced = true;
+
+    /// <summary>The transaction is committed: what it read and stored may be kept at hand.</summary>
+    public void Keep(LeaseCache leases, RecentResultCache recent)
+    {
+        foreach (var task in Rows.Values) leases.Add(task);
+        foreach (var (task, result) in NewResults)
+        {
+            var row = Rows[task];
+            if (row.Lane.Requires.IsCheck || NewOutputs.Contains(task)) continue;
+            recent.Add(row.Record, result);
+        }
+
+        foreach (var task in Deleted) recent.Remove(new(task));
+        Tally.Keep();
+        Spans.Keep();
+    }
 
     protected override bool TakeAnnounced(TaskId id)
     {

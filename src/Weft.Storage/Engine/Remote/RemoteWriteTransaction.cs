@@ -11,10 +11,12 @@ namespace Weft.Storage.Engine;
 /// One transaction of an engine behind a network: the rows that are locked, and what is to be stored. Nothing here
 /// talks to the database; the engine reads into it in one round trip, and writes out of it in another.
 /// </summary>
-internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreOptions options)
+internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOptions options, RemoteSql sql)
     : WriteTransaction(options)
 {
     public SharedLanes Lanes => lanes;
+
+    public override RemoteSql Sql => sql;
 
     /// <summary>
     /// The newest lane that was known before any operation said what it must see: what the listener adds later was not
@@ -65,6 +67,9 @@ internal abstract partial class RemoteWriteTransaction(SharedLanes lanes, StoreO
     public Dictionary<long, string> NewErrors { get; } = [];
     public AttemptChanges Attempts { get; } = new();
     public List<long> Deleted { get; } = [];
+
+    /// <summary>Whatever else is stored, by statements of its own that go out before the commit.</summary>
+    public List<Action<RoundTrip>> Stores { get; } = [];
 
     /// <summary>Set when new tasks need a lane that there isn't yet.</summary>
     public bool LacksLanes { get; private set; }

@@ -1,41 +1,75 @@
 using System.Data;
 using Npgsql;
+using NpgsqlTypes;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Statements that go to the database together and come back together: one round trip, however many they are.
+/// A batch of statements. Each parameter is typed, so that nothing is looked up or guessed.
 /// </summary>
-internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : IStatements, IAsyncDisposable
+internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : RoundTrip<PostgresRow>
 {
     private readonly NpgsqlBatch _batch = new(connection);
     private readonly List<Action<PostgresRow>> _rows = [];
+    private NpgsqlParameterCollection? _parameters;
 
-    /// <summary>A statement that gives no rows.</summary>
-    public NpgsqlBatchCommand Run(string sql) => _batch.Add(sql);
+    public override PostgresRoundTrip Run(string sql)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        _batch.BatchCommands.Add(command);
+        _parameters = command.Parameters;
+        return this;
+    }
 
-    /// <summary>A statement that gives rows, and what to do with each.</summary>
-    public NpgsqlBatchCommand Query(string sql, Action<PostgresRow> row)
+    public override PostgresRoundTrip Query(string sql, Action<PostgresRow> row)
     {
         _rows.Add(row);
-        return _batch.Add(sql);
+        return Run(sql);
     }
 
-    IParameters IStatements.Run(string sql) => new Parameters(Run(sql));
+    public override PostgresRoundTrip With(long? value) =>
+        value is { } known ? Add(known, NpgsqlDbType.Bigint) : AddNull(NpgsqlDbType.Bigint);
 
-    IParameters IStatements.QueryUntil(string sql, Func<IRow, bool> isLast)
+    public override PostgresRoundTrip With(int value) => Add(value, NpgsqlDbType.Integer);
+
+    public override PostgresRoundTrip With(string? value) =>
+        value is null ? AddNull(NpgsqlDbType.Text) : Add(Storable(value), NpgsqlDbType.Text);
+
+    public override PostgresRoundTrip With(ReadOnlyMemory<byte>? value) =>
+        value is { } known ? Add(ArrayOf(known), NpgsqlDbType.Bytea) : AddNull(NpgsqlDbType.Bytea);
+
+    public override PostgresRoundTrip With(long[] values) => AddColumn(values, NpgsqlDbType.Bigint);
+
+    public override PostgresRoundTrip With(long?[] values) => AddColumn(Known(values), NpgsqlDbType.Bigint);
+
+    public override PostgresRoundTrip With(int[] values) => AddColumn(values, NpgsqlDbType.Integer);
+
+    public override PostgresRoundTrip With(short[] values) => AddColumn(values, NpgsqlDbType.Smallint);
+
+    public override PostgresRoundTrip With(bool[] values) => AddColumn(values, NpgsqlDbType.Boolean);
+
+    public override PostgresRoundTrip With(double?[] values) => AddColumn(Known(values), NpgsqlDbType.Double);
+
+    public override PostgresRoundTrip With(byte[]?[] values) => AddColumn(values, NpgsqlDbType.Bytea);
+
+    public override PostgresRoundTrip With(string?[] values)
     {
-        // One box for all rows: it reads wherever the reader stands.
-        IRow? boxed = null;
-        var wantsMore = true;
-        return new Parameters(Query(sql, row => wantsMore = wantsMore && !isLast(boxed ??= row)));
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is { } text) values[i] = Storable(text);
+        }
+
+        return AddColumn(Known(values), NpgsqlDbType.Text);
     }
+
+    /// <summary>PostgreSQL's text knows no NUL, and a caller's text may hold one.</summary>
+    public static string Storable(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
 
     /// <exception cref="NpgsqlException">
     /// The connection is lost; the driver says so in another way where it knew before.
     /// </exception>
-    public async Task SendAsync()
+    public override async Task SendAsync()
     {
         try
         {
@@ -47,7 +81,7 @@ internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : IStatemen
         }
     }
 
-    public ValueTask DisposeAsync() => _batch.DisposeAsync();
+    public override ValueTask DisposeAsync() => _batch.DisposeAsync();
 
     private async Task ReadAsync()
     {
@@ -64,24 +98,17 @@ internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : IStatemen
         }
     }
 
-    private sealed class Parameters(NpgsqlBatchCommand command) : IParameters
+    // A column of nothing but NULL: unnest fills it up to the length of the others, and nobody has to write, send and
+    // read it.
+    private static T[] Known<T>(T[] values) => values.AsSpan().ContainsAnyExcept(default(T)) ? values : [];
+
+    private PostgresRoundTrip AddColumn<T>(T[] values, NpgsqlDbType type) => Add(values, NpgsqlDbType.Array | type);
+
+    private PostgresRoundTrip AddNull(NpgsqlDbType type) => Add<object>(DBNull.Value, type);
+
+    private PostgresRoundTrip Add<T>(T value, NpgsqlDbType type)
     {
-        public IParameters With(long? value)
-        {
-            command.With(value);
-            return this;
-        }
-
-        public IParameters With(string? value)
-        {
-            command.With(value);
-            return this;
-        }
-
-        public IParameters With(ReadOnlyMemory<byte>? value)
-        {
-            command.With(value);
-            return this;
-        }
+        _parameters!.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        return this;
     }
 }

@@ -1,18 +1,19 @@
 using Npgsql;
+using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
 
 /// <summary>A writer's connection, with the shard of the counts that is its own while it lives.</summary>
-internal sealed class PostgresSession : IAsyncDisposable
+internal sealed class PostgresSession : IRemoteSession<PostgresRow>, IAsyncDisposable
 {
+    private readonly NpgsqlConnection _connection;
+
     private PostgresSession(NpgsqlConnection connection)
     {
-        Connection = connection;
+        _connection = connection;
         connection.Notice += (_, notice) =>
             WasNotReplicated |= PostgresErrorClassifier.SaysNotReplicated(notice.Notice);
     }
-
-    public NpgsqlConnection Connection { get; }
 
     public int Shard { get; private set; }
 
@@ -27,7 +28,7 @@ internal sealed class PostgresSession : IAsyncDisposable
         var session = new PostgresSession(connection);
         try
         {
-            await using var trip = new PostgresRoundTrip(connection);
+            await using var trip = session.NewTrip();
             trip.Query(PostgresSql.TakeShard, row => session.Shard = row.Int(0));
             await trip.SendAsync();
             return session;
@@ -39,13 +40,15 @@ internal sealed class PostgresSession : IAsyncDisposable
         }
     }
 
+    public RoundTrip<PostgresRow> NewTrip() => new PostgresRoundTrip(_connection);
+
     public async Task RollbackAsync()
     {
-        await using var trip = new PostgresRoundTrip(Connection);
+        await using var trip = NewTrip();
         trip.Run(PostgresSql.Rollback);
         await trip.SendAsync();
     }
 
     /// <summary>Closes for good: the shard must not stay with a connection that waits in a pool.</summary>
-    public async ValueTask DisposeAsync() => await Connection.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 }

@@ -16,6 +16,7 @@ internal sealed class PostgresListener : IAsyncDisposable
 
     private readonly PostgresConnections _connections;
     private readonly SharedLanes _lanes;
+    private readonly LaneProvisioner _provisioner;
     private readonly PostgresNotificationSender _sender;
     private readonly PostgresStoreOptions _options;
     private readonly CancellationTokenSource _stop = new();
@@ -29,6 +30,7 @@ internal sealed class PostgresListener : IAsyncDisposable
     {
         _connections = connections;
         _lanes = lanes;
+        _provisioner = new(lanes, PostgresSql.Own);
         _sender = sender;
         _options = options;
         _loop = Task.Run(LoopAsync);
@@ -71,9 +73,9 @@ internal sealed class PostgresListener : IAsyncDisposable
         await using (var trip = new PostgresRoundTrip(connection))
         {
             trip.Run(PostgresSql.Listen);
-            trip.Query(PostgresSql.JoinListeners, static _ => { });
+            trip.Select(PostgresSql.JoinListeners);
             // Whoever thought that it was alone learns that it isn't.
-            trip.Query(PostgresSql.Notify, static _ => { }).With([_sender.Sender]);
+            trip.Select(PostgresSql.Notify).With([_sender.Sender]);
             await trip.SendAsync();
         }
 
@@ -112,7 +114,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         _heard.Clear();
         if (heard.Any(news => news.Ready.Any(ready => _lanes.Find(ready.Key) is null)))
         {
-            await PostgresLaneProvisioner.RefreshAsync(connection, _lanes);
+            await _provisioner.RefreshAsync(new PostgresRoundTrip(connection));
         }
 
         foreach (var news in heard) Tell(news);
@@ -130,11 +132,11 @@ internal sealed class PostgresListener : IAsyncDisposable
     /// </summary>
     private async Task PollAsync(NpgsqlConnection connection)
     {
-        await PostgresLaneProvisioner.RefreshAsync(connection, _lanes);
+        await _provisioner.RefreshAsync(new PostgresRoundTrip(connection));
         var news = new CommitNotification();
         var (since, now, listeners) = (_finishedSince, 0L, 0L);
         await using var trip = new PostgresRoundTrip(connection);
-        trip.Query(PostgresSql.SelectNow, row => now = row.Long(0));
+        trip.Query(PostgresSql.Own.SelectNow, row => now = row.Long(0));
         trip.Query(PostgresSql.CountListeners, row => listeners = row.Long(0));
         trip.Query(PostgresSql.SelectReadyLanes, row =>
         {

@@ -64,7 +64,7 @@ internal sealed class PostgresNotificationSender : IAsyncDisposable
             {
                 connection ??= await _connections.OpenAloneAsync();
                 await using var trip = new PostgresRoundTrip(connection);
-                trip.Query(PostgresSql.Notify, static _ => { }).With(news.ToPieces(Sender));
+                trip.Select(PostgresSql.Notify).With(news.ToPieces(Sender));
                 await trip.SendAsync();
             }
             catch (Exception exception) when (

@@ -12,6 +12,8 @@ internal sealed class PostgresReaders(
 {
     private const int TriesMax = 3;
 
+    private readonly LaneProvisioner _provisioner = new(lanes, PostgresSql.Own);
+
     public EngineSql Sql => PostgresSql.Own;
 
     public Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync(ask, static async (connection, ask) =>
@@ -48,7 +50,7 @@ internal sealed class PostgresReaders(
             }
             catch (StaleCacheException) when (tries < TriesMax)
             {
-                await PostgresLaneProvisioner.RefreshAsync(connection, lanes);
+                await _provisioner.RefreshAsync(new PostgresRoundTrip(connection));
             }
             catch (Exception exception) when (
                 tries < TriesMax && PostgresErrorClassifier.IsLost(exception)

@@ -22,7 +22,7 @@ internal sealed class PostgresReads(SharedLanes lanes)
             .With([asked.Parts.HasFlag(TaskParts.Checkpoint)])
             .With([asked.Parts.HasFlag(TaskParts.Owner)]);
         ModuleCall? call = null;
-        if (asked.Parts.HasFlag(TaskParts.Module)) trip.Query(PostgresSql.SelectTaskModules, row =>
+        if (asked.Parts.HasFlag(TaskParts.Module)) trip.Query(PostgresSql.Own.SelectTaskModules, row =>
             call = StoreRows.ReadTaskCall(row))
             .With([asked.Id.Value]);
         await trip.SendAsync();
@@ -32,9 +32,9 @@ internal sealed class PostgresReads(SharedLanes lanes)
 
     private StoredTask ReadStored(PostgresRow row, long bytesMax)
     {
-        const int Next = PostgresRows.TaskColumnCount + 1;
+        const int Next = LockedTask.ColumnCount + 1;
         var large = 0L;
-        return new(TaskRow.Read(row, LaneOf(row), row.TextOrNull(PostgresRows.TaskColumnCount)))
+        return new(TaskRow.Read(row, LaneOf(row), row.TextOrNull(LockedTask.ColumnCount)))
         {
             Payload = row.IsNull(Next) || !IsWithin(Next + 1) ? null : new Payload(row.Bytes(Next + 1), row.Bool(Next)),
             Result = IsWithin(Next + 2) ? row.BytesOrNull(Next + 2) : null,

@@ -70,7 +70,7 @@ internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoar
     public Task ForgetGoneAsync(int max) => readers.RunAsync(max, static async (connection, max) =>
     {
         await using var trip = new PostgresRoundTrip(connection);
-        trip.Query(PostgresSql.LockBoard, static _ => { });
+        trip.Select(PostgresSql.LockBoard);
         trip.Run(PostgresSql.DeleteWorkersOfGone)
             .With(Milliseconds(Limits.CoordinatorGoneTime))
             .With(Milliseconds(Limits.WorkersOfGoneKeptTime))

@@ -1,10 +1,10 @@
 namespace Weft.Storage.Postgres;
 
 /// <summary>Groups, with their counts and results.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // With whether they are sealed.
-    public const string SelectGroupsThatExist = """
+    public override string SelectGroupsThatExist => """
         SELECT id, sealed_at IS NOT NULL
         FROM groups
         WHERE id = ANY($1)
@@ -13,7 +13,7 @@ internal static partial class PostgresSql
         """;
 
     // The stronger lock of the two that an update may take: whoever submits to the group holds the weakest.
-    public const string SealGroup = """
+    public override string SealGroup => """
         UPDATE groups
         SET sealed_at = coalesce(sealed_at, $1)
         WHERE id = (SELECT id FROM groups WHERE id = $2 FOR UPDATE)
@@ -22,7 +22,7 @@ internal static partial class PostgresSql
 
     // groups_created and payloads_group. Locked first and deleted by a statement that sees what was committed before
     // the lock: who submits to a group has it locked, too.
-    public const string LockEmptyGroups = """
+    public override string LockEmptyGroups => """
         SELECT id
         FROM groups g
         WHERE created_at <= weft_now() - $1 AND NOT EXISTS (SELECT 1 FROM payloads p WHERE p.group_id = g.id)
@@ -30,7 +30,7 @@ internal static partial class PostgresSql
         LIMIT $2
         FOR UPDATE SKIP LOCKED
         """;
-    public const string DeleteEmptyGroups = """
+    public override string DeleteEmptyGroups => """
         WITH gone AS (
             DELETE FROM groups g
             WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM payloads p WHERE p.group_id = g.id)
@@ -43,11 +43,11 @@ internal static partial class PostgresSql
 
     // Storing what a batch decided. A group's finishes are numbered under its lock, which is held until the commit:
     // who reads up to a number has missed none below it.
-    public const string LockGroups = "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+    public override string LockGroups => "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
-    public static readonly string AddToGroupCounts = AddToStates("group_counts", "group_id");
+    public override string AddToGroupCounts { get; } = AddToStates("group_counts", "group_id");
 
-    public const string InsertGroup = """
+    public override string InsertGroup => """
         INSERT INTO groups (id, name, created_at, owner)
         VALUES (nextval('group_ids'), $1, $2, $3)
         RETURNING id

@@ -2,28 +2,28 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Postgres;
 
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // Whoever stores tasks that name a module shares this lock, whoever changes modules has it alone: a module that is
     // named stays.
     // Before any row is locked, so that nobody waits in a circle.
-    public const string ShareModules = "SELECT pg_advisory_xact_lock_shared(x'57656674'::int, 5)";
-    public const string LockModules = "SELECT pg_advisory_xact_lock(x'57656674'::int, 5)";
+    public override string ShareModules => "SELECT pg_advisory_xact_lock_shared(x'57656674'::int, 5)";
+    public override string LockModules => "SELECT pg_advisory_xact_lock(x'57656674'::int, 5)";
 
     // What new tasks run: by the modules' hashes, and by the queues' primary key.
     // Whose they are, by the primary key of module_owners.
-    public const string SelectModuleKeys = $"""
+    public override string SelectModuleKeys => $"""
         SELECT m.hash, m.id, m.kind, {StoreSql.ModuleIsOpen}
         FROM modules m
         WHERE m.hash = ANY($1)
         """;
-    public const string SelectModulesOf = """
+    public override string SelectModulesOf => """
         SELECT m.id, o.owner
         FROM modules m
         JOIN module_owners o ON o.module = m.id
         WHERE m.hash = ANY($1) AND o.owner = ANY($2)
         """;
-    public const string SelectModulesOfQueues = """
+    public override string SelectModulesOfQueues => """
         SELECT n.queue, m.hash, m.id, m.kind, q.run, p.policy
         FROM unnest($1::text[]) AS n (queue)
         LEFT JOIN queue_modules q ON q.queue = n.queue
@@ -33,7 +33,7 @@ internal static partial class PostgresSql
         """;
 
     // Taking one in, by primary key. What nobody has touched for long was given up.
-    public const string DeleteAbandoned = """
+    public override string DeleteAbandoned => """
         WITH gone AS (
                 DELETE FROM modules
                 WHERE hash IS NULL AND kind <> 3 AND touched_at <= weft_now() - $1
@@ -45,7 +45,7 @@ internal static partial class PostgresSql
         """;
 
     // For an owner only while it brings fewer than $4.
-    public const string InsertUpload = """
+    public override string InsertUpload => """
         WITH upload AS (
             INSERT INTO modules (kind, name, created_at, touched_at) SELECT $1, $2, weft_now(), weft_now()
             WHERE $3::bigint IS NULL OR
@@ -62,7 +62,7 @@ internal static partial class PostgresSql
         """;
 
     // What tasks run, by primary keys.
-    public const string SelectTaskModules = """
+    public override string SelectTaskModules => """
         SELECT t.task, m.hash, t.run, o.owner, f.files
         FROM task_modules t
         LEFT JOIN modules m ON m.id = t.module

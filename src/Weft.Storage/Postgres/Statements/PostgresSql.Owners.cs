@@ -3,11 +3,11 @@ using Weft.Core;
 namespace Weft.Storage.Postgres;
 
 /// <summary>What owners have: their tasks, counted by shards, and their groups.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it
     // is tried again.
-    public const string InsertTasksWithKeysAndOwners = $"""
+    public override string InsertTasksWithKeysAndOwners => $"""
         {NewTasks}) u),
         {InsertNewTasks},
         {InsertNewOwners},
@@ -17,7 +17,7 @@ internal static partial class PostgresSql
 
     // What is added outright, what finished or came back, the results that came, and the tasks that are about to be
     // deleted.
-    public static readonly string AddToOwnerCounts = $"""
+    public override string AddToOwnerCounts { get; } = $"""
         INSERT INTO owner_counts AS c (owner, shard, tasks, payload_bytes, stored_bytes)
         SELECT n.owner, $1 /* shard */, sum(n.tasks)::bigint, sum(n.bytes)::bigint, sum(n.stored)::bigint
         FROM (
@@ -48,7 +48,7 @@ internal static partial class PostgresSql
         """;
 
     // What tasks hold besides payload and result, once it is stored; octet_length reads no body. By primary keys.
-    public const string CountKept = $"""
+    public override string CountKept => $"""
         WITH kept AS (
             SELECT o.task, o.owner, o.kept_bytes AS before, {KeptBytes} AS bytes
             FROM task_owners o
@@ -80,7 +80,7 @@ internal static partial class PostgresSql
         """;
 
     // Rows of tokens that are gone and have nothing any more. What comes to such a row at the same time is put back.
-    public const string DeleteIdleOwners = """
+    public override string DeleteIdleOwners => """
         WITH gone AS (
             DELETE FROM owner_counts WHERE owner IN (
                 SELECT owner
@@ -97,7 +97,7 @@ internal static partial class PostgresSql
     // room. Far below the bound they needn't be: up to half of it everybody may add a share that all writers there can
     // be might add at once.
     // It is asked twice: the second time knows what was committed while the first waited.
-    public const string LockOwners = """
+    public override string LockOwners => """
         SELECT CASE WHEN u.tasks <= $5 / 2 / 1024 AND u.bytes <= $6 / 2 / 1024 AND u.stored <= $7 / 2 / 1024
             AND coalesce(s.tasks, 0) <= $5 / 2 AND coalesce(s.bytes, 0) <= $6 / 2 AND coalesce(s.stored, 0) <= $7 / 2
             THEN pg_advisory_xact_lock_shared(x'57656676'::int, (u.owner % 2147483647)::int)
@@ -110,7 +110,7 @@ internal static partial class PostgresSql
         ) s ON true
         ORDER BY u.owner
         """;
-    public const string SelectOwnerCounts = """
+    public override string SelectOwnerCounts => """
         SELECT owner, sum(tasks)::bigint, sum(payload_bytes)::bigint, sum(stored_bytes)::bigint
         FROM owner_counts
         WHERE owner = ANY($1)
@@ -118,10 +118,10 @@ internal static partial class PostgresSql
         """;
 
     // Who makes groups for an owner is alone with that; they are counted by groups_owner.
-    public const string LockGroupsOfOwner = """
+    public override string LockGroupsOfOwner => """
         SELECT pg_advisory_xact_lock(x'57656677'::int, ($1::bigint % 2147483647)::int)
         """;
-    public const string CountGroupsOfOwner = """
+    public override string CountGroupsOfOwner => """
         SELECT count(*)
         FROM (SELECT 1 FROM groups WHERE owner = $1 LIMIT $2) g
         """;

@@ -5,14 +5,14 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Postgres;
 
 /// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // No field: statements in other files are made of it, and their order isn't said.
     private static string SumOfStates => StateSql.Each(static (column, _) => $"coalesce(sum(c.{column}), 0)::bigint");
 
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
-    public const string LockReady = $"""
-        SELECT {TaskColumns}
+    public override string LockReady => $"""
+        SELECT {LockedTask.Columns}
         FROM unnest($1::int[], $2::int[]) AS l (lane, most)
         CROSS JOIN LATERAL (
             SELECT *
@@ -25,8 +25,8 @@ internal static partial class PostgresSql
         """;
 
     // tasks_due, once for each state that time moves on. Sweeps of several coordinators share the work.
-    public const string LockDue = $"""
-        SELECT {TaskColumns}
+    public override string LockDue => $"""
+        SELECT {LockedTask.Columns}
         FROM (
             VALUES ({StateSql.Leased}::smallint), ({StateSql.Scheduled}::smallint), ({StateSql.Ready}::smallint),
                 ({StateSql.Checking}::smallint)
@@ -43,8 +43,8 @@ internal static partial class PostgresSql
         """;
 
     // tasks_ready and tasks_scheduled. The states are looked at again once the lock is there.
-    public const string LockWaitingInQueue = $"""
-        SELECT {TaskColumns}
+    public override string LockWaitingInQueue => $"""
+        SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.state IN {StateSql.Waiting}
             AND t.id IN (
@@ -65,8 +65,8 @@ internal static partial class PostgresSql
         """;
 
     // payloads_group
-    public const string LockGroupMembers = $"""
-        SELECT {TaskColumns}
+    public override string LockGroupMembers => $"""
+        SELECT {LockedTask.Columns}
         FROM payloads g
         JOIN tasks t ON t.id = g.task
         WHERE g.group_id = $1 AND g.task > $2
@@ -76,8 +76,8 @@ internal static partial class PostgresSql
         """;
 
     // tasks_finished
-    public static readonly string LockFinishedBefore = $"""
-        SELECT {TaskColumns}
+    public override string LockFinishedBefore { get; } = $"""
+        SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.id = ANY(ARRAY(
             SELECT o.id
@@ -106,9 +106,9 @@ internal static partial class PostgresSql
         FOR UPDATE SKIP LOCKED
         """;
 
-    public static readonly string AddToCounts = AddToStates("counts", "lane");
+    public override string AddToCounts { get; } = AddToStates("counts", "lane");
 
-    public const string SelectReadyInQueue = """
+    public override string SelectReadyInQueue => """
         SELECT c.lane, sum(c.ready)::bigint
         FROM counts c
         JOIN lanes l ON l.id = c.lane
@@ -117,10 +117,10 @@ internal static partial class PostgresSql
         """;
 
     // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
-    public const string SelectLanesAfter = "SELECT id, queue, requires, owner FROM lanes WHERE id > $1 ORDER BY id";
-    public const string LockLanes = "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
-    public const string SelectLanesInUse = $"SELECT lane FROM counts GROUP BY lane HAVING sum({StateSql.Sum}) <> 0";
-    public const string InsertLanes = """
+    public override string SelectLanesAfter => "SELECT id, queue, requires, owner FROM lanes WHERE id > $1 ORDER BY id";
+    public override string LockLanes => "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
+    public override string SelectLanesInUse => $"SELECT lane FROM counts GROUP BY lane HAVING sum({StateSql.Sum}) <> 0";
+    public override string InsertLanes => """
         INSERT INTO lanes (queue, requires, owner)
         SELECT *
         FROM unnest($1::text[], $2::text[], $3::bigint[])

@@ -3,11 +3,11 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>Rows of tasks and all that belongs to them, many at a time.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // Locking what a batch decides about. Tasks by primary key.
-    public const string LockTasks = $"""
-        SELECT {TaskColumns}
+    public override string LockTasks => $"""
+        SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.id = ANY($1)
         ORDER BY t.id
@@ -16,7 +16,7 @@ internal static partial class PostgresSql
 
     // The same for tasks that this process has leased out and remembers: how many still have that very lease. A
     // heartbeat elsewhere has moved its end, and may have told of progress.
-    public const string LockRemembered = $"""
+    public override string LockRemembered => $"""
         SELECT count(*)
         FROM (
             SELECT 1
@@ -27,15 +27,15 @@ internal static partial class PostgresSql
         ) l
         """;
 
-    public const string SelectKeys = "SELECT key, fingerprint, tasks FROM idempotency_keys WHERE key = ANY($1)";
+    public override string SelectKeys => "SELECT key, fingerprint, tasks FROM idempotency_keys WHERE key = ANY($1)";
 
-    public const string UpdatePriorities = """
+    public override string UpdatePriorities => """
         UPDATE tasks t
         SET priority = u.priority
         FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::smallint[]) AS priority) u
         WHERE t.id = u.id
         """;
-    public const string UpdateTasks = """
+    public override string UpdateTasks => """
         UPDATE tasks t
         SET state = u.state, attempt = u.attempt, failures = u.failures, run_at = u.run_at, expires_at = u.expires_at,
             due_at = u.due_at, lease_token = u.lease_token, lease_worker = u.lease_worker, lease_from = u.lease_from,
@@ -62,7 +62,7 @@ internal static partial class PostgresSql
         """;
 
     // The commonest: nobody's tasks, without keys and modules.
-    public const string InsertTasks = $"""
+    public override string InsertTasks => $"""
         {NewTasks}) u),
         {InsertNewTasks},
         new_payloads AS (
@@ -71,7 +71,7 @@ internal static partial class PostgresSql
         """;
 
     // The rarest: with keys and owners, though there may be none.
-    public const string InsertTasksWithModules = $"""
+    public override string InsertTasksWithModules => $"""
         {NewTasks},
                 unnest($20::bigint[]) AS module,
                 unnest($21::bytea[]) AS run,
@@ -88,41 +88,41 @@ internal static partial class PostgresSql
         {SelectNewTasks}
         """;
 
-    public const string InsertResults = """
+    public override string InsertResults => """
         INSERT INTO results (task, body)
         SELECT unnest($1::bigint[]), unnest($2::bytea[])
         """;
-    public const string UpsertCheckpoints = """
+    public override string UpsertCheckpoints => """
         INSERT INTO checkpoints (task, body)
         SELECT unnest($1::bigint[]), unnest($2::bytea[])
         ON CONFLICT (task) DO UPDATE SET body = excluded.body
         """;
-    public const string UpsertErrors = """
+    public override string UpsertErrors => """
         INSERT INTO errors (task, text)
         SELECT unnest($1::bigint[]), unnest($2::text[])
         ON CONFLICT (task) DO UPDATE SET text = excluded.text
         """;
 
     // By primary key.
-    public const string UpsertAttempts = """
+    public override string UpsertAttempts => """
         INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome, error)
         SELECT unnest($1::bigint[]), unnest($2::int[]), unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[]),
             unnest($6::smallint[]), unnest($7::text[])
         ON CONFLICT (task, attempt) DO UPDATE
         SET ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error
         """;
-    public const string DeleteAttempts = """
+    public override string DeleteAttempts => """
         DELETE FROM attempts a
         USING (SELECT unnest($1::bigint[]) AS task, unnest($2::int[]) AS first, unnest($3::int[]) AS last) d
         WHERE a.task = d.task AND a.attempt BETWEEN d.first AND d.last
         """;
 
-    public const string SelectPayloads = "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
-    public const string SelectCheckpoints = "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
-    public const string SelectResults = "SELECT task, body FROM results WHERE task = ANY($1)";
+    public override string SelectPayloads => "SELECT task, is_json, body FROM payloads WHERE task = ANY($1)";
+    public override string SelectCheckpoints => "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
+    public override string SelectResults => "SELECT task, body FROM results WHERE task = ANY($1)";
 
     // Retention, by primary keys. A key goes with the last of its tasks.
-    public const string DeleteTasks = """
+    public override string DeleteTasks => """
         WITH payload AS (DELETE FROM payloads WHERE task = ANY($1 /* ids */) RETURNING key),
         result AS (DELETE FROM results WHERE task = ANY($1)),
         checkpoint AS (DELETE FROM checkpoints WHERE task = ANY($1)),

@@ -1,11 +1,11 @@
 namespace Weft.Storage.Postgres;
 
 /// <summary>Room for tokens.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // Whoever adds tokens is alone with that.
-    public const string LockTokens = "SELECT pg_advisory_xact_lock(x'57656674'::int, 3)";
-    public const string DeleteExpiredTokens = """
+    public override string LockTokens => "SELECT pg_advisory_xact_lock(x'57656674'::int, 3)";
+    public override string DeleteExpiredTokens => """
         DELETE FROM tokens
         WHERE expires_at <= weft_now() AND (SELECT count(*) FROM tokens) > $1
         """;

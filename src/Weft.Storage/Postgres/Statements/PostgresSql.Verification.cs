@@ -4,11 +4,11 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>Verified tasks and their checks.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // Primary keys and checks_parent: the tasks that checks are of, and the checks of tasks that are not done.
-    public const string LockFamilies = $"""
-        SELECT {TaskColumns}
+    public override string LockFamilies => $"""
+        SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.id IN (SELECT k.parent FROM checks k WHERE k.task = ANY($1))
             OR (t.state IN {StateSql.Unfinished} AND t.id IN (SELECT k.task FROM checks k WHERE k.parent = ANY($1)))
@@ -16,9 +16,9 @@ internal static partial class PostgresSql
         FOR UPDATE
         """;
 
-    public const string TakeTaskIds = "SELECT nextval('task_ids') FROM generate_series(1, $1)";
+    public override string TakeTaskIds => "SELECT nextval('task_ids') FROM generate_series(1, $1)";
 
-    public const string InsertCheckRow = $"""
+    public override string InsertCheckRow => $"""
         INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, ready_at, type,
             payload_bytes)
         VALUES ($1, $2, {StateSql.Ready}, $3, $4, $5, $6, $6, $7, $8)
@@ -26,8 +26,8 @@ internal static partial class PostgresSql
 
     // tasks_ready, then primary keys: checks of tasks that neither this worker has answered nor, unless the policy
     // allows that, its network. What another transaction is claiming is passed over.
-    public static readonly string LockReadyChecks = $"""
-        SELECT {TaskColumns}
+    public override string LockReadyChecks { get; } = $"""
+        SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.state = {StateSql.Ready} AND t.id = ANY(ARRAY(
             SELECT f.id

@@ -3,10 +3,10 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>What is to be sent to webhooks, by webhook_deliveries_due.</summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // What another coordinator is taking is left to it.
-    public const string TakeDeliveries = """
+    public override string TakeDeliveries => """
         UPDATE webhook_deliveries
         SET due_at = $1
         WHERE id = ANY(ARRAY(
@@ -19,7 +19,7 @@ internal static partial class PostgresSql
         ))
         RETURNING id, body, created_at, attempts, due_at
         """;
-    public const string InsertDeliveries = """
+    public override string InsertDeliveries => """
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, e.value, $2, $2
         FROM json_array_elements_text($3::json) e
@@ -27,14 +27,14 @@ internal static partial class PostgresSql
         """;
 
     // The same for the tasks of an owner, by primary key: what the message tells of says which.
-    public const string InsertOwnedDeliveries = """
+    public override string InsertOwnedDeliveries => """
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, e.value, $2, $2
         FROM json_array_elements_text($3::json) e
         JOIN task_owners o ON o.task = (e.value::json -> 'data' ->> 'id')::bigint
         WHERE o.owner = $4 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 OFFSET $5 LIMIT 1)
         """;
-    public const string CountOwnedDropped = """
+    public override string CountOwnedDropped => """
         UPDATE webhooks
         SET dropped = dropped + (
             SELECT count(*)
@@ -46,7 +46,7 @@ internal static partial class PostgresSql
         """;
 
     // By (group_id, shard). The group's row is locked: whoever finishes in it, or seals it, comes one by one.
-    public const string InsertGroupDelivery = $$$"""
+    public override string InsertGroupDelivery => $$$"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, '{"type":"group.finished","timestamp":"' || $2 || '","data":{"id":' || g.id || ',"completed":'
             || c.completed || ',"dead":' || c.dead || ',"cancelled":' || c.cancelled || ',"sealed":'

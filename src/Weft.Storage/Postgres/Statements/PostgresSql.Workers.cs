@@ -1,6 +1,6 @@
 namespace Weft.Storage.Postgres;
 
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql
 {
     // Workers, by (coordinator, id). Ages travel instead of times: two machines' clocks differ.
     public const string TouchCoordinator = """

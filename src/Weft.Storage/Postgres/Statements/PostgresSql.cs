@@ -9,17 +9,17 @@ namespace Weft.Storage.Postgres;
 /// written out by itself.
 /// Rows are locked in the order of their ids, so that no two transactions wait for each other.
 /// </summary>
-internal static partial class PostgresSql
+internal sealed partial class PostgresSql : RemoteSql
 {
-    private const string TaskColumns = $"{TaskRow.Columns}, t.payload_bytes";
+    public static readonly PostgresSql Own = new();
 
-    public const string Begin = "BEGIN";
-    public const string Commit = "COMMIT";
+    public override string Begin => "BEGIN";
+    public override string Commit => "COMMIT";
     public const string Rollback = "ROLLBACK";
 
     // Nothing but a record in the log. A commit waits for its standby only when it has written something; this one then
     // waits for all that was committed before it, too.
-    public const string ReplicationBarrier = "SELECT 1 FROM pg_logical_emit_message(true, 'weft', '')";
+    public override string ReplicationBarrier => "SELECT 1 FROM pg_logical_emit_message(true, 'weft', '')";
 
     // For a connection of which it isn't known yet what its server is: a standby can't write, and is left alone.
     public const string ReplicationBarrierOnPrimary = """
@@ -27,11 +27,11 @@ internal static partial class PostgresSql
         """;
 
     // The time, and whether anybody owns tasks, whose counts must follow.
-    public const string SelectNow = "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
+    public override string SelectNow => "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 
     // What every transaction must know: the same, whether there are lanes that this process hasn't seen, which queues
     // are paused, whether a queue has a module, and what webhooks want to be told.
-    public const string SelectStart = $"""
+    public override string SelectStart => $"""
         SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts), coalesce((SELECT max(id) FROM lanes), 0),
             ARRAY(SELECT queue FROM paused_queues),
             EXISTS (SELECT 1 FROM queue_modules) OR EXISTS (SELECT 1 FROM queue_policies),

@@ -11,6 +11,7 @@ internal sealed class PostgresWriter(
     PostgresConnections connections, OperationQueue queue, WriterGate gate, SharedLanes lanes, RecentResultCache recent,
     LeaseCache leases, PostgresStoreOptions options) : RemoteWriter(queue, gate, options)
 {
+    private readonly LaneProvisioner _provisioner = new(lanes, PostgresSql.Own);
     private PostgresSession? _session;
 
     /// <summary>Called after each commit that changed something for those who wait.</summary>
@@ -25,27 +26,20 @@ internal sealed class PostgresWriter(
         if (_session is null)
         {
             _session = await connections.OpenAsync();
-            await PostgresLaneProvisioner.RereadAsync(_session.Connection, lanes);
+            await _provisioner.RereadAsync(_session.NewTrip());
         }
 
-        await PostgresLaneProvisioner.EnsureAsync(_session.Connection, lanes, batch, options.OwnerBounds);
-        var transaction = new PostgresWriteTransaction(lanes, options);
+        await _provisioner.EnsureAsync(_session, batch, options.OwnerBounds);
+        var transaction = new RemoteWriteTransaction(lanes, options, PostgresSql.Own);
         var plan = new RemoteReadPlan(lanes, leases);
-        foreach (var operation in batch) operation.Plan(plan);
-        var executor = new PostgresTransactionExecutor(_session, batch, transaction, plan);
-        await executor.BeginAsync();
-        await executor.VerifyAsync();
-        foreach (var operation in batch) operation.Decide(transaction);
-        if (transaction.LacksLanes) throw new StaleCacheException();
-        await executor.ClaimAsync();
-        committing();
-        _session.WasNotReplicated = false;
-        await executor.CommitAsync();
+        await new RemoteTransactionExecutor<PostgresRow>(_session, batch, transaction, plan).RunAsync(() =>
+        {
+            committing();
+            _session.WasNotReplicated = false;
+        });
         if (_session.WasNotReplicated) throw PostgresErrorClassifier.Unknown();
-        Remember(transaction);
         foreach (var operation in batch) operation.Finish(transaction);
-        transaction.Tally.Keep();
-        transaction.Spans.Keep();
+        transaction.Keep(leases, recent);
         return () => Announce(transaction);
     }
 
@@ -87,10 +81,7 @@ internal sealed class PostgresWriter(
             if (!PostgresErrorClassifier.IsLost(exception) && exception is not StoreException)
             {
                 await _session.RollbackAsync();
-                if (exception is StaleCacheException)
-                {
-                    await PostgresLaneProvisioner.RefreshAsync(_session.Connection, lanes);
-                }
+                if (exception is StaleCacheException) await _provisioner.RefreshAsync(_session.NewTrip());
 
                 return false;
             }
@@ -104,20 +95,7 @@ internal sealed class PostgresWriter(
         return true;
     }
 
-    private void Remember(PostgresWriteTransaction transaction)
-    {
-        foreach (var task in transaction.Rows.Values) leases.Add(task);
-        foreach (var (task, result) in transaction.NewResults)
-        {
-            var row = transaction.Rows[task];
-            if (row.Lane.Requires.IsCheck || transaction.NewOutputs.Contains(task)) continue;
-            recent.Add(row.Record, result);
-        }
-
-        foreach (var task in transaction.Deleted) recent.Remove(new(task));
-    }
-
-    private void Announce(PostgresWriteTransaction transaction)
+    private void Announce(RemoteWriteTransaction transaction)
     {
         var ready = transaction.Ready();
         if (ready.Count > 0 || transaction.Finished.Count > 0) Committed?.Invoke(ready, transaction.Finished);

@@ -35,6 +35,4 @@ internal static class SqliteRows
     public static TaskRecord ReadTaskWithError(SqliteStatement row, SqliteLanes lanes, SqliteConnection snapshot) =>
         TaskRow.Read(
             new SqliteRow(row), lanes.ById(row.Long(TaskRow.Lane), snapshot), row.TextOrNull(TaskRow.ColumnCount));
-
-    public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 }

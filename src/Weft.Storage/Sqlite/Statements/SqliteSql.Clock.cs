@@ -3,7 +3,7 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>What follows when the wall clock was set.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     // What follows when the wall clock was set, by tasks_due and appointments: all that was measured from some "now"
     // moves along.

@@ -3,7 +3,7 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>Groups, with their counts.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     private const string GroupColumns = $"name, created_at, {StateSql.Columns}, owner, id, sealed_at";
 

@@ -3,7 +3,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>Modules, by primary key or hash.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     public const string InsertUpload = "INSERT INTO modules (kind, name, created_at) VALUES (?, ?, ?) RETURNING id";
     public const string SelectUploads = "SELECT id FROM modules WHERE hash IS NULL AND kind <> 3";

@@ -1,7 +1,7 @@
 namespace Weft.Storage.Sqlite;
 
 /// <summary>What owners have.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     // Owners, by primary key; a list of one's own by task_owners_owner.
     public const string InsertOwner = """

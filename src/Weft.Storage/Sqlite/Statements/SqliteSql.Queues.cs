@@ -4,7 +4,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     // tasks_ready, which the first needs alone
     public const string SelectReadyIds = $"""

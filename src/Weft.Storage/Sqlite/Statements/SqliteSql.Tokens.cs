@@ -1,7 +1,7 @@
 namespace Weft.Storage.Sqlite;
 
 /// <summary>Room for tokens.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
     public const string DeleteExpiredTokens = """
         DELETE FROM tokens

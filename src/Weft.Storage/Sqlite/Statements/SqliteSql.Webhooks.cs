@@ -3,9 +3,9 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>What is to be sent to webhooks, by webhook_deliveries_due.</summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql
 {
-    public const string TakeDeliveries = """
+    public override string TakeDeliveries => """
         UPDATE webhook_deliveries
         SET due_at = $1
         WHERE id IN (
@@ -17,7 +17,7 @@ internal static partial class SqliteSql
         )
         RETURNING id, body, created_at, attempts, due_at
         """;
-    public const string InsertDeliveries = """
+    public override string InsertDeliveries => """
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, e.value, $2, $2
         FROM json_each($3) e
@@ -25,14 +25,14 @@ internal static partial class SqliteSql
         """;
 
     // The same for the tasks of an owner, by primary key: what the message tells of says which.
-    public const string InsertOwnedDeliveries = """
+    public override string InsertOwnedDeliveries => """
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, e.value, $2, $2
         FROM json_each($3) e
         CROSS JOIN task_owners o ON o.task = json_extract(e.value, '$.data.id')
         WHERE o.owner = $4 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 LIMIT 1 OFFSET $5)
         """;
-    public const string CountOwnedDropped = """
+    public override string CountOwnedDropped => """
         UPDATE webhooks
         SET dropped = dropped + (
             SELECT count(*)
@@ -44,7 +44,7 @@ internal static partial class SqliteSql
         """;
 
     // By primary key.
-    public const string InsertGroupDelivery = $$$"""
+    public override string InsertGroupDelivery => $$$"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, '{"type":"group.finished","timestamp":"' || $2 || '","data":{"id":' || id || ',"completed":'
             || completed || ',"dead":' || dead || ',"cancelled":' || cancelled || ',"sealed":'

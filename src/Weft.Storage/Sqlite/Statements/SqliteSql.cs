@@ -5,8 +5,10 @@ namespace Weft.Storage.Sqlite;
 /// <summary>
 /// Every statement of the engine, each with the index that serves it. Parameters are bound in order.
 /// </summary>
-internal static partial class SqliteSql
+internal sealed partial class SqliteSql : EngineSql
 {
+    public static readonly SqliteSql Own = new();
+
     private const string TaskColumns = TaskRow.Columns;
 
     // The parts of an update, each bound by the method of SqliteTasks of the same name.

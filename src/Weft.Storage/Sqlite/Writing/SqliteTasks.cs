@@ -48,10 +48,10 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     public void InsertRow(TaskRecord task, Lane lane) => connection.Prepared(SqliteSql.InsertTask)
             .Bind(task.Id.Value).Bind(lane.Id).Bind((long)task.State).Bind(task.Priority).Bind(task.MaxAttempts)
             .Bind((long)task.LeaseTime.TotalMilliseconds).Bind(task.SubmittedAt.ToUnixTimeMilliseconds())
-            .Bind(SqliteRows.Milliseconds(task.RunAt))
-            .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
-            .Bind(SqliteRows.Milliseconds(task.DueAt))
-            .Bind(task.Group?.Value).Bind(task.Type).Bind(SqliteRows.Milliseconds(task.ReadyAt))
+            .Bind(StoreRows.Milliseconds(task.RunAt))
+            .Bind(StoreRows.Milliseconds(task.ExpiresAt))
+            .Bind(StoreRows.Milliseconds(task.DueAt))
+            .Bind(task.Group?.Value).Bind(task.Type).Bind(StoreRows.Milliseconds(task.ReadyAt))
             .Bind(task.Trace?.Write()).Run();
 
     /// <summary>
@@ -114,24 +114,24 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     }
 
     private SqliteStatement BindChange(string sql, TaskRecord task) =>
-        connection.Prepared(sql).Bind((long)task.State).Bind(SqliteRows.Milliseconds(task.DueAt));
+        connection.Prepared(sql).Bind((long)task.State).Bind(StoreRows.Milliseconds(task.DueAt));
 
     private static SqliteStatement BindLease(SqliteStatement update, TaskRecord task) => update
         .Bind(task.Attempt)
         .Bind(task.Lease?.Token.Value)
         .Bind(task.WorkerId)
-        .Bind(SqliteRows.Milliseconds(task.Lease?.ClaimedAt))
-        .Bind(SqliteRows.Milliseconds(task.Lease?.ExpiresAt))
+        .Bind(StoreRows.Milliseconds(task.Lease?.ClaimedAt))
+        .Bind(StoreRows.Milliseconds(task.Lease?.ExpiresAt))
         .Bind(task.Progress);
 
     private static SqliteStatement BindEnd(SqliteStatement update, TaskRecord task, long? groupFinish) =>
-        update.Bind(SqliteRows.Milliseconds(task.FinishedAt)).Bind(groupFinish);
+        update.Bind(StoreRows.Milliseconds(task.FinishedAt)).Bind(groupFinish);
 
     private static SqliteStatement BindRest(SqliteStatement update, TaskRecord task) => update
         .Bind(task.Failures)
-        .Bind(SqliteRows.Milliseconds(task.RunAt))
-        .Bind(SqliteRows.Milliseconds(task.ExpiresAt))
-        .Bind(SqliteRows.Milliseconds(task.ReadyAt));
+        .Bind(StoreRows.Milliseconds(task.RunAt))
+        .Bind(StoreRows.Milliseconds(task.ExpiresAt))
+        .Bind(StoreRows.Milliseconds(task.ReadyAt));
 
     /// <summary>What of a row must be written.</summary>
     private enum RowChange

@@ -189,7 +189,7 @@ internal sealed partial class SqliteWriteTransaction
             .Bind(ended.Attempt)
             .Bind(ended.WorkerId)
             .Bind(ended.ClaimedAt.ToUnixTimeMilliseconds())
-            .Bind(SqliteRows.Milliseconds(ended.EndedAt))
+            .Bind(StoreRows.Milliseconds(ended.EndedAt))
             .Bind((long?)ended.Outcome)
             .Bind(ended.Error).Run();
     }

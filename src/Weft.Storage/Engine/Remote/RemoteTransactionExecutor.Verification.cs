@@ -1,15 +1,14 @@
 using Weft.Core.Tasks;
-using Weft.Storage.Engine;
 
-namespace Weft.Storage.Postgres;
+namespace Weft.Storage.Engine;
 
 /// <summary>
 /// What the verified tasks of a transaction need besides: a round trip more, for those alone.
 /// </summary>
-internal sealed partial class PostgresTransactionExecutor
+internal sealed partial class RemoteTransactionExecutor<TRow>
 {
     /// <summary>Locks the tasks that checks are of, and the checks that tasks have, and reads the answers.</summary>
-    public async Task VerifyAsync()
+    private async Task VerifyAsync()
     {
         long[] copies =
         [
@@ -18,8 +17,8 @@ internal sealed partial class PostgresTransactionExecutor
                 .Distinct(),
         ];
         if (copies.Length == 0) return;
-        await using var trip = new PostgresRoundTrip(_connection);
-        trip.Query(PostgresSql.LockFamilies, row => ReadTask(row)).With(copies);
+        await using var trip = session.NewTrip();
+        trip.Query(_sql.LockFamilies, row => ReadTask(row)).With(copies);
         foreach (var id in copies)
         {
             VerifiedCopy.Query(trip, new(id), copy =>
@@ -29,7 +28,7 @@ internal sealed partial class PostgresTransactionExecutor
             });
         }
 
-        trip.Query(PostgresSql.TakeTaskIds, row => transaction.CheckIds.Enqueue(row.Long(0)))
+        trip.Query(_sql.TakeTaskIds, row => transaction.CheckIds.Enqueue(row.Long(0)))
             .With((long)copies.Length);
         await trip.SendAsync();
     }
@@ -41,12 +40,12 @@ internal sealed partial class PostgresTransactionExecutor
         .Concat(plan.Remembered)
         .Concat(transaction.Selected.Values.SelectMany(static found => found));
 
-    private void QueryChecks(PostgresRoundTrip trip)
+    private void QueryChecks(RoundTrip<TRow> trip)
     {
         foreach (var (claim, lanes, max) in _claims.AskChecks())
         {
             var who = claim.Identity!;
-            trip.Query(PostgresSql.LockReadyChecks, row => _claims.AddCheck(claim, ReadTask(row)))
+            trip.Query(_sql.LockReadyChecks, row => _claims.AddCheck(claim, ReadTask(row)))
                 .With(lanes)
                 .With(who.Id.Value)
                 .With(unchecked((long)who.Network.Value))

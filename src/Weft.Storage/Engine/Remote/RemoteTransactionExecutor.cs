@@ -1,41 +1,57 @@
-using Npgsql;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Webhooks;
-using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
-namespace Weft.Storage.Postgres;
+namespace Weft.Storage.Engine;
 
 /// <summary>
 /// Takes a transaction through the database: one trip to lock and read what the operations must see, one to store what
 /// they decided and to commit it. Only claims that met what can't be claimed go more often.
 /// </summary>
-internal sealed partial class PostgresTransactionExecutor(
-    PostgresSession session, List<StoreOperation> batch, PostgresWriteTransaction transaction, RemoteReadPlan plan)
+internal sealed partial class RemoteTransactionExecutor<TRow>(
+    IRemoteSession<TRow> session, List<StoreOperation> batch, RemoteWriteTransaction transaction, RemoteReadPlan plan)
+    where TRow : struct, IRemoteRow
 {
-    private readonly NpgsqlConnection _connection = session.Connection;
+    private readonly RemoteSql _sql = transaction.Sql;
     private readonly ClaimRounds _claims = new(transaction, plan.Claims);
 
-    /// <summary>Begins, locks and reads.</summary>
+    /// <summary>Takes the operations through the transaction, up to its commit.</summary>
+    /// <param name="committing">
+    /// Called once the transaction may have been committed: only the kind of an exception that comes later tells
+    /// whether it can have happened.
+    /// </param>
     /// <exception cref="StaleCacheException">What was known here is behind; nothing was changed.</exception>
-    public async Task BeginAsync()
+    public async Task RunAsync(Action committing)
     {
-        await using var trip = new PostgresRoundTrip(_connection);
-        trip.Run(PostgresSql.Begin);
+        foreach (var operation in batch) operation.Plan(plan);
+        await BeginAsync();
+        await VerifyAsync();
+        foreach (var operation in batch) operation.Decide(transaction);
+        if (transaction.LacksLanes) throw new StaleCacheException();
+        await ClaimAsync();
+        committing();
+        await CommitAsync();
+    }
+
+    /// <summary>Begins, locks and reads.</summary>
+    private async Task BeginAsync()
+    {
+        await using var trip = session.NewTrip();
+        trip.Run(_sql.Begin);
         QueryModules(trip);
         if (plan.TokensToAdd > 0)
         {
-            trip.Query(PostgresSql.LockTokens, static _ => { });
-            trip.Run(PostgresSql.DeleteExpiredTokens).With((long)Limits.TokensMax - plan.TokensToAdd);
+            trip.Select(_sql.LockTokens);
+            trip.Run(_sql.DeleteExpiredTokens).With((long)Limits.TokensMax - plan.TokensToAdd);
             trip.Query(StoreSql.CountTokens, row => transaction.TokenRoom = Limits.TokensMax - row.Long(0));
         }
 
-        if (plan.Keys.Count > 0) trip.Query(PostgresSql.SelectKeys, ReadKey)
+        if (plan.Keys.Count > 0) trip.Query(_sql.SelectKeys, ReadKey)
             .With([.. plan.Keys.Select(static key => (string?)key)]);
         QueryOwners(trip);
-        if (plan.Groups.Count > 0) trip.Query(PostgresSql.SelectGroupsThatExist, row =>
+        if (plan.Groups.Count > 0) trip.Query(_sql.SelectGroupsThatExist, row =>
             transaction.Groups[row.Long(0)] = row.Bool(1))
             .With([.. plan.Groups]);
         QueryGroups(trip);
@@ -45,64 +61,62 @@ internal sealed partial class PostgresTransactionExecutor(
         QueryChecks(trip);
         QueryReady(trip);
         // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
-        trip.Query(PostgresSql.SelectStart, ReadStart);
+        trip.Query(_sql.SelectStart, ReadStart);
         await trip.SendAsync();
     }
 
     /// <summary>Gives the claims what is ready.</summary>
-    public async Task ClaimAsync()
+    private async Task ClaimAsync()
     {
         while (_claims.Take())
         {
-            await using var trip = new PostgresRoundTrip(_connection);
+            await using var trip = session.NewTrip();
             AddChanges(trip);
             QueryReady(trip);
-            trip.Query(PostgresSql.SelectNow, ReadNow);
+            trip.Query(_sql.SelectNow, ReadNow);
             await trip.SendAsync();
         }
     }
 
-    /// <summary>
-    /// Stores and commits. When this throws, only the kind of the exception tells whether the commit can have happened.
-    /// </summary>
-    public async Task CommitAsync()
+    /// <summary>Stores and commits.</summary>
+    private async Task CommitAsync()
     {
-        await using var trip = new PostgresRoundTrip(_connection);
+        await using var trip = session.NewTrip();
         AddStores(trip);
         AddReads(trip);
         // The groups that they finish in are locked as shortly as can be.
         AddChanges(trip);
         transaction.Webhooks.StoreGroups(trip, transaction.Sql, transaction.Now);
-        if (transaction.NeedsReplicationBarrier) trip.Query(PostgresSql.ReplicationBarrier, static _ => { });
-        trip.Run(PostgresSql.Commit);
+        if (transaction.NeedsReplicationBarrier) trip.Select(_sql.ReplicationBarrier);
+        trip.Run(_sql.Commit);
         await trip.SendAsync();
     }
 
-    private void QueryModules(PostgresRoundTrip trip)
+    private void QueryModules(RoundTrip<TRow> trip)
     {
-        if (plan.ChangesModules) trip.Query(PostgresSql.LockModules, static _ => { });
+        if (plan.ChangesModules) trip.Select(_sql.LockModules);
         else if (plan.NamesFiles || plan.Modules.Count + plan.ModulesOfQueues.Count > 0)
         {
-            trip.Query(PostgresSql.ShareModules, static _ => { });
+            trip.Select(_sql.ShareModules);
         }
-        if (plan.Modules.Count > 0) trip.Query(PostgresSql.SelectModuleKeys, transaction.Modules.Read)
+        if (plan.Modules.Count > 0) trip.Query(_sql.SelectModuleKeys, transaction.Modules.Read)
             .With([.. plan.Modules.Select(static hash => (string?)hash)]);
-        if (plan.ModulesOf.Count > 0) trip.Query(PostgresSql.SelectModulesOf, transaction.Modules.ReadOwner)
+        if (plan.ModulesOf.Count > 0) trip.Query(_sql.SelectModulesOf, transaction.Modules.ReadOwner)
             .With([.. plan.Modules.Select(static hash => (string?)hash)])
             .With([.. plan.ModulesOf]);
         if (plan.ModulesOfQueues.Count > 0) trip.Query(
-            PostgresSql.SelectModulesOfQueues, transaction.Modules.ReadOfQueue)
+            _sql.SelectModulesOfQueues, transaction.Modules.ReadOfQueue)
             .With([.. plan.ModulesOfQueues.Select(static queue => (string?)queue)]);
     }
 
-    private void QueryOwners(PostgresRoundTrip trip)
+    private void QueryOwners(RoundTrip<TRow> trip)
     {
         var max = transaction.OwnerMax;
         if (plan.Owners.Count == 0 || max == OwnerLoad.Any) return;
         long[] owners = [.. plan.Owners.Keys];
         for (var i = 0; i < 2; i++)
         {
-            trip.Query(PostgresSql.LockOwners, static _ => { })
+            trip.Select(_sql.LockOwners)
                 .With(owners)
                 .With([.. plan.Owners.Values.Select(static load => load.Tasks)])
                 .With([.. plan.Owners.Values.Select(static load => load.PayloadBytes)])
@@ -110,24 +124,24 @@ internal sealed partial class PostgresTransactionExecutor(
                 .With(max.Tasks).With(max.PayloadBytes).With(max.StoredBytes);
         }
 
-        trip.Query(PostgresSql.SelectOwnerCounts, transaction.Owners.Read).With(owners);
+        trip.Query(_sql.SelectOwnerCounts, transaction.Owners.Read).With(owners);
     }
 
-    private void QueryGroups(PostgresRoundTrip trip)
+    private void QueryGroups(RoundTrip<TRow> trip)
     {
         var bound = transaction.OwnerBounds.Groups;
         foreach (var owner in plan.GroupOwners)
         {
             if (bound == int.MaxValue) break;
-            trip.Query(PostgresSql.LockGroupsOfOwner, static _ => { }).With(owner);
-            trip.Query(PostgresSql.CountGroupsOfOwner, row => transaction.GroupRoom[owner] = bound - row.Long(0))
+            trip.Select(_sql.LockGroupsOfOwner).With(owner);
+            trip.Query(_sql.CountGroupsOfOwner, row => transaction.GroupRoom[owner] = bound - row.Long(0))
                 .With(owner)
                 .With(bound);
         }
 
         foreach (var (age, max) in plan.EmptyGroups)
         {
-            trip.Query(PostgresSql.LockEmptyGroups, row => transaction.EmptyGroups.Add(row.Long(0)))
+            trip.Query(_sql.LockEmptyGroups, row => transaction.EmptyGroups.Add(row.Long(0)))
                 .With((long)age.TotalMilliseconds)
                 .With(max);
         }
@@ -136,17 +150,17 @@ internal sealed partial class PostgresTransactionExecutor(
     /// <summary>
     /// In one statement, whatever is remembered: two could lock rows in an order that others have the other way round.
     /// </summary>
-    private void QueryTasks(PostgresRoundTrip trip)
+    private void QueryTasks(RoundTrip<TRow> trip)
     {
         if (plan.Tasks.Count > 0)
         {
-            trip.Query(PostgresSql.LockTasks, row => ReadTask(row))
+            trip.Query(_sql.LockTasks, row => ReadTask(row))
                 .With([.. plan.Tasks, .. plan.Remembered.Select(static task => task.Record.Id.Value)]);
         }
         else if (plan.Remembered.Count > 0)
         {
             LockedTask[] tasks = [.. plan.Remembered.OrderBy(static task => task.Record.Id.Value)];
-            trip.Query(PostgresSql.LockRemembered, row =>
+            trip.Query(_sql.LockRemembered, row =>
             {
                 if (row.Long(0) != tasks.Length) throw new StaleCacheException();
                 foreach (var task in tasks) transaction.Rows.Add(task.Record.Id.Value, task);
@@ -156,25 +170,25 @@ internal sealed partial class PostgresTransactionExecutor(
         }
     }
 
-    private void QueryReady(PostgresRoundTrip trip)
+    private void QueryReady(RoundTrip<TRow> trip)
     {
         var lanes = _claims.Ask();
         if (lanes.Count == 0) return;
-        trip.Query(PostgresSql.LockReady, row => _claims.Add(ReadTask(row)))
+        trip.Query(_sql.LockReady, row => _claims.Add(ReadTask(row)))
             .With([.. lanes.Select(static lane => lane.Lane)])
             .With([.. lanes.Select(static lane => lane.Asked)]);
     }
 
-    private void QuerySelection(PostgresRoundTrip trip, TaskSelection selection)
+    private void QuerySelection(RoundTrip<TRow> trip, TaskSelection selection)
     {
         var found = transaction.Selected[selection] = [];
         switch (selection)
         {
             case TaskSelection.Due:
-                Query(PostgresSql.LockDue).With(selection.Max);
+                Query(_sql.LockDue).With(selection.Max);
                 break;
             case TaskSelection.Waiting waiting:
-                Query(PostgresSql.LockWaitingInQueue)
+                Query(_sql.LockWaitingInQueue)
                     .With(
                     [
                         .. transaction.Lanes.Of(waiting.Queue).Where(static lane => !lane.Requires.IsCheck)
@@ -183,13 +197,13 @@ internal sealed partial class PostgresTransactionExecutor(
                     .With(selection.Max);
                 break;
             case TaskSelection.Members members:
-                Query(PostgresSql.LockGroupMembers)
+                Query(_sql.LockGroupMembers)
                     .With(members.Group.Value)
                     .With(members.After.Value)
                     .With(selection.Max);
                 break;
             case TaskSelection.Finished finished:
-                Query(PostgresSql.LockFinishedBefore)
+                Query(_sql.LockFinishedBefore)
                     .With((long)finished.Age.TotalMilliseconds)
                     .With(selection.Max)
                     .With((long)finished.AgeInGroup.TotalMilliseconds);
@@ -198,19 +212,19 @@ internal sealed partial class PostgresTransactionExecutor(
                 nameof(selection), selection, "This selection is not known.");
         }
 
-        NpgsqlBatchCommand Query(string sql) => trip.Query(sql, row => found.Add(ReadTask(row)));
+        RoundTrip Query(string sql) => trip.Query(sql, row => found.Add(ReadTask(row)));
     }
 
-    private void ReadNow(PostgresRow row) =>
+    private void ReadNow(TRow row) =>
         (transaction.Time, transaction.Owners.AreThere) = (row.Time(0), row.Bool(1));
 
-    private void ReadStart(PostgresRow row)
+    private void ReadStart(TRow row)
     {
         ReadNow(row);
         if (row.Int(2) > transaction.LastLane) throw new StaleCacheException();
-        transaction.PausedQueues.UnionWith(row.Array<string>(3));
+        transaction.PausedQueues.UnionWith(row.Texts(3));
         transaction.Lanes.QueuesHaveModules = row.Bool(4);
-        if (row.Array<string>(5) is { Length: > 0 } rules)
+        if (row.Texts(5) is { Length: > 0 } rules)
         {
             transaction.Webhooks.Rules = Array.ConvertAll(rules, WebhookRule.Parse);
         }
@@ -218,15 +232,15 @@ internal sealed partial class PostgresTransactionExecutor(
         if (transaction.Lanes.QueuesHaveModules && plan.AsksNoQueues) throw new StaleCacheException();
     }
 
-    private void ReadKey(PostgresRow row) => transaction.Keys[row.Text(0)] =
-        new(row.Bytes(1), [.. row.Array<long>(2).Select(static id => new TaskId(id))]);
+    private void ReadKey(TRow row) => transaction.Keys[row.Text(0)] =
+        new(row.Bytes(1), [.. row.Longs(2).Select(static id => new TaskId(id))]);
 
-    private LockedTask ReadTask(PostgresRow row)
+    private LockedTask ReadTask(TRow row)
     {
         var id = row.Long(0);
         if (transaction.Rows.TryGetValue(id, out var known)) return known;
-        var task = PostgresRows.ReadTask(
-            row, transaction.Lanes.Find(row.Int(TaskRow.Lane)) ?? throw new StaleCacheException());
+        var lane = transaction.Lanes.Find(row.Int(TaskRow.Lane)) ?? throw new StaleCacheException();
+        var task = LockedTask.Read(row, lane);
         transaction.Rows.Add(id, task);
         return task;
     }

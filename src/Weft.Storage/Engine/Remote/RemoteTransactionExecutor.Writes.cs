@@ -1,12 +1,11 @@
 using Weft.Core.Tasks;
-using Weft.Storage.Engine;
 
-namespace Weft.Storage.Postgres;
+namespace Weft.Storage.Engine;
 
 /// <summary>What goes into the database: the changes, what is stored anew, and what is read back with them.</summary>
-internal sealed partial class PostgresTransactionExecutor
+internal sealed partial class RemoteTransactionExecutor<TRow>
 {
-    private void AddChanges(PostgresRoundTrip trip)
+    private void AddChanges(RoundTrip<TRow> trip)
     {
         LockedTask[] changed =
             [.. transaction.Rows.Values.Where(static task => task is { IsChanged: true, IsDeleted: false })];
@@ -17,55 +16,55 @@ internal sealed partial class PostgresTransactionExecutor
                 .Select(static task => task.Record.Group!.Value.Value)
                 .Distinct(),
         ];
-        if (groups.Length > 0) trip.Query(PostgresSql.LockGroups, static _ => { }).With(groups);
-        trip.Run(PostgresSql.UpdateTasks)
+        if (groups.Length > 0) trip.Select(_sql.LockGroups).With(groups);
+        trip.Run(_sql.UpdateTasks)
             .With(Column(changed, static task => task.Id.Value)).With(Column(changed, static task => (short)task.State))
             .With(Column(changed, static task => task.Attempt)).With(Column(changed, static task => task.Failures))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.RunAt)))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.ExpiresAt)))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.DueAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.RunAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.ExpiresAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.DueAt)))
             .With(Column(changed, static task => task.Lease?.Token.Value))
             .With(Column(changed, static task => task.WorkerId))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ClaimedAt)))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.Lease?.ExpiresAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.Lease?.ClaimedAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.Lease?.ExpiresAt)))
             .With(Column(changed, static task => task.Progress))
-            .With(Column(changed, static task => PostgresRows.Milliseconds(task.FinishedAt)))
+            .With(Column(changed, static task => StoreRows.Milliseconds(task.FinishedAt)))
             .With([.. changed.Select(Finishes)])
             .With([.. changed.Select(NewReadyAt)]);
         AddPriorities(trip, [.. changed.Where(static task => task.Record.Priority != task.Stored.Priority)]);
         foreach (var task in changed) task.Stored = task.Record;
     }
 
-    private static void AddPriorities(PostgresRoundTrip trip, LockedTask[] changed)
+    private void AddPriorities(RoundTrip<TRow> trip, LockedTask[] changed)
     {
         if (changed.Length == 0) return;
-        trip.Run(PostgresSql.UpdatePriorities)
+        trip.Run(_sql.UpdatePriorities)
             .With(Column(changed, static task => task.Id.Value))
             .With(Column(changed, static task => (short)task.Priority));
     }
 
-    private void AddStores(PostgresRoundTrip trip)
+    private void AddStores(RoundTrip<TRow> trip)
     {
         if (transaction.Inserts.Count > 0) AddNewTasks(trip, transaction.Inserts);
-        AddBodies(trip, PostgresSql.InsertResults, transaction.NewResults);
-        AddBodies(trip, PostgresSql.UpsertCheckpoints, transaction.NewCheckpoints);
-        if (transaction.NewErrors.Count > 0) trip.Run(PostgresSql.UpsertErrors)
+        AddBodies(trip, _sql.InsertResults, transaction.NewResults);
+        AddBodies(trip, _sql.UpsertCheckpoints, transaction.NewCheckpoints);
+        if (transaction.NewErrors.Count > 0) trip.Run(_sql.UpsertErrors)
             .With([.. transaction.NewErrors.Keys])
             .With([.. transaction.NewErrors.Values.Select(static text => (string?)text)]);
         AddAttempts(trip, transaction.Attempts);
         AddKept(trip);
         AddOwners(trip, transaction.Owners);
-        if (transaction.Deleted.Count > 0) trip.Run(PostgresSql.DeleteTasks).With([.. transaction.Deleted]);
-        AddCounts(trip, PostgresSql.AddToCounts, transaction.LaneCounts);
-        AddCounts(trip, PostgresSql.AddToGroupCounts, transaction.GroupCounts);
+        if (transaction.Deleted.Count > 0) trip.Run(_sql.DeleteTasks).With([.. transaction.Deleted]);
+        AddCounts(trip, _sql.AddToCounts, transaction.LaneCounts);
+        AddCounts(trip, _sql.AddToGroupCounts, transaction.GroupCounts);
         foreach (var store in transaction.Stores) store(trip);
         transaction.Webhooks.StoreTasks(trip, transaction.Sql, transaction.Now);
     }
 
-    private static void AddNewTasks(PostgresRoundTrip trip, NewTasks tasks)
+    private void AddNewTasks(RoundTrip<TRow> trip, NewTasks tasks)
     {
-        var sql = tasks.HasModules ? PostgresSql.InsertTasksWithModules
-            : tasks.AreBare ? PostgresSql.InsertTasks : PostgresSql.InsertTasksWithKeysAndOwners;
+        var sql = tasks.HasModules ? _sql.InsertTasksWithModules
+            : tasks.AreBare ? _sql.InsertTasks : _sql.InsertTasksWithKeysAndOwners;
         var command = trip.Query(sql, row => tasks.TakeId(row.Long(0)))
             .With(tasks.Column(static task => task.Lane.Id))
             .With(tasks.Column(static task => (short)task.Record.State))
@@ -73,45 +72,45 @@ internal sealed partial class PostgresTransactionExecutor
             .With(tasks.Column(static task => task.Record.MaxAttempts))
             .With(tasks.Column(static task => (int)task.Record.LeaseTime.TotalMilliseconds))
             .With(tasks.Column(static task => task.Record.SubmittedAt.ToUnixTimeMilliseconds()))
-            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.RunAt)))
-            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ExpiresAt)))
-            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.DueAt)))
+            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.RunAt)))
+            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ExpiresAt)))
+            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.DueAt)))
             .With(tasks.Column(static task => task.Record.Group?.Value))
             .With(tasks.Column(static task => task.Record.Type))
             .With(tasks.Column(static task => task.Payload.IsJson))
-            .With(tasks.Column(static task => PostgresParameters.Array(task.Payload.Bytes)))
+            .With(tasks.Column(static task => RoundTrip.ArrayOf(task.Payload.Bytes)))
             .With(tasks.Column(static task => task.Owner))
             .With(tasks.Column(static task => task.Submission))
-            .With(tasks.Column(static task => PostgresRows.Milliseconds(task.Record.ReadyAt)))
+            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ReadyAt)))
             .With(tasks.Column(static task => task.Record.Trace?.Write()));
         if (!tasks.AreBare) command
             .With([.. tasks.Keys.Select(static key => (string?)key.Text)])
-            .With([.. tasks.Keys.Select(static key => PostgresParameters.Array(key.Fingerprint))]);
+            .With([.. tasks.Keys.Select(static key => RoundTrip.ArrayOf(key.Fingerprint))]);
         if (tasks.HasModules) command
             .With(tasks.Column(static task => task.Module?.Module))
-            .With(tasks.Column(static task => task.Module?.Run is { } run ? PostgresParameters.Array(run) : null))
+            .With(tasks.Column(static task => task.Module?.Run is { } run ? RoundTrip.ArrayOf(run) : null))
             .With(tasks.Column(static task => task.Module?.Files))
             .With(tasks.Column(static task => task.Module?.Policy));
     }
 
-    private static void AddAttempts(PostgresRoundTrip trip, AttemptChanges attempts)
+    private void AddAttempts(RoundTrip<TRow> trip, AttemptChanges attempts)
     {
-        if (attempts.Dropped.Count > 0) trip.Run(PostgresSql.DeleteAttempts)
+        if (attempts.Dropped.Count > 0) trip.Run(_sql.DeleteAttempts)
             .With([.. attempts.Dropped.Select(static range => range.Task)])
             .With([.. attempts.Dropped.Select(static range => range.First)])
             .With([.. attempts.Dropped.Select(static range => range.Last)]);
-        if (attempts.Ended.Count > 0) trip.Run(PostgresSql.UpsertAttempts)
+        if (attempts.Ended.Count > 0) trip.Run(_sql.UpsertAttempts)
             .With([.. attempts.Ended.Select(static ended => ended.Key.Task)])
             .With([.. attempts.Ended.Select(static ended => ended.Key.Attempt)])
             .With([.. attempts.Ended.Select(static ended => (string?)ended.Value.WorkerId)])
             .With([.. attempts.Ended.Select(static ended => ended.Value.ClaimedAt.ToUnixTimeMilliseconds())])
-            .With([.. attempts.Ended.Select(static ended => PostgresRows.Milliseconds(ended.Value.EndedAt))])
+            .With([.. attempts.Ended.Select(static ended => StoreRows.Milliseconds(ended.Value.EndedAt))])
             .With([.. attempts.Ended.Select(static ended => (short)ended.Value.Outcome!.Value)])
             .With([.. attempts.Ended.Select(static ended => ended.Value.Error)]);
     }
 
     // After what they hold is stored, and before those that are deleted are taken away.
-    private void AddKept(PostgresRoundTrip trip)
+    private void AddKept(RoundTrip<TRow> trip)
     {
         if (!transaction.Owners.AreThere) return;
         var attempts = transaction.Attempts;
@@ -122,13 +121,13 @@ internal sealed partial class PostgresTransactionExecutor
                 .Concat(attempts.Dropped.Select(static range => range.Task))
                 .Distinct(),
         ];
-        if (tasks.Length > 0) trip.Run(PostgresSql.CountKept).With(session.Shard).With(tasks);
+        if (tasks.Length > 0) trip.Run(_sql.CountKept).With(session.Shard).With(tasks);
     }
 
-    private void AddOwners(PostgresRoundTrip trip, OwnerChanges owners)
+    private void AddOwners(RoundTrip<TRow> trip, OwnerChanges owners)
     {
         if (!owners.AreChanged) return;
-        trip.Run(PostgresSql.AddToOwnerCounts).With(session.Shard)
+        trip.Run(_sql.AddToOwnerCounts).With(session.Shard)
             .With([.. owners.Added.Keys])
             .With([.. owners.Added.Values.Select(static load => load.Tasks)])
             .With([.. owners.Added.Values.Select(static load => load.PayloadBytes)])
@@ -141,7 +140,7 @@ internal sealed partial class PostgresTransactionExecutor
     }
 
     /// <summary>To rows of the connection's own shard.</summary>
-    private void AddCounts(PostgresRoundTrip trip, string sql, CountChanges counts)
+    private void AddCounts(RoundTrip<TRow> trip, string sql, CountChanges counts)
     {
         var changed = counts.Changed.ToArray();
         if (changed.Length == 0) return;
@@ -152,30 +151,30 @@ internal sealed partial class PostgresTransactionExecutor
         }
     }
 
-    private void AddReads(PostgresRoundTrip trip)
+    private void AddReads(RoundTrip<TRow> trip)
     {
-        if (transaction.ResultsAsked.Count > 0) trip.Query(PostgresSql.SelectResults, row =>
+        if (transaction.ResultsAsked.Count > 0) trip.Query(_sql.SelectResults, row =>
             transaction.Results[row.Long(0)] = row.Bytes(1))
             .With([.. transaction.ResultsAsked]);
         if (transaction.Claimed.Count == 0) return;
-        trip.Query(PostgresSql.SelectPayloads, row =>
+        trip.Query(_sql.SelectPayloads, row =>
             transaction.Payloads[row.Long(0)] = new(row.Bytes(2), row.Bool(1)))
             .With(IdsOf(transaction.Claimed));
         var again = IdsOf(transaction.Claimed.Where(static task => task.Record.Attempt > 1));
         var runs = IdsOf(transaction.Claimed.Where(static task => task.Lane.Requires.HasCall));
-        if (runs.Length > 0) trip.Query(PostgresSql.SelectTaskModules, row =>
+        if (runs.Length > 0) trip.Query(_sql.SelectTaskModules, row =>
             transaction.Calls[row.Long(0)] = StoreRows.ReadTaskCall(row))
             .With(runs);
-        if (again.Length > 0) trip.Query(PostgresSql.SelectCheckpoints, row =>
+        if (again.Length > 0) trip.Query(_sql.SelectCheckpoints, row =>
             transaction.Checkpoints[row.Long(0)] = row.Bytes(1))
             .With(again);
     }
 
-    private static void AddBodies(PostgresRoundTrip trip, string sql, Dictionary<long, ReadOnlyMemory<byte>> bodies)
+    private static void AddBodies(RoundTrip<TRow> trip, string sql, Dictionary<long, ReadOnlyMemory<byte>> bodies)
     {
         if (bodies.Count > 0) trip.Run(sql)
             .With([.. bodies.Keys])
-            .With([.. bodies.Values.Select(PostgresParameters.Array)]);
+            .With([.. bodies.Values.Select(RoundTrip.ArrayOf)]);
     }
 
     private static long[] IdsOf(IEnumerable<LockedTask> tasks) =>
@@ -184,7 +183,7 @@ internal sealed partial class PostgresTransactionExecutor
     // Null where it stays, as it does in most: such a column is not sent.
     private static long? NewReadyAt(LockedTask task) => task.Record.ReadyAt == task.Stored.ReadyAt
         ? null
-        : PostgresRows.Milliseconds(task.Record.ReadyAt);
+        : StoreRows.Milliseconds(task.Record.ReadyAt);
 
     private static bool Finishes(LockedTask task) => task.Record is { State.IsFinal: true, Group: not null };
 

@@ -1,67 +1,75 @@
-using Npgsql;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
-using Weft.Storage.Engine;
 using Weft.Storage.Operations;
 
-namespace Weft.Storage.Postgres;
+namespace Weft.Storage.Engine;
 
 /// <summary>
 /// Makes the lanes that submissions need, in a transaction of its own before theirs. That happens once for each queue
 /// and set of requirements; a lane that stays empty because its submission was refused harms nobody.
 /// </summary>
-internal static class PostgresLaneProvisioner
+internal sealed class LaneProvisioner(SharedLanes lanes, RemoteSql sql)
 {
     /// <summary>Reads what other coordinators have added.</summary>
-    public static async Task RefreshAsync(NpgsqlConnection connection, SharedLanes lanes)
+    public async Task RefreshAsync<TRow>(RoundTrip<TRow> trip)
+        where TRow : struct, IRemoteRow
     {
-        await using var trip = new PostgresRoundTrip(connection);
-        QueryNew(trip, lanes);
-        await trip.SendAsync();
+        await using (trip)
+        {
+            QueryNew(trip);
+            await trip.SendAsync();
+        }
     }
 
     /// <summary>Reads all lanes anew, by a connection whose server may be another one than before.</summary>
-    public static async Task RereadAsync(NpgsqlConnection connection, SharedLanes lanes)
+    public async Task RereadAsync<TRow>(RoundTrip<TRow> trip)
+        where TRow : struct, IRemoteRow
     {
         var stored = new Dictionary<long, Lane>();
-        await using var trip = new PostgresRoundTrip(connection);
-        trip.Query(PostgresSql.SelectLanesAfter, row => stored.Add(row.Int(0), Read(row))).With(0);
-        await trip.SendAsync();
+        await using (trip)
+        {
+            trip.Query(sql.SelectLanesAfter, row => stored.Add(row.Int(0), Read(row))).With(0);
+            await trip.SendAsync();
+        }
+
         lanes.Replace(stored);
     }
 
     /// <summary>Makes what is missing, as far as it fits; tells each submission whether its lanes do.</summary>
-    public static async Task EnsureAsync(
-        NpgsqlConnection connection, SharedLanes lanes, IEnumerable<StoreOperation> batch, OwnerBounds bounds)
+    public async Task EnsureAsync<TRow>(
+        IRemoteSession<TRow> session, IEnumerable<StoreOperation> batch, OwnerBounds bounds)
+        where TRow : struct, IRemoteRow
     {
         var lacking = batch.OfType<SubmitOperation>().Where(submit => lanes.FindMissing(submit) is not null).ToArray();
         if (lacking.Length == 0) return;
         // A lane whose tasks are all deleted takes no room, though its row stays: other coordinators may be about to
         // use it.
         var inUse = new List<long>();
-        await using (var begin = new PostgresRoundTrip(connection))
+        await using (var begin = session.NewTrip())
         {
-            begin.Run(PostgresSql.Begin);
-            begin.Query(PostgresSql.LockLanes, static _ => { });
-            QueryNew(begin, lanes);
-            begin.Query(PostgresSql.SelectLanesInUse, row => inUse.Add(row.Int(0)));
+            begin.Run(sql.Begin);
+            begin.Select(sql.LockLanes);
+            QueryNew(begin);
+            begin.Query(sql.SelectLanesInUse, row => inUse.Add(row.Int(0)));
             await begin.SendAsync();
         }
 
         var added = new LaneCounts([.. inUse.Select(lanes.Find).OfType<Lane>()]).Grant(lacking, lanes, bounds);
-        await using var end = new PostgresRoundTrip(connection);
-        end.Run(PostgresSql.InsertLanes)
+        await using var end = session.NewTrip();
+        end.Run(sql.InsertLanes)
             .With([.. added.Select(static lane => (string?)lane.Queue)])
             .With([.. added.Select(static lane => (string?)lane.Requires.Text)])
             .With([.. added.Select(static lane => lane.Owner?.Value)]);
-        end.Run(PostgresSql.Commit);
-        QueryNew(end, lanes);
+        end.Run(sql.Commit);
+        QueryNew(end);
         await end.SendAsync();
     }
 
-    private static void QueryNew(PostgresRoundTrip trip, SharedLanes lanes) =>
-        trip.Query(PostgresSql.SelectLanesAfter, row => lanes.Add(Read(row))).With((int)lanes.Last);
+    private void QueryNew<TRow>(RoundTrip<TRow> trip)
+        where TRow : struct, IRemoteRow =>
+        trip.Query(sql.SelectLanesAfter, row => lanes.Add(Read(row))).With((int)lanes.Last);
 
-    private static Lane Read(PostgresRow row) =>
+    private static Lane Read<TRow>(TRow row)
+        where TRow : IRow =>
         new(row.Int(0), row.Text(1), Requirements.Parse(row.Text(2)), StoreRows.ReadOwner(row, 3));
 }
