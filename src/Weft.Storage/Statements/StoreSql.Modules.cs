@@ -154,6 +154,16 @@ internal static partial class StoreSql
         WHERE q.queue = $1
         """;
 
+    // What tasks run, whose they are and what files they have, by primary keys; which tasks, stands behind it.
+    public const string SelectTaskCalls = """
+        SELECT t.task, m.hash, t.run, o.owner, f.files
+        FROM task_modules t
+        LEFT JOIN modules m ON m.id = t.module
+        LEFT JOIN file_sets f ON f.id = t.files
+        LEFT JOIN checks k ON k.task = t.task
+        LEFT JOIN task_owners o ON o.task = coalesce(k.parent, t.task)
+        """;
+
     // All of them, without the bytes.
     public const string SelectQueueRunSizes =
         "SELECT queue, CAST(coalesce(length(run), 0) AS bigint) FROM queue_modules";

@@ -36,47 +36,24 @@ internal sealed partial class PostgresSql
         WHERE t.bytes - t.payload_bytes <= {Limits.ListSearchBytesMax}
         ORDER BY t.id{(newestFirst ? " DESC" : "")}
         """;
-    public override string SelectQueueCounts { get; } = $"""
-        SELECT l.queue, {SumOfStates}
-        FROM counts c
-        JOIN lanes l ON l.id = c.lane
-        WHERE {StoreSql.IsNoCheckLane}
-        GROUP BY l.queue
-        HAVING sum({StateSql.Sum}) <> 0
-        """;
-    public override string SelectReadyCounts => """
-        SELECT l.queue, l.requires, sum(c.ready)::bigint, l.id
-        FROM counts c
-        JOIN lanes l ON l.id = c.lane
-        GROUP BY l.id
-        HAVING sum(c.ready) > 0
-        ORDER BY l.id
+
+    protected override string LaneCounts => "counts c";
+
+    // By (group_id, shard), for each group that is read.
+    protected override string Groups { get; } = $"""
+        groups g CROSS JOIN LATERAL (
+            SELECT {StateSql.Each(static (column, _) => $"coalesce(sum(c.{column}), 0)::bigint AS {column}")}
+            FROM group_counts c
+            WHERE c.group_id = g.id
+        ) c
         """;
 
-    // Primary keys, and groups_owner.
-    public override string SelectGroup { get; } = $"""
-        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
-        FROM groups g
-        LEFT JOIN group_counts c ON c.group_id = g.id
-        WHERE g.id = $1
-        GROUP BY g.id
-        """;
-    public override string SelectGroupsNewestFirst { get; } = SelectGroups("id < $1 ORDER BY id DESC LIMIT $2");
-    public override string SelectOwnGroupsNewestFirst { get; } =
-        SelectGroups("owner = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    protected override string TaskOfItem => "(e.value::json -> 'data' ->> 'id')::bigint";
 
-    // payloads_group
-    public override string SelectResultsAsSubmitted => $"""
-        SELECT {GroupResultsBuilder.Columns}, t.id
-        FROM payloads g
-        JOIN tasks t ON t.id = g.task
-        LEFT JOIN errors e ON e.task = t.id
-        LEFT JOIN results r ON r.task = t.id AND t.state = {StateSql.Completed}
-        LEFT JOIN file_sets f ON f.id = r.outputs
-        WHERE g.group_id = $1 AND g.task > $2
-        ORDER BY g.task
-        LIMIT $3
-        """;
+    protected override string ItemsOf(string parameter) => $"json_array_elements_text({parameter}::json) e";
+
+    // What another coordinator is taking is left to it.
+    protected override string IsTaken(string select) => $"id = ANY(ARRAY({select} FOR UPDATE SKIP LOCKED))";
 
     // Reads.
     public const string SelectTasks = $"""
@@ -91,13 +68,5 @@ internal sealed partial class PostgresSql
         LEFT JOIN file_sets f ON f.id = r.outputs
         LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id
         LEFT JOIN task_owners o ON u.owner AND o.task = t.id
-        """;
-
-    private static string SelectGroups(string which) => $"""
-        SELECT g.name, g.created_at, {SumOfStates}, g.owner, g.id, g.sealed_at
-        FROM (SELECT * FROM groups WHERE {which}) g
-        LEFT JOIN group_counts c ON c.group_id = g.id
-        GROUP BY g.id, g.name, g.created_at, g.owner, g.sealed_at
-        ORDER BY g.id DESC
         """;
 }

@@ -61,14 +61,5 @@ internal sealed partial class PostgresSql
         SELECT id FROM upload
         """;
 
-    // What tasks run, by primary keys.
-    public override string SelectTaskModules => """
-        SELECT t.task, m.hash, t.run, o.owner, f.files
-        FROM task_modules t
-        LEFT JOIN modules m ON m.id = t.module
-        LEFT JOIN file_sets f ON f.id = t.files
-        LEFT JOIN checks k ON k.task = t.task
-        LEFT JOIN task_owners o ON o.task = coalesce(k.parent, t.task)
-        WHERE t.task = ANY($1)
-        """;
+    public override string SelectTaskModules => $"{StoreSql.SelectTaskCalls} WHERE t.task = ANY($1)";
 }

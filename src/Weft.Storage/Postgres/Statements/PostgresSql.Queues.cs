@@ -7,9 +7,6 @@ namespace Weft.Storage.Postgres;
 /// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
 internal sealed partial class PostgresSql
 {
-    // No field: statements in other files are made of it, and their order isn't said.
-    private static string SumOfStates => StateSql.Each(static (column, _) => $"coalesce(sum(c.{column}), 0)::bigint");
-
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
     public override string LockReady => $"""
         SELECT {LockedTask.Columns}

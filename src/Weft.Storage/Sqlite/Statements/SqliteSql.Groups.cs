@@ -5,8 +5,6 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Groups, with their counts.</summary>
 internal sealed partial class SqliteSql
 {
-    private const string GroupColumns = $"name, created_at, {StateSql.Columns}, owner, id, sealed_at";
-
     // Groups, by primary key.
     public const string InsertGroup = """
         INSERT INTO groups (id, name, created_at, owner)

@@ -22,49 +22,26 @@ internal sealed partial class SqliteSql
         {source.Bounds(newestFirst, others: 1)}
         """;
 
-    // A few rows for each lane.
-    public override string SelectQueueCounts { get; } = $"""
-        SELECT l.queue,
-            {StateSql.Each(static (_, state) => $"coalesce(sum(c.tasks) FILTER (WHERE c.state = {state}), 0)")}
-        FROM counts c
-        JOIN lanes l ON l.id = c.lane
-        WHERE {StoreSql.IsNoCheckLane}
-        GROUP BY l.queue
-        """;
-    public override string SelectReadyCounts => $"""
-        SELECT l.queue, l.requires, c.tasks, l.id
-        FROM counts c
-        JOIN lanes l ON l.id = c.lane
-        WHERE c.state = {StateSql.Ready} AND c.tasks > 0
-        ORDER BY l.id
-        """;
     public override string SealGroup =>
         "UPDATE groups SET sealed_at = coalesce(sealed_at, $1) WHERE id = $2 RETURNING sealed_at";
     public override string LockBulkOperation => StoreSql.SelectBulkOperation;
 
-    // Primary key, and groups_owner.
-    public override string SelectGroup => $"SELECT {GroupColumns} FROM groups WHERE id = $1";
-    public override string SelectGroupsNewestFirst =>
-        $"SELECT {GroupColumns} FROM groups WHERE id < $1 ORDER BY id DESC LIMIT $2";
-    public override string SelectOwnGroupsNewestFirst => $"""
-        SELECT {GroupColumns}
-        FROM groups
-        WHERE owner = $1 AND id < $2
-        ORDER BY id DESC
-        LIMIT $3
+    protected override string Groups => "groups g";
+
+    // A few rows for each lane.
+    protected override string LaneCounts { get; } = $"""
+        (
+            SELECT lane,
+                {StateSql.Each(static (column, state) => $"CASE state WHEN {state} THEN tasks ELSE 0 END AS {column}")}
+            FROM counts
+        ) c
         """;
 
-    // tasks_group
-    public override string SelectResultsAsSubmitted => $"""
-        SELECT {GroupResultsBuilder.Columns}, t.id
-        FROM tasks t
-        LEFT JOIN errors e ON e.task = t.id
-        LEFT JOIN results r ON r.task = t.id
-        LEFT JOIN file_sets f ON f.id = r.outputs
-        WHERE t.group_id = $1 AND t.id > $2
-        ORDER BY t.id
-        LIMIT $3
-        """;
+    protected override string TaskOfItem => "json_extract(e.value, '$.data.id')";
+
+    protected override string ItemsOf(string parameter) => $"json_each({parameter}) e";
+
+    protected override string IsTaken(string select) => $"id IN ({select})";
 
     public const string SelectTaskWithError = $"{StoreSql.SelectTasksWithErrors} WHERE t.id = ?";
 }

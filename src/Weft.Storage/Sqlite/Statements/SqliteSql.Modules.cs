@@ -29,14 +29,6 @@ internal sealed partial class SqliteSql
         INSERT INTO task_modules (task, module, run, files, policy)
         VALUES (?, ?, ?, ?, ?)
         """;
-    public const string SelectTaskModule = """
-        SELECT t.task, m.hash, t.run, o.owner, f.files
-        FROM task_modules t
-        LEFT JOIN modules m ON m.id = t.module
-        LEFT JOIN file_sets f ON f.id = t.files
-        LEFT JOIN checks k ON k.task = t.task
-        LEFT JOIN task_owners o ON o.task = coalesce(k.parent, t.task)
-        WHERE t.task = ?
-        """;
+    public const string SelectTaskModule = $"{StoreSql.SelectTaskCalls} WHERE t.task = ?";
     public const string DeleteTaskModule = "DELETE FROM task_modules WHERE task = ?";
 }
