@@ -1,5 +1,5 @@
 using Weft.Cli;
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 
 ClosedDescriptors.OpenToNothing();
 StandardStreams.Use();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using Weft.Cli;
 using Weft.Core;
 using Weft.Core.Webhooks;
 
@@ -107,7 +106,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         {
             Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")),
         };
-        request.Headers.UserAgent.ParseAdd($"weft/{WeftCommand.Version}");
+        request.Headers.UserAgent.ParseAdd($"weft/{WeftVersion.Text}");
         request.Headers.Add("webhook-id", messageId);
         request.Headers.Add("webhook-timestamp", WebhookSecret.TimestampOf(now));
         request.Headers.Add("webhook-signature", WebhookSecret.Sign(webhook, messageId, now, body));

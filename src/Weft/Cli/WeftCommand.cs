@@ -1,21 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Reflection;
 using Weft.Cli.Blobs;
 using Weft.Cli.Cert;
 using Weft.Cli.Completion;
 using Weft.Cli.Exec;
-using Weft.Cli.Help;
 using Weft.Cli.Map;
 using Weft.Cli.Modules;
 using Weft.Cli.Modules.Engine;
 using Weft.Cli.New;
 using Weft.Cli.Remote;
 using Weft.Cli.Store;
-using Weft.Cli.Terminal;
-using Weft.Cli.Text;
 using Weft.Cli.Tokens;
 using Weft.Cli.Verify;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
+using Weft.CommandLine.Text;
 using Weft.Demo;
 using Weft.Serve;
 using Weft.Storage;
@@ -31,10 +31,6 @@ internal static class WeftCommand
         ResponseFileTokenReplacer = null,
         EnablePosixBundling = false,
     };
-
-    /// <summary>As <c>weft --version</c> has it, without the commit.</summary>
-    public static string Version { get; } = typeof(WeftCommand).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Runs what was typed. Whatever goes wrong is one line on stderr.</summary>
     public static async Task<int> RunAsync(string[] arguments)

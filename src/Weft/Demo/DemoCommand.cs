@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Weft.Cli;
-using Weft.Cli.Help;
 using Weft.Client.Frozen;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Serve;
 
 namespace Weft.Demo;

@@ -1,4 +1,4 @@
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 
 namespace Weft.Demo;
 

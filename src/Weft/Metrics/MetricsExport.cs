@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using Weft.Cli;
 using Weft.Core;
 
 namespace Weft.Metrics;
@@ -50,7 +49,7 @@ internal sealed class MetricsExport : IHostedService, IDisposable
         var builder = Sdk.CreateMeterProviderBuilder()
             // The variables win: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
             .ConfigureResource(static resource => resource
-                .AddService("weft", serviceVersion: WeftCommand.Version).AddEnvironmentVariableDetector())
+                .AddService("weft", serviceVersion: WeftVersion.Text).AddEnvironmentVariableDetector())
             .AddMeter(meter.Name)
             .AddPrometheusExporter(static options =>
             {

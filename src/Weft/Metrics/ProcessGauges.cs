@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using Weft.Cli;
 using Weft.Serve;
 
 namespace Weft.Metrics;
@@ -17,7 +16,7 @@ internal sealed class ProcessGauges
         var started = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
         KeyValuePair<string, object?>[] build =
         [
-            new("version", WeftCommand.Version), new("commit", CommitOf(typeof(ProcessGauges).Assembly)),
+            new("version", WeftVersion.Text), new("commit", CommitOf(typeof(ProcessGauges).Assembly)),
             new("engine", options.Store is null ? "sqlite" : "postgres"),
         ];
         meter.CreateObservableGauge(

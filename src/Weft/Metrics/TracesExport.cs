@@ -1,7 +1,6 @@
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Weft.Cli;
 using Weft.Core.Tracing;
 
 namespace Weft.Metrics;
@@ -50,7 +49,7 @@ internal sealed class TracesExport : IHostedService, IDisposable
         : Sdk.CreateTracerProviderBuilder()
             // The variables win: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
             .ConfigureResource(resource => resource
-                .AddService(service, serviceVersion: WeftCommand.Version).AddEnvironmentVariableDetector())
+                .AddService(service, serviceVersion: WeftVersion.Text).AddEnvironmentVariableDetector())
             .AddSource(source)
             .AddOtlpExporter(static options => OtlpVariables.Apply(options, Signal))
             .Build();

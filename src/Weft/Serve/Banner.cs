@@ -1,4 +1,3 @@
-using Weft.Cli;
 using Weft.Serve.Room;
 using Weft.Storage.Engine;
 
@@ -18,7 +17,7 @@ internal static class Banner
         output.WriteLine(
             $"""
 
-            Weft {WeftCommand.Version}
+            Weft {WeftVersion.Text}
               Address   {string.Join(", ", PublicAddress.AllOf(coordinator.Url))}
               Data      {coordinator.Place}{UpgradeOf(coordinator.Upgrade)}{settings}
               Web       {(options.Web is null ? "built-in pages only" : Path.GetFullPath(options.Web))}

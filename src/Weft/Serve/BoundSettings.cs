@@ -1,5 +1,5 @@
 using System.Globalization;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Core;
 using Weft.Http.Bounds;
 

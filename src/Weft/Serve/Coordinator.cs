@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Serve.Room;

@@ -38,7 +38,7 @@ internal static class CoordinatorApp
 
     /// <summary>Opens the store and builds the application, which doesn't listen yet.</summary>
     /// <exception cref="StoreException">The store can't be used.</exception>
-    /// <exception cref="Cli.CommandFailure">The certificate can't be used, or the data folder is not to be
+    /// <exception cref="CommandLine.CommandFailure">The certificate can't be used, or the data folder is not to be
     /// trusted.</exception>
     public static async Task<WebApplication> BuildAsync(ServeOptions options)
     {

@@ -30,7 +30,7 @@ internal sealed record CoordinatorStore(
     IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place, SchemaUpgrade? Upgrade)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
-    /// <exception cref="Cli.CommandFailure">The data folder is not to be trusted.</exception>
+    /// <exception cref="CommandLine.CommandFailure">The data folder is not to be trusted.</exception>
     public static Task<CoordinatorStore> OpenAsync(
         ServeOptions options, TimeProvider time, StoreMeter meter, EventLog events) =>
         options.Store is { } connectionString

@@ -1,4 +1,4 @@
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Storage;
 
 namespace Weft.Serve;

@@ -1,4 +1,4 @@
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Core;
 using Weft.Metrics;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Http.Access;
 
 namespace Weft.Serve;

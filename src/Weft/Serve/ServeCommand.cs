@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Weft.Cli;
-using Weft.Cli.Help;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 
 namespace Weft.Serve;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Core;
 using Weft.Http.StaticFiles;
 using Weft.Serve.Room;

@@ -1,5 +1,5 @@
 using System.Net;
-using Weft.Cli;
+using Weft.CommandLine;
 
 namespace Weft.Serve;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Serve;
 using Weft.Testing.Stores;
 

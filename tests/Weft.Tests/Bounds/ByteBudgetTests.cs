@@ -51,7 +51,7 @@ public sealed class ByteBudgetTests
         Assert.Equal(options.Bounds.InFlightBytes, options.Bounds.InFlightBytesPerClientFor(options.BodyBytesMax));
         options.Bounds.InFlightBytesPerClient = 1 << 20;
         Assert.Contains("--max-inflight-bytes-per-client must be at least",
-            Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message,
+            Assert.Throws<CommandLine.CommandFailure>(() => BoundSettings.Complete(options)).Message,
             StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class ByteBudgetTests
         Assert.True(options.Bounds.InFlightBytesFor(options.BodyBytesMax) > 2L << 30);
         options.Bounds.InFlightBytes = 1L << 30;
         Assert.Contains("--max-inflight-bytes must be at least",
-            Assert.Throws<Weft.Cli.CommandFailure>(() => BoundSettings.Complete(options)).Message,
+            Assert.Throws<CommandLine.CommandFailure>(() => BoundSettings.Complete(options)).Message,
             StringComparison.Ordinal);
     }
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Serve.Room;
 
 namespace Weft.Tests.Room;

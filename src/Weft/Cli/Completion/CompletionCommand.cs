@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Weft.Cli.Help;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 
 namespace Weft.Cli.Completion;
 

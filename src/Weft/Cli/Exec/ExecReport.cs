@@ -1,6 +1,7 @@
 using System.Globalization;
 using Weft.Cli.Remote;
 using Weft.Client.Work;
+using Weft.CommandLine;
 
 namespace Weft.Cli.Exec;
 

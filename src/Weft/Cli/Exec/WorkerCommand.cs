@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Weft.Cli.Files;
-using Weft.Cli.Help;
 using Weft.Cli.Modules.Engine;
 using Weft.Cli.Python;
 using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Work;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Core.Modules;
 using Weft.Metrics;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Files;

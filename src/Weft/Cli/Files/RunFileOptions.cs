@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weft.Cli.Blobs;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
 using Weft.Contracts;
 using Weft.Core;
 using Weft.Core.Modules;

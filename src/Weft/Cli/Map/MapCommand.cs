@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Weft.Cli.Files;
-using Weft.Cli.Help;
 using Weft.Cli.Modules;
 using Weft.Cli.Remote;
-using Weft.Cli.Terminal;
-using Weft.Cli.Text;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
+using Weft.CommandLine.Text;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;

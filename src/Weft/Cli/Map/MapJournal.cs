@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Weft.CommandLine;
 using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Cli.Map;

@@ -1,4 +1,5 @@
-using Weft.Cli.Terminal;
+using Weft.CommandLine;
+using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Map;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Weft.Cli.Remote;
 using Weft.Client;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;

@@ -1,6 +1,7 @@
 using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Http;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;

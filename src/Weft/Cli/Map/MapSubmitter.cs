@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Map;

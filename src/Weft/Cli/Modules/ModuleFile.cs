@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Weft.Cli.Remote;
 using Weft.Client;
 using Weft.Client.Http;
+using Weft.CommandLine;
 using Weft.Contracts;
 using Weft.Core.Modules;
 

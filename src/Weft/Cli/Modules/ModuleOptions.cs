@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Weft.Cli.Files;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Modules;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Weft.Cli.Help;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Contracts;
 using Weft.Core.Modules.Packages;
 

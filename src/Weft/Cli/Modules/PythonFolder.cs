@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Weft.CommandLine;
 using Weft.Core;
 
 namespace Weft.Cli.Modules;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Weft.Cli.Python;
+using Weft.CommandLine;
 using Weft.Core;
 
 namespace Weft.Cli.Modules;

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Weft.Cli.Help;
 using Weft.Cli.Remote;
 using Weft.Client.Http;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Contracts;
 
 namespace Weft.Cli.Modules;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Weft.CommandLine;
 using Weft.Contracts;
 using Weft.Core;
 

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Weft.CommandLine;
 using Weft.Core.Modules.Packages;
 
 namespace Weft.Cli.Modules;

@@ -1,3 +1,5 @@
+using Weft.CommandLine;
+
 namespace Weft.Cli.New;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.CommandLine;
 
 namespace Weft.Cli.Python;
 

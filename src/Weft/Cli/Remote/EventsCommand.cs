@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Weft.Cli.Help;
-using Weft.Cli.Terminal;
 using Weft.Client;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

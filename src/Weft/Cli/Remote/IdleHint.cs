@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

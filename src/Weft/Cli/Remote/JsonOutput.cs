@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Remote;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Weft.Cli.Terminal;
+using Weft.CommandLine;
+using Weft.CommandLine.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

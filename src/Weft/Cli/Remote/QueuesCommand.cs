@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
-using Weft.Cli.Help;
 using Weft.Cli.Modules;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Weft.Client;
 using Weft.Client.Http;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

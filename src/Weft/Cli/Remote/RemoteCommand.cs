@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Weft.Cli.Text;
+using Weft.CommandLine;
+using Weft.CommandLine.Text;
 
 namespace Weft.Cli.Remote;
 

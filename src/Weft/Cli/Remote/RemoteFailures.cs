@@ -1,4 +1,5 @@
 using Weft.Client;
+using Weft.CommandLine;
 
 namespace Weft.Cli.Remote;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Weft.Cli.Help;
-using Weft.Cli.Terminal;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Weft.Cli.Help;
 using Weft.Cli.Modules;
-using Weft.Cli.Terminal;
-using Weft.Cli.Text;
 using Weft.Client.Http;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
+using Weft.CommandLine.Text;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

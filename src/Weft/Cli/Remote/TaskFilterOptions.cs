@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

@@ -1,5 +1,5 @@
 using System.Text;
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Remote;
 

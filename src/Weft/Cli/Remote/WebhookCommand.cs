@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Weft.Cli.Help;
-using Weft.Cli.Terminal;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;

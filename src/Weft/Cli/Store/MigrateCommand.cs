@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Weft.Cli.Help;
 using Weft.Cli.Remote;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
 using Weft.Core.Storage;
 using Weft.Storage.Import;
 

@@ -1,4 +1,4 @@
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 using Weft.Storage.Import;
 
 namespace Weft.Cli.Store;

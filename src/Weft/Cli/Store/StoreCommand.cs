@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.CommandLine;
 using Weft.Core.Storage;
 using Weft.Serve;
 

@@ -1,4 +1,5 @@
 using Weft.Cli.Remote;
+using Weft.CommandLine;
 using Weft.Contracts;
 
 namespace Weft.Cli.Tokens;

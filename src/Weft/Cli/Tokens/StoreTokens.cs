@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.CommandLine;
 using Weft.Contracts;
 using Weft.Core.Access;
 using Weft.Core.Storage;

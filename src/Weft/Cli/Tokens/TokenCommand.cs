@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Weft.Cli.Help;
 using Weft.Cli.Remote;
-using Weft.Cli.Terminal;
+using Weft.CommandLine;
+using Weft.CommandLine.Help;
+using Weft.CommandLine.Terminal;
 using Weft.Contracts;
 using Weft.Serve;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Weft.Cli.Help;
+using Weft.CommandLine.Help;
 
 namespace Weft.Cli.Verify;
 

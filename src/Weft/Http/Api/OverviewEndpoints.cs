@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Weft.Cli;
 using Weft.Contracts;
 using Weft.Core.Watching;
 using Weft.Http.Bounds;
@@ -75,7 +74,7 @@ internal sealed class OverviewEndpoints(
         var snapshot = overview.Snapshot;
         var store = snapshot.Store;
         return new(
-            time.GetUtcNow(), WeftCommand.Version, options.Store is null ? "sqlite" : "postgres",
+            time.GetUtcNow(), WeftVersion.Text, options.Store is null ? "sqlite" : "postgres",
             Math.Round(time.GetElapsedTime(_start).TotalSeconds, 1), snapshot.IsReady, overview.Counts.ToWire(),
             Rates(overview.PerSecond),
             new(snapshot.WorkersActive, snapshot.WorkersWaiting, snapshot.WorkersSilent),

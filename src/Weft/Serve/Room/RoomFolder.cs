@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Weft.Cli;
+using Weft.CommandLine;
 using Weft.Storage;
 
 namespace Weft.Serve.Room;

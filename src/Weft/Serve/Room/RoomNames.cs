@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Weft.Cli;
+using Weft.CommandLine;
 
 namespace Weft.Serve.Room;
 

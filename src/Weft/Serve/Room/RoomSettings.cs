@@ -1,4 +1,4 @@
-using Weft.Cli;
+using Weft.CommandLine;
 
 namespace Weft.Serve.Room;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using Weft.Cli.Exec;
 using Weft.Client;
 using Weft.Client.Work;
+using Weft.CommandLine;
 using Weft.Core.Modules;
 
 namespace Weft.Cli.Modules.Engine;

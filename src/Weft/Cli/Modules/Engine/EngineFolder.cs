@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weft.Cli.Files;
+using Weft.CommandLine;
 
 namespace Weft.Cli.Modules.Engine;
 

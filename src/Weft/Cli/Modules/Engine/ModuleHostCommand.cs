@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weft.CommandLine;
 
 namespace Weft.Cli.Modules.Engine;
 

@@ -1,4 +1,4 @@
-namespace Weft.Cli.Text;
+namespace Weft.CommandLine.Text;
 
 /// <summary>What commands read from stdin.</summary>
 internal static class StandardInput

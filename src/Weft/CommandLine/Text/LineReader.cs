@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace Weft.Cli.Text;
+namespace Weft.CommandLine.Text;
 
 /// <summary>
 /// Reads Unix lines: each ends with LF, and a CR right before it goes with it; the last one needs no end. A CR by

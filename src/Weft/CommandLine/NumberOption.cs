@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>Options that are numbers, refused in words that people understand where they aren't.</summary>
 internal static class NumberOption

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>
 /// A process that is started with stdin, stdout or stderr closed gives their numbers to the next files that it opens:

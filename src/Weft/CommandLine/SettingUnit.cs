@@ -1,4 +1,4 @@
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>What a setting's value is called in <c>--help</c>: its unit, or what kind of thing it names.</summary>
 internal static class SettingUnit

@@ -1,4 +1,4 @@
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>What <c>weft</c> ends with.</summary>
 internal static class ExitCode

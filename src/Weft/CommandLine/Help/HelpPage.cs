@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
-namespace Weft.Cli.Help;
+namespace Weft.CommandLine.Help;
 
 /// <summary>
 /// What <c>--help</c> prints: what the command does, how it is typed, its commands before its options, and examples.

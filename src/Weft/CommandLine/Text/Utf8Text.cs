@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Weft.Cli.Text;
+namespace Weft.CommandLine.Text;
 
 /// <summary>
 /// The one way in which text is read, whatever the locale: UTF-8, with or without a byte order mark, and refused when

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>
 /// Stdout and stderr of every command: UTF-8 whatever the locale says, and no work ends because they can't be written.

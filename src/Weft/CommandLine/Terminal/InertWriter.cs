@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>Writes text so that nothing in it steers a terminal. Each call is one write.</summary>
 internal sealed class InertWriter(TextWriter inner) : TextWriter

@@ -1,4 +1,4 @@
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>How many a second, over the last half minute.</summary>
 internal sealed class ProgressRate(TimeProvider time)

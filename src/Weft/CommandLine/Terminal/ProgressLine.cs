@@ -1,4 +1,4 @@
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>
 /// One line at the bottom of a terminal, on stderr, written over in place. It never moves up, and it goes away before

@@ -1,6 +1,6 @@
 using System.Text.Unicode;
 
-namespace Weft.Cli.Text;
+namespace Weft.CommandLine.Text;
 
 /// <summary>
 /// What was typed after <c>weft</c>, as bytes: the runtime has made U+FFFD of what is no UTF-8 by the time a program

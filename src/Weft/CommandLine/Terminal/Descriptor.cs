@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>What the system says and does about the descriptors that a process starts with.</summary>
 internal static partial class Descriptor

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>
 /// How far something is, as a line of text that leaves out what doesn't fit: first the bar, then what is least missed.

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>
 /// One setting of the coordinator: a flag, else an environment variable, else a line of <c>weft.json</c>, else its

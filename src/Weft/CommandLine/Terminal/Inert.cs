@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>Text of strangers, which must not steer the terminal that shows it.</summary>
 internal static class Inert

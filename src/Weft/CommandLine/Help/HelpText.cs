@@ -1,6 +1,6 @@
-using Weft.Cli.Terminal;
+using Weft.CommandLine.Terminal;
 
-namespace Weft.Cli.Help;
+namespace Weft.CommandLine.Help;
 
 /// <summary>
 /// Sections of text in two columns, as wide as the terminal; unbroken where there is none, for <c>grep</c>.

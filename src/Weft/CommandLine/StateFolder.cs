@@ -1,4 +1,4 @@
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>
 /// The folder for what a user's programs keep between runs (https://specifications.freedesktop.org/basedir-spec/).

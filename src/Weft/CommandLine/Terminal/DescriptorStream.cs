@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Weft.Cli.Terminal;
+namespace Weft.CommandLine.Terminal;
 
 /// <summary>
 /// Writes to a descriptor, and never throws: the first failure is kept, and what is written after it is dropped. The

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 
-namespace Weft.Cli.Help;
+namespace Weft.CommandLine.Help;
 
 /// <summary>What a command's <c>--help</c> ends with: lines that can be typed.</summary>
 internal static class HelpExamples

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>
 /// Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one

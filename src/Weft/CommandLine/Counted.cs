@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Weft.Cli;
+namespace Weft.CommandLine;
 
 /// <summary>A number of things, in words: <c>1 task</c>, <c>2 tasks</c>.</summary>
 internal static class Counted

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
-namespace Weft.Cli.Help;
+namespace Weft.CommandLine.Help;
 
 /// <summary>What is wrong with what was typed, and what may have been meant.</summary>
 internal static class TypingMistake
