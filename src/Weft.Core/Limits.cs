@@ -574,6 +574,37 @@ public static class Limits
     public const int VerifyModuleDisputesMax = 3;
     public const double VerifyModuleDisputeShareMax = 0.05;
 
+    /// <summary>A worker that has answered within this time may be asked to check others.</summary>
+    public static readonly TimeSpan VerifySeenTime = TimeSpan.FromMinutes(30);
+
+    /// <summary>So long a check waits for an elder, or for a trusted worker; then anybody may have it.</summary>
+    public static readonly TimeSpan VerifyElderWait = TimeSpan.FromMinutes(2);
+
+    /// <summary>Workers of a queue among whom elders are looked for: those seen last.</summary>
+    public const int VerifyWorkersMax = 10_000;
+
+    /// <summary>
+    /// The workers of a queue are read anew for each decision while they are no more than this; else as often as this.
+    /// </summary>
+    public const int VerifyWorkersFew = 64;
+    public static readonly TimeSpan VerifyWorkersAge = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long a worker that failed a check, and its network, are passed over for that task.</summary>
+    public static readonly TimeSpan VerifyMissPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Checks of one task that may fail; where no other networks are left to ask, it is dead then.</summary>
+    public const int VerifyMissesMax = 32;
+
+    /// <summary>Workers whose earlier answers are audited at once, and tasks that are looked at for each.</summary>
+    public const int VerifySuspectsMax = 64;
+
+    /// <summary>Of the workers of a queue, at most one in so many is given an audit at a time.</summary>
+    public const int VerifyWorkersPerAudit = 10;
+
+    /// <summary>Workers that are barred of which a claim knows, the newest, and how old that may be.</summary>
+    public const int VerifyBarredMax = 10_000;
+    public static readonly TimeSpan VerifyBarredAge = TimeSpan.FromSeconds(10);
+
     /// <summary>Different answers that the error of a task names.</summary>
     public const int VerifyAnswersNamed = 6;
 

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Weft.Core;
 using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Verification;
+using Weft.Storage.Engine;
 
 namespace Weft.Storage;
 
@@ -26,6 +28,13 @@ public abstract class StoreOptions
     /// </summary>
     public VerificationRules Verification { get; init; } = new();
 
+    /// <summary>
+    /// Tosses the coin that decides whether an answer is checked: a number in [0, 1). Default: one that nobody can
+    /// foresee.
+    /// </summary>
+    public Func<double> Coin { get; init; } =
+        static () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+
     /// <summary>Counts what is committed. Default: one that nobody reads.</summary>
     public StoreMeter Meter { get; init; } = new(new("unread"));
 
@@ -37,4 +46,7 @@ public abstract class StoreOptions
 
     /// <summary>Operations in one transaction. Default: 1,024.</summary>
     public int CommitMax { get; init; } = 1_024;
+
+    /// <summary>Who was seen lately, as far as the store has it at hand.</summary>
+    internal SeenWorkers Seen { get; } = new();
 }

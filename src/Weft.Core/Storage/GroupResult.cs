@@ -23,6 +23,12 @@ public sealed record GroupResult(
     long Cursor, TaskId Id, TaskState State, DateTimeOffset FinishedAt, string? Error, ReadOnlyMemory<byte>? Result,
     ReadOnlyMemory<byte>? Outputs = null)
 {
+    /// <summary>How many answers it rests on; null: it was not verified.</summary>
+    public int? Answers { get; init; }
+
+    /// <summary>At most how likely it is wrong, if it was verified.</summary>
+    public double Risk { get; init; }
+
     /// <summary>
     /// How many bytes of JSON its parts of any size are at most: of an error, six for each character.
     /// </summary>

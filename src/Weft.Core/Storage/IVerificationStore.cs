@@ -17,14 +17,80 @@ public interface IVerificationStore
 
     /// <summary>What was said of a queue; null: nothing.</summary>
     Task<VerificationPolicy?> FindQueuePolicyAsync(string queue);
+
+    /// <summary>What is known of a queue's workers, those seen last first.</summary>
+    Task<IReadOnlyList<WorkerStanding>> ListStandingsAsync(string queue, int limit);
+
+    /// <summary>
+    /// Workers that get no more verified tasks, and of which queue: those seen last, at most
+    /// <see cref="Limits.VerifyBarredMax"/>.
+    /// </summary>
+    Task<IReadOnlyList<(IdentityId Identity, string Queue)>> ListBarredAsync();
+
+    /// <summary>
+    /// Has results looked at again that workers at fault support, as many as may be under way. Answers how many were
+    /// begun.
+    /// </summary>
+    Task<int> AuditAsync();
+
+    /// <summary>What a group was told and was wrong, in the order in which that was found.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="after">The number of the last one that is known; 0 for none.</param>
+    /// <param name="limit">How many at most.</param>
+    Task<IReadOnlyList<Correction>> ListCorrectionsAsync(GroupId group, long after, int limit);
+
+    /// <summary>What the completed tasks of a group after one rest on, in the order of their ids.</summary>
+    Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit);
 }
+
+/// <summary>What is known of a worker in one queue.</summary>
+/// <param name="Identity">Who it is.</param>
+/// <param name="Standing">What the rule knows.</param>
+/// <param name="IsTrusted">Whether the operator vouches for it.</param>
+/// <param name="AuditsLeft">How many of its earlier results are still looked at again.</param>
+/// <param name="SeenAt">When it answered last.</param>
+public sealed record WorkerStanding(
+    IdentityId Identity, Standing Standing, bool IsTrusted, long AuditsLeft, DateTimeOffset SeenAt);
+
+/// <summary>A result that was told, and was found wrong. The task stays as it is.</summary>
+/// <param name="Number">In the order in which they were found.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Told">The SHA-256 of what was told.</param>
+/// <param name="Result">What is believed now; null: nothing.</param>
+/// <param name="Error">Why nothing is, for people; else null.</param>
+/// <param name="At">When it was found.</param>
+public sealed record Correction(
+    long Number, TaskId Task, AnswerHash Told, ReadOnlyMemory<byte>? Result, string? Error, DateTimeOffset At);
+
+/// <summary>Who gave a result that is believed.</summary>
+public readonly record struct Supporter(
+    IdentityId Identity, NetworkKey Network, bool IsTrusted, AnswerRole Role);
+
+/// <summary>What a completed task's result rests on.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Module">The hash of what it ran; null: nothing that the coordinator has.</param>
+/// <param name="Payload">The SHA-256 of its payload.</param>
+/// <param name="Result">The SHA-256 of the result that was told.</param>
+/// <param name="Risk">At most how likely that is wrong; null: it was not verified.</param>
+/// <param name="IsCorrected">It was found wrong since.</param>
+/// <param name="Supporters">Who stands for what is believed now.</param>
+public sealed record Receipt(
+    TaskId Task, string? Module, AnswerHash Payload, AnswerHash Result, double? Risk, bool IsCorrected,
+    IReadOnlyList<Supporter> Supporters);
+
+/// <param name="Receipts">In the order of their tasks' ids.</param>
+/// <param name="Last">The task after which the next page begins.</param>
+/// <param name="IsLast">Whether nothing comes behind.</param>
+public sealed record ReceiptPage(IReadOnlyList<Receipt> Receipts, TaskId Last, bool IsLast);
 
 /// <summary>The answers to a task.</summary>
 /// <param name="Policy">When one is believed; null: the task isn't verified.</param>
 /// <param name="Answers">In the order in which they came.</param>
 /// <param name="Check">The check that waits for a worker or is with one; null: there is none.</param>
+/// <param name="Corrections">What was found wrong of what was told.</param>
 public sealed record TaskAnswers(
-    VerificationPolicy? Policy, IReadOnlyList<TaskAnswer> Answers, TaskRecord? Check);
+    VerificationPolicy? Policy, IReadOnlyList<TaskAnswer> Answers, TaskRecord? Check,
+    IReadOnlyList<Correction> Corrections);
 
 /// <summary>One answer to a task, without its bytes.</summary>
 /// <param name="Identity">Who gave it.</param>

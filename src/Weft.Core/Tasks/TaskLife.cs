@@ -34,7 +34,10 @@ public sealed class TaskLife(RetryPolicy retry)
         };
     }
 
-    /// <summary>The record of a check of a task, which its submitter never sees.</summary>
+    /// <summary>
+    /// The record of a check of a task, which its submitter never sees. Where it fails, another takes its place: who
+    /// failed must not have it again at once.
+    /// </summary>
     public static TaskRecord CreateCheck(TaskRecord parent, TaskId id, DateTimeOffset now) => new()
     {
         Id = id,
@@ -43,7 +46,7 @@ public sealed class TaskLife(RetryPolicy retry)
         Requires = parent.Requires.Check(),
         Priority = parent.Priority,
         State = TaskState.Ready,
-        MaxAttempts = parent.MaxAttempts,
+        MaxAttempts = 1,
         LeaseTime = parent.LeaseTime,
         SubmittedAt = now,
         ReadyAt = now,

@@ -9,6 +9,7 @@ namespace Weft.Core.UseCases;
 public sealed class ProveWorkers(IVerificationStore store, TimeProvider time)
 {
     private readonly NewcomerBound _newcomers = new(time);
+    private readonly BarredWorkers _barred = new(store, time);
     private volatile WorkerKeys? _keys;
 
     /// <summary>A new key; else how long until the caller's network may have one.</summary>
@@ -28,6 +29,10 @@ public sealed class ProveWorkers(IVerificationStore store, TimeProvider time)
             ? new(id, caller.Token?.Id, keys.NetworkOf(address), caller.IsTrusted)
             : null;
     }
+
+    /// <summary>Whether the worker gets no verified tasks, since it is barred from one of these queues.</summary>
+    public ValueTask<bool> IsBarredAsync(WorkerIdentity worker, IReadOnlyList<string> queues) =>
+        worker.IsTrusted ? new(false) : _barred.AnyAsync(worker.Id, queues);
 
     /// <summary>The store's keys, read once.</summary>
     public async ValueTask<WorkerKeys> KeysAsync() => _keys ??= new(await store.GetSecretAsync());

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Verification;
+using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
@@ -17,25 +19,48 @@ namespace Weft.Core.UseCases;
 public readonly record struct NamedAnswer(TaskAnswer Answer, string Worker, string Network, bool ShowsHash);
 
 /// <summary>The answers to a task, for whoever may see it.</summary>
-public sealed record NamedAnswers(VerificationPolicy? Policy, IReadOnlyList<NamedAnswer> Answers);
+public sealed record NamedAnswers(
+    VerificationPolicy? Policy, IReadOnlyList<NamedAnswer> Answers, IReadOnlyList<Correction> Corrections);
+
+/// <summary>A receipt, with the same names.</summary>
+/// <param name="Receipt">What a result rests on.</param>
+/// <param name="Names">Worker and network of each supporter.</param>
+public sealed record NamedReceipt(Receipt Receipt, IReadOnlyList<(string Worker, string Network)> Names);
 
 /// <summary>Who has answered tasks whose results are verified, and which queues verify.</summary>
 public sealed class VerifyTasks(
     ITaskStore tasks, IVerificationStore store, IModuleStore modules, ModuleJudge judge, ProveWorkers workers)
 {
+    private const int ReceiptsPage = 100;
+
     /// <summary>The answers to a task; null: there is none that the caller may see.</summary>
     public async Task<NamedAnswers?> ListAnswersAsync(Caller caller, TaskId id)
     {
         if (await tasks.FindAsync(id, TaskParts.Owner) is not { } task || !caller.Sees(task.Owner)) return null;
         var answers = await store.ListAnswersAsync(id);
-        if (answers.Answers.Count == 0) return new(answers.Policy, []);
+        if (answers.Answers.Count == 0) return new(answers.Policy, [], []);
         var keys = await workers.KeysAsync();
         // As the task was before its answers were read: what was decided since shows its hashes the next time.
         var isDecided = task.Task.State.IsFinal;
         return new(answers.Policy, [.. answers.Answers.Select(answer => new NamedAnswer(
-            answer, $"w-{keys.NameOf(answer.Identity)}",
-            string.Create(CultureInfo.InvariantCulture, $"n-{answer.Network.Value >> 32:x8}"), isDecided))]);
+            answer, NameOf(keys, answer.Identity), NameOf(answer.Network), isDecided))], answers.Corrections);
     }
+
+    /// <summary>What a group was told and was wrong; null: there is no group that the caller may see.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="after">The last one that is known; 0 for none.</param>
+    /// <param name="limit">How many at most.</param>
+    public async Task<IReadOnlyList<Correction>?> ListCorrectionsAsync(
+        Caller caller, GroupId group, long after, int limit) =>
+        await MaySeeAsync(caller, group) ? await store.ListCorrectionsAsync(group, after, limit) : null;
+
+    /// <summary>
+    /// What a group's results rest on, page by page; null: there is no group that the caller may see.
+    /// </summary>
+    public async Task<IAsyncEnumerable<IReadOnlyList<NamedReceipt>>?> ListReceiptsAsync(
+        Caller caller, GroupId group, CancellationToken stop) =>
+        await MaySeeAsync(caller, group) ? ReadReceiptsAsync(group, await workers.KeysAsync(), stop) : null;
 
     /// <summary>When results of a queue's tasks are believed that don't say; null: at once.</summary>
     public Task<VerificationPolicy?> FindQueuePolicyAsync(string queue) => store.FindQueuePolicyAsync(queue);
@@ -67,4 +92,27 @@ public sealed class VerifyTasks(
         if (judge.Find(hash) is null) await judge.ReadAsync([module], stop);
         return judge.Find(hash) is not { } verdict || (verdict & Differs) == 0;
     }
+
+    private async Task<bool> MaySeeAsync(Caller caller, GroupId group) =>
+        await tasks.FindGroupAsync(group) is { } found && caller.Sees(found.Owner);
+
+    private async IAsyncEnumerable<IReadOnlyList<NamedReceipt>> ReadReceiptsAsync(
+        GroupId group, WorkerKeys keys, [EnumeratorCancellation] CancellationToken stop)
+    {
+        for (var after = default(TaskId); ;)
+        {
+            stop.ThrowIfCancellationRequested();
+            var page = await store.ListReceiptsAsync(group, after, ReceiptsPage);
+            yield return [.. page.Receipts.Select(receipt => new NamedReceipt(
+                receipt, [.. receipt.Supporters.Select(supporter =>
+                    (NameOf(keys, supporter.Identity), NameOf(supporter.Network)))]))];
+            if (page.IsLast) yield break;
+            after = page.Last;
+        }
+    }
+
+    private static string NameOf(WorkerKeys keys, IdentityId identity) => $"w-{keys.NameOf(identity)}";
+
+    private static string NameOf(NetworkKey network) =>
+        string.Create(CultureInfo.InvariantCulture, $"n-{network.Value >> 32:x8}");
 }

@@ -12,6 +12,12 @@ internal abstract partial class EngineSql
     /// <summary>The payload of task $2 becomes $1: of a check that is done its task's is enough.</summary>
     public abstract string EmptyPayload { get; }
 
+    /// <summary>
+    /// Task $1 of group $2 told what has the hash $3, and it was wrong: $4 is right, or nothing, for the reason $5; at
+    /// $6. Numbers are committed in their order.
+    /// </summary>
+    public abstract string InsertCorrection { get; }
+
     /// <summary>The tasks of group $1.</summary>
     public abstract TaskSource Members { get; }
 

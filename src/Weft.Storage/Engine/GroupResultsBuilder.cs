@@ -12,7 +12,10 @@ internal sealed class GroupResultsBuilder(int limit)
     /// <summary>
     /// Of the tables t (tasks), e (errors), r (results) and f (file_sets); the cursor comes behind.
     /// </summary>
-    public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body, f.files";
+    public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body, f.files, t.lane";
+
+    /// <summary>The place of the lane among them.</summary>
+    public const int Lane = 6;
 
     private readonly List<GroupResult> _results = [];
     private bool _metUnfinished;
@@ -35,7 +38,7 @@ internal sealed class GroupResultsBuilder(int limit)
         if (_metUnfinished) return;
         var result =
             new GroupResult(
-                row.Long(6), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4),
+                row.Long(Lane + 1), new(row.Long(0)), state, row.Time(2), row.TextOrNull(3), row.BytesOrNull(4),
                 row.BytesOrNull(5));
         _results.Add(result);
         _bytes += result.WireBytes;

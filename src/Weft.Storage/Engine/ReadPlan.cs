@@ -33,6 +33,9 @@ internal abstract class ReadPlan
     /// </summary>
     public List<TaskClaim> Claims { get; } = [];
 
+    /// <summary>Completed tasks whose answers are looked at again.</summary>
+    public HashSet<long> Audits { get; } = [];
+
     /// <summary>The task that the command is for.</summary>
     public abstract void AddTask(TaskId id, TaskCommand command);
 

@@ -2,6 +2,7 @@ using Weft.Core.Access;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
@@ -11,6 +12,9 @@ internal static class StoreRows
     public const string TokenColumns = "id, hash, scopes, queues, name, created_at, expires_at";
 
     public const string AttemptColumns = "attempt, worker, claimed_at, ended_at, outcome, error";
+
+    /// <summary>A stored risk of 1.</summary>
+    public const double RiskParts = 1e9;
 
     // No queue's name has a blank.
     private const char BetweenQueues = ' ';
@@ -27,6 +31,11 @@ internal static class StoreRows
             new(row.Long(Next + 1)), row.TextOrNull(0), row.Time(1), ReadCounts(row, 2), ReadOwner(row, Next),
             row.TimeOrNull(Next + 2));
     }
+
+    /// <summary>Number, task, hash of what was told, what is believed now, why nothing is, time.</summary>
+    public static Correction ReadCorrection(IRow row) => new(
+        row.Long(0), new(row.Long(1)), AnswerHash.From(row.Bytes(2)), row.BytesOrNull(3), row.TextOrNull(4),
+        row.Time(5));
 
     /// <summary>A count for each state, in the order of their numbers.</summary>
     public static StateCounts ReadCounts<TRow>(TRow row, int first)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Verification;
@@ -26,4 +27,54 @@ internal sealed class VerificationStore(TaskStore store, StoreReads reads) : IVe
         reads.FindAsync<VerificationPolicy>((statements, found) => statements
             .Query(StoreSql.SelectQueuePolicy, row => found(VerificationPolicyText.Read(row.Text(0))))
             .With(queue));
+
+    public Task<IReadOnlyList<WorkerStanding>> ListStandingsAsync(string queue, int limit) =>
+        reads.ListAsync(
+            StoreSql.SelectStandingsOfQueue, static row => StoredStanding.Read(row).ToPublic(),
+            query => query.With(queue).With(limit));
+
+    public Task<IReadOnlyList<(IdentityId Identity, string Queue)>> ListBarredAsync() =>
+        reads.ListAsync(StoreSql.SelectBarred, static row => (new IdentityId(row.Long(0)), row.Text(1)));
+
+    public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(GroupId group, long after, int limit) =>
+        reads.ListAsync(
+            StoreSql.SelectCorrections, StoreRows.ReadCorrection,
+            query => query.With(group.Value).With(after).With(limit));
+
+    public Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit) =>
+        reads.ListReceiptsAsync(group, after, limit);
+
+    public async Task<int> AuditAsync()
+    {
+        var suspects = await reads.ListAsync(
+            StoreSql.SelectSuspects, static row => (new IdentityId(row.Long(0)), row.Text(1), row.Long(2)));
+        var begun = 0;
+        foreach (var (suspect, queue, left) in suspects)
+        {
+            begun += await AuditAsync(suspect, queue, left);
+        }
+
+        return begun;
+    }
+
+    private async Task<int> AuditAsync(IdentityId suspect, string queue, long left)
+    {
+        var tasks = await reads.ListAsync(
+            StoreSql.SelectSupported, static row => new TaskId(row.Long(0)),
+            query => query.With(suspect.Value).With(queue));
+        var (open, ofSuspect) = (await reads.ListAsync(
+            StoreSql.CountAudits, static row => (row.Long(0), row.Long(1)),
+            query => query.With(suspect.Value).With(queue)))[0];
+        if (tasks.Count > 0)
+        {
+            return open >= Limits.VerifyWorkersMax || ofSuspect >= left
+                ? 0
+                : await store.RunAsync(
+                    new BeginAuditsOperation(suspect, queue, tasks, (int)open, left - ofSuspect), Admission.Progress);
+        }
+
+        // What is under way may still show that all of it must be looked at.
+        if (ofSuspect == 0) await store.RunAsync(new EndAuditsOperation(suspect, queue, left), Admission.Progress);
+        return 0;
+    }
 }

@@ -18,11 +18,32 @@ internal sealed class VerifiedCopy
     /// <summary>What this copy's answer is for.</summary>
     public required AnswerRole Role { get; init; }
 
+    /// <summary>What the task runs, by its stored number; 0: nothing that the coordinator has.</summary>
+    public long Module { get; private init; }
+
+    /// <summary>Whose earlier answer this copy is to audit; null: it is no audit.</summary>
+    public IdentityId? Suspect { get; private init; }
+
+    /// <summary>Who may give this copy's answer; of the task itself, anybody.</summary>
+    private (CheckFrom From, long AnswersMin) Asked { get; init; }
+
+    /// <summary>What is known besides; of what isn't adaptive, nothing.</summary>
+    public VerificationFacts Facts { get; set; } = new();
+
+    /// <summary>Whether workers' names make a difference.</summary>
+    public bool IsAdaptive => Policy.Mode == VerifyMode.Adaptive;
+
+    /// <summary>The answer that was told; null: none was.</summary>
+    public AnswerHash? Told => Answers.Find(static answer => answer.Verdict == AnswerVerdict.Agreed)?.Group;
+
     /// <summary>The answers so far, in the order in which they came.</summary>
     public List<TaskAnswer> Answers { get; } = [];
 
     /// <summary>The first answer of each group, by its place, where hashes alone don't tell what is equal.</summary>
     public Dictionary<int, ReadOnlyMemory<byte>> Bodies { get; } = [];
+
+    /// <summary>Who failed checks of the task, and how often.</summary>
+    public List<(IdentityId Identity, NetworkKey Network, long Times)> Misses { get; } = [];
 
     /// <summary>Who claimed this copy last; null: nobody has.</summary>
     public (IdentityId Identity, NetworkKey Network, bool IsTrusted)? Holder { get; set; }
@@ -41,6 +62,9 @@ internal sealed class VerifiedCopy
                 Parent = new(row.Long(0)),
                 Policy = VerificationPolicyText.Read(row.Text(1)),
                 Role = (AnswerRole)row.Long(2),
+                Module = row.Long(3),
+                Suspect = row.LongOrNull(4) is { } suspect ? new(suspect) : null,
+                Asked = ((CheckFrom)row.Long(5), row.Long(6)),
             };
             found(copy);
         }).With(id.Value);
@@ -51,11 +75,16 @@ internal sealed class VerifiedCopy
         {
             if (copy is not null) copy.Holder = (new(row.Long(0)), ReadNetwork(row, 1), row.Long(2) != 0);
         }).With(id.Value);
+        statements.Query(StoreSql.SelectMisses, row => copy?.Misses.Add(
+            (new(row.Long(0)), ReadNetwork(row, 1), row.Long(2)))).With(id.Value);
         statements.Query(StoreSql.SelectOpenCheck, row =>
         {
             if (copy is not null) copy.OpenCheck = new(row.Long(0));
         }).With(id.Value);
     }
+
+    /// <summary>The same check once more.</summary>
+    public NewCheck Again() => new(Role, Policy.Apart, Asked.From, Asked.AnswersMin, Suspect);
 
     private static TaskAnswer ReadAnswer(IRow row) => new(
         new(row.Long(0)), ReadNetwork(row, 1), row.Long(2) != 0, AnswerHash.From(row.Bytes(3)),

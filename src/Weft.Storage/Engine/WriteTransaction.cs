@@ -58,6 +58,12 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <summary>When answers of verified tasks are believed.</summary>
     public VerificationRules Rules => options.Verification;
 
+    /// <summary>Whether an answer is checked: tossed once it has come.</summary>
+    public double TossCoin() => options.Coin();
+
+    /// <summary>Who has answered verified tasks lately.</summary>
+    public SeenWorkers Seen => options.Seen;
+
     public abstract IKnownModules Modules { get; }
 
     /// <summary>The statements that the engines write differently.</summary>
@@ -71,6 +77,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// and what they selected, and the tasks that these belong to.
     /// </summary>
     public abstract VerifiedCopy? FindCopy(TaskId id);
+
+    /// <summary>The check of a task that is not done; null: there is none. The task was planned, or selected.</summary>
+    public abstract TaskId? FindOpenCheck(TaskId id);
 
     /// <summary>Read as a whole: no cursor walks an index that is changing under it.</summary>
     public abstract IReadOnlyList<TaskRecord> Select(TaskSelection selection);
@@ -131,23 +140,12 @@ internal abstract class WriteTransaction(StoreOptions options)
     }
 
     /// <summary>Stores a check of a task, which can be claimed at once.</summary>
-    public TaskId InsertCheck(TaskRecord parent, AnswerRole role, VerifyApart apart)
+    public TaskId InsertCheck(TaskRecord parent, NewCheck asked)
     {
         var check = TaskLife.CreateCheck(parent, NextCheckId(), Now);
         var lane = CheckLaneOf(parent);
         StoreCheck(check, lane, parent);
-        Write(statements =>
-        {
-            statements.Run(StoreSql.CopyPayload).With(check.Id.Value).With(parent.Id.Value);
-            if (parent.Requires.HasCall) statements.Run(StoreSql.CopyCall)
-                .With(check.Id.Value)
-                .With(parent.Id.Value);
-            statements.Run(StoreSql.InsertCheck)
-                .With(check.Id.Value)
-                .With(parent.Id.Value)
-                .With((long)role)
-                .With((long)apart);
-        });
+        Write(statements => asked.Store(statements, check.Id, parent));
         Count(lane, null, check.State, +1);
         AnnounceReady(lane, 1);
         return check.Id;
@@ -172,7 +170,7 @@ internal abstract class WriteTransaction(StoreOptions options)
     {
         var lane = LaneOf(task);
         if (!TryRemove(task, lane)) return false;
-        if (task.Requires.IsVerified) VerifiedAnswers.Delete(this, task.Id);
+        if (task.Requires.IsVerified) VerifiedAnswers.Delete(this, task);
         Count(lane, task.Group, task.State, -1);
         if (!task.Requires.IsCheck) Tally.AddDeleted(task.Queue);
         return true;

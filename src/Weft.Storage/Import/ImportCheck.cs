@@ -39,6 +39,10 @@ internal static class ImportCheck
         await CountAsync(ImportRest.Answers);
         await CountAsync(ImportRest.AnswerBodies);
         await CountAsync(ImportRest.Secrets);
+        await CountAsync(ImportRest.Standings);
+        await CountAsync(ImportRest.CheckMisses);
+        await CountAsync(ImportRest.ModuleChecks);
+        await CountAsync(ImportRest.Corrections);
         if (counted != source.Tasks) throw Differs("the number of tasks");
         if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
         {

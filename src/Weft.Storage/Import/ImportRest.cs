@@ -23,7 +23,9 @@ internal static class ImportRest
 
     public static readonly ImportTable QueuePolicies = new("queue_policies", "queue text, policy text");
 
-    public static readonly ImportTable Checks = new("checks", "task bigint, parent bigint, role bigint, apart bigint");
+    public static readonly ImportTable Checks = new(
+        "checks",
+        "task bigint, parent bigint, role bigint, apart bigint, asks bigint, answers_min bigint, suspect bigint");
 
     public static readonly ImportTable Holders = new(
         "holders", "task bigint, identity bigint, network bigint, is_trusted bigint");
@@ -31,7 +33,22 @@ internal static class ImportRest
     public static readonly ImportTable Answers = new(
         "answers",
         "task bigint, number bigint, identity bigint, network bigint, is_trusted bigint, sha256 bytea, "
-            + "answer_group bytea, at bigint, role bigint, verdict bigint");
+            + "answer_group bytea, at bigint, role bigint, verdict bigint, is_counted bigint, shuffle bigint");
+
+    public static readonly ImportTable Standings = new(
+        "standings",
+        "identity bigint, queue text, network bigint, is_trusted bigint, answers bigint, checks bigint, "
+            + "faults bigint, is_barred bigint, given bigint, dropped bigint, audits_left bigint, seen_at bigint");
+
+    public static readonly ImportTable CheckMisses = new(
+        "check_misses", "task bigint, identity bigint, network bigint, misses bigint, at bigint");
+
+    public static readonly ImportTable ModuleChecks = new(
+        "module_checks", "queue text, module bigint, high bigint, low bigint, checks bigint");
+
+    public static readonly ImportTable Corrections = new(
+        "corrections",
+        "number bigint, task bigint, group_id bigint, told bytea, body bytea, error text, at bigint");
 
     public static readonly ImportTable AnswerBodies = new("answer_bodies", "task bigint, number bigint, body bytea");
 
@@ -109,7 +126,8 @@ internal static class ImportRest
         [
             Lanes, PausedQueues, ModuleOwners, FileSets, FileSetBlobs, QueueModules, Tokens, Groups,
             GroupCounts, Keys, Operations, Audit, Webhooks, Deliveries,
-            QueuePolicies, Checks, Holders, Answers, AnswerBodies, Secrets,
+            QueuePolicies, Checks, Holders, Answers, AnswerBodies, Secrets, Standings, CheckMisses, ModuleChecks,
+            Corrections,
         ];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);
@@ -118,7 +136,8 @@ internal static class ImportRest
         await target.RunAsync(
             ImportTargetSql.SetSequences, source.LastOf("tasks"), source.LastOf("groups"),
             source.LastOf("group_finishes"), source.LastOf("lanes"), source.LastToken(),
-            source.LastOperation(), source.LastAudit(), source.LastWebhook(), source.LastDelivery());
+            source.LastOperation(), source.LastAudit(), source.LastWebhook(), source.LastDelivery(),
+            source.LastCorrection());
         await target.RunAsync(ImportTargetSql.SettleMove);
     });
 }

@@ -107,6 +107,8 @@ internal sealed class ImportSource : IDisposable
 
     public long LastDelivery() => _connection.ReadLong(ImportSourceSql.SelectLastDelivery);
 
+    public long LastCorrection() => _connection.ReadLong(ImportSourceSql.SelectLastCorrection);
+
     public long LastAudit() => _connection.ReadLong(ImportSourceSql.SelectLastAudit);
 
     public void Dispose()

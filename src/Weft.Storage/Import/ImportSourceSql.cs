@@ -25,6 +25,8 @@ internal static class ImportSourceSql
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhooks'), 0)";
     public const string SelectLastDelivery =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'webhook_deliveries'), 0)";
+    public const string SelectLastCorrection =
+        "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'corrections'), 0)";
     public const string SelectLastAudit =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)";
     public const string SelectLastOperation =

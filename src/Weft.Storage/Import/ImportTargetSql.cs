@@ -64,6 +64,7 @@ internal static class ImportTargetSql
             setval(pg_get_serial_sequence('audit', 'id'), greatest($7, 1), $7 > 0),
             setval(pg_get_serial_sequence('webhooks', 'id'), greatest($8, 1), $8 > 0),
             setval(pg_get_serial_sequence('webhook_deliveries', 'id'), greatest($9, 1), $9 > 0),
+            setval(pg_get_serial_sequence('corrections', 'number'), greatest($10, 1), $10 > 0),
             setval(
                 pg_get_serial_sequence('modules', 'id'), greatest((SELECT max(id) FROM modules), 1),
                     EXISTS (SELECT 1 FROM modules)

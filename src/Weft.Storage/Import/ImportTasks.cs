@@ -22,6 +22,7 @@ internal static class ImportTasks
         is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
         checkpoint bytea c.body, error text e.text, owner bigint o.owner,
         module bigint m.module, run bytea m.run, files bigint m.files, policy text m.policy,
+        risk bigint m.risk,
         outputs bigint r.outputs,
         payload_bytes int, key text
         """.ReplaceLineEndings(" "));
@@ -53,7 +54,7 @@ internal static class ImportTasks
         Into("checkpoints", ["task=id", "body=checkpoint"]),
         Into("errors", ["task=id", "text=error"]),
         Into("task_owners", ["task=id", "owner"]),
-        Into("task_modules", ["task=id", "module", "run", "files", "policy"]),
+        Into("task_modules", ["task=id", "module", "run", "files", "policy", "risk"]),
     ];
 
     // Behind the columns.

@@ -21,8 +21,10 @@ internal static class VerifiedAnswers
         if (complete.Token is not { } token) return Refusal.NotFound;
         // Files that a task wrote aren't compared yet, and what nobody has compared must not be told.
         if (complete.Outputs is not null) return Refusal.OutputNotFound;
-        var copy = transaction.FindCopy(task.Id)
-            ?? throw new InvalidOperationException($"Task {task.Id} is verified and has no policy.");
+        // The task of a check may be deleted by now.
+        if (transaction.FindCopy(task.Id) is not { } copy) return task.Requires.IsCheck
+            ? Refusal.NotFound
+            : throw new InvalidOperationException($"Task {task.Id} is verified and has no policy.");
         return task.Requires.IsCheck
             ? TakeCheck(transaction, copy, task, complete)
             : TakeFirst(transaction, copy, task, complete, token);
@@ -37,37 +39,44 @@ internal static class VerifiedAnswers
     {
         if (next.Requires.IsCheck)
         {
-            if (next.State == TaskState.Dead) Abandon(transaction, next);
+            if (next.State == TaskState.Dead) FailedChecks.Replace(transaction, next);
             return;
         }
 
-        if (old.State == TaskState.Dead) Forget(transaction, next.Id);
+        if (old.State == TaskState.Dead) Forget(transaction, next);
         // What is believed has no check that is not done.
         if (old.State != TaskState.Checking || next.State == TaskState.Completed) return;
         transaction.Write(statements => statements.Run(StoreSql.DeleteAnswerBodies).With(next.Id.Value));
-        if (transaction.FindCopy(next.Id)?.OpenCheck is { } id && transaction.Find(id) is { State.IsFinal: false } open)
+        CancelCheck(transaction, next.Id);
+    }
+
+    /// <summary>Deletes all that belongs to a verified task, or a check, besides what every task has.</summary>
+    public static void Delete(WriteTransaction transaction, TaskRecord task)
+    {
+        if (!task.Requires.IsCheck) CancelCheck(transaction, task.Id);
+        Run(transaction, task,
+            StoreSql.DeleteAnswers, StoreSql.DeleteAnswerBodies, StoreSql.DeleteHolder, StoreSql.DeleteCheck,
+            StoreSql.DeletePolicy, StoreSql.DeleteMisses, StoreSql.DeleteCorrections);
+    }
+
+    /// <summary>Deletes the answers to a task: it is run anew.</summary>
+    private static void Forget(WriteTransaction transaction, TaskRecord task) => Run(
+        transaction, task, StoreSql.DeleteAnswers, StoreSql.DeleteAnswerBodies, StoreSql.DeleteMisses);
+
+    private static void Run(WriteTransaction transaction, TaskRecord task, params string[] deletes) =>
+        transaction.Write(statements =>
+        {
+            if (!task.Requires.IsCheck) statements.Run(StoreSql.DropAnswer).With(task.Id.Value).With(task.Queue);
+            foreach (var sql in deletes) statements.Run(sql).With(task.Id.Value);
+        });
+
+    private static void CancelCheck(WriteTransaction transaction, TaskId parent)
+    {
+        if (transaction.FindOpenCheck(parent) is { } id && transaction.Find(id) is { State.IsFinal: false } open)
         {
             transaction.Apply(open, TaskCommand.Cancel.Instance);
         }
     }
-
-    /// <summary>Deletes the answers to a task: it is run anew.</summary>
-    public static void Forget(WriteTransaction transaction, TaskId id) => transaction.Write(statements =>
-    {
-        statements.Run(StoreSql.DeleteAnswers).With(id.Value);
-        statements.Run(StoreSql.DeleteAnswerBodies).With(id.Value);
-    });
-
-    /// <summary>Deletes all that belongs to a verified task, or a check, besides what every task has.</summary>
-    public static void Delete(WriteTransaction transaction, TaskId id) => transaction.Write(statements =>
-    {
-        string[] deletes =
-        [
-            StoreSql.DeleteAnswers, StoreSql.DeleteAnswerBodies, StoreSql.DeleteHolder, StoreSql.DeleteCheck,
-            StoreSql.DeletePolicy,
-        ];
-        foreach (var sql in deletes) statements.Run(sql).With(id.Value);
-    });
 
     private static ChangeOutcome TakeFirst(
         WriteTransaction transaction, VerifiedCopy copy, TaskRecord task, TaskCommand.Complete complete,
@@ -84,7 +93,7 @@ internal static class VerifiedAnswers
         var decision = transaction.Apply(task, new TaskCommand.Answer(token));
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(task.Id);
         if (decision.Next is not { } next) return decision.Refusal;
-        Add(transaction, copy, next, complete);
+        AnswerDecisions.Add(transaction, copy, next, complete.Result);
         return Refusal.None;
     }
 
@@ -100,112 +109,11 @@ internal static class VerifiedAnswers
             .With(check.Id.Value));
         copy.OpenCheck = null;
         // Else nobody waits for it any more.
-        if (transaction.Find(copy.Parent) is { State: TaskState.Checking } parent)
+        if (transaction.Find(copy.Parent) is { State: TaskState.Checking or TaskState.Completed } parent)
         {
-            Add(transaction, copy, parent, complete);
+            AnswerDecisions.Add(transaction, copy, parent, complete.Result);
         }
 
         return Refusal.None;
-    }
-
-    /// <summary>Stores an answer, and decides.</summary>
-    private static void Add(
-        WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent, TaskCommand.Complete complete)
-    {
-        var holder = copy.Holder
-            ?? throw new InvalidOperationException($"Nobody holds a copy of task {parent.Id}, and it was answered.");
-        var sha256 = AnswerHash.Of(complete.Result.Span);
-        var answer = new TaskAnswer(
-            holder.Identity, holder.Network, holder.IsTrusted, sha256, GroupOf(copy, complete.Result, sha256),
-            transaction.Now, copy.Role, AnswerVerdict.Open);
-        var number = copy.Answers.Count;
-        var isFirstOfGroup = !copy.Answers.Exists(other => other.Group == answer.Group);
-        copy.Answers.Add(answer);
-        transaction.Write(statements =>
-        {
-            statements.Run(StoreSql.InsertAnswer)
-                .With(parent.Id.Value)
-                .With(number)
-                .With(answer.Identity.Value)
-                .With(unchecked((long)answer.Network.Value))
-                .With(answer.IsTrusted ? 1 : 0)
-                .With((ReadOnlyMemory<byte>?)answer.Sha256.ToArray())
-                .With((ReadOnlyMemory<byte>?)answer.Group.ToArray())
-                .With(answer.At.ToUnixTimeMilliseconds())
-                .With((long)answer.Role)
-                .With((long)answer.Verdict);
-        });
-        Decide(transaction, copy, parent, complete.Result, isFirstOfGroup);
-    }
-
-    private static void Decide(
-        WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent, ReadOnlyMemory<byte> result,
-        bool isFirstOfGroup)
-    {
-        Vote[] votes = [.. copy.Answers.Select(static answer => new Vote(
-            answer.Identity, answer.Network, answer.Group, answer.Role, default, answer.IsTrusted))];
-        switch (transaction.Rules.Decide(copy.Policy, votes, default, coin: 0))
-        {
-            case Verdict.Believe believe:
-                Believe(transaction, copy, parent, believe.Answer, result);
-                break;
-            case Verdict.Dead dead:
-                transaction.Apply(parent, new TaskCommand.Doubt(dead.Error));
-                break;
-            case Verdict.Ask ask:
-                if (isFirstOfGroup && copy.Policy.Compare != AnswerComparison.Bytes)
-                {
-                    transaction.Write(statements => statements.Run(StoreSql.InsertAnswerBody)
-                        .With(parent.Id.Value)
-                        .With(copy.Answers.Count - 1)
-                        .With(result));
-                }
-
-                copy.OpenCheck = transaction.InsertCheck(parent, ask.Role, copy.Policy.Apart);
-                break;
-        }
-    }
-
-    private static void Believe(
-        WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent, AnswerHash group,
-        ReadOnlyMemory<byte> newest)
-    {
-        // Of those that are equal the first is told: the order in which the others came makes no difference.
-        var first = copy.Answers.FindIndex(answer => answer.Group == group);
-        var told = copy.Bodies.TryGetValue(first, out var body) ? body : newest;
-        if (transaction.Apply(parent, TaskCommand.Believe.Instance).Next is not { } believed) return;
-        transaction.SaveResult(believed, told, outputs: null);
-        transaction.Write(statements =>
-        {
-            statements.Run(StoreSql.UpdateVerdicts)
-                .With((ReadOnlyMemory<byte>?)group.ToArray())
-                .With(parent.Id.Value);
-            statements.Run(StoreSql.DeleteAnswerBodies).With(parent.Id.Value);
-        });
-    }
-
-    /// <summary>An answer joins the first group whose first answer it is equal to.</summary>
-    private static AnswerHash GroupOf(VerifiedCopy copy, ReadOnlyMemory<byte> result, AnswerHash sha256)
-    {
-        var compare = copy.Policy.Compare;
-        if (compare == AnswerComparison.Bytes) return sha256;
-        if (compare.NeedsBodies)
-        {
-            foreach (var (number, body) in copy.Bodies.OrderBy(static pair => pair.Key))
-            {
-                if (compare.AreEqual(body, result)) return copy.Answers[number].Group;
-            }
-        }
-
-        return compare.KeyOf(result);
-    }
-
-    /// <summary>A check has failed as often as it may: nobody can say whether the answer is right.</summary>
-    private static void Abandon(WriteTransaction transaction, TaskRecord check)
-    {
-        if (transaction.FindCopy(check.Id) is not { } copy
-            || transaction.Find(copy.Parent) is not { State: TaskState.Checking } parent) return;
-        transaction.Apply(parent, new TaskCommand.Doubt(
-            $"It has an answer that could not be checked. {check.Error ?? "Its check failed."}"));
     }
 }

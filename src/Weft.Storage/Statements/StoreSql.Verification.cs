@@ -13,8 +13,10 @@ internal static partial class StoreSql
 
     // With the role of the copy; of the task itself it is the first's.
     public const string SelectFamily = $"""
-        SELECT m.task, m.policy, coalesce((SELECT k.role FROM checks k WHERE k.task = $1), 0)
+        SELECT m.task, m.policy, coalesce(c.role, 0), coalesce(m.module, 0), c.suspect, coalesce(c.asks, 0),
+            coalesce(c.answers_min, 0)
         FROM task_modules m
+        LEFT JOIN checks c ON c.task = $1
         WHERE m.task = {Parent} AND m.policy IS NOT NULL
         """;
     public const string SelectAnswers = $"""
@@ -46,8 +48,9 @@ internal static partial class StoreSql
         SET identity = excluded.identity, network = excluded.network, is_trusted = excluded.is_trusted
         """;
     public const string InsertAnswer = """
-        INSERT INTO answers (task, number, identity, network, is_trusted, sha256, answer_group, at, role, verdict)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO answers (task, number, identity, network, is_trusted, sha256, answer_group, at, role, verdict,
+            is_counted, shuffle)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
     public const string InsertAnswerBody = "INSERT INTO answer_bodies (task, number, body) VALUES ($1, $2, $3)";
     public const string UpdateVerdicts = """
@@ -57,7 +60,10 @@ internal static partial class StoreSql
         """;
 
     // A check has a payload and a module of its own, as its worker finds those of every task.
-    public const string InsertCheck = "INSERT INTO checks (task, parent, role, apart) VALUES ($1, $2, $3, $4)";
+    public const string InsertCheck = """
+        INSERT INTO checks (task, parent, role, apart, asks, answers_min, suspect)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """;
     public const string CopyPayload = """
         INSERT INTO payloads (task, is_json, body)
         SELECT $1, is_json, body

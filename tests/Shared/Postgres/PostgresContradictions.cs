@@ -51,18 +51,29 @@ public static class PostgresContradictions
             "WHERE (coalesce(n.a, 0), coalesce(n.b, 0), coalesce(n.c, 0)) <> (coalesce(u.a, 0), coalesce(u.b, 0), " +
             "coalesce(u.c, 0))",
         "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)",
-        "SELECT count(*) FROM answer_bodies WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM answer_bodies b WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6) AND " +
+        "NOT EXISTS (SELECT 1 FROM checks k JOIN tasks c ON c.id = k.task WHERE k.parent = b.task AND " +
+        "c.state IN (0, 1, 2))",
         "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM tasks t WHERE t.state = 6 AND NOT EXISTS (SELECT 1 FROM checks k JOIN tasks c ON " +
         "c.id = k.task WHERE k.parent = t.id AND c.state IN (0, 1, 2))",
         "SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task WHERE c.state IN (0, 1, 2) AND k.parent NOT IN " +
-        "(SELECT id FROM tasks WHERE state = 6)",
+        "(SELECT id FROM tasks WHERE state = 6 OR (state = 3 AND k.suspect IS NOT NULL))",
+        "SELECT count(*) FROM (SELECT identity, queue, given - dropped AS kept FROM standings " +
+            $"WHERE given > dropped) s FULL JOIN ({Own}) o USING (identity, queue) WHERE s.kept " +
+            "IS DISTINCT FROM o.kept",
+        "SELECT count(*) FROM standings WHERE answers > given OR (faults = 0 AND answers < given)",
+        "SELECT count(*) FROM corrections WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1) a",
         "SELECT count(*) FROM module_owners WHERE module NOT IN (SELECT id FROM modules)",
         "SELECT count(*) FROM group_counts WHERE group_id NOT IN (SELECT id FROM groups)",
         "SELECT count(*) FROM idempotency_keys k WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ANY(k.tasks))",
         "SELECT count(*) FROM payloads WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM idempotency_keys)",
     ];
+
+    private const string Own =
+        "SELECT a.identity, l.queue, count(*) AS kept FROM answers a JOIN tasks t ON t.id = a.task " +
+        "JOIN lanes l ON l.id = t.lane WHERE a.is_counted = 1 GROUP BY a.identity, l.queue";
 
     private const string Kept =
         "coalesce((SELECT length(m.run) FROM task_modules m WHERE m.task = o.task), 0) + coalesce((SELECT " +

@@ -14,6 +14,9 @@ public interface IAuditedHost : IStoreHost
 
     TimeSpan LeaseTimeDefault { get; }
 
+    /// <summary>What the coin shows that decides whether an answer is checked: 0 is a check.</summary>
+    double Coin { get; set; }
+
     /// <summary>
     /// Looks into the closed store with other eyes than the engine's: is it sound, and are its counts those of its
     /// rows?

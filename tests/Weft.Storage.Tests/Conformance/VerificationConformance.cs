@@ -174,11 +174,45 @@ public abstract class VerificationConformance(IAuditedHost host, Func<ITaskStore
     }
 
     [Fact]
-    public async Task Check_ThatFailsForGood_LeavesTheTaskDead()
+    public async Task Check_ThatOneNetworkFailsAgainAndAgain_IsForOthers()
+    {
+        var id = await SubmitAsync(Verified with { MaxAttempts = 2 });
+        await AnswerAsync(1, "42");
+        for (var worker = 2; worker < 6; worker++)
+        {
+            await FailAsync(await ClaimByAsync(worker, network: 7), mayRetry: false);
+            Assert.Empty(await Store.ClaimAsync(By(worker, network: 8)));
+            Assert.Empty(await Store.ClaimAsync(By(worker + 10, network: 7)));
+            await AdvanceAsync(Limits.VerifyMissPause);
+        }
+
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        await AnswerAsync(9, "42");
+        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        AssertSound();
+    }
+
+    [Fact]
+    public async Task Check_ThatLapses_IsForOthers()
     {
         var id = await SubmitAsync(Verified);
         await AnswerAsync(1, "42");
+        await ClaimByAsync(2);
+        await AdvanceAsync(Limits.LeaseTimeDefault + TimeSpan.FromSeconds(1));
+        await SweepAsync();
+        Assert.Empty(await Store.ClaimAsync(By(2)));
+        await AnswerAsync(3, "42");
+        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        AssertSound();
+    }
+
+    [Fact]
+    public async Task Check_ThatFailsInManyNetworks_LeavesTheTaskDead()
+    {
+        var id = await SubmitAsync(Verified with { MaxAttempts = 2 });
+        await AnswerAsync(1, "42");
         await FailAsync(await ClaimByAsync(2), mayRetry: false);
+        await FailAsync(await ClaimByAsync(3));
         var dead = await RecordAsync(id);
         Assert.Equal(TaskState.Dead, dead.State);
         Assert.Contains("broken", dead.Error, StringComparison.Ordinal);
@@ -290,6 +324,36 @@ public abstract class VerificationConformance(IAuditedHost host, Func<ITaskStore
         Assert.Null(await Store.FindAsync(id, TaskParts.Record));
         Assert.Empty((await Verification.ListAnswersAsync(id)).Answers);
         AssertSound();
+    }
+
+    [Fact]
+    public async Task Receipts_SayWhatResultsRestOn()
+    {
+        var group = await CreateGroupAsync("receipts");
+        var verified = await SubmitAsync(Verified with { Group = group });
+        await AnswerAsync(1, "42");
+        await AnswerAsync(2, "43");
+        await AnswerAsync(3, "42");
+        await AnswerAsync(4, "42");
+        var plain = await SubmitAsync(Plain with { Group = group, Payload = Json("[1]") });
+        await CompleteAsync(await ClaimByAsync(5), "7");
+        await SubmitAsync(Plain with { Group = group });
+
+        var first = await Verification.ListReceiptsAsync(group, default, limit: 1);
+        var receipt = Assert.Single(first.Receipts);
+        Assert.Equal((verified, first.Last, false), (receipt.Task, verified, first.IsLast));
+        Assert.Equal((AnswerHash.Of(Bytes("{}")), AnswerHash.Of(Bytes("42"))), (receipt.Payload, receipt.Result));
+        Assert.Equal([1, 3, 4], receipt.Supporters.Select(static supporter => supporter.Identity.Value));
+        // A lead of two, while a tenth lies: 1 / (1 + 9 * 9).
+        Assert.Equal(1 / 82.0, receipt.Risk!.Value, tolerance: 1e-8);
+        var rest = await Verification.ListReceiptsAsync(group, first.Last, limit: 10);
+        Assert.True(rest.IsLast);
+        Assert.Equal((plain, null), (Assert.Single(rest.Receipts).Task, rest.Receipts[0].Risk));
+        Assert.Empty(rest.Receipts[0].Supporters);
+
+        var results = (await Store.ListResultsAsync(group, ResultOrder.Finished, after: 0, limit: 10)).Results;
+        Assert.Equal([3, null], results.Select(static result => result.Answers));
+        Assert.Equal(1 / 82.0, results[0].Risk, tolerance: 1e-8);
     }
 
     [Fact]

@@ -81,3 +81,6 @@ public sealed class PostgresTraceTests() : TraceConformance(new PostgresStoreHos
 
 public sealed class PostgresVerificationTests() : VerificationConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Verification);
+
+public sealed class PostgresAdaptiveTests() : AdaptiveConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Verification);

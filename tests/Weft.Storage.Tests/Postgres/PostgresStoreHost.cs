@@ -27,6 +27,8 @@ public sealed class PostgresStoreHost : IAuditedHost
 
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
+    public double Coin { get; set; }
+
     public async Task<ITaskStore> OpenAsync()
     {
         var isNew = _connectionString is null;
@@ -43,6 +45,7 @@ public sealed class PostgresStoreHost : IAuditedHost
     {
         ConnectionString = _connectionString!,
         Retry = Retry,
+        Coin = () => Coin,
         LeaseTimeDefault = LeaseTimeDefault,
         OwnerMax = IStoreHost.OwnerMax,
         OwnerBounds = IStoreHost.OwnerBounds,

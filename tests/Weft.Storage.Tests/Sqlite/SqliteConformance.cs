@@ -81,3 +81,6 @@ public sealed class SqliteTraceTests() : TraceConformance(new SqliteStoreHost())
 
 public sealed class SqliteVerificationTests() : VerificationConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Verification);
+
+public sealed class SqliteAdaptiveTests() : AdaptiveConformance(
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Verification);

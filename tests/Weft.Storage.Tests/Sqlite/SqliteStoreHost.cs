@@ -32,12 +32,15 @@ public sealed class SqliteStoreHost : IAuditedHost
 
     public TimeSpan LeaseTimeDefault => Limits.LeaseTimeDefault;
 
+    public double Coin { get; set; }
+
     public SqliteStoreOptions Options(int queueMax = 8_192, int checkpointPages = 4_000) =>
         new()
         {
             Folder = Folder,
             Time = _time,
             Retry = Retry,
+            Coin = () => Coin,
             LeaseTimeDefault = LeaseTimeDefault,
             OwnerMax = IStoreHost.OwnerMax,
             OwnerBounds = IStoreHost.OwnerBounds,

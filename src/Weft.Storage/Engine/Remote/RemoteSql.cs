@@ -30,7 +30,10 @@ internal abstract class RemoteSql : EngineSql
     /// What another transaction is claiming is passed over, as in the next two.</summary>
     public abstract string LockReady { get; }
 
-    /// <summary>Checks in the lanes $1 that the worker $2 of the network $3 may have, at most $4.</summary>
+    /// <summary>
+    /// Checks in the lanes $1 that the worker $2 of the network $3, or any, may have; $4 is 1 if it is trusted; at most
+    /// $5.
+    /// </summary>
     public abstract string LockReadyChecks { get; }
 
     /// <summary>What time moves on, at most $1.</summary>
@@ -50,6 +53,15 @@ internal abstract class RemoteSql : EngineSql
 
     /// <summary>The tasks that the checks $1 are of, and the checks of the tasks $1 that are not done.</summary>
     public abstract string LockFamilies { get; }
+
+    /// <summary>Task and check, of those of the tasks $1 that are not done.</summary>
+    public abstract string SelectOpenChecks { get; }
+
+    /// <summary>Makes those who hold the copies $1 of adaptive tasks known, if they aren't.</summary>
+    public abstract string InsertStandings { get; }
+
+    /// <summary>What is known of those who hold the copies $1, or have answered their tasks.</summary>
+    public abstract string LockStandings { get; }
 
     /// <summary>$1 numbers of new tasks.</summary>
     public abstract string TakeTaskIds { get; }

@@ -10,27 +10,44 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
     /// <summary>Locks the tasks that checks are of, and the checks that tasks have, and reads the answers.</summary>
     private async Task VerifyAsync()
     {
-        long[] copies =
+        LockedTask[] verified =
         [
-            .. PlannedRows().Where(static row => row.Lane.Requires.IsVerified && !row.Record.State.IsFinal)
-                .Select(static row => row.Record.Id.Value)
-                .Distinct(),
+            .. PlannedRows().Where(static row => row.Lane.Requires.IsVerified).DistinctBy(static row => row.Record.Id),
         ];
-        if (copies.Length == 0) return;
+        if (verified.Length == 0) return;
+        LockedTask[] copies =
+            [.. verified.Where(row => !row.Record.State.IsFinal || plan.Audits.Contains(row.Record.Id.Value))];
         await using var trip = session.NewTrip();
-        trip.Query(_sql.LockFamilies, row => ReadTask(row)).With(copies);
-        foreach (var id in copies)
+        trip.Query(_sql.LockFamilies, row => ReadTask(row)).With(IdsOf(verified));
+        // Of a task that is deleted, nothing else matters.
+        trip.Query(_sql.SelectOpenChecks, row => transaction.OpenChecks[row.Long(0)] = new(row.Long(1)))
+            .With(IdsOf(verified));
+        if (copies.Length > 0) QueryCopies(trip, copies);
+        await trip.SendAsync();
+    }
+
+    private void QueryCopies(RoundTrip<TRow> trip, LockedTask[] copies)
+    {
+        foreach (var id in IdsOf(copies))
         {
             VerifiedCopy.Query(trip, new(id), copy =>
             {
+                copy.Facts = transaction.Facts;
                 transaction.Copies[id] = copy;
                 transaction.Copies.TryAdd(copy.Parent.Value, copy);
             });
+            transaction.Facts.QueryModule(trip, new(id));
+        }
+
+        trip.Run(_sql.InsertStandings).With(IdsOf(copies));
+        trip.Query(_sql.LockStandings, row => transaction.Facts.AddStanding(row)).With(IdsOf(copies));
+        foreach (var queue in copies.Select(static row => row.Record.Queue).Distinct(StringComparer.Ordinal))
+        {
+            transaction.Facts.QueryWorkers(trip, queue, transaction.Seen, transaction.Now);
         }
 
         trip.Query(_sql.TakeTaskIds, row => transaction.CheckIds.Enqueue(row.Long(0)))
             .With((long)copies.Length);
-        await trip.SendAsync();
     }
 
     /// <summary>What operations have named, and their selections have found; not what claims are offered.</summary>
@@ -48,7 +65,8 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
             trip.Query(_sql.LockReadyChecks, row => _claims.AddCheck(claim, ReadTask(row)))
                 .With(lanes)
                 .With(who.Id.Value)
-                .With(unchecked((long)who.Network.Value))
+                .With(who.IsTrusted ? (long?)null : unchecked((long)who.Network.Value))
+                .With(who.IsTrusted ? 1L : 0L)
                 .With((long)max);
         }
     }

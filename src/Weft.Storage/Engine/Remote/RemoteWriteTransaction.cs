@@ -45,6 +45,12 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     /// <summary>Verified tasks and checks that are locked, with what decides about their answers.</summary>
     public Dictionary<long, VerifiedCopy> Copies { get; } = [];
 
+    /// <summary>What is known of the workers who gave their answers.</summary>
+    public VerificationFacts Facts { get; } = new();
+
+    /// <summary>The checks that are not done, by their tasks.</summary>
+    public Dictionary<long, TaskId> OpenChecks { get; } = [];
+
     /// <summary>Numbers that the database has given for checks: what is left over is lost.</summary>
     public Queue<long> CheckIds { get; } = new();
 
@@ -97,6 +103,10 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
         Rows.TryGetValue(id.Value, out var row) && !row.IsDeleted ? row.Record : null;
 
     public override VerifiedCopy? FindCopy(TaskId id) => Copies.GetValueOrDefault(id.Value);
+
+    public override TaskId? FindOpenCheck(TaskId id) => FindCopy(id) is { } copy
+        ? copy.OpenCheck
+        : OpenChecks.TryGetValue(id.Value, out var open) ? open : null;
 
     public override IReadOnlyList<TaskRecord> Select(TaskSelection selection) =>
         [.. Selected[selection].Select(static row => row.Record)];

@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Postgres;
 
@@ -24,30 +25,77 @@ internal sealed partial class PostgresSql
         VALUES ($1, $2, {StateSql.Ready}, $3, $4, $5, $6, $6, $7, $8)
         """;
 
-    // tasks_ready, then primary keys: checks of tasks that neither this worker has answered nor, unless the policy
-    // allows that, its network. What another transaction is claiming is passed over.
+    // Primary key and checks_parent: the checks that are not done of tasks that are.
+    public override string SelectOpenChecks => $"""
+        SELECT k.parent, k.task
+        FROM checks k
+        JOIN tasks t ON t.id = k.task
+        WHERE k.parent = ANY($1) AND t.state IN {StateSql.Unfinished}
+        """;
+
+    // Whoever answers an adaptive task is known from then on: two who see a worker first at the same time count both.
+    // In one order, as all lock them.
+    public override string InsertStandings => """
+        INSERT INTO standings (identity, queue, network, is_trusted, answers, checks, faults, is_barred, given, dropped,
+            audits_left, seen_at)
+        SELECT h.identity, l.queue, h.network, h.is_trusted, 0, 0, 0, 0, 0, 0, 0, 0
+        FROM holders h
+        JOIN tasks t ON t.id = h.task
+        JOIN lanes l ON l.id = t.lane
+        JOIN task_modules m ON m.task = coalesce((SELECT k.parent FROM checks k WHERE k.task = h.task), h.task)
+        WHERE h.task = ANY($1) AND m.policy LIKE '%"mode":"adaptive"%'
+        ORDER BY h.identity, l.queue
+        ON CONFLICT DO NOTHING
+        """;
+
+    // Primary keys: of those who gave answers to the tasks of which $1 are copies, and of who holds these.
+    public override string LockStandings => $"""
+        SELECT {StoreSql.StandingColumns}
+        FROM standings s
+        WHERE (s.identity, s.queue) IN (
+            SELECT w.identity, l.queue
+            FROM unnest($1::bigint[]) AS c (task)
+            JOIN tasks t ON t.id = c.task
+            JOIN lanes l ON l.id = t.lane
+            LEFT JOIN checks k ON k.task = c.task
+            CROSS JOIN LATERAL (
+                SELECT a.identity FROM answers a WHERE a.task = coalesce(k.parent, c.task)
+                UNION ALL
+                SELECT h.identity FROM holders h WHERE h.task = c.task
+            ) w
+        )
+        ORDER BY s.identity, s.queue
+        FOR UPDATE
+        """;
+
+    // A number is given once those before are committed: who follows them misses none.
+    public override string InsertCorrection => """
+        INSERT INTO corrections (task, group_id, told, body, error, at)
+        SELECT $1, $2, $3, $4, $5, $6
+        FROM (SELECT pg_advisory_xact_lock(x'57656674'::int, 6)) AS l
+        """;
+
+    // tasks_ready, then primary keys: the checks of some lanes that a worker may have. What another transaction is
+    // claiming is passed over.
     public override string LockReadyChecks { get; } = $"""
         SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.state = {StateSql.Ready} AND t.id = ANY(ARRAY(
-            SELECT f.id
+            SELECT k.task
             FROM unnest($1::int[]) AS l (lane)
+            JOIN lanes n ON n.id = l.lane
             CROSS JOIN LATERAL (
-                SELECT id
+                SELECT id, ready_at
                 FROM tasks
                 WHERE lane = l.lane AND state = {StateSql.Ready}
                 ORDER BY priority DESC, id
                 LIMIT {Limits.ChecksScanMax}
-            ) f
-            JOIN checks k ON k.task = f.id
-            WHERE NOT EXISTS (
-                SELECT 1
-                FROM answers a
-                WHERE a.task = k.parent AND (a.identity = $2 OR (k.apart = 0 AND a.network = $3))
-            )
+            ) t
+            JOIN checks k ON k.task = t.id
+            WHERE {CheckSql.MayHave("$2", "$3", "(SELECT weft_now())", "$4", "n.queue")}
         ))
         ORDER BY t.priority DESC, t.id
-        LIMIT $4
+        LIMIT $5
         FOR UPDATE SKIP LOCKED
         """;
 }

@@ -104,8 +104,10 @@ public static class SqliteCheck
             """),
         ("answers to tasks that don't exist", "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)"),
         ("answers kept of tasks that are decided", $"""
-            SELECT count(*) FROM answer_bodies
-            WHERE task NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Checking})
+            SELECT count(*) FROM answer_bodies b
+            WHERE b.task NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Checking}) AND NOT EXISTS (
+                SELECT 1 FROM checks k JOIN tasks c ON c.id = k.task
+                WHERE k.parent = b.task AND c.state IN {StateSql.Unfinished})
             """),
         ("checks that don't exist", "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)"),
         ("tasks that wait for a check and have none", $"""
@@ -116,9 +118,38 @@ public static class SqliteCheck
             """),
         ("unfinished checks of tasks that don't wait for one", $"""
             SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task
-            WHERE c.state IN {StateSql.Unfinished}
-                AND k.parent NOT IN (SELECT id FROM tasks WHERE state = {StateSql.Checking})
+            WHERE c.state IN {StateSql.Unfinished} AND k.parent NOT IN (
+                SELECT id FROM tasks
+                WHERE state = {StateSql.Checking} OR (state = {StateSql.Completed} AND k.suspect IS NOT NULL))
             """),
+        ("workers whose standing is not what they have answered", """
+            SELECT count(*) FROM (
+                SELECT identity, queue, given - dropped AS kept FROM standings WHERE given > dropped
+                EXCEPT SELECT a.identity, l.queue, count(*)
+                    FROM answers a JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane
+                    WHERE a.is_counted = 1 GROUP BY a.identity, l.queue)
+            """),
+        ("workers who have answered and have no standing", """
+            SELECT count(*) FROM (
+                SELECT a.identity, l.queue, count(*)
+                    FROM answers a JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane
+                    WHERE a.is_counted = 1 GROUP BY a.identity, l.queue
+                EXCEPT SELECT identity, queue, given - dropped FROM standings)
+            """),
+        ("workers whose faults are fewer than their answers that differed, or whose name is worth too much", """
+            SELECT count(*) FROM standings s
+            WHERE s.answers > s.given OR (s.is_barred = 0 AND s.faults < (
+                SELECT count(*)
+                FROM answers a
+                JOIN task_modules m ON m.task = a.task
+                JOIN tasks t ON t.id = a.task
+                JOIN lanes l ON l.id = t.lane
+                WHERE a.identity = s.identity AND a.verdict = 2 AND a.is_trusted = 0 AND l.queue = s.queue
+                    AND m.policy LIKE '%"mode":"adaptive"%'))
+                OR (s.faults = 0 AND s.answers < s.given)
+            """),
+        ("corrections of tasks that don't exist",
+            "SELECT count(*) FROM corrections WHERE task NOT IN (SELECT id FROM tasks)"),
         ("verified tasks that two answers came to from one worker", """
             SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1)
             """),

@@ -9,6 +9,10 @@ internal sealed partial class SqliteSql
     public override string InsertChunk =>
         "INSERT INTO module_chunks (module, number, body) VALUES ($1, $2, $3) RETURNING module";
     public override string EmptyPayload => "UPDATE payloads SET body = $1 WHERE task = $2";
+    public override string InsertCorrection => """
+        INSERT INTO corrections (task, group_id, told, body, error, at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """;
 
     // tasks_group
     public override TaskSource Members { get; } = new("tasks t", "t.group_id = $1 AND ", "t.id");

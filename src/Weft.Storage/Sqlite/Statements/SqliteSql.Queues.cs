@@ -22,28 +22,6 @@ internal sealed partial class SqliteSql
         LIMIT ?
         """;
 
-    // tasks_ready, then primary keys: checks of tasks that neither this worker has answered nor, unless the policy
-    // allows that, its network.
-    public const string SelectReadyChecks = $"""
-        SELECT {TaskColumns}
-        FROM (
-            SELECT id
-            FROM tasks
-            WHERE lane = ? AND state = {StateSql.Ready}
-            ORDER BY priority DESC, id
-            LIMIT ?
-        ) f
-        JOIN tasks t ON t.id = f.id
-        JOIN checks k ON k.task = f.id
-        WHERE NOT EXISTS (
-            SELECT 1
-            FROM answers a
-            WHERE a.task = k.parent AND (a.identity = ? OR (k.apart = 0 AND a.network = ?))
-        )
-        ORDER BY t.priority DESC, t.id
-        LIMIT ?
-        """;
-
     // tasks_due, once for each state
     public const string SelectDue = $"""
         SELECT {TaskColumns}

@@ -46,8 +46,14 @@ internal sealed partial class SqliteWriteTransaction
         foreach (var lane in claim.CheckLanesIn(lanes, PausedQueues))
         {
             if (lane.Ready == 0) continue;
-            var row = Prepared(SqliteSql.SelectReadyChecks).Bind(lane.Id).Bind(Limits.ChecksScanMax)
-                .Bind(who.Id.Value).Bind(unchecked((long)who.Network.Value)).Bind(claim.Missing);
+            var row = Prepared(SqliteSql.SelectReadyChecks)
+                .Bind(lane.Id)
+                .Bind(who.Id.Value)
+                .Bind(who.IsTrusted ? (long?)null : unchecked((long)who.Network.Value))
+                .Bind(Now.ToUnixTimeMilliseconds())
+                .Bind(who.IsTrusted ? 1 : 0)
+                .Bind(lane.Queue)
+                .Bind(claim.Missing);
             var found = new List<TaskRecord>();
             Read(row, found);
             foreach (var check in found)

@@ -5,6 +5,7 @@ using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 using Weft.Storage.Operations;
 using Weft.Storage.Sqlite.Native;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
 
@@ -56,6 +57,21 @@ internal sealed partial class SqliteWriteTransaction
     {
         VerifiedCopy? found = null;
         Write(statements => VerifiedCopy.Query(statements, id, copy => found = copy));
+        if (found is not { IsAdaptive: true } || Find(id) is not { } task) return found;
+        Write(statements =>
+        {
+            statements.Query(SqliteSql.SelectStandings, found.Facts.AddStanding).With(id.Value).With(task.Queue);
+            found.Facts.QueryModule(statements, id);
+            found.Facts.QueryWorkers(statements, task.Queue, Seen, Now);
+        });
+        return found;
+    }
+
+    public override TaskId? FindOpenCheck(TaskId id)
+    {
+        TaskId? found = null;
+        Write(statements => statements.Query(StoreSql.SelectOpenCheck, row => found = new(row.Long(0)))
+            .With(id.Value));
         return found;
     }
 

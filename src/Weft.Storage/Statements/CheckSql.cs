@@ -1,0 +1,48 @@
+using System.Globalization;
+using Weft.Core;
+using Weft.Core.Verification;
+
+namespace Weft.Storage.Statements;
+
+/// <summary>Which checks a worker may have: a condition that both engines' claims have in their statements.</summary>
+internal static class CheckSql
+{
+    private static readonly string Pause = Text(Limits.VerifyMissPause);
+    private static readonly string SeenTime = Text(Limits.VerifySeenTime);
+    private static readonly string Wait = Text(Limits.VerifyElderWait);
+
+    /// <summary>
+    /// The condition on check k, whose row is t. Nobody has the check of a task that it has answered, or that was
+    /// answered from its network unless the policy allows that; nor, for a while, of one that failed there. What is
+    /// for elders or the trusted alone is for anybody after a while: where answers differ, once no elder was seen for
+    /// so long that newcomers decide.
+    /// </summary>
+    /// <param name="identity">The worker, as the statement names it.</param>
+    /// <param name="network">Its network; NULL: it may be in anybody's.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isTrusted">1: the operator vouches for it.</param>
+    /// <param name="queue">The queue.</param>
+    public static string MayHave(string identity, string network, string now, string isTrusted, string queue) => $"""
+        NOT EXISTS (
+            SELECT 1
+            FROM answers a
+            WHERE a.task = k.parent AND (a.identity = {identity} OR (k.apart = 0 AND a.network = {network}))
+        ) AND NOT EXISTS (
+            SELECT 1
+            FROM check_misses m
+            WHERE m.task = k.parent AND m.at > {now} - {Pause}
+                AND (m.identity = {identity} OR (k.apart = 0 AND m.network = {network}))
+        ) AND (
+            k.asks = {(int)CheckFrom.Anyone} OR {isTrusted} = 1
+            OR t.ready_at <= {now} - CASE k.role WHEN {(int)AnswerRole.Judge} THEN {SeenTime} ELSE {Wait} END
+            OR (k.asks = {(int)CheckFrom.Elder} AND EXISTS (
+                SELECT 1
+                FROM standings s
+                WHERE s.identity = {identity} AND s.queue = {queue} AND s.is_barred = 0
+                    AND s.answers >= k.answers_min))
+        )
+        """;
+
+    private static string Text(TimeSpan time) =>
+        ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}

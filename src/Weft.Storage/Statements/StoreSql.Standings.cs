@@ -1,0 +1,162 @@
+using Weft.Core;
+
+namespace Weft.Storage.Statements;
+
+/// <summary>
+/// What is known of workers in queues, by primary keys; audits and corrections, by answers_support, standings_audited,
+/// standings_seen and corrections_group.
+/// </summary>
+internal static partial class StoreSql
+{
+    public const string StandingColumns =
+        "s.identity, s.queue, s.network, s.is_trusted, s.answers, s.checks, s.faults, s.is_barred, s.given, "
+        + "s.audits_left, s.seen_at";
+
+    public const string UpsertStanding = """
+        INSERT INTO standings (identity, queue, network, is_trusted, answers, checks, faults, is_barred, given,
+            dropped, audits_left, seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
+        ON CONFLICT (identity, queue) DO UPDATE
+        SET network = excluded.network, is_trusted = excluded.is_trusted, answers = excluded.answers,
+            checks = excluded.checks, faults = excluded.faults, is_barred = excluded.is_barred,
+            given = excluded.given, audits_left = excluded.audits_left, seen_at = excluded.seen_at
+        """;
+
+    // Before the answers to task $1 go, of queue $2.
+    public const string DropAnswer = """
+        UPDATE standings
+        SET dropped = dropped + 1
+        WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2
+        """;
+
+    public static readonly string SelectSeenWorkers = $"""
+        SELECT identity, network, answers, is_trusted
+        FROM standings
+        WHERE queue = $1 AND seen_at >= $2 AND is_barred = 0
+        ORDER BY seen_at DESC
+        LIMIT {Limits.VerifyWorkersMax}
+        """;
+
+    public const string SelectStandingsOfQueue = $"""
+        SELECT {StandingColumns}
+        FROM standings s
+        WHERE s.queue = $1
+        ORDER BY s.seen_at DESC, s.identity
+        LIMIT $2
+        """;
+
+    public static readonly string SelectBarred = $"""
+        SELECT identity, queue
+        FROM standings
+        WHERE is_barred = 1
+        ORDER BY seen_at DESC
+        LIMIT {Limits.VerifyBarredMax}
+        """;
+
+    // Of the task of which $1 is a copy.
+    public const string SelectModuleChecks = $"""
+        SELECT r.queue, r.module, r.high, r.low, r.checks
+        FROM task_modules m
+        JOIN tasks t ON t.id = m.task
+        JOIN lanes l ON l.id = t.lane
+        JOIN module_checks r ON r.queue = l.queue AND r.module = coalesce(m.module, 0)
+        WHERE m.task = {Parent}
+        """;
+
+    public const string UpsertModuleChecks = """
+        INSERT INTO module_checks (queue, module, high, low, checks)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (queue, module) DO UPDATE
+        SET high = excluded.high, low = excluded.low, checks = excluded.checks
+        """;
+
+    // How many answers the result of task $1 rests on, and its risk.
+    public const string SelectProof = """
+        SELECT (SELECT count(*) FROM answers a WHERE a.task = m.task AND a.verdict = 1), m.risk
+        FROM task_modules m
+        WHERE m.task = $1 AND m.risk IS NOT NULL
+        """;
+    public const string SelectReceipt = """
+        SELECT x.hash, p.body, m.risk, (SELECT count(*) FROM corrections c WHERE c.task = p.task)
+        FROM payloads p
+        LEFT JOIN task_modules m ON m.task = p.task
+        LEFT JOIN modules x ON x.id = m.module
+        WHERE p.task = $1
+        """;
+    public const string SelectSupporters = """
+        SELECT identity, network, is_trusted, role
+        FROM answers
+        WHERE task = $1 AND verdict = 1
+        ORDER BY number
+        """;
+
+    public const string UpdateRisk = "UPDATE task_modules SET risk = $1 WHERE task = $2";
+
+    // Who failed checks of a task.
+    public const string UpsertMiss = """
+        INSERT INTO check_misses (task, identity, network, misses, at)
+        VALUES ($1, $2, $3, 1, $4)
+        ON CONFLICT (task, identity) DO UPDATE
+        SET network = excluded.network, misses = check_misses.misses + 1, at = excluded.at
+        """;
+    public const string SelectMisses = $"SELECT identity, network, misses FROM check_misses WHERE task = {Parent}";
+    public const string DeleteMisses = "DELETE FROM check_misses WHERE task = $1";
+
+    // Audits: whose answers, which of them, and how many are under way.
+    public static readonly string SelectSuspects = $"""
+        SELECT identity, queue, audits_left
+        FROM standings
+        WHERE audits_left > 0
+        ORDER BY queue, identity
+        LIMIT {Limits.VerifySuspectsMax}
+        """;
+    public static readonly string SelectSupported = $"""
+        SELECT a.task
+        FROM answers a
+        JOIN tasks t ON t.id = a.task
+        JOIN lanes l ON l.id = t.lane
+        WHERE a.identity = $1 AND a.verdict = 1 AND a.shuffle IS NOT NULL AND l.queue = $2 AND t.state = 3
+            AND NOT EXISTS (
+                SELECT 1
+                FROM checks k
+                JOIN tasks c ON c.id = k.task
+                WHERE k.parent = a.task AND c.state IN {Engine.StateSql.Unfinished})
+        ORDER BY a.shuffle
+        LIMIT {Limits.VerifySuspectsMax}
+        """;
+    public const string CountAudits = $"""
+        SELECT count(*), count(CASE WHEN k.suspect = $1 THEN 1 END)
+        FROM checks k
+        JOIN tasks c ON c.id = k.task
+        JOIN lanes l ON l.id = c.lane
+        WHERE k.suspect IS NOT NULL AND c.state IN {Engine.StateSql.Unfinished} AND l.queue = $2
+        """;
+    public const string EndAudits =
+        "UPDATE standings SET audits_left = 0 WHERE identity = $1 AND queue = $2 AND audits_left = $3";
+    public const string EndSupport = "UPDATE answers SET shuffle = NULL WHERE task = $1 AND identity = $2";
+    public const string EndAllSupport = "UPDATE answers SET shuffle = NULL WHERE task = $1";
+
+    // What was told, where hashes alone don't tell what is equal.
+    public const string CopyTold = """
+        INSERT INTO answer_bodies (task, number, body)
+        SELECT $1, $2, body
+        FROM results
+        WHERE task = $1
+        ON CONFLICT DO NOTHING
+        """;
+
+    public const string SelectCorrections = """
+        SELECT number, task, told, body, error, at
+        FROM corrections
+        WHERE group_id = $1 AND number > $2
+        ORDER BY number
+        LIMIT $3
+        """;
+    public const string SelectCorrectionsOfTask = """
+        SELECT number, task, told, body, error, at
+        FROM corrections
+        WHERE task = $1
+        ORDER BY number
+        """;
+    public const string DeleteCorrections = "DELETE FROM corrections WHERE task = $1";
+}

@@ -1,0 +1,341 @@
+using Weft.Core;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Verification;
+using Weft.Storage.Tests.Auditor;
+
+namespace Weft.Storage.Tests.Conformance;
+
+/// <summary>
+/// Tasks whose results are checked as rarely as their workers' names allow. An elder has given two answers here, and
+/// where answers differ, two elders more decide.
+/// </summary>
+public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IVerificationStore> verification)
+    : TaskStoreConformance(host)
+{
+    private const double Check = 0;
+    private const double NoCheck = 0.999;
+    private const string Queue = Limits.QueueDefault;
+
+    private static readonly VerificationPolicy Policy = VerificationPolicy.Default with { MaxWrong = 0.1 };
+
+    private static readonly NewTask Verified = Plain with { Verify = Policy };
+
+    private IVerificationStore Verification => verification(Store);
+
+    private static ClaimRequest By(int worker, bool isTrusted = false) => new()
+    {
+        WorkerId = $"worker {worker}",
+        Identity = new(new(worker), null, new((ulong)worker << 40), isTrusted),
+    };
+
+    private async Task<bool> MayClaimAsync(int worker)
+    {
+        var claimed = await Store.ClaimAsync(By(worker));
+        foreach (var task in claimed)
+        {
+            await AcceptAsync(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token, TimeSpan.Zero));
+        }
+
+        return claimed.Count > 0;
+    }
+
+    private async Task AnswerAsync(int worker, string result, bool isTrusted = false) =>
+        await CompleteAsync(Assert.Single(await Store.ClaimAsync(By(worker, isTrusted))), result);
+
+    /// <summary>A task whose first answer is this one.</summary>
+    private async Task<TaskId> AnswerNewAsync(int worker, string result, double coin, GroupId? group = null)
+    {
+        var id = await SubmitAsync(Verified with { Group = group });
+        host.Coin = coin;
+        await AnswerAsync(worker, result);
+        return id;
+    }
+
+    /// <summary>Workers that have given two right answers each, the first of them checked.</summary>
+    private async Task MakeEldersAsync(params int[] workers)
+    {
+        foreach (var worker in workers)
+        {
+            var id = await AnswerNewAsync(worker, "1", NoCheck);
+            for (var other = 901; await StateAsync(id) == TaskState.Checking; other++)
+            {
+                await AdvanceAsync(Limits.VerifyElderWait);
+                await AnswerAsync(other, "1");
+            }
+
+            await AnswerNewAsync(worker, "1", NoCheck);
+        }
+    }
+
+    private async Task<WorkerStanding> StandingAsync(int worker) =>
+        (await Verification.ListStandingsAsync(Queue, 100)).Single(known => known.Identity.Value == worker);
+
+    private async Task AssertSoundAsync()
+    {
+        await ReopenAsync();
+        host.AssertSound();
+    }
+
+    [Fact]
+    public async Task Answer_OfANewWorker_IsCheckedInTwoOtherNetworks()
+    {
+        var id = await AnswerNewAsync(1, "1", NoCheck);
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        await AnswerAsync(2, "1");
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        await AnswerAsync(3, "1");
+        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        // Checks of others make no name.
+        Assert.Equal(new Standing(1, 2, 0, false), (await StandingAsync(1)).Standing);
+        Assert.Equal(new Standing(0, 1, 0, false), (await StandingAsync(2)).Standing);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Answer_OfAKnownWorker_IsBelievedAtOnce_UnlessTheCoinSaysOtherwise()
+    {
+        await MakeEldersAsync(1);
+        var believed = await AnswerNewAsync(1, "7", NoCheck);
+        Assert.Equal(Bytes("7"), (await FindAsync(believed, TaskParts.Result)).Result!.Value.ToArray());
+        var answer = Assert.Single((await Verification.ListAnswersAsync(believed)).Answers);
+        Assert.Equal((AnswerRole.First, AnswerVerdict.Agreed), (answer.Role, answer.Verdict));
+
+        var doubted = await AnswerNewAsync(1, "7", Check);
+        Assert.Equal(TaskState.Checking, await StateAsync(doubted));
+        await AnswerAsync(2, "7");
+        Assert.Equal(TaskState.Completed, await StateAsync(doubted));
+        Assert.Equal(4, (await StandingAsync(1)).Standing.Answers);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Check_IsForAnElder_WhileOneMayComeForIt()
+    {
+        await MakeEldersAsync(1);
+        var id = await AnswerNewAsync(3, "1", NoCheck);
+        Assert.False(await MayClaimAsync(4));
+        Assert.True(await MayClaimAsync(1));
+        await AdvanceAsync(Limits.VerifyElderWait);
+        Assert.True(await MayClaimAsync(4));
+        await AnswerAsync(1, "1");
+        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        Assert.Equal(2, (await Verification.ListAnswersAsync(id)).Answers.Count);
+    }
+
+    [Fact]
+    public async Task Names_SurviveARestart()
+    {
+        await MakeEldersAsync(1);
+        await ReopenAsync();
+        Assert.Equal(2, (await StandingAsync(1)).Standing.Answers);
+        Assert.Equal(TaskState.Completed, await StateAsync(await AnswerNewAsync(1, "7", NoCheck)));
+    }
+
+    [Fact]
+    public async Task Names_AreOfOneQueue()
+    {
+        await MakeEldersAsync(1);
+        var id = await SubmitAsync(Verified with { Queue = "other" });
+        var claimed = Assert.Single(await Store.ClaimAsync(By(1) with { Queues = ["other"] }));
+        await CompleteAsync(claimed, "1");
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Answers_ThatDiffer_AreDecidedByElders_AndTheLoserIsAtFault()
+    {
+        await MakeEldersAsync(1, 2);
+        var id = await AnswerNewAsync(3, "9", NoCheck);
+        await AnswerAsync(1, "1");
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        Assert.False(await MayClaimAsync(4));
+        await AnswerAsync(2, "1");
+        Assert.Equal(Bytes("1"), (await FindAsync(id, TaskParts.Result)).Result!.Value.ToArray());
+        var loser = await StandingAsync(3);
+        Assert.Equal((0, 1, false), (loser.Standing.Answers, loser.Standing.Faults, loser.Standing.IsBarred));
+        Assert.Equal(0, (await StandingAsync(1)).Standing.Faults);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Answer_ThatIsTold_NeedNotBeTheNewest()
+    {
+        await MakeEldersAsync(1, 2, 3, 4, 6, 7);
+        var id = await AnswerNewAsync(3, "9", Check);
+        await AnswerAsync(1, "1");
+        await AnswerAsync(2, "1");
+        await AnswerAsync(6, "9");
+        await AnswerAsync(4, "1");
+        for (var lie = 0; lie < Limits.VerifyFaultsToBar; lie++)
+        {
+            var other = await AnswerNewAsync(3, "8", Check);
+            foreach (var elder in (int[])[1, 2, 4])
+            {
+                if (await StateAsync(other) == TaskState.Checking) await AnswerAsync(elder, "1");
+            }
+        }
+
+        Assert.True((await StandingAsync(3)).Standing.IsBarred);
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        // Three elders say the one, one says the other by now, and this one says something else.
+        await AnswerAsync(7, "7");
+        Assert.Equal(Bytes("1"), (await FindAsync(id, TaskParts.Result)).Result!.Value.ToArray());
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Worker_ThatFailsTooManyChecks_IsBarred()
+    {
+        await MakeEldersAsync(1, 2);
+        for (var lie = 0; lie < Limits.VerifyFaultsToBar; lie++)
+        {
+            Assert.DoesNotContain((new IdentityId(3), Queue), await Verification.ListBarredAsync());
+            await AnswerNewAsync(3, "9", Check);
+            await AnswerAsync(1, "1");
+            await AnswerAsync(2, "1");
+        }
+
+        Assert.Contains((new IdentityId(3), Queue), await Verification.ListBarredAsync());
+        // What it had claimed before has no weight: somebody else's word is needed.
+        var id = await AnswerNewAsync(3, "1", NoCheck);
+        Assert.Equal(TaskState.Checking, await StateAsync(id));
+        await AnswerAsync(1, "1");
+        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Answer_OfATrustedWorker_IsBelievedAndDecides()
+    {
+        var id = await AnswerNewAsync(3, "9", NoCheck);
+        await AnswerAsync(8, "1", isTrusted: true);
+        Assert.Equal(Bytes("1"), (await FindAsync(id, TaskParts.Result)).Result!.Value.ToArray());
+        Assert.Equal(1, (await StandingAsync(3)).Standing.Faults);
+        var own = await SubmitAsync(Verified);
+        await AnswerAsync(8, "2", isTrusted: true);
+        Assert.Equal(TaskState.Completed, await StateAsync(own));
+    }
+
+    [Fact]
+    public async Task Module_WhoseAnswersDifferByThemselves_CostsNobodyMore()
+    {
+        await MakeEldersAsync(1, 2, 3, 11, 12, 13, 14);
+        for (var worker = 11; worker <= 14; worker++)
+        {
+            await AnswerNewAsync(worker, $"{worker}", Check);
+            await AnswerAsync(1, "1");
+            await AnswerAsync(2, "1");
+            await AnswerAsync(3, "1");
+        }
+
+        Assert.Equal(1, (await StandingAsync(14)).Standing.Faults);
+        var id = await AnswerNewAsync(15, "15", Check);
+        await AnswerAsync(1, "1");
+        var dead = await RecordAsync(id);
+        Assert.Equal(TaskState.Dead, dead.State);
+        Assert.Contains(AnswerHash.Of(Bytes("15")).ShortText, dead.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await StandingAsync(15)).Standing.Faults);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Lie_ThatWasBelieved_IsCorrected_AndTheTaskStays()
+    {
+        var group = await CreateGroupAsync("lies");
+        await MakeEldersAsync(1, 2, 3, 4);
+        var told = await AnswerNewAsync(3, "9", NoCheck, group);
+        Assert.Equal(TaskState.Completed, await StateAsync(told));
+        Assert.Equal(0, await Verification.AuditAsync());
+        await AnswerNewAsync(3, "8", Check);
+        await AnswerAsync(1, "1");
+        await AnswerAsync(2, "1");
+        await AnswerAsync(4, "1");
+        Assert.Equal(1, (await StandingAsync(3)).Standing.Faults);
+
+        await ReopenAsync();
+        await AuditAllAsync(1, 2, 4);
+        var correction = Assert.Single(await Verification.ListCorrectionsAsync(group, after: 0, limit: 10));
+        Assert.Equal(
+            (told, AnswerHash.Of(Bytes("9")), null), (correction.Task, correction.Told, correction.Error));
+        Assert.Equal(Bytes("1"), correction.Result!.Value.ToArray());
+        Assert.Empty(await Verification.ListCorrectionsAsync(group, correction.Number, 10));
+        Assert.Equal(Bytes("9"), (await FindAsync(told, TaskParts.Result)).Result!.Value.ToArray());
+        var answers = await Verification.ListAnswersAsync(told);
+        Assert.Equal(correction.Number, Assert.Single(answers.Corrections).Number);
+        Assert.Equal(AnswerVerdict.Differed, answers.Answers[0].Verdict);
+        Assert.Equal(AnswerRole.Audit, answers.Answers[1].Role);
+        Assert.True((await StandingAsync(3)).Standing.IsBarred);
+        Assert.Equal(0, (await StandingAsync(3)).AuditsLeft);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Worker_ThatErredOnce_KeepsItsName_OnceAuditsFindTheRestRight()
+    {
+        await MakeEldersAsync(1, 2, 3, 4);
+        for (var i = 0; i < 3; i++) await AnswerNewAsync(3, "1", NoCheck);
+        await AnswerNewAsync(3, "8", Check);
+        await AnswerAsync(1, "1");
+        await AnswerAsync(2, "1");
+        await AnswerAsync(4, "1");
+        await AuditAllAsync(1, 2, 4);
+        var standing = await StandingAsync(3);
+        Assert.Equal((1, false), (standing.Standing.Faults, standing.Standing.IsBarred));
+        Assert.Equal((3, 0), (standing.Standing.Answers, standing.AuditsLeft));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Audit_EndsWithItsTask()
+    {
+        await MakeEldersAsync(1, 2, 3, 4);
+        await AnswerNewAsync(3, "9", NoCheck);
+        await AnswerNewAsync(3, "8", Check);
+        await AnswerAsync(1, "1");
+        await AnswerAsync(2, "1");
+        await AnswerAsync(4, "1");
+        Assert.Equal(1, await Verification.AuditAsync());
+        var audit = Assert.Single(await Store.ClaimAsync(By(1)));
+        await AdvanceAsync(TimeSpan.FromDays(1));
+        await Store.DeleteFinishedAsync(TimeSpan.FromHours(1), 100);
+        Assert.Equal(
+            Refusal.Cancelled,
+            await ApplyAsync(audit.Task.Id, new TaskCommand.Complete(audit.Task.Lease!.Token, Bytes("1"))));
+        Assert.Equal(0, await Verification.AuditAsync());
+        Assert.Equal(0, (await StandingAsync(3)).AuditsLeft);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Retention_LeavesNames()
+    {
+        await MakeEldersAsync(1);
+        await AdvanceAsync(TimeSpan.FromDays(1));
+        await Store.DeleteFinishedAsync(TimeSpan.FromHours(1), 100);
+        Assert.Equal(2, (await StandingAsync(1)).Standing.Answers);
+        await AssertSoundAsync();
+    }
+
+    /// <summary>Audits until nothing is left to look at; these say the truth.</summary>
+    private async Task AuditAllAsync(params int[] honest)
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var begun = await Verification.AuditAsync();
+            var answered = 0;
+            foreach (var worker in honest)
+            {
+                foreach (var audit in await Store.ClaimAsync(By(worker)))
+                {
+                    await CompleteAsync(audit, "1");
+                    answered++;
+                }
+            }
+
+            if (begun + answered == 0 && (await StandingAsync(3)).AuditsLeft == 0) return;
+        }
+
+        Assert.Fail("Audits don't end.");
+    }
+}
