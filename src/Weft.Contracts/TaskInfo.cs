@@ -34,9 +34,11 @@ public sealed record TaskList(IReadOnlyList<TaskInfo> Tasks, string? Next, int S
 /// <param name="Cursor">Goes on after this line.</param>
 /// <param name="Done">Whether all tasks of the group were delivered; null but in the last line.</param>
 /// <param name="Outputs">The files that the task has written; null for none.</param>
+/// <param name="Answers">How many answers the result rests on; null: it was not verified.</param>
+/// <param name="Risk">At most how likely it is wrong, if it was.</param>
 public sealed record GroupResult(
     string Cursor, long? Id, string? State, DateTimeOffset? FinishedAt, JsonElement? Result, string? Error, bool? Done,
-    IReadOnlyList<TaskOutput>? Outputs = null);
+    IReadOnlyList<TaskOutput>? Outputs = null, int? Answers = null, double? Risk = null);
 
 /// <summary>An error: RFC 9457. Programs decide by <paramref name="Code"/>.</summary>
 /// <param name="Code">One of <see cref="ProblemCodes"/>.</param>

@@ -35,4 +35,20 @@ public sealed record AnswerInfo(
 
 /// <param name="Verify">What was asked for; null: the task isn't verified.</param>
 /// <param name="Answers">The first first.</param>
-public sealed record AnswerList(Verify? Verify, IReadOnlyList<AnswerInfo> Answers);
+/// <param name="Corrections">What was found wrong of what was told; null: nothing.</param>
+public sealed record AnswerList(
+    Verify? Verify, IReadOnlyList<AnswerInfo> Answers, IReadOnlyList<Correction>? Corrections = null);
+
+/// <param name="Corrections">In the order in which they were found.</param>
+/// <param name="Next">What <c>after</c> of the next look is; null: there was none.</param>
+public sealed record CorrectionList(IReadOnlyList<Correction> Corrections, string? Next);
+
+/// <summary>A result that was told, and was found wrong. The task stays as it is.</summary>
+/// <param name="Cursor">Where to go on: <c>after</c> of the next look.</param>
+/// <param name="Id">The task.</param>
+/// <param name="ToldSha256">Of what was told.</param>
+/// <param name="Result">What is believed now; absent: nothing is.</param>
+/// <param name="Error">Why nothing is; else null.</param>
+/// <param name="At">When it was found; UTC.</param>
+public sealed record Correction(
+    string Cursor, long Id, string ToldSha256, JsonElement? Result, string? Error, DateTimeOffset At);

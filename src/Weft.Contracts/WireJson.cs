@@ -68,4 +68,5 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(Verify))]
 [JsonSerializable(typeof(WorkerRegistered))]
 [JsonSerializable(typeof(AnswerList))]
+[JsonSerializable(typeof(CorrectionList))]
 public sealed partial class WireJson : JsonSerializerContext;

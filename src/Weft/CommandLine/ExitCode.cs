@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>It was done, but what it had to say could not be written to stdout.</summary>
     public const int OutputLost = 5;
 
+    /// <summary>It was done, but a result that it had printed was found wrong since.</summary>
+    public const int ResultCorrected = 6;
+
     /// <summary>It was stopped before it was done: what shells make of SIGINT.</summary>
     public const int Interrupted = 130;
 

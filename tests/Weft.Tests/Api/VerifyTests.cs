@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Weft.Tests.Api;
@@ -12,7 +14,7 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         "FD0C38393839383938393839383938393839FD85021A0B";
 
     // All of the tests are in one network.
-    private const string Apart = ""","verify":{"apart":"worker"}""";
+    private const string Apart = ""","verify":{"mode":"all","apart":"worker"}""";
 
     [Fact]
     public async Task Result_IsShown_OnceTwoWorkersAgree()
@@ -100,7 +102,8 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var queue = ApiServer.NewQueue();
         Assert.Equal(404, (await server.GetAsync($"queues/{queue}/verify")).Status);
-        var set = (await server.PutAsync($"queues/{queue}/verify", """{"maxWrong":0.001}""")).Accepted();
+        var set = (await server.PutAsync(
+            $"queues/{queue}/verify", """{"mode":"all","maxWrong":0.001}""")).Accepted();
         Assert.Equal(4, set.GetProperty("copies").GetInt32());
         Assert.Equal(set.GetRawText(), (await server.GetAsync($"queues/{queue}/verify")).Text);
         Assert.Equal(204, (await server.DeleteAsync($"queues/{queue}/verify")).Status);
@@ -119,6 +122,49 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         var taken = await server.PostAsync("tasks", task + """{"compare":{"numbers":{"rel":1e-6}}}}""");
         await server.PostAsync($"tasks/{taken.Accepted(201).GetProperty("id").GetInt64()}/cancel", "");
     }
+
+    [Theory]
+    [InlineData("{}", "adaptive")]
+    [InlineData("""{"maxWrong":0.001}""", "adaptive")]
+    [InlineData("""{"copies":3}""", "all")]
+    [InlineData("""{"copies":3,"mode":"adaptive"}""", "adaptive")]
+    public async Task Mode_IsAdaptive_UnlessCopiesAreCounted(string policy, string mode)
+    {
+        var set = (await server.PutAsync($"queues/{ApiServer.NewQueue()}/verify", policy)).Accepted();
+        Assert.Equal(mode, set.GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public async Task Receipts_HaveOneHashOverAllLines()
+    {
+        var queue = ApiServer.NewQueue();
+        var group = (await server.PostAsync("groups", "{}")).Accepted(201).GetProperty("id").GetInt64();
+        await server.SubmitAsync(queue, "6", $"{Apart},\"group\":{group}");
+        var keys = new[] { await KeyAsync(), await KeyAsync() };
+        foreach (var key in keys)
+        {
+            await CompleteAsync(Assert.Single((await ClaimAsync(queue, key)).EnumerateArray()), "36");
+        }
+
+        var text = (await server.GetAsync($"groups/{group}/receipts")).Text;
+        var lines = text.Split('\n');
+        Assert.Equal(3, lines.Length);
+        var receipt = JsonElement.Parse(lines[0]);
+        Assert.Equal(Sha256("6"), receipt.GetProperty("payloadSha256").GetString());
+        Assert.Equal(Sha256("36"), receipt.GetProperty("resultSha256").GetString());
+        Assert.Equal(2, receipt.GetProperty("answers").GetArrayLength());
+        var end = JsonElement.Parse(lines[1]);
+        Assert.Equal(
+            (1, Sha256(lines[0] + "\n")), (end.GetProperty("tasks").GetInt32(), end.GetProperty("sha256").GetString()));
+        var result = JsonElement.Parse((await server.GetAsync($"groups/{group}/results")).Text.Split('\n')[0]);
+        Assert.Equal(2, result.GetProperty("answers").GetInt32());
+        Assert.InRange(result.GetProperty("risk").GetDouble(), 0.01, 0.02);
+        Assert.Empty((await server.GetAsync($"groups/{group}/corrections")).Accepted()
+            .GetProperty("corrections").EnumerateArray());
+    }
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private async Task<string> KeyAsync() =>
         (await server.PostAsync("workers", "{}")).Accepted(201).GetProperty("workerKey").GetString()!;

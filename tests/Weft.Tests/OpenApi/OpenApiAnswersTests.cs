@@ -51,6 +51,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "groups", "groups?limit=1");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
+        await AskAsync("GET", "groups/{id}/corrections", $"groups/{group}/corrections");
+        await AskAsync("GET", "groups/{id}/receipts", $"groups/{group}/receipts");
         await AskAsync("POST", "groups/{id}/seal", $"groups/{group}/seal");
         await RefuseAsync("POST", "tasks", "tasks", task, 409, "group_sealed");
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
@@ -247,6 +249,9 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}", "groups/987654321", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
+    [InlineData("GET", "groups/{id}/corrections", "groups/987654321/corrections", null, 404, "group_not_found")]
+    [InlineData("GET", "groups/{id}/corrections", "groups/1/corrections?after=f1", null, 400, "invalid_request")]
+    [InlineData("GET", "groups/{id}/receipts", "groups/987654321/receipts", null, 404, "group_not_found")]
     [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]
     [InlineData("POST", "operations", "operations", """{"action":"retry"}""", 400, "invalid_request")]
     [InlineData("GET", "audit", "audit?after=o1", null, 400, "invalid_request")]

@@ -38,7 +38,7 @@ internal static class MapCommand
 
     private const string Description =
         "Submit each line of stdin as a task and print the results in input order. If interrupted, run the same " +
-            "command again to continue. Exit code 3: a task is dead or cancelled.";
+            "command again to continue. Exit code 3: a task is dead or cancelled; 6: a printed result was wrong.";
 
     public static Command Create()
     {
@@ -103,15 +103,35 @@ internal static class MapCommand
             return ExitCode.TaskLost;
         }
 
+        var corrected = await SayCorrectionsAsync(printer, results, stop);
         if (printer.Lost == 0)
         {
             journal.Delete();
-            return ExitCode.Ok;
+            return corrected ? ExitCode.ResultCorrected : ExitCode.Ok;
         }
 
         Console.Error.WriteLine(
             $"weft: {printer.Lost} of {submitter.Lines} lines have no result. {HowToContinue(printer)}");
         return ExitCode.TaskLost;
+    }
+
+    /// <summary>Says which of the printed results were found wrong since. False: none was.</summary>
+    private static async Task<bool> SayCorrectionsAsync(
+        MapPrinter printer, MapResults results, CancellationToken stop)
+    {
+        if (printer.Verified.Count == 0) return false;
+        var isAny = false;
+        await foreach (var correction in results.ReadCorrectionsAsync(stop))
+        {
+            isAny = true;
+            var line = printer.Verified.TryGetValue(correction.Id, out var known) ? $"Line {known}, t" : "T";
+            Console.Error.WriteLine(correction.Result is { } right
+                ? $"weft: {line}ask {correction.Id}: The printed result was found wrong. It is: " +
+                    JsonText.Write(right, asText: false)
+                : $"weft: {line}ask {correction.Id}: The printed result is no longer believed: {correction.Error}");
+        }
+
+        return isAny;
     }
 
     private static string HowToContinue(MapPrinter printer)

@@ -28,6 +28,9 @@ internal sealed class MapPrinter(
     /// <summary>Of those, lines whose task was cancelled.</summary>
     public long Cancelled { get; private set; }
 
+    /// <summary>Lines whose result was checked before it was told, by their tasks: it may be corrected.</summary>
+    public Dictionary<long, long> Verified { get; } = [];
+
     /// <summary>Prints until all lines that are submitted have their result.</summary>
     /// <param name="ids">Their tasks, in order.</param>
     /// <param name="callOff">Told when somebody has cancelled the run.</param>
@@ -70,6 +73,7 @@ internal sealed class MapPrinter(
     private void Print(GroupResult result, long line)
     {
         Printed++;
+        if (result.Answers is not null) Verified[result.Id!.Value] = line;
         var found = TaskLines.ResultOf(result.State, result.Result);
         if (found is null)
         {

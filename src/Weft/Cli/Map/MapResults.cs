@@ -54,6 +54,19 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
         return true;
     }
 
+    /// <summary>What of the results was found wrong since.</summary>
+    public async IAsyncEnumerable<Correction> ReadCorrectionsAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        for (var after = "c0"; ;)
+        {
+            var page = await _patient.GetAsync(
+                $"groups/{group}/corrections?after={after}", WireJson.Default.CorrectionList, stop);
+            foreach (var correction in page.Corrections) yield return correction;
+            if (page.Next is not { } next) yield break;
+            after = next;
+        }
+    }
+
     /// <summary>Cancels what was submitted since.</summary>
     public Task CancelAsync(CancellationToken stop) =>
         _patient.PostAsync($"groups/{group}/cancel", WireJson.Default.CancelOutcome, stop);

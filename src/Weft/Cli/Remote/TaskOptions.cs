@@ -53,14 +53,14 @@ internal static class TaskOptions
 
     private static readonly Option<double?> Verify = new("--verify")
     {
-        Description = "Believe a result only once workers that don't know each other agree; with a number from " +
-            "0.000001 to 0.1, so many that at most this share of results is wrong [default: at once]",
+        Description = "Check the results of strangers, so that at most this share is wrong, from 0.000001 to 0.1; " +
+            "without a number, 0.01 [default: results are believed]",
         HelpName = "share",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = ReadShare,
     };
     private static readonly Option<int?> VerifyAll = NumberOption.Optional("--verify-all",
-        "The same with this lead of equal answers: 2 are two that agree", 2, 7, "number");
+        "Check every result, until it leads any other by so many answers: 2 are two that agree", 2, 7, "number");
 
     private static IEnumerable<Option> All =>
     [

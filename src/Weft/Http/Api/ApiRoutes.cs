@@ -31,6 +31,7 @@ internal static class ApiRoutes
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<VerifyEndpoints>()
+        .AddSingleton<GroupProofEndpoints>()
         .AddSingleton<ModuleEndpoints>()
         .AddSingleton<BlobEndpoints>()
         .AddSingleton<AuditEndpoints>()
@@ -91,6 +92,11 @@ internal static class ApiRoutes
 
         var verify = services.GetRequiredService<VerifyEndpoints>();
         routes.MapRead($"{Tasks}/{{id}}/answers", verify.ListAnswersAsync).RequireScope(Scope.Submit | Scope.Read);
+        var proofs = services.GetRequiredService<GroupProofEndpoints>();
+        routes.MapRead($"{Groups}/{{id}}/corrections", proofs.ListCorrectionsAsync)
+            .RequireScope(Scope.Submit | Scope.Read);
+        routes.MapRead($"{Groups}/{{id}}/receipts", proofs.ListReceiptsAsync)
+            .RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Queues}/{{queue}}/verify", verify.GetAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPut($"{Queues}/{{queue}}/verify", verify.SetAsync).RequireScope(Scope.Admin);
         routes.MapDelete($"{Queues}/{{queue}}/verify", verify.ClearAsync).RequireScope(Scope.Admin);

@@ -72,10 +72,14 @@ internal sealed class ClaimEndpoint(
 
     /// <summary>The claim of a worker that proves who it is; null: it doesn't.</summary>
     public static async ValueTask<HeldClaim?> ProveAsync(
-        ProveWorkers workers, Caller caller, HeldClaim held, HttpContext context) =>
-        await workers.ReadAsync(caller, held.WorkerKey!, context.Connection.RemoteIpAddress) is { } identity
-            ? held with { Request = held.Request with { Identity = identity } }
-            : null;
+        ProveWorkers workers, Caller caller, HeldClaim held, HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        if (await workers.ReadAsync(caller, held.WorkerKey!, address) is not { } identity) return null;
+        // One that is barred is as one that proves nothing.
+        if (await workers.IsBarredAsync(identity, held.Request.Queues)) return held;
+        return held with { Request = held.Request with { Identity = identity } };
+    }
 
     /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>
     /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is

@@ -14,6 +14,7 @@ internal static class Cursor
     public const char Newest = 'n';
     public const char Finished = 'f';
     public const char Submitted = 's';
+    public const char Corrected = 'c';
 
     public static string Write(char order, long last) => $"{order}{last}";
 

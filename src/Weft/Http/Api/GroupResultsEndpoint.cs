@@ -115,6 +115,12 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
             writer.WriteRawLineOrNothing("result"u8, result.Result);
             writer.WriteRawOrNothing("outputs"u8, result.Outputs);
             writer.WriteOrNothing("error"u8, result.Error);
+            if (result.Answers is { } answers)
+            {
+                writer.WriteNumber("answers"u8, answers);
+                writer.WriteNumber("risk"u8, result.Risk);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -14,11 +14,12 @@ internal static class PolicyReader
 
     private static readonly uint MaxWrong = Names.Mask("maxWrong");
     private static readonly uint Copies = Names.Mask("copies");
+    private static readonly uint ModeGiven = Names.Mask("mode");
 
     /// <summary>The policy; invalid when <paramref name="json"/> has a fault afterwards.</summary>
     public static VerificationPolicy Read(ref StrictJson json)
     {
-        var policy = VerificationPolicy.Default with { Mode = VerifyMode.All };
+        var policy = VerificationPolicy.Default;
         var seen = 0u;
         if (!json.BeginObject()) return policy;
         while (json.NextMember(Names, ref seen) is { } name)
@@ -43,8 +44,10 @@ internal static class PolicyReader
             };
         }
 
+        // Who says how many must agree means all results.
+        if ((seen & ModeGiven) == 0 && (seen & Copies) != 0) policy = policy with { Mode = VerifyMode.All };
         // Who names the error and not the copies gets as many as keep to it.
-        if ((seen & MaxWrong) != 0 && (seen & Copies) == 0)
+        if (policy.Mode == VerifyMode.All && (seen & MaxWrong) != 0 && (seen & Copies) == 0)
         {
             var copies = CopiesFor(policy.MaxWrong);
             policy = policy with { Copies = copies, CopiesMax = Math.Max(policy.CopiesMax, copies) };
@@ -68,8 +71,9 @@ internal static class PolicyReader
 
     private static VerifyMode Mode(ref StrictJson json)
     {
-        if (json.AnyString() != "all") json.Fail("mode must be all.");
-        return VerifyMode.All;
+        var text = json.AnyString();
+        if (text is not ("all" or "adaptive")) json.Fail("mode must be all or adaptive.");
+        return text == "all" ? VerifyMode.All : VerifyMode.Adaptive;
     }
 
     private static VerifyApart Apart(ref StrictJson json)

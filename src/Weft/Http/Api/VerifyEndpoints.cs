@@ -11,7 +11,8 @@ namespace Weft.Http.Api;
 /// <summary>Who has answered a task, and when results of a queue are believed.</summary>
 internal sealed class VerifyEndpoints(VerifyTasks verify, AuditTrail audit, AccessControl access)
 {
-    private static readonly string[] Roles = ["first", "check", "judge", "audit"];
+    /// <summary>The names of roles, by their numbers.</summary>
+    public static readonly string[] Roles = ["first", "check", "judge", "audit"];
     private static readonly string[] Verdicts = ["open", "agreed", "differed"];
 
     public async Task ListAnswersAsync(HttpContext context)
@@ -29,7 +30,8 @@ internal sealed class VerifyEndpoints(VerifyTasks verify, AuditTrail audit, Acce
         }
 
         var list = new AnswerList(answers.Policy is { } policy ? ToWire(policy) : null,
-            [.. answers.Answers.Select(ToWire)]);
+            [.. answers.Answers.Select(ToWire)],
+            answers.Corrections.Count == 0 ? null : [.. answers.Corrections.Select(GroupProofEndpoints.ToWire)]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.AnswerList);
     }
 
