@@ -4,7 +4,7 @@
 #   curl -fsSL URL/install.sh | sh -s -- --from URL [OPTION…]
 #
 #   --from URL           the folder with SHA256SUMS and the archives; or a folder of this machine
-#   --with python        adds Python for browsers; --with engine: the engine of weft worker --modules; --with python,engine
+#   --with PART,…        adds python: Python for browsers; engine: of weft worker --modules; samples: the sample pages
 #   --key PUBLIC_KEY     the release's public key, by which minisign then has to find SHA256SUMS signed
 #   --to FOLDER          where versions are kept, default ~/.local/share/weft
 #   --bin FOLDER         where weft is linked, default ~/.local/bin
@@ -74,9 +74,9 @@ main() {
   archives=$archive
   for part in $(echo "$with" | tr , ' '); do
     case $part in
-      python) archives="$archives weft-$version-python.tar.gz" ;;
+      python | samples) archives="$archives weft-$version-$part.tar.gz" ;;
       engine) archives="$archives weft-$version-$runtime-engine.tar.gz" ;;
-      *) usage "--with knows python and engine, not $part." ;;
+      *) usage "--with knows python, engine and samples, not $part." ;;
     esac
   done
 
@@ -108,7 +108,8 @@ main() {
 }
 
 usage() {
-  echo "install.sh: $1 Usage: install.sh --from URL [--with python,engine] [--key PUBLIC_KEY] [--to FOLDER] [--bin FOLDER]" >&2
+  echo "install.sh: $1 Usage: install.sh --from URL [--with python,engine,samples] [--key PUBLIC_KEY]" \
+    "[--to FOLDER] [--bin FOLDER]" >&2
   exit 2
 }
 

@@ -10,8 +10,8 @@
 #   --dirty      though the checkout has changes that are not committed
 #
 # The same commit gives the same bytes in any folder; SOURCE_DATE_EPOCH is the commit's time unless it is set. It needs
-# the .NET SDK, clang, lld, npm, python3, and Debian or Ubuntu with debian-archive-keyring: the binary is linked against
-# an older Debian's C library, which apt fetches.
+# the .NET SDK, clang, lld, llvm, npm, python3, and Debian or Ubuntu with debian-archive-keyring: the binary is linked
+# against an older Debian's C library, which apt fetches.
 
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -34,7 +34,7 @@ while (($# > 0)); do
 done
 ((${#runtimes[@]} > 0)) || runtimes=(linux-x64 linux-arm64)
 
-for tool in dotnet clang ld.lld npm python3 apt-get dpkg-deb git; do
+for tool in dotnet clang ld.lld llvm-objcopy npm python3 apt-get dpkg-deb git; do
   command -v "$tool" >/dev/null || fail "needs $tool: see the first lines of this script"
 done
 [[ -z $key ]] || command -v minisign >/dev/null || fail 'needs minisign, to sign with --key'
@@ -72,14 +72,22 @@ publish() { # runtime
 pack() { # runtime
   local tree=$work/pack name=weft-$version
   rm -rf "$tree"
-  mkdir -p "$tree/main" "$tree/python/$name/wwwroot/python" "$tree/engine/$name"
+  mkdir -p "$tree/main" "$tree/python/$name/wwwroot/python" "$tree/engine/$name" "$tree/samples/$name/wwwroot"
   cp -r "$work/$1" "$tree/main/$name"
   mv "$tree/main/$name/engine" "$tree/engine/$name/engine"
   (cd "$tree/main/$name/wwwroot/python" && mv [0-9]* served.json* "$tree/python/$name/wwwroot/python/")
+  mv "$tree/main/$name/wwwroot/samples" "$tree/samples/$name/wwwroot/samples"
+  local page
+  for page in main worker; do
+    # The pages' menus lead there. The samples' own page takes its place.
+    install -D -m 644 packaging/samples.html "$tree/main/$name/wwwroot/samples/matrix/$page/index.html"
+  done
   packaging/archive.sh "$tree/main" "$fresh/$name-$1.tar.gz"
   packaging/archive.sh "$tree/engine" "$fresh/$name-$1-engine.tar.gz"
+  [[ $1 == "${runtimes[0]}" ]] || return 0
   # The same for all.
-  [[ $1 != "${runtimes[0]}" ]] || packaging/archive.sh "$tree/python" "$fresh/$name-python.tar.gz"
+  packaging/archive.sh "$tree/python" "$fresh/$name-python.tar.gz"
+  packaging/archive.sh "$tree/samples" "$fresh/$name-samples.tar.gz"
 }
 
 package() { # runtime

@@ -3,18 +3,23 @@
 #
 #   packaging/packages.sh SUITE ARCHITECTURE FOLDER PACKAGE…
 #
-# FOLDER/packages.txt then has a line for each: name, version and SHA-256. apt verifies them by Debian's key.
+# FOLDER/packages.txt then has a line for each: name, version and SHA-256. They are the newest that Debian has of that
+# suite, with its security updates; apt verifies them by Debian's key.
 
 set -euo pipefail
 
 suite=$1 arch=$2 folder=$3
 shift 3
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+security=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
 mkdir -p "$state"/{lists/partial,cache/archives/partial,etc,downloads}
 chmod -R a+rX "$state"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$state/etc/sources.list"
+{
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $security $suite-security main"
+} >"$state/etc/sources.list"
 : >"$state/status"
 options=(
   -o "Dir::State=$state" -o "Dir::State::lists=$state/lists" -o "Dir::State::status=$state/status"
