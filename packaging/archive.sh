@@ -3,7 +3,8 @@
 #
 #   packaging/archive.sh FOLDER ARCHIVE [ENTRY…]
 #
-# The entries are paths in FOLDER; all that is there, where none is named.
+# The entries are paths in FOLDER; all that is there, where none is named. WEFT_GZIP is the command that compresses, by
+# default gzip.
 
 set -euo pipefail
 
@@ -12,4 +13,5 @@ shift 2
 (($# > 0)) || mapfile -t entries < <(cd "$folder" && LC_ALL=C ls -A)
 (($# == 0)) || entries=("$@")
 LC_ALL=C tar --create --directory "$folder" --format=gnu --sort=name --mtime="@${SOURCE_DATE_EPOCH:?}" \
-  --owner=0 --group=0 --numeric-owner --mode='u+rw,go+r,go-w,a+X' -- "${entries[@]}" | gzip --best --no-name >"$archive"
+  --owner=0 --group=0 --numeric-owner --mode='u+rw,go+r,go-w,a+X' -- "${entries[@]}" |
+  ${WEFT_GZIP:-gzip --best --no-name} >"$archive"

@@ -5,7 +5,7 @@
 #   packaging/deb.sh PUBLISHED amd64|arm64 VERSION FOLDER
 #
 # PUBLISHED is what build.sh makes. WEFT_RUN names a binary of this machine's own kind, where the published one is of
-# another: the manual page and the completion come from it.
+# another: the manual page and the completion come from it. WEFT_DEB_COMPRESSION is one of dpkg-deb's, by default xz.
 
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -93,4 +93,4 @@ chmod 644 "$root/DEBIAN/control" "$root/DEBIAN/md5sums"
 find "$root" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 
 mkdir -p "$folder"
-dpkg-deb --root-owner-group -Zxz --build "$root" "$folder/weft_${version}_$arch.deb" >/dev/null
+dpkg-deb --root-owner-group "-Z${WEFT_DEB_COMPRESSION:-xz}" --build "$root" "$folder/weft_${version}_$arch.deb" >/dev/null

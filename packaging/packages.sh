@@ -14,7 +14,7 @@ mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
-mkdir -p "$state"/{lists/partial,cache/archives/partial,etc,downloads}
+mkdir -p "$state"/{lists/partial,cache/archives/partial,etc/none,downloads}
 chmod -R a+rX "$state"
 {
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main"
@@ -23,8 +23,9 @@ chmod -R a+rX "$state"
 : >"$state/status"
 options=(
   -o "Dir::State=$state" -o "Dir::State::lists=$state/lists" -o "Dir::State::status=$state/status"
-  -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/etc/sources.list" -o Dir::Etc::sourceparts=-
-  -o Dir::Etc::preferences=- -o Dir::Etc::preferencesparts=-
+  -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/etc/sources.list"
+  -o "Dir::Etc::sourceparts=$state/etc/none" -o Dir::Etc::preferences=/dev/null
+  -o "Dir::Etc::preferencesparts=$state/etc/none"
   -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root
   -o Acquire::Languages=none -q=2)
 apt-get "${options[@]}" update

@@ -31,6 +31,8 @@ internal sealed class FakeRelease : IDisposable
 
     public static string Python(string version) => $"weft-{version}-python.tar.gz";
 
+    private static string Samples(string version) => $"weft-{version}-samples.tar.gz";
+
     /// <summary>The only release that there is from now on.</summary>
     public static async Task<FakeRelease> MakeAsync(string version)
     {
@@ -45,6 +47,7 @@ internal sealed class FakeRelease : IDisposable
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
         Directory.CreateDirectory(Folder);
         await PackAsync(Archive(version), $"weft-{version}/weft", $"#!/bin/sh\necho {version}\n");
+        await PackAsync(Samples(version), $"weft-{version}/wwwroot/samples/index.html", "<p>");
         await PackAsync(Python(version), $"weft-{version}/wwwroot/python/served.json", "{}");
         await SumAsync();
     }

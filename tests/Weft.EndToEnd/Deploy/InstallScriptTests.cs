@@ -13,10 +13,11 @@ public sealed class InstallScriptTests
     public async Task ItInstalls_AndANewerVersionBesideIt()
     {
         using var release = await FakeRelease.MakeAsync("0.1.0");
-        var said = await release.InstallAsync("--with", "python");
+        var said = await release.InstallAsync("--with", "python,samples");
         Assert.True(said.ExitCode == 0, said.ToString());
         Assert.Equal("0.1.0\n", await Packaging.AskAsync(release.Link, "--version"));
-        Assert.True(File.Exists(Path.Combine(release.Versions, "0.1.0/wwwroot/python/served.json")));
+        Assert.All((string[])["python/served.json", "samples/index.html"],
+            name => Assert.True(File.Exists(Path.Combine(release.Versions, "0.1.0/wwwroot", name)), name));
 
         await release.PublishAsync("0.2.0");
         Assert.Equal(0, (await release.InstallAsync()).ExitCode);
