@@ -103,6 +103,9 @@ public static class Limits
     /// <summary>Entries of the audit that are kept; retention deletes older ones sooner.</summary>
     public const int AuditKeptMax = 100_000;
 
+    /// <summary>Of those, the ones of one token.</summary>
+    public const int AuditOfTokenMax = 10_000;
+
     /// <summary>Webhooks of a store: each finish is compared with all of them.</summary>
     public const int WebhooksMax = 100;
 
@@ -138,11 +141,22 @@ public static class Limits
     public const int WebhookSendsMax = 16;
     public const int WebhookSendsOfOneMax = 2;
 
+    /// <summary>Of those, the ones to webhooks of submitters, and of one of these.</summary>
+    public const int WebhookSendsOfTokensMax = WebhookSendsMax / 2;
+    public const int WebhookSendsOfTokenMax = 2;
+
+    /// <summary>Tries of webhooks that one client may have open, and all clients with one token.</summary>
+    public const int WebhookTestsOfClientMax = 2;
+    public const int WebhookTestsOfTokenMax = 4;
+
     /// <summary>How long a receiver may take to answer.</summary>
     public static readonly TimeSpan WebhookTimeMax = TimeSpan.FromSeconds(15);
 
     /// <summary>How long what is being sent is one coordinator's: longer than it can take.</summary>
     public static readonly TimeSpan WebhookLeaseTime = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long one webhook's messages are sent in a row before another's turn.</summary>
+    public static readonly TimeSpan WebhookTurnTime = TimeSpan.FromSeconds(5);
 
     /// <summary>A webhook that nothing has reached for this long is disabled.</summary>
     public static readonly TimeSpan WebhookFailingMax = TimeSpan.FromDays(5);
@@ -354,6 +368,26 @@ public static class Limits
     public const int PackageMetadataBytesMax = 1 << 20;
     public const int PackageRequirementsMax = 500;
 
+    /// <summary>
+    /// Characters of one thing that a wheel says it needs, and of all of them: longer ones aren't read. They stay in
+    /// memory. Real ones have up to 300, and 40,000 where a package has hundreds of extras.
+    /// </summary>
+    public const int PackageRequirementCharsMax = 512;
+    public const int PackageRequirementsCharsMax = 64 << 10;
+
+    /// <summary>
+    /// What one task's packages may ask of others in all, in requirements and in bounds on versions: each is compared
+    /// with every version that is there.
+    /// </summary>
+    public const int PackageNeedsMax = 2_000;
+    public const int PackageBoundsMax = 4_000;
+
+    /// <summary>Characters of the requirements that are read for one task.</summary>
+    public const int PackageNeedsCharsMax = 512 << 10;
+
+    /// <summary>Different lists of packages in one batch of tasks.</summary>
+    public const int PackageListsOfBatchMax = 32;
+
     /// <summary>Bytes of a task's packages, unpacked: each interpreter has them in memory, or in a folder.</summary>
     public const long PackagesUnpackedBytesMax = 256 << 20;
 
@@ -420,6 +454,9 @@ public static class Limits
 
     /// <summary>Blobs of a store, with those that are being pushed.</summary>
     public const int BlobsMax = 100_000;
+
+    /// <summary>Of those, the ones of one owner.</summary>
+    public const int BlobsOfOwnerMax = BlobsMax / 4;
 
     /// <summary>Blobs that one owner may be pushing at once.</summary>
     public const int BlobUploadsOfOwnerMax = 64;

@@ -10,19 +10,29 @@ internal readonly record struct ChosenWheel(string Name, ModuleHash Hash, bool I
 
 /// <summary>
 /// Chooses a wheel for each package that a task names, and for each that these need: the newest that all allow which
-/// were chosen before. A choice is never taken back; where that would be needed, the submitter names a version.
+/// were chosen before. A choice is never taken back; where that would be needed, the submitter names a version. Wheels
+/// are strangers': how much they may ask for is bounded, and each bound is compared with each version once.
 /// </summary>
 internal sealed class PackageResolver(
     IReadOnlyList<StoredModule> stored, Func<StoredModule, Task<Wheel?>> readAsync)
 {
-    private readonly ILookup<string, StoredModule> _stored = stored
-        .Where(static module => WheelName.TryParse(module.Name, out _) is not null)
-        .ToLookup(static module => WheelName.TryParse(module.Name, out _)!.Package, StringComparer.Ordinal);
+    private const string TooMuch =
+        "The packages need too many others, or ask for too many versions of them: name fewer.";
+    private const int ShownMax = 8;
 
-    private readonly Dictionary<string, (StoredModule Module, Wheel Wheel)> _chosen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<VersionRange>> _ranges = new(StringComparer.Ordinal);
+    private readonly ILookup<string, (StoredModule Module, WheelName Name)> _stored = stored
+        .Select(static module => (Module: module, Name: WheelName.TryParse(module.Name, out _)))
+        .Where(static each => each.Name is not null)
+        .ToLookup(static each => each.Name!.Package, static each => (each.Module, each.Name!), StringComparer.Ordinal);
+
+    private readonly Dictionary<string, (StoredModule Module, Wheel Wheel, PackageRequirement[] Needs)> _chosen =
+        new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, PackageChoice> _choices = new(StringComparer.Ordinal);
     private readonly HashSet<(string By, PackageRequirement Need)> _asked = [];
     private readonly Queue<(PackageRequirement Wanted, string? By)> _open = new();
+    private int _bounds;
+    private int _chars;
 
     public async Task<(IReadOnlyList<ChosenWheel> Wheels, string? Fault)> RunAsync(IReadOnlyList<string> packages)
     {
@@ -34,6 +44,7 @@ internal sealed class PackageResolver(
         {
             if (await ChooseAsync(next.Wanted, next.By) is { } fault) return ([], fault);
             if (_chosen.Count > Limits.FilesMax) break;
+            if (IsTooMuch) return ([], TooMuch);
         }
         if (_chosen.Values.Sum(static each => each.Wheel.UnpackedBytes) > Limits.PackagesUnpackedBytesMax)
         {
@@ -43,6 +54,9 @@ internal sealed class PackageResolver(
         return ([.. _chosen.Values.Select(static each =>
             new ChosenWheel(each.Wheel.Name.Text, each.Module.Hash, each.Wheel.Name.IsPure))], null);
     }
+
+    private bool IsTooMuch => _asked.Count > Limits.PackageNeedsMax || _bounds > Limits.PackageBoundsMax
+        || _chars > Limits.PackageNeedsCharsMax;
 
     // What the submitter says counts before anything is chosen.
     private async Task<string?> NameAsync(string text)
@@ -59,14 +73,14 @@ internal sealed class PackageResolver(
                 return $"{wheel.Name.Package} is named twice.";
             }
             Take(module, wheel, []);
-            return null;
+            return IsTooMuch ? TooMuch : null;
         }
 
         if (PackageRequirement.TryParse(text) is not { OfExtra: null, IsConditional: false } wanted)
         {
             return "A package is named as idna, idna==3.4, idna>=3,<4, or by its wheel's hash.";
         }
-        RangesOf(wanted.Name).Add(wanted.Range);
+        ChoiceOf(wanted.Name).Add(wanted.Range);
         _open.Enqueue((wanted, null));
         return null;
     }
@@ -82,61 +96,63 @@ internal sealed class PackageResolver(
                     : $"{wanted}{of}, doesn't go with {known.Wheel.Name.Package} {known.Wheel.Name.Version}: name a " +
                         $"version that does.";
             }
-            EnqueueNeeds(known.Wheel, wanted.Extras);
+            EnqueueNeeds(known.Wheel.Name.Package, known.Needs, wanted.Extras);
             return null;
         }
 
-        foreach (var module in Candidates(wanted.Name))
+        var choice = ChoiceOf(wanted.Name);
+        while (choice.Best is { } module)
         {
-            if (await readAsync(module) is not { } wheel) continue;
-            Take(module, wheel, wanted.Extras);
-            return null;
+            if (await readAsync(module) is { } wheel)
+            {
+                Take(module, wheel, wanted.Extras);
+                return null;
+            }
+            choice.Drop(module);
         }
 
         if (wanted.IsConditional) return null;
-        var there = string.Join(", ", _stored[wanted.Name].Select(static module => VersionOf(module).ToString())
-            .Distinct());
-        var ranges = string.Join(",", RangesOf(wanted.Name).Select(static range => range.ToString())
-            .Where(static text => text.Length > 0).Distinct());
+        var there = Some(_stored[wanted.Name].Select(static each => each.Name.Version.ToString()), ", ");
+        var ranges = Some(choice.Ranges.Select(static range => range.ToString()).Where(static text => text.Length > 0),
+            ",");
         if (there.Length > 0) there = $" (but {there})";
         return $"The coordinator has no package {wanted.Name}{ranges}{of}{there}: add its wheel, by 'weft python add " +
             "FILE.whl'.";
     }
 
-    // The newest first, and of one version the one that was pushed last.
-    private StoredModule[] Candidates(string package)
+    // A stranger's wheel may ask for any number.
+    private static string Some(IEnumerable<string> texts, string between)
     {
-        var ranges = RangesOf(package);
-        var fit = _stored[package].Reverse()
-            .Where(module => ranges.TrueForAll(range => range.Allows(VersionOf(module))))
-            .OrderByDescending(VersionOf, PackageVersion.Order).ToArray();
-        var settled = fit.Where(static module => !VersionOf(module).IsPreRelease).ToArray();
-        return settled.Length > 0 && !ranges.Exists(static range => range.NamesPreRelease) ? settled : fit;
+        string[] some = [.. texts.Distinct().Take(ShownMax + 1)];
+        return string.Join(between, some.Take(ShownMax)) + (some.Length > ShownMax ? "…" : "");
     }
 
     private void Take(StoredModule module, Wheel wheel, IReadOnlyList<string> extras)
     {
-        _chosen[wheel.Name.Package] = (module, wheel);
-        EnqueueNeeds(wheel, []);
-        EnqueueNeeds(wheel, extras);
+        _chars += wheel.Requires.Sum(static text => text.Length);
+        // Not even read: whoever asks next says that it is too much.
+        var needs = IsTooMuch ? [] : wheel.Requires.Select(PackageRequirement.TryParse).OfType<PackageRequirement>()
+            .ToArray();
+        _chosen[wheel.Name.Package] = (module, wheel, needs);
+        EnqueueNeeds(wheel.Name.Package, needs, []);
+        EnqueueNeeds(wheel.Name.Package, needs, extras);
     }
 
-    private void EnqueueNeeds(Wheel wheel, IReadOnlyList<string> extras)
+    private void EnqueueNeeds(string package, PackageRequirement[] all, IReadOnlyList<string> extras)
     {
         var needs = extras.Count == 0
-            ? wheel.Requires.Where(static each => each.OfExtra is null)
-            : wheel.Requires.Where(each => each.OfExtra is { } extra && extras.Contains(extra));
+            ? all.Where(static each => each.OfExtra is null)
+            : all.Where(each => each.OfExtra is { } extra && extras.Contains(extra));
         // A package that needs itself, by an extra for instance, has itself.
-        foreach (var need in needs.Where(each => each.Name != wheel.Name.Package || each.Extras.Count > 0))
+        foreach (var need in needs.Where(each => each.Name != package || each.Extras.Count > 0))
         {
-            if (!_asked.Add((wheel.Name.Package, need))) continue;
-            if (!need.IsConditional) RangesOf(need.Name).Add(need.Range);
-            _open.Enqueue((need, wheel.Name.Package));
+            if (!_asked.Add((package, need))) continue;
+            _bounds += need.Range.Bounds + need.Extras.Count;
+            if (!need.IsConditional) ChoiceOf(need.Name).Add(need.Range);
+            _open.Enqueue((need, package));
         }
     }
 
-    private List<VersionRange> RangesOf(string package) =>
-        _ranges.TryGetValue(package, out var ranges) ? ranges : _ranges[package] = [];
-
-    private static PackageVersion VersionOf(StoredModule module) => WheelName.TryParse(module.Name, out _)!.Version;
+    private PackageChoice ChoiceOf(string package) =>
+        _choices.TryGetValue(package, out var known) ? known : _choices[package] = new([.. _stored[package]]);
 }

@@ -36,6 +36,9 @@ public sealed partial class VersionRange
         return new(text.Trim(), [.. bounds]);
     }
 
+    /// <summary>How many versions it names.</summary>
+    public int Bounds => _bounds.Length;
+
     public bool Allows(PackageVersion version) => Array.TrueForAll(_bounds, bound => Allows(bound, version));
 
     public override string ToString() => _text;

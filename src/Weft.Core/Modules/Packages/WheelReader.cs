@@ -34,9 +34,11 @@ public static class WheelReader
             return (null, $"The wheel's tags, in its file WHEEL, are others than in {name.Text}.");
         }
 
-        var requires = All(metadata, "Requires-Dist").Take(Limits.PackageRequirementsMax)
-            .Select(PackageRequirement.TryParse).OfType<PackageRequirement>().ToArray();
-        return (new(name, requires, entries.Sum(static entry => entry.Size)), null);
+        string[] requires = [.. All(metadata, "Requires-Dist").Take(Limits.PackageRequirementsMax)
+            .Where(static text => text.Length <= Limits.PackageRequirementCharsMax)];
+        return requires.Sum(static text => text.Length) > Limits.PackageRequirementsCharsMax
+            ? (null, $"The wheel's METADATA has over {Limits.PackageRequirementsCharsMax} characters of requirements.")
+            : (new(name, requires, entries.Sum(static entry => entry.Size)), null);
     }
 
     private static async Task<string?> FindAsync(

@@ -12,6 +12,8 @@ namespace Weft.Http.Api;
 internal sealed class SubmitBatch
 {
     private static readonly MemberNames Names = new("tasks");
+    private static readonly string TooManyLists =
+        $"A batch has at most {Limits.PackageListsOfBatchMax} different lists of packages: submit it in parts.";
 
     private readonly List<NewTask> _tasks = [];
 
@@ -50,7 +52,9 @@ internal sealed class SubmitBatch
                 var key = $"{task.Files?.Hash}\n{string.Join('\n', named)}";
                 if (!known.TryGetValue(key, out var of))
                 {
-                    known[key] = of = await packages.ResolveAsync(caller, task, stop);
+                    known[key] = of = known.Count == Limits.PackageListsOfBatchMax
+                        ? (task, TooManyLists)
+                        : await packages.ResolveAsync(caller, task, stop);
                 }
                 (found, fault) = (task with { Files = of.Task.Files, NeedsPyodide = of.Task.NeedsPyodide }, of.Fault);
             }

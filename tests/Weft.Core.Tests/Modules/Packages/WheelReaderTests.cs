@@ -16,9 +16,20 @@ public sealed class WheelReaderTests
     {
         var (wheel, fault) = await ReadAsync(TestWheel.Make(Name, ["idna>=3", "x; extra == 'y'"], ("tiny.py", "1")));
         Assert.Null(fault);
-        Assert.Equal(["idna>=3", "x"], wheel!.Requires.Select(static each => each.ToString()));
+        Assert.Equal(["idna>=3", "x; extra == 'y'"], wheel!.Requires);
         Assert.Equal(1 + TestWheel.Info(Name, "idna>=3", "x; extra == 'y'").Sum(static file => file.Text.Length),
             wheel.UnpackedBytes);
+    }
+
+    // They stay in memory; packed, all of them are a kilobyte.
+    [Fact]
+    public async Task RequirementsThatAreTooLong_AreNotRead_AndTooManyAreRefused()
+    {
+        var longest = "x" + string.Concat(Enumerable.Repeat(",>0", 170));
+        var (wheel, _) = await ReadAsync(TestWheel.Make(Name, ["idna", longest, $"{longest},>0"], ("tiny.py", "1")));
+        Assert.Equal(["idna", longest], wheel!.Requires);
+        Assert.Equal("The wheel's METADATA has over 65536 characters of requirements.",
+            await FaultOfAsync(TestWheel.Make(Name, [.. Enumerable.Repeat(longest, 129)], ("tiny.py", "1"))));
     }
 
     [Theory]
