@@ -24,8 +24,8 @@ internal sealed partial class WebhookRunner(
     IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, WebhookMeter meter, bool forSubmitters,
     bool isShared, TimeProvider time, ILogger<WebhookRunner> log) : BackgroundService
 {
-    private readonly Dictionary<WebhookId, int> _sending = [];
-    private readonly Lock _gate = new();
+    private readonly WebhookPlaces _places = new();
+    private WebhookId _last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +53,7 @@ internal sealed partial class WebhookRunner(
             wakeUp.HasWebhooks = active.Count > 0;
             if (active.Count == 0) return isShared ? Limits.WebhookLookInterval : Timeout.InfiniteTimeSpan;
             var next = Limits.WebhookLookInterval;
-            foreach (var (webhook, dueAt) in active)
+            foreach (var (webhook, dueAt) in FromTheNext(active))
             {
                 if (dueAt is not { } due || (webhook.Order.Owner is not null && !forSubmitters)) continue;
                 var left = due - time.GetUtcNow();
@@ -73,28 +73,35 @@ internal sealed partial class WebhookRunner(
     /// <summary>Takes as much of what is due as may be sent to the webhook at once.</summary>
     private async Task BeginAsync(StoredWebhook webhook, CancellationToken cancellationToken)
     {
-        int free;
-        lock (_gate)
-        {
-            var ofOne = Limits.WebhookSendsOfOneMax - _sending.GetValueOrDefault(webhook.Id);
-            free = Math.Min(ofOne, Limits.WebhookSendsMax - _sending.Values.Sum());
-        }
-
+        var free = _places.FreeFor(webhook);
         if (free <= 0) return;
+        _last = webhook.Id;
         foreach (var delivery in await store.TakeAsync(webhook.Id, free))
         {
-            Count(webhook.Id, +1);
+            _places.Take(webhook);
             _ = Task.Run(() => SendAllAsync(webhook, delivery, cancellationToken), CancellationToken.None);
         }
     }
 
-    /// <summary>Sends one after the other for as long as they arrive and more are due.</summary>
+    // Whoever comes first would have all places where receivers take their time.
+    private ActiveWebhook[] FromTheNext(IReadOnlyList<ActiveWebhook> active)
+    {
+        var last = _last.Value;
+        return [.. active.Where(each => each.Webhook.Id.Value > last),
+            .. active.Where(each => each.Webhook.Id.Value <= last)];
+    }
+
+    /// <summary>
+    /// Sends one after the other for as long as they arrive and more are due, and others have their turn in time.
+    /// </summary>
     private async Task SendAllAsync(StoredWebhook webhook, WebhookDelivery first, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         try
         {
             for (WebhookDelivery? next = first; next is not null && await SendAsync(webhook, next, cancellationToken);)
             {
+                if (time.GetElapsedTime(began) >= Limits.WebhookTurnTime) break;
                 var more = await store.TakeAsync(webhook.Id, 1);
                 next = more.Count > 0 ? more[0] : null;
             }
@@ -110,7 +117,7 @@ internal sealed partial class WebhookRunner(
         }
         finally
         {
-            Count(webhook.Id, -1);
+            _places.GiveBack(webhook);
             wakeUp.Wake();
         }
     }
@@ -124,16 +131,6 @@ internal sealed partial class WebhookRunner(
         if (isDisabled) LogDisabled(webhook.Id.Value, answer.Error);
         meter.Count(answer, willRetry: pause is not null, isDisabled);
         return answer.Arrived;
-    }
-
-    private void Count(WebhookId id, int change)
-    {
-        lock (_gate)
-        {
-            var count = _sending.GetValueOrDefault(id) + change;
-            if (count > 0) _sending[id] = count;
-            else _sending.Remove(id);
-        }
     }
 
     [LoggerMessage(2005, LogLevel.Warning, "What is due for webhooks can't be read, and is asked for again: {Message}")]

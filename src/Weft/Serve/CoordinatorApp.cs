@@ -203,7 +203,7 @@ internal static class CoordinatorApp
         var bounds = options.Bounds;
         services.AddSingleton(options);
         services.AddSingleton(bounds);
-        services.AddSingleton<Transfers>().AddSingleton<EventFollowers>();
+        services.AddSingleton<Transfers>().AddSingleton<EventFollowers>().AddSingleton<WebhookTries>();
         services.AddSingleton(new ByteBudget(bounds.InFlightBytesFor(options.BodyBytesMax),
             bounds.InFlightBytesPerClientFor(options.BodyBytesMax)));
         services.AddSingleton<HeldRequests>();

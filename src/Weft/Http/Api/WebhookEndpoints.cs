@@ -1,9 +1,13 @@
 using Weft.Contracts;
+using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.UseCases;
 using Weft.Core.Webhooks;
 using Weft.Http.Access;
+using Weft.Http.Bounds;
 using Weft.Http.Errors;
+using Weft.Http.Pipeline;
+using Weft.Metrics;
 using Outcome = Weft.Core.UseCases.ManageWebhooks.Outcome;
 using Problem = Weft.Http.Errors.Problem;
 using Status = Weft.Core.UseCases.ManageWebhooks.Status;
@@ -15,6 +19,8 @@ namespace Weft.Http.Api;
 /// </summary>
 internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit, AccessControl access)
 {
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
     public async Task AddAsync(HttpContext context)
     {
         if (WebhookReader.Read(await RequestBody.ReadAsync(context), out var order) is { } fault)
@@ -126,6 +132,14 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
         if (!RequestValues.TryReadId(context, out var id))
         {
             await Problems.AnswerAsync(context, ApiRequest.InvalidId);
+            return;
+        }
+
+        if (!ClientCounts.TryBegin<WebhookTries>(context))
+        {
+            await RequestRates.RefuseAsync(
+                context, RefusedBy.Held, TryAgainAfter,
+                $"{Limits.WebhookTestsOfClientMax} tries of this client are on their way already: wait for them.");
             return;
         }
 
