@@ -12,6 +12,9 @@ namespace Weft.Core.Storage;
 public sealed record OwnerBounds(
     int Queues, int Groups, int Modules, long ModuleBytes, long BlobBytes = long.MaxValue)
 {
+    /// <summary>How many blobs it pushed or is pushing.</summary>
+    public int Blobs { get; init; } = Limits.BlobsOfOwnerMax;
+
     /// <summary>Bounds that nobody meets.</summary>
     public static readonly OwnerBounds Any = new(int.MaxValue, int.MaxValue, int.MaxValue, long.MaxValue);
 }

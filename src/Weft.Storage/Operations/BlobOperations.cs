@@ -15,7 +15,7 @@ internal sealed class BeginBlobOperation(
 
     private (long Id, long Chunks)? _upload;
     private (long Blobs, long Bytes) _stored;
-    private (long Bytes, long Uploads) _owned;
+    private (long Bytes, long Uploads, long Blobs) _owned;
     private (long Bytes, long Blobs) _written;
 
     public override void Look(IStatements statements)
@@ -35,7 +35,8 @@ internal sealed class BeginBlobOperation(
         statements.Query(StoreSql.CountBlobs, row => _stored = (row.Long(0), row.Long(1)));
         if (owner is { } known)
         {
-            statements.Query(StoreSql.CountBlobsOfOwner, row => _owned = (row.Long(0), row.Long(1))).With(known.Value);
+            statements.Query(StoreSql.CountBlobsOfOwner, row => _owned = (row.Long(0), row.Long(1), row.Long(2)))
+                .With(known.Value);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class BeginBlobOperation(
 
         if (_stored.Blobs >= Limits.BlobsMax || size > storeBytesMax - _stored.Bytes) return BlobRefusal.StoreFull;
         if (owner is null) return BlobRefusal.None;
-        var isFull = size > bounds.BlobBytes - _owned.Bytes
+        var isFull = size > bounds.BlobBytes - _owned.Bytes || _owned.Blobs >= bounds.Blobs
             || (output is null && _owned.Uploads >= Limits.BlobUploadsOfOwnerMax);
         return isFull ? BlobRefusal.OwnerFull : BlobRefusal.None;
     }

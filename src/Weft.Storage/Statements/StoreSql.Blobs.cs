@@ -24,10 +24,10 @@ internal static partial class StoreSql
     public const string CountBlobs =
         "SELECT count(*), CAST(coalesce(sum(size), 0) AS bigint) FROM modules WHERE kind = 3";
 
-    // Of an owner: bytes, and uploads that are no outputs. By module_owners_owner.
+    // Of an owner: bytes, uploads that are no outputs, and how many in all. By module_owners_owner.
     public const string CountBlobsOfOwner = """
         SELECT CAST(coalesce(sum(m.size), 0) AS bigint),
-            count(CASE WHEN m.output_lease IS NULL THEN m.wanted END)
+            count(CASE WHEN m.output_lease IS NULL THEN m.wanted END), count(*)
         FROM module_owners o
         JOIN modules m ON m.id = o.module
         WHERE o.owner = $1 AND m.kind = 3

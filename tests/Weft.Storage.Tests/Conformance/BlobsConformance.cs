@@ -82,6 +82,19 @@ public abstract class BlobsConformance(
         Assert.Equal(BlobRefusal.None, (await BeginAsync(HashOf(Bytes("x")), 1, Other)).Refusal);
     }
 
+    // Of small ones, or none of them would be left to others.
+    [Fact]
+    public async Task Begin_OfMoreThanAnOwnerMayHave_IsRefused_HoweverSmallTheyAre()
+    {
+        for (var i = 0; i < IStoreHost.OwnerBounds.Blobs; i++) await PushAsync(BitConverter.GetBytes((short)i), One);
+        Assert.Equal(BlobRefusal.OwnerFull, (await BeginAsync(HashOf(Bytes("x")), 1, One)).Refusal);
+        Assert.Equal(BlobRefusal.None, (await BeginAsync(HashOf(Bytes("x")), 1, Other)).Refusal);
+        var first = (await Blobs.ListAsync(One, 0, 1))[0].Blob;
+        await Blobs.DeleteAsync(first.Hash, One);
+        await CleanAsync(10);
+        Assert.Equal(BlobRefusal.None, (await BeginAsync(HashOf(Bytes("y")), 1, One)).Refusal);
+    }
+
     [Fact]
     public async Task Blob_OfTwoOwners_IsStoredOnce_AndStaysUntilBothGaveItUp()
     {

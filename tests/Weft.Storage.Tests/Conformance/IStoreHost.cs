@@ -13,7 +13,10 @@ public interface IStoreHost : IAsyncDisposable
     static readonly OwnerLoad OwnerMax = new(Tasks: 16, PayloadBytes: 90, StoredBytes: 16_000);
 
     /// <summary>What one owner may have besides.</summary>
-    static readonly OwnerBounds OwnerBounds = new(Queues: 6, Groups: 4, Modules: 3, ModuleBytes: 100, BlobBytes: 200);
+    static readonly OwnerBounds OwnerBounds = new(Queues: 6, Groups: 4, Modules: 3, ModuleBytes: 100, BlobBytes: 200)
+    {
+        Blobs = 70,
+    };
 
     /// <summary>Counts what the store commits.</summary>
     StoreMeter Meter { get; }

@@ -130,7 +130,8 @@ internal static class Problems
             $"delete unused ones.");
 
     private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind
-        .With("The token has the maximum number of bytes of blobs, or of unfinished pushes; delete unused blobs.");
+        .With($"The token has {Limits.BlobsOfOwnerMax} blobs, or its limit of bytes of them, or of unfinished " +
+            $"pushes; delete unused blobs.");
 
     private static readonly Problem TooManyOutputs = TooManyBlobs.Kind
         .With($"A task writes at most {Limits.OutputsMax} files, with at most the bytes that its run.outMb asks for, " +
