@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Notes what was done, and forgets what is past the newest entries.</summary>
+/// <summary>Notes what was done, and forgets what is past the newest entries of whoever did it.</summary>
 internal sealed class AddAuditOperation(BulkActor actor, string action, string subject, string? detail)
     : StoreOperation<bool>
 {
@@ -18,18 +18,24 @@ internal sealed class AddAuditOperation(BulkActor actor, string action, string s
             .With(action)
             .With(subject)
             .With(detail);
-        statements.Run(StoreSql.DeleteAuditPastNewest).With(Limits.AuditKeptMax);
+        if (actor.Token is { } token) statements.Run(StoreSql.DeleteAuditOfToken)
+            .With(token.Value)
+            .With(Limits.AuditOfTokenMax);
     });
 }
 
-/// <summary>Deletes old entries. Answers how many.</summary>
+/// <summary>Deletes old entries, and those past the newest. Answers how many were old.</summary>
 internal sealed class DeleteOldAuditOperation(TimeSpan age, int max) : StoreOperation<int>
 {
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = 0;
-        transaction.Write(statements => statements.Query(StoreSql.DeleteOldAudit, _ => Outcome++)
-            .With((transaction.Now - age).ToUnixTimeMilliseconds())
-            .With(max));
+        transaction.Write(statements =>
+        {
+            statements.Run(StoreSql.DeleteAuditPastNewest).With(Limits.AuditKeptMax);
+            statements.Query(StoreSql.DeleteOldAudit, _ => Outcome++)
+                .With((transaction.Now - age).ToUnixTimeMilliseconds())
+                .With(max);
+        });
     }
 }

@@ -7,7 +7,14 @@ internal static partial class StoreSql
         INSERT INTO audit (at, token, token_name, action, subject, detail)
         VALUES ($1, $2, $3, $4, $5, $6)
         """;
-    public const string DeleteAuditPastNewest = "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - $1";
+
+    // By audit_token: one token's must not push out what others did.
+    public const string DeleteAuditOfToken = """
+        DELETE FROM audit
+        WHERE token = $1 AND id <= (SELECT id FROM audit WHERE token = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)
+        """;
+    public const string DeleteAuditPastNewest =
+        "DELETE FROM audit WHERE id <= (SELECT id FROM audit ORDER BY id DESC LIMIT 1 OFFSET $1)";
     public const string DeleteOldAudit = """
         DELETE FROM audit
         WHERE at <= $1 AND id IN (SELECT id FROM audit ORDER BY id LIMIT $2)

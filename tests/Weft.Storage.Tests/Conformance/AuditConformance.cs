@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 
@@ -23,6 +24,28 @@ public abstract class AuditConformance(IStoreHost host) : TaskStoreConformance(h
         Assert.Equal(("queue.purge", "squares", "12 cancelled", Ada),
             (oldest.Action, oldest.Subject, oldest.Detail, oldest.Actor));
         Assert.Null((await Audit.ListAsync(page.Next, 1)).Next);
+    }
+
+    [Fact]
+    public async Task Entries_OfOneToken_PushOutItsOwnAlone()
+    {
+        await Audit.AddAsync(Ada, "token.create", "1", null);
+        var eve = new BulkActor(new TokenId(8), "Eve");
+        for (var added = 0; added < Limits.AuditOfTokenMax + 1_000; added += 500)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Audit.AddAsync(eve, "blob.delete", "x", null)));
+        }
+
+        var (found, before) = (new List<AuditEntry>(), (long?)null);
+        do
+        {
+            var page = await Audit.ListAsync(before, 1_000);
+            found.AddRange(page.Entries);
+            before = page.Next;
+        }
+        while (before is not null);
+        Assert.Equal("token.create", found[^1].Action);
+        Assert.Equal(Limits.AuditOfTokenMax + 1, found.Count);
     }
 
     [Fact]

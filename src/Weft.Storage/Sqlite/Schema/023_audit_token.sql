@@ -1,0 +1,2 @@
+-- What one token did is bounded by itself, so that it pushes out nothing of others.
+CREATE INDEX audit_token ON audit (token, id);
