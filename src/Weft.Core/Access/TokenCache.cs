@@ -85,7 +85,9 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
                 // read again.
                 if (before != _byHash) continue;
                 // Keep the caller of a token that is still there: waiting requests refer to it.
-                Hold(tokens.Select(token => before.GetValueOrDefault(KeyOf(token.Hash.Span)) ?? new(token)));
+                // A hash of another length is damage, or another program's: nobody can present its token.
+                Hold(tokens.Where(static token => token.Hash.Length == TokenText.HashBytes)
+                    .Select(token => before.GetValueOrDefault(KeyOf(token.Hash.Span)) ?? new(token)));
                 return;
             }
         }

@@ -41,6 +41,20 @@ public sealed class TokenCacheTests
         Assert.Null(_tokens.Find(text));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(33)]
+    public async Task Reload_OfAHashOfAnotherLength_LeavesItOut(int length)
+    {
+        await _store.AddAsync(new(Scope.Admin, []), new byte[length]);
+        var (token, text) = await CreateAsync(new(Scope.Work, []));
+        await _tokens.ReloadAsync();
+        Assert.Equal(token, _tokens.Find(text)!.Token);
+        Assert.Equal([token], _tokens.Live);
+    }
+
     [Fact]
     public async Task Find_AfterTheExpiry_IsNobody()
     {
