@@ -97,6 +97,42 @@ public sealed class ForeignPageTests(Chromium chromium)
         await page.Context.DisposeAsync();
     }
 
+    // Whoever made the link would see what is submitted with its token.
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("lab/", false)]
+    [InlineData("lab/", true)]
+    public async Task ALinkOnAnotherSite_ChangesTheTokenOfATab_OnlyIfThePersonWantsThat(string path, bool accepts)
+    {
+        await using var coordinator = await Tokens.StartAsync();
+        await using var foreign = new ForeignSite();
+        var page = await foreign.OpenAsync(chromium, "localhost");
+        var site = page.Url;
+        var (own, theirs) = (Tokens.Admin(coordinator), Tokens.Worker(coordinator));
+        var asked = new List<string>();
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Message);
+            if (accepts) await dialog.AcceptAsync();
+            else await dialog.DismissAsync();
+        };
+        await page.GotoAsync($"{coordinator.Address}{path}#token={own}");
+        Assert.Equal(own, await KeptAsync(page));
+        Assert.Empty(asked);
+
+        await page.GotoAsync(site);
+        await page.EvaluateAsync(
+            "href => document.body.append(Object.assign(document.createElement('a'), { href, rel: 'noreferrer', " +
+            "textContent: 'free money' }))",
+            $"{coordinator.Address}{path}#token={theirs}");
+        await page.ClickAsync("a");
+        await page.WaitForURLAsync($"{coordinator.Address}{path}");
+        Assert.Equal(accepts ? theirs : own, await KeptAsync(page));
+        Assert.StartsWith("A link on another site has brought you here", Assert.Single(asked),
+            StringComparison.Ordinal);
+        await page.Context.DisposeAsync();
+    }
+
     [Fact]
     public async Task TheSixEndpoints_AreForPagesOfAllOrigins()
     {
@@ -131,4 +167,7 @@ public sealed class ForeignPageTests(Chromium chromium)
         Assert.Equal(201, status);
         await page.Context.DisposeAsync();
     }
+
+    private static Task<string?> KeptAsync(IPage page) =>
+        page.EvaluateAsync<string?>("sessionStorage.getItem('weft-console-token')");
 }

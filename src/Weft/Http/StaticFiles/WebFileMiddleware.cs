@@ -40,7 +40,8 @@ internal sealed partial class WebFileMiddleware(
             if (!IsRead(context.Request)) return RefuseMethodAsync(context);
 
             if (file is null) return RedirectAsync(context, path);
-            if (folder.IsBuiltIn && ForeignStart.RedirectOf(context.Request) is { } page)
+            if (folder.IsBuiltIn
+                && (ForeignStart.RedirectOf(context.Request) ?? ForeignToken.RedirectOf(context.Request)) is { } page)
                 return RedirectAsync(context, page);
             return SendAsync(context, folder, path, file);
         }

@@ -2,7 +2,7 @@
 // can make (sandbox-host.js), and may have been taken over by what runs in it: nothing that it says is believed before
 // it is checked.
 
-import { STDOUT_BYTES_MAX } from './held-task.js';
+import { OUTPUTS_MAX, STDOUT_BYTES_MAX } from './held-task.js';
 import { isJson } from './task-text.js';
 
 // Browsers tell nobody that a frame's process has ended: it is asked at each look, four times a second.
@@ -177,7 +177,9 @@ export class SandboxedWorker {
       return { ...told, error: `The module’s result is over ${STDOUT_BYTES_MAX} bytes.` };
     // It becomes part of what this worker says to the coordinator.
     if (!isJson(result)) return { ...told, error: 'The module’s result is not JSON.' };
-    return Array.isArray(outputs) ? { ...told, result, outputs: outputs.filter(isOutput) } : { ...told, result };
+    // One more than is taken, so that the coordinator says so.
+    return Array.isArray(outputs)
+      ? { ...told, result, outputs: outputs.slice(0, OUTPUTS_MAX + 1).filter(isOutput) } : { ...told, result };
   }
 }
 

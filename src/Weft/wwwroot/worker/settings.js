@@ -4,6 +4,10 @@ const WORKER_KEY = 'weft-worker';
 const PROOF_KEY = 'weft-worker-key';
 const CHOICES_KEY = 'weft-worker-choices';
 const QUEUE_DEFAULT = 'default';
+// What the coordinator adds to the address (ForeignToken.cs), at its end.
+const MARK = /[?&]elsewhere=1$/;
+const FOREIGN_TOKEN = 'A link on another site has brought you here, with an access token. Whoever made the link sees '
+  + 'what you do with that token. Use it?';
 const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
 
 /** Where tokens are kept for reloads of a tab: one place for each kind of page, since they are for different people. */
@@ -18,10 +22,20 @@ export const TokenKey = { worker: 'weft-worker-token', console: 'weft-console-to
 export function readToken(key) {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token === null) return recall(sessionStorage, key);
+  const kept = recall(sessionStorage, key);
+  const search = location.search.replace(MARK, '');
+  const isForeign = search !== location.search || isFromAnotherSite();
+  if (token !== null || search !== location.search) history.replaceState(null, '', location.pathname + search);
+  if (token === null) return kept;
+  // A worker's token computes, wherever its link was. With another one, people see and submit.
+  if (key === TokenKey.console && isForeign && token !== kept && !confirm(FOREIGN_TOKEN)) return kept;
   keepToken(key, token);
-  history.replaceState(null, '', location.pathname + location.search);
   return token;
+}
+
+// Over plain http, where browsers don't tell the coordinator.
+function isFromAnotherSite() {
+  return document.referrer !== '' && new URL(document.referrer).origin !== location.origin;
 }
 
 /** @param {string} key One of {@link TokenKey}. @param {string | null} token Null forgets it. */
@@ -55,8 +69,7 @@ export function readPasted(text) {
  * @param {URLSearchParams} address
  */
 export function startsByItself(address) {
-  const from = document.referrer;
-  return address.get('start') === '1' && (from === '' || new URL(from).origin === location.origin);
+  return address.get('start') === '1' && !isFromAnotherSite();
 }
 
 /** @param {string} search `?queue=a&queue=b` @returns {string[]} None where the address says nothing. */
