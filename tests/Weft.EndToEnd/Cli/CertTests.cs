@@ -37,6 +37,18 @@ public sealed class CertTests : IDisposable
         Assert.NotEqual(before, await ReadAsync("cert.pem"));
     }
 
+    // Whoever may write there could put a CA of its own in the place of the one that computers are told to trust.
+    [Fact]
+    public async Task AFolder_ThatAnyUserMayWrite_IsRefused()
+    {
+        var made = Directory.CreateDirectory(Path.Combine(folder.FullName, "shared"));
+        made.UnixFileMode |= UnixFileMode.OtherWrite;
+        var refused = await RunAsync("cert", "--host", "lab.example", "--out", "shared");
+        Assert.Equal((1, "weft: Any user may write to shared: run 'chmod o-w shared', or name another folder.\n"),
+            (refused.ExitCode, refused.Error));
+        Assert.Empty(made.GetFileSystemInfos());
+    }
+
     [Fact]
     public async Task AName_ThatIsNone_IsRefusedInOneLine()
     {

@@ -39,6 +39,33 @@ public sealed class FilesTests : IDisposable
         Assert.All(listed[1..], static line => Assert.Equal("yes", line.Cells()[2]));
     }
 
+    // They are links to one file; root, and whoever makes it writable, can write to it.
+    [Fact]
+    public async Task WhatATaskWritesIntoItsInput_IsNoOtherTasks()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var table = Write("table.txt", "7\n");
+        await using var worker = new WorkerProcess(coordinator.Address,
+            "read n; cat table.txt; chmod u+w table.txt; echo 8 > table.txt", [], [],
+            Cache(Path.Combine(_folder.FullName, "cache")));
+        var result = await coordinator.FeedAsync("1\n2\n3\n", "map", "--file", table);
+        Assert.Equal((0, "7\n7\n7\n"), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public async Task ACacheThatAnyUserMayWrite_IsNotUsed()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        // Whoever can put a file there could have made it.
+        var blobs = Directory.CreateDirectory(Path.Combine(_folder.FullName, "cache", "weft", "blobs"));
+        if (!OperatingSystem.IsWindows()) blobs.UnixFileMode |= UnixFileMode.OtherWrite;
+        await using var worker = new WorkerProcess(coordinator.Address, "cat table.txt", [], [],
+            Cache(Path.Combine(_folder.FullName, "cache")));
+        Assert.Equal(1, await worker.ExitAsync());
+        Assert.Contains($"weft: Any user may write to {blobs.FullName}: run 'chmod o-w {blobs.FullName}'.",
+            worker.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task APythonScript_FindsTheFiles_InItsOwnFolder()
     {

@@ -127,10 +127,11 @@ internal static class WorkerCommand
             options = options with { Concurrency = most };
         }
 
-        using var cache = new BlobCache(
-            client, Path.Combine(CacheFolder.Path(), "blobs"), flags.GetValue(CacheMb) * (1L << 20),
-            TimeProvider.System);
-        var folders = new TaskFolders(cache, Path.Combine(CacheFolder.Path(), "tasks"));
+        var (blobs, tasks) = (Path.Combine(CacheFolder.Path(), "blobs"), Path.Combine(CacheFolder.Path(), "tasks"));
+        if ((CacheFolder.FindFault(blobs) ?? CacheFolder.FindFault(tasks)) is { } unsafeCache)
+            throw new CommandFailure(unsafeCache);
+        using var cache = new BlobCache(client, blobs, flags.GetValue(CacheMb) * (1L << 20), TimeProvider.System);
+        var folders = new TaskFolders(cache, tasks);
         var outputs = new TaskOutputs(client);
         using var traces = TracesExport.Begin("weft-worker", ClientSpans.SourceName);
         await using var pool = program is null ? null : new PythonPool(program, options.Concurrency, orphans);

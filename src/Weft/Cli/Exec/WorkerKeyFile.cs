@@ -35,7 +35,7 @@ internal sealed class WorkerKeyFile(Uri coordinator)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            CacheFolder.Make(Path.GetDirectoryName(_path)!);
             PrivateFiles.Replace(_path, key + "\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

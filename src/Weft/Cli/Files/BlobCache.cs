@@ -15,6 +15,10 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
 {
     private const string PartSuffix = ".part";
 
+    // Tasks have links to the same file. One that a task has written to, as root may, has another time, and is fetched
+    // again. Archives have no times before 1980.
+    private static readonly DateTime Untouched = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -29,6 +33,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
         await _gate.WaitAsync(stop);
         try
         {
+            CacheFolder.Make(folder);
             if (!TryUse(path)) await FetchAsync(sha256, path, stop);
             return path;
         }
@@ -45,7 +50,13 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
         if (!File.Exists(path)) return false;
         try
         {
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+            if (File.GetLastWriteTimeUtc(path) != Untouched)
+            {
+                File.Delete(path);
+                return false;
+            }
+
+            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
             return true;
         }
         catch (IOException)
@@ -57,11 +68,12 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
 
     private async Task FetchAsync(string sha256, string path, CancellationToken stop)
     {
-        CacheFolder.Make(folder);
         await using var part = await HoldAsync(path + PartSuffix, path, stop);
         // Another worker of this machine has fetched it.
         if (part is null) return;
         await client.DownloadBlobAsync(sha256, part, stop);
+        part.Flush();
+        File.SetLastWriteTimeUtc(part.Name, Untouched);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(part.Name, UnixFileMode.UserRead);
         File.Move(part.Name, path, overwrite: true);
         MakeRoom(path);
@@ -90,7 +102,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
     {
         var blobs = new DirectoryInfo(folder).GetFiles()
             .Where(static file => !file.Name.EndsWith(PartSuffix, StringComparison.Ordinal))
-            .OrderBy(static file => file.LastWriteTimeUtc).ToList();
+            .OrderBy(static file => file.LastAccessTimeUtc).ToList();
         var bytes = blobs.Sum(static file => file.Length);
         foreach (var oldest in blobs.Where(file => file.FullName != Path.GetFullPath(used)))
         {

@@ -1,3 +1,5 @@
+using Weft.Storage;
+
 namespace Weft.Cli.Files;
 
 /// <summary>
@@ -12,11 +14,30 @@ internal static class CacheFolder
             ?? System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
             "weft");
 
-    /// <summary>Makes a folder for this user alone, unless it is there.</summary>
+    /// <summary>
+    /// Makes a folder for this user alone, unless it is there. What is in it is believed, and some of it is machine
+    /// code: nobody else may put anything there.
+    /// </summary>
+    /// <param name="path">The cache's own folder, or one directly below.</param>
+    /// <exception cref="IOException">It belongs to another user, or any user may write to it.</exception>
     public static void Make(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFiles.CreateFolder(path);
+        if (FindFault(path) is { } fault) throw new IOException(fault);
+    }
+
+    /// <summary>Why a folder can't be used, if it is there, one sentence for people; null: it can.</summary>
+    public static string? FindFault(string path)
+    {
+        foreach (var folder in (string[])[System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, path])
+        {
+            if (UnixFile.Stranger(folder) is { } owner)
+                return $"{folder} belongs to another user (uid {owner}): set XDG_CACHE_HOME to a folder of your own.";
+            if (UnixFile.IsWritableByAll(folder))
+                return $"Any user may write to {folder}: run 'chmod o-w {folder}'.";
+        }
+
+        return null;
     }
 
     private static string? Variable(string name) =>

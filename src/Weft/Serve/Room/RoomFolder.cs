@@ -35,6 +35,7 @@ internal sealed class RoomFolder(string path)
     /// <exception cref="CommandFailure">One of the files exists, or can't be written.</exception>
     public void Create(RoomNames names, DateTimeOffset now)
     {
+        RefuseStrangers();
         string[] files = [AuthorityFile, AuthorityKeyFile, CertFile, KeyFile];
         if (files.FirstOrDefault(Path.Exists) is { } taken)
         {
@@ -84,11 +85,13 @@ internal sealed class RoomFolder(string path)
         return true;
     }
 
-    // What another user has put there, as in a shared /tmp, isn't this user's CA.
+    // What another user has put there, as in a shared /tmp, isn't this user's CA; nor what others may put there later.
     private void RefuseStrangers()
     {
         if (UnixFile.Stranger(path) is { } owner)
             throw new CommandFailure($"{path} belongs to another user (uid {owner}): start in a folder of your own.");
+        if (UnixFile.IsWritableByAll(path))
+            throw new CommandFailure($"Any user may write to {path}: run 'chmod o-w {path}', or name another folder.");
     }
 
     private bool IsGood(RoomNames names, DateTimeOffset now)

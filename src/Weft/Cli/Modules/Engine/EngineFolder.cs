@@ -47,7 +47,7 @@ internal sealed record EngineFolder(string Library, string Version, string Compi
     private static string Make(string name)
     {
         var path = Path.GetFullPath(Path.Combine(CacheFolder.Path(), name));
-        Directory.CreateDirectory(path);
+        CacheFolder.Make(path);
         // It may have been there with other rights.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, Private);
         return path;

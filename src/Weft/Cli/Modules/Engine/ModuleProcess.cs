@@ -135,7 +135,8 @@ internal sealed class ModuleProcess : IDisposable
                 if (files is null || !files.Take((ModuleAnswer)said.Value.Kind, body)) return null;
             }
         }
-        catch (IOException)
+        // Its end, or a file that can't be made where it says: it is killed, and not believed further.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
