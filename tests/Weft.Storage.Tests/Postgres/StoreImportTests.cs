@@ -5,6 +5,7 @@ using Weft.Core.Matching;
 using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Import;
 using Weft.Storage.Postgres;
 using Weft.Storage.Sqlite;
@@ -45,6 +46,44 @@ public sealed class StoreImportTests : IAsyncLifetime
         await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
         var moved = await StoreContents.ReadAsync(to, to.Tokens, to.Modules, to.Blobs);
         Assert.Equal(expected.Lines, moved.Lines);
+    }
+
+    [Fact]
+    public async Task Checks_GoOnWhereTheyWere()
+    {
+        TaskId id;
+        await using (var from = OpenSource())
+        {
+            var verified = new NewTask { Payload = Json("6"), Verify = VerificationPolicy.Default };
+            id = (await from.SubmitAsync(new([verified]))).Ids[0];
+            await AnswerAsync(from, 1);
+            await AnswerAsync(from, 2);
+        }
+
+        await MoveAsync();
+        await using var to = await PostgresTaskStore.OpenAsync(new() { ConnectionString = _to });
+        Assert.Empty(await to.ClaimAsync(By(2)));
+        await AnswerAsync(to, 3);
+        Assert.Equal(TaskState.Completed, (await to.FindAsync(id, TaskParts.Record))!.Task.State);
+        Assert.Equal(3, (await to.Verification.ListAnswersAsync(id)).Answers.Count);
+        var standings = await to.Verification.ListStandingsAsync(Limits.QueueDefault, 10);
+        Assert.Equal(
+            new Standing(1, 2, 0, false), standings.Single(static known => known.Identity.Value == 1).Standing);
+        Assert.Empty(PostgresContradictions.Find(_to));
+    }
+
+    private static ClaimRequest By(int worker) => new()
+    {
+        WorkerId = $"worker {worker}", Identity = new(new(worker), null, new((ulong)worker << 40)),
+    };
+
+    private static async Task AnswerAsync(ITaskStore store, int worker)
+    {
+        var claimed = Assert.Single(await store.ClaimAsync(By(worker)));
+        Assert.Equal(
+            [Refusal.None],
+            await store.ApplyAsync([new(claimed.Task.Id,
+                new TaskCommand.Complete(claimed.Task.Lease!.Token, "36"u8.ToArray()))]));
     }
 
     [Fact]

@@ -43,7 +43,8 @@ internal sealed class SqliteFile(string folder) : IDisposable
         "SELECT count(*) FROM tasks t JOIN lanes l ON l.id = t.lane WHERE ' ' || l.requires || ' ' LIKE '% wasi %' " +
         "AND t.id NOT IN (SELECT task FROM task_modules)",
         "SELECT count(*) FROM answers WHERE task NOT IN (SELECT id FROM tasks)",
-        "SELECT count(*) FROM answer_bodies WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6)",
+        "SELECT count(*) FROM answer_bodies b WHERE task NOT IN (SELECT id FROM tasks WHERE state = 6) AND NOT " +
+        "EXISTS (SELECT 1 FROM checks k JOIN tasks c ON c.id = k.task WHERE k.parent = b.task AND c.state < 3)",
         "SELECT count(*) FROM checks WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM holders WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM tasks t WHERE t.state = 6 AND NOT EXISTS (SELECT 1 FROM checks k JOIN tasks c ON " +

@@ -4,6 +4,7 @@ using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Maintenance;
 using Weft.Storage.Tests.Auditor;
 using Weft.Storage.Tests.Conformance;
 using Weft.Testing.Time;
@@ -66,6 +67,7 @@ public sealed class SqliteStoreHost : IAuditedHost
     {
         using var file = new SqliteFile(Folder);
         file.AssertSound();
+        Assert.Empty(SqliteCheck.RunOnFolder(Folder).Findings);
     }
 
     public ValueTask DisposeAsync()
