@@ -77,6 +77,7 @@ command -v gcc >/dev/null || need clang clang
 need curl curl
 need nc netcat-openbsd
 need chromium chromium
+need firefox-esr firefox-esr
 # For whom Chromium trusts.
 need certutil libnss3-tools
 # For the clients' own tests.
