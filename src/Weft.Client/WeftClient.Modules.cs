@@ -66,7 +66,9 @@ public sealed partial class WeftClient
     public async Task<IReadOnlyList<ModuleInfo>> ListModulesAsync(CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Get("modules"), WireJson.Default.ModuleList, cancellationToken)).Modules;
 
-    /// <summary>From now on tasks submitted to the queue run this module, unless they name another.</summary>
+    /// <summary>
+    /// From now on tasks submitted to the queue run this module and find these files, unless they name others.
+    /// </summary>
     public Task<QueueModule> SetQueueModuleAsync(string queue, QueueModule module,
         CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Put($"{QueuePath(queue)}/module", module, WireJson.Default.QueueModule),

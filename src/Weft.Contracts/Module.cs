@@ -37,6 +37,6 @@ public sealed record ModuleRun(
 public sealed record RunFile(string Path, string Blob);
 
 /// <summary>What tasks of a queue run that name no module themselves.</summary>
-/// <param name="Module">A module's hash.</param>
-/// <param name="Run">Null: as the defaults say.</param>
-public sealed record QueueModule(string Module, ModuleRun? Run = null);
+/// <param name="Module">A module's hash; null: none, and <paramref name="Run"/> has files or <c>outMb</c>.</param>
+/// <param name="Run">For tasks without a run; null: as the defaults say. Its files are for those without files.</param>
+public sealed record QueueModule(string? Module, ModuleRun? Run = null);

@@ -62,6 +62,7 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(BlobList))]
 [JsonSerializable(typeof(BlobOffset))]
 [JsonSerializable(typeof(ModuleRun))]
+[JsonSerializable(typeof(IReadOnlyList<RunFile>))]
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(TaskOutput))]
 [JsonSerializable(typeof(QueueModule))]

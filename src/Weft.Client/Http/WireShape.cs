@@ -32,7 +32,7 @@ internal static class WireShape
         BlobInfo blob => blob.Sha256 is not null,
         BlobList blobs => IsFull(blobs.Blobs),
         BlobOffset offset => offset.Offset >= 0,
-        QueueModule module => module.Module is not null,
+        QueueModule module => module.Module is not null || module.Run is not null,
         TokenInfo token => token.Id > 0,
         TokenList tokens => IsFull(tokens.Tokens),
         TokenRevoked token => token.Revoked > 0,

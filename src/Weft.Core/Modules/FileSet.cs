@@ -30,6 +30,15 @@ public sealed class FileSet
         Id = BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 
+    /// <summary>A set as it is stored.</summary>
+    public static FileSet Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return new(document.RootElement.EnumerateArray().Select(static file => new TaskFile(
+            file.GetProperty("path"u8).GetString()!, ModuleHash.Parse(file.GetProperty("blob"u8).GetString()!),
+            file.TryGetProperty("size"u8, out var size) ? size.GetInt64() : null)));
+    }
+
     /// <summary>By path.</summary>
     public IReadOnlyList<TaskFile> Files { get; }
 

@@ -15,6 +15,9 @@ public interface IKnownModules
     /// <summary>When results of a queue's tasks are believed that don't say; null: at once.</summary>
     VerificationPolicy? PolicyOf(string queue);
 
-    /// <summary>What tasks of a queue run that name no module themselves; null: nothing.</summary>
+    /// <summary>What tasks of a queue run that name no module themselves, and how; null: nothing.</summary>
     ModuleCall? Of(string queue);
+
+    /// <summary>The files of tasks of a queue that name neither a module nor files; null: none.</summary>
+    FileSet? FilesOf(string queue);
 }

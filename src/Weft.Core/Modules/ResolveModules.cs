@@ -23,8 +23,8 @@ public static class ResolveModules
         (ModuleHash Hash, ModuleKind Kind)? last = null;
         for (var i = 0; i < tasks.Count; i++)
         {
-            var task = tasks[i];
-            var ofQueue = task.Module is null ? modules.Of(task.Queue) : null;
+            var ofQueue = tasks[i].Module is null ? modules.Of(tasks[i].Queue) : null;
+            var task = ofQueue is null ? tasks[i] : AsQueueSays(modules, tasks[i], ofQueue);
             if ((task.Module ?? ofQueue?.Module) is not { } hash)
             {
                 var writes = RunBytes.IsForOutputsAlone(task.Run);
@@ -53,7 +53,7 @@ public static class ResolveModules
             }
             resolved ??= [.. tasks];
             resolved[i] =
-                task with { Module = hash, Run = RunOf(task, ofQueue), Requires = RequirementsOf(task, known.Kind) };
+                task with { Module = hash, Run = RunOf(task), Requires = RequirementsOf(task, known.Kind) };
         }
 
         AddPolicies(modules, ref tasks, resolved);
@@ -80,9 +80,16 @@ public static class ResolveModules
         return task.Files is null ? requires : requires.AndFiles();
     }
 
-    private static ReadOnlyMemory<byte>? RunOf(NewTask task, ModuleCall? ofQueue)
+    private static ReadOnlyMemory<byte>? RunOf(NewTask task) => task.Run is { IsEmpty: true } ? null : task.Run;
+
+    /// <summary>The task with its queue's run and files, each unless it has one itself.</summary>
+    private static NewTask AsQueueSays(IKnownModules modules, NewTask task, ModuleCall ofQueue)
     {
-        var run = task.Run ?? ofQueue?.Run;
-        return run is { IsEmpty: true } ? null : run;
+        var run = task.Run ?? ofQueue.Run;
+        if (task.Files is { Files.Count: > 0 } || modules.FilesOf(task.Queue) is not { } files)
+            return task with { Run = run };
+        // The queue's set may be there for what its run may write alone.
+        if (files.Files.Count == 0 && RunBytes.OutputBytesOf(run) == 0) return task with { Run = run };
+        return task with { Run = run, Files = files };
     }
 }

@@ -63,17 +63,21 @@ public interface IModuleStore
     Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null);
 
     /// <summary>
-    /// What tasks of this queue run from now on unless they name a module themselves; null: nothing. False: no such
-    /// module, and nothing changed.
+    /// What tasks of this queue run from now on unless they name a module themselves; null: nothing.
     /// </summary>
-    Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call);
+    /// <param name="queue">The queue.</param>
+    /// <param name="call">The module, or none, and how to run it.</param>
+    /// <param name="files">What such tasks find unless they name files themselves; null: none.</param>
+    /// <returns><see cref="SubmitStatus.Stored"/>; or <see cref="SubmitStatus.ModuleNotFound"/> or
+    /// <see cref="SubmitStatus.BlobNotFound"/>, and nothing changed.</returns>
+    Task<SubmitStatus> SetQueueModuleAsync(string queue, ModuleCall? call, FileSet? files = null);
 
     /// <summary>
     /// What these queues name, those that name a module: their runs are read whole, so that a caller asks for few.
     /// </summary>
     Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync(IReadOnlyCollection<string> queues);
 
-    /// <summary>All queues that name a module, each with the bytes of its run.</summary>
+    /// <summary>All queues that name a module, each with the bytes of its run and its files' names.</summary>
     Task<IReadOnlyDictionary<string, long>> ListQueueRunSizesAsync();
 }
 

@@ -28,8 +28,11 @@ public enum QueueModuleOutcome : byte
     Set,
     TooManyQueues,
     ModuleNotFound,
+    BlobNotFound,
 
-    /// <summary>The runs of all queues would have more than <see cref="Limits.QueueRunsBytesMax"/>.</summary>
+    /// <summary>
+    /// The runs of all queues, with their files' names, would have more than <see cref="Limits.QueueRunsBytesMax"/>.
+    /// </summary>
     RunsTooLarge,
 }
 
@@ -96,15 +99,19 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         return true;
     }
 
-    public async Task<QueueModuleOutcome> SetModuleAsync(string queue, ModuleCall call)
+    public async Task<QueueModuleOutcome> SetModuleAsync(string queue, ModuleCall call, FileSet? files)
     {
         var sizes = await modules.ListQueueRunSizesAsync();
         if (sizes.Count >= Limits.QueuesMax && !sizes.ContainsKey(queue)) return QueueModuleOutcome.TooManyQueues;
         var others = sizes.Sum(static size => size.Value) - sizes.GetValueOrDefault(queue);
-        if (call.Run is { } run && others + run.Length > Limits.QueueRunsBytesMax)
-            return QueueModuleOutcome.RunsTooLarge;
-        return await modules.SetQueueModuleAsync(queue, call) ? QueueModuleOutcome.Set
-            : QueueModuleOutcome.ModuleNotFound;
+        var bytes = (call.Run?.Length ?? 0) + (files?.Json.Length ?? 0);
+        if (bytes > 0 && others + bytes > Limits.QueueRunsBytesMax) return QueueModuleOutcome.RunsTooLarge;
+        return await modules.SetQueueModuleAsync(queue, call, files) switch
+        {
+            SubmitStatus.ModuleNotFound => QueueModuleOutcome.ModuleNotFound,
+            SubmitStatus.BlobNotFound => QueueModuleOutcome.BlobNotFound,
+            _ => QueueModuleOutcome.Set,
+        };
     }
 
     public Task ClearModuleAsync(string queue) => modules.SetQueueModuleAsync(queue, null);

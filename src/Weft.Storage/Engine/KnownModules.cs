@@ -9,7 +9,8 @@ internal abstract class KnownModules : IKnownModules
 {
     protected Dictionary<ModuleHash, (long Id, ModuleKind Kind)> Modules { get; } = [];
 
-    protected Dictionary<string, ModuleCall> Queues { get; } = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModuleCall> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileSet> _files = new(StringComparer.Ordinal);
 
     public bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind)
     {
@@ -23,7 +24,28 @@ internal abstract class KnownModules : IKnownModules
     public VerificationPolicy? PolicyOf(string queue) =>
         Policies.Count == 0 ? null : Policies.GetValueOrDefault(queue);
 
-    public ModuleCall? Of(string queue) => Queues.Count == 0 ? null : Queues.GetValueOrDefault(queue);
+    public ModuleCall? Of(string queue) => _queues.Count == 0 ? null : _queues.GetValueOrDefault(queue);
+
+    public FileSet? FilesOf(string queue) => _files.Count == 0 ? null : _files.GetValueOrDefault(queue);
+
+    /// <summary>What a queue names.</summary>
+    protected void AddQueue(string queue, ModuleCall call)
+    {
+        _queues[queue] = call;
+        if (call.Files is { } files) _files[queue] = FileSet.Read(files);
+    }
+
+    protected void RemoveQueue(string queue)
+    {
+        _queues.Remove(queue);
+        _files.Remove(queue);
+    }
+
+    protected void ClearQueues()
+    {
+        _queues.Clear();
+        _files.Clear();
+    }
 
     /// <summary>Finds a module or a file; an engine that reads on demand looks for it.</summary>
     protected virtual bool TryLook(ModuleHash hash, out (long Id, ModuleKind Kind) module) =>

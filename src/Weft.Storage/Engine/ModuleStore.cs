@@ -49,13 +49,13 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
     public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
         store.RunAsync(new DeleteModuleOperation(hash, owner, isFile: false), Admission.Progress);
 
-    public Task<bool> SetQueueModuleAsync(string queue, ModuleCall? call) =>
-        store.RunAsync(new SetQueueModuleOperation(queue, call), Admission.Progress);
+    public Task<SubmitStatus> SetQueueModuleAsync(string queue, ModuleCall? call, FileSet? files = null) =>
+        store.RunAsync(new SetQueueModuleOperation(queue, call, files), Admission.Progress);
 
     public async Task<IReadOnlyDictionary<string, ModuleCall>> ListQueueModulesAsync(IReadOnlyCollection<string> queues)
     {
         var calls = await reads.ListOfEachAsync(
-            StoreSql.SelectQueueModule, queues, static row => (Queue: row.Text(0), Call: StoreRows.ReadCall(row)));
+            StoreSql.SelectQueueModule, queues, static row => (Queue: row.Text(0), Call: StoreRows.ReadQueueCall(row)));
         return calls.ToDictionary(static pair => pair.Queue, static pair => pair.Call, StringComparer.Ordinal);
     }
 

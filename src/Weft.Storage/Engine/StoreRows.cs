@@ -72,6 +72,10 @@ internal static class StoreRows
         where TRow : IRow =>
         new(row.TextOrNull(1) is { } hash ? ModuleHash.Parse(hash) : null, row.BytesOrNull(2));
 
+    /// <summary>A queue, its module's hash, how to run it, and its files.</summary>
+    public static ModuleCall ReadQueueCall<TRow>(TRow row)
+        where TRow : IRow => ReadCall(row) with { Files = row.BytesOrNull(3) };
+
     /// <summary>A task, its module's hash, how to run it, who submitted it, and its files.</summary>
     public static ModuleCall ReadTaskCall<TRow>(TRow row)
         where TRow : IRow => ReadCall(row) with { Submitter = ReadOwner(row, 3), Files = row.BytesOrNull(4) };

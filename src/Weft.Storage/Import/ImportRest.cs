@@ -19,7 +19,8 @@ internal static class ImportRest
 
     public static readonly ImportTable PausedQueues = new("paused_queues", "queue text");
 
-    public static readonly ImportTable QueueModules = new("queue_modules", "queue text, module bigint, run bytea");
+    public static readonly ImportTable QueueModules = new(
+        "queue_modules", "queue text, module bigint, run bytea, files bigint");
 
     public static readonly ImportTable QueuePolicies = new("queue_policies", "queue text, policy text");
 

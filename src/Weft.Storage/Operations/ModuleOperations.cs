@@ -166,18 +166,31 @@ internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner, boo
     public override void Finish(WriteTransaction transaction) => transaction.ReloadModule(hash);
 }
 
-/// <summary>Gives a queue a module, or takes it away. False: there is no such module.</summary>
-internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call) : ModuleOperation<bool>
+/// <summary>Gives a queue a module and files, or takes them away.</summary>
+internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call, FileSet? files)
+    : ModuleOperation<SubmitStatus>
 {
+    private FileSetLook? _files;
+
+    public override void Look(IStatements statements)
+    {
+        _files = files is null ? null : new([files], owner: null);
+        _files?.Query(statements);
+    }
+
     public override void Decide(WriteTransaction transaction)
     {
-        Outcome = call is null;
+        _files?.Decide();
+        Outcome = _files?.Refusal ?? (call is null ? SubmitStatus.Stored : SubmitStatus.ModuleNotFound);
+        if (_files?.Refusal is not null) return;
+        _files?.Store(transaction);
         transaction.Write(statements =>
         {
             if (call is null) statements.Run(StoreSql.DeleteQueueModule).With(queue);
-            else statements.Query(StoreSql.UpsertQueueModule, _ => Outcome = true)
+            else statements.Query(StoreSql.UpsertQueueModule, _ => Outcome = SubmitStatus.Stored)
                 .With(queue)
                 .With(call.Run)
+                .With(files?.Id)
                 .With(call.Module?.ToString());
         });
     }

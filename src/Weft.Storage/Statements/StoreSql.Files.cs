@@ -87,6 +87,7 @@ internal static partial class StoreSql
     private const string SomeFileSets = "SELECT id FROM file_sets WHERE id > $1 ORDER BY id LIMIT $2";
     private const string FileSetIsUnused = """
         NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.files = s.id)
+            AND NOT EXISTS (SELECT 1 FROM queue_modules q WHERE q.files = s.id)
             AND NOT EXISTS (SELECT 1 FROM results r WHERE r.outputs = s.id)
         """;
 }

@@ -133,24 +133,27 @@ internal static partial class StoreSql
 
     // What a queue runs, by primary key.
     public const string UpsertQueueModule = """
-        INSERT INTO queue_modules (queue, module, run)
-        SELECT $1, id, $2
-        FROM modules
-        WHERE hash = $3
-        ON CONFLICT (queue) DO UPDATE SET module = excluded.module, run = excluded.run
+        INSERT INTO queue_modules (queue, module, run, files)
+        SELECT $1, m.id, $2, $3
+        FROM (SELECT 1) one
+        LEFT JOIN modules m ON m.hash = $4
+        WHERE m.id IS NOT NULL OR CAST($4 AS text) IS NULL
+        ON CONFLICT (queue) DO UPDATE SET module = excluded.module, run = excluded.run, files = excluded.files
         RETURNING queue
         """;
     public const string DeleteQueueModule = "DELETE FROM queue_modules WHERE queue = $1";
     public const string SelectQueueModules = """
-        SELECT q.queue, m.hash, q.run
+        SELECT q.queue, m.hash, q.run, f.files
         FROM queue_modules q
-        JOIN modules m ON m.id = q.module
+        LEFT JOIN modules m ON m.id = q.module
+        LEFT JOIN file_sets f ON f.id = q.files
         ORDER BY q.queue
         """;
     public const string SelectQueueModule = """
-        SELECT q.queue, m.hash, q.run
+        SELECT q.queue, m.hash, q.run, f.files
         FROM queue_modules q
-        JOIN modules m ON m.id = q.module
+        LEFT JOIN modules m ON m.id = q.module
+        LEFT JOIN file_sets f ON f.id = q.files
         WHERE q.queue = $1
         """;
 
@@ -165,8 +168,11 @@ internal static partial class StoreSql
         """;
 
     // All of them, without the bytes.
-    public const string SelectQueueRunSizes =
-        "SELECT queue, CAST(coalesce(length(run), 0) AS bigint) FROM queue_modules";
+    public const string SelectQueueRunSizes = """
+        SELECT q.queue, CAST(coalesce(length(q.run), 0) + coalesce(length(f.files), 0) AS bigint)
+        FROM queue_modules q
+        LEFT JOIN file_sets f ON f.id = q.files
+        """;
 
     // Reads.
     public const string SelectModule = $"SELECT {ModuleColumns} FROM modules m WHERE m.hash = $1";
@@ -221,6 +227,7 @@ internal static partial class StoreSql
                 JOIN task_modules t ON t.files = b.file_set
                 WHERE b.blob = m.id
             )
+            OR EXISTS (SELECT 1 FROM file_set_blobs b JOIN queue_modules q ON q.files = b.file_set WHERE b.blob = m.id)
             OR EXISTS (SELECT 1 FROM file_set_blobs b JOIN results r ON r.outputs = b.file_set WHERE b.blob = m.id)
         """;
 }

@@ -60,7 +60,13 @@ public sealed class ModuleCommandTests : IDisposable
         Assert.Equal(("q", hash, true),
             (queue.GetProperty("name").GetString(), queue.GetProperty("module").GetString(), queue.GetProperty("run")
             .GetProperty("fixed").GetBoolean()));
-        Assert.Equal(["q has no module."], await coordinator.LinesAsync("queues", "module", "q", "--none"));
+        Assert.Equal([$"q runs {hash} and gives its tasks 1 file."],
+            await coordinator.LinesAsync("queues", "module", "q", hash, "--file", $"data/table={file}"));
+        var files = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("queues", "--json")))
+            .GetProperty("run").GetProperty("files").EnumerateArray();
+        Assert.Equal("data/table", Assert.Single(files).GetProperty("path").GetString());
+        Assert.Equal(["q has no module and no files."],
+            await coordinator.LinesAsync("queues", "module", "q", "--none"));
         Assert.Empty(await coordinator.LinesAsync("queues", "--json"));
     }
 
@@ -106,7 +112,7 @@ public sealed class ModuleCommandTests : IDisposable
     [InlineData("run needs a module", 1, "submit", "1", "--fixed")]
     [InlineData("--env: 'K' is not NAME=VALUE", 2, "submit", "1", "--env", "K")]
     [InlineData("--memory-mb: '0' is not a number from 1 to 4096", 2, "submit", "1", "--memory-mb", "0")]
-    [InlineData("Give a module, or --none", 2, "queues", "module", "q")]
+    [InlineData("Give a module, files or both, or --none alone", 2, "queues", "module", "q")]
     public async Task WhatCannotBeDone_IsOneLine(string says, int exitCode, params string[] arguments)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

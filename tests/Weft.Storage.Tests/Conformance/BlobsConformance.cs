@@ -208,6 +208,67 @@ public abstract class BlobsConformance(
         Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(Of(null, own))).Status);
     }
 
+    [Fact]
+    public async Task Files_OfAQueue_AreThoseOfItsTasks_UnlessATaskNamesItsOwn()
+    {
+        var (one, two) = (await PushAsync(Bytes("one")), await PushAsync(Bytes("two")));
+        var (ofQueue, own) = (new FileSet([new("a", one.Hash)]), new FileSet([new("b", two.Hash)]));
+        const string queue = Limits.QueueDefault;
+        Assert.Equal(SubmitStatus.Stored, await Modules.SetQueueModuleAsync(queue, new(null, null), ofQueue));
+        await ReopenAsync();
+        var ids = await SubmitAllAsync(Plain, Plain with { Files = own }, Plain with { Queue = "other" },
+            Plain with { Files = FileSet.Empty, Run = Bytes("{\"outMb\":1}") });
+
+        string?[] expected = [Text(ofQueue), Text(own), null, Text(ofQueue)];
+        for (var i = 0; i < ids.Count; i++)
+        {
+            var files = (await FindAsync(ids[i], TaskParts.Module)).Module?.Files;
+            Assert.Equal(expected[i], files is { } json ? System.Text.Encoding.UTF8.GetString(json.Span) : null);
+        }
+        Assert.Equal(["files"], (await RecordAsync(ids[0])).Requires.Labels);
+        Assert.Empty((await RecordAsync(ids[2])).Requires.Labels);
+        Assert.Equal(ofQueue.Json.ToArray(),
+            (await Modules.ListQueueModulesAsync([queue]))[queue].Files!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Files_OfAQueue_KeepTheirBlobs_UntilTheQueueHasOthers()
+    {
+        var blob = await PushAsync(Bytes("one"));
+        var files = new FileSet([new("a", blob.Hash)]);
+        await Modules.SetQueueModuleAsync("q", new(null, null), files);
+        await AdvanceAsync(TimeSpan.FromDays(8));
+        // Retention looks at all sets of files, too.
+        await Store.DeleteFinishedAsync(TimeSpan.Zero, 9);
+        Assert.Equal(0, await CleanAsync(9));
+        Assert.Equal(ModuleDeletion.InUse, await Blobs.DeleteAsync(blob.Hash));
+
+        var unknown = new FileSet([new("a", HashOf(Bytes("unknown")))]);
+        Assert.Equal(SubmitStatus.BlobNotFound, await Modules.SetQueueModuleAsync("q", new(null, null), unknown));
+        Assert.Equal(files.Json.Length, Assert.Single(await Modules.ListQueueRunSizesAsync()).Value);
+
+        await Modules.SetQueueModuleAsync("q", null);
+        Assert.Equal(ModuleDeletion.Deleted, await Blobs.DeleteAsync(blob.Hash));
+        Assert.Equal(SubmitStatus.BlobNotFound, await Modules.SetQueueModuleAsync("q", new(null, null), files));
+    }
+
+    [Fact]
+    public async Task Run_OfAQueue_MayLetItsTasksWrite_UnlessATaskHasARunItself()
+    {
+        var run = Bytes("{\"outMb\":2}");
+        await Modules.SetQueueModuleAsync("q", new(null, run), FileSet.Empty);
+        var blob = (await PushAsync(Bytes("table"))).Hash;
+        var ids = await SubmitAllAsync(Plain with { Queue = "q" },
+            Plain with { Queue = "q", Files = new([new("a", blob)]) });
+        Assert.Equal(["files"], (await RecordAsync(ids[0])).Requires.Labels);
+        Assert.Equal(run, (await FindAsync(ids[0], TaskParts.Module)).Module!.Run!.Value.ToArray());
+        Assert.Equal(run, (await FindAsync(ids[1], TaskParts.Module)).Module!.Run!.Value.ToArray());
+        Assert.Equal(SubmitStatus.RunWithoutModule,
+            (await Store.SubmitAsync(new([Plain with { Queue = "q", Run = Bytes("{\"fixed\":true}") }]))).Status);
+    }
+
+    private static string Text(FileSet files) => System.Text.Encoding.UTF8.GetString(files.Json.Span);
+
     private static ModuleHash HashOf(byte[] bytes) => ModuleHash.From(SHA256.HashData(bytes));
 
     private Task<int> CleanAsync(int chunksMax) => Blobs.CleanAsync(TimeSpan.FromDays(7), chunksMax);

@@ -100,7 +100,7 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
     {
         var hash = (await PushAsync("hers", Ada)).Module!.Hash;
         await SubmitAsync(Plain with { Module = hash });
-        Assert.True(await Modules.SetQueueModuleAsync("q", new(hash, null)));
+        Assert.Equal(SubmitStatus.Stored, await Modules.SetQueueModuleAsync("q", new(hash, null)));
         Assert.Equal(ModuleDeletion.Deleted, await Modules.DeleteAsync(hash, Ada));
         // It is stored for those who name it, and is nobody's.
         Assert.Null(await Modules.FindAsync(hash, Ada));
@@ -122,7 +122,7 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
         Assert.Equal(SubmitStatus.Stored, await NameAsync((await PushAsync("an admin's", admin)).Module!.Hash, ben));
         Assert.Equal(SubmitStatus.Stored, await NameAsync((await PushAsync("nobody's", null)).Module!.Hash, ben));
         // What his queue names he may run, and what he pushes himself is his, too.
-        Assert.True(await Modules.SetQueueModuleAsync("q", new(hers, null)));
+        Assert.Equal(SubmitStatus.Stored, await Modules.SetQueueModuleAsync("q", new(hers, null)));
         Assert.Equal(SubmitStatus.Stored,
             (await Store.SubmitAsync(new([Plain with { Queue = "q" }], Owner: ben, ModulesOf: ben))).Status);
         Assert.Equal(SubmitStatus.ModuleNotFound,

@@ -102,11 +102,11 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
     public async Task Delete_WhileAQueueNamesTheModule_IsRefused()
     {
         var module = await PushAsync("one");
-        Assert.True(await Modules.SetQueueModuleAsync("q", new(module.Hash, null)));
+        Assert.Equal(SubmitStatus.Stored, await Modules.SetQueueModuleAsync("q", new(module.Hash, null)));
         Assert.Equal(ModuleDeletion.InUse, await Modules.DeleteAsync(module.Hash));
         await Modules.SetQueueModuleAsync("q", null);
         Assert.Equal(ModuleDeletion.Deleted, await Modules.DeleteAsync(module.Hash));
-        Assert.False(await Modules.SetQueueModuleAsync("q", new(module.Hash, null)));
+        Assert.Equal(SubmitStatus.ModuleNotFound, await Modules.SetQueueModuleAsync("q", new(module.Hash, null)));
         Assert.Empty(await Modules.ListQueueRunSizesAsync());
         Assert.Empty(await Modules.ListQueueModulesAsync(["q"]));
     }

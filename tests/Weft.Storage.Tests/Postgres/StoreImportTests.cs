@@ -273,6 +273,7 @@ public sealed class StoreImportTests : IAsyncLifetime
         var module = await PushAsync(store);
         var blob = await PushBlobAsync(store, owner);
         await store.Modules.SetQueueModuleAsync("modules", new(module, "{\"args\":[]}"u8.ToArray()));
+        await store.Modules.SetQueueModuleAsync("files", new(null, null), new([new("of/queue", blob)]));
         var group = (await store.CreateGroupAsync("group", owner))!.Value;
         await store.SealGroupAsync((await store.CreateGroupAsync(null))!.Value);
         await store.SubmitAsync(new([

@@ -43,20 +43,21 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             transaction.Run(new AppendOperation(upload, 0, "m"u8.ToArray()));
             return transaction.Run(new SealOperation(upload, hash, 1, null));
         });
-        Task<bool> SetAsync(string queue, string run) =>
+        Task<SubmitStatus> SetAsync(string queue, string run) =>
             RunAsync(transaction =>
-                transaction.Run(new SetQueueModuleOperation(queue, new(hash, Encoding.UTF8.GetBytes(run)))));
-        Assert.True(await SetAsync("other", "1"));
+                transaction.Run(
+                    new SetQueueModuleOperation(queue, new(hash, Encoding.UTF8.GetBytes(run)), files: null)));
+        Assert.Equal(SubmitStatus.Stored, await SetAsync("other", "1"));
         var other = await RunAsync(static transaction => transaction.Modules.Of("other"));
-        Assert.True(await SetAsync("q", "2"));
-        Assert.True(await SetAsync("q", "3"));
+        Assert.Equal(SubmitStatus.Stored, await SetAsync("q", "2"));
+        Assert.Equal(SubmitStatus.Stored, await SetAsync("q", "3"));
         Assert.Equal("3"u8.ToArray(),
             (await RunAsync(static transaction => transaction.Modules.Of("q")))!.Run!.Value.ToArray());
         Assert.Same(other, await RunAsync(static transaction => transaction.Modules.Of("other")));
         // What is undone is read as it was.
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync<int>(transaction =>
         {
-            transaction.Run(new SetQueueModuleOperation("q", null));
+            transaction.Run(new SetQueueModuleOperation("q", null, files: null));
             throw new InvalidOperationException("a bug");
         }));
         Assert.NotNull(await RunAsync(static transaction => transaction.Modules.Of("q")));

@@ -45,6 +45,39 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task AQueuesFiles_AreThoseOfTasksThatNameNoModule()
+    {
+        var queue = ApiServer.NewQueue();
+        var (blob, module) = (await PushAsync(queue), ModuleBytes.Wasm(queue));
+        (await server.PushAsync(module)).Accepted(201);
+        var files = $$"""{"files":[{"path":"a","blob":"{{blob}}"}]}""";
+        var set = await server.PutAsync($"queues/{queue}/module", $$"""{"run":{{files}} }""");
+        Assert.Equal(files, set.Accepted().GetProperty("run").GetRawText());
+
+        var plain = await server.SubmitAsync(queue);
+        var own = await server.SubmitAsync(queue, more: $",\"module\":\"{ModuleBytes.Hash(module)}\"");
+
+        Assert.Equal(files, (await server.TaskAsync(plain)).GetProperty("run").GetRawText());
+        Assert.False((await server.TaskAsync(own)).TryGetProperty("run", out _));
+        (await server.DeleteAsync($"blobs/{blob}")).Refused(409, "blob_in_use");
+        Assert.Equal(204, (await server.DeleteAsync($"queues/{queue}/module")).Status);
+        Assert.False((await server.TaskAsync(await server.SubmitAsync(queue))).TryGetProperty("run", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"run":{"fixed":true}}""", 400, "invalid_request", "module is missing")]
+    [InlineData("""{"run":{"fixed":true,"outMb":1}}""", 400, "invalid_request", "module is missing")]
+    [InlineData("""{"run":{"files":[]}}""", 400, "invalid_request", "module is missing")]
+    [InlineData("""{"run":{"files":[{"path":"../a","blob":"B"}]}}""", 400, "invalid_request", "relative")]
+    [InlineData("""{"run":{"files":[{"path":"a","blob":"B"}]}}""", 422, "blob_not_found", "never pushed")]
+    public async Task AQueuesFiles_ThatCannotBe_AreRefused(string body, int status, string code, string reason)
+    {
+        var answer = await server.PutAsync($"queues/{ApiServer.NewQueue()}/module",
+            body.Replace("B", new string('0', 64), StringComparison.Ordinal));
+        Assert.Contains(reason, answer.Refused(status, code), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ABlob_StaysWhileATaskNamesIt()
     {
         var queue = ApiServer.NewQueue();

@@ -38,15 +38,18 @@ internal sealed class FoundModules : KnownModules
     public void ReadOwner<TRow>(TRow row)
         where TRow : IRow => _owned.Add((row.Long(0), row.Long(1)));
 
-    /// <summary>A queue, its module's hash, number and kind, how to run it, and when to believe.</summary>
+    /// <summary>
+    /// A queue, its module's hash, number and kind, how to run it, when to believe, its files, and whether it says what
+    /// to run at all.
+    /// </summary>
     public void ReadOfQueue<TRow>(TRow row)
         where TRow : IRow
     {
         if (row.TextOrNull(5) is { } policy) Policies[row.Text(0)] = VerificationPolicyText.Read(policy);
-        if (row.IsNull(1)) return;
-        var hash = ModuleHash.Parse(row.Text(1));
-        Modules[hash] = (row.Long(2), (ModuleKind)row.Short(3));
-        Queues[row.Text(0)] = new(hash, row.BytesOrNull(4));
+        if (!row.Bool(7)) return;
+        ModuleHash? hash = row.TextOrNull(1) is { } text ? ModuleHash.Parse(text) : null;
+        if (hash is { } known) Modules[known] = (row.Long(2), (ModuleKind)row.Short(3));
+        AddQueue(row.Text(0), new(hash, row.BytesOrNull(4)) { Files = row.BytesOrNull(6) });
     }
 
     protected override bool MayName(long module, TokenId owner) =>

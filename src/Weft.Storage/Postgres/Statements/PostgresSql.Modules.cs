@@ -24,12 +24,13 @@ internal sealed partial class PostgresSql
         WHERE m.hash = ANY($1) AND o.owner = ANY($2)
         """;
     public override string SelectModulesOfQueues => """
-        SELECT n.queue, m.hash, m.id, m.kind, q.run, p.policy
+        SELECT n.queue, m.hash, m.id, m.kind, q.run, p.policy, f.files, q.queue IS NOT NULL
         FROM unnest($1::text[]) AS n (queue)
         LEFT JOIN queue_modules q ON q.queue = n.queue
         LEFT JOIN modules m ON m.id = q.module
+        LEFT JOIN file_sets f ON f.id = q.files
         LEFT JOIN queue_policies p ON p.queue = n.queue
-        WHERE m.id IS NOT NULL OR p.policy IS NOT NULL
+        WHERE q.queue IS NOT NULL OR p.policy IS NOT NULL
         """;
 
     // Taking one in, by primary key. What nobody has touched for long was given up.

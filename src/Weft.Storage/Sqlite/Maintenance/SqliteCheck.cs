@@ -159,8 +159,8 @@ public static class SqliteCheck
             SELECT count(*) FROM (SELECT module FROM task_modules UNION ALL SELECT module FROM queue_modules)
             WHERE module IS NOT NULL AND module NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)
             """),
-        ("tasks whose files are not there", """
-            SELECT count(*) FROM task_modules t
+        ("tasks and queues whose files are not there", """
+            SELECT count(*) FROM (SELECT files FROM task_modules UNION ALL SELECT files FROM queue_modules) t
             WHERE t.files IS NOT NULL AND (t.files NOT IN (SELECT id FROM file_sets) OR EXISTS (
                 SELECT 1 FROM file_set_blobs b
                 WHERE b.file_set = t.files AND b.blob NOT IN (SELECT id FROM modules WHERE hash IS NOT NULL)))

@@ -36,9 +36,9 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     public void Load()
     {
         _isChanged = false;
-        Queues.Clear();
+        ClearQueues();
         var row = connection.Prepared(StoreSql.SelectQueueModules);
-        while (row.Step()) Queues.Add(row.Text(0), StoreRows.ReadCall(new SqliteRow(row)));
+        while (row.Step()) AddQueue(row.Text(0), StoreRows.ReadQueueCall(new SqliteRow(row)));
         row.Reset();
         Policies.Clear();
         row = connection.Prepared(StoreSql.SelectQueuePolicies);
@@ -53,9 +53,9 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     public void Reload(string queue)
     {
         _isChanged = true;
-        Queues.Remove(queue);
+        RemoveQueue(queue);
         var row = connection.Prepared(StoreSql.SelectQueueModule).Bind(queue);
-        if (row.Step()) Queues.Add(queue, StoreRows.ReadCall(new SqliteRow(row)));
+        if (row.Step()) AddQueue(queue, StoreRows.ReadQueueCall(new SqliteRow(row)));
         row.Reset();
         Policies.Remove(queue);
         row = connection.Prepared(StoreSql.SelectQueuePolicy).Bind(queue);

@@ -64,6 +64,8 @@ internal static class RunFileOptions
 /// <summary>Files by the paths where tasks find them.</summary>
 internal sealed class FileChoice((string Path, string File)[] files)
 {
+    public bool IsEmpty => files.Length == 0;
+
     /// <summary>Makes sure that the coordinator has them.</summary>
     /// <returns>What a task's <c>run</c> says; null for none.</returns>
     public async Task<IReadOnlyList<RunFile>?> EnsureAsync(RemoteApi api, CancellationToken stop)

@@ -13,8 +13,17 @@ internal static class ModuleJson
             verdict?.Words);
 
     public static QueueModule ToWire(this ModuleCall call) =>
-        new(call.Module.ToString()!,
-            call.Run is { } run ? JsonSerializer.Deserialize(run.Span, WireJson.Default.ModuleRun) : null);
+        new(call.Module?.ToString(), call.RunToWire());
+
+    private static ModuleRun? RunToWire(this ModuleCall call)
+    {
+        var run = call.Run is { } given ? JsonSerializer.Deserialize(given.Span, WireJson.Default.ModuleRun) : null;
+        // Of none, an empty list.
+        return call.Files is not { Length: > 2 } files ? run : (run ?? new()) with
+        {
+            Files = JsonSerializer.Deserialize(files.Span, WireJson.Default.IReadOnlyListRunFile),
+        };
+    }
 
     /// <summary>The members of a task that has a module, or files.</summary>
     public static void WriteModule(this Utf8JsonWriter writer, ModuleCall? call)

@@ -10,8 +10,6 @@ namespace Weft.Http.Api;
 internal sealed class QueueModuleEndpoints(TaskQueues queues)
 {
     private static readonly MemberNames Names = new("module", "run");
-    private static readonly uint Module = Names.Mask("module");
-
     public async Task SetAsync(HttpContext context)
     {
         if (ApiRequest.ReadQueue(context, out var queue) is { } badQueue)
@@ -20,18 +18,20 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
             return;
         }
 
-        if (Read(await RequestBody.ReadAsync(context), out var call) is { } fault)
+        if (Read(await RequestBody.ReadAsync(context), out var call, out var files) is { } fault)
         {
             await Problems.AnswerAsync(context, fault);
             return;
         }
 
-        await (await queues.SetModuleAsync(queue, call) switch
+        await (await queues.SetModuleAsync(queue, call, files) switch
         {
             QueueModuleOutcome.TooManyQueues => Problems.AnswerAsync(context, Problems.TooManyQueues),
             QueueModuleOutcome.RunsTooLarge => Problems.AnswerAsync(context, Problems.TooManyRuns),
             QueueModuleOutcome.ModuleNotFound => Problems.AnswerAsync(context, Problems.NamedModuleNotFound),
-            _ => ApiJson.AnswerAsync(context, StatusCodes.Status200OK, call.ToWire(), WireJson.Default.QueueModule),
+            QueueModuleOutcome.BlobNotFound => Problems.AnswerAsync(context, Problems.NamedBlobNotFound),
+            _ => ApiJson.AnswerAsync(context, StatusCodes.Status200OK, (call with { Files = files?.Json }).ToWire(),
+                WireJson.Default.QueueModule),
         });
     }
 
@@ -47,11 +47,12 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static Problem? Read(ReadOnlyMemory<byte> body, out ModuleCall call)
+    private static Problem? Read(ReadOnlyMemory<byte> body, out ModuleCall call, out FileSet? files)
     {
         var json = new StrictJson(body);
         var seen = 0u;
-        var (module, run) = (default(ModuleHash), default(ReadOnlyMemory<byte>));
+        var (module, run) = ((ModuleHash?)null, default(ReadOnlyMemory<byte>));
+        files = null;
         if (json.BeginObject())
         {
             while (json.NextMember(Names, ref seen) is { } name)
@@ -59,16 +60,15 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
                 if (name == "module") module = RunReader.Module(ref json);
                 else
                 {
-                    run = RunReader.Run(ref json, out var files, out var packages);
-                    if (files is not null)
-                        json.Fail("A queue's run can't have files or outMb: give them with its tasks.");
+                    run = RunReader.Run(ref json, out files, out var packages);
                     if (packages is not null)
                         json.Fail("A queue's run can't have packages: give them with its tasks.");
                 }
             }
         }
 
-        if ((seen & Module) == 0) json.Fail("module is missing.");
+        if (module is null && (files is null || (!run.IsEmpty && !RunBytes.IsForOutputsAlone(run))))
+            json.Fail("module is missing: a queue without one can have a run with files and outMb alone.");
         call = new(module, run.IsEmpty ? (ReadOnlyMemory<byte>?)null : run);
         return json.End();
     }

@@ -101,7 +101,7 @@ internal static class Problems
         .With("It was never pushed to its end, or has been deleted; push it with PUT /api/v1/blobs/{sha256}.");
 
     /// <summary>The same for a blob that the body names.</summary>
-    private static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
+    public static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
         .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it " +
             "with PUT /api/v1/blobs/{sha256}.");
 
