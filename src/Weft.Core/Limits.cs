@@ -564,6 +564,21 @@ public static class Limits
     /// <summary>Characters of a worker's key that are read; a key has fewer.</summary>
     public const int WorkerKeyCharsMax = 64;
 
+    /// <summary>Ready tasks of a lane that a claim looks at for files that its worker has.</summary>
+    public const int LocalityDepthMax = 64;
+
+    /// <summary>How often such a claim passes over a task that is before the one that it takes.</summary>
+    public const int LocalityPassesMax = 3;
+
+    /// <summary>Sets of files that are remembered of a worker; the newest.</summary>
+    public const int LocalitySetsMax = 8;
+
+    /// <summary>Workers whose sets of files are remembered; then all are forgotten.</summary>
+    public const int LocalityWorkersMax = 10_000;
+
+    /// <summary>Tasks that were passed over and are remembered; then all are forgotten.</summary>
+    public const int LocalityTasksMax = 100_000;
+
     /// <summary>Ready checks of a lane that a claim looks at; what lies behind them waits.</summary>
     public const int ChecksScanMax = 128;
 

@@ -41,6 +41,9 @@ public abstract class StoreOptions
     /// <summary>Is told what is committed. Default: one that nobody follows.</summary>
     public EventLog Events { get; init; } = new(TimeProvider.System);
 
+    /// <summary>Which workers have which files.</summary>
+    internal Engine.Locality Locality { get; } = new();
+
     /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;
 

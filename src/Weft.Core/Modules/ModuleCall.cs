@@ -28,6 +28,9 @@ public sealed record ModuleCall(ModuleHash? Module, ReadOnlyMemory<byte>? Run)
     /// <summary>The files, as <see cref="FileSet.Json"/>; null for none.</summary>
     public ReadOnlyMemory<byte>? Files { get; init; }
 
+    /// <summary><see cref="FileSet.Id"/> of the files of a task; null for none.</summary>
+    public long? FileSetId { get; init; }
+
     /// <summary>
     /// Whose task it is that was claimed; null: nobody's. A worker keeps apart in its memory what different submitters
     /// own.

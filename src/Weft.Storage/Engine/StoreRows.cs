@@ -76,9 +76,12 @@ internal static class StoreRows
     public static ModuleCall ReadQueueCall<TRow>(TRow row)
         where TRow : IRow => ReadCall(row) with { Files = row.BytesOrNull(3) };
 
-    /// <summary>A task, its module's hash, how to run it, who submitted it, and its files.</summary>
+    /// <summary>A task, its module's hash, how to run it, who submitted it, its files, and their number.</summary>
     public static ModuleCall ReadTaskCall<TRow>(TRow row)
-        where TRow : IRow => ReadCall(row) with { Submitter = ReadOwner(row, 3), Files = row.BytesOrNull(4) };
+        where TRow : IRow => ReadCall(row) with
+        {
+            Submitter = ReadOwner(row, 3), Files = row.BytesOrNull(4), FileSetId = row.LongOrNull(5),
+        };
 
     /// <summary>Hash, kind, size, name, creation, whether it is in use.</summary>
     public static StoredModule ReadModule<TRow>(TRow row)

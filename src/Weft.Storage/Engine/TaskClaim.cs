@@ -12,6 +12,8 @@ internal sealed class TaskClaim(ClaimRequest request)
     public IReadOnlyList<string> Queues { get; } =
         request.Queues.Count == 1 ? request.Queues : [.. request.Queues.Distinct(StringComparer.Ordinal)];
 
+    public string WorkerId => request.WorkerId;
+
     /// <summary>How many tasks it still wants.</summary>
     public int Missing => request.Max - _leased;
 

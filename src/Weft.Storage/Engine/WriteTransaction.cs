@@ -55,6 +55,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// <summary>What webhooks are to be told, in the same transaction.</summary>
     public PendingWebhooks Webhooks { get; } = new();
 
+    /// <summary>Which workers have which files.</summary>
+    public Locality Locality => options.Locality;
+
     /// <summary>When answers of verified tasks are believed.</summary>
     public VerificationRules Rules => options.Verification;
 
@@ -182,8 +185,19 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// from another try.</param>
     public abstract TaskClaim Claim(ClaimRequest request, TaskClaim? planned);
 
-    /// <summary>What the claim was given, with payloads.</summary>
-    public abstract IReadOnlyList<ClaimedTask> Complete(TaskClaim claim);
+    /// <summary>
+    /// What the claim was given, with payloads. Its worker has the files of these tasks from then on.
+    /// </summary>
+    public IReadOnlyList<ClaimedTask> Complete(TaskClaim claim)
+    {
+        var claimed = Collect(claim);
+        foreach (var task in claimed)
+        {
+            if (task.Module?.FileSetId is { } set) Locality.Note(claim.WorkerId, set);
+        }
+
+        return claimed;
+    }
 
     /// <summary>Whether there may be so many more tokens, once expired ones have made room; it is taken then.</summary>
     public abstract bool TryReserveTokens(int count);
@@ -255,6 +269,9 @@ internal abstract class WriteTransaction(StoreOptions options)
     /// How many more became claimable; negative: how many that were to be announced no longer are.
     /// </param>
     public abstract void AnnounceReady(Lane lane, int tasks);
+
+    /// <summary>What the claim was given, with payloads.</summary>
+    protected abstract IReadOnlyList<ClaimedTask> Collect(TaskClaim claim);
 
     /// <summary>The next id, where the engine gives it itself.</summary>
     protected abstract TaskId NextTaskId();

@@ -159,7 +159,7 @@ internal static partial class StoreSql
 
     // What tasks run, whose they are and what files they have, by primary keys; which tasks, stands behind it.
     public const string SelectTaskCalls = """
-        SELECT t.task, m.hash, t.run, o.owner, f.files
+        SELECT t.task, m.hash, t.run, o.owner, f.files, t.files
         FROM task_modules t
         LEFT JOIN modules m ON m.id = t.module
         LEFT JOIN file_sets f ON f.id = t.files

@@ -67,6 +67,9 @@ public sealed class PostgresBlobsTests() : BlobsConformance(
 public sealed class PostgresOutputsTests() : OutputsConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs);
 
+public sealed class PostgresLocalityTests() : LocalityConformance(
+    new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Blobs);
+
 public sealed class PostgresModuleOwnersTests() : ModuleOwnersConformance(
     new PostgresStoreHost(), static store => ((PostgresTaskStore)store).Modules,
     static store => ((PostgresTaskStore)store).Tokens);

@@ -67,6 +67,9 @@ public sealed class SqliteBlobsTests() : BlobsConformance(
 public sealed class SqliteOutputsTests() : OutputsConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs);
 
+public sealed class SqliteLocalityTests() : LocalityConformance(
+    new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Blobs);
+
 public sealed class SqliteModuleOwnersTests() : ModuleOwnersConformance(
     new SqliteStoreHost(), static store => ((SqliteTaskStore)store).Modules,
     static store => ((SqliteTaskStore)store).Tokens);

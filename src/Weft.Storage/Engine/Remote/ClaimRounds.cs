@@ -24,6 +24,9 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     private readonly HashSet<TaskClaim> _ended = [];
     private int _buried;
 
+    /// <summary>Whether the number of the tasks' files decides who gets them in this round.</summary>
+    public bool AsksFiles { get; private set; }
+
     /// <summary>
     /// The lanes that are looked at in the next round, at most <see cref="Limits.LanesAskedMax"/>, and how many ready
     /// tasks are wanted of each. Claims whose lanes are too many beside those before them have their round later.
@@ -32,6 +35,7 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     {
         _offered.Clear();
         _round.Clear();
+        AsksFiles = false;
         foreach (var claim in claims)
         {
             if (!IsOpen(claim)) continue;
@@ -40,9 +44,13 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
             if (_round.Count > 0 && _offered.Count + added > Limits.LanesAskedMax) continue;
             _round.Add(claim);
             var few = lanes.Count <= 1 ? claim.Missing : 1 + claim.Missing / lanes.Count;
+            var sets = SetsFor(claim, lanes);
             foreach (var lane in lanes)
             {
-                var asked = _offered.GetValueOrDefault(lane.Id).Asked + few;
+                var isLocal = sets is not null && lane.Requires.HasFiles;
+                AsksFiles |= isLocal;
+                var asked = _offered.GetValueOrDefault(lane.Id).Asked
+                    + (isLocal ? Math.Max(few, Limits.LocalityDepthMax) : few);
                 _offered[lane.Id] = (Math.Min(OfferMax, Math.Max(asked, _more.GetValueOrDefault(lane.Id))), 0, null);
             }
         }
@@ -110,13 +118,19 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
         }
     }
 
+    /// <summary>The files that the claim's worker has; null: none, or no lane is of tasks with files.</summary>
+    private long[]? SetsFor(TaskClaim claim, List<Lane> lanes) =>
+        lanes.Exists(static lane => lane.Requires.HasFiles) ? transaction.Locality.SetsOf(claim.WorkerId) : null;
+
     private bool IsOpen(TaskClaim claim) => claim.Missing > 0 && !_ended.Contains(claim);
 
     /// <summary>Gives a claim the first of what its lanes offer.</summary>
     private void Take(TaskClaim claim, ReadyOffers offers)
     {
         var serving = claim.LanesIn(transaction.Lanes, transaction.PausedQueues);
-        while (claim.Missing > 0 && transaction.MayClaimMore && offers.TakeForemost(serving) is { } task)
+        var sets = SetsFor(claim, serving);
+        while (claim.Missing > 0 && transaction.MayClaimMore
+            && offers.TakeForemost(serving, transaction.Locality, sets) is { } task)
         {
             if (claim.TryLease(transaction, task.Record) is null) offers.Unusable++;
             else transaction.HandOut(claim, task);

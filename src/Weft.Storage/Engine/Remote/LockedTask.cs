@@ -20,6 +20,9 @@ internal sealed class LockedTask(TaskRecord stored, Lane lane, int payloadBytes)
     /// <summary>The size of its payload: a claim must know it before it fetches the bytes.</summary>
     public int PayloadBytes => payloadBytes;
 
+    /// <summary>The number of its files, where a claim asked for it; null for none.</summary>
+    public long? Files { get; set; }
+
     /// <summary>
     /// True while this transaction announces it as claimable: a claim of the same transaction takes it from nobody.
     /// </summary>

@@ -31,9 +31,10 @@ internal sealed class ReadyOffers
 
     /// <summary>
     /// Takes out the foremost task of these lanes; null when they offer nothing more, or when one of them must be
-    /// looked at again before anybody can say what comes first.
+    /// looked at again before anybody can say what comes first. A worker that has had files may get a later one of the
+    /// same lane.
     /// </summary>
-    public LockedTask? TakeForemost(List<Lane> lanes)
+    public LockedTask? TakeForemost(List<Lane> lanes, Locality locality, long[]? sets)
     {
         LockedTask? foremost = null;
         foreach (var lane in lanes)
@@ -50,7 +51,12 @@ internal sealed class ReadyOffers
         if (foremost is null) return null;
         var (tasks, taken) = _lanes[foremost.Lane.Id];
         _lanes[foremost.Lane.Id] = (tasks, taken + 1);
-        return foremost;
+        if (sets is null || !foremost.Lane.Requires.HasFiles) return foremost;
+        var at = locality.Choose(tasks, taken, sets, static task => task.Record, static task => task.Files);
+        var chosen = tasks[at];
+        tasks.RemoveAt(at);
+        tasks.Insert(taken, chosen);
+        return chosen;
     }
 
     /// <summary>What nobody took: locked until the commit, and passed over by others until then.</summary>

@@ -27,8 +27,11 @@ internal abstract class RemoteSql : EngineSql
     public abstract string LockRemembered { get; }
 
     /// <summary>Ready tasks of each lane of $1, at most as $2 says of each, in the order in which they are claimed.
-    /// What another transaction is claiming is passed over, as in the next two.</summary>
+    /// What another transaction is claiming is passed over, as in the next three.</summary>
     public abstract string LockReady { get; }
+
+    /// <summary>The same, with the number of the task's files behind its columns.</summary>
+    public abstract string LockReadyWithFiles { get; }
 
     /// <summary>
     /// Checks in the lanes $1 that the worker $2 of the network $3, or any, may have; $4 is 1 if it is trusted; at most

@@ -174,7 +174,13 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
     {
         var lanes = _claims.Ask();
         if (lanes.Count == 0) return;
-        trip.Query(_sql.LockReady, row => _claims.Add(ReadTask(row)))
+        var asksFiles = _claims.AsksFiles;
+        trip.Query(asksFiles ? _sql.LockReadyWithFiles : _sql.LockReady, row =>
+            {
+                var task = ReadTask(row);
+                if (asksFiles) task.Files = row.LongOrNull(LockedTask.ColumnCount);
+                _claims.Add(task);
+            })
             .With([.. lanes.Select(static lane => lane.Lane)])
             .With([.. lanes.Select(static lane => lane.Asked)]);
     }

@@ -162,7 +162,7 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     /// </summary>
     public override TaskClaim Claim(ClaimRequest request, TaskClaim? planned) => planned!;
 
-    public override IReadOnlyList<ClaimedTask> Complete(TaskClaim claim)
+    protected override IReadOnlyList<ClaimedTask> Collect(TaskClaim claim)
     {
         foreach (var row in _claimed.GetValueOrDefault(claim) ?? [])
         {

@@ -8,8 +8,15 @@ namespace Weft.Storage.Postgres;
 internal sealed partial class PostgresSql
 {
     // tasks_ready, once for each lane. What another transaction is claiming is passed over.
-    public override string LockReady => $"""
-        SELECT {LockedTask.Columns}
+    public override string LockReady => $"SELECT {LockedTask.Columns} {FromReady}";
+
+    // The same, with the number of the task's files, by the primary key of task_modules.
+    public override string LockReadyWithFiles => $"""
+        SELECT {LockedTask.Columns}, (SELECT m.files FROM task_modules m WHERE m.task = t.id)
+        {FromReady}
+        """;
+
+    private const string FromReady = $"""
         FROM unnest($1::int[], $2::int[]) AS l (lane, most)
         CROSS JOIN LATERAL (
             SELECT *

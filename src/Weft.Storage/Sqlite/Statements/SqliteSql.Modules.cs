@@ -30,5 +30,6 @@ internal sealed partial class SqliteSql
         VALUES (?, ?, ?, ?, ?)
         """;
     public const string SelectTaskModule = $"{StoreSql.SelectTaskCalls} WHERE t.task = ?";
+    public const string SelectTaskFiles = "SELECT files FROM task_modules WHERE task = ?";
     public const string DeleteTaskModule = "DELETE FROM task_modules WHERE task = ?";
 }

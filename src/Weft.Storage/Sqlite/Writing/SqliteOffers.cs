@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 
@@ -12,6 +13,9 @@ internal sealed class SqliteOffers
     private static readonly Comparer<TaskRecord> InOrder = Comparer<TaskRecord>.Create(TaskOrder.Compare);
 
     private readonly SqliteTasks _tasks;
+    private readonly Locality _locality;
+    private readonly long[]? _sets;
+    private readonly Dictionary<TaskId, long?> _files = [];
     private readonly int _few;
     private readonly PriorityQueue<LaneOffer, TaskRecord> _first = new(InOrder);
     private LaneOffer? _spent;
@@ -19,11 +23,15 @@ internal sealed class SqliteOffers
     /// <param name="tasks">Where they are.</param>
     /// <param name="lanes">Those of the claim.</param>
     /// <param name="max">How many tasks it wants.</param>
-    public SqliteOffers(SqliteTasks tasks, List<SqliteLane> lanes, int max)
+    /// <param name="locality">Which of a lane's first tasks the worker gets, where it has had files.</param>
+    /// <param name="worker">Whose claim it is.</param>
+    public SqliteOffers(SqliteTasks tasks, List<SqliteLane> lanes, int max, Locality locality, string worker)
     {
         _tasks = tasks;
+        _locality = locality;
+        _sets = lanes.Exists(static lane => lane.Requires.HasFiles) ? locality.SetsOf(worker) : null;
         _few = lanes.Count <= 1 ? max : 1 + max / lanes.Count;
-        foreach (var lane in lanes) Read(new(lane));
+        foreach (var lane in lanes) Read(new(lane) { Asked = _few });
     }
 
     /// <summary>
@@ -35,17 +43,47 @@ internal sealed class SqliteOffers
         if (_spent is not null) Read(_spent);
         _spent = null;
         if (!_first.TryDequeue(out var offer, out var task)) return null;
+        if (_sets is not null && offer.Lane.Requires.HasFiles) task = ChooseLocal(offer, task, _sets);
         if (++offer.At < offer.Tasks.Count) _first.Enqueue(offer, offer.Tasks[offer.At]);
-        else if (offer.At == _few) _spent = offer;
+        else if (offer.At == offer.Asked) _spent = offer;
         return task;
+    }
+
+    /// <summary>Puts the task that the worker gets before those that it passes over.</summary>
+    private TaskRecord ChooseLocal(LaneOffer offer, TaskRecord foremost, long[] sets)
+    {
+        if (Locality.Has(sets, FilesOf(foremost))) return foremost;
+        // Only now are more of them worth a look. Those before this one aren't ready any more.
+        if (offer.Tasks.Count - offer.At < Limits.LocalityDepthMax && offer.Tasks.Count == offer.Asked)
+        {
+            offer.Asked = Math.Max(_few, Limits.LocalityDepthMax);
+            Fill(offer);
+        }
+
+        var at = _locality.Choose(offer.Tasks, offer.At, sets, static task => task, FilesOf);
+        var chosen = offer.Tasks[at];
+        offer.Tasks.RemoveAt(at);
+        offer.Tasks.Insert(offer.At, chosen);
+        return chosen;
+    }
+
+    private long? FilesOf(TaskRecord task)
+    {
+        if (!_files.TryGetValue(task.Id, out var files)) _files.Add(task.Id, files = _tasks.FilesOf(task.Id));
+        return files;
     }
 
     private void Read(LaneOffer offer)
     {
+        Fill(offer);
+        if (offer.Tasks.Count > 0) _first.Enqueue(offer, offer.Tasks[0]);
+    }
+
+    private void Fill(LaneOffer offer)
+    {
         offer.Tasks.Clear();
         offer.At = 0;
-        _tasks.Offer(offer.Lane, _few, offer.Tasks);
-        if (offer.Tasks.Count > 0) _first.Enqueue(offer, offer.Tasks[0]);
+        _tasks.Offer(offer.Lane, offer.Asked, offer.Tasks);
     }
 
     private sealed class LaneOffer(SqliteLane lane)
@@ -53,5 +91,6 @@ internal sealed class SqliteOffers
         public SqliteLane Lane => lane;
         public List<TaskRecord> Tasks { get; } = [];
         public int At { get; set; }
+        public int Asked { get; set; }
     }
 }

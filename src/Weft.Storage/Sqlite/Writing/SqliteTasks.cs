@@ -34,6 +34,15 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         row.Reset();
     }
 
+    /// <summary>The number of a task's files; null for none.</summary>
+    public long? FilesOf(TaskId id)
+    {
+        var row = connection.Prepared(SqliteSql.SelectTaskFiles).Bind(id.Value);
+        var files = row.Step() ? row.LongOrNull(0) : null;
+        row.Reset();
+        return files;
+    }
+
     public void Insert(TaskRecord task, Lane lane, Payload payload)
     {
         InsertRow(task, lane);

@@ -22,7 +22,7 @@ internal sealed partial class SqliteWriteTransaction
         ClaimChecks(claim);
         var serving = claim.LanesIn(lanes, PausedQueues);
         serving.RemoveAll(static lane => lane.Ready == 0);
-        var offers = new SqliteOffers(Tasks, serving, claim.Missing);
+        var offers = new SqliteOffers(Tasks, serving, claim.Missing, Locality, claim.WorkerId);
         var died = 0;
         while (claim.Missing > 0 && MayClaimMore && offers.Next() is { } task)
         {
@@ -64,7 +64,7 @@ internal sealed partial class SqliteWriteTransaction
         }
     }
 
-    public override IReadOnlyList<ClaimedTask> Complete(TaskClaim claim) => claim.Claimed;
+    protected override IReadOnlyList<ClaimedTask> Collect(TaskClaim claim) => claim.Claimed;
 
     private ClaimedTask HandOut(TaskRecord leased)
     {
