@@ -3,9 +3,24 @@ using Weft.Core.Tracing;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>A task's row: the columns that every SELECT of tasks begins with, and how they are read.</summary>
+/// <summary>
+/// A task's row: its columns, those that every SELECT of tasks begins with, those of a new task, and how they are read
+/// and written.
+/// </summary>
 internal static class TaskRow
 {
+    /// <summary>All that is stored in every engine, with the types of SQL.</summary>
+    public const string Stored =
+        "id bigint, lane int, state smallint, priority smallint, attempt int, failures int, max_attempts int, " +
+        "lease_ms int, submitted_at bigint, run_at bigint, expires_at bigint, due_at bigint, lease_token bigint, " +
+        "lease_worker text, lease_from bigint, lease_until bigint, progress float8, finished_at bigint, " +
+        "group_id bigint, group_finish bigint, type text, ready_at bigint, trace text";
+
+    /// <summary>Of a new task, beside its number.</summary>
+    public const string NewColumns =
+        "lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, " +
+        "ready_at, trace";
+
     /// <summary>Of the table <c>tasks t</c>, in the order of <see cref="Read"/>.</summary>
     public const string Columns = """
         t.id, t.lane, t.state, t.priority, t.attempt, t.failures, t.max_attempts, t.lease_ms, t.submitted_at,
@@ -18,6 +33,51 @@ internal static class TaskRow
     public const int Lane = 1;
     public const int State = 2;
     public const int Group = 17;
+
+    /// <summary>What is written for each of <see cref="NewColumns"/>, with commas between.</summary>
+    /// <param name="write">Given the column, its type, and its place from 1.</param>
+    public static string EachNew(Func<string, string, int, string> write)
+    {
+        var types = Stored.Split(", ").Select(static column => column.Split(' '))
+            .ToDictionary(static words => words[0], static words => words[1]);
+        return string.Join(
+            ", ", NewColumns.Split(", ").Select((column, index) => write(column, types[column], index + 1)));
+    }
+
+    /// <summary><see cref="NewColumns"/> of one task.</summary>
+    public static void WriteNew<TValues>(TValues values, TaskRecord task, Lane lane)
+        where TValues : struct, IParameters
+    {
+        values.With(lane.Id);
+        values.With((long)task.State);
+        values.With(task.Priority);
+        values.With(task.MaxAttempts);
+        values.With((long)task.LeaseTime.TotalMilliseconds);
+        values.With(task.SubmittedAt.ToUnixTimeMilliseconds());
+        values.With(StoreRows.Milliseconds(task.RunAt));
+        values.With(StoreRows.Milliseconds(task.ExpiresAt));
+        values.With(StoreRows.Milliseconds(task.DueAt));
+        values.With(task.Group?.Value);
+        values.With(task.Type);
+        values.With(StoreRows.Milliseconds(task.ReadyAt));
+        values.With(task.Trace?.Write());
+    }
+
+    /// <summary>The same of many, a column each.</summary>
+    public static void WriteNew(RoundTrip trip, NewTasks tasks) => trip
+        .With(tasks.Column(static task => task.Lane.Id))
+        .With(tasks.Column(static task => (short)task.Record.State))
+        .With(tasks.Column(static task => (short)task.Record.Priority))
+        .With(tasks.Column(static task => task.Record.MaxAttempts))
+        .With(tasks.Column(static task => (int)task.Record.LeaseTime.TotalMilliseconds))
+        .With(tasks.Column(static task => task.Record.SubmittedAt.ToUnixTimeMilliseconds()))
+        .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.RunAt)))
+        .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ExpiresAt)))
+        .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.DueAt)))
+        .With(tasks.Column(static task => task.Record.Group?.Value))
+        .With(tasks.Column(static task => task.Record.Type))
+        .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ReadyAt)))
+        .With(tasks.Column(static task => task.Record.Trace?.Write()));
 
     /// <param name="row">The row.</param>
     /// <param name="lane">That of the row's column <see cref="Lane"/>.</param>

@@ -11,21 +11,18 @@ namespace Weft.Storage.Import;
 /// </summary>
 internal static class ImportTasks
 {
-    private static readonly ImportColumn[] Columns = ImportColumn.Parse("""
-        id bigint t.id, lane int t.lane, state smallint t.state, priority smallint t.priority, attempt int t.attempt,
-        failures int t.failures, max_attempts int t.max_attempts, lease_ms int t.lease_ms,
-        submitted_at bigint t.submitted_at, run_at bigint t.run_at, expires_at bigint t.expires_at,
-        due_at bigint t.due_at, lease_token bigint t.lease_token, lease_worker text t.lease_worker,
-        lease_from bigint t.lease_from, lease_until bigint t.lease_until, progress float8 t.progress,
-        finished_at bigint t.finished_at, group_id bigint t.group_id, group_finish bigint t.group_finish,
-        type text t.type, ready_at bigint t.ready_at, trace text t.trace,
+    private static readonly ImportColumn[] Columns =
+    [
+        .. ImportColumn.Parse(TaskRow.Stored).Select(static column => column with { Source = $"t.{column.Name}" }),
+        .. ImportColumn.Parse("""
         is_json boolean p.is_json, payload bytea p.body, result bytea r.body,
         checkpoint bytea c.body, error text e.text, owner bigint o.owner,
         module bigint m.module, run bytea m.run, files bigint m.files, policy text m.policy,
         risk bigint m.risk,
         outputs bigint r.outputs,
         payload_bytes int, key text
-        """.ReplaceLineEndings(" "));
+        """.ReplaceLineEndings(" ")),
+    ];
 
     // Declared behind the columns, whose places it needs.
     private static readonly FrozenDictionary<string, int> Places =

@@ -72,7 +72,11 @@ internal abstract class RemoteSql : EngineSql
     /// <summary>Key, fingerprint and tasks of the idempotency keys $1.</summary>
     public abstract string SelectKeys { get; }
 
-    /// <summary>A column for each parameter; gives the tasks' numbers, in that order.</summary>
+    /// <summary>
+    /// Whether payloads are JSON ($1), their bytes, owners, and the places of their keys, from 1; in the other two the
+    /// keys and their fingerprints; in the last what tasks run; then <see cref="TaskRow.NewColumns"/>. Gives the tasks'
+    /// numbers, in that order.
+    /// </summary>
     public abstract string InsertTasks { get; }
     public abstract string InsertTasksWithKeysAndOwners { get; }
     public abstract string InsertTasksWithModules { get; }

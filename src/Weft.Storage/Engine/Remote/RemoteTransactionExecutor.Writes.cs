@@ -66,23 +66,10 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
         var sql = tasks.HasModules ? _sql.InsertTasksWithModules
             : tasks.AreBare ? _sql.InsertTasks : _sql.InsertTasksWithKeysAndOwners;
         var command = trip.Query(sql, row => tasks.TakeId(row.Long(0)))
-            .With(tasks.Column(static task => task.Lane.Id))
-            .With(tasks.Column(static task => (short)task.Record.State))
-            .With(tasks.Column(static task => (short)task.Record.Priority))
-            .With(tasks.Column(static task => task.Record.MaxAttempts))
-            .With(tasks.Column(static task => (int)task.Record.LeaseTime.TotalMilliseconds))
-            .With(tasks.Column(static task => task.Record.SubmittedAt.ToUnixTimeMilliseconds()))
-            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.RunAt)))
-            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ExpiresAt)))
-            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.DueAt)))
-            .With(tasks.Column(static task => task.Record.Group?.Value))
-            .With(tasks.Column(static task => task.Record.Type))
             .With(tasks.Column(static task => task.Payload.IsJson))
             .With(tasks.Column(static task => RoundTrip.ArrayOf(task.Payload.Bytes)))
             .With(tasks.Column(static task => task.Owner))
-            .With(tasks.Column(static task => task.Submission))
-            .With(tasks.Column(static task => StoreRows.Milliseconds(task.Record.ReadyAt)))
-            .With(tasks.Column(static task => task.Record.Trace?.Write()));
+            .With(tasks.Column(static task => task.Submission));
         if (!tasks.AreBare) command
             .With([.. tasks.Keys.Select(static key => (string?)key.Text)])
             .With([.. tasks.Keys.Select(static key => RoundTrip.ArrayOf(key.Fingerprint))]);
@@ -91,6 +78,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
             .With(tasks.Column(static task => task.Module?.Run is { } run ? RoundTrip.ArrayOf(run) : null))
             .With(tasks.Column(static task => task.Module?.Files))
             .With(tasks.Column(static task => task.Module?.Policy));
+        TaskRow.WriteNew(command, tasks);
     }
 
     private void AddAttempts(RoundTrip<TRow> trip, AttemptChanges attempts)

@@ -7,9 +7,8 @@ internal sealed partial class PostgresSql
 {
     // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it
     // is tried again.
-    public override string InsertTasksWithKeysAndOwners => $"""
-        {NewTasks}) u),
-        {InsertNewTasks},
+    public override string InsertTasksWithKeysAndOwners { get; } = $"""
+        {NewTasks(others: 6)},
         {InsertNewOwners},
         {InsertNewKeys}
         {SelectNewTasks}

@@ -62,22 +62,16 @@ internal sealed partial class PostgresSql
         """;
 
     // The commonest: nobody's tasks, without keys and modules.
-    public override string InsertTasks => $"""
-        {NewTasks}) u),
-        {InsertNewTasks},
+    public override string InsertTasks { get; } = $"""
+        {NewTasks(others: 4)},
         new_payloads AS (
             INSERT INTO payloads (task, is_json, body, group_id) SELECT id, is_json, body, group_id FROM new)
         {SelectNewTasks}
         """;
 
     // The rarest: with keys and owners, though there may be none.
-    public override string InsertTasksWithModules => $"""
-        {NewTasks},
-                unnest($20::bigint[]) AS module,
-                unnest($21::bytea[]) AS run,
-                unnest($22::bigint[]) AS files,
-                unnest($23::text[]) AS policy) u),
-        {InsertNewTasks},
+    public override string InsertTasksWithModules { get; } = $"""
+        {NewTasks(others: 10, NewModules)},
         {InsertNewOwnersWithRuns},
         new_modules AS (
             INSERT INTO task_modules (task, module, run, files, policy)
@@ -138,45 +132,13 @@ internal sealed partial class PostgresSql
         DELETE FROM tasks WHERE id = ANY($1)
         """;
 
-    // Numbered in the order in which they were brought.
-    private const string NewTasks = """
-        WITH new AS MATERIALIZED (
-            SELECT nextval('task_ids') AS id, u.* FROM (
-                SELECT unnest($1::int[]) AS lane,
-                unnest($2::smallint[]) AS state,
-                unnest($3::smallint[]) AS priority,
-                unnest($4::int[]) AS max_attempts,
-                unnest($5::int[]) AS lease_ms,
-                unnest($6::bigint[]) AS submitted_at,
-                unnest($7::bigint[]) AS run_at,
-                unnest($8::bigint[]) AS expires_at,
-                unnest($9::bigint[]) AS due_at,
-                unnest($10::bigint[]) AS group_id,
-                unnest($11::text[]) AS type,
-                unnest($12::boolean[]) AS is_json,
-                unnest($13::bytea[]) AS body,
-                unnest($14::bigint[]) AS owner,
-                unnest($15::bigint[]) AS submission,
-                unnest($16::bigint[]) AS ready_at,
-                unnest($17::text[]) AS trace
-        """;
-
-    private const string InsertNewTasks = """
-        new_tasks AS (
-            INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at,
-                due_at, group_id, type, ready_at, trace, payload_bytes)
-            SELECT id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at,
-                group_id, type, ready_at, trace, length(body)
-            FROM new)
-        """;
-
     private const string InsertNewKeys = """
         new_payloads AS (
             INSERT INTO payloads (task, is_json, body, group_id, key)
-            SELECT id, is_json, body, group_id, ($18::text[] /* keys */)[submission] FROM new),
+            SELECT id, is_json, body, group_id, ($5::text[] /* keys */)[submission] FROM new),
         keys AS (
             INSERT INTO idempotency_keys (key, fingerprint, tasks)
-            SELECT ($18::text[])[submission], ($19::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
+            SELECT ($5::text[])[submission], ($6::bytea[] /* fingerprints */)[submission], array_agg(id ORDER BY id)
             FROM new
             WHERE submission IS NOT NULL
             GROUP BY submission
@@ -184,4 +146,23 @@ internal sealed partial class PostgresSql
         """;
 
     private const string SelectNewTasks = "SELECT id FROM new ORDER BY id";
+
+    private const string NewModules = """
+        unnest($7::bigint[]) AS module, unnest($8::bytea[]) AS run, unnest($9::bigint[]) AS files,
+                    unnest($10::text[]) AS policy,
+        """;
+
+    // Numbered in the order in which they were brought. The columns of tasks come behind all other parameters.
+    private static string NewTasks(int others, string more = "") => $"""
+        WITH new AS MATERIALIZED (
+            SELECT nextval('task_ids') AS id, u.* FROM (
+                SELECT unnest($1::boolean[]) AS is_json, unnest($2::bytea[]) AS body, unnest($3::bigint[]) AS owner,
+                    unnest($4::bigint[]) AS submission,
+                    {more}
+                    {TaskRow.EachNew((name, type, place) => $"unnest(${others + place}::{type}[]) AS {name}")}) u),
+        new_tasks AS (
+            INSERT INTO tasks (id, {TaskRow.NewColumns}, payload_bytes)
+            SELECT id, {TaskRow.NewColumns}, length(body)
+            FROM new)
+        """;
 }

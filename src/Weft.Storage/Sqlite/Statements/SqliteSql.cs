@@ -27,17 +27,8 @@ internal sealed partial class SqliteSql : EngineSql
     public const string SelectTotalChanges = "SELECT total_changes()";
 
     // Tasks, by primary key.
-    public const string InsertTask = """
-        INSERT INTO tasks (
-            id, lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type,
-            ready_at, trace
-        )
-        VALUES (
-            ? /* id */, ? /* lane */, ? /* state */, ? /* priority */, ? /* max_attempts */, ? /* lease_ms */,
-                ? /* submitted_at */, ? /* run_at */, ? /* expires_at */, ? /* due_at */, ? /* group_id */,
-                ? /* type */, ? /* ready_at */, ? /* trace */
-        )
-        """;
+    public static readonly string InsertTask =
+        $"INSERT INTO tasks (id, {TaskRow.NewColumns}) VALUES (?, {TaskRow.EachNew(static (_, _, _) => "?")})";
     public const string UpdateTask =
         $"UPDATE tasks SET {Change}, {LeaseChange}, {EndChange}, {RestChange} WHERE id = ?";
     public const string UpdateLease = $"UPDATE tasks SET {Change}, {LeaseChange} WHERE id = ?";

@@ -54,14 +54,12 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     }
 
     /// <summary>The row alone: its payload is stored by somebody else.</summary>
-    public void InsertRow(TaskRecord task, Lane lane) => connection.Prepared(SqliteSql.InsertTask)
-            .Bind(task.Id.Value).Bind(lane.Id).Bind((long)task.State).Bind(task.Priority).Bind(task.MaxAttempts)
-            .Bind((long)task.LeaseTime.TotalMilliseconds).Bind(task.SubmittedAt.ToUnixTimeMilliseconds())
-            .Bind(StoreRows.Milliseconds(task.RunAt))
-            .Bind(StoreRows.Milliseconds(task.ExpiresAt))
-            .Bind(StoreRows.Milliseconds(task.DueAt))
-            .Bind(task.Group?.Value).Bind(task.Type).Bind(StoreRows.Milliseconds(task.ReadyAt))
-            .Bind(task.Trace?.Write()).Run();
+    public void InsertRow(TaskRecord task, Lane lane)
+    {
+        var row = connection.Prepared(SqliteSql.InsertTask).Bind(task.Id.Value);
+        TaskRow.WriteNew(new Values(row), task, lane);
+        row.Run();
+    }
 
     /// <summary>
     /// Writes what a transition changed: most change the lease alone, or the end alone, and the indexes of other
@@ -152,5 +150,15 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         End,
 
         All,
+    }
+
+    // A struct, so that binding goes through no interface.
+    private readonly struct Values(SqliteStatement row) : IParameters
+    {
+        public IParameters With(long? value) => row.Bind(value);
+
+        public IParameters With(string? value) => row.Bind(value);
+
+        public IParameters With(ReadOnlyMemory<byte>? value) => row.Bind(value);
     }
 }
