@@ -18,7 +18,12 @@ public sealed record GroupList(IReadOnlyList<Group> Groups, string? Next);
 
 /// <summary>How many tasks there are in each state.</summary>
 public sealed record StateCounts(
-    long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled, long Checking = 0);
+    long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled, long Checking = 0)
+{
+    /// <param name="counts">In the order of <see cref="TaskStates.All"/>.</param>
+    public static StateCounts Of(ReadOnlySpan<long> counts) =>
+        new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]);
+}
 
 /// <param name="Cancelled">How many tasks were called off.</param>
 public sealed record CancelOutcome(int Cancelled);

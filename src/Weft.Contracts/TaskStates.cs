@@ -23,4 +23,11 @@ public static class TaskStates
 
     /// <summary>It was called off. Final.</summary>
     public const string Cancelled = "cancelled";
+
+    /// <summary>All of them, in the order of their numbers in a store.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Scheduled, Ready, Leased, Completed, Dead, Cancelled, Checking];
+
+    /// <summary>Those that aren't final.</summary>
+    public static IReadOnlyList<string> Unfinished { get; } = [Scheduled, Ready, Leased, Checking];
 }

@@ -46,6 +46,10 @@ public static class TaskStates
     public static ReadOnlySpan<TaskState> Unfinished =>
         [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Checking];
 
+    /// <summary>Those that time may move on, in the order in which a sweep looks for them.</summary>
+    public static ReadOnlySpan<TaskState> Due =>
+        [TaskState.Leased, TaskState.Scheduled, TaskState.Ready, TaskState.Checking];
+
     extension(TaskState state)
     {
         /// <summary>True for completed, dead and cancelled.</summary>

@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
@@ -29,11 +30,10 @@ internal sealed partial class PostgresSql
         """;
 
     // tasks_due, once for each state that time moves on. Sweeps of several coordinators share the work.
-    public override string LockDue => $"""
+    public override string LockDue { get; } = $"""
         SELECT {LockedTask.Columns}
         FROM (
-            VALUES ({StateSql.Leased}::smallint), ({StateSql.Scheduled}::smallint), ({StateSql.Ready}::smallint),
-                ({StateSql.Checking}::smallint)
+            VALUES {string.Join(", ", TaskStates.Due.ToArray().Select(static state => $"({(int)state}::smallint)"))}
         ) AS s (state)
         CROSS JOIN LATERAL (
             SELECT *

@@ -23,8 +23,7 @@ internal sealed partial class SqliteWriteTransaction
         switch (selection)
         {
             case TaskSelection.Due:
-                foreach (var state in (ReadOnlySpan<TaskState>)
-                    [TaskState.Leased, TaskState.Scheduled, TaskState.Ready, TaskState.Checking])
+                foreach (var state in TaskStates.Due)
                 {
                     var due = Prepared(SqliteSql.SelectDue).Bind((long)state).Bind(Now.ToUnixTimeMilliseconds());
                     Read(due.Bind(selection.Max - tasks.Count), tasks);

@@ -10,9 +10,6 @@ namespace Weft.Cli.Map;
 /// <param name="cancelledBefore">How many tasks of it were cancelled when this command began.</param>
 internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore)
 {
-    private static readonly string[] Unfinished =
-        [TaskStates.Scheduled, TaskStates.Ready, TaskStates.Leased, TaskStates.Checking];
-
     private readonly RemoteApi _patient = api.Patiently();
     private string? _cursor;
 
@@ -44,7 +41,7 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
             return false;
         }
         var then = (await _patient.GetAsync($"tasks/{id}", WireJson.Default.TaskInfo, stop)).FinishedAt;
-        foreach (var state in Unfinished)
+        foreach (var state in TaskStates.Unfinished)
         {
             var oldest = await _patient.GetAsync($"tasks?group={group}&state={state}&order=oldest&limit=1",
                 WireJson.Default.TaskList, stop);

@@ -7,8 +7,7 @@ namespace Weft.Http.Api;
 /// <summary>A task as the API shows it. Never its lease's token: only the worker has that.</summary>
 internal static class TaskJson
 {
-    private static readonly string[] States =
-        ["scheduled", "ready", "leased", "completed", "dead", "cancelled", "checking"];
+    private static readonly string[] States = [.. Contracts.TaskStates.All];
 
     public static string Text(this TaskState state) => States[(int)state];
 

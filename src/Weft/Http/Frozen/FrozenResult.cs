@@ -8,7 +8,9 @@ namespace Weft.Http.Frozen;
 /// <summary>A task as the old clients see it.</summary>
 internal static class FrozenResult
 {
-    /// <summary>The state in the old clients' words.</summary>
+    /// <summary>
+    /// The state in the old clients' words. What is being checked has no result that they may see.
+    /// </summary>
     public static ReadOnlySpan<byte> Status(TaskState state) => state switch
     {
         TaskState.Scheduled or TaskState.Ready or TaskState.Checking => "pending"u8,

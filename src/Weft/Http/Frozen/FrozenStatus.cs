@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Weft.Core;
 using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
 using Weft.Core.UseCases;
 using Weft.Core.Workers;
 using Weft.Http.Access;
@@ -36,12 +38,11 @@ internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, Tim
             writer.WriteNumber("completedTasks"u8, counts.Completed);
             writer.WriteNumber("activeTasks"u8, counts.Leased);
             writer.WriteNumber("queueSize"u8, counts.Ready + counts.Scheduled);
-            // What is being checked has no result that an old client may see.
-            writer.WriteNumber("pending"u8, counts.Ready + counts.Scheduled + counts.Checking);
-            writer.WriteNumber("processing"u8, counts.Leased);
-            writer.WriteNumber("completed"u8, counts.Completed);
-            writer.WriteNumber("failed"u8, counts.Dead);
-            writer.WriteNumber("cancelled"u8, counts.Cancelled);
+            WriteCount(writer, counts, "pending"u8);
+            WriteCount(writer, counts, "processing"u8);
+            WriteCount(writer, counts, "completed"u8);
+            WriteCount(writer, counts, "failed"u8);
+            WriteCount(writer, counts, "cancelled"u8);
             writer.WriteNumber("uptime"u8, Math.Round(time.GetElapsedTime(_start).TotalSeconds, 3));
             writer.WriteStartObject("workers"u8);
             writer.WriteNumber("total"u8, workersTotal);
@@ -52,6 +53,17 @@ internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, Tim
         }
 
         await JsonResponse.WriteAsync(context, json.WrittenMemory);
+    }
+
+    private static void WriteCount(Utf8JsonWriter writer, StateCounts counts, ReadOnlySpan<byte> status)
+    {
+        var count = 0L;
+        foreach (var state in TaskStates.All)
+        {
+            if (FrozenResult.Status(state).SequenceEqual(status)) count += counts[state];
+        }
+
+        writer.WriteNumber(status, count);
     }
 
     private async Task RegisterAsync(HttpContext context)

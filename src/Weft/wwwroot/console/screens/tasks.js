@@ -3,7 +3,7 @@
 import { el } from '../../elements.js';
 import { countText } from '../../numbers.js';
 import { actionButton, confirmed } from '../dialog.js';
-import { ago, firstLine, link, number, stateMark, STATES } from '../format.js';
+import { ago, firstLine, link, number, stateMark, STATES, UNFINISHED } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { makeTable } from '../table.js';
 
@@ -19,7 +19,7 @@ const FIELDS = [
 const FIRST_FIELDS = 3;
 /** What can be done with tasks of a state. */
 const ACTIONS =
-  { retry: ['dead'], cancel: ['scheduled', 'ready', 'leased', 'checking'], delete: ['completed', 'dead', 'cancelled'] };
+  { retry: ['dead'], cancel: UNFINISHED, delete: STATES.filter((state) => !UNFINISHED.includes(state)) };
 
 export function make({ query, go, may, refresh, signal }) {
   const filter =
