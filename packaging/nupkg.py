@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rewrites a NuGet package so that its bytes depend on its contents alone: nupkg.py PACKAGE…
 
-`dotnet pack` gives entries the time of the build, and its metadata a random name.
+`dotnet pack` gives entries the time of the build, and its metadata a random name, or "nuget" by newer SDKs.
 """
 import hashlib
 import pathlib
@@ -9,7 +9,7 @@ import re
 import sys
 import zipfile
 
-METADATA = re.compile(r"package/services/metadata/core-properties/[0-9a-f]+\.psmdcp")
+METADATA = re.compile(r"package/services/metadata/core-properties/\w+\.psmdcp")
 
 
 def rewrite(path):

@@ -190,8 +190,9 @@ deb() {
   "${enter[@]}" "$root" apt-get -q=2 remove weft >/dev/null
   [[ -e $root/var/lib/weft/data/weft.db ]] || fail 'a removal deleted the store'
   "${enter[@]}" "$root" apt-get -q=2 purge weft >/dev/null
-  [[ -z $(find "$root" -xdev -path "$root/proc" -prune -o -iname '*weft*' -not -path "$root/root/*" -print |
-    tee /dev/stderr) ]] || fail 'a purge left something'
+  local left
+  left=$(find "$root" -xdev -path "$root/proc" -prune -o -iname '*weft*' -not -path "$root/root/*" -print)
+  [[ -z $left ]] || fail "a purge left $left"
   passed deb
 }
 
