@@ -124,10 +124,13 @@ if ./build.sh; then
   compgen -G 'dist/wwwroot/python/*/pyodide.mjs' >/dev/null ||
     fail 'Python for browsers is missing: npm has no package pyodide'
   run_tests tests/Weft.EndToEnd/Weft.EndToEnd.csproj
-  # Without what attacks the front, which is the same before every store, and what has stores of its own.
-  run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj \
-    --filter-not-namespace Weft.EndToEnd.Hostile Weft.EndToEnd.Fuzz Weft.EndToEnd.Postgres Weft.EndToEnd.Deploy
-  run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
+  # Without what is the same before every store: attacks on the front, and commands, which ask the API for everything.
+  # Those that open a store themselves have just opened one of each kind.
+  run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj --filter-not-namespace \
+    Weft.EndToEnd.Cli Weft.EndToEnd.Deploy Weft.EndToEnd.Fuzz Weft.EndToEnd.Hostile Weft.EndToEnd.Postgres \
+    Weft.EndToEnd.Script
+  # Browsers mostly wait.
+  run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj --max-threads 3
   step 'Torturing the native binary'
   # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.
   if ./torture.sh --rounds 20 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi

@@ -65,11 +65,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Pooling=false";
 
-    /// <summary>Makes an empty database, and answers how to connect to it.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <summary>Makes a database, and answers how to connect to it.</summary>
+    /// <param name="like">What it begins as a copy of, to which nobody is connected; null: it is empty.</param>
+    public async Task<string> CreateDatabaseAsync(string? like = null)
     {
         var name = $"weft_{Guid.NewGuid():N}";
-        await ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        await ExecuteAsync("postgres",
+            $"CREATE DATABASE {name}{(like is null ? "" : $" TEMPLATE {NameIn(like)}")}");
         return ConnectionString(name);
     }
 

@@ -14,6 +14,9 @@ namespace Weft.Storage.Tests.Postgres;
 /// <summary>The engine on a database of its own, whose clock stands still until it's told to move.</summary>
 public sealed class PostgresStoreHost : IAuditedHost
 {
+    // Copied for each test: it takes half of the time of all migrations.
+    private static readonly Lazy<Task<string>> Migrated = new(MigrateAsync);
+
     private long _now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private string? _connectionString;
 
@@ -31,13 +34,22 @@ public sealed class PostgresStoreHost : IAuditedHost
 
     public async Task<ITaskStore> OpenAsync()
     {
-        var isNew = _connectionString is null;
-        _connectionString ??= await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync();
-        var store = await PostgresTaskStore.OpenAsync(Options());
-        if (isNew) await ExecuteAsync($"CREATE TABLE test_clock (ms bigint); INSERT INTO test_clock VALUES ({_now}); " +
+        _connectionString ??= await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync(await Migrated.Value);
+        return await PostgresTaskStore.OpenAsync(Options());
+    }
+
+    private static async Task<string> MigrateAsync()
+    {
+        var host = new PostgresStoreHost
+        {
+            _connectionString = await (await PostgresFixture.ServerAsync()).CreateDatabaseAsync(),
+        };
+        await (await PostgresTaskStore.OpenAsync(host.Options())).DisposeAsync();
+        await host.ExecuteAsync(
+            $"CREATE TABLE test_clock (ms bigint); INSERT INTO test_clock VALUES ({host._now}); " +
             "CREATE OR REPLACE FUNCTION weft_now() RETURNS bigint LANGUAGE sql VOLATILE " +
             "AS 'SELECT ms FROM test_clock'");
-        return store;
+        return host._connectionString;
     }
 
     /// <summary>With notifications and nothing else: a poll would tell tests what they count twice.</summary>
