@@ -96,12 +96,13 @@ internal static class BrowserScenario
         var group = await main.NewGroupAsync(stop);
         var pairs = Enumerable.Range(0, batches)
             .Select(_ => Enumerable.Range(0, BatchTasks).Select(_ => MatrixPair.Random(random)).ToArray()).ToArray();
-        var expected = new Dictionary<long, MatrixPair>();
+        var expected = new Dictionary<long, string>();
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in pairs)
         {
-            var first = await main.SubmitAsync(module, group, batch, stop);
-            for (var i = 0; i < batch.Length; i++) expected[first + i] = batch[i];
+            var first = await main.SubmitAsync(module, group,
+                batch.Select(static pair => $$"""{"a":{{pair.A}},"b":{{pair.B}}}"""), stop);
+            for (var i = 0; i < batch.Length; i++) expected[first + i] = batch[i].Product;
         }
 
         var (_, wrong) = await main.CheckAsync(group, expected, stop);

@@ -18,6 +18,7 @@ internal static class PythonScenario
 
     private const int Tasks = 300;
     private const int WarmUpTasks = 30;
+    private const int BatchTasks = 1_000;
     private const string Script = "def task(n):\n    return n * n\n";
     private const string IsReady = "document.querySelectorAll('#lacks li').length > 0";
     private const string Start =
@@ -38,11 +39,12 @@ internal static class PythonScenario
     private static readonly Cell Cold = new("weft", "fresh profile");
     private static readonly Cell Reloaded = new("weft", "reloaded, with a snapshot");
     private static readonly Cell Later = new("weft", "later, one task after another");
+    private static readonly Cell Batch = new("weft", "later, in one batch");
 
     private static async Task<IReadOnlyList<Samples>> RunAsync(BenchRun run, CancellationToken stop)
     {
         var samples = new Samples("Python in a browser: from the click on Start to the first result of a task that " +
-            $"waits, and {Tasks} tasks after it, from submit to result");
+            $"waits; {Tasks} tasks after it, from submit to result; and {BatchTasks} of one batch, submit included");
         samples.AddMissing([run.Servers.Weft]);
         var served = Path.Combine(run.Root, "dist/wwwroot/python");
         if (BrowserProcess.Program is null) samples.Remarks.Add("python: not measured (chromium is not installed)");
@@ -81,6 +83,9 @@ internal static class PythonScenario
         samples.Add(Later, Metric.TaskP50, milliseconds[Tasks / 2]);
         samples.Add(Later, Metric.TaskP99, milliseconds[Tasks * 99 / 100]);
 
+        var elapsed = await BatchAsync(run, main, script, stop);
+        samples.Add(Batch, Metric.TasksPerSecond, BatchTasks / elapsed.TotalSeconds);
+
         await tab.WaitAsync(HasSnapshot, stop);
         await tab.EvaluateAsync("window.isLeft = true; location.reload()", stop);
         await tab.WaitAsync($"window.isLeft === undefined && {IsReady}", stop);
@@ -95,6 +100,19 @@ internal static class PythonScenario
         await tab.EvaluateAsync(Start, stop);
         Check(run, await main.ResultAsync(id, stop), 12);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    private static async Task<TimeSpan> BatchAsync(BenchRun run, BrowserMain main, string script,
+        CancellationToken stop)
+    {
+        var group = await main.NewGroupAsync(stop);
+        var started = Stopwatch.GetTimestamp();
+        var first = await main.SubmitAsync(script, group,
+            Enumerable.Range(0, BatchTasks).Select(static n => $"{n}"), stop);
+        var expected = Enumerable.Range(0, BatchTasks).ToDictionary(n => first + n, static n => $"{n * n}");
+        var (_, wrong) = await main.CheckAsync(group, expected, stop);
+        run.AddBad("python", wrong, "a wrong square");
+        return Stopwatch.GetElapsedTime(started);
     }
 
     private static async Task TaskAsync(BenchRun run, BrowserMain main, string script, int n, CancellationToken stop) =>
