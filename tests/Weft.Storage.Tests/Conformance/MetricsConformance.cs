@@ -115,7 +115,15 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
     private async Task AssertCountersAsync(int deleted)
     {
         var queues = (await Store.CountAsync()).ToDictionary(static queue => queue.Queue, static queue => queue.Counts);
-        var tasks = (await Store.ListAsync(new(), after: null, Limits.ListScanMax)).Tasks;
+        var claims = Queues.ToDictionary(static queue => queue, static _ => 0);
+        TaskId? after = null;
+        do
+        {
+            var page = await Store.ListAsync(new(), after, Limits.ListScanMax);
+            foreach (var task in page.Tasks) claims[task.Queue] += task.Attempt;
+            after = page.Next;
+        }
+        while (after is not null);
         foreach (var queue in Queues)
         {
             var (counted, rows) = (Of(queue), queues.GetValueOrDefault(queue));
@@ -127,8 +135,7 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
                 rows.Dead + counted[TaskEvents.Retried],
                 counted[TaskEvents.DeadByAttempts] + counted[TaskEvents.DeadByFatalFailure] +
                     counted[TaskEvents.DeadByExpiry]);
-            Assert.Equal(tasks.Where(task => task.Queue == queue).Sum(static task => task.Attempt),
-                counted[TaskEvents.Claimed]);
+            Assert.Equal(claims[queue], counted[TaskEvents.Claimed]);
         }
 
         Assert.Equal(deleted, Queues.Sum(queue => Of(queue)[TaskEvents.Deleted]));
