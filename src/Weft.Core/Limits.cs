@@ -641,8 +641,10 @@ public static class Limits
     public const int VerifyWorkersFew = 64;
     public static readonly TimeSpan VerifyWorkersAge = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long a worker that failed a check, and its network, are passed over for that task.</summary>
-    public static readonly TimeSpan VerifyMissPause = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// A worker that failed a check, and its network, are passed over for that task for its lease's time, at most this.
+    /// </summary>
+    public static readonly TimeSpan VerifyMissPauseMax = TimeSpan.FromMinutes(5);
 
     /// <summary>Checks of one task that may fail; where no other networks are left to ask, it is dead then.</summary>
     public const int VerifyMissesMax = 32;

@@ -7,15 +7,15 @@ namespace Weft.Storage.Statements;
 /// <summary>Which checks a worker may have: a condition that both engines' claims have in their statements.</summary>
 internal static class CheckSql
 {
-    private static readonly string Pause = Text(Limits.VerifyMissPause);
+    private static readonly string PauseMax = Text(Limits.VerifyMissPauseMax);
     private static readonly string SeenTime = Text(Limits.VerifySeenTime);
     private static readonly string Wait = Text(Limits.VerifyElderWait);
 
     /// <summary>
     /// The condition on check k, whose row is t. Nobody has the check of a task that it has answered, or that was
-    /// answered from its network unless the policy allows that; nor, for a while, of one that failed there. What is
-    /// for elders or the trusted alone is for anybody after a while: where answers differ, once no elder was seen for
-    /// so long that newcomers decide.
+    /// answered from its network unless the policy allows that; nor, for a lease's time, of one that failed there.
+    /// What is for elders or the trusted alone is for anybody after a while: where answers differ, once no elder was
+    /// seen for so long that newcomers decide.
     /// </summary>
     /// <param name="identity">The worker, as the statement names it.</param>
     /// <param name="network">Its network; NULL: it may be in anybody's.</param>
@@ -30,7 +30,7 @@ internal static class CheckSql
         ) AND NOT EXISTS (
             SELECT 1
             FROM check_misses m
-            WHERE m.task = k.parent AND m.at > {now} - {Pause}
+            WHERE m.task = k.parent AND m.at > {now} - t.lease_ms AND m.at > {now} - {PauseMax}
                 AND (m.identity = {identity} OR (k.apart = 0 AND m.network = {network}))
         ) AND (
             k.asks = {(int)CheckFrom.Anyone} OR {isTrusted} = 1

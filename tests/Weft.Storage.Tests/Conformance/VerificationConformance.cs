@@ -183,7 +183,7 @@ public abstract class VerificationConformance(IAuditedHost host, Func<ITaskStore
             await FailAsync(await ClaimByAsync(worker, network: 7), mayRetry: false);
             Assert.Empty(await Store.ClaimAsync(By(worker, network: 8)));
             Assert.Empty(await Store.ClaimAsync(By(worker + 10, network: 7)));
-            await AdvanceAsync(Limits.VerifyMissPause);
+            await AdvanceAsync(Limits.LeaseTimeDefault);
         }
 
         Assert.Equal(TaskState.Checking, await StateAsync(id));

@@ -85,7 +85,7 @@ internal sealed partial class PostgresSql
             FROM unnest($1::int[]) AS l (lane)
             JOIN lanes n ON n.id = l.lane
             CROSS JOIN LATERAL (
-                SELECT id, ready_at
+                SELECT id, ready_at, lease_ms
                 FROM tasks
                 WHERE lane = l.lane AND state = {StateSql.Ready}
                 ORDER BY priority DESC, id
