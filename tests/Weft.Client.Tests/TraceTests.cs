@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Weft.Client.Work;
 
@@ -72,19 +73,17 @@ public sealed class TraceTests(TestCoordinator coordinator) : IClassFixture<Test
         });
     }
 
-    private static ActivityListener Listen(out List<Activity> spans)
+    private static ActivityListener Listen(out ConcurrentQueue<Activity> spans)
     {
-        List<Activity> made = [];
+        // Other tests make spans meanwhile, also while this one looks through them.
+        ConcurrentQueue<Activity> made = [];
         spans = made;
         var listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == ClientSpans.SourceName,
             Sample =
                 static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStarted = span =>
-            {
-                lock (made) made.Add(span);
-            },
+            ActivityStarted = made.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
