@@ -161,7 +161,7 @@ public sealed class OverviewTests(Chromium chromium)
     private static async Task AssertRunsAsync(CoordinatorProcess coordinator, string script)
     {
         var result = await Command.RunAsync(Command.Describe("sh", coordinator.Folder, ["-c", script]),
-            TimeSpan.FromSeconds(15));
+            Eventually.Max);
         Assert.True(result.ExitCode == 0, $"The example failed: {result}");
         using var task =
             JsonDocument.Parse(result.Output[result.Output.LastIndexOf("""{"id":""", StringComparison.Ordinal)..]);

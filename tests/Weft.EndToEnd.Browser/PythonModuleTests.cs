@@ -72,7 +72,7 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
         // Told with the heartbeats, a third of the lease apart.
         var id = await tab.Submitter.SubmitAsync(tab.Module, """["tell",80]""", more: ",\"queue\":\"tab\"");
         await Eventually.SeeAsync("progress", () => tab.Submitter.LookAsync(id),
-            static task => task.TryGetProperty("progress", out var part) && part.GetDouble() > 0, Submitter.Lease);
+            static task => task.TryGetProperty("progress", out var part) && part.GetDouble() > 0);
         Assert.Equal("80", (await tab.Submitter.FinishAsync(id)).Result);
     }
 

@@ -55,7 +55,7 @@ public sealed class ReferencePageTests(Chromium chromium)
     private static async Task<CommandResult> RunAsync(CoordinatorProcess coordinator, string command)
     {
         var result = await Command.RunAsync(Command.Describe("sh", coordinator.Folder, ["-c", command]),
-            TimeSpan.FromSeconds(15));
+            Eventually.Max);
         Assert.True(result.ExitCode == 0, $"The command failed: {result}");
         return result;
     }

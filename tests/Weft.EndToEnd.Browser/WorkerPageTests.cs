@@ -157,7 +157,7 @@ public sealed class WorkerPageTests(Chromium chromium)
         await page.WaitForSelectorAsync("main[data-state=paused]");
         // A claim that was held at the click may still have got it: then it is given back, long before its lease ends.
         await Eventually.SeeAsync("the task is ready", () => submitter.LookAsync(later),
-            static task => task.GetProperty("state").GetString() == "ready", TimeSpan.FromSeconds(5));
+            static task => task.GetProperty("state").GetString() == "ready", TimeSpan.FromSeconds(10));
 
         await page.ClickAsync("#toggle");
         Assert.Equal("1", (await submitter.FinishAsync(later)).Result);

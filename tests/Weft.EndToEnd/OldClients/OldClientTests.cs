@@ -31,7 +31,7 @@ public sealed class OldClientTests
         await MultiplyWithOldClientsAsync(coordinator.Address, async () =>
         {
             coordinator.Send(UnixSignal.Terminate);
-            Assert.Equal(0, await coordinator.ExitAsync(TimeSpan.FromSeconds(5)));
+            Assert.Equal(0, await coordinator.ExitAsync(Eventually.Max));
             await coordinator.StartAsync();
         });
     }

@@ -52,10 +52,13 @@ public sealed class PostgresStoreHost : IAuditedHost
         return host._connectionString;
     }
 
-    /// <summary>With notifications and nothing else: a poll would tell tests what they count twice.</summary>
+    /// <summary>
+    /// With notifications and nothing else: a poll would tell tests what they count twice. Statements may take as long
+    /// as a busy machine wants: some write 128 MB.
+    /// </summary>
     public PostgresStoreOptions Options() => new()
     {
-        ConnectionString = _connectionString!,
+        ConnectionString = $"{_connectionString};Command Timeout=120",
         Retry = Retry,
         Coin = () => Coin,
         LeaseTimeDefault = LeaseTimeDefault,
@@ -64,7 +67,7 @@ public sealed class PostgresStoreHost : IAuditedHost
         Meter = Meter,
         Events = Events,
         PollInterval = Timeout.InfiniteTimeSpan,
-        OperationTimeMax = TimeSpan.FromSeconds(60),
+        OperationTimeMax = TimeSpan.FromMinutes(2),
     };
 
     public async Task AdvanceAsync(TimeSpan time)
