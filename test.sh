@@ -129,8 +129,7 @@ if ./build.sh; then
   run_tests_over_postgres tests/Weft.EndToEnd/Weft.EndToEnd.csproj --filter-not-namespace \
     Weft.EndToEnd.Cli Weft.EndToEnd.Deploy Weft.EndToEnd.Fuzz Weft.EndToEnd.Hostile Weft.EndToEnd.Postgres \
     Weft.EndToEnd.Script
-  # Browsers mostly wait.
-  run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj --max-threads 3
+  run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
   step 'Torturing the native binary'
   # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.
   if ./torture.sh --rounds 20 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi

@@ -154,7 +154,10 @@ public sealed class ConsoleTests(Chromium chromium)
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         await coordinator.Wire.SubmitAsync("{}");
         var page = await profile.OpenTabAsync("/?view=tasks");
+        // A page that is still being put together may move its rows away from under the pointer.
+        await page.WaitForSelectorAsync("#live[data-state=live]");
         await page.Locator("tbody tr").HoverAsync();
+        await Assertions.Expect(page.Locator("tbody:hover")).ToHaveCountAsync(1);
 
         await coordinator.Wire.SubmitAsync("{}");
 

@@ -8,7 +8,7 @@ namespace Weft.EndToEnd.Browser;
 /// <summary>The teacher's page: a function, its inputs, and the browsers of those who join.</summary>
 public sealed class LabPageTests(Chromium chromium)
 {
-    private const int RunMilliseconds = 60_000;
+    private const int RunMilliseconds = 180_000;
 
     private const string Slow = """
         export default async function (n) {
