@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
@@ -21,30 +22,38 @@ public sealed class ConsoleTests(Chromium chromium)
         "workers", "modules", "operations", "access", "system",
     ];
 
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task EveryView_IsAccessible_AndFitsAPhone(ColorScheme colours)
+    [Fact]
+    public async Task EveryView_IsAccessible_InBothThemes_AndFitsAPhone()
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator, width: 390, height: 844);
         await FillAsync(coordinator);
         var page = await profile.OpenTabAsync("/");
-        await page.EmulateMediaAsync(new() { ColorScheme = colours });
 
         foreach (var view in Views)
         {
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
             await page.GotoAsync($"{coordinator.Address}?view={view}");
             await Assertions.Expect(page.Locator("#screen h1")).ToBeVisibleAsync();
             await page.WaitForSelectorAsync("#live[data-state=live]");
-            var faults = (await page.RunAxe()).Violations.Select(static fault =>
-                $"{fault.Id}: {string.Join(" ", fault.Nodes.Select(static node => node.Html))}");
-            Assert.True(!faults.Any(), $"{view}, {colours}: {string.Join("; ", faults)}");
+            AssertNone(await page.RunAxe(), $"{view}, light");
+            // The themes differ by their colours alone.
+            await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            AssertNone(await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") }),
+                $"{view}, dark");
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390,
                 $"{view} is wider than a phone.");
         }
 
         profile.AssertQuiet();
+
+        static void AssertNone(AxeResult found, string where)
+        {
+            var faults = found.Violations.Select(static fault =>
+                $"{fault.Id}: {string.Join(" ", fault.Nodes.Select(static node => node.Html))}");
+            Assert.True(!faults.Any(), $"{where}: {string.Join("; ", faults)}");
+            Assert.NotEmpty(found.Passes);
+        }
     }
 
     [Fact]
@@ -152,19 +161,19 @@ public sealed class ConsoleTests(Chromium chromium)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        await coordinator.Wire.SubmitAsync("{}");
+        const int rows = 20;
+        for (var i = 0; i < rows; i++) await coordinator.Wire.SubmitAsync("{}");
         var page = await profile.OpenTabAsync("/?view=tasks");
-        // A page that is still being put together may move its rows away from under the pointer.
-        await page.WaitForSelectorAsync("#live[data-state=live]");
-        await page.Locator("tbody tr").HoverAsync();
-        await Assertions.Expect(page.Locator("tbody:hover")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(rows);
+        // In the middle: what a page that is still being put together adds above moves it by a line.
+        await page.Locator("tbody tr").Nth(rows / 2).HoverAsync();
 
         await coordinator.Wire.SubmitAsync("{}");
 
         await Assertions.Expect(page.Locator(".waiting")).ToContainTextAsync("1 new");
-        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(rows);
         await page.Locator("h1").HoverAsync();
-        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(rows + 1);
         profile.AssertQuiet();
     }
 

@@ -7,13 +7,11 @@ namespace Weft.Storage.Tests.Auditor;
 /// Random runs of an engine beside the model. A failure prints a seed: set CsCheck_Seed to it to see the same run
 /// again. WEFT_AUDIT_ROUNDS sets how many runs there are.
 /// </summary>
-public abstract class StoreAuditTests(Func<IAuditedHost> newHost)
+public abstract class StoreAuditTests(Func<IAuditedHost> newHost, int roundsDefault = 100)
 {
-    private const int RoundsDefault = 100;
-
-    private static readonly int Rounds =
+    private int Rounds { get; } =
         Environment.GetEnvironmentVariable("WEFT_AUDIT_ROUNDS") is { } rounds
-            ? int.Parse(rounds, CultureInfo.InvariantCulture) : RoundsDefault;
+            ? int.Parse(rounds, CultureInfo.InvariantCulture) : roundsDefault;
 
     [Fact]
     public Task Store_AfterAnySteps_EqualsTheModel() => AuditGen.Run.SampleAsync(
