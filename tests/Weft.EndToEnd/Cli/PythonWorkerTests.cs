@@ -85,8 +85,8 @@ public sealed class PythonWorkerTests : IDisposable
         await using var worker = WorkerProcess.OfPython(coordinator, "--concurrency", "1");
         var script = Write("loop.py", Script);
 
-        var looped = await MapAsync(coordinator, "\"loop\"\n", script, "--max-attempts", "1", "--timeout-seconds", "1");
-        Assert.Contains("is dead: The module ran for longer than 1 s.", looped.Error, StringComparison.Ordinal);
+        var looped = await MapAsync(coordinator, "\"loop\"\n", script, "--max-attempts", "1", "--timeout-seconds", "5");
+        Assert.Contains("is dead: The module ran for longer than 5 s.", looped.Error, StringComparison.Ordinal);
         await worker.SeeEndAsync("loops");
         Assert.Equal("4\n", (await MapAsync(coordinator, "2\n", script)).Output);
     }
