@@ -128,19 +128,4 @@ public abstract class FilterConformance(IStoreHost host) : TaskStoreConformance(
         var rest = await Store.ListAsync(new() { PayloadText = "nowhere" }, page.Next, 10);
         Assert.Equal((1, null), (rest.Scanned, rest.Next));
     }
-
-    private async Task<List<TaskId>> ListAllAsync(TaskFilter filter)
-    {
-        var listed = new List<TaskId>();
-        TaskId? after = null;
-        do
-        {
-            var page = await Store.ListAsync(filter, after, 2);
-            Assert.True(page.Tasks.Count <= 2);
-            listed.AddRange(page.Tasks.Select(static task => task.Id));
-            after = page.Next;
-        }
-        while (after is not null);
-        return listed;
-    }
 }

@@ -102,19 +102,4 @@ public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(ho
         Assert.Empty(page.Tasks);
         Assert.Null(page.Next);
     }
-
-    private async Task<List<TaskId>> ListAllAsync(TaskFilter filter)
-    {
-        var listed = new List<TaskId>();
-        TaskId? after = null;
-        do
-        {
-            var page = await Store.ListAsync(filter, after, 2);
-            Assert.True(page.Tasks.Count <= 2);
-            listed.AddRange(page.Tasks.Select(static task => task.Id));
-            after = page.Next;
-        }
-        while (after is not null);
-        return listed;
-    }
 }

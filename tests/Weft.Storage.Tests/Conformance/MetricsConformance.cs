@@ -115,15 +115,7 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
     private async Task AssertCountersAsync(int deleted)
     {
         var queues = (await Store.CountAsync()).ToDictionary(static queue => queue.Queue, static queue => queue.Counts);
-        var claims = Queues.ToDictionary(static queue => queue, static _ => 0);
-        TaskId? after = null;
-        do
-        {
-            var page = await Store.ListAsync(new(), after, Limits.ListScanMax);
-            foreach (var task in page.Tasks) claims[task.Queue] += task.Attempt;
-            after = page.Next;
-        }
-        while (after is not null);
+        var tasks = await ListTasksAsync(new(), Limits.ListScanMax);
         foreach (var queue in Queues)
         {
             var (counted, rows) = (Of(queue), queues.GetValueOrDefault(queue));
@@ -135,7 +127,8 @@ public abstract class MetricsConformance(IStoreHost host) : TaskStoreConformance
                 rows.Dead + counted[TaskEvents.Retried],
                 counted[TaskEvents.DeadByAttempts] + counted[TaskEvents.DeadByFatalFailure] +
                     counted[TaskEvents.DeadByExpiry]);
-            Assert.Equal(claims[queue], counted[TaskEvents.Claimed]);
+            Assert.Equal(tasks.Where(task => task.Queue == queue).Sum(static task => task.Attempt),
+                counted[TaskEvents.Claimed]);
         }
 
         Assert.Equal(deleted, Queues.Sum(queue => Of(queue)[TaskEvents.Deleted]));

@@ -96,4 +96,24 @@ public abstract class TaskStoreConformance(IStoreHost host) : IAsyncLifetime
 
     protected async Task<StateCounts> CountsAsync(string queue = Limits.QueueDefault) =>
         (await Store.CountAsync()).SingleOrDefault(counts => counts.Queue == queue)?.Counts ?? default;
+
+    /// <summary>The ids of all tasks that match, by pages of two.</summary>
+    protected async Task<List<TaskId>> ListAllAsync(TaskFilter filter) =>
+        [.. (await ListTasksAsync(filter, 2)).Select(static task => task.Id)];
+
+    /// <summary>All tasks that match, page by page.</summary>
+    protected async Task<List<TaskRecord>> ListTasksAsync(TaskFilter filter, int pageMax)
+    {
+        var listed = new List<TaskRecord>();
+        TaskId? after = null;
+        do
+        {
+            var page = await Store.ListAsync(filter, after, pageMax);
+            Assert.True(page.Tasks.Count <= pageMax);
+            listed.AddRange(page.Tasks);
+            after = page.Next;
+        }
+        while (after is not null);
+        return listed;
+    }
 }

@@ -14,7 +14,7 @@ namespace Weft.Storage.Tests.Postgres;
 /// <summary>The engine on a database of its own, whose clock stands still until it's told to move.</summary>
 public sealed class PostgresStoreHost : IAuditedHost
 {
-    // Copied for each test: it takes half of the time of all migrations.
+    // Copied for each test, which takes less time than all migrations.
     private static readonly Lazy<Task<string>> Migrated = new(MigrateAsync);
 
     private long _now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
