@@ -98,7 +98,7 @@ package() { # runtime
   debian=$(debian_of "$1")
   WEFT_RUN=$work/${runtimes[0]}/weft packaging/deb.sh "$work/$1" "$debian" "$version" "$fresh"
   [[ -e $base/packages.txt ]] ||
-    packaging/packages.sh bookworm "$debian" "$base" libc6 libgcc-s1 libssl3 ca-certificates
+    packaging/packages.sh bookworm-security "$debian" "$base" libc6 libgcc-s1 libssl3 ca-certificates
   python3 packaging/oci.py "$work/$1" "$base" "$debian" "$version" "$fresh/weft-$version-$1.oci.tar"
   cp "$base/packages.txt" "$fresh/weft-$version-$1.oci.packages.txt"
   python3 packaging/sbom.py "$version" "$1" >"$fresh/weft-$version-$1.cdx.json"

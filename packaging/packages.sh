@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Unpacks packages of a Debian into a folder, without their scripts and without what they depend on.
 #
-#   packaging/packages.sh SUITE ARCHITECTURE FOLDER PACKAGE…
+#   packaging/packages.sh SUITE[-security] ARCHITECTURE FOLDER PACKAGE…
 #
 # FOLDER/packages.txt then has a line for each: name, version and SHA-256. They are the newest that Debian has of that
-# suite, with its security updates; apt verifies them by Debian's key.
+# suite, with its security updates where they are asked for; apt verifies them by Debian's key.
 
 set -euo pipefail
 
-suite=$1 arch=$2 folder=$3
+suite=${1%-security} arch=$2 folder=$3
+secured=false
+[[ $1 == "$suite" ]] || secured=true
 shift 3
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
@@ -18,7 +20,9 @@ mkdir -p "$state"/{lists/partial,cache/archives/partial,etc/none,downloads}
 chmod -R a+rX "$state"
 {
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $security $suite-security main"
+  if $secured; then
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $security $suite-security main"
+  fi
 } >"$state/etc/sources.list"
 : >"$state/status"
 options=(

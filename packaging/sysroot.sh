@@ -5,7 +5,8 @@
 #   packaging/sysroot.sh amd64|arm64 FOLDER
 #
 # From Debian's packages, by apt with a state of its own, verified by Debian's key; the machine's packages are not
-# touched. Needs Debian or Ubuntu with debian-archive-keyring.
+# touched. Needs Debian or Ubuntu with debian-archive-keyring. Without security updates: nothing of it is shipped, and
+# they are taken away one architecture after the other once a Debian is old.
 
 set -euo pipefail
 
