@@ -1,0 +1,12 @@
+namespace Weft.Core;
+
+// Bounds of tokens.
+public static partial class Limits
+{
+    /// <summary>Tokens of a store; all of them are held in memory.</summary>
+    public const int TokensMax = 10_000;
+
+    public const int TokenNameCharsMax = 128;
+    public const int TokenQueuesMax = 32;
+    public static readonly TimeSpan TokenTimeMax = TimeSpan.FromDays(3_660);
+}

@@ -1,0 +1,115 @@
+using Weft.Core.Access;
+using Weft.Core.Storage;
+using Weft.Core.Tasks;
+using Weft.Core.Verification;
+using Weft.Storage.Statements;
+
+namespace Weft.Storage.Engine;
+
+// Reads of groups and their results.
+internal sealed partial class StoreReads
+{
+    public Task<StoredGroup?> FindGroupAsync(GroupId id) =>
+        FindAsync<StoredGroup>((statements, found) => QueryGroup(statements, id, found));
+
+    public Task<GroupPage> ListGroupsAsync(TokenId? owner, GroupId? before, int limit) =>
+        reader.RunAsync<GroupPage>(statements =>
+    {
+        var groups = new List<StoredGroup>();
+        var sql = owner is null ? reader.Sql.SelectGroupsNewestFirst : reader.Sql.SelectOwnGroupsNewestFirst;
+        var query = statements.Query(sql, row => groups.Add(StoreRows.ReadGroup(row)));
+        if (owner is { } known) query.With(known.Value);
+        query.With(before?.Value ?? long.MaxValue).With(limit + 1);
+        return () => GroupPage.Of(groups, limit);
+    });
+
+    public async Task<GroupResultsPage> ListResultsAsync(GroupId id, ResultOrder order, long after, int limit)
+    {
+        HashSet<TaskId> verified = [];
+        var read = await reader.RunAsync<GroupResultsPage>(statements =>
+        {
+            verified.Clear();
+            var page = new GroupResultsBuilder(limit);
+            StoredGroup? group = null;
+            // The counts first: what finishes between the two statements is then at worst delivered with a page that
+            // isn't called the last.
+            QueryGroup(statements, id, found => group = found);
+            var sql = order == ResultOrder.Submitted
+                ? reader.Sql.SelectResultsAsSubmitted
+                : StoreSql.SelectResultsAsFinished;
+            statements.QueryUntil(sql, row =>
+            {
+                page.Add(row);
+                if (reader.LaneOf(row.Int(GroupResultsBuilder.Lane), statements).Requires.IsVerified)
+                {
+                    verified.Add(new(row.Long(0)));
+                }
+
+                return page.IsEnded;
+            }).With(id.Value).With(after).With(limit);
+            return () => page.ToPage(allDelivered: page.MayBeAll && group is { Counts.Unfinished: 0 });
+        });
+        if (verified.Count == 0) return read;
+        var proofs = await FindProofsAsync(verified);
+        return read with
+        {
+            Results =
+            [
+                .. read.Results.Select(result => proofs.TryGetValue(result.Id, out var proof)
+                    ? result with { Answers = proof.Answers, Risk = proof.Risk }
+                    : result),
+            ],
+        };
+    }
+
+    /// <summary>How many answers results rest on, and how sure they are.</summary>
+    private Task<Dictionary<TaskId, (int Answers, double Risk)>> FindProofsAsync(IReadOnlyCollection<TaskId> ids) =>
+        reader.RunAsync<Dictionary<TaskId, (int Answers, double Risk)>>(statements =>
+        {
+            var proofs = new Dictionary<TaskId, (int Answers, double Risk)>();
+            foreach (var id in ids)
+            {
+                statements.Query(StoreSql.SelectProof, row =>
+                    proofs[id] = ((int)row.Long(0), row.Long(1) / StoreRows.RiskParts)).With(id.Value);
+            }
+
+            return () => proofs;
+        });
+
+    /// <summary>What completed tasks of a group rest on, in the order of their ids.</summary>
+    public async Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit)
+    {
+        var (results, last, rows) = await reader.RunAsync<(Dictionary<TaskId, AnswerHash>, TaskId, int)>(statements =>
+        {
+            var results = new Dictionary<TaskId, AnswerHash>();
+            var (last, rows) = (after, 0);
+            statements.Query(reader.Sql.SelectResultsAsSubmitted, row =>
+            {
+                (last, rows) = (new(row.Long(0)), rows + 1);
+                if (row.BytesOrNull(4) is { } body) results.Add(last, AnswerHash.Of(body.Span));
+            }).With(group.Value).With(after.Value).With(limit);
+            return () => (results, last, rows);
+        });
+        var receipts = await reader.RunAsync<IReadOnlyList<Receipt>>(statements =>
+        {
+            var receipts = new List<Receipt>();
+            foreach (var (id, result) in results)
+            {
+                List<Supporter> supporters = [];
+                statements.Query(StoreSql.SelectReceipt, row => receipts.Add(new(
+                    id, row.TextOrNull(0), AnswerHash.Of(row.Bytes(1)), result,
+                    row.LongOrNull(2) is { } risk ? risk / StoreRows.RiskParts : null, row.Long(3) != 0, supporters)))
+                    .With(id.Value);
+                statements.Query(StoreSql.SelectSupporters, row => supporters.Add(new(
+                    new(row.Long(0)), new(unchecked((ulong)row.Long(1))), row.Long(2) != 0, (AnswerRole)row.Long(3))))
+                    .With(id.Value);
+            }
+
+            return () => receipts;
+        });
+        return new(receipts, last, IsLast: rows < limit);
+    }
+
+    private void QueryGroup(IStatements statements, GroupId id, Action<StoredGroup> found) =>
+        statements.Query(reader.Sql.SelectGroup, row => found(StoreRows.ReadGroup(row))).With(id.Value);
+}

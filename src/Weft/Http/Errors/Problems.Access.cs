@@ -1,0 +1,35 @@
+using ProblemCodes = Weft.Contracts.ProblemCodes;
+using Weft.Core;
+
+namespace Weft.Http.Errors;
+
+// Problems of who asks: tokens, origins, workers.
+internal static partial class Problems
+{
+    public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
+    public static readonly Problem QueueForbidden = Forbidden.With("The token is not valid for this queue.");
+
+    public static readonly Problem CrossSite =
+        new ProblemKind(403, ProblemCodes.CrossSite, "Pages of other origins may not use the API")
+            .With("A browser sent this request for a page of another origin; to allow that page, start the " +
+                "coordinator with --cors-origins and its origin.");
+
+    public static readonly Problem TokenNotFound = new ProblemKind(404, ProblemCodes.TokenNotFound, "No such token")
+        .With("The token never existed, or has been revoked.");
+
+    public static readonly Problem TooManyTokens = new ProblemKind(409, ProblemCodes.TooManyTokens, "Too many tokens")
+        .With("Revoke unused tokens.");
+
+    public static readonly Problem MetricsOff = new ProblemKind(404, ProblemCodes.NotFound, "Metrics are off")
+        .With("The coordinator must be started with --metrics open or, where tokens are required, --metrics token.");
+
+    public static readonly Problem InvalidWorkerKey =
+        new ProblemKind(403, ProblemCodes.InvalidWorkerKey, "The workerKey is not valid")
+            .With("It is not this coordinator's, or belongs to another token; nothing was changed. POST " +
+                "/api/v1/workers gives another.");
+
+    public static readonly Problem TooManyWorkers =
+        new ProblemKind(429, ProblemCodes.TooManyWorkers, "Too many new workers")
+            .With($"A network gets at most {Limits.NewcomersMax} keys an hour: go on without one, or come again " +
+                "after Retry-After.");
+}
