@@ -1,12 +1,14 @@
-using System.Text;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 
 namespace Weft.EndToEnd.Browser;
 
 /// <summary>JavaScript modules: what they get and give, and what they can't reach.</summary>
-public sealed class JavaScriptModuleTests(Chromium chromium)
+public sealed class JavaScriptModuleTests : IClassFixture<WorkerTab>
 {
+    private readonly Chromium chromium;
+    private readonly WorkerTab tab;
+
     // Each attempt is one more way to the coordinator, or to what the page keeps. It gives back those that went well.
     private const string Burglar = """
         export default async (address) => {
@@ -40,6 +42,13 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
           return { origin: self.origin, succeeded };
         };
         """;
+
+    public JavaScriptModuleTests(Chromium chromium, WorkerTab tab)
+    {
+        this.chromium = chromium;
+        this.tab = tab;
+        tab.Profile.ExpectedError = "Content Security Policy";
+    }
 
     [Fact]
     public Task AModule_GetsPayloadAndContext_AndItsResultIsJson() => RunAsync(
@@ -77,17 +86,14 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
             new("dead", null, "TypeError: The module has no function as its default export."));
 
     [Fact]
-    public async Task AModule_ReachesNeitherTheCoordinator_NorWhatThePageKeeps()
-    {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        var payload = $"\"{coordinator.Address}\"";
-        await RunAsync(coordinator, Burglar, payload,
-            new("completed", """{"origin":"null","succeeded":[]}""", null), "{}");
-    }
+    public Task AModule_ReachesNeitherTheCoordinator_NorWhatThePageKeeps() =>
+        RunAsync(Burglar, $"\"{tab.Coordinator.Address}\"",
+            new("completed", """{"origin":"null","succeeded":[]}""", null));
 
     [Fact]
     public async Task AModule_DoesNotGoOn_WhenItsTaskIsDone()
     {
+        // Of its own: no other module's frame is there.
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
@@ -104,9 +110,7 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
     [Fact]
     public async Task AModuleThatCrashesAfterItsTask_FailsNobodyElses()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         const string crash = """
             export default async () => {
               Event.prototype.preventDefault = () => {};
@@ -115,38 +119,18 @@ public sealed class JavaScriptModuleTests(Chromium chromium)
               return 1;
             };
             """;
-        var module = await submitter.PushAsync(Encoding.UTF8.GetBytes(crash), "text/javascript");
-        await profile.StartWorkerAsync(cores: 1);
+        var module = await tab.PushScriptAsync(crash);
         Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "0"))).Result);
 
-        var pause = await submitter.SubmitAsync(await submitter.PushAsync("pause"), "3000");
-
-        Assert.Equal(new("completed", "3000", null), await submitter.FinishAsync(pause));
-        profile.AssertQuiet();
+        // On both cores.
+        foreach (var id in await submitter.SubmitManyAsync(await submitter.PushAsync("pause"), ["3000", "3000"]))
+        {
+            Assert.Equal(new("completed", "3000", null), await submitter.FinishAsync(id));
+        }
+        tab.Profile.AssertQuiet();
     }
 
-    private async Task RunAsync(string code, string payload, Finished expected, string run = "{}")
-    {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        await RunAsync(coordinator, code, payload, expected, run);
-    }
-
-    private async Task RunAsync(CoordinatorProcess coordinator, string code, string payload,
-        Finished expected, string run)
-    {
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        profile.ExpectedError = "Content Security Policy";
-        var submitter = new Submitter(coordinator.Wire);
-        var module = await submitter.PushAsync(Encoding.UTF8.GetBytes(code), "text/javascript");
-        var page = await profile.StartWorkerAsync();
-
-        var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, payload, run));
-        // The one behind it shows that the worker lives, and runs WebAssembly beside.
-        var next = await submitter.FinishAsync(await submitter.SubmitAsync(await submitter.PushAsync("echo"), "2"));
-
-        Assert.Equal(expected, finished);
-        Assert.Equal("2", next.Result);
-        await Assertions.Expect(page.Locator("#completed")).ToHaveTextAsync(expected.State == "completed" ? "2" : "1");
-        profile.AssertQuiet();
-    }
+    // What comes behind it shows that the tab runs WebAssembly beside.
+    private async Task RunAsync(string code, string payload, Finished expected, string run = "{}") =>
+        await tab.SeeEndAsync(await tab.PushScriptAsync(code), payload, run, expected);
 }

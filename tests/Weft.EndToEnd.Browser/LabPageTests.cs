@@ -6,6 +6,7 @@ using Weft.EndToEnd.Browser.Chrome;
 namespace Weft.EndToEnd.Browser;
 
 /// <summary>The teacher's page: a function, its inputs, and the browsers of those who join.</summary>
+[Collection("Python")]
 public sealed class LabPageTests(Chromium chromium)
 {
     private const int RunMilliseconds = 180_000;

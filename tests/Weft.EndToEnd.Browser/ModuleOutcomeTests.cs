@@ -3,7 +3,7 @@ using Weft.EndToEnd.Browser.Chrome;
 namespace Weft.EndToEnd.Browser;
 
 /// <summary>What becomes of modules that behave, and of those that don't, on the worker page.</summary>
-public sealed class ModuleOutcomeTests(Chromium chromium)
+public sealed class ModuleOutcomeTests(Chromium chromium, WorkerTab tab) : IClassFixture<WorkerTab>
 {
     [Theory]
     [InlineData(""" {"n":12345678901234567890,"text":"naïve \" \\ 漢字","list":[1.50,-0,null]} """)]
@@ -25,11 +25,8 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
     [InlineData(100)]
     public async Task JsonThatIsTooDeep_FailsTheTask(int depth)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync("echo");
-        await profile.StartWorkerAsync();
 
         var deep = $"\"{new string('[', depth)}{new string(']', depth)}\"";
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, deep));
@@ -48,17 +45,14 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
     [Fact]
     public async Task ExitCode65_KillsTheTask_WhateverAttemptsAreLeft()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync("reject");
-        await profile.StartWorkerAsync();
 
         var task = await submitter.SubmitAsync(module, "1", attempts: 3);
 
         Assert.Equal(new("dead", null, "Exit code 65: no such number"), await submitter.FinishAsync(task));
         Assert.Equal(1, (await submitter.LookAsync(task)).GetProperty("failures").GetInt32());
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     [Fact]
@@ -104,11 +98,8 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
     [Fact]
     public async Task WhoEatsMemory_GetsNoMoreThanItMay()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync("eat");
-        await profile.StartWorkerAsync();
 
         var some = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", """{"memoryMb":16}"""));
         var more = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", """{"memoryMb":64}"""));
@@ -118,7 +109,7 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
             some.Error);
         Assert.Matches("^Exit code 3 \\(it had 6[34]\\.[0-9] of 64 MB of memory\\): no more after 6[0-3] MB$",
             more.Error);
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     [Fact]
@@ -130,11 +121,8 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
     [Fact]
     public async Task ArgumentsAndEnvironment_ComeFromTheTask_AndFixedRunsAreTheSame()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync("system");
-        await profile.StartWorkerAsync();
 
         var fixedRun = """{"args":["one","two"],"env":{"COLOUR":"blue"},"fixed":true}""";
         var first = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", fixedRun));
@@ -147,30 +135,11 @@ public sealed class ModuleOutcomeTests(Chromium chromium)
         Assert.Equal(first, second);
         Assert.Matches("^\\{\"args\":0,\"first\":\"\",\"colour\":\"\",\"year\":20[2-9][0-9],", free.Result);
         Assert.NotEqual(Chance(first), Chance(free));
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     private static string Chance(Finished task) => task.Result!.Split("chance\":")[1];
 
-    private async Task RunAsync(string name, string payload, Finished expected, string run = "{}")
-    {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
-        var module = await submitter.PushAsync(name);
-        var page = await profile.StartWorkerAsync();
-
-        var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, payload, run));
-        // The one behind it shows that the worker lives.
-        var echo = await submitter.PushAsync("echo");
-        var next = await submitter.FinishAsync(await submitter.SubmitAsync(echo, "2"));
-
-        Assert.Equal(expected, finished);
-        Assert.Equal("2", next.Result);
-        if (expected.Error is { } error)
-        {
-            await Microsoft.Playwright.Assertions.Expect(page.Locator("#errors pre").First).ToHaveTextAsync(error);
-        }
-        profile.AssertQuiet();
-    }
+    private async Task RunAsync(string name, string payload, Finished expected, string run = "{}") =>
+        await tab.SeeEndAsync(await tab.Submitter.PushAsync(name), payload, run, expected);
 }

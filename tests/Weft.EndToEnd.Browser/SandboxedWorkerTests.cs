@@ -6,7 +6,7 @@ namespace Weft.EndToEnd.Browser;
 /// <summary>
 /// What comes out of a sandbox that a module has taken over: the poller believes nothing of it unchecked.
 /// </summary>
-public sealed class SandboxedWorkerTests(Chromium chromium)
+public sealed class SandboxedWorkerTests(WorkerTab tab) : IClassFixture<WorkerTab>
 {
     // A poller that keeps the sandbox's ports to itself.
     private const string Poller = """
@@ -53,16 +53,11 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
     [InlineData("wasi", $"[{Ready}, {Forged}]", null)]
     public async Task ASnapshot_IsTakenOnce_OfAnInterpreterThatHasNoScriptYet(string kind, string messages, int? taken)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        await ServeAsync(profile, SnapshotPoller);
-        var page = await profile.OpenTabAsync("/worker/");
-
-        var heard = await page.EvaluateAsync<int[]>(Ask, new[] { kind, messages });
+        var heard = await (await PageAsync(SnapshotPoller)).EvaluateAsync<int[]>(Ask, new[] { kind, messages });
 
         int[] expected = taken is { } first ? [first] : [];
         Assert.Equal(expected, heard);
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     // A worker that its module has taken over, in a real frame: what comes out of the frame's process.
@@ -97,11 +92,7 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         """[{"snapshot":{"0":3}},{},{"id":0}]""")]
     public async Task OutOfTheFrame_ComesOnlyWhatThePollerUnderstands(string runs, string script, string told)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var page = await profile.OpenTabAsync("/worker/");
-
-        var heard = await page.EvaluateAsync<string>($"{AskFrame} (messages) => JSON.stringify(messages.flat()))",
+        var heard = await tab.Page.EvaluateAsync<string>($"{AskFrame} (messages) => JSON.stringify(messages.flat()))",
             new[] { runs, $"{script} postMessage({{ id: 0 }});" });
 
         Assert.Equal(told, heard);
@@ -110,11 +101,7 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
     [Fact]
     public async Task OutOfTheFrame_ComesNoMoreThanThePollerTakes()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var page = await profile.OpenTabAsync("/worker/");
-
-        var (longest, most) = await LongestAsync(page, """
+        var (longest, most) = await LongestAsync("""
             for (const _ of Array(8)) postMessage({ id: 1, result: 'r'.repeat(20 << 20), error: 'e'.repeat(20 << 20) });
             """);
 
@@ -122,9 +109,9 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         Assert.InRange(most, longest, 3 * longest);
     }
 
-    private static async Task<(int LongestAnswer, int LongestMessage)> LongestAsync(IPage page, string script)
+    private async Task<(int LongestAnswer, int LongestMessage)> LongestAsync(string script)
     {
-        var lengths = await page.EvaluateAsync<int[]>($$"""
+        var lengths = await tab.Page.EvaluateAsync<int[]>($$"""
             {{AskFrame}} (messages) => {
               const chars = ({ result = '', error = '' }) => result.length + error.length;
               return [Math.max(...messages.flat().map(chars)),
@@ -167,22 +154,23 @@ public sealed class SandboxedWorkerTests(Chromium chromium)
         """[{"isReady":true},{"isReady":true}]""")]
     public async Task AMessage_IsCheckedForItsForm(string messages, string heard)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        await ServeAsync(profile, Poller);
-        var page = await profile.OpenTabAsync("/worker/");
-
-        var told = await page.EvaluateAsync<string>(Ask, messages);
+        var told = await (await PageAsync(Poller)).EvaluateAsync<string>(Ask, messages);
 
         Assert.Equal(heard, told);
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
-    private static Task<IAsyncDisposable> ServeAsync(Profile profile, string poller) =>
-        profile.Context.RouteAsync("**/worker/test-poller.js", route => route.FulfillAsync(new()
+    // The tab's page, whose origin serves this poller from now on.
+    private async Task<IPage> PageAsync(string poller)
+    {
+        const string address = "**/worker/test-poller.js";
+        await tab.Profile.Context.UnrouteAsync(address);
+        await tab.Profile.Context.RouteAsync(address, route => route.FulfillAsync(new()
         {
             ContentType = "text/javascript",
             Body = poller,
             Headers = new Dictionary<string, string> { ["Cross-Origin-Embedder-Policy"] = "require-corp" },
         }));
+        return tab.Page;
+    }
 }

@@ -8,7 +8,7 @@ namespace Weft.EndToEnd.Browser;
 /// JavaScript modules of strangers, where the owner allows them: what they leave to others, and what they can keep
 /// busy.
 /// </summary>
-public sealed class StrangersScriptTests(Chromium chromium)
+public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : IClassFixture<WorkerTab>
 {
     private const string ForLong = """{"timeoutSeconds":3600}""";
 
@@ -24,20 +24,16 @@ public sealed class StrangersScriptTests(Chromium chromium)
     [InlineData("return 'z'.repeat(9_000_000)", "^The module’s result is over 8388608 bytes\\.$")]
     public async Task WhateverItThrows_IsTheTasksError(string code, string error)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
-        var module = await PushAsync(submitter,
+        var submitter = tab.Submitter;
+        var module = await tab.PushScriptAsync(
             $"export default (again) => {{ if (again !== 2) {{ {code}; }} return again; }};");
-        var page = await profile.StartWorkerAsync();
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
 
         Assert.Equal("dead", finished.State);
         Assert.Matches(error, finished.Error);
         Assert.Equal("2", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "2"))).Result);
-        await Assertions.Expect(page.Locator("#completed")).ToHaveTextAsync("1");
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     [Fact]
@@ -63,6 +59,7 @@ public sealed class StrangersScriptTests(Chromium chromium)
               return { open, names, proto: env.toString === undefined ? 'lost' : 'kept' };
             };
             """;
+        // Of its own: they forge answers by the ids that they guess.
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
@@ -90,23 +87,20 @@ public sealed class StrangersScriptTests(Chromium chromium)
     [InlineData("try { reportError(new Error('x')); } catch {}")]
     public async Task WhileItFloodsWhatItCan_ThePagePauses_AndGoesOn(string flood)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
-        var module = await PushAsync(submitter,
+        var (submitter, page) = (tab.Submitter, tab.Page);
+        var module = await tab.PushScriptAsync(
             $"export default (payload, {{ progress }}) => {{ if (payload === 2) return 2; for (;;) {{ {flood}; }} }};");
         var task = await submitter.SubmitAsync(module, "1", ForLong);
-        var page = await profile.StartWorkerAsync(cores: 1);
-        await page.WaitForSelectorAsync("#running .task");
+        await Assertions.Expect(page.Locator("#running .task").First).ToContainTextAsync($"{task}");
 
         await page.ClickAsync("#toggle");
         await page.WaitForSelectorAsync("main[data-state=paused]");
         await submitter.SeeAsync(task, "ready");
-        Assert.Equal(200, (await coordinator.Wire.PostAsync($"/api/v1/tasks/{task}/cancel", "")).Status);
+        Assert.Equal(200, (await tab.Coordinator.Wire.PostAsync($"/api/v1/tasks/{task}/cancel", "")).Status);
 
         await page.ClickAsync("#toggle");
         Assert.Equal("2", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "2"))).Result);
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     [Fact]
@@ -162,20 +156,17 @@ public sealed class StrangersScriptTests(Chromium chromium)
               }, 4_000);
             });
             """;
-        await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
-        var tasks = await submitter.SubmitManyAsync(await PushAsync(submitter, talker), ["1", "2"]);
+        var submitter = tab.Submitter;
+        var tasks = await submitter.SubmitManyAsync(await tab.PushScriptAsync(talker), ["1", "2"]);
 
-        var page = await profile.StartWorkerAsync(cores: 2);
-        await Assertions.Expect(page.Locator("#running .task")).ToHaveCountAsync(2);
+        await Assertions.Expect(tab.Page.Locator("#running .task")).ToHaveCountAsync(2);
 
         foreach (var task in tasks)
         {
             Assert.Equal("""{"heard":[],"origin":"null","document":"undefined","parent":"undefined"}""",
                 (await submitter.FinishAsync(task)).Result);
         }
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     private static Task<string> PushAsync(Submitter submitter, string code) =>

@@ -8,7 +8,7 @@ namespace Weft.EndToEnd.Browser;
 /// means, more memory than they may have. Each is in <c>Strangers/</c>, as text and as the bytes that wat2wasm makes of
 /// it.
 /// </summary>
-public sealed class StrangersTests(Chromium chromium)
+public sealed class StrangersTests(Chromium chromium, WorkerTab tab) : IClassFixture<WorkerTab>
 {
     // What the coordinator and the page both say after "The module".
     private static readonly (string Name, string Reason)[] Refused =
@@ -55,16 +55,11 @@ public sealed class StrangersTests(Chromium chromium)
     [Fact]
     public async Task AModuleThatCantStayInItsBox_IsRefusedAtThePush_AndByThePage()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
-        var page = await profile.OpenTabAsync("/worker/");
-
         foreach (var (name, reason) in Refused)
         {
             var module = WasiModules.Stranger(name);
-            Assert.Contains(reason, await submitter.RefusedAsync(module), StringComparison.Ordinal);
-            Assert.Contains(reason, await BoxAsync(page, module), StringComparison.Ordinal);
+            Assert.Contains(reason, await tab.Submitter.RefusedAsync(module), StringComparison.Ordinal);
+            Assert.Contains(reason, await BoxAsync(tab.Page, module), StringComparison.Ordinal);
         }
     }
 
@@ -77,9 +72,7 @@ public sealed class StrangersTests(Chromium chromium)
     [InlineData("unknown")]
     public async Task AModuleThatGotPastTheBox_IsRefusedByTheEngine_AndFindsNothingBehindItsImports(string name)
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var page = await profile.OpenTabAsync("/worker/");
+        var page = await tab.Profile.OpenTabAsync("/worker/");
 
         var outcomes = await page.EvaluateAsync<string[]>(
             """
@@ -106,14 +99,13 @@ public sealed class StrangersTests(Chromium chromium)
 
         Assert.Matches("^(LinkError|TypeError): .*Import #0", outcomes[0]);
         Assert.EndsWith(", which WASI preview 1 doesn't have.", outcomes[1], StringComparison.Ordinal);
+        await page.CloseAsync();
     }
 
     [Fact]
     public async Task InAComputeWorker_BuiltInsCantBeChanged_AndNoTextCanBeRun()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var page = await profile.OpenTabAsync("/worker/");
+        var page = await tab.Profile.OpenTabAsync("/worker/");
 
         // Imported behind it, in the same realm: a script of the page's own origin is the only one that gets in.
         var broken = await page.EvaluateAsync<string>(
@@ -146,6 +138,7 @@ public sealed class StrangersTests(Chromium chromium)
             """);
 
         Assert.Equal("", broken);
+        await page.CloseAsync();
     }
 
     [Fact]
@@ -174,33 +167,27 @@ public sealed class StrangersTests(Chromium chromium)
     [Fact]
     public async Task TheEndOfAChattyStderr_IsKept()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync(WasiModules.Stranger("chatty"), "application/wasm");
-        await profile.StartWorkerAsync();
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
 
         Assert.Matches("^The module trapped: unreachable: i(hi){1997}so it$", finished.Error);
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     [Fact]
     public async Task AModuleThatCanNeverRun_FailsItsTask_WithoutASecondAttempt()
     {
-        await using var coordinator = await CoordinatorProcess.StartNewAsync();
-        await using var profile = await Profile.OpenAsync(chromium, coordinator);
-        var submitter = new Submitter(coordinator.Wire);
+        var submitter = tab.Submitter;
         var module = await submitter.PushAsync("large");
-        await profile.StartWorkerAsync();
 
         var task = await submitter.SubmitAsync(module, "1", """{"memoryMb":16}""", attempts: 3);
 
         Assert.Equal("The module needs 33 MB of memory at its start; this task may use 16 MB.",
             (await submitter.FinishAsync(task)).Error);
         Assert.Equal(1, (await submitter.LookAsync(task)).GetProperty("attempt").GetInt32());
-        profile.AssertQuiet();
+        tab.Profile.AssertQuiet();
     }
 
     private static Task<string> BoxAsync(IPage page, byte[] module) => page.EvaluateAsync<string>(
