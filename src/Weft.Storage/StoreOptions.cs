@@ -44,6 +44,9 @@ public abstract class StoreOptions
     /// <summary>Which workers have which files.</summary>
     internal Engine.Locality Locality { get; } = new();
 
+    /// <summary>Where workers go on to look for checks.</summary>
+    internal Engine.CheckScans CheckScans { get; } = new();
+
     /// <summary>Operations that may wait for a writer; past this the store is overloaded. Default: 8,192.</summary>
     public int QueueMax { get; init; } = 8_192;
 

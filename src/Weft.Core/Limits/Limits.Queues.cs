@@ -18,8 +18,18 @@ public static partial class Limits
     /// <summary>Of those, the sets that one owner was the first to need.</summary>
     public const int LanesPerQueueOfOwnerMax = 16;
 
-    /// <summary>Ready checks of a lane that a claim looks at; what lies behind them waits.</summary>
+    /// <summary>
+    /// Ready checks of a lane that a claim looks at first; and how many behind them at most, where its worker's last
+    /// claim found too few.
+    /// </summary>
     public const int ChecksScanMax = 128;
+    public const int ChecksScanBehindMax = 512;
+
+    /// <summary>Places in lanes of checks that are remembered; then all are forgotten.</summary>
+    public const int CheckScansMax = 10_000;
+
+    /// <summary>So long a lane of which a claim has seen all checks is taken to have no more than that.</summary>
+    public static readonly TimeSpan CheckLaneShortTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Ready tasks of a lane that a claim looks at for files that its worker has.</summary>
     public const int LocalityDepthMax = 64;

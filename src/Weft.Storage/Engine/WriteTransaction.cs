@@ -57,6 +57,9 @@ internal abstract partial class WriteTransaction(StoreOptions options)
     /// <summary>Which workers have which files.</summary>
     public Locality Locality => options.Locality;
 
+    /// <summary>Where workers go on to look for checks.</summary>
+    public CheckScans CheckScans => options.CheckScans;
+
     /// <summary>When answers of verified tasks are believed.</summary>
     public VerificationRules Rules => options.Verification;
 

@@ -1,10 +1,13 @@
 using System.Globalization;
 using Weft.Core;
 using Weft.Core.Verification;
+using Weft.Storage.Engine;
 
 namespace Weft.Storage.Statements;
 
-/// <summary>Which checks a worker may have: a condition that both engines' claims have in their statements.</summary>
+/// <summary>
+/// Which checks a claim looks at, and which of them a worker may have: parts that both engines' statements have.
+/// </summary>
 internal static class CheckSql
 {
     private static readonly string PauseMax = Text(Limits.VerifyMissPauseMax);
@@ -40,6 +43,36 @@ internal static class CheckSql
                 FROM standings s
                 WHERE s.identity = {identity} AND s.queue = {queue} AND s.is_barred = 0
                     AND s.answers >= k.answers_min))
+        )
+        """;
+
+    /// <summary>
+    /// Ids and priorities of a lane's ready checks behind a place, by tasks_ready: a source with at least the first of
+    /// them, and at most twice as many.
+    /// </summary>
+    /// <param name="lane">The lane, as the statement names it.</param>
+    /// <param name="priority">The priority of the place.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="max">How many are wanted.</param>
+    public static string Behind(string lane, string priority, string id, string max) => $"""
+        (
+            SELECT *
+            FROM (
+                SELECT id, priority
+                FROM tasks
+                WHERE lane = {lane} AND state = {StateSql.Ready} AND priority = {priority} AND id > {id}
+                ORDER BY id
+                LIMIT {max}
+            ) alike
+            UNION ALL
+            SELECT *
+            FROM (
+                SELECT id, priority
+                FROM tasks
+                WHERE lane = {lane} AND state = {StateSql.Ready} AND priority < {priority}
+                ORDER BY priority DESC, id
+                LIMIT {max}
+            ) less
         )
         """;
 

@@ -235,6 +235,64 @@ public abstract class VerificationConformance(IAuditedHost host, Func<ITaskStore
     }
 
     [Fact]
+    public async Task Check_OfATaskThatIsCancelledWithItsAnswer_IsForNobody()
+    {
+        var id = await SubmitAsync(Verified);
+        var token = (await ClaimByAsync(1)).Task.Lease!.Token;
+        // In one transaction.
+        var outcomes = await Store.ApplyAsync(
+            [new(id, new TaskCommand.Complete(token, Bytes("42"))), new(id, TaskCommand.Cancel.Instance)]);
+        Assert.All(outcomes, static outcome => Assert.Equal(Refusal.None, outcome.Refusal));
+        Assert.Equal(TaskState.Cancelled, await StateAsync(id));
+        Assert.Empty(await Store.ClaimAsync(By(2)));
+        AssertSound();
+    }
+
+    [Fact]
+    public async Task Checks_ThatNobodyPresentMayHave_HideNoneBehindThem()
+    {
+        ClaimedTask[] others = [await ClaimNewAsync(100), await ClaimNewAsync(101)];
+        // One more than a claim looks at; all of them answered in one network.
+        var stuck = Limits.ChecksScanMax + Limits.ChecksScanBehindMax + 1;
+        for (var left = stuck; left > 0; left -= 100)
+        {
+            await SubmitAllAsync([.. Enumerable.Repeat(Verified, Math.Min(left, 100))]);
+            var claimed = await Store.ClaimAsync(By(1, network: 7, max: 100));
+            var outcomes = await Store.ApplyAsync([.. claimed.Select(static task =>
+                new TaskChange(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, Bytes("42"))))]);
+            Assert.All(outcomes, static outcome => Assert.Equal(Refusal.None, outcome.Refusal));
+        }
+
+        foreach (var other in others)
+        {
+            // It sees all there are, and begins again. For a moment it may be thought that there are few.
+            await AdvanceAsync(Limits.CheckLaneShortTime);
+            for (var look = 0; look < 4; look++) Assert.Empty(await Store.ClaimAsync(By(2, network: 7)));
+            await CompleteAsync(other, "42");
+            var found = false;
+            for (var look = 0; look < 4 && !found; look++)
+            {
+                foreach (var check in await Store.ClaimAsync(By(2, network: 7)))
+                {
+                    await CompleteAsync(check, "42");
+                    found = true;
+                }
+            }
+
+            Assert.True(found);
+            Assert.Equal(TaskState.Completed, await StateAsync(other.Task.Id));
+        }
+
+        Assert.Equal(stuck, (await CountsAsync()).Checking);
+
+        async Task<ClaimedTask> ClaimNewAsync(int worker)
+        {
+            await SubmitAsync(Verified);
+            return await ClaimByAsync(worker);
+        }
+    }
+
+    [Fact]
     public async Task Check_OfATaskThatExpires_IsForNobody()
     {
         var id = await SubmitAsync(Verified with { ExpiresIn = TimeSpan.FromMinutes(1) });

@@ -21,8 +21,10 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     private readonly HashSet<long> _everOffered = [];
     private readonly List<TaskClaim> _round = [];
     private readonly Dictionary<TaskClaim, List<LockedTask>> _checks = [];
+    private readonly Dictionary<TaskClaim, CheckWindow[]> _looked = [];
     private readonly HashSet<TaskClaim> _ended = [];
     private int _buried;
+    private bool _hasTakenChecks;
 
     /// <summary>Whether the number of the tasks' files decides who gets them in this round.</summary>
     public bool AsksFiles { get; private set; }
@@ -60,19 +62,30 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     }
 
     /// <summary>
-    /// The claims that may have checks, from which lanes, and how many are wanted: enough for all of them, since the
-    /// same may be offered to each.
+    /// The claims that may have checks, among which, and how many are wanted: enough for all of them, since the same
+    /// may be offered to each.
     /// </summary>
-    public IEnumerable<(TaskClaim Claim, int[] Lanes, int Max)> AskChecks()
+    public IEnumerable<(TaskClaim Claim, CheckWindow[] Windows, int Max)> AskChecks()
     {
-        var asking = claims.Where(static claim => claim.Identity is not null)
-            .Select(claim => (Claim: claim, Lanes: claim.CheckLanesIn(transaction.Lanes, paused: null)))
-            .Where(static asked => asked.Lanes.Count > 0)
-            .ToArray();
-        var max = asking.Sum(static asked => asked.Claim.Missing);
-        return asking.Select(asked =>
-            (asked.Claim, asked.Lanes.Select(static lane => (int)lane.Id).ToArray(), Math.Min(max, ChecksMax)));
+        foreach (var claim in claims)
+        {
+            if (claim.Identity is not { } who) continue;
+            var lanes = claim.CheckLanesIn(transaction.Lanes, paused: null);
+            if (lanes.Count == 0) continue;
+            _looked[claim] = [.. lanes.SelectMany(lane => transaction.CheckScans.WindowsOf(lane.Id, who.Id))];
+        }
+
+        var max = _looked.Keys.Sum(static claim => claim.Missing);
+        return _looked.Select(looked => (looked.Key, looked.Value, Math.Min(max, ChecksMax)));
     }
+
+    /// <summary>The claims that found too few checks, and where they looked last in each lane.</summary>
+    public IEnumerable<(TaskClaim Claim, CheckWindow[] Windows)> AskChecksEnds() => _looked
+        .Select(looked => (looked.Key, looked.Value.GroupBy(static window => window.Lane)
+            .Select(static windows => windows.Last())
+            .Where(last => !transaction.CheckScans.IsShort(last.Lane, transaction.Now))
+            .ToArray()))
+        .Where(static looked => looked.Item2.Length > 0);
 
     /// <summary>The database has locked a check for a claim, in the order in which they are claimed.</summary>
     public void AddCheck(TaskClaim claim, LockedTask check)
@@ -140,6 +153,9 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     /// <summary>Checks go first. What nobody took is told to those who passed it over.</summary>
     private void TakeChecks()
     {
+        // They were offered once, with the first round.
+        if (_hasTakenChecks) return;
+        _hasTakenChecks = true;
         foreach (var (claim, checks) in _checks)
         {
             foreach (var check in checks)
@@ -151,12 +167,13 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
             }
         }
 
+        // Whoever goes without takes something else instead.
+        foreach (var claim in _looked.Keys.Where(static claim => claim.Missing == 0).ToArray()) _looked.Remove(claim);
+
         foreach (var check in _checks.Values.SelectMany(static checks => checks).Distinct())
         {
             if (check is { IsDeleted: false, Record.State: TaskState.Ready }) transaction.AnnounceReady(check.Lane, 1);
         }
-
-        _checks.Clear();
     }
 
     /// <summary>

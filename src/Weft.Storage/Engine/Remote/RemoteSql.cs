@@ -34,10 +34,13 @@ internal abstract class RemoteSql : EngineSql
     public abstract string LockReadyWithFiles { get; }
 
     /// <summary>
-    /// Checks in the lanes $1 that the worker $2 of the network $3, or any, may have; $4 is 1 if it is trusted; at most
-    /// $5.
+    /// Of the first $4 checks in each lane of $1 behind priority $2 and id $3, those that the worker $5 of the network
+    /// $6, or any, may have; $7 is 1 if it is trusted; at most $8.
     /// </summary>
     public abstract string LockReadyChecks { get; }
+
+    /// <summary>Lane, priority and id of the last of those first, where there are so many.</summary>
+    public abstract string SelectChecksEnds { get; }
 
     /// <summary>What time moves on, at most $1.</summary>
     public abstract string LockDue { get; }

@@ -59,15 +59,34 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
 
     private void QueryChecks(RoundTrip<TRow> trip)
     {
-        foreach (var (claim, lanes, max) in _claims.AskChecks())
+        foreach (var (claim, windows, max) in _claims.AskChecks())
         {
             var who = claim.Identity!;
-            trip.Query(_sql.LockReadyChecks, row => _claims.AddCheck(claim, ReadTask(row)))
-                .With(lanes)
+            With(trip.Query(_sql.LockReadyChecks, row => _claims.AddCheck(claim, ReadTask(row))), windows)
                 .With(who.Id.Value)
                 .With(who.IsTrusted ? (long?)null : unchecked((long)who.Network.Value))
                 .With(who.IsTrusted ? 1L : 0L)
                 .With((long)max);
         }
     }
+
+    private void QueryChecksEnds(RoundTrip<TRow> trip)
+    {
+        foreach (var (claim, windows) in _claims.AskChecksEnds())
+        {
+            var (worker, scans, now) = (claim.Identity!.Id, transaction.CheckScans, transaction.Now);
+            foreach (var window in windows) scans.Note(worker, window, end: null, now);
+            With(trip.Query(_sql.SelectChecksEnds, row =>
+            {
+                var window = Array.Find(windows, window => window.Lane == row.Int(0));
+                scans.Note(worker, window, new(row.Long(1), row.Long(2)), now);
+            }), windows);
+        }
+    }
+
+    private static RoundTrip With(RoundTrip query, CheckWindow[] windows) => query
+        .With([.. windows.Select(static window => (int)window.Lane)])
+        .With([.. windows.Select(static window => (int)window.From.Priority)])
+        .With([.. windows.Select(static window => window.From.Id)])
+        .With([.. windows.Select(static window => window.Max)]);
 }

@@ -144,6 +144,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
         if (transaction.ResultsAsked.Count > 0) trip.Query(_sql.SelectResults, row =>
             transaction.Results[row.Long(0)] = row.Bytes(1))
             .With([.. transaction.ResultsAsked]);
+        QueryChecksEnds(trip);
         if (transaction.Claimed.Count == 0) return;
         trip.Query(_sql.SelectPayloads, row =>
             transaction.Payloads[row.Long(0)] = new(row.Bytes(2), row.Bool(1)))

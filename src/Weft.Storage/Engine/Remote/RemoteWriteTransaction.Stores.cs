@@ -11,6 +11,8 @@ internal sealed partial class RemoteWriteTransaction
 {
     private readonly Dictionary<Lane, int> _ready = [];
     private readonly Dictionary<TaskClaim, List<LockedTask>> _claimed = [];
+    // Checks that this transaction makes. They may be cancelled by it, too, and are stored as they are by then.
+    private readonly Dictionary<long, LockedTask> _newChecks = [];
     private readonly Dictionary<string, StoredKey> _keysTaken = new(StringComparer.Ordinal);
 
     public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
@@ -69,7 +71,7 @@ internal sealed partial class RemoteWriteTransaction
 
     protected override Lane LaneFor(NewTask task, TokenId? owner) => lanes.Find(task.Queue, task.Requires)!;
 
-    protected override Lane LaneOf(TaskRecord task) => Rows[task.Id.Value].Lane;
+    protected override Lane LaneOf(TaskRecord task) => RowOf(task.Id).Lane;
 
     protected override TaskId NextCheckId() => new(CheckIds.Dequeue());
 
@@ -77,16 +79,22 @@ internal sealed partial class RemoteWriteTransaction
     protected override Lane CheckLaneOf(TaskRecord parent) => lanes.Find(parent.Queue, parent.Requires.Check())
         ?? throw new StaleCacheException();
 
-    protected override void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent) => Stores.Add(trip =>
-        trip.Run(sql.InsertCheckRow)
+    protected override void StoreCheck(TaskRecord check, Lane lane, TaskRecord parent)
+    {
+        var row = new LockedTask(check, lane, Rows[parent.Id.Value].PayloadBytes);
+        _newChecks.Add(check.Id.Value, row);
+        Stores.Add(trip => trip.Run(sql.InsertCheckRow)
             .With(check.Id.Value)
             .With((int)lane.Id)
+            .With((int)row.Record.State)
             .With(check.Priority)
             .With(check.MaxAttempts)
             .With((int)check.LeaseTime.TotalMilliseconds)
             .With(check.SubmittedAt.ToUnixTimeMilliseconds())
+            .With(StoreRows.Milliseconds(row.Record.FinishedAt))
             .With(check.Type)
-            .With(Rows[parent.Id.Value].PayloadBytes));
+            .With(row.PayloadBytes));
+    }
 
     protected override void Store(TaskRecord record, Lane lane, NewTask task, Submission submission)
     {
@@ -101,7 +109,8 @@ internal sealed partial class RemoteWriteTransaction
         if (key is not null) _keysTaken.Add(key.Text, new(key.Fingerprint, ids));
     }
 
-    protected override void Store(TaskRecord old, TaskRecord next, bool finishes) => Rows[next.Id.Value].Record = next;
+    protected override void Store(TaskRecord old, TaskRecord next, bool finishes) =>
+        RowOf(next.Id).Record = next;
 
     protected override void SaveError(TaskId id, string error) => NewErrors[id.Value] = error;
 
@@ -127,7 +136,7 @@ internal sealed partial class RemoteWriteTransaction
 
     protected override void CountOwned(TaskId id, int change) => Owners.Move(id, change);
 
-    protected override void KeepAnnounced(TaskId id) => Rows[id.Value].IsAnnounced = true;
+    protected override void KeepAnnounced(TaskId id) => RowOf(id).IsAnnounced = true;
 
     /// <summary>The transaction is committed: what it read and stored may be kept at hand.</summary>
     public void Keep(LeaseCache leases, RecentResultCache recent)
@@ -147,9 +156,11 @@ internal sealed partial class RemoteWriteTransaction
 
     protected override bool TakeAnnounced(TaskId id)
     {
-        var row = Rows[id.Value];
+        var row = RowOf(id);
         var wasAnnounced = row.IsAnnounced;
         row.IsAnnounced = false;
         return wasAnnounced;
     }
+
+    private LockedTask RowOf(TaskId id) => Rows.GetValueOrDefault(id.Value) ?? _newChecks[id.Value];
 }

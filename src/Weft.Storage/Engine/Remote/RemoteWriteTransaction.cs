@@ -100,7 +100,9 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public bool NeedsReplicationBarrier { get; set; }
 
     public override TaskRecord? Find(TaskId id) =>
-        Rows.TryGetValue(id.Value, out var row) && !row.IsDeleted ? row.Record : null;
+        Rows.TryGetValue(id.Value, out var row) || _newChecks.TryGetValue(id.Value, out row)
+            ? row.IsDeleted ? null : row.Record
+            : null;
 
     public override VerifiedCopy? FindCopy(TaskId id) => Copies.GetValueOrDefault(id.Value);
 

@@ -1,4 +1,3 @@
-using Weft.Core;
 using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
@@ -19,10 +18,10 @@ internal sealed partial class PostgresSql
 
     public override string TakeTaskIds => "SELECT nextval('task_ids') FROM generate_series(1, $1)";
 
-    public override string InsertCheckRow => $"""
-        INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, ready_at, type,
+    public override string InsertCheckRow => """
+        INSERT INTO tasks (id, lane, state, priority, max_attempts, lease_ms, submitted_at, ready_at, finished_at, type,
             payload_bytes)
-        VALUES ($1, $2, {StateSql.Ready}, $3, $4, $5, $6, $6, $7, $8)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)
         """;
 
     // Primary key and checks_parent: the checks that are not done of tasks that are.
@@ -75,27 +74,40 @@ internal sealed partial class PostgresSql
         FROM (SELECT pg_advisory_xact_lock(x'57656674'::int, 6)) AS l
         """;
 
-    // tasks_ready, then primary keys: the checks of some lanes that a worker may have. What another transaction is
-    // claiming is passed over.
+    // tasks_ready, then primary keys. What another transaction is claiming is passed over.
     public override string LockReadyChecks { get; } = $"""
         SELECT {LockedTask.Columns}
         FROM tasks t
         WHERE t.state = {StateSql.Ready} AND t.id = ANY(ARRAY(
             SELECT k.task
-            FROM unnest($1::int[]) AS l (lane)
+            FROM {Windows}
             JOIN lanes n ON n.id = l.lane
             CROSS JOIN LATERAL (
-                SELECT id, ready_at, lease_ms
-                FROM tasks
-                WHERE lane = l.lane AND state = {StateSql.Ready}
+                SELECT id
+                FROM {CheckSql.Behind("l.lane", "l.priority", "l.id", "l.most")} w
                 ORDER BY priority DESC, id
-                LIMIT {Limits.ChecksScanMax}
-            ) t
-            JOIN checks k ON k.task = t.id
-            WHERE {CheckSql.MayHave("$2", "$3", "(SELECT weft_now())", "$4", "n.queue")}
+                LIMIT l.most
+            ) f
+            JOIN tasks t ON t.id = f.id
+            JOIN checks k ON k.task = f.id
+            WHERE {CheckSql.MayHave("$5", "$6", "(SELECT weft_now())", "$7", "n.queue")}
         ))
         ORDER BY t.priority DESC, t.id
-        LIMIT $5
+        LIMIT $8
         FOR UPDATE SKIP LOCKED
         """;
+
+    public override string SelectChecksEnds { get; } = $"""
+        SELECT l.lane, e.priority::bigint, e.id
+        FROM {Windows}
+        CROSS JOIN LATERAL (
+            SELECT priority, id
+            FROM {CheckSql.Behind("l.lane", "l.priority", "l.id", "l.most")} w
+            ORDER BY priority DESC, id
+            LIMIT 1 OFFSET l.most - 1
+        ) e
+        """;
+
+    private const string Windows =
+        "unnest($1::int[], $2::int[], $3::bigint[], $4::int[]) AS l (lane, priority, id, most)";
 }

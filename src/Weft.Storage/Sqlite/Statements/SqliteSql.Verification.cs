@@ -1,5 +1,3 @@
-using Weft.Core;
-using Weft.Storage.Engine;
 using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
@@ -7,21 +5,28 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Verified tasks and their checks.</summary>
 internal sealed partial class SqliteSql
 {
-    // tasks_ready, then primary keys: the checks of a lane that a worker may have.
+    // tasks_ready, then primary keys: of the ?4 checks of the lane ?1 behind a place those that a worker may have.
     public static readonly string SelectReadyChecks = $"""
         SELECT {TaskColumns}
         FROM (
             SELECT id
-            FROM tasks
-            WHERE lane = ?1 /* lane */ AND state = {StateSql.Ready}
+            FROM {CheckSql.Behind("?1", "?2", "?3", "?4")} w
             ORDER BY priority DESC, id
-            LIMIT {Limits.ChecksScanMax}
+            LIMIT ?4
         ) f
         JOIN tasks t ON t.id = f.id
         JOIN checks k ON k.task = f.id
-        WHERE {CheckSql.MayHave("?2", "?3", "?4", "?5", "?6")}
+        WHERE {CheckSql.MayHave("?5", "?6", "?7", "?8", "?9")}
         ORDER BY t.priority DESC, t.id
-        LIMIT ?7
+        LIMIT ?10
+        """;
+
+    // The last of those; none where they are fewer.
+    public static readonly string SelectChecksEnd = $"""
+        SELECT priority, id
+        FROM {CheckSql.Behind("?1", "?2", "?3", "?4")} w
+        ORDER BY priority DESC, id
+        LIMIT 1 OFFSET ?4 - 1
         """;
 
     // Primary key: of those who gave answers to the task of which $1 is a copy, and of who holds it.

@@ -46,22 +46,52 @@ internal sealed partial class SqliteWriteTransaction
         foreach (var lane in claim.CheckLanesIn(lanes, PausedQueues))
         {
             if (lane.Ready == 0) continue;
-            var row = Prepared(SqliteSql.SelectReadyChecks)
-                .Bind(lane.Id)
-                .Bind(who.Id.Value)
-                .Bind(who.IsTrusted ? (long?)null : unchecked((long)who.Network.Value))
-                .Bind(Now.ToUnixTimeMilliseconds())
-                .Bind(who.IsTrusted ? 1 : 0)
-                .Bind(lane.Queue)
-                .Bind(claim.Missing);
-            var found = new List<TaskRecord>();
-            Read(row, found);
-            foreach (var check in found)
+            CheckWindow last = default;
+            foreach (var window in CheckScans.WindowsOf(lane.Id, who.Id))
             {
-                if (claim.Missing == 0 || !MayClaimMore) return;
-                if (claim.TryLease(this, check) is { } leased) claim.Claimed.Add(HandOut(leased));
+                if (claim.Missing == 0) return;
+                last = window;
+                foreach (var check in FindChecks(window, lane, claim))
+                {
+                    if (claim.Missing == 0 || !MayClaimMore) return;
+                    if (claim.TryLease(this, check) is { } leased) claim.Claimed.Add(HandOut(leased));
+                }
             }
+
+            if (lane.Ready > 0 && claim.Missing > 0) CheckScans.Note(who.Id, last, EndOf(last, lane), Now);
         }
+    }
+
+    private List<TaskRecord> FindChecks(CheckWindow window, SqliteLane lane, TaskClaim claim)
+    {
+        var who = claim.Identity!;
+        var row = Prepared(SqliteSql.SelectReadyChecks)
+            .Bind(lane.Id)
+            .Bind(window.From.Priority)
+            .Bind(window.From.Id)
+            .Bind(window.Max)
+            .Bind(who.Id.Value)
+            .Bind(who.IsTrusted ? (long?)null : unchecked((long)who.Network.Value))
+            .Bind(Now.ToUnixTimeMilliseconds())
+            .Bind(who.IsTrusted ? 1 : 0)
+            .Bind(lane.Queue)
+            .Bind(claim.Missing);
+        var found = new List<TaskRecord>();
+        Read(row, found);
+        return found;
+    }
+
+    private CheckPlace? EndOf(CheckWindow window, SqliteLane lane)
+    {
+        if (lane.Ready <= Limits.ChecksScanMax) return null;
+        var row = Prepared(SqliteSql.SelectChecksEnd)
+            .Bind(lane.Id)
+            .Bind(window.From.Priority)
+            .Bind(window.From.Id)
+            .Bind(window.Max);
+        CheckPlace? end = row.Step() ? new(row.Long(0), row.Long(1)) : null;
+        row.Reset();
+        return end;
     }
 
     protected override IReadOnlyList<ClaimedTask> Collect(TaskClaim claim) => claim.Claimed;
