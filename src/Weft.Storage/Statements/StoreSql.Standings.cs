@@ -102,12 +102,13 @@ internal static partial class StoreSql
     public const string SelectMisses = $"SELECT identity, network, misses FROM check_misses WHERE task = {Parent}";
     public const string DeleteMisses = "DELETE FROM check_misses WHERE task = $1";
 
-    // Audits: whose answers, which of them, and how many are under way.
+    // Audits: whose answers, which of them, and how many are under way. Those that may still prove a lie go before
+    // those of the proven, who are barred: all that these have answered would hold up the others for long.
     public static readonly string SelectSuspects = $"""
         SELECT identity, queue, audits_left
         FROM standings
         WHERE audits_left > 0
-        ORDER BY queue, identity
+        ORDER BY audits_left, queue, identity
         LIMIT {Limits.VerifySuspectsMax}
         """;
     public static readonly string SelectSupported = $"""

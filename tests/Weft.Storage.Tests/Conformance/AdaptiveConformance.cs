@@ -96,10 +96,14 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     public async Task Answer_OfAKnownWorker_IsBelievedAtOnce_UnlessTheCoinSaysOtherwise()
     {
         await MakeEldersAsync(1);
-        var believed = await AnswerNewAsync(1, "7", NoCheck);
+        var group = await CreateGroupAsync("believed");
+        var believed = await AnswerNewAsync(1, "7", NoCheck, group);
         Assert.Equal(Bytes("7"), (await FindAsync(believed, TaskParts.Result)).Result!.Value.ToArray());
         var answer = Assert.Single((await Verification.ListAnswersAsync(believed)).Answers);
         Assert.Equal((AnswerRole.First, AnswerVerdict.Agreed), (answer.Role, answer.Verdict));
+        var receipt = Assert.Single((await Verification.ListReceiptsAsync(group, default, limit: 10)).Receipts);
+        Assert.Equal((Policy.MaxWrong, false), (receipt.Risk, receipt.IsCorrected));
+        Assert.Equal(1, Assert.Single(receipt.Supporters).Identity.Value);
 
         var doubted = await AnswerNewAsync(1, "7", Check);
         Assert.Equal(TaskState.Checking, await StateAsync(doubted));
@@ -265,6 +269,11 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         Assert.Equal(correction.Number, Assert.Single(answers.Corrections).Number);
         Assert.Equal(AnswerVerdict.Differed, answers.Answers[0].Verdict);
         Assert.Equal(AnswerRole.Audit, answers.Answers[1].Role);
+        // What was told, and who stands for what is believed now.
+        var receipt = Assert.Single((await Verification.ListReceiptsAsync(group, default, limit: 10)).Receipts);
+        Assert.Equal((AnswerHash.Of(Bytes("9")), true), (receipt.Result, receipt.IsCorrected));
+        Assert.DoesNotContain(3, receipt.Supporters.Select(static supporter => supporter.Identity.Value));
+        Assert.NotEmpty(receipt.Supporters);
         Assert.True((await StandingAsync(3)).Standing.IsBarred);
         Assert.Equal(0, (await StandingAsync(3)).AuditsLeft);
         await AssertSoundAsync();
@@ -284,6 +293,44 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         Assert.Equal((1, false), (standing.Standing.Faults, standing.Standing.IsBarred));
         Assert.Equal((3, 0), (standing.Standing.Answers, standing.AuditsLeft));
         await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Audits_ThatMayProveALie_GoBeforeThoseOfTheProven()
+    {
+        await MakeEldersAsync(1, 2, 3, 4, 5);
+        for (var i = 0; i < 3; i++)
+        {
+            await AnswerNewAsync(3, "9", NoCheck);
+            await AnswerNewAsync(5, "1", NoCheck);
+        }
+
+        await LieAndBeCaughtAsync(3);
+        // The first that are looked at may be right.
+        while (!(await StandingAsync(3)).Standing.IsBarred)
+        {
+            Assert.Equal(1, await Verification.AuditAsync());
+            foreach (var worker in (int[])[1, 2, 4])
+            {
+                foreach (var audit in await Store.ClaimAsync(By(worker))) await CompleteAsync(audit, "1");
+            }
+        }
+
+        Assert.True((await StandingAsync(3)).AuditsLeft > 100);
+
+        await LieAndBeCaughtAsync(5);
+        var left = (await StandingAsync(5)).AuditsLeft;
+        Assert.Equal(1, await Verification.AuditAsync());
+        await AnswerAsync(1, "1");
+        Assert.Equal(left - 1, (await StandingAsync(5)).AuditsLeft);
+        await AssertSoundAsync();
+    }
+
+    private async Task LieAndBeCaughtAsync(int worker)
+    {
+        await AnswerNewAsync(worker, "8", Check);
+        foreach (var honest in (int[])[1, 2, 4]) await AnswerAsync(honest, "1");
+        Assert.Equal(1, (await StandingAsync(worker)).Standing.Faults);
     }
 
     [Fact]
