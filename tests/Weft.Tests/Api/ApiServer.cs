@@ -21,10 +21,23 @@ public sealed class ApiServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await TestStore.NewAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Stops the coordinator, and starts another on the same store.</summary>
+    internal async Task RestartAsync()
+    {
+        _http!.Dispose();
+        await _coordinator!.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
         _coordinator = await Coordinator.StartAsync(new()
         {
             Port = 0,
-            Data = _store.Folder,
+            Data = _store!.Folder,
             Store = _store.Database,
             AllowPythonModules = true,
         });
