@@ -7,7 +7,12 @@ namespace Weft.Bench.Load;
 /// Main programs and workers that do everything a hundred at a time, on one server or on several that share their
 /// tasks.
 /// </summary>
-internal sealed class BatchLoad(IReadOnlyList<IPEndPoint> servers, int mainCount, int workerCount)
+/// <param name="servers">The servers.</param>
+/// <param name="mainCount">How many main programs.</param>
+/// <param name="workerCount">How many workers.</param>
+/// <param name="workerKeys">By which each worker proves who it is; null: none does.</param>
+internal sealed class BatchLoad(
+    IReadOnlyList<IPEndPoint> servers, int mainCount, int workerCount, IReadOnlyList<string>? workerKeys = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClaimLedger ledger = new();
@@ -23,7 +28,8 @@ internal sealed class BatchLoad(IReadOnlyList<IPEndPoint> servers, int mainCount
         var isOver = false;
         var working =
             workers.RunAsync((connection, index,
-                tally) => new BatchWorker(connection, index, ledger, tally).RunAsync(() => Volatile.Read(ref isOver)),
+                tally) => new BatchWorker(connection, index, ledger, tally, workerKeys?[index])
+                    .RunAsync(() => Volatile.Read(ref isOver)),
                 time + Patience, stop);
 
         var started = Stopwatch.GetTimestamp();

@@ -8,11 +8,12 @@ namespace Weft.Bench.Load;
 /// A worker on one connection: settles what it holds and claims the next hundred, in one round trip; each answer
 /// checked.
 /// </summary>
-internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally)
+internal sealed class BatchWorker(
+    HttpConnection connection, int worker, ClaimLedger ledger, LoadTally tally, string? key = null)
 {
     private readonly byte[] claim =
         Encoding.UTF8.GetBytes(
-            $$$"""],"claim":{"workerId":"w{{{worker}}}","max":{{{BatchMain.BatchSize}}},"wait":0.5}}""");
+            $$$"""],"claim":{"workerId":"w{{{worker}}}",{{{Proof(key)}}}"max":{{{BatchMain.BatchSize}}},"wait":0.5}}""");
     private readonly HttpRequestBuffer request = new();
     private int held;
 
@@ -29,6 +30,8 @@ internal sealed class BatchWorker(HttpConnection connection, int worker, ClaimLe
             return;
         }
     }
+
+    private static string Proof(string? key) => key is null ? "" : $"\"workerKey\":\"{key}\",";
 
     private void Begin()
     {

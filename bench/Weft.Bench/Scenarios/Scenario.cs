@@ -18,7 +18,8 @@ internal sealed record Scenario(string Name, string Question,
 
     public static IReadOnlyList<Scenario> All { get; } =
         [CycleScenario.Definition, GrowthScenario.Definition, StartScenario.Definition,
-            BatchScenario.Definition, WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition,
+            BatchScenario.Definition, VerifiedScenario.Definition,
+            WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition,
             ScrapeScenario.Definition, ConsoleScenario.Definition, OperationScenario.Definition,
             BrowserScenario.Definition, PythonScenario.Definition,
             PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition,
