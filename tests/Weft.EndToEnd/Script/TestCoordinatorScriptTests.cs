@@ -8,7 +8,7 @@ public sealed class TestCoordinatorScriptTests : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("weft-e2e-");
 
-    public static TheoryData<string> CommonHeaders =>
+    private static readonly string[] CommonHeaders =
     [
         "Cross-Origin-Opener-Policy",
         "Cross-Origin-Embedder-Policy",
@@ -18,7 +18,6 @@ public sealed class TestCoordinatorScriptTests : IDisposable
         "Access-Control-Allow-Headers",
         "X-Content-Type-Options",
         "Cache-Control",
-        "Allow",
     ];
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -81,10 +80,18 @@ public sealed class TestCoordinatorScriptTests : IDisposable
         Assert.Equal(new Outcome("processing", "\"\""), await coordinator.Wire.OutcomeAsync(taskId));
     }
 
-    [Theory]
-    [MemberData(nameof(CommonHeaders))]
-    public Task AMissingHeader_IsNoticed(string header) =>
-        AssertNoticedAsync($"has {header} 0 times", answer => answer.Headers.Remove(header));
+    // Of each answer another one: the script names the first that an answer lacks.
+    [Fact]
+    public Task AMissingHeader_IsNoticed()
+    {
+        var answers = 0;
+        return AssertNoticedAsync([.. CommonHeaders.Select(static header => $"has {header} 0 times")],
+            answer => answer.Headers.Remove(CommonHeaders[Interlocked.Increment(ref answers) % CommonHeaders.Length]));
+    }
+
+    [Fact]
+    public Task AMissingAllow_IsNoticed() =>
+        AssertNoticedAsync("has Allow 0 times", static answer => answer.Headers.Remove("Allow"));
 
     [Fact]
     public Task ADoubledHeader_IsNoticed() =>
@@ -119,14 +126,17 @@ public sealed class TestCoordinatorScriptTests : IDisposable
         if (answer.Status == 404) answer.Status = 200;
     });
 
-    private async Task AssertNoticedAsync(string complaint, Action<PassedAnswer> flaw)
+    private Task AssertNoticedAsync(string complaint, Action<PassedAnswer> flaw) =>
+        AssertNoticedAsync([complaint], flaw);
+
+    private async Task AssertNoticedAsync(string[] complaints, Action<PassedAnswer> flaw)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await using var flawed = new FlawedCoordinator(coordinator.Address, flaw);
         var result = await RunAsync(flawed.Address);
         Assert.True(result.ExitCode == 1, $"Expected exit code 1, got {result}");
         Assert.Contains("  FAILED", result.Output, StringComparison.Ordinal);
-        Assert.Contains(complaint, result.Output, StringComparison.Ordinal);
+        Assert.All(complaints, complaint => Assert.Contains(complaint, result.Output, StringComparison.Ordinal));
     }
 
     private static void AssertPassed(CommandResult result)
