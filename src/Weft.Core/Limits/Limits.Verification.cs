@@ -31,6 +31,12 @@ public static partial class Limits
     /// <summary>Answers from which a worker may be an elder, while all are new.</summary>
     public const int VerifyElderAnswersMin = 3;
 
+    /// <summary>
+    /// While so many of a worker's answers wait for their checks, all that it sends is checked: else it could tell any
+    /// number of lies before the first is found.
+    /// </summary>
+    public const int VerifyOpenMax = 3;
+
     /// <summary>Faults from which a worker is barred, where they are more than a fifth of its checks.</summary>
     public const int VerifyFaultsToBar = 3;
     public const int VerifyChecksPerFaultToBar = 5;

@@ -9,8 +9,14 @@ namespace Weft.Core.Verification;
 /// <param name="IsBarred">
 /// Its answers count for nothing, and it gets no more tasks of the queue that are verified.
 /// </param>
-public readonly record struct Standing(long Answers, long Checks, long Faults, bool IsBarred)
+/// <param name="Open">
+/// How many of its answers wait for their checks, but for the one that is decided on: they say nothing for it yet.
+/// </param>
+public readonly record struct Standing(long Answers, long Checks, long Faults, bool IsBarred, long Open = 0)
 {
+    /// <summary>How many of its answers speak for it.</summary>
+    public long Settled => Math.Max(0, Answers - Open);
+
     /// <summary>It has answered a task of its own: before that answer is decided on.</summary>
     public Standing Answered() => this with { Answers = Answers + 1 };
 

@@ -7,7 +7,7 @@ public sealed partial class VerificationRules
     /// enough to be believed unchecked.
     /// </summary>
     public bool IsElder(VerificationPolicy policy, in Standing standing, VerificationPool pool) =>
-        !standing.IsBarred && standing.Answers >= ElderAnswers(policy, pool.MedianAnswers);
+        !standing.IsBarred && standing.Settled >= ElderAnswers(policy, pool.MedianAnswers);
 
     /// <summary>From how many answers on a worker is an elder.</summary>
     public double ElderAnswers(VerificationPolicy policy, long medianAnswers) =>
@@ -19,8 +19,9 @@ public sealed partial class VerificationRules
     /// <summary>q: how likely a worker's newest answer is checked, in [0, 1].</summary>
     public double CheckShare(VerificationPolicy policy, in Standing standing)
     {
-        if (standing.IsBarred) return 1;
-        var share = Math.Max(Limits.VerifyCheckShareMin, FreeAnswers(policy) / Math.Max(1, standing.Answers));
+        // So many that were sent at once could all be lies: nobody has looked at any of them yet.
+        if (standing.IsBarred || standing.Open >= Limits.VerifyOpenMax) return 1;
+        var share = Math.Max(Limits.VerifyCheckShareMin, FreeAnswers(policy) / Math.Max(1, standing.Settled));
         // One that errs more often than the promise allows, honestly or not, is checked for the rest.
         if (standing.Faults >= 2)
         {

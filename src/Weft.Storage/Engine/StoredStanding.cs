@@ -53,7 +53,7 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     {
         _network = new(unchecked((ulong)row.Long(2))),
         _isTrusted = row.Long(3) != 0,
-        _standing = new(row.Long(4), row.Long(5), row.Long(6), row.Long(7) != 0),
+        _standing = new(row.Long(4), row.Long(5), row.Long(6), row.Long(7) != 0, row.Long(11)),
         Given = row.Long(8),
         _auditsLeft = row.Long(9),
         _seenAt = row.Long(10),
@@ -70,6 +70,12 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
         Standing = Standing.Answered();
         Given++;
     }
+
+    /// <summary>
+    /// One of its answers waits for a check (+1), or is decided on (-1). Stored by statements of their own, which add:
+    /// a decision may end elsewhere, where this is not at hand.
+    /// </summary>
+    public void AddOpen(int change) => _standing = _standing with { Open = Math.Max(0, _standing.Open + change) };
 
     /// <summary>A task believes another answer: some of what it stood for is looked at again.</summary>
     public void Faulted(VerificationPolicy policy)

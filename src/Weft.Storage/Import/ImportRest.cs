@@ -39,7 +39,8 @@ internal static class ImportRest
     public static readonly ImportTable Standings = new(
         "standings",
         "identity bigint, queue text, network bigint, is_trusted bigint, answers bigint, checks bigint, "
-            + "faults bigint, is_barred bigint, given bigint, dropped bigint, audits_left bigint, seen_at bigint");
+            + "faults bigint, is_barred bigint, given bigint, dropped bigint, audits_left bigint, seen_at bigint, "
+            + "open_answers bigint");
 
     public static readonly ImportTable CheckMisses = new(
         "check_misses", "task bigint, identity bigint, network bigint, misses bigint, at bigint");

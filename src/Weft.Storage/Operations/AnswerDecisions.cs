@@ -39,8 +39,15 @@ internal static class AnswerDecisions
                 .With(result));
         }
 
+        if (copy.IsAdaptive) NoteOpen(copy, parent, answer, verdict);
         Follow(transaction, copy, parent, verdict, result);
         copy.Facts.Save(transaction);
+        // Once there is a row of the worker's.
+        if (copy.IsAdaptive && verdict is Verdict.Ask && answer.Role == AnswerRole.First)
+        {
+            transaction.Write(statements =>
+                statements.Run(StoreSql.OpenAnswer).With(parent.Id.Value).With(parent.Queue));
+        }
     }
 
     /// <summary>The answers that still speak: of a task that is audited, not those that lost the first time.</summary>
@@ -82,6 +89,16 @@ internal static class AnswerDecisions
         {
             var standing = copy.Facts.Of(parent.Queue, identity);
             standing.Standing = standing.Standing.Checked();
+        }
+    }
+
+    /// <summary>What those who send more answers in this transaction are judged by.</summary>
+    private static void NoteOpen(VerifiedCopy copy, TaskRecord parent, TaskAnswer answer, Verdict verdict)
+    {
+        var isFirst = answer.Role == AnswerRole.First;
+        if (isFirst == verdict is Verdict.Ask && parent.State == TaskState.Checking)
+        {
+            copy.Facts.Of(parent.Queue, copy.Answers[0].Identity).AddOpen(isFirst ? +1 : -1);
         }
     }
 
@@ -134,6 +151,13 @@ internal static class AnswerDecisions
     {
         if (transaction.Apply(parent, TaskCommand.Believe.Instance).Next is not { } believed) return;
         transaction.SaveResult(believed, told, outputs: null);
+        // A single one never waited.
+        if (copy.IsAdaptive && copy.Answers.Count > 1)
+        {
+            transaction.Write(statements =>
+                statements.Run(StoreSql.CloseAnswer).With(parent.Id.Value).With(parent.Queue));
+        }
+
         StoreVerdicts(transaction, parent, believe);
         Fault(copy, parent, believe);
     }

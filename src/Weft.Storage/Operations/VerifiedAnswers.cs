@@ -46,7 +46,11 @@ internal static class VerifiedAnswers
         if (old.State == TaskState.Dead) Forget(transaction, next);
         // What is believed has no check that is not done.
         if (old.State != TaskState.Checking || next.State == TaskState.Completed) return;
-        transaction.Write(statements => statements.Run(StoreSql.DeleteAnswerBodies).With(next.Id.Value));
+        transaction.Write(statements =>
+        {
+            statements.Run(StoreSql.DeleteAnswerBodies).With(next.Id.Value);
+            statements.Run(StoreSql.CloseAnswer).With(next.Id.Value).With(next.Queue);
+        });
         CancelCheck(transaction, next.Id);
     }
 

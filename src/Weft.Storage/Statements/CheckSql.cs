@@ -42,7 +42,7 @@ internal static class CheckSql
                 SELECT 1
                 FROM standings s
                 WHERE s.identity = {identity} AND s.queue = {queue} AND s.is_barred = 0
-                    AND s.answers >= k.answers_min))
+                    AND s.answers - s.open_answers >= k.answers_min))
         )
         """;
 

@@ -10,7 +10,7 @@ internal static partial class StoreSql
 {
     public const string StandingColumns =
         "s.identity, s.queue, s.network, s.is_trusted, s.answers, s.checks, s.faults, s.is_barred, s.given, "
-        + "s.audits_left, s.seen_at";
+        + "s.audits_left, s.seen_at, s.open_answers";
 
     public const string UpsertStanding = """
         INSERT INTO standings (identity, queue, network, is_trusted, answers, checks, faults, is_barred, given,
@@ -29,8 +29,16 @@ internal static partial class StoreSql
         WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2
         """;
 
+    // The first answer to task $1, of queue $2, waits for its check; and it is decided on, or nobody waits any more.
+    public const string OpenAnswer = $"{ChangeOpen}open_answers + 1{OfAnswerer}";
+    public const string CloseAnswer = $"{ChangeOpen}open_answers - 1{OfAnswerer}";
+
+    private const string ChangeOpen = "UPDATE standings SET open_answers = ";
+    private const string OfAnswerer =
+        " WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2";
+
     public static readonly string SelectSeenWorkers = $"""
-        SELECT identity, network, answers, is_trusted
+        SELECT identity, network, answers - open_answers, is_trusted
         FROM standings
         WHERE queue = $1 AND seen_at >= $2 AND is_barred = 0
         ORDER BY seen_at DESC

@@ -62,6 +62,9 @@ public static class PostgresContradictions
         "SELECT count(*) FROM (SELECT identity, queue, given - dropped AS kept FROM standings " +
             $"WHERE given > dropped) s FULL JOIN ({Own}) o USING (identity, queue) WHERE s.kept " +
             "IS DISTINCT FROM o.kept",
+        "SELECT count(*) FROM standings s LEFT JOIN (SELECT a.identity, l.queue, count(*) AS open FROM answers a " +
+            "JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane WHERE a.is_counted = 1 AND t.state = 6 " +
+            "GROUP BY a.identity, l.queue) o USING (identity, queue) WHERE s.open_answers <> coalesce(o.open, 0)",
         "SELECT count(*) FROM standings WHERE answers > given OR (faults = 0 AND answers < given)",
         "SELECT count(*) FROM corrections WHERE task NOT IN (SELECT id FROM tasks)",
         "SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1) a",

@@ -5,6 +5,8 @@ namespace Weft.Core.Tests.Verification;
 
 public class StandingTests
 {
+    private static readonly VerificationRules Rules = new(hostile: 0.2);
+
     [Fact]
     public void OneFault_HalvesAName_AndDoesNotBar()
     {
@@ -19,6 +21,27 @@ public class StandingTests
         var standing = new Standing(Answers: 1_000, Checks: 15, Faults: 2, IsBarred: false);
         Assert.False(standing.Faulted().IsBarred);
         Assert.True((standing with { Checks = 14 }).Faulted().IsBarred);
+    }
+
+    [Theory]
+    [InlineData(1_000, 0, 0.025)]
+    [InlineData(1_000, 2, 0.0251)]
+    [InlineData(1_000, 3, 1)]
+    [InlineData(26, 2, 1)]
+    public void AnswersThatWaitForChecks_SayNothingForTheNext(long answers, long open, double share)
+    {
+        var standing = new Standing(answers, Checks: 100, Faults: 0, IsBarred: false, open);
+        Assert.Equal(share, Rules.CheckShare(new() { MaxWrong = 0.01 }, standing), tolerance: 1e-4);
+    }
+
+    [Fact]
+    public void AnswersThatWaitForChecks_MakeNoElder()
+    {
+        var pool = new VerificationPool(MedianAnswers: 20, HasElder: false, HasTrusted: false);
+        bool IsElder(long open) =>
+            Rules.IsElder(new() { MaxWrong = 0.01 }, new(22, 20, 0, IsBarred: false, open), pool);
+        Assert.True(IsElder(open: 2));
+        Assert.False(IsElder(open: 3));
     }
 
     [Fact]

@@ -93,6 +93,27 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     }
 
     [Fact]
+    public async Task Answers_ThatAreSentAtOnce_SayNothingForEachOther()
+    {
+        const int Many = 50;
+        await MakeEldersAsync(1);
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, Many)]);
+        host.Coin = NoCheck;
+        var claimed = await Store.ClaimAsync(By(3) with { Max = Many });
+        var answers = claimed.Select(static task =>
+            new TaskChange(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, Bytes("9"))));
+        foreach (var batch in answers.Chunk(Many / 2)) await Store.ApplyAsync(batch);
+        Assert.Equal(Many, (await CountsAsync()).Checking);
+        Assert.Equal((Many, Many), ((await StandingAsync(3)).Standing.Answers, (await StandingAsync(3)).Standing.Open));
+
+        // Nor do they make an elder, who could check others; and they are settled one by one, however they end.
+        await AnswerAsync(1, "9");
+        await AcceptAsync(claimed[1].Task.Id, TaskCommand.Cancel.Instance);
+        Assert.Equal(Many - 2, (await StandingAsync(3)).Standing.Open);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task Answer_OfAKnownWorker_IsBelievedAtOnce_UnlessTheCoinSaysOtherwise()
     {
         await MakeEldersAsync(1);

@@ -129,6 +129,15 @@ public static class SqliteCheck
                     FROM answers a JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane
                     WHERE a.is_counted = 1 GROUP BY a.identity, l.queue)
             """),
+        ("workers of whom not as many answers wait as their standing says", """
+            SELECT count(*) FROM standings s
+            LEFT JOIN (
+                SELECT a.identity, l.queue, count(*) AS open
+                FROM answers a JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane
+                WHERE a.is_counted = 1 AND t.state = 6
+                GROUP BY a.identity, l.queue) o ON o.identity = s.identity AND o.queue = s.queue
+            WHERE s.open_answers <> coalesce(o.open, 0)
+            """),
         ("workers who have answered and have no standing", """
             SELECT count(*) FROM (
                 SELECT a.identity, l.queue, count(*)
@@ -138,14 +147,15 @@ public static class SqliteCheck
             """),
         ("workers whose faults are fewer than their answers that differed, or whose name is worth too much", """
             SELECT count(*) FROM standings s
-            WHERE s.answers > s.given OR (s.is_barred = 0 AND s.faults < (
-                SELECT count(*)
+            LEFT JOIN (
+                SELECT a.identity, l.queue, count(*) AS lost
                 FROM answers a
                 JOIN task_modules m ON m.task = a.task
                 JOIN tasks t ON t.id = a.task
                 JOIN lanes l ON l.id = t.lane
-                WHERE a.identity = s.identity AND a.verdict = 2 AND a.is_trusted = 0 AND l.queue = s.queue
-                    AND m.policy LIKE '%"mode":"adaptive"%'))
+                WHERE a.verdict = 2 AND a.is_trusted = 0 AND m.policy LIKE '%"mode":"adaptive"%'
+                GROUP BY a.identity, l.queue) f ON f.identity = s.identity AND f.queue = s.queue
+            WHERE s.answers > s.given OR (s.is_barred = 0 AND s.faults < coalesce(f.lost, 0))
                 OR (s.faults = 0 AND s.answers < s.given)
             """),
         ("corrections of tasks that don't exist",
