@@ -5,7 +5,9 @@ namespace Weft.Client;
 /// <summary>Which events to follow: those for which all that is given holds.</summary>
 public sealed record EventFilter
 {
-    /// <summary>Of <c>tasks</c>, <c>groups</c> and <c>queues</c>; empty: all of them.</summary>
+    /// <summary>
+    /// Of <c>tasks</c>, <c>groups</c>, <c>queues</c>, <c>workers</c> and <c>operations</c>; empty: all of them.
+    /// </summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
     /// <summary>Those of one queue; null: of all.</summary>

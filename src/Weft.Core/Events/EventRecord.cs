@@ -1,3 +1,4 @@
+using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
 namespace Weft.Core.Events;
@@ -20,7 +21,7 @@ public sealed record EventRecord(EventType Type, DateTimeOffset At)
     /// <summary>The task's newest attempt; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Who claimed the task last.</summary>
+    /// <summary>Who claimed the task last, or the worker itself.</summary>
     public string? WorkerId { get; init; }
 
     /// <summary>Of a claim: how long the task was ready before it.</summary>
@@ -28,4 +29,7 @@ public sealed record EventRecord(EventType Type, DateTimeOffset At)
 
     /// <summary>Of a result or a failure: how long the worker had the task.</summary>
     public TimeSpan? Ran { get; init; }
+
+    /// <summary>The operation on many tasks, and what it has done so far.</summary>
+    public (BulkOperationId Id, BulkCounts Counts)? Operation { get; init; }
 }

@@ -8,7 +8,9 @@ public enum EventTopics : byte
     Tasks = 1,
     Groups = 2,
     Queues = 4,
-    All = Tasks | Groups | Queues,
+    Workers = 8,
+    Operations = 16,
+    All = Tasks | Groups | Queues | Workers | Operations,
 }
 
 /// <summary>
@@ -42,6 +44,22 @@ public enum EventType : byte
     GroupSealed,
     QueuePaused,
     QueueResumed,
+
+    /// <summary>A worker came that this coordinator didn't know, or one that was silent.</summary>
+    WorkerSeen,
+
+    /// <summary>A worker has asked for nothing and settled nothing for <see cref="Limits.WorkerServesTime"/>.</summary>
+    WorkerSilent,
+
+    OperationStarted,
+
+    /// <summary>A step of it is done, and others follow.</summary>
+    OperationProgress,
+
+    OperationDone,
+
+    /// <summary>Somebody stopped it, or its token ended.</summary>
+    OperationStopped,
 }
 
 /// <summary>How events are called on the wire.</summary>
@@ -51,11 +69,15 @@ public static class EventTypes
     [
         "task.submitted", "task.ready", "task.claimed", "task.completed", "task.failed", "task.lapsed",
         "task.released", "task.dead", "task.cancelled", "task.retried", "group.sealed", "queue.paused",
-        "queue.resumed",
+        "queue.resumed", "worker.seen", "worker.silent", "operation.started", "operation.progress", "operation.done",
+        "operation.stopped",
     ];
 
     private static readonly (string Name, EventTopics Topic)[] Topics =
-        [("tasks", EventTopics.Tasks), ("groups", EventTopics.Groups), ("queues", EventTopics.Queues)];
+    [
+        ("tasks", EventTopics.Tasks), ("groups", EventTopics.Groups), ("queues", EventTopics.Queues),
+        ("workers", EventTopics.Workers), ("operations", EventTopics.Operations),
+    ];
 
     /// <summary>The names of all topics, for people.</summary>
     public static IEnumerable<string> TopicNames => Topics.Select(static topic => topic.Name);
@@ -66,6 +88,9 @@ public static class EventTypes
     {
         EventType.GroupSealed => EventTopics.Groups,
         EventType.QueuePaused or EventType.QueueResumed => EventTopics.Queues,
+        EventType.WorkerSeen or EventType.WorkerSilent => EventTopics.Workers,
+        EventType.OperationStarted or EventType.OperationProgress or EventType.OperationDone
+            or EventType.OperationStopped => EventTopics.Operations,
         _ => EventTopics.Tasks,
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Core.Events;
 using Weft.Core.Matching;
 using Weft.Core.Verification;
 
@@ -9,7 +10,9 @@ namespace Weft.Core.Workers;
 /// </summary>
 /// <param name="time">Decides who was seen when.</param>
 /// <param name="rememberedMax">How many there may be. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
-public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax)
+/// <param name="events">Is told who comes and who falls silent; null: nobody is.</param>
+public sealed class WorkerRegistry(
+    TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax, EventLog? events = null)
 {
     private readonly ConcurrentDictionary<string, Worker> _workers = new(StringComparer.Ordinal);
 
@@ -36,7 +39,27 @@ public sealed class WorkerRegistry(TimeProvider time, int rememberedMax = Limits
         }
 
         worker.LastSeenAt = now;
+        if (worker.IsSilent && worker.TrySetSilent(false)) Tell(EventType.WorkerSeen, worker, now);
         return worker;
+    }
+
+    /// <summary>
+    /// Notes who has not been heard of for <see cref="Limits.WorkerServesTime"/>; called every
+    /// <see cref="Limits.WatchInterval"/>.
+    /// </summary>
+    public void NoteSilent()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (_, worker) in _workers)
+        {
+            if (worker.IsSilent || worker.IsActive(now, Limits.WorkerServesTime)) continue;
+            if (worker.TrySetSilent(true)) Tell(EventType.WorkerSilent, worker, now);
+        }
+    }
+
+    private void Tell(EventType type, Worker worker, DateTimeOffset now)
+    {
+        if (events?.IsOn == true) events.Add([new(type, now) { WorkerId = worker.Id }]);
     }
 
     // A tenth at a time: a flood of made-up names must not cost a scan each.
@@ -57,6 +80,8 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     private long _completed;
     private long _failed;
     private int _waiting;
+    // Until the first time that it is seen, which is told as its coming back is.
+    private int _isSilent = 1;
     private WorkerOffer? _offer;
 
     public string Id => id;
@@ -77,6 +102,16 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     {
         if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit, network)) return;
         Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit, network));
+    }
+
+    /// <summary>Whether it counts as silent until it is seen.</summary>
+    internal bool IsSilent => Volatile.Read(ref _isSilent) != 0;
+
+    /// <returns>False: it was so before.</returns>
+    internal bool TrySetSilent(bool isSilent)
+    {
+        var value = isSilent ? 1 : 0;
+        return Interlocked.Exchange(ref _isSilent, value) != value;
     }
 
     public void BeginWait() => Interlocked.Increment(ref _waiting);

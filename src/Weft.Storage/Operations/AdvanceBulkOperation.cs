@@ -1,4 +1,5 @@
 using Weft.Core;
+using Weft.Core.Events;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
@@ -64,6 +65,7 @@ internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep ste
             Runner = (runner, now + Limits.BulkRunnerTime),
         };
         transaction.Write(statements => Store(statements, Outcome));
+        BulkEvents.Tell(transaction, EventOf(next.State), next.Id, next.Counts);
     }
 
     private BulkCounts Change(WriteTransaction transaction, BulkCounts counts)
@@ -102,6 +104,13 @@ internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep ste
             .With(next.Runner.Name)
             .With(next.Runner.Until?.ToUnixTimeMilliseconds())
             .With(next.Id.Value);
+
+    private static EventType EventOf(BulkState state) => state switch
+    {
+        BulkState.Running => EventType.OperationProgress,
+        BulkState.Finished => EventType.OperationDone,
+        _ => EventType.OperationStopped,
+    };
 
     private static TaskCommand CommandOf(BulkOrder order) => order.Action switch
     {

@@ -1,4 +1,5 @@
 using Weft.Core.Access;
+using Weft.Core.Events;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
@@ -26,7 +27,7 @@ internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkS
         var ids = order.Selection.Ids;
         transaction.Write(statements =>
         {
-            statements.Query(StoreSql.InsertBulkOperation, row => Outcome = new(BulkStartStatus.Started, new(
+            statements.Query(StoreSql.InsertBulkOperation, row => Started(transaction, new(
                 new(row.Long(0)), order, BulkState.Running, default, new(row.Long(1)), default, now, null)
             {
                 IdCount = ids?.Count,
@@ -46,6 +47,12 @@ internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkS
             DeleteOldBulkOperations.Delete(statements, long.MinValue, static _ => { });
         });
     }
+
+    private void Started(WriteTransaction transaction, BulkOperation operation)
+    {
+        Outcome = new(BulkStartStatus.Started, operation);
+        BulkEvents.Tell(transaction, EventType.OperationStarted, operation.Id, operation.Counts);
+    }
 }
 
 /// <summary>Ends a bulk operation where it stands. False: there is none, or it is over.</summary>
@@ -54,10 +61,17 @@ internal sealed class StopBulkOperation(BulkOperationId id, string reason) : Sto
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
-        transaction.Write(statements => statements.Query(StoreSql.StopBulkOperation, _ => Outcome = true)
+        transaction.Write(statements => statements.Query(StoreSql.StopBulkOperation, row => Stopped(transaction, row))
             .With(reason)
             .With(transaction.Now.ToUnixTimeMilliseconds())
             .With(id.Value));
+    }
+
+    private void Stopped(WriteTransaction transaction, IRow row)
+    {
+        Outcome = true;
+        var counts = new BulkCounts(row.Long(0), row.Long(1), row.Long(2), row.Long(3));
+        BulkEvents.Tell(transaction, EventType.OperationStopped, id, counts);
     }
 }
 
@@ -75,4 +89,11 @@ internal sealed class DeleteOldBulkOperations(TimeSpan age) : StoreOperation<int
         statements.Query(StoreSql.DeleteOldBulkOperations, deleted)
             .With(finishedBefore)
             .With(Core.Limits.BulkOperationsKeptMax);
+}
+
+/// <summary>Those who follow what happens are told where a bulk operation is, once that is committed.</summary>
+internal static class BulkEvents
+{
+    public static void Tell(WriteTransaction transaction, EventType type, BulkOperationId id, BulkCounts counts) =>
+        transaction.Tally.Add(new EventRecord(type, transaction.Now) { Operation = (id, counts) });
 }

@@ -28,7 +28,7 @@ internal static partial class StoreSql
         UPDATE operations
         SET state = 2, reason = $1, finished_at = $2
         WHERE id = $3 AND state = 0
-        RETURNING id
+        RETURNING looked, matched, changed, refused
         """;
     public const string DeleteOldBulkOperations = """
         DELETE FROM operations

@@ -161,7 +161,8 @@ internal static class CoordinatorApp
         services.AddSingleton<CompletionSignal>();
         services.AddSingleton<BulkWakeUp>();
         services.AddSingleton<WebhookWakeUp>();
-        services.AddSingleton(new WorkerRegistry(time, bounds.WorkersRemembered));
+        services.AddSingleton(provider => new WorkerRegistry(
+            time, bounds.WorkersRemembered, provider.GetRequiredService<EventLog>()));
         services.AddSingleton(provider => new WorkerDirectory(
             provider.GetRequiredService<WorkerRegistry>(), time, store.Workers, bounds.WorkersRemembered));
     }
@@ -236,7 +237,11 @@ internal static class CoordinatorApp
             provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(
             services, "Watch", Limits.WatchInterval,
-            provider => _ => provider.GetRequiredService<WatchTasks>().LookAsync());
+            provider => _ =>
+            {
+                provider.GetRequiredService<WorkerRegistry>().NoteSilent();
+                return provider.GetRequiredService<WatchTasks>().LookAsync();
+            });
         // What another coordinator of a shared store creates or revokes must take effect here too.
         if (options.Store is not null) AddPeriodic(services, "Tokens", TokensInterval, provider => async _ =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Weft.Core.Events;
 using Weft.Core.Workers;
 
 namespace Weft.Core.Tests.Workers;
@@ -30,6 +31,34 @@ public sealed class WorkerRegistryTests
         Assert.Equal((1, 1), _workers.Count());
         worker.EndWait();
         Assert.Equal((1, 0), _workers.Count());
+    }
+
+    [Fact]
+    public async Task Followers_AreTold_WhoComes_WhoFallsSilent_AndWhoComesBack()
+    {
+        var log = new EventLog(_time);
+        var workers = new WorkerRegistry(_time, events: log);
+        workers.Saw("before");
+        using var stream = EventStream.Open(
+            log, new() { Topics = EventTopics.Workers }, after: null, Limits.EventStreamTimeMax, TimeProvider.System)!;
+        var waiting = workers.Saw("waits");
+        waiting.BeginWait();
+        workers.Saw("waits");
+        _time.Advance(Limits.WorkerServesTime);
+        workers.NoteSilent();
+        workers.Saw("late");
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        workers.NoteSilent();
+        workers.NoteSilent();
+        workers.Saw("before");
+
+        var told = (await stream.NextAsync(TestContext.Current.CancellationToken))!.Value.Events;
+        Assert.Equal(
+            [
+                (EventType.WorkerSeen, "waits"), (EventType.WorkerSeen, "late"), (EventType.WorkerSilent, "before"),
+                (EventType.WorkerSeen, "before"),
+            ],
+            told.Select(static each => (each.Record.Type, each.Record.WorkerId)));
     }
 
     [Fact]

@@ -51,7 +51,9 @@ public sealed class EventsCommandTests
         Assert.Contains("The group was never created", refused.Error, StringComparison.Ordinal);
         var topics = await coordinator.WeftAsync("events", "--topics", "zebra");
         Assert.Equal(1, topics.ExitCode);
-        Assert.Contains("topics must be one or more of tasks, groups, queues", topics.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "topics must be one or more of tasks, groups, queues, workers, operations", topics.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,6 +112,33 @@ public abstract class EventsConformance(IStoreHost host) : TaskStoreConformance(
         Assert.Equal(("q", group), (events[0].Queue, events[2].Group));
     }
 
+    [Fact]
+    public async Task Operations_AreTold_FromTheirStartToTheirEnd()
+    {
+        await SubmitAllAsync([.. Enumerable.Repeat(Plain, Limits.BulkStepMax + 2)]);
+        using var stream = Follow(EventTopics.Operations);
+        var bulk = ((TaskStore)Store).Bulk;
+        var cancel = new BulkOrder(BulkAction.Cancel, new(new(), Ids: null), Priority: null, Owner: null, default);
+        var first = (await bulk.StartAsync(cancel)).Operation!;
+        var stopped = (await bulk.StartAsync(cancel)).Operation!;
+        Assert.True(await bulk.StopAsync(stopped.Id, "stopped"));
+        Assert.False(await bulk.StopAsync(stopped.Id, "stopped"));
+        for (var now = first; now.State == BulkState.Running;) now = (await bulk.AdvanceAsync(now, "here"))!;
+
+        const long step = Limits.BulkStepMax;
+        Assert.Equal(
+            [
+                (EventType.OperationStarted, first.Id, 0L), (EventType.OperationStarted, stopped.Id, 0L),
+                (EventType.OperationStopped, stopped.Id, 0L), (EventType.OperationProgress, first.Id, step),
+                (EventType.OperationDone, first.Id, step + 2),
+            ],
+            (await ReadAsync(stream, 5)).Select(static each =>
+                (each.Type, each.Operation!.Value.Id, each.Operation!.Value.Counts.Changed)));
+    }
+
+    private EventStream Follow(EventTopics topics) => EventStream.Open(
+        _host.Events, new() { Topics = topics }, after: null, Limits.EventStreamTimeMax, TimeProvider.System)!;
+
     private EventStream Follow() => EventStream.Open(
         _host.Events, new(), after: null, Limits.EventStreamTimeMax, TimeProvider.System)!;
 

@@ -92,6 +92,44 @@ public sealed class EventTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(id, events[0].Data.GetProperty("id").GetInt64());
     }
 
+    [Fact]
+    public async Task TheStream_TellsOfOperations_AndGoesOnWhereItBroke()
+    {
+        await server.SubmitAsync(_queue);
+        ReadEvent started;
+        await using (var stream = await EventReader.OpenAsync(server.Url, "events?topics=operations"))
+        {
+            var order = $$$"""{"action":"cancel","filter":{"queue":"{{{_queue}}}"}}""";
+            (await server.PostAsync("operations", order)).Accepted(202);
+            started = Assert.Single(await stream.ReadAsync(1));
+        }
+
+        Assert.Equal("operation.started", started.Name);
+        Assert.Equal(["at", "operation", "matched", "changed", "refused"], Members(started));
+        await using var next = await EventReader.OpenAsync(server.Url, "events?topics=operations", started.Id);
+        ReadEvent told;
+        do told = Assert.Single(await next.ReadAsync(1));
+        while (Operation(told) != Operation(started) || told.Name == "operation.progress");
+        Assert.Equal(("operation.done", 1L), (told.Name, told.Data.GetProperty("changed").GetInt64()));
+
+        static long Operation(ReadEvent each) => each.Data.GetProperty("operation").GetInt64();
+    }
+
+    [Fact]
+    public async Task TheStream_TellsOfWorkersThatCome()
+    {
+        await using var stream = await EventReader.OpenAsync(server.Url, "events?topics=workers");
+        var worker = $"worker-{_queue}";
+        var claim = $$"""{"queues":["{{_queue}}"],"workerId":"{{worker}}"}""";
+        (await server.PostAsync("tasks/claim", claim)).Accepted();
+        (await server.PostAsync("tasks/claim", claim)).Accepted();
+        ReadEvent told;
+        do told = Assert.Single(await stream.ReadAsync(1));
+        while (told.Data.GetProperty("workerId").GetString() != worker);
+        Assert.Equal("worker.seen", told.Name);
+        Assert.Equal(["at", "workerId"], Members(told));
+    }
+
     [Theory]
     [InlineData("topics=stats", 400, "invalid_request")]
     [InlineData("topics=", 400, "invalid_request")]

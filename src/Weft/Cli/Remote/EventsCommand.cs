@@ -12,7 +12,7 @@ namespace Weft.Cli.Remote;
 internal static class EventsCommand
 {
     private static readonly Option<string?> Topics = Text(
-        "--topics", "Of tasks, groups and queues, with commas between [default: all]", "names");
+        "--topics", "Of tasks, groups, queues, workers and operations, with commas between [default: all]", "names");
     private static readonly Option<string?> Queue = Text("--queue", "Only events of this queue", "name");
     private static readonly Option<long?> Group = NumberOption.Optional(
         "--group", "Only events of this group", 1, long.MaxValue, "id");
@@ -63,7 +63,8 @@ internal static class EventsCommand
         (string Name, object? Value)[] more =
         [
             ("type", each.Type), ("group", each.Group), ("attempt", each.Attempt), ("worker", each.WorkerId),
-            ("wait", Milliseconds(each.WaitMs)), ("run", Milliseconds(each.RunMs)),
+            ("wait", Milliseconds(each.WaitMs)), ("run", Milliseconds(each.RunMs)), ("operation", each.Operation),
+            ("matched", each.Matched), ("changed", each.Changed), ("refused", each.Refused),
         ];
         var cells = new List<string?>
         {

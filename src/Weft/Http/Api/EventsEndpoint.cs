@@ -190,6 +190,14 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         writer.WriteOrNothing("workerId"u8, record.WorkerId);
         if (record.Waited is { } waited) writer.WriteNumber("waitMs"u8, (long)waited.TotalMilliseconds);
         if (record.Ran is { } ran) writer.WriteNumber("runMs"u8, (long)ran.TotalMilliseconds);
+        if (record.Operation is var (operation, counts))
+        {
+            writer.WriteNumber("operation"u8, operation.Value);
+            writer.WriteNumber("matched"u8, counts.Matched);
+            writer.WriteNumber("changed"u8, counts.Changed);
+            writer.WriteNumber("refused"u8, counts.Refused);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         body.Write("\n\n"u8);
