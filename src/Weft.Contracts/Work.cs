@@ -58,11 +58,13 @@ public sealed record TaskTrace(string Parent, string? State, string Relation);
 /// <param name="Progress">For heartbeat: 0 to 1.</param>
 /// <param name="Checkpoint">For heartbeat: any JSON up to 64 KiB.</param>
 /// <param name="Outputs">For complete: up to 64 files that were pushed under the lease; null for none.</param>
+/// <param name="RunMs">For complete and fail: how long the worker computed, in milliseconds; null: not told.</param>
 public sealed record SettleItem(
     string LeaseToken, string? Action = null, long? Id = null, JsonElement? Result = null, string? Error = null,
     bool? Retry = null,
     double? DelaySeconds = null, double? LeaseSeconds = null, double? Progress = null, JsonElement? Checkpoint = null,
-    string? WorkerId = null, IReadOnlyList<TaskOutput>? Outputs = null);
+    string? WorkerId = null, IReadOnlyList<TaskOutput>? Outputs = null,
+    double? RunMs = null);
 
 /// <param name="Items">Up to 1,000, each by itself.</param>
 /// <param name="Claim">The next tasks to claim afterwards; null for none.</param>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 
@@ -19,6 +20,8 @@ public sealed class WorkerPageTests(Chromium chromium)
         var module = await submitter.PushAsync("echo");
         const int count = 2_000;
         var ids = await submitter.SubmitManyAsync(module, Enumerable.Range(0, count).Select(number => $"{number}"));
+        // Times are recorded from the first look at them on.
+        await coordinator.Wire.GetAsync("/metrics");
 
         var page = await profile.StartWorkerAsync();
         await Assertions.Expect(page.Locator("#completed")).ToHaveTextAsync("2,000");
@@ -29,6 +32,9 @@ public sealed class WorkerPageTests(Chromium chromium)
         }
         Assert.Equal(count, await coordinator.Wire.StatAsync("completed"));
         Assert.Equal("0", await page.TextContentAsync("#failed"));
+        // With each result the page says how long it computed.
+        await Eventually.SeeAsync("the times", () => coordinator.Wire.GetAsync("/metrics"), static seen =>
+            Regex.IsMatch(seen.Text, @"weft_task_compute_seconds_count\{[^}]*\} 2000\b"));
         profile.AssertQuiet();
     }
 

@@ -20,6 +20,9 @@ public static partial class Limits
     public static readonly TimeSpan RunTimeMin = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan RunTimeMax = TimeSpan.FromHours(24);
 
+    /// <summary>How long a worker may say that it computed.</summary>
+    public static readonly TimeSpan RunTimeToldMax = TimeSpan.FromDays(366);
+
     public const int RunMemoryMbDefault = 256;
     public const int RunMemoryMbMax = 4_096;
 }

@@ -26,7 +26,10 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
         _now = now;
         var ran = command is TaskCommand.Complete or TaskCommand.Fail ? now - task.Lease?.ClaimedAt : null;
         var waited = command is TaskCommand.Claim ? now - task.ReadyAt : null;
-        _tasks.Add(new(task.Queue, events, waited, ran, next.State.IsFinal ? now - task.SubmittedAt : null, next));
+        _tasks.Add(new(task.Queue, events, waited, ran, next.State.IsFinal ? now - task.SubmittedAt : null, next)
+        {
+            Computed = ran is { } held ? command.ComputedWithin(held) : null,
+        });
     }
 
     /// <summary>As many new tasks follow as there are <paramref name="ids"/>, which the commit fills in.</summary>
@@ -114,5 +117,9 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
     /// <param name="Age">How long ago it was submitted, once it is finished.</param>
     /// <param name="Next">The task as it is now; null: it is deleted.</param>
     internal readonly record struct Counted(
-        string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age, TaskRecord? Next);
+        string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age, TaskRecord? Next)
+    {
+        /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+        public TimeSpan? Computed { get; init; }
+    }
 }

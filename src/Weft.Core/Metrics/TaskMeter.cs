@@ -28,6 +28,7 @@ public sealed class TaskMeter
     private readonly long[] _refused = new long[Refusals.Length];
     private readonly Histogram<double> _wait;
     private readonly Histogram<double> _run;
+    private readonly Histogram<double> _compute;
     private readonly Histogram<double> _age;
 
     /// <param name="meter">Gets the instruments.</param>
@@ -39,6 +40,8 @@ public sealed class TaskMeter
             "weft.task.wait", "s", "How long a task was ready before a worker had it", advice: Buckets.Tasks);
         _run = meter.CreateHistogram(
             "weft.task.run", "s", "How long a worker had a task that it completed or failed", advice: Buckets.Tasks);
+        _compute = meter.CreateHistogram(
+            "weft.task.compute", "s", "How long a worker computed, where it says so", advice: Buckets.Tasks);
         _age = meter.CreateHistogram(
             "weft.task.age", "s", "How long ago a task was submitted when it finished", advice: Buckets.Tasks);
         CountByQueue(meter, "weft.tasks.submitted", "Tasks submitted", TaskEvents.Submitted);
@@ -84,6 +87,7 @@ public sealed class TaskMeter
                 tally.Add(task.Events);
                 if (task.Wait is { } wait) _wait.Record(wait.TotalSeconds, tally.Label);
                 if (task.Run is { } run) _run.Record(run.TotalSeconds, tally.Label);
+                if (task.Computed is { } computed) _compute.Record(computed.TotalSeconds, tally.Label);
                 if (task.Age is { } age) _age.Record(age.TotalSeconds);
             }
 

@@ -14,6 +14,15 @@ public abstract record TaskCommand
     /// <summary>Whether it is a worker's word on a task that it has.</summary>
     public bool IsReport => this is Complete or Fail or Release or Heartbeat;
 
+    /// <summary>
+    /// How long the worker computed until this report, as it says; at most <paramref name="held"/>, for which it had
+    /// the task. Null: it doesn't say.
+    /// </summary>
+    public TimeSpan? ComputedWithin(TimeSpan held) =>
+        (this is Complete complete ? complete.Computed : (this as Fail)?.Computed) is { } told
+            ? told < held ? told : held
+            : null;
+
     /// <summary>A worker takes a ready task. <paramref name="LeaseTime"/> null: the task's own.</summary>
     public sealed record Claim(LeaseToken Token, string WorkerId, TimeSpan? LeaseTime = null) : TaskCommand;
 
@@ -25,6 +34,9 @@ public abstract record TaskCommand
     {
         /// <summary>The files that the task has written, whose blobs are there; null for none.</summary>
         public FileSet? Outputs { get; init; }
+
+        /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+        public TimeSpan? Computed { get; init; }
     }
 
     /// <summary>
@@ -48,7 +60,11 @@ public abstract record TaskCommand
     /// <param name="Error">What went wrong, for people.</param>
     /// <param name="MayRetry">False: no further attempt can help; the task is dead at once.</param>
     /// <param name="Jitter">A random number in [0, 1).</param>
-    public sealed record Fail(LeaseToken Token, string Error, bool MayRetry, double Jitter) : TaskCommand;
+    public sealed record Fail(LeaseToken Token, string Error, bool MayRetry, double Jitter) : TaskCommand
+    {
+        /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+        public TimeSpan? Computed { get; init; }
+    }
 
     /// <summary>The worker gives the task back undone; that is no failed attempt.</summary>
     public sealed record Release(LeaseToken Token, TimeSpan Delay = default) : TaskCommand;

@@ -19,7 +19,8 @@ public sealed class PendingSpans
         var outcome = command is TaskCommand.Complete
             ? AttemptOutcome.Completed
             : AttemptHistory.Ended(task, next, command, now)?.Outcome;
-        if (outcome is { } known) _ended.Add(new(task, lease.ClaimedAt, now, known));
+        if (outcome is not { } known) return;
+        _ended.Add(new(task, lease.ClaimedAt, now, known) { Computed = command.ComputedWithin(now - lease.ClaimedAt) });
     }
 
     /// <summary>The transaction is committed.</summary>
@@ -39,11 +40,16 @@ public sealed class PendingSpans
 /// <param name="EndedAt">When the attempt ended.</param>
 /// <param name="Outcome">How.</param>
 internal readonly record struct EndedAttempt(
-    TaskRecord Task, DateTimeOffset ClaimedAt, DateTimeOffset EndedAt, AttemptOutcome Outcome);
+    TaskRecord Task, DateTimeOffset ClaimedAt, DateTimeOffset EndedAt, AttemptOutcome Outcome)
+{
+    /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+    public TimeSpan? Computed { get; init; }
+}
 
 /// <summary>
 /// The coordinator's own spans: how long a task waited, and how long a worker had it. They are made when the attempt
-/// ends, of what is stored of it: another coordinator may have handed it out.
+/// ends, of what is stored of it: another coordinator may have handed it out. A browser exports no spans: where it says
+/// how long it computed, the coordinator makes the span that other workers make themselves.
 /// </summary>
 public static class AttemptSpans
 {
@@ -86,6 +92,12 @@ public static class AttemptSpans
         }
 
         span?.SetEndTime(endedAt.UtcDateTime);
+        if (span is null || attempt.Computed is not { } computed) return;
+        // How long is the worker's; when is ours: its clock may be anything.
+        using var process = Source.StartActivity(
+            $"process {task.Queue}", ActivityKind.Consumer, span.Context, TagsOf(task), links: null,
+            endedAt - computed);
+        process?.SetEndTime(endedAt.UtcDateTime);
     }
 
     // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/, and our own.

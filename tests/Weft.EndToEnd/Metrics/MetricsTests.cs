@@ -24,7 +24,8 @@ public sealed partial class MetricsTests
         await Scrape.OfAsync(coordinator.Wire);
         for (var i = 0; i < 4; i++) await api.PostAsync("tasks", """{"queue":"q","payload":1,"maxAttempts":1}""", 201);
         var tasks = await ClaimAsync(api, "q", 3);
-        await SettleAsync(api, tasks[0], "complete", ""","result":1""");
+        // A worker that says that it computed for a year: no longer than it had the task.
+        await SettleAsync(api, tasks[0], "complete", ""","result":1,"runMs":31536000000""");
         await SettleAsync(api, tasks[1], "fail", ""","error":"broken" """);
         await SettleAsync(api, tasks[2], "release");
         await SettleAsync(api, tasks[0], "complete", ""","result":2""", 409);
@@ -39,6 +40,8 @@ public sealed partial class MetricsTests
         Assert.Equal(1, seen.Sum("weft_settles_refused_total", ("code", "task_finished")));
         Assert.Equal(3, seen.Sum("weft_task_wait_seconds_count", ("queue", "q")));
         Assert.Equal(2, seen.Sum("weft_task_run_seconds_count", ("queue", "q")));
+        Assert.Equal(1, seen.Sum("weft_task_compute_seconds_count", ("queue", "q")));
+        Assert.InRange(seen.Sum("weft_task_compute_seconds_sum"), 0, seen.Sum("weft_task_run_seconds_sum"));
         Assert.Equal(2, seen.Sum("weft_task_age_seconds_count"));
         Assert.Equal(1, seen.Sum("weft_claims_total", ("outcome", "hit")));
         Assert.Equal(4, seen.Sum("weft_http_requests_total", ("route", "/api/v1/tasks"), ("code", "201")));
@@ -246,7 +249,7 @@ public sealed partial class MetricsTests
         await Scrape.WithAsync(coordinator.Wire, static seen => seen.Sum("weft_http_held_requests") == 1);
         await api.PostAsync("tasks", """{"queue":"q","payload":1}""", 201);
         var task = (await waiting).GetProperty("tasks")[0];
-        await SettleAsync(api, task, "complete", ""","result":1""");
+        await SettleAsync(api, task, "complete", ""","result":1,"runMs":3""");
         // More than a log holds before it is copied.
         var payload = new string('x', 1 << 20 >> 1);
         for (var i = 0; i < 40; i++) await api.PostAsync("tasks", $$"""{"payload":"{{payload}}"}""", 201);

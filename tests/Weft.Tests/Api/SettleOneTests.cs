@@ -28,6 +28,21 @@ public sealed class SettleOneTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(1, (await server.TaskAsync(id)).GetProperty("result").GetInt32());
     }
 
+    [Theory]
+    [InlineData("complete", "\"result\":1,\"runMs\":0.5", 200)]
+    [InlineData("complete", "\"result\":1,\"runMs\":31622400000", 200)]
+    [InlineData("complete", "\"result\":1,\"runMs\":31622400001", 400)]
+    [InlineData("complete", "\"result\":1,\"runMs\":-1", 400)]
+    [InlineData("fail", "\"runMs\":12", 200)]
+    [InlineData("release", "\"runMs\":12", 400)]
+    [InlineData("heartbeat", "\"runMs\":12", 400)]
+    public async Task Reports_SayHowLongTheWorkerComputed_WhereItHas(string action, string members, int status)
+    {
+        var (id, token) = await ClaimNewAsync();
+        var answer = await server.PostAsync($"tasks/{id}/{action}", $$"""{"leaseToken":"{{token}}",{{members}}}""");
+        Assert.True(answer.Status == status, answer.Text);
+    }
+
     [Fact]
     public async Task Fail_LeavesTheErrorAndTriesAgainLater()
     {

@@ -19,14 +19,14 @@ internal static class SettleReader
 
     private static readonly MemberNames Names = new(
         "action", "id", "leaseToken", "workerId", "result", "error", "retry", "delaySeconds", "leaseSeconds",
-        "progress", "checkpoint", "outputs");
+        "progress", "checkpoint", "outputs", "runMs");
 
     private static readonly uint InItem = Names.Mask("action", "id", "leaseToken");
     private static readonly uint InBody = Names.Mask("leaseToken", "workerId");
     private static readonly uint Token = Names.Mask("leaseToken");
     private static readonly uint Result = Names.Mask("result");
-    private static readonly uint OfComplete = Names.Mask("result", "outputs");
-    private static readonly uint OfFail = Names.Mask("error", "retry");
+    private static readonly uint OfComplete = Names.Mask("result", "outputs", "runMs");
+    private static readonly uint OfFail = Names.Mask("error", "retry", "runMs");
     private static readonly uint OfRelease = Names.Mask("delaySeconds");
     private static readonly uint OfHeartbeat = Names.Mask("leaseSeconds", "progress", "checkpoint");
 
@@ -72,6 +72,10 @@ internal static class SettleReader
                 case "progress": draft.Progress = json.Number(0, 1); break;
                 case "checkpoint": draft.Checkpoint = json.Raw(Limits.CheckpointBytesMax); break;
                 case "outputs": draft.Outputs = FileReader.Outputs(ref json); break;
+                case "runMs":
+                    draft.Computed =
+                        TimeSpan.FromMilliseconds(json.Number(0, Limits.RunTimeToldMax.TotalMilliseconds));
+                    break;
             }
         }
 
@@ -85,10 +89,17 @@ internal static class SettleReader
             case Complete:
                 if ((seen & Result) == 0) json.Fail("result is missing.");
                 Allow(ref json, seen, allowed | OfComplete, Complete);
-                return new TaskCommand.Complete(draft.Token, draft.Result) { Outputs = draft.Outputs };
+                return new TaskCommand.Complete(draft.Token, draft.Result)
+                {
+                    Outputs = draft.Outputs,
+                    Computed = draft.Computed,
+                };
             case Fail:
                 Allow(ref json, seen, allowed | OfFail, Fail);
-                return new TaskCommand.Fail(draft.Token, draft.Error, draft.MayRetry, Random.Shared.NextDouble());
+                return new TaskCommand.Fail(draft.Token, draft.Error, draft.MayRetry, Random.Shared.NextDouble())
+                {
+                    Computed = draft.Computed,
+                };
             case Release:
                 Allow(ref json, seen, allowed | OfRelease, Release);
                 return new TaskCommand.Release(draft.Token, draft.Delay);
@@ -136,5 +147,6 @@ internal static class SettleReader
         public double? Progress;
         public ReadOnlyMemory<byte>? Checkpoint;
         public FileSet? Outputs;
+        public TimeSpan? Computed;
     }
 }

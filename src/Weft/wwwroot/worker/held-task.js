@@ -25,6 +25,8 @@ export class HeldTask {
   module;
   /** From 0 to 1, where the module tells. @type {number | undefined} */
   progress;
+  /** How long it was computed, once that is known. @type {number | undefined} */
+  runMs;
   /** Given up: whatever becomes of it is of no interest. */
   dropped = false;
   /** Whether it may have been what ended its worker's process. */

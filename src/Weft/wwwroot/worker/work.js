@@ -129,8 +129,9 @@ export class Work {
     if (outcome.isOurs) return this.#giveBack(task, outcome.error, outcome.delaySeconds);
     this.#parts.pace.noteTask(outcome.milliseconds);
     this.#parts.tally.addTime(outcome.milliseconds);
+    task.runMs = outcome.milliseconds;
     if (outcome.error === undefined && outcome.outputs?.length > 0) this.#push(task, outcome);
-    else if (outcome.error === undefined) this.#put({ task, action: 'complete', more: `,"result":${outcome.result}` });
+    else if (outcome.error === undefined) this.#complete(task, `,"result":${outcome.result}`);
     else this.#fail(task, outcome.error, outcome.isFinal);
   }
 
@@ -151,7 +152,7 @@ export class Work {
         }
         named.push({ path, blob: hash, size: blob.size });
       }
-      this.#put({ task, action: 'complete', more: `,"result":${result},"outputs":${JSON.stringify(named)}` });
+      this.#complete(task, `,"result":${result},"outputs":${JSON.stringify(named)}`);
     } catch (error) {
       if (error instanceof Refused && !error.isForGood)
         this.#fail(task, `The task’s files were rejected: ${error.message}`);
@@ -161,10 +162,15 @@ export class Work {
     }
   }
 
+  /** @param {HeldTask} task @param {string} more */
+  #complete(task, more) {
+    this.#put({ task, action: 'complete', more: more + ranFor(task) });
+  }
+
   /** @param {HeldTask} task @param {string} error @param {boolean} [isFinal] No further attempt can mend it. */
   #fail(task, error, isFinal = false) {
     this.#put({ task, action: 'fail',
-      more: `,"error":${JSON.stringify(shortened(error))}${isFinal ? ',"retry":false' : ''}`, error });
+      more: `,"error":${JSON.stringify(shortened(error))}${isFinal ? ',"retry":false' : ''}${ranFor(task)}`, error });
   }
 
   /** @param {Item} item */
@@ -381,6 +387,9 @@ export class Work {
     this.#parts.tally.addGivenBack(task, why);
   }
 }
+
+/** @param {HeldTask} task */
+const ranFor = ({ runMs }) => runMs === undefined ? '' : `,"runMs":${Math.round(runMs * 10) / 10}`;
 
 // What went wrong stands in the first line and in the last ones.
 function shortened(error) {
