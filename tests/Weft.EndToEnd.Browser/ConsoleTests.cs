@@ -135,15 +135,16 @@ public sealed class ConsoleTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task ATokenIsMade_ShownOnce_AndRevoked()
+    public async Task ATokenIsMade_ShownOnce_AndRevoked_AndSoIsAWebhook()
     {
         await using var coordinator = await Tokens.StartAsync();
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var page = await profile.OpenTabAsync($"/?view=access#token={Tokens.Admin(coordinator)}");
 
-        await page.GetByLabel("Name").FillAsync("class 7b");
-        await page.GetByLabel("work", new() { Exact = true }).CheckAsync();
-        await page.GetByLabel("Queues").FillAsync("squares");
+        var form = page.GetByRole(AriaRole.Form, new() { Name = "New token" });
+        await form.GetByLabel("Name").FillAsync("class 7b");
+        await form.GetByLabel("work", new() { Exact = true }).CheckAsync();
+        await form.GetByLabel("Queues").FillAsync("squares");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
         await Assertions.Expect(page.Locator("section.card code").First).ToHaveTextAsync(new Regex("^weft_"));
         await Assertions.Expect(page.Locator("section.card code").Last)
@@ -153,6 +154,22 @@ public sealed class ConsoleTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke the token" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("is revoked");
+
+        await page.GetByText("New webhook", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Address").FillAsync("https://weft.invalid/hook");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a webhook" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("The secret").Locator("code"))
+            .ToHaveTextAsync(new Regex("^whsec_"));
+        var hook = page.Locator("tbody tr", new() { HasText = "https://weft.invalid/hook" });
+        await Assertions.Expect(hook).ToContainTextAsync("task.dead, group.finished");
+        await Assertions.Expect(hook).ToContainTextAsync("active");
+        await hook.GetByRole(AriaRole.Button, new() { Name = "Try" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("Webhook 1: ");
+        await hook.GetByRole(AriaRole.Link, new() { Name = "Sent" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#screen")).ToContainTextAsync("Nothing has been sent yet.");
+        await hook.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete the webhook" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("Webhook 1 is deleted");
         profile.AssertQuiet();
     }
 

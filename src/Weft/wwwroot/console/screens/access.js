@@ -1,10 +1,11 @@
-// Who may do what, and who did: tokens, made and revoked, and the trail of changes by hand.
+// Who may do what, and who did: tokens, made and revoked, webhooks, and the trail of changes by hand.
 
 import { el, sample } from '../../elements.js';
 import { actionButton, confirmed, tell } from '../dialog.js';
 import { ago } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { makeTable } from '../table.js';
+import { webhookSection } from '../webhooks.js';
 
 const SCOPES = [['submit', 'submit tasks, and see and change its own'], ['work', 'claim and settle tasks'],
   ['read', 'see everything'], ['metrics', 'see /metrics alone'], ['admin', 'everything']];
@@ -12,12 +13,13 @@ const DAYS = [['', 'never'], ['1', 'in a day'], ['30', 'in 30 days'], ['365', 'i
 const DAY_SECONDS = 86_400;
 const AUDIT_SHOWN = 50;
 
-export function make({ may, refresh, signal }) {
+export function make({ query, may, refresh, signal }) {
+  const webhooks = may('submit') ? webhookSection({ query, refresh, signal }) : null;
   if (!may('admin')) {
     return { title: 'Access',
       element: el('div', {}, el('h1', {}, 'Access'),
-        el('p', {}, 'Tokens are shown to those whose token has the scope admin.')), everyMs: 0,
-        refresh: async () => {} };
+        el('p', {}, 'Tokens are shown to those whose token has the scope admin.'), webhooks?.element),
+      everyMs: 10_000, refresh: async () => webhooks?.refresh() };
   }
 
   const made = el('section', { className: 'card', hidden: true, ariaLabel: 'The new token' });
@@ -44,12 +46,12 @@ export function make({ may, refresh, signal }) {
     ],
   });
   const element = el('div', {}, el('h1', {}, 'Access'), form(), made, el('h2', {}, 'Tokens'), table.element,
-    el('h2', {}, 'Who did what'), trail.element);
+    webhooks.element, el('h2', {}, 'Who did what'), trail.element);
   return {
     title: 'Access', element, everyMs: 10_000,
     async refresh() {
-      const [{ tokens }, { entries }] =
-        await Promise.all([ask('tokens', { signal }), ask(withQuery('audit', { limit: AUDIT_SHOWN }), { signal })]);
+      const [{ tokens }, { entries }] = await Promise.all([ask('tokens', { signal }),
+        ask(withQuery('audit', { limit: AUDIT_SHOWN }), { signal }), webhooks.refresh()]);
       table.update(tokens);
       trail.update(entries);
     },
@@ -60,15 +62,14 @@ export function make({ may, refresh, signal }) {
       el('input',
         { type: 'text', id: `new-${name}`, name, placeholder: note, autocomplete: 'off', spellcheck: false }));
     const element = el('form', { className: 'filter', ariaLabel: 'New token' },
-      field('name', 'Name', 'for people'),
+      field('name', 'Name', 'for people'), field('queues', 'Queues', 'a, b; empty: all'),
+      el('p', {}, el('label', { htmlFor: 'new-expires' }, 'Expires'),
+        el('select', { id: 'new-expires', name: 'days' },
+          ...DAYS.map(([value, text]) => el('option', { value }, text)))),
       el('fieldset', {}, el('legend', {}, 'Scopes'),
         ...SCOPES.map(([scope, what]) => el('p', {},
           el('input', { type: 'checkbox', id: `scope-${scope}`, name: 'scope', value: scope }), ' ',
           el('label', { htmlFor: `scope-${scope}` }, scope), el('span', { className: 'soft' }, ` ${what}`)))),
-      field('queues', 'Queues', 'a, b; empty: all'),
-      el('p', {}, el('label', { htmlFor: 'new-expires' }, 'Expires'),
-        el('select', { id: 'new-expires', name: 'days' },
-          ...DAYS.map(([value, text]) => el('option', { value }, text)))),
       el('button', { type: 'submit' }, 'Make a token'));
     element.addEventListener('submit',
       (event) => { event.preventDefault(); create(element).catch((error) => tell(error.message, true)); });
