@@ -1,7 +1,7 @@
-// Why tasks died: the first lines of their errors, the commonest first, each with a link to its tasks.
+// Why tasks died: the telling lines of their errors, the commonest first, each with a link to its tasks.
 
 import { el } from '../elements.js';
-import { firstLine, link, number } from './format.js';
+import { errorLine, link, number } from './format.js';
 import { ask, withQuery } from './net.js';
 
 const LOOKED_AT = 200;
@@ -16,11 +16,11 @@ const SHOWN_MAX = 8;
 export async function showDeaths(list, where, count, signal) {
   const filter = { state: 'dead', order: 'newest', ...where };
   const { tasks } = await ask(withQuery('tasks', { ...filter, limit: LOOKED_AT }), { signal });
-  const byError = [...Map.groupBy(tasks, (task) => firstLine(task.error ?? 'No reason was given.'))];
+  const byError = [...Map.groupBy(tasks, (task) => errorLine(task.error ?? 'No reason was given.'))];
   byError.sort((a, b) => b[1].length - a[1].length);
   const ofHowMany = count > LOOKED_AT ? ` of the last ${LOOKED_AT}` : '';
   list.replaceChildren(...byError.slice(0, SHOWN_MAX).map(([error, those]) => {
-    const alike = those[0].error == null ? {} : { error: error.trimEnd() };
+    const alike = those[0].error == null ? {} : { error };
     const shown = link({ view: 'tasks', ...filter, ...alike }, number(those.length) + ofHowMany);
     return el('li', {}, shown, ' ', el('code', {}, error));
   }));

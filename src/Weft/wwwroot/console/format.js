@@ -38,8 +38,14 @@ export function between(from, to) {
   return milliseconds < 1_000 ? `${milliseconds} ms` : durationText(milliseconds / 1_000);
 }
 
-/** @param {string} text */
-export const firstLine = (text) => text.trimStart().split('\n', 1)[0].slice(0, 200);
+/**
+ * The line of an error that says what went wrong: the first, but of Python's tracebacks the last.
+ * @param {string} text
+ */
+export function errorLine(text) {
+  const lines = text.trim().split('\n');
+  return (lines[0].startsWith('Traceback (') ? lines[lines.length - 1] : lines[0]).trim().slice(0, 200);
+}
 
 /** The link of a view. @param {Record<string, string | number>} query @param {...(Node | string)} content */
 export const link = (query, ...content) => el('a',

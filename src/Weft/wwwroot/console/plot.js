@@ -59,7 +59,7 @@ export function makePlot(title, lines) {
     const shown = times.map((time, index) => ({ time, index }))
       .filter(({ index }) => (times.length - 1 - index) % every === 0).reverse();
     rows.replaceChildren(...shown.map(({ time, index }) => el('tr', {},
-      el('td', {}, new Date(time * 1_000).toLocaleTimeString()),
+      el('td', {}, timeText(time)),
       ...lines.map(({ name }) => el('td', { className: 'numeric' }, valueText(series[name]?.[index]))))));
   }
 
@@ -75,12 +75,29 @@ export function makePlot(title, lines) {
     plot = new uPlot({
       width: paper.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { show: false },
       scales: { y: { range: (_, __, high) => [0, Math.max(1, high * 1.1)] } },
-      axes: [axis, { ...axis, size: 55 }],
+      axes: [{ ...axis, space: 70, values: (_, times, __, ___, step) => times.map((time) => tickText(time, step)) },
+        { ...axis, size: 55 }],
       series: [{},
         ...lines.map(({ name, colour: of }, index) => ({ label: name, stroke: colour(of), width: 2,
           dash: DASHES[index % DASHES.length], spanGaps: false, points: { show: false } }))],
     }, data, paper);
   }
+}
+
+const two = (value) => String(value).padStart(2, '0');
+
+/** A day where one begins, else the time of day, by this computer's zone. @param {number} time @param {number} step */
+function tickText(time, step) {
+  const at = new Date(time * 1_000);
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return clock === '00:00' || step >= 86_400 ? `${at.getDate()} ${at.toLocaleString('en', { month: 'short' })}`
+    : step < 60 ? `${clock}:${two(at.getSeconds())}` : clock;
+}
+
+/** @param {number} time */
+function timeText(time) {
+  const at = new Date(time * 1_000);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${at.toTimeString().slice(0, 8)}`;
 }
 
 const valueText =

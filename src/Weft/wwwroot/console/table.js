@@ -53,6 +53,8 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
     selected,
     /** @param {Row[]} next */
     update(next) { rows = next; write(false); },
+    /** What stands where there are no rows. @param {...(Node | string)} content */
+    sayEmpty(...content) { none.replaceChildren(...content); },
     /** Nothing is selected any more. */
     clear() { selected.clear(); tellSelection(); },
   };

@@ -40,7 +40,8 @@ export function queueTable(caption) {
       { name: 'Out', numeric: true, sortBy: (queue) => queue.perSecond.completed,
         cell: (queue) => rateText(queue.perSecond.completed) },
       { name: 'Time to empty', numeric: true, sortBy: secondsToEmpty,
-        cell: (queue) => emptyText(secondsToEmpty(queue)) },
+        cell: (queue) => el('span', { title: 'If work goes on as in the last minute, and as much comes in' },
+          emptyText(secondsToEmpty(queue))) },
       { name: 'Workers', numeric: true, sortBy: (queue) => queue.workers,
         cell: (queue) => {
           const isLacking = queue.unserved > 0 && !queue.paused;
@@ -61,4 +62,4 @@ export function secondsToEmpty({ counts, perSecond }) {
 
 /** @param {number} seconds */
 export const emptyText =
-  (seconds) => seconds === 0 ? '–' : Number.isFinite(seconds) ? durationText(seconds) : 'not at this rate';
+  (seconds) => seconds === 0 ? '–' : Number.isFinite(seconds) ? durationText(seconds) : 'never';

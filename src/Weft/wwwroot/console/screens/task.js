@@ -16,7 +16,7 @@ export function make({ query, may, refresh, signal }) {
   const why = el('ul', { className: 'unserved', ariaLabel: 'Why it isn’t running' });
   const facts = el('dl', { className: 'record' });
   const line = el('ol', { className: 'timeline', ariaLabel: 'Timeline' });
-  const texts = el('div', {});
+  const texts = el('div', { className: 'texts' });
   const attempts = makeTable({
     caption: 'Attempts', keyOf: (attempt) => attempt.attempt, empty: 'No worker has had it.',
     columns: [
@@ -99,13 +99,15 @@ export function make({ query, may, refresh, signal }) {
 }
 
 function timelineOf(task) {
-  const since = (from, to) => from == null || to == null ? null : between(from, to);
-  return [
-    ['Submitted', task.submittedAt, null], ['Ready', task.readyAt, since(task.submittedAt, task.readyAt)],
-    ['Claimed', task.claimedAt, since(task.readyAt, task.claimedAt)],
-    [task.state === 'leased' ? 'Lease ends' : '', task.leaseExpiresAt, null],
-    [task.state[0].toUpperCase() + task.state.slice(1), task.finishedAt, since(task.claimedAt, task.finishedAt)],
-  ].filter(([what, time]) => what !== '' && time != null);
+  const isFinal = !UNFINISHED.includes(task.state);
+  // A task that comes back was claimed before it became ready, and what is left of that lease says nothing any more.
+  const times = [
+    ['Submitted', task.submittedAt], ['Ready', task.readyAt], ['Claimed', task.claimedAt],
+    [task.state === 'leased' ? 'Lease ends' : '', task.leaseExpiresAt],
+    [isFinal ? task.state[0].toUpperCase() + task.state.slice(1) : '', task.finishedAt],
+  ].filter(([what, time]) => what !== '' && time != null).sort((a, b) => Date.parse(a[1]) - Date.parse(b[1]));
+  return times.map(([what, time], index) =>
+    [what, time, index === 0 || what === 'Lease ends' ? null : between(times[index - 1][1], time)]);
 }
 
 function recordOf(task) {

@@ -2,8 +2,8 @@
 
 import { el } from '../../elements.js';
 import { countText } from '../../numbers.js';
-import { actionButton, confirmed } from '../dialog.js';
-import { ago, firstLine, link, number, stateMark, STATES, UNFINISHED } from '../format.js';
+import { actionButton, confirmed, tell } from '../dialog.js';
+import { ago, errorLine, link, number, stateMark, STATES, UNFINISHED } from '../format.js';
 import { ask, withQuery } from '../net.js';
 import { makeTable } from '../table.js';
 
@@ -45,23 +45,63 @@ export function make({ query, go, may, refresh, signal }) {
         cell: (task) => task.group == null ? '' : link({ view: 'group', id: task.group }, String(task.group)) },
       { name: 'Error',
         cell: (task) =>
-          task.error == null ? '' : el('code', { title: task.error.slice(0, 2_000) }, firstLine(task.error)) },
+          task.error == null ? '' : el('code', { title: task.error.slice(0, 2_000) }, errorLine(task.error)) },
     ],
   });
   const element = el('div', {}, el('h1', {}, 'Tasks'), form(), bar, table.element, looked, pages);
+  /** What was found so far, and where to go on. @type {{tasks: any[], scanned: number, next?: string}} */
+  let found = { tasks: [], scanned: 0, next: undefined };
+  let isLooking = false;
+  const keepLooking = el('button', { type: 'button', className: 'small' }, 'Keep looking');
+  keepLooking.addEventListener('click', () => { if (isLooking) isLooking = false; else lookOn(); });
+  const screen = { title: 'Tasks', element, everyMs: query.has('after') ? 0 : 3_000, refresh: load };
   showActions(table.selected);
-  return { title: 'Tasks', element, everyMs: query.has('after') ? 0 : 3_000, refresh: load };
+  return screen;
 
   async function load() {
-    const after = query.get('after');
-    const { tasks, scanned, next } =
-      await ask(withQuery('tasks', { ...filter, order, after, limit: PAGE }), { signal });
+    if (isLooking) return;
+    found = await ask(withQuery('tasks', { ...filter, order, after: query.get('after'), limit: PAGE }), { signal });
+    show();
+  }
+
+  // The coordinator looks at so many tasks a request, and no more: few that match may be far apart.
+  async function lookOn() {
+    // What was found must not be taken away by the next refresh.
+    screen.everyMs = 0;
+    isLooking = true;
+    try {
+      while (isLooking && found.next !== undefined && found.tasks.length < PAGE && !signal.aborted) {
+        show();
+        const page = await ask(withQuery('tasks',
+          { ...filter, order, after: found.next, limit: PAGE - found.tasks.length }), { signal });
+        found = { tasks: [...found.tasks, ...page.tasks], scanned: found.scanned + page.scanned, next: page.next };
+      }
+    } catch (error) {
+      if (!signal.aborted) tell(error.message, true);
+    }
+    isLooking = false;
+    if (!signal.aborted) show();
+  }
+
+  function show() {
+    const { tasks, scanned, next } = found;
     table.update(tasks);
+    table.sayEmpty(...emptyText(next !== undefined));
     looked.textContent = next === undefined ? `${countText(tasks.length, 'task')}, and no more.`
       : `Looked at ${countText(scanned, 'task')}, and ${tasks.length === 0 ? 'none' : number(tasks.length)} of them ` +
-        `match. There are more to look at.`;
-    pages.replaceChildren(...(after === null ? [] : [link(viewQuery({}), 'First page')]),
-      ...(next === undefined ? [] : [link(viewQuery({ after: next }), 'Go on')]));
+        `match${isLooking ? ' so far…' : '. There are more to look at.'}`;
+    keepLooking.textContent = isLooking ? 'Stop' : 'Keep looking';
+    const links = [...(query.has('after') ? [link(viewQuery({}), 'First page')] : []),
+      ...(next === undefined ? [] : tasks.length < PAGE ? [keepLooking] : [link(viewQuery({ after: next }), 'Go on')])];
+    // Only when they differ: one of them may have the focus.
+    if (links.length !== pages.children.length || links.some((each, index) => !each.isEqualNode(pages.children[index])))
+      pages.replaceChildren(...links);
+  }
+
+  function emptyText(isMore) {
+    if (isMore) return ['None of the tasks that were looked at matches.'];
+    return Object.values(filter).some((value) => value !== '') ? ['No task matches.']
+      : ['There are no tasks. The ', link({ view: 'overview' }, 'overview'), ' shows how to submit some.'];
   }
 
   /** The address of this list, with some things changed. */
