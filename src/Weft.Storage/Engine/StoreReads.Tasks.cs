@@ -28,9 +28,8 @@ internal sealed partial class StoreReads
         }
     }
 
-    private Task<TaskPage> ReadPageAsync(
-        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken) =>
-        reader.RunAsync<TaskPage>(statements =>
+    private async Task<TaskPage> ReadPageAsync(
+        TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken)
     {
         var (source, of, left) = TaskSource.Of(filter, reader.Sql.Members);
         // Where every row counts, no more are needed than fit the page.
@@ -40,17 +39,30 @@ internal sealed partial class StoreReads
         var sql = left.PayloadText is null
             ? source.Page(filter.NewestFirst)
             : reader.Sql.SearchPage(source, filter.NewestFirst);
-        var query = statements.QueryUntil(sql, row =>
+        var first = after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0);
+        // A search has bounds within its statement.
+        var piece = left.PayloadText is null ? Math.Min(page.ScanMax, reader.RowsAtOnceMax) : page.ScanMax;
+        int asked;
+        do
         {
-            page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements));
-            return page.IsFull || cancellationToken.IsCancellationRequested;
-        });
-        if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
-        if (of is { } known) query.With(known);
-        query.With(after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0))
-            .With(page.ScanMax);
-        return () => page.Page;
-    });
+            asked = Math.Min(piece, page.Left);
+            await reader.RunAsync<bool>(statements =>
+            {
+                page.Again();
+                var query = statements.QueryUntil(sql, row =>
+                {
+                    page.Add(row, reader.LaneOf(row.Int(TaskRow.Lane), statements));
+                    return page.IsFull || cancellationToken.IsCancellationRequested;
+                });
+                if (left.PayloadText is { } text) query.With((ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text));
+                if (of is { } known) query.With(known);
+                query.With(page.Last?.Value ?? first).With(asked);
+                return static () => true;
+            });
+        }
+        while (page.EndPiece(asked) && !cancellationToken.IsCancellationRequested);
+        return page.Page;
+    }
 
     public Task<TaskHistory?> FindHistoryAsync(TaskId id) =>
         reader.RunAsync<TaskHistory?>(statements => QueryHistory(statements, id));

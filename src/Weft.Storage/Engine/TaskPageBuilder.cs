@@ -26,6 +26,7 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider
     private long _searchedBytes;
     private long _started;
     private bool _isLate;
+    private (int Tasks, TaskId? Last, int Scanned, int ErrorChars, long SearchedBytes) _kept;
 
     /// <summary>Rows that it looks at, at most.</summary>
     public int ScanMax { get; set; } = filter.PayloadText is not null ? Limits.ListSearchMax : Limits.ListScanMax;
@@ -33,6 +34,12 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider
     /// <summary>Whether it takes no further row.</summary>
     public bool IsFull => _tasks.Count == limit || _errorChars > Limits.ListPageErrorCharsMax
         || _searchedBytes > Limits.ListSearchBytesMax || _isLate;
+
+    /// <summary>Rows that it may still look at.</summary>
+    public int Left => ScanMax - _scanned;
+
+    /// <summary>Where the next rows begin; null: nowhere else than the first.</summary>
+    public TaskId? Last => _last;
 
     public TaskPage Page => new(_tasks, IsFull || _scanned == ScanMax ? _last : null, _scanned);
 
@@ -58,6 +65,24 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider
         if (!filter.Matches(task)) return;
         _tasks.Add(task);
         _errorChars += task.Error?.Length ?? 0;
+    }
+
+    /// <summary>Back to where the last piece ended: what came since comes again.</summary>
+    public void Again()
+    {
+        _tasks.RemoveRange(_kept.Tasks, _tasks.Count - _kept.Tasks);
+        (_, _last, _scanned, _errorChars, _searchedBytes) = _kept;
+    }
+
+    /// <summary>A piece of the rows has come, up to here.</summary>
+    /// <returns>Whether there may be more of them, and it takes more.</returns>
+    public bool EndPiece(int asked)
+    {
+        var came = _scanned - _kept.Scanned;
+        _kept = (_tasks.Count, _last, _scanned, _errorChars, _searchedBytes);
+        if (came < asked || Left == 0) return false;
+        if (!_searches) CheckTime();
+        return !IsFull;
     }
 
     private void CheckTime()

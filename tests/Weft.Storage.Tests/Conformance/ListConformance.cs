@@ -7,6 +7,32 @@ namespace Weft.Storage.Tests.Conformance;
 public abstract class ListConformance(IStoreHost host) : TaskStoreConformance(host)
 {
     [Fact]
+    public async Task List_OfFewAmongMany_FindsEach_AndLooksAtAllOnce()
+    {
+        // More than an engine behind a network reads at once.
+        const int count = 2 * Limits.ListTimedEach + 9;
+        HashSet<int> rare = [0, Limits.ListTimedEach - 1, Limits.ListTimedEach, count - 1];
+        var ids = await SubmitAllAsync(
+            [.. Enumerable.Range(0, count).Select(i => Plain with { Type = rare.Contains(i) ? "rare" : "common" })]);
+        foreach (var newestFirst in (bool[])[false, true])
+        {
+            var (found, looked, after) = (new List<TaskId>(), 0, default(TaskId?));
+            do
+            {
+                var page = await Store.ListAsync(
+                    new(NewestFirst: newestFirst) { Type = "rare" }, after, limit: 3);
+                found.AddRange(page.Tasks.Select(static task => task.Id));
+                (looked, after) = (looked + page.Scanned, page.Next);
+            }
+            while (after is not null);
+
+            Assert.Equal(count, looked);
+            var expected = rare.Order().Select(i => ids[i]);
+            Assert.Equal(newestFirst ? expected.Reverse() : expected, found);
+        }
+    }
+
+    [Fact]
     public async Task ListLeased_TellsWhoHasWhat_TheLeaseThatEndsFirstFirst()
     {
         var ids = await SubmitAllAsync(

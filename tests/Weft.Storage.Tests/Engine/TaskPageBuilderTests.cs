@@ -24,6 +24,40 @@ public sealed class TaskPageBuilderTests
         Assert.Equal((scanned, new TaskId(scanned)), (page.Page.Scanned, page.Page.Next));
     }
 
+    [Fact]
+    public void APieceThatIsReadAgain_CountsOnce()
+    {
+        var page = new TaskPageBuilder(new(TaskState.Dead), limit: 100, new FakeTimeProvider());
+        Add(1, 3);
+        Assert.True(page.EndPiece(asked: 3));
+        // The connection breaks after a row of the next piece.
+        Add(4, 4);
+        page.Again();
+        Assert.Equal(new TaskId(3), page.Last);
+        Add(4, 5);
+        Assert.False(page.EndPiece(asked: 3));
+        Assert.Equal((5, null), (page.Page.Scanned, page.Page.Next));
+
+        void Add(int from, int to)
+        {
+            for (var id = from; id <= to; id++) page.Add(new Row(id), lane: null!);
+        }
+    }
+
+    [Fact]
+    public void APage_OfPieces_EndsEarly_BetweenThem()
+    {
+        var time = new FakeTimeProvider();
+        var page = new TaskPageBuilder(new(TaskState.Dead), limit: 100, time);
+        for (var id = 1; id <= 10; id++) page.Add(new Row(id), lane: null!);
+        time.Advance(Limits.ListTimeMax);
+        Assert.True(page.EndPiece(asked: 10));
+        for (var id = 11; id <= 20; id++) page.Add(new Row(id), lane: null!);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(page.EndPiece(asked: 10));
+        Assert.Equal((20, new TaskId(20)), (page.Page.Scanned, page.Page.Next));
+    }
+
     private readonly struct Row(long id) : IRow
     {
         public bool IsNull(int column) => throw new NotSupportedException();

@@ -1,4 +1,5 @@
 using Npgsql;
+using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Storage.Engine;
 
@@ -15,6 +16,8 @@ internal sealed class PostgresReaders(
     private readonly LaneProvisioner _provisioner = new(lanes, PostgresSql.Own);
 
     public EngineSql Sql => PostgresSql.Own;
+
+    public int RowsAtOnceMax => Limits.ListTimedEach;
 
     public Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync(ask, static async (connection, ask) =>
     {

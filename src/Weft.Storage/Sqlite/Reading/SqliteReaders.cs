@@ -20,6 +20,8 @@ internal sealed class SqliteReaders(
 
     public EngineSql Sql => SqliteSql.Own;
 
+    public int RowsAtOnceMax => int.MaxValue;
+
     public Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync(ask, static (connection, ask) =>
     {
         var statements = new SqliteStatements(connection);
