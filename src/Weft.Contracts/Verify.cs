@@ -10,9 +10,10 @@ namespace Weft.Contracts;
 /// <param name="CopiesMax">So many answers without a decision, and the task is dead; 3 to 40.</param>
 /// <param name="Apart"><c>network</c>: no two answers from one network; <c>worker</c>: only not from one
 /// worker.</param>
+/// <param name="AssumeHostile">While at most this share of the workers lies, 0.001 to 0.4.</param>
 public sealed record Verify(
     double? MaxWrong = null, string? Mode = null, int? Copies = null, JsonElement? Compare = null,
-    int? CopiesMax = null, string? Apart = null);
+    int? CopiesMax = null, string? Apart = null, double? AssumeHostile = null);
 
 /// <param name="WorkerKey">Proves who a worker is: <c>workerKey</c> of its claims.</param>
 public sealed record WorkerRegistered(string WorkerKey)

@@ -4,7 +4,6 @@ using Weft.Core.Events;
 using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Core.Verification;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage;
@@ -22,11 +21,6 @@ public abstract class StoreOptions
 
     /// <summary>What one owner may have besides. Default: any number.</summary>
     public OwnerBounds OwnerBounds { get; init; } = OwnerBounds.Any;
-
-    /// <summary>
-    /// When answers of verified tasks are believed. Default: by the default share of hostile workers.
-    /// </summary>
-    public VerificationRules Verification { get; init; } = new();
 
     /// <summary>
     /// Tosses the coin that decides whether an answer is checked: a number in [0, 1). Default: one that nobody can

@@ -17,7 +17,7 @@ public static partial class Limits
     public const int VerifyAnswersMax = 40;
     public const int VerifyAnswersDefault = 12;
 
-    /// <summary>The share of workers that an operator may assume to be hostile: with half, no rule helps.</summary>
+    /// <summary>The share of workers that a submitter may assume to be hostile: with half, no rule helps.</summary>
     public const double VerifyHostileMin = 0.001;
     public const double VerifyHostileMax = 0.4;
     public const double VerifyHostileDefault = 0.1;

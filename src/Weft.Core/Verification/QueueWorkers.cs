@@ -32,9 +32,9 @@ public sealed class QueueWorkers
     public long MedianAnswers => _strangers.Length == 0 ? 0 : _strangers[(_strangers.Length - 1) / 2].Answers;
 
     /// <summary>What there is of them for a task with these answers.</summary>
-    public VerificationPool PoolFor(VerificationRules rules, VerificationPolicy policy, IReadOnlyList<Vote> votes)
+    public VerificationPool PoolFor(VerificationPolicy policy, IReadOnlyList<Vote> votes)
     {
-        var needed = rules.ElderAnswers(policy, MedianAnswers);
+        var needed = VerificationRules.ElderAnswers(policy, MedianAnswers);
         var hasElder = _strangers.TakeWhile(worker => worker.Answers >= needed).Any(MayAnswer);
         // The operator's own may be in the network of everybody else.
         var hasTrusted = _trusted.Any(worker => votes.All(vote => vote.Identity != worker.Identity));

@@ -28,10 +28,17 @@ public sealed record VerificationPolicy
     public static VerificationPolicy Default { get; } = new();
 
     /// <summary>
-    /// ε: of the results told, at most this share is wrong, in expectation, while at most the assumed share of the
-    /// workers is hostile. From <see cref="Limits.VerifyMaxWrongMin"/> to <see cref="Limits.VerifyMaxWrongMax"/>.
+    /// ε: of the results told, at most this share is wrong, in expectation, while at most
+    /// <see cref="AssumeHostile"/> of the workers is hostile. From <see cref="Limits.VerifyMaxWrongMin"/> to
+    /// <see cref="Limits.VerifyMaxWrongMax"/>.
     /// </summary>
     public double MaxWrong { get; init; } = Limits.VerifyMaxWrongDefault;
+
+    /// <summary>
+    /// f: the share of the workers that is assumed to be hostile, from <see cref="Limits.VerifyHostileMin"/> to
+    /// <see cref="Limits.VerifyHostileMax"/>.
+    /// </summary>
+    public double AssumeHostile { get; init; } = Limits.VerifyHostileDefault;
 
     public VerifyMode Mode { get; init; }
 
@@ -59,6 +66,11 @@ public sealed record VerificationPolicy
             if (!(MaxWrong is >= Limits.VerifyMaxWrongMin and <= Limits.VerifyMaxWrongMax))
             {
                 return "maxWrong must be a number from 0.000001 to 0.1.";
+            }
+
+            if (!(AssumeHostile is >= Limits.VerifyHostileMin and <= Limits.VerifyHostileMax))
+            {
+                return "assumeHostile must be a number from 0.001 to 0.4.";
             }
 
             if (Copies is < Limits.VerifyCopiesMin or > Limits.VerifyCopiesMax)

@@ -21,6 +21,7 @@ public static class VerificationPolicyText
     {
         writer.WriteStartObject();
         writer.WriteNumber("maxWrong", policy.MaxWrong);
+        writer.WriteNumber("assumeHostile", policy.AssumeHostile);
         writer.WriteString("mode", policy.Mode == VerifyMode.All ? "all" : "adaptive");
         writer.WriteNumber("copies", policy.Copies);
         writer.WritePropertyName("compare");
@@ -43,6 +44,7 @@ public static class VerificationPolicyText
     private static VerificationPolicy Take(VerificationPolicy policy, string name, JsonElement value) => name switch
     {
         "maxWrong" => policy with { MaxWrong = value.GetDouble() },
+        "assumeHostile" => policy with { AssumeHostile = value.GetDouble() },
         "mode" => policy with { Mode = value.GetString() == "all" ? VerifyMode.All : VerifyMode.Adaptive },
         "copies" => policy with { Copies = value.GetInt32() },
         "compare" => policy with { Compare = ReadCompare(value) },

@@ -1,23 +1,24 @@
 namespace Weft.Core.Verification;
 
-public sealed partial class VerificationRules
+public static partial class VerificationRules
 {
     /// <summary>
     /// Whether a worker's word weighs where answers differ: it has given as many answers as the median of the queue, or
     /// enough to be believed unchecked.
     /// </summary>
-    public bool IsElder(VerificationPolicy policy, in Standing standing, VerificationPool pool) =>
+    public static bool IsElder(VerificationPolicy policy, in Standing standing, VerificationPool pool) =>
         !standing.IsBarred && standing.Settled >= ElderAnswers(policy, pool.MedianAnswers);
 
     /// <summary>From how many answers on a worker is an elder.</summary>
-    public double ElderAnswers(VerificationPolicy policy, long medianAnswers) =>
+    public static double ElderAnswers(VerificationPolicy policy, long medianAnswers) =>
         Math.Min(FreeAnswers(policy), Math.Max(Limits.VerifyElderAnswersMin, medianAnswers));
 
     /// <summary>c: how many answers of a worker are all checked.</summary>
-    public double FreeAnswers(VerificationPolicy policy) => Hostile / ((1 - Hostile) * policy.MaxWrong);
+    public static double FreeAnswers(VerificationPolicy policy) =>
+        policy.AssumeHostile / ((1 - policy.AssumeHostile) * policy.MaxWrong);
 
     /// <summary>q: how likely a worker's newest answer is checked, in [0, 1].</summary>
-    public double CheckShare(VerificationPolicy policy, in Standing standing)
+    public static double CheckShare(VerificationPolicy policy, in Standing standing)
     {
         // So many that were sent at once could all be lies: nobody has looked at any of them yet.
         if (standing.IsBarred || standing.Open >= Limits.VerifyOpenMax) return 1;
@@ -32,9 +33,10 @@ public sealed partial class VerificationRules
     }
 
     /// <summary>d: by how many elders an answer must lead where answers differ, so that f·(f/(1 − f))^d ≤ ε.</summary>
-    public int DisputeLead(VerificationPolicy policy)
+    public static int DisputeLead(VerificationPolicy policy)
     {
-        var lead = Math.Log(policy.MaxWrong / Hostile) / Math.Log(Hostile / (1 - Hostile));
+        var hostile = policy.AssumeHostile;
+        var lead = Math.Log(policy.MaxWrong / hostile) / Math.Log(hostile / (1 - hostile));
         return Math.Max(2, (int)Math.Ceiling(lead));
     }
 
@@ -58,7 +60,8 @@ public sealed partial class VerificationRules
     }
 
     /// <summary>Whether elders that were never at fault gave different answers: <see cref="ModuleChecks"/>.</summary>
-    public bool IsDisputeOfElders(VerificationPolicy policy, IReadOnlyList<Vote> votes, VerificationPool pool)
+    public static bool IsDisputeOfElders(
+        VerificationPolicy policy, IReadOnlyList<Vote> votes, VerificationPool pool)
     {
         var clean = votes.Where(vote => vote.Standing.Faults == 0 && IsElder(policy, vote.Standing, pool));
         return clean.Select(static vote => vote.Answer).Distinct().Skip(1).Any();
@@ -68,7 +71,7 @@ public sealed partial class VerificationRules
     /// How many copies of a task are computed, on average over a worker's first <paramref name="answers"/>, while
     /// nobody lies: 1 + (1/n)·Σ min(1, max(c/i, floor)).
     /// </summary>
-    public double PredictedCopies(VerificationPolicy policy, double answers)
+    public static double PredictedCopies(VerificationPolicy policy, double answers)
     {
         if (policy.Mode == VerifyMode.All) return policy.Copies;
         var free = FreeAnswers(policy);
@@ -79,7 +82,7 @@ public sealed partial class VerificationRules
         return 1 + (checks / answers);
     }
 
-    private Verdict DecideAdaptive(
+    private static Verdict DecideAdaptive(
         VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups, VerificationPool pool, double coin)
     {
         var (best, lead) = groups.Leader(static group => group.Trusted);
@@ -91,7 +94,7 @@ public sealed partial class VerificationRules
             : DecideAgreement(policy, votes, groups, pool, coin);
     }
 
-    private Verdict DecideAgreement(
+    private static Verdict DecideAgreement(
         VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups, VerificationPool pool, double coin)
     {
         var (group, _) = groups.Leader(static group => group.Counted);
@@ -107,7 +110,7 @@ public sealed partial class VerificationRules
         // enough beside that of one who has been barred since.
         var isEnough = group.Counted >= 3 || (group.Elders > 0 && (group.Counted > 1 || !votes[0].Counts));
         return isEnough
-            ? Believe(votes, group, Math.Min(policy.MaxWrong, RiskOfLead(group.Elders)))
+            ? Believe(votes, group, Math.Min(policy.MaxWrong, RiskOfLead(policy, group.Elders)))
             : AskCheck(policy, votes, group, pool, coin);
     }
 
@@ -119,7 +122,7 @@ public sealed partial class VerificationRules
         return Ask(policy, votes, from, AnswerRole.Check, isOne ? 1 : 3 - group.Counted);
     }
 
-    private Verdict DecideDispute(
+    private static Verdict DecideDispute(
         VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups, VerificationPool pool)
     {
         if (pool.HasTrusted && groups.OfElders > 1) return Ask(policy, votes, CheckFrom.Trusted, AnswerRole.Judge, 1);
@@ -127,7 +130,7 @@ public sealed partial class VerificationRules
         var (best, lead) = groups.Leader(static group => group.Elders);
         var needed = pool.HasTrusted ? 2 : DisputeLead(policy);
         if (lead < needed && !pool.HasElder) (best, lead) = groups.Leader(static group => group.Counted);
-        if (lead >= needed) return Believe(votes, best, Math.Min(policy.MaxWrong, RiskOfLead(lead)));
+        if (lead >= needed) return Believe(votes, best, Math.Min(policy.MaxWrong, RiskOfLead(policy, lead)));
         return Ask(policy, votes, pool.HasElder ? CheckFrom.Elder : CheckFrom.Anyone, AnswerRole.Judge, needed - lead);
     }
 

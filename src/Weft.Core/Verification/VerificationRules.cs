@@ -12,22 +12,8 @@ namespace Weft.Core.Verification;
 /// for every n instead of on average; the lead by which disputes are decided is Brun's iterative redundancy (ICDCS
 /// 2011).
 /// </remarks>
-public sealed partial class VerificationRules
+public static partial class VerificationRules
 {
-    /// <param name="hostile">
-    /// f: the share of the workers that is assumed to be hostile, from <see cref="Limits.VerifyHostileMin"/> to
-    /// <see cref="Limits.VerifyHostileMax"/>.
-    /// </param>
-    public VerificationRules(double hostile = Limits.VerifyHostileDefault)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(hostile, Limits.VerifyHostileMin);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(hostile, Limits.VerifyHostileMax);
-        Hostile = hostile;
-    }
-
-    /// <summary>f.</summary>
-    public double Hostile { get; }
-
     /// <summary>What a task's answers come to.</summary>
     /// <param name="policy">What was asked for.</param>
     /// <param name="votes">
@@ -40,7 +26,7 @@ public sealed partial class VerificationRules
     /// a check was asked for already.
     /// </param>
     /// <param name="isRepeatable">False once a module's runs were found to differ by themselves.</param>
-    public Verdict Decide(
+    public static Verdict Decide(
         VerificationPolicy policy, IReadOnlyList<Vote> votes, VerificationPool pool, double coin,
         bool isRepeatable = true)
     {
@@ -64,10 +50,10 @@ public sealed partial class VerificationRules
         return votes.SkipLast(1).Where(static vote => !vote.IsTrusted).Select(static vote => vote.Identity);
     }
 
-    private Verdict DecideAll(VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups)
+    private static Verdict DecideAll(VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups)
     {
         var (best, lead) = groups.Leader(static group => group.Counted);
-        if (lead >= policy.Copies) return Believe(votes, best, RiskOfLead(lead));
+        if (lead >= policy.Copies) return Believe(votes, best, RiskOfLead(policy, lead));
         return Ask(policy, votes, CheckFrom.Anyone, groups.Count > 1 ? AnswerRole.Judge : AnswerRole.Check,
             policy.Copies - lead);
     }
@@ -85,5 +71,6 @@ public sealed partial class VerificationRules
             policy.Apart == VerifyApart.Worker ? [] : [.. votes.Select(static vote => vote.Network).Distinct()]);
 
     // Brun: if each vote is wrong with f, and wrong ones agree, then the leader by d is wrong with 1/(1 + ((1−f)/f)^d).
-    private double RiskOfLead(int lead) => 1 / (1 + Math.Pow((1 - Hostile) / Hostile, lead));
+    private static double RiskOfLead(VerificationPolicy policy, int lead) =>
+        1 / (1 + Math.Pow((1 - policy.AssumeHostile) / policy.AssumeHostile, lead));
 }

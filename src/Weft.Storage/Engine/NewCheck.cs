@@ -16,10 +16,9 @@ internal sealed record NewCheck(
 {
     /// <summary>What the rule asks for.</summary>
     public static NewCheck Of(
-        Verdict.Ask ask, VerificationRules rules, VerificationPolicy policy, QueueWorkers workers,
-        IdentityId? suspect) => new(
-            ask.Role, policy.Apart, ask.From, (long)Math.Ceiling(rules.ElderAnswers(policy, workers.MedianAnswers)),
-            suspect);
+        Verdict.Ask ask, VerificationPolicy policy, QueueWorkers workers, IdentityId? suspect) => new(
+            ask.Role, policy.Apart, ask.From,
+            (long)Math.Ceiling(VerificationRules.ElderAnswers(policy, workers.MedianAnswers)), suspect);
 
     /// <summary>Adds the statements that store it, beside its row among the tasks.</summary>
     public void Store(IStatements statements, TaskId id, TaskRecord parent)

@@ -4,7 +4,6 @@ using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Tracing;
-using Weft.Core.Verification;
 using Weft.Core.Workers;
 using Weft.Storage.Operations;
 using Weft.Storage.Statements;
@@ -59,9 +58,6 @@ internal abstract partial class WriteTransaction(StoreOptions options)
 
     /// <summary>Where workers go on to look for checks.</summary>
     public CheckScans CheckScans => options.CheckScans;
-
-    /// <summary>When answers of verified tasks are believed.</summary>
-    public VerificationRules Rules => options.Verification;
 
     /// <summary>Whether an answer is checked: tossed once it has come.</summary>
     public double TossCoin() => options.Coin();

@@ -17,7 +17,7 @@ internal static class AnswerAudits
     {
         var votes = AnswerDecisions.VotesOf(copy, task);
         var workers = AnswerDecisions.WorkersOf(transaction, copy, task);
-        var pool = workers.PoolFor(transaction.Rules, copy.Policy, votes);
+        var pool = workers.PoolFor(copy.Policy, votes);
         if (VerificationRules.Audit(copy.Policy, votes, suspect, pool, transaction.TossCoin()) is not { } ask)
         {
             EndSupport(transaction, task.Id, suspect);
@@ -31,7 +31,7 @@ internal static class AnswerAudits
         }
 
         copy.OpenCheck = transaction.InsertCheck(
-            task, NewCheck.Of(ask, transaction.Rules, copy.Policy, workers, suspect));
+            task, NewCheck.Of(ask, copy.Policy, workers, suspect));
         return true;
     }
 

@@ -105,15 +105,15 @@ internal static class AnswerDecisions
     private static Verdict Decide(WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent)
     {
         var votes = VotesOf(copy, parent);
-        if (!copy.IsAdaptive) return transaction.Rules.Decide(copy.Policy, votes, default, coin: 0);
-        var pool = WorkersOf(transaction, copy, parent).PoolFor(transaction.Rules, copy.Policy, votes);
+        if (!copy.IsAdaptive) return VerificationRules.Decide(copy.Policy, votes, default, coin: 0);
+        var pool = WorkersOf(transaction, copy, parent).PoolFor(copy.Policy, votes);
         var isRepeatable = copy.Facts.ChecksOf(parent.Queue, copy.Module).IsRepeatable;
-        var verdict = transaction.Rules.Decide(
+        var verdict = VerificationRules.Decide(
             copy.Policy, votes, pool, transaction.TossCoin(), isRepeatable);
         if (verdict is not Verdict.Ask && votes.Length > 1)
         {
             copy.Facts.AddCheck(
-                parent.Queue, copy.Module, transaction.Rules.IsDisputeOfElders(copy.Policy, votes, pool));
+                parent.Queue, copy.Module, VerificationRules.IsDisputeOfElders(copy.Policy, votes, pool));
         }
 
         return verdict;
@@ -140,7 +140,7 @@ internal static class AnswerDecisions
                 break;
             case Verdict.Ask ask:
                 copy.OpenCheck = transaction.InsertCheck(parent, NewCheck.Of(
-                    ask, transaction.Rules, copy.Policy, WorkersOf(transaction, copy, parent), copy.Suspect));
+                    ask, copy.Policy, WorkersOf(transaction, copy, parent), copy.Suspect));
                 break;
         }
     }

@@ -10,8 +10,8 @@ namespace Weft.Core.Tests.Verification;
 public class PlanSimulationTests
 {
     private const double Hostile = 0.2;
-    private static readonly VerificationRules Rules = new(Hostile);
-    private static readonly PlanSettings World = new(Workers: 20, TasksEach: 400, Hostile, VerificationPolicy.Default);
+    private static readonly VerificationPolicy Policy = VerificationPolicy.Default with { AssumeHostile = Hostile };
+    private static readonly PlanSettings World = new(Workers: 20, TasksEach: 400, Hostile, Policy);
 
     public static TheoryData<string> Attacks() => [.. PlanAttack.All.Select(static attack => attack.Name)];
 
@@ -19,7 +19,7 @@ public class PlanSimulationTests
     [MemberData(nameof(Attacks))]
     public void WrongResults_AreNotMoreThanPromised(string name)
     {
-        var run = PlanSimulation.Run(World, Rules, Attack(name), seed: 1);
+        var run = PlanSimulation.Run(World, Attack(name), seed: 1);
         Assert.True(IsKept(run), run.ToString());
         Assert.Equal((0, 0), (run.Dead, run.BarredHonest));
         // Nobody who lies all the time keeps its name, and audits reach nearly all that it was believed about.
@@ -30,18 +30,18 @@ public class PlanSimulationTests
     [Fact]
     public void Copies_AreThoseOfTheFormula_WhileNobodyLies()
     {
-        var run = PlanSimulation.Run(World, Rules, Attack("none"), seed: 1);
+        var run = PlanSimulation.Run(World, Attack("none"), seed: 1);
         Assert.Equal((0, 0, 0), (run.WrongTold, run.Disputes, run.BarredHonest));
-        Assert.InRange(run.CopiesEach / PlanFormula.Copies(World, Rules), 0.95, 1.05);
+        Assert.InRange(run.CopiesEach / PlanFormula.Copies(World), 0.95, 1.05);
     }
 
     [Fact]
     public void EveryResultChecked_TellsWhatTheFormulaSays()
     {
-        var policy = new VerificationPolicy { Mode = VerifyMode.All, Copies = 3, CopiesMax = 40 };
+        var policy = Policy with { Mode = VerifyMode.All, Copies = 3, CopiesMax = 40 };
         var world = World with { Workers = 50, TasksEach = 160, Policy = policy };
-        var run = PlanSimulation.Run(world, Rules, Attack("always-together"), seed: 1);
-        var expected = PlanFormula.WrongMax(world, Rules) * world.Tasks;
+        var run = PlanSimulation.Run(world, Attack("always-together"), seed: 1);
+        var expected = PlanFormula.WrongMax(world) * world.Tasks;
         // A fifth of 50 is less than a fifth once one of them has answered.
         Assert.InRange(run.WrongTold, expected / 4, expected + (4 * Math.Sqrt(expected)));
     }
@@ -49,31 +49,32 @@ public class PlanSimulationTests
     [Fact]
     public void TrustedWorker_SavesCopies_UnderFire()
     {
-        var alone = PlanSimulation.Run(World, Rules, Attack("always-together"), seed: 1);
-        var helped = PlanSimulation.Run(World with { HasTrusted = true }, Rules, Attack("always-together"), seed: 1);
+        var alone = PlanSimulation.Run(World, Attack("always-together"), seed: 1);
+        var helped = PlanSimulation.Run(World with { HasTrusted = true }, Attack("always-together"), seed: 1);
         Assert.True(helped.Copies < alone.Copies && IsKept(helped), helped.ToString());
     }
 
     [Fact]
     public void SameSeed_IsTheSameRun() =>
         Assert.Equal(
-            PlanSimulation.Run(World, Rules, Attack("backers"), seed: 7),
-            PlanSimulation.Run(World, Rules, Attack("backers"), seed: 7));
+            PlanSimulation.Run(World, Attack("backers"), seed: 7),
+            PlanSimulation.Run(World, Attack("backers"), seed: 7));
 
     // The controls: a rule that is broken must be seen to be.
 
     [Fact]
     public void ACoinThatNeverChecks_IsFound() =>
-        Assert.False(IsKept(PlanSimulation.Run(World, Rules, Attack("sleepers"), 1, static _ => 0.999_999)));
+        Assert.False(IsKept(PlanSimulation.Run(World, Attack("sleepers"), 1, static _ => 0.999_999)));
 
     [Fact]
     public void MoreHostileWorkersThanAssumed_AreFound() =>
-        Assert.False(IsKept(PlanSimulation.Run(World, new(Limits.VerifyHostileMin), Attack("sleepers"), 1)));
+        Assert.False(IsKept(PlanSimulation.Run(
+            World with { Policy = Policy with { AssumeHostile = Limits.VerifyHostileMin } }, Attack("sleepers"), 1)));
 
     [Fact]
     public void WithoutAudits_LiesThatWereToldStay()
     {
-        var run = PlanSimulation.Run(World, Rules, Attack("sleepers-together"), 1, audits: false);
+        var run = PlanSimulation.Run(World, Attack("sleepers-together"), 1, audits: false);
         Assert.True(run.WrongAtEnd > 10, run.ToString());
     }
 

@@ -5,7 +5,7 @@ namespace Weft.Core.Tests.Verification;
 
 public class StandingTests
 {
-    private static readonly VerificationRules Rules = new(hostile: 0.2);
+    private static readonly VerificationPolicy Policy = new() { MaxWrong = 0.01, AssumeHostile = 0.2 };
 
     [Fact]
     public void OneFault_HalvesAName_AndDoesNotBar()
@@ -31,7 +31,7 @@ public class StandingTests
     public void AnswersThatWaitForChecks_SayNothingForTheNext(long answers, long open, double share)
     {
         var standing = new Standing(answers, Checks: 100, Faults: 0, IsBarred: false, open);
-        Assert.Equal(share, Rules.CheckShare(new() { MaxWrong = 0.01 }, standing), tolerance: 1e-4);
+        Assert.Equal(share, VerificationRules.CheckShare(Policy, standing), tolerance: 1e-4);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class StandingTests
     {
         var pool = new VerificationPool(MedianAnswers: 20, HasElder: false, HasTrusted: false);
         bool IsElder(long open) =>
-            Rules.IsElder(new() { MaxWrong = 0.01 }, new(22, 20, 0, IsBarred: false, open), pool);
+            VerificationRules.IsElder(Policy, new(22, 20, 0, IsBarred: false, open), pool);
         Assert.True(IsElder(open: 2));
         Assert.False(IsElder(open: 3));
     }
@@ -72,22 +72,22 @@ public class StandingTests
     [InlineData(0.2, 0.001, 250.0, 4, 368)]
     public void Numbers_AreThoseOfTheFormulas(double hostile, double maxWrong, double free, int lead, int audits)
     {
-        var rules = new VerificationRules(hostile);
-        var policy = new VerificationPolicy { MaxWrong = maxWrong };
-        Assert.Equal(free, rules.FreeAnswers(policy), 0.05);
-        Assert.Equal((lead, audits), (rules.DisputeLead(policy), VerificationRules.AuditsAfterFault(policy)));
-        Assert.Equal(free, rules.ElderAnswers(policy, medianAnswers: 1_000_000), 0.05);
-        Assert.Equal(Math.Min(free, 3), rules.ElderAnswers(policy, medianAnswers: 0));
+        var policy = new VerificationPolicy { MaxWrong = maxWrong, AssumeHostile = hostile };
+        Assert.Equal(free, VerificationRules.FreeAnswers(policy), 0.05);
+        Assert.Equal(lead, VerificationRules.DisputeLead(policy));
+        Assert.Equal(audits, VerificationRules.AuditsAfterFault(policy));
+        Assert.Equal(free, VerificationRules.ElderAnswers(policy, medianAnswers: 1_000_000), 0.05);
+        Assert.Equal(Math.Min(free, 3), VerificationRules.ElderAnswers(policy, medianAnswers: 0));
     }
 
     [Fact]
     public void Risk_IsWhatWasAskedFor_OrLess()
     {
-        var rules = new VerificationRules(0.2);
         var pool = new VerificationPool(ElderAnswers, HasElder: true, HasTrusted: false);
         double Risk(string votes, VerifyMode mode = VerifyMode.Adaptive) =>
             Assert.IsType<Verdict.Believe>(
-                rules.Decide(new() { Mode = mode, Copies = 3 }, Votes(votes), pool, coin: 0.999)).Risk;
+                VerificationRules.Decide(
+                    new() { Mode = mode, Copies = 3, AssumeHostile = 0.2 }, Votes(votes), pool, coin: 0.999)).Risk;
         Assert.Equal(0.01, Risk("eA"));
         Assert.Equal(0, Risk("nA tA"));
         Assert.Equal(1 / 65.0, Risk("nA nA nA", VerifyMode.All), 1e-12);

@@ -10,6 +10,9 @@ public class VerificationPolicyTests
         new VerificationPolicy { MaxWrong = 0.2 },
         new VerificationPolicy { MaxWrong = double.NaN },
         new VerificationPolicy { MaxWrong = 1e-7 },
+        new VerificationPolicy { AssumeHostile = 0 },
+        new VerificationPolicy { AssumeHostile = 0.5 },
+        new VerificationPolicy { AssumeHostile = double.NaN },
         new VerificationPolicy { Copies = 1 },
         new VerificationPolicy { Copies = 8 },
         new VerificationPolicy { CopiesMax = 2 },
@@ -35,6 +38,7 @@ public class VerificationPolicyTests
         new VerificationPolicy(),
         new VerificationPolicy { Mode = VerifyMode.All, Copies = 7, CopiesMax = 40, Apart = VerifyApart.Worker },
         new VerificationPolicy { MaxWrong = 1e-6, Compare = AnswerComparison.Json },
+        new VerificationPolicy { AssumeHostile = 0.4 },
         new VerificationPolicy { MaxWrong = 0.1, Compare = new AnswerComparison.Numbers(0, 1e-9) },
     ];
 
@@ -50,8 +54,16 @@ public class VerificationPolicyTests
     public void DefaultPolicy_HasEveryMember() =>
         Assert.Equal(
             """
+            {"maxWrong":0.01,"assumeHostile":0.1,"mode":"adaptive","copies":2,"compare":"bytes","copiesMax":12,
+            "apart":"network"}
+            """.ReplaceLineEndings("").Trim(), VerificationPolicyText.Write(VerificationPolicy.Default));
+
+    [Fact]
+    public void PolicyThatWasStoredBeforeTheShareCouldBeSaid_AssumesATenth() =>
+        Assert.Equal(VerificationPolicy.Default, VerificationPolicyText.Read(
+            """
             {"maxWrong":0.01,"mode":"adaptive","copies":2,"compare":"bytes","copiesMax":12,"apart":"network"}
-            """.Trim(), VerificationPolicyText.Write(VerificationPolicy.Default));
+            """));
 
     // What isn't finite can't be written as JSON at all; a store that is damaged might say anything.
     private static string Text(VerificationPolicy policy)

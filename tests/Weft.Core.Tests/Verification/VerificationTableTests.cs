@@ -83,12 +83,11 @@ public class VerificationTableTests
     [MemberData(nameof(Cells))]
     public void Votes_InAPool_ComeToTheCell(string votes, string pool, string cell)
     {
-        var rules = new VerificationRules(0.2);
         var policy = VerificationPolicy.Default with
         {
-            Mode = pool == "all" ? VerifyMode.All : VerifyMode.Adaptive, CopiesMax = 40,
+            Mode = pool == "all" ? VerifyMode.All : VerifyMode.Adaptive, CopiesMax = 40, AssumeHostile = 0.2,
         };
-        var verdict = rules.Decide(
+        var verdict = VerificationRules.Decide(
             policy, Votes(votes), new(ElderAnswers, HasElder: pool != "few", HasTrusted: pool == "trusted"), coin: 0);
         Assert.Equal(cell, Cell(verdict));
     }
@@ -106,8 +105,9 @@ public class VerificationTableTests
     {
         var first = Vote(vote, 0);
         first = first with { Standing = first.Standing with { Answers = answers } };
-        var verdict = new VerificationRules(0.2)
-            .Decide(VerificationPolicy.Default, [first], new(ElderAnswers, HasElder: true, HasTrusted: false), coin);
+        var verdict = VerificationRules.Decide(
+            VerificationPolicy.Default with { AssumeHostile = 0.2 }, [first],
+            new(ElderAnswers, HasElder: true, HasTrusted: false), coin);
         Assert.Equal(cell, Cell(verdict));
     }
 
@@ -118,7 +118,7 @@ public class VerificationTableTests
     public void Check_GoesToATrustedWorker_ForAShare(bool hasElder, double coin, CheckFrom from)
     {
         // A newcomer is checked for sure, so that the coin is all about who checks.
-        var verdict = new VerificationRules().Decide(
+        var verdict = VerificationRules.Decide(
             VerificationPolicy.Default, Votes("nA"), new(ElderAnswers, hasElder, HasTrusted: true), coin);
         Assert.Equal(from, Assert.IsType<Verdict.Ask>(verdict).From);
     }
@@ -129,21 +129,20 @@ public class VerificationTableTests
         var votes = Votes("nA nB");
         votes[1] = votes[1] with { Network = votes[0].Network };
         var pool = new VerificationPool(0, HasElder: false, HasTrusted: false);
-        var apart = Assert.IsType<Verdict.Ask>(new VerificationRules().Decide(new(), votes, pool, 0));
+        var apart = Assert.IsType<Verdict.Ask>(VerificationRules.Decide(new(), votes, pool, 0));
         Assert.Equal((IdentityId[])[new(1), new(2)], apart.NotIdentities);
         Assert.Equal((NetworkKey[])[new(1)], apart.NotNetworks);
         var near = new VerificationPolicy { Apart = VerifyApart.Worker };
-        Assert.Empty(Assert.IsType<Verdict.Ask>(new VerificationRules().Decide(near, votes, pool, 0)).NotNetworks);
+        Assert.Empty(Assert.IsType<Verdict.Ask>(VerificationRules.Decide(near, votes, pool, 0)).NotNetworks);
     }
 
     [Fact]
     public void AnswersThatGoOnDiffering_AreTheEnd_WithTheirHashes()
     {
         var policy = new VerificationPolicy { Mode = VerifyMode.All, CopiesMax = 5 };
-        var rules = new VerificationRules();
-        var ask = Assert.IsType<Verdict.Ask>(rules.Decide(policy, Votes("nA nB nC nB"), default, 0));
+        var ask = Assert.IsType<Verdict.Ask>(VerificationRules.Decide(policy, Votes("nA nB nC nB"), default, 0));
         Assert.Equal(1, ask.Count);
-        var dead = Assert.IsType<Verdict.Dead>(rules.Decide(policy, Votes("nA nB nC nB nA"), default, 0));
+        var dead = Assert.IsType<Verdict.Dead>(VerificationRules.Decide(policy, Votes("nA nB nC nB nA"), default, 0));
         Assert.Equal(
             $"Answers differ: 2 {Answer('A').ShortText}, 2 {Answer('B').ShortText}, 1 {Answer('C').ShortText}.",
             dead.Error);
@@ -153,15 +152,14 @@ public class VerificationTableTests
     [Fact]
     public void ModuleThatIsNotRepeatable_CostsNobodyItsName()
     {
-        var rules = new VerificationRules();
         var pool = new VerificationPool(ElderAnswers, HasElder: true, HasTrusted: false);
-        Assert.Equal("module", Cell(rules.Decide(new(), Votes("eA eB"), pool, 0, isRepeatable: false)));
-        Assert.Equal("A", Cell(rules.Decide(new(), Votes("eA eA"), pool, 0, isRepeatable: false)));
+        Assert.Equal("module", Cell(VerificationRules.Decide(new(), Votes("eA eB"), pool, 0, isRepeatable: false)));
+        Assert.Equal("A", Cell(VerificationRules.Decide(new(), Votes("eA eA"), pool, 0, isRepeatable: false)));
         // A lie of one that was barred says nothing of the module.
-        Assert.Equal("elder+1", Cell(rules.Decide(new(), Votes("bB eA"), pool, 0, isRepeatable: false)));
-        Assert.True(rules.IsDisputeOfElders(new(), Votes("eA eB"), pool));
-        Assert.False(rules.IsDisputeOfElders(new(), Votes("eA kB"), pool));
-        Assert.False(rules.IsDisputeOfElders(new(), Votes("eA nB eA"), pool));
+        Assert.Equal("elder+1", Cell(VerificationRules.Decide(new(), Votes("bB eA"), pool, 0, isRepeatable: false)));
+        Assert.True(VerificationRules.IsDisputeOfElders(new(), Votes("eA eB"), pool));
+        Assert.False(VerificationRules.IsDisputeOfElders(new(), Votes("eA kB"), pool));
+        Assert.False(VerificationRules.IsDisputeOfElders(new(), Votes("eA nB eA"), pool));
     }
 
     [Fact]

@@ -97,14 +97,18 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         (await server.PutAsync($"queues/{ApiServer.NewQueue()}/verify", policy)).Refused(400, "invalid_request");
     }
 
-    [Fact]
-    public async Task MaxWrong_SaysHowManyMustAgree()
+    [Theory]
+    [InlineData("0.1", 4)]
+    [InlineData("0.2", 5)]
+    [InlineData("0.01", 2)]
+    public async Task MaxWrong_SaysHowManyMustAgree_WhereSoManyLieAlike(string hostile, int copies)
     {
         var queue = ApiServer.NewQueue();
         Assert.Equal(404, (await server.GetAsync($"queues/{queue}/verify")).Status);
         var set = (await server.PutAsync(
-            $"queues/{queue}/verify", """{"mode":"all","maxWrong":0.001}""")).Accepted();
-        Assert.Equal(4, set.GetProperty("copies").GetInt32());
+            $"queues/{queue}/verify", $$"""{"mode":"all","maxWrong":0.001,"assumeHostile":{{hostile}}}""")).Accepted();
+        Assert.Equal(copies, set.GetProperty("copies").GetInt32());
+        Assert.Equal(hostile, set.GetProperty("assumeHostile").GetRawText());
         Assert.Equal(set.GetRawText(), (await server.GetAsync($"queues/{queue}/verify")).Text);
         Assert.Equal(204, (await server.DeleteAsync($"queues/{queue}/verify")).Status);
         Assert.Equal(404, (await server.GetAsync($"queues/{queue}/verify")).Status);
@@ -121,6 +125,9 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("module_not_repeatable", batch.GetProperty("outcomes")[0].GetProperty("code").GetString());
         var taken = await server.PostAsync("tasks", task + """{"compare":{"numbers":{"rel":1e-6}}}}""");
         await server.PostAsync($"tasks/{taken.Accepted(201).GetProperty("id").GetInt64()}/cancel", "");
+    [InlineData("{\"assumeHostile\":0}")]
+    [InlineData("{\"assumeHostile\":0.5}")]
+    [InlineData("{\"assumeHostile\":\"few\"}")]
     }
 
     [Theory]

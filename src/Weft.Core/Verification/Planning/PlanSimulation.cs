@@ -9,7 +9,6 @@ public sealed class PlanSimulation
     private static readonly IdentityId TrustedWorker = new(-1);
 
     private readonly PlanSettings _settings;
-    private readonly VerificationRules _rules;
     private readonly PlanWorld _world;
     private readonly Func<Random, double> _toss;
     private readonly bool _audits;
@@ -21,10 +20,9 @@ public sealed class PlanSimulation
     private int _corrections;
 
     private PlanSimulation(
-        PlanSettings settings, VerificationRules rules, PlanWorld world, Func<Random, double> toss, bool audits)
+        PlanSettings settings, PlanWorld world, Func<Random, double> toss, bool audits)
     {
         _settings = settings;
-        _rules = rules;
         _world = world;
         _toss = toss;
         _audits = audits;
@@ -34,20 +32,19 @@ public sealed class PlanSimulation
 
     /// <summary>Runs one.</summary>
     /// <param name="settings">The workers, and what is asked of results.</param>
-    /// <param name="rules">The rule, with the share of hostile workers that it assumes.</param>
     /// <param name="attack">What the hostile ones do.</param>
     /// <param name="seed">The same seed, the same run.</param>
     /// <param name="toss">Draws a coin; for tests of a rule that is broken on purpose.</param>
     /// <param name="audits">False: what was told is never looked at again; for the same tests.</param>
     public static PlanOutcome Run(
-        PlanSettings settings, VerificationRules rules, PlanAttack attack, int seed, Func<Random, double>? toss = null,
+        PlanSettings settings, PlanAttack attack, int seed, Func<Random, double>? toss = null,
         bool audits = true)
     {
         var liesMax = attack.LiesMax
-            ?? Math.Max(1, (int)Math.Round(settings.TasksEach / 2 / rules.FreeAnswers(settings.Policy)));
+            ?? Math.Max(1, (int)Math.Round(settings.TasksEach / 2 / VerificationRules.FreeAnswers(settings.Policy)));
         var world = new PlanWorld(settings, attack, liesMax, seed);
         toss ??= static random => random.NextDouble();
-        return new PlanSimulation(settings, rules, world, toss, audits).Run();
+        return new PlanSimulation(settings, world, toss, audits).Run();
     }
 
     private PlanOutcome Run()
@@ -75,7 +72,7 @@ public sealed class PlanSimulation
         while (true)
         {
             var elder = _world.Pick(ballots, IsElder);
-            switch (_rules.Decide(_settings.Policy, Votes(ballots), Pool(elder), _toss(_world.Random)))
+            switch (VerificationRules.Decide(_settings.Policy, Votes(ballots), Pool(elder), _toss(_world.Random)))
             {
                 case Verdict.Believe believe:
                     Accept(task, ballots, believe);
@@ -175,7 +172,7 @@ public sealed class PlanSimulation
         return false;
     }
 
-    private bool IsElder(PlanWorker worker) => _rules.IsElder(_settings.Policy, worker.Standing, Pool(null));
+    private bool IsElder(PlanWorker worker) => VerificationRules.IsElder(_settings.Policy, worker.Standing, Pool(null));
 
     private VerificationPool Pool(PlanWorker? elder) => new(_median, elder is not null, _settings.HasTrusted);
 

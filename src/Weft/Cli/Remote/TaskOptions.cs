@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Weft.CommandLine;
 using Weft.Contracts;
+using Weft.Core;
 
 namespace Weft.Cli.Remote;
 
@@ -50,7 +51,6 @@ internal static class TaskOptions
         HelpName = "label",
     };
 
-
     private static readonly Option<double?> Verify = new("--verify")
     {
         Description = "Check the results of strangers, so that at most this share is wrong, from 0.000001 to 0.1; " +
@@ -61,16 +61,25 @@ internal static class TaskOptions
     };
     private static readonly Option<int?> VerifyAll = NumberOption.Optional("--verify-all",
         "Check every result, until it leads any other by so many answers: 2 are two that agree", 2, 7, "number");
+    private static readonly Option<double?> AssumeHostile = NumberOption.Optional("--assume-hostile",
+        "With --verify or --verify-all: the share of the workers that may lie [default: 0.1]",
+        Limits.VerifyHostileMin, Limits.VerifyHostileMax, "share");
 
     private static IEnumerable<Option> All =>
     [
         Queue, Type, Priority, DelaySeconds, ExpiresInSeconds, LeaseSeconds, MaxAttempts, Requires, Verify, VerifyAll,
-        Text,
+        AssumeHostile, Text,
     ];
 
     public static void AddTo(Command command)
     {
         foreach (var option in All) command.Options.Add(option);
+        command.Validators.Add(static given =>
+        {
+            if (given.GetResult(AssumeHostile) is null || given.GetResult(Verify) is not null
+                || given.GetResult(VerifyAll) is not null) return;
+            given.AddError("--assume-hostile says how many workers may lie, and nothing is checked: add --verify.");
+        });
     }
 
     public static TaskRequest Read(ParseResult flags, JsonElement payload) =>
@@ -81,8 +90,10 @@ internal static class TaskOptions
 
     private static Contracts.Verify? PolicyOf(ParseResult flags)
     {
-        if (flags.GetValue(VerifyAll) is { } copies) return new(Mode: "all", Copies: copies);
-        return flags.GetResult(Verify) is null ? null : new(MaxWrong: flags.GetValue(Verify));
+        var hostile = flags.GetValue(AssumeHostile);
+        if (flags.GetValue(VerifyAll) is { } copies) return new(Mode: "all", Copies: copies, AssumeHostile: hostile);
+        return flags.GetResult(Verify) is null ? null
+            : new(MaxWrong: flags.GetValue(Verify), AssumeHostile: hostile);
     }
 
     private static double? ReadShare(ArgumentResult given)

@@ -74,19 +74,20 @@ internal static class VerifyPlanCommand
             throw new UsageFailure($"--workers times --tasks must be at most {TasksMax}.");
         }
 
-        var rules = new VerificationRules(flags.GetValue(Assumed)
-            ?? Math.Clamp(settings.Hostile, Limits.VerifyHostileMin, Limits.VerifyHostileMax));
         var attacks = PlanAttack.All.Where(attack => flags.GetValue(Attack) is var name
             && (name == Every || name == attack.Name));
-        VerifyPlanOutput.Print(settings, rules, attacks, flags.GetValue(Seed), flags.GetValue(Json));
+        VerifyPlanOutput.Print(settings, attacks, flags.GetValue(Seed), flags.GetValue(Json));
         return ExitCode.Ok;
     }
 
     private static PlanSettings Settings(ParseResult flags)
     {
         var copies = flags.GetValue(Copies);
-        return new(flags.GetValue(Workers), flags.GetValue(TasksEach), flags.GetValue(Hostile), new()
+        var hostile = flags.GetValue(Hostile);
+        return new(flags.GetValue(Workers), flags.GetValue(TasksEach), hostile, new()
         {
+            AssumeHostile = flags.GetValue(Assumed)
+                ?? Math.Clamp(hostile, Limits.VerifyHostileMin, Limits.VerifyHostileMax),
             MaxWrong = (double)flags.GetValue(MaxWrong),
             Mode = copies is null ? VerifyMode.Adaptive : VerifyMode.All,
             Copies = copies ?? Limits.VerifyCopiesMin,

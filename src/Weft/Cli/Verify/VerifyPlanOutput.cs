@@ -10,16 +10,16 @@ namespace Weft.Cli.Verify;
 internal static class VerifyPlanOutput
 {
     public static void Print(
-        PlanSettings settings, VerificationRules rules, IEnumerable<PlanAttack> attacks, int seed, bool asJson)
+        PlanSettings settings, IEnumerable<PlanAttack> attacks, int seed, bool asJson)
     {
-        var copies = PlanFormula.Copies(settings, rules);
-        var wrongMax = PlanFormula.WrongMax(settings, rules);
-        if (!asJson) PrintComputed(settings, rules, copies, wrongMax);
+        var copies = PlanFormula.Copies(settings);
+        var wrongMax = PlanFormula.WrongMax(settings);
+        if (!asJson) PrintComputed(settings, copies, wrongMax);
         var table = new TextTable("ATTACK", "COPIES", "WRONG-TOLD", "WRONG-AT-END", "DEAD", "BARRED", "HONEST-BARRED",
             "HOSTILE-WORKERS");
         foreach (var attack in attacks)
         {
-            var run = PlanSimulation.Run(settings, rules, attack, seed);
+            var run = PlanSimulation.Run(settings, attack, seed);
             if (!asJson) table.Add(Row(attack, run));
             else Print(VerifyPlanLine.Of(attack, run, copies, wrongMax));
         }
@@ -29,12 +29,13 @@ internal static class VerifyPlanOutput
 
     private static void Print(VerifyPlanLine line) => JsonOutput.Print(line, PlanJson.Default.VerifyPlanLine);
 
-    private static void PrintComputed(PlanSettings settings, VerificationRules rules, double copies, double wrongMax)
+    private static void PrintComputed(PlanSettings settings, double copies, double wrongMax)
     {
         var policy = settings.Policy;
         var promise = policy.Mode == VerifyMode.All
             ? $"each result needs {policy.Copies} answers more than any other"
-            : $"at most {Percent(policy.MaxWrong)} of results wrong while {Percent(rules.Hostile)} of workers lie";
+            : $"at most {Percent(policy.MaxWrong)} of results wrong while {Percent(policy.AssumeHostile)} of workers " +
+                "lie";
         Console.Out.WriteLine(
             $"{settings.Workers} workers, {settings.TasksEach} tasks each, {Percent(settings.Hostile)} of workers " +
             $"hostile; {promise}.");
@@ -43,7 +44,7 @@ internal static class VerifyPlanOutput
             "results wrong, whatever they lie about.");
         var rule = policy.Mode == VerifyMode.All
             ? "with every result checked"
-            : "by the adaptive rule, which coordinators don't run yet";
+            : "by the adaptive rule";
         Console.Out.WriteLine($"Simulated {rule}, {settings.Tasks} tasks for each attack:");
         Console.Out.WriteLine();
     }

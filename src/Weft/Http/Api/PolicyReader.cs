@@ -7,7 +7,7 @@ namespace Weft.Http.Api;
 internal static class PolicyReader
 {
     private static readonly MemberNames Names =
-        new("maxWrong", "mode", "copies", "compare", "copiesMax", "apart");
+        new("maxWrong", "assumeHostile", "mode", "copies", "compare", "copiesMax", "apart");
 
     private static readonly MemberNames CompareNames = new("numbers");
     private static readonly MemberNames NumbersNames = new("abs", "rel");
@@ -30,6 +30,10 @@ internal static class PolicyReader
                 {
                     MaxWrong = json.Number(Limits.VerifyMaxWrongMin, Limits.VerifyMaxWrongMax),
                 },
+                "assumeHostile" => policy with
+                {
+                    AssumeHostile = json.Number(Limits.VerifyHostileMin, Limits.VerifyHostileMax),
+                },
                 "mode" => policy with { Mode = Mode(ref json) },
                 "copies" => policy with
                 {
@@ -49,7 +53,7 @@ internal static class PolicyReader
         // Who names the error and not the copies gets as many as keep to it.
         if (policy.Mode == VerifyMode.All && (seen & MaxWrong) != 0 && (seen & Copies) == 0)
         {
-            var copies = CopiesFor(policy.MaxWrong);
+            var copies = CopiesFor(policy);
             policy = policy with { Copies = copies, CopiesMax = Math.Max(policy.CopiesMax, copies) };
         }
 
@@ -58,12 +62,12 @@ internal static class PolicyReader
     }
 
     // The least lead of an answer that is wrong no more often than that, where the assumed share of workers lies alike.
-    private static int CopiesFor(double maxWrong)
+    private static int CopiesFor(VerificationPolicy policy)
     {
-        const double Odds = (1 - Limits.VerifyHostileDefault) / Limits.VerifyHostileDefault;
+        var odds = (1 - policy.AssumeHostile) / policy.AssumeHostile;
         for (var copies = Limits.VerifyCopiesMin; copies < Limits.VerifyCopiesMax; copies++)
         {
-            if (1 / (1 + Math.Pow(Odds, copies)) <= maxWrong) return copies;
+            if (1 / (1 + Math.Pow(odds, copies)) <= policy.MaxWrong) return copies;
         }
 
         return Limits.VerifyCopiesMax;
