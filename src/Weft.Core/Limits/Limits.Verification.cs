@@ -81,7 +81,25 @@ public static partial class Limits
 
     /// <summary>Workers that are barred of which a claim knows, the newest, and how old that may be.</summary>
     public const int VerifyBarredMax = 10_000;
-    public static readonly TimeSpan VerifyBarredAge = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan VerifyBarredAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many waiting claims look for one check.</summary>
+    public const int CheckWakesMax = 64;
+
+    /// <summary>How long operators are told that a worker was barred.</summary>
+    public static readonly TimeSpan VerifyBarredNewsTime = TimeSpan.FromHours(1);
+
+    /// <summary>What a look at a queue's results reads: answers, and workers; and how many of those it shows.</summary>
+    public const int VerifySampleAnswers = 4_000;
+    public const int VerifySampleResults = 2_000;
+    public const int VerifyStandingsMax = 1_000;
+    public const int VerifySuspectsShown = 50;
+
+    /// <summary>Tasks that wait for a check, of which a look says why.</summary>
+    public const int VerifyWaitingExplained = 10;
+
+    /// <summary>How soon audits go on, where those that were begun are done by then.</summary>
+    public static readonly TimeSpan AuditInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Different answers that the error of a task names.</summary>
     public const int VerifyAnswersNamed = 6;

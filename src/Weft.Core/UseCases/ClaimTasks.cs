@@ -37,6 +37,7 @@ public sealed class ClaimTasks(
             for (long? wokenAt = null; ; wokenAt = waiter.WokenAt)
             {
                 var claimed = await ClaimAsync(request, requestAborted);
+                if (wokenAt is not null) room.Looked(waiter, hasFound: claimed.Count > 0);
                 if (claimed.Count > 0)
                 {
                     if (wokenAt is null) return Count(claimed);

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
-using Weft.Core.Verification;
+using Weft.Core.Workers;
 
 namespace Weft.Core.Waiting;
 
 /// <summary>One held claim: what it waits for, and its place in line.</summary>
 internal sealed class ClaimWaiter(
-    IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket, NetworkKey? network = null)
+    IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket, WorkerIdentity? identity = null)
     : IComparable<ClaimWaiter>
 {
     private TaskCompletionSource _wake = NewSignal();
@@ -15,8 +15,8 @@ internal sealed class ClaimWaiter(
     public IReadOnlyList<string> Queues => queues;
     public WorkerFit Fit => fit;
 
-    /// <summary>From where it asks; null: it hasn't proven who it is.</summary>
-    public NetworkKey? Network => network;
+    /// <summary>Who asks, and from where; null: it hasn't proven that.</summary>
+    public WorkerIdentity? Identity => identity;
 
     /// <summary>How many tasks one wake-up can serve.</summary>
     public int Max => max;
@@ -32,9 +32,13 @@ internal sealed class ClaimWaiter(
     /// <summary>When it was woken last, of <see cref="Stopwatch"/>.</summary>
     public long WokenAt { get; private set; }
 
-    public void Wake(ReadyTasks? tasks)
+    /// <summary>The checks that it was woken for last; null: it was for tasks.</summary>
+    public CheckWave? Wave { get; private set; }
+
+    public void Wake(ReadyTasks? tasks, CheckWave? wave = null)
     {
         WokenFor = tasks;
+        Wave = wave;
         WokenAt = Stopwatch.GetTimestamp();
         _wake.TrySetResult();
     }

@@ -66,7 +66,7 @@ public sealed class ClaimWaitingRoom
         lock (_gate)
         {
             var waiter = new ClaimWaiter(
-                [.. request.Queues.Distinct()], request.Fit, request.Max, ++_lastTicket, request.Identity?.Network);
+                [.. request.Queues.Distinct()], request.Fit, request.Max, ++_lastTicket, request.Identity);
             Add(waiter);
             return waiter;
         }
@@ -83,6 +83,31 @@ public sealed class ClaimWaitingRoom
             waiter.Rearm();
             Add(waiter);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// A waiter that was woken for checks has looked. If there was none for it, another one that waits looks; not one
+    /// that has looked already.
+    /// </summary>
+    internal void Looked(ClaimWaiter waiter, bool hasFound)
+    {
+        if (waiter.Wave is not { } wave) return;
+        lock (_gate)
+        {
+            if (hasFound) wave.Taken();
+            if (!wave.GoesOn || !_queues.TryGetValue(wave.Ready.Queue, out var lines)) return;
+            ClaimWaiter? next = null;
+            foreach (var (fit, line) in lines)
+            {
+                if (!fit.Takes(wave.Ready.Requires)) continue;
+                var foremost = line.FirstOrDefault(other => !wave.Has(other));
+                if (foremost is not null && (next is null || foremost.Ticket < next.Ticket)) next = foremost;
+            }
+
+            if (next is null) return;
+            Remove(next);
+            wave.Wake(next);
         }
     }
 
@@ -127,25 +152,28 @@ public sealed class ClaimWaitingRoom
 
     /// <summary>
     /// A check may be for nobody who has answered its task, nor for their networks, and that isn't known here: waiters
-    /// of more networks are woken than can have answered, and two of each, for where only the workers must differ.
+    /// of more networks are woken than can have answered, and two of each, for where only the workers must differ. It
+    /// may also be for known workers alone: see <see cref="Looked"/>.
     /// </summary>
     private void WakeForChecks(ReadyTasks ready)
     {
         if (!_queues.TryGetValue(ready.Queue, out var lines)) return;
-        var woken = new Dictionary<NetworkKey, int>();
+        var woken = new Dictionary<(bool IsTrusted, NetworkKey Network), int>();
+        var wave = new CheckWave(ready);
         ClaimWaiter[] waiting =
         [
             .. lines.Where(line => line.Key.Takes(ready.Requires)).SelectMany(static line => line.Value).Order(),
         ];
         foreach (var waiter in waiting)
         {
-            var network = waiter.Network.GetValueOrDefault();
+            // One whose word decides may be in the network of everybody else.
+            var network = waiter.Identity is { } identity ? (identity.IsTrusted, identity.Network) : default;
             var count = woken.GetValueOrDefault(network);
             var isEnough = count >= WakesOfNetworkMax + ready.Count;
             if (isEnough || (count == 0 && woken.Count > Limits.VerifyAnswersMax)) continue;
             woken[network] = count + 1;
             Remove(waiter);
-            waiter.Wake(ready with { Count = 1 });
+            wave.Wake(waiter);
         }
     }
 

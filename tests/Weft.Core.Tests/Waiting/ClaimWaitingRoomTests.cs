@@ -58,6 +58,31 @@ public sealed class ClaimWaitingRoomTests
     }
 
     [Fact]
+    public void Check_IsLookedAtByOneAfterAnother_UntilSomebodyHasIt()
+    {
+        ClaimWaiter[] waiters = [.. Enumerable.Range(1, 6).Select(worker => EnterProven(worker))];
+        _room.Wake(Ready(1) with { Requires = Requirements.Parse("").Check() });
+        Assert.Equal(2, waiters.Count(IsAwake));
+
+        Look(waiters[0], hasFound: false);
+        Look(waiters[1], hasFound: false);
+        Assert.Equal([false, false, true, true, false, false], waiters.Select(IsAwake));
+
+        Look(waiters[2], hasFound: true);
+        Look(waiters[3], hasFound: false);
+        Assert.DoesNotContain(waiters, IsAwake);
+    }
+
+    [Fact]
+    public void Check_IsLookedAtByATrustedWorker_InWhateverNetwork()
+    {
+        ClaimWaiter[] waiters =
+            [.. Enumerable.Range(1, 4).Select(worker => EnterProven(worker, isTrusted: worker == 4))];
+        _room.Wake(Ready(1) with { Requires = Requirements.Parse("").Check() });
+        Assert.Equal([true, true, false, true], waiters.Select(IsAwake));
+    }
+
+    [Fact]
     public void Close_LetsEverybodyGo_AndHoldsNobodyAfterwards()
     {
         var waiter = Enter();
@@ -67,6 +92,18 @@ public sealed class ClaimWaitingRoomTests
         Assert.True(IsAwake(Enter()));
         Assert.Equal(0, _room.Count);
     }
+
+    private void Look(ClaimWaiter waiter, bool hasFound)
+    {
+        Assert.True(_room.Reenter(waiter));
+        _room.Looked(waiter, hasFound);
+    }
+
+    // All of them are in one network.
+    private ClaimWaiter EnterProven(int worker, bool isTrusted = false) => _room.Enter(new()
+    {
+        WorkerId = $"{worker}", Queues = ["q"], Identity = new(new(worker), null, new(7), isTrusted),
+    });
 
     private static bool IsAwake(ClaimWaiter waiter) => waiter.Woken.IsCompleted;
 

@@ -1,0 +1,29 @@
+using Weft.Core.Storage;
+
+namespace Weft.Core.Waiting;
+
+/// <summary>
+/// The waiters that were woken for some checks. Who may give a check is known to the store alone: one who finds that it
+/// is none for it passes the wake-up on.
+/// </summary>
+internal sealed class CheckWave(ReadyTasks ready)
+{
+    private readonly HashSet<long> _tickets = [];
+    private int _left = ready.Count;
+
+    public ReadyTasks Ready => ready;
+
+    public bool Has(ClaimWaiter waiter) => _tickets.Contains(waiter.Ticket);
+
+    public void Wake(ClaimWaiter waiter)
+    {
+        _tickets.Add(waiter.Ticket);
+        waiter.Wake(ready with { Count = 1 }, this);
+    }
+
+    /// <summary>Somebody has got one.</summary>
+    public void Taken() => _left--;
+
+    /// <summary>Whether another should look: of very many waiters, not all are asked for one check.</summary>
+    public bool GoesOn => _left > 0 && _tickets.Count < Limits.CheckWakesMax;
+}
