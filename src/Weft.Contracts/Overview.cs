@@ -29,7 +29,7 @@ public sealed record TaskRates(double Submitted, double Claimed, double Complete
 public sealed record WorkerCounts(int Active, int Waiting, int Silent);
 
 /// <param name="Code"><c>store_unready</c>, <c>unserved</c>, <c>paused</c>, <c>dead</c>, <c>failures</c>,
-/// <c>overloaded</c> or <c>disk_low</c>.</param>
+/// <c>unchecked</c>, <c>barred</c>, <c>overloaded</c> or <c>disk_low</c>.</param>
 /// <param name="Detail">One sentence for people.</param>
 /// <param name="Queue">What it is about; null: no single queue.</param>
 /// <param name="Count">Of how many tasks or attempts it tells; null: of no number.</param>

@@ -16,7 +16,8 @@ public sealed record Verify(
     int? CopiesMax = null, string? Apart = null, double? AssumeHostile = null);
 
 /// <param name="WorkerKey">Proves who a worker is: <c>workerKey</c> of its claims.</param>
-public sealed record WorkerRegistered(string WorkerKey)
+/// <param name="Worker">What the worker is called in answers and receipts; null: the coordinator is older.</param>
+public sealed record WorkerRegistered(string WorkerKey, string? Worker = null)
 {
     /// <summary>Without the key: a record would write it into every log that it gets into.</summary>
     public override string ToString() => "worker key";

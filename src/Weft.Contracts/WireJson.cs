@@ -38,6 +38,8 @@ namespace Weft.Contracts;
 [JsonSerializable(typeof(AuditList))]
 [JsonSerializable(typeof(QueueList))]
 [JsonSerializable(typeof(QueueDetail))]
+[JsonSerializable(typeof(QueueVerification))]
+[JsonSerializable(typeof(GroupVerification))]
 [JsonSerializable(typeof(QueuePause))]
 [JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(Overview))]

@@ -34,11 +34,13 @@ public sealed record ClaimOutcome(IReadOnlyList<ClaimedTask> Tasks, IReadOnlyLis
 /// came without one. Whoever runs strangers' modules keeps tasks of different submitters apart.
 /// </param>
 /// <param name="Trace">The trace that it was submitted in; null for none.</param>
+/// <param name="Verified">True: others may answer it, too, and the answers are compared; else null.</param>
 public sealed record ClaimedTask(
     long Id, string Queue, string? Type, int Attempt, string LeaseToken, double LeaseSeconds,
     DateTimeOffset LeaseExpiresAt,
     JsonElement Payload, JsonElement? Checkpoint,
-    string? Module = null, ModuleRun? Run = null, string? Submitter = null, TaskTrace? Trace = null);
+    string? Module = null, ModuleRun? Run = null, string? Submitter = null, TaskTrace? Trace = null,
+    bool? Verified = null);
 
 /// <summary>The trace that a task was submitted in, by W3C Trace Context.</summary>
 /// <param name="Parent">A <c>traceparent</c> of version 00.</param>

@@ -94,7 +94,8 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     {
         var given = answers?.Answers ?? [];
         var has = $"It has {given.Count} answer{(given.Count == 1 ? "" : "s")}";
-        if (answers?.Check is not { } check) return new(ReasonCode.AwaitingCheck, $"{has}, and they are compared.");
+        if (answers?.Check is not { } open) return new(ReasonCode.AwaitingCheck, $"{has}, and they are compared.");
+        var check = open.Task;
         if (check.State == TaskState.Leased)
         {
             return new(ReasonCode.AwaitingCheck, $"{has}, and a worker gives another.")
@@ -114,6 +115,16 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
                 ReasonCode.AwaitingCheck,
                 $"{has}, and no worker that proves who it is could give another from queue {task.Queue}: start one " +
                 "(weft worker, or the worker page).");
+        }
+
+        if (open.From != CheckFrom.Anyone && open.AnyoneFrom is { } from && from > now)
+        {
+            var whom = open.From == CheckFrom.Trusted ? "a trusted worker"
+                : "a worker that is known by many right answers";
+            return new(ReasonCode.AwaitingCheck, $"{has}, and waits for {whom}. If none takes it, any may.")
+            {
+                Until = from,
+            };
         }
 
         var elsewhere = answers.Policy?.Apart == VerifyApart.Worker

@@ -22,10 +22,21 @@ public interface IVerificationStore
     Task<IReadOnlyList<WorkerStanding>> ListStandingsAsync(string queue, int limit);
 
     /// <summary>
-    /// Workers that get no more verified tasks, and of which queue: those seen last, at most
+    /// Workers that get no more verified tasks, of which queue, and when they answered last: those seen last, at most
     /// <see cref="Limits.VerifyBarredMax"/>.
     /// </summary>
-    Task<IReadOnlyList<(IdentityId Identity, string Queue)>> ListBarredAsync();
+    Task<IReadOnlyList<BarredWorker>> ListBarredAsync();
+
+    /// <summary>
+    /// What became of a queue's newest results that were verified: those among the newest
+    /// <see cref="Limits.VerifySampleAnswers"/> answers of all queues.
+    /// </summary>
+    Task<VerifiedSample> SampleAsync(string queue);
+
+    /// <summary>
+    /// The same of a group, of its newest <see cref="Limits.VerifySampleResults"/> results.
+    /// </summary>
+    Task<VerifiedSample> SampleAsync(GroupId group);
 
     /// <summary>
     /// Has results looked at again that workers at fault support, as many as may be under way. Answers how many were
@@ -43,14 +54,33 @@ public interface IVerificationStore
     Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit);
 }
 
+/// <summary>A worker that gets no more verified tasks of a queue.</summary>
+public readonly record struct BarredWorker(IdentityId Identity, string Queue, DateTimeOffset SeenAt);
+
+/// <summary>What became of some results that were verified.</summary>
+/// <param name="Policy">What the newest of their tasks asked for; null: there is none.</param>
+/// <param name="Results">How many they are.</param>
+/// <param name="Answers">How many answers they took, audits included.</param>
+/// <param name="Checked">Results that rested on more than one answer when they were told.</param>
+/// <param name="Differed">Of those, results that another answer contradicted.</param>
+/// <param name="Audited">Results that were looked at again.</param>
+/// <param name="Wrong">Of those, results that were wrong.</param>
+/// <param name="Risk">At most how likely a result is wrong, on average; null: there is none.</param>
+public sealed record VerifiedSample(
+    VerificationPolicy? Policy, long Results, long Answers, long Checked, long Differed, long Audited, long Wrong,
+    double? Risk);
+
 /// <summary>What is known of a worker in one queue.</summary>
 /// <param name="Identity">Who it is.</param>
+/// <param name="Network">Where its last answer came from.</param>
 /// <param name="Standing">What the rule knows.</param>
 /// <param name="IsTrusted">Whether the operator vouches for it.</param>
+/// <param name="Given">All answers of its own, whatever became of them.</param>
 /// <param name="AuditsLeft">How many of its earlier results are still looked at again.</param>
 /// <param name="SeenAt">When it answered last.</param>
 public sealed record WorkerStanding(
-    IdentityId Identity, Standing Standing, bool IsTrusted, long AuditsLeft, DateTimeOffset SeenAt);
+    IdentityId Identity, NetworkKey Network, Standing Standing, bool IsTrusted, long Given, long AuditsLeft,
+    DateTimeOffset SeenAt);
 
 /// <summary>A result that was told, and was found wrong. The task stays as it is.</summary>
 /// <param name="Number">In the order in which they were found.</param>
@@ -89,8 +119,19 @@ public sealed record ReceiptPage(IReadOnlyList<Receipt> Receipts, TaskId Last, b
 /// <param name="Check">The check that waits for a worker or is with one; null: there is none.</param>
 /// <param name="Corrections">What was found wrong of what was told.</param>
 public sealed record TaskAnswers(
-    VerificationPolicy? Policy, IReadOnlyList<TaskAnswer> Answers, TaskRecord? Check,
+    VerificationPolicy? Policy, IReadOnlyList<TaskAnswer> Answers, OpenCheck? Check,
     IReadOnlyList<Correction> Corrections);
+
+/// <summary>A check that is not done.</summary>
+/// <param name="Task">Its own task.</param>
+/// <param name="From">Who may give its answer.</param>
+/// <param name="Role">What the answer is for.</param>
+public sealed record OpenCheck(TaskRecord Task, CheckFrom From, AnswerRole Role)
+{
+    /// <summary>When anybody may give it: nobody waits for a known worker for ever.</summary>
+    public DateTimeOffset? AnyoneFrom =>
+        Task.ReadyAt + (Role == AnswerRole.Judge ? Limits.VerifySeenTime : Limits.VerifyElderWait);
+}
 
 /// <summary>One answer to a task, without its bytes.</summary>
 /// <param name="Identity">Who gave it.</param>

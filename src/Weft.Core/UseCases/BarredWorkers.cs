@@ -15,14 +15,27 @@ public sealed class BarredWorkers(IVerificationStore store, TimeProvider time)
     /// <summary>Whether the worker is barred from one of these queues.</summary>
     public async ValueTask<bool> AnyAsync(IdentityId identity, IReadOnlyList<string> queues)
     {
-        var known = _known is { } read && time.GetElapsedTime(read.At) < Limits.VerifyBarredAge
-            ? read
-            : _known = await _reads.ReadAsync();
-        return known.Barred.Count > 0 && queues.Any(queue => known.Barred.Contains((identity, queue)));
+        var known = await ReadAsync();
+        return known.Barred.Count > 0 && queues.Any(queue => known.Barred.ContainsKey((identity, queue)));
     }
 
-    private static async Task<Known> ReadAsync(IVerificationStore store, TimeProvider time) =>
-        new([.. await store.ListBarredAsync()], time.GetTimestamp());
+    /// <summary>How many of each queue have been barred since then.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, int>> CountAsync(DateTimeOffset since) =>
+        (await ReadAsync()).Barred.Where(worker => worker.Value >= since)
+            .CountBy(static worker => worker.Key.Queue).ToDictionary(StringComparer.Ordinal);
 
-    private sealed record Known(HashSet<(IdentityId, string)> Barred, long At);
+    private async ValueTask<Known> ReadAsync() =>
+        _known is { } read && time.GetElapsedTime(read.At) < Limits.VerifyBarredAge
+            ? read
+            : _known = await _reads.ReadAsync();
+
+    private static async Task<Known> ReadAsync(IVerificationStore store, TimeProvider time)
+    {
+        var barred = await store.ListBarredAsync();
+        return new(barred.ToDictionary(
+            static worker => (worker.Identity, worker.Queue), static worker => worker.SeenAt), time.GetTimestamp());
+    }
+
+    private sealed record Known(
+        Dictionary<(IdentityId Identity, string Queue), DateTimeOffset> Barred, long At);
 }

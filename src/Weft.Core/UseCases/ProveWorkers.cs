@@ -6,19 +6,23 @@ using Weft.Core.Workers;
 namespace Weft.Core.UseCases;
 
 /// <summary>Gives workers the keys by which they prove who they are, and reads them.</summary>
-public sealed class ProveWorkers(IVerificationStore store, TimeProvider time)
+public sealed class ProveWorkers(IVerificationStore store, BarredWorkers barred, TimeProvider time)
 {
     private readonly NewcomerBound _newcomers = new(time);
-    private readonly BarredWorkers _barred = new(store, time);
     private volatile WorkerKeys? _keys;
 
-    /// <summary>A new key; else how long until the caller's network may have one.</summary>
-    public async Task<(string? Key, TimeSpan Wait)> RegisterAsync(Caller caller, IPAddress? address)
+    /// <summary>
+    /// A new key, and what its worker is called where others see it; else how long until the caller's network may have
+    /// one.
+    /// </summary>
+    public async Task<(string? Key, string Name, TimeSpan Wait)> RegisterAsync(Caller caller, IPAddress? address)
     {
         var keys = await KeysAsync();
         // This machine's own addresses are its owner's.
         var wait = WorkerKeys.IsOwn(address) ? null : _newcomers.Take(keys.NetworkOf(address));
-        return wait is { } left ? (null, left) : (keys.Create(caller.Token?.Id), default);
+        if (wait is { } left) return (null, "", left);
+        var key = keys.Create(caller.Token?.Id);
+        return (key, PublicNames.Of(keys, keys.Read(key, caller.Token?.Id)!.Value), default);
     }
 
     /// <summary>Who has the key; null: it isn't one of this coordinator's for the caller's token.</summary>
@@ -32,7 +36,7 @@ public sealed class ProveWorkers(IVerificationStore store, TimeProvider time)
 
     /// <summary>Whether the worker gets no verified tasks, since it is barred from one of these queues.</summary>
     public ValueTask<bool> IsBarredAsync(WorkerIdentity worker, IReadOnlyList<string> queues) =>
-        worker.IsTrusted ? new(false) : _barred.AnyAsync(worker.Id, queues);
+        worker.IsTrusted ? new(false) : barred.AnyAsync(worker.Id, queues);
 
     /// <summary>The store's keys, read once.</summary>
     public async ValueTask<WorkerKeys> KeysAsync() => _keys ??= new(await store.GetSecretAsync());

@@ -14,13 +14,18 @@ namespace Weft.Core.UseCases;
 /// <param name="WorkersSilent">Not seen lately.</param>
 public sealed record Snapshot(
     StoreGauges Store, bool IsReady, IReadOnlyDictionary<string, long> Unserved,
-    QueueCoverage Coverage, int WorkersActive, int WorkersWaiting, int WorkersSilent);
+    QueueCoverage Coverage, int WorkersActive, int WorkersWaiting, int WorkersSilent)
+{
+    /// <summary>How many workers were barred from a queue lately; queues without any are left out.</summary>
+    public IReadOnlyDictionary<string, int> Barred { get; init; } = new Dictionary<string, int>();
+}
 
 /// <summary>
 /// Takes the snapshot that all viewers share: however many ask, the store is looked at once in
 /// <see cref="Limits.SnapshotAgeMax"/>, and while nobody asks never.
 /// </summary>
-public sealed class TakeSnapshot(IStoreGauges store, IStoreHealth health, WorkerDirectory workers, TimeProvider time)
+public sealed class TakeSnapshot(
+    IStoreGauges store, IStoreHealth health, WorkerDirectory workers, BarredWorkers barred, TimeProvider time)
 {
     private static readonly Snapshot Nothing = new(
         new([], [], WaitingOperations: 0, OperationsMax: 0), IsReady: false, new Dictionary<string, long>(),
@@ -69,7 +74,10 @@ public sealed class TakeSnapshot(IStoreGauges store, IStoreHealth health, Worker
         var active = seen.Count(worker => !worker.Waits && worker.IsActive(now, Limits.WorkerActiveTime));
         return new(
             gauges, await isReady, Unserved(gauges, coverage), coverage, active, waiting,
-            seen.Count - active - waiting);
+            seen.Count - active - waiting)
+        {
+            Barred = await barred.CountAsync(now - Limits.VerifyBarredNewsTime),
+        };
     }
 
     private static Dictionary<string, long> Unserved(StoreGauges gauges, QueueCoverage coverage) => gauges.Ready

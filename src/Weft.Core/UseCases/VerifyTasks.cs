@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Weft.Core.Access;
 using Weft.Core.Modules;
@@ -43,7 +42,8 @@ public sealed class VerifyTasks(
         // As the task was before its answers were read: what was decided since shows its hashes the next time.
         var isDecided = task.Task.State.IsFinal;
         return new(answers.Policy, [.. answers.Answers.Select(answer => new NamedAnswer(
-            answer, NameOf(keys, answer.Identity), NameOf(answer.Network), isDecided))], answers.Corrections);
+            answer, PublicNames.Of(keys, answer.Identity), PublicNames.Of(answer.Network), isDecided))],
+            answers.Corrections);
     }
 
     /// <summary>What a group was told and was wrong; null: there is no group that the caller may see.</summary>
@@ -54,6 +54,12 @@ public sealed class VerifyTasks(
     public async Task<IReadOnlyList<Correction>?> ListCorrectionsAsync(
         Caller caller, GroupId group, long after, int limit) =>
         await MaySeeAsync(caller, group) ? await store.ListCorrectionsAsync(group, after, limit) : null;
+
+    /// <summary>
+    /// What became of a group's newest results; null: there is no group that the caller may see.
+    /// </summary>
+    public async Task<VerifiedSample?> SampleAsync(Caller caller, GroupId group) =>
+        await MaySeeAsync(caller, group) ? await store.SampleAsync(group) : null;
 
     /// <summary>
     /// What a group's results rest on, page by page; null: there is no group that the caller may see.
@@ -105,14 +111,9 @@ public sealed class VerifyTasks(
             var page = await store.ListReceiptsAsync(group, after, ReceiptsPage);
             yield return [.. page.Receipts.Select(receipt => new NamedReceipt(
                 receipt, [.. receipt.Supporters.Select(supporter =>
-                    (NameOf(keys, supporter.Identity), NameOf(supporter.Network)))]))];
+                    (PublicNames.Of(keys, supporter.Identity), PublicNames.Of(supporter.Network)))]))];
             if (page.IsLast) yield break;
             after = page.Last;
         }
     }
-
-    private static string NameOf(WorkerKeys keys, IdentityId identity) => $"w-{keys.NameOf(identity)}";
-
-    private static string NameOf(NetworkKey network) =>
-        string.Create(CultureInfo.InvariantCulture, $"n-{network.Value >> 32:x8}");
 }

@@ -13,6 +13,9 @@ public sealed record Attention(string Code, string Detail, string? Queue = null,
 public static class AttentionRules
 {
     private const int QueuesNamedMax = 20;
+
+    // One gave the answer, another checks it.
+    private const int CheckersLeast = 2;
     private const int FailuresAttemptsLeast = 50;
     private const double FailuresShareMax = 0.1;
     private const double DiskFreeLeast = 0.1;
@@ -41,6 +44,23 @@ public static class AttentionRules
             .OrderByDescending(static queue => queue.Counts.Ready).Take(QueuesNamedMax))
         {
             yield return new("paused", "The queue is paused, and tasks wait in it.", queue.Queue, queue.Counts.Ready);
+        }
+
+        foreach (var queue in snapshot.Store.Queues
+            .Where(queue => queue.Counts.Checking > 0 && snapshot.Coverage.ProvenOf(queue.Queue) < CheckersLeast)
+            .OrderByDescending(static queue => queue.Counts.Checking).Take(QueuesNamedMax))
+        {
+            yield return new(
+                "unchecked", $"Results of {queue.Queue} wait for a check by other workers, and there are none.",
+                queue.Queue, queue.Counts.Checking);
+        }
+
+        foreach (var (queue, count) in snapshot.Barred.OrderByDescending(static queue => queue.Value)
+            .ThenBy(static queue => queue.Key, StringComparer.Ordinal).Take(QueuesNamedMax))
+        {
+            yield return new(
+                "barred", $"{queue}: {(count == 1 ? "1 worker" : $"{count} workers")} gave other answers than the " +
+                    "others, no more checked tasks go there.", queue, count);
         }
 
         if (died > 0)

@@ -32,6 +32,11 @@ public sealed class QueueCoverage
     /// <summary>How many workers take tasks from the queue.</summary>
     public int WorkersOf(string queue) => _queues.TryGetValue(queue, out var fits) ? fits.Values.Sum() : 0;
 
+    /// <summary>How many of those have proven who they are, and may check others' answers.</summary>
+    public int ProvenOf(string queue) => _queues.TryGetValue(queue, out var fits)
+        ? fits.Sum(static fit => fit.Key.IsProven ? fit.Value : 0)
+        : 0;
+
     /// <summary>How many of the ready tasks no worker of their queue may have.</summary>
     public long Unserved(IEnumerable<ReadyTasks> ready) => ready.Sum(tasks => IsServed(tasks) ? 0L : tasks.Count);
 

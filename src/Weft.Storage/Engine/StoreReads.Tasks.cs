@@ -4,6 +4,7 @@ using Weft.Core.Access;
 using Weft.Core.Explaining;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
@@ -128,10 +129,12 @@ internal sealed partial class StoreReads
     public Task<TaskAnswers> ListAnswersAsync(TaskId id) => reader.RunAsync<TaskAnswers>(statements =>
     {
         VerifiedCopy? copy = null;
-        TaskRecord? check = null;
+        OpenCheck? check = null;
         VerifiedCopy.Query(statements, id, found => copy = found);
         statements.Query(StoreSql.SelectOpenCheckRow, row =>
-            check = TaskRow.Read(row, reader.LaneOf(row.Int(TaskRow.Lane), statements))).With(id.Value);
+            check = new(TaskRow.Read(row, reader.LaneOf(row.Int(TaskRow.Lane), statements)),
+                (CheckFrom)row.Long(TaskRow.ColumnCount), (AnswerRole)row.Long(TaskRow.ColumnCount + 1)))
+            .With(id.Value);
         var corrections = new List<Correction>();
         statements.Query(StoreSql.SelectCorrectionsOfTask, row => corrections.Add(StoreRows.ReadCorrection(row)))
             .With(id.Value);

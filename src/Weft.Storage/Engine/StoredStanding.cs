@@ -60,7 +60,8 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     };
 
     public WorkerStanding ToPublic() => new(
-        identity, _standing, _isTrusted, _auditsLeft, DateTimeOffset.FromUnixTimeMilliseconds(_seenAt));
+        identity, _network, _standing, _isTrusted, Given, _auditsLeft,
+        DateTimeOffset.FromUnixTimeMilliseconds(_seenAt));
 
     /// <summary>It has given an answer.</summary>
     public void Answered(NetworkKey network, bool isTrusted, bool isOwn, DateTimeOffset now)

@@ -33,8 +33,14 @@ internal sealed class VerificationStore(TaskStore store, StoreReads reads) : IVe
             StoreSql.SelectStandingsOfQueue, static row => StoredStanding.Read(row).ToPublic(),
             query => query.With(queue).With(limit));
 
-    public Task<IReadOnlyList<(IdentityId Identity, string Queue)>> ListBarredAsync() =>
-        reads.ListAsync(StoreSql.SelectBarred, static row => (new IdentityId(row.Long(0)), row.Text(1)));
+    public Task<IReadOnlyList<BarredWorker>> ListBarredAsync() => reads.ListAsync(
+        StoreSql.SelectBarred, static row => new BarredWorker(new(row.Long(0)), row.Text(1), row.Time(2)));
+
+    public async Task<VerifiedSample> SampleAsync(string queue) => (await reads.ListAsync(
+        StoreSql.SelectVerifiedSample, ReadSample, query => query.With(queue)))[0];
+
+    public async Task<VerifiedSample> SampleAsync(GroupId group) => (await reads.ListAsync(
+        StoreSql.SelectVerifiedSampleOfGroup, ReadSample, query => query.With(group.Value)))[0];
 
     public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(GroupId group, long after, int limit) =>
         reads.ListAsync(
@@ -56,6 +62,11 @@ internal sealed class VerificationStore(TaskStore store, StoreReads reads) : IVe
 
         return begun;
     }
+
+    private static VerifiedSample ReadSample(IRow row) => new(
+        row.TextOrNull(0) is { } policy ? VerificationPolicyText.Read(policy) : null,
+        row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.Long(6),
+        row.LongOrNull(7) / (double)StoreRows.RiskParts);
 
     private async Task<int> AuditAsync(IdentityId suspect, string queue, long left)
     {

@@ -54,11 +54,56 @@ internal static partial class StoreSql
         """;
 
     public static readonly string SelectBarred = $"""
-        SELECT identity, queue
+        SELECT identity, queue, seen_at
         FROM standings
         WHERE is_barred = 1
         ORDER BY seen_at DESC
         LIMIT {Limits.VerifyBarredMax}
+        """;
+
+    // The newest answers by primary key; of a task whose first ones are not among them, nothing is said.
+    public static readonly string SelectVerifiedSample = SampleOf($"""
+        (SELECT * FROM answers ORDER BY task DESC, number DESC LIMIT {Limits.VerifySampleAnswers}) a
+            JOIN tasks t ON t.id = a.task
+            JOIN lanes l ON l.id = t.lane AND l.queue = $1
+        """);
+
+    // tasks_group_finish, then primary keys.
+    public static readonly string SelectVerifiedSampleOfGroup = SampleOf($"""
+        (
+                SELECT id, state
+                FROM tasks
+                WHERE group_id = $1 AND group_finish IS NOT NULL
+                ORDER BY group_finish DESC
+                LIMIT {Limits.VerifySampleResults}
+            ) t
+            JOIN answers a ON a.task = t.id
+        """);
+
+    // What comes after a task's first audit says nothing of what its result rested on when it was told.
+    private static string SampleOf(string answers) => $"""
+        WITH given AS (
+            SELECT a.task, a.number, a.answer_group, m.risk,
+                min(CASE WHEN a.role = 3 THEN a.number END) OVER (PARTITION BY a.task) AS audited_from
+            FROM {answers}
+            JOIN task_modules m ON m.task = a.task
+            WHERE t.state = 3
+        ), results AS (
+            SELECT task, count(*) AS answers, max(risk) AS risk,
+                count(CASE WHEN number < coalesce(audited_from, number + 1) THEN 1 END) AS copies,
+                count(DISTINCT CASE WHEN number < coalesce(audited_from, number + 1) THEN answer_group END) AS kinds,
+                count(audited_from) AS audits
+            FROM given
+            GROUP BY task
+            HAVING min(number) = 0
+        )
+        SELECT (SELECT m.policy FROM task_modules m WHERE m.task = (SELECT max(task) FROM results)),
+            count(*), coalesce(CAST(sum(answers) AS bigint), 0),
+            count(CASE WHEN copies > 1 THEN 1 END), count(CASE WHEN kinds > 1 THEN 1 END),
+            count(CASE WHEN audits > 0 THEN 1 END),
+            count(CASE WHEN audits > 0 AND EXISTS (SELECT 1 FROM corrections c WHERE c.task = r.task) THEN 1 END),
+            CAST(avg(risk) AS bigint)
+        FROM results r
         """;
 
     // Of the task of which $1 is a copy.

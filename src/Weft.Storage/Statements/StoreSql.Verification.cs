@@ -35,7 +35,7 @@ internal static partial class StoreSql
         """;
 
     public const string SelectOpenCheckRow = $"""
-        SELECT {TaskRow.Columns}
+        SELECT {TaskRow.Columns}, c.asks, c.role
         FROM checks c
         JOIN tasks t ON t.id = c.task
         WHERE c.parent = $1 AND t.state IN {StateSql.Unfinished}

@@ -169,8 +169,10 @@ internal static class CoordinatorApp
 
     private static void AddUseCases(IServiceCollection services, ServeOptions options)
     {
+        services.AddSingleton<BarredWorkers>();
         services.AddSingleton<ProveWorkers>();
         services.AddSingleton<VerifyTasks>();
+        services.AddSingleton<WatchVerification>();
         services.AddSingleton<SubmitTasks>();
         services.AddSingleton<ClaimTasks>();
         services.AddSingleton<SettleTasks>();

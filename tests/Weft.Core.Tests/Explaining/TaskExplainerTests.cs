@@ -3,6 +3,7 @@ using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Tests.Tasks;
+using Weft.Core.Verification;
 using Weft.Core.Workers;
 using static Weft.Core.Tests.Tasks.TaskStages;
 
@@ -131,6 +132,25 @@ public sealed class TaskExplainerTests
             (ReasonCode.Leased, "worker", Start, Start + LeaseTime, Start),
             (reason.Code, reason.WorkerId, reason.Since!.Value, reason.Until!.Value, reason.WorkerSeenAt!.Value));
         Assert.Null(Assert.Single(Explain(Leased(), [])).WorkerSeenAt);
+    }
+
+    [Theory]
+    [InlineData(CheckFrom.Elder, AnswerRole.Check, "a worker that is known by many right answers", 120)]
+    [InlineData(CheckFrom.Elder, AnswerRole.Judge, "a worker that is known by many right answers", 1_800)]
+    [InlineData(CheckFrom.Trusted, AnswerRole.Check, "a trusted worker", 120)]
+    [InlineData(CheckFrom.Anyone, AnswerRole.Check, "another: 1 worker may give it", null)]
+    public void TaskThatIsChecked_SaysWhomItWaitsFor_AndUntilWhen(
+        CheckFrom from, AnswerRole role, string whom, int? seconds)
+    {
+        var proven = WorkerOn("default") with
+        {
+            Offer = new(["default"], new(Capabilities.None, ModulesOnly: false, IsProven: true)),
+        };
+        var answers = new TaskAnswers(VerificationPolicy.Default, [], new(Submitted(), from, role), []);
+        var reason = Assert.Single(new TaskExplainer([proven], Start)
+            .Explain(new(new(At("checking"), null, []), false, 0, []), trouble: null, answers).Reasons);
+        Assert.Contains($"waits for {whom}", reason.Detail, StringComparison.Ordinal);
+        Assert.Equal(seconds, (reason.Until - Start)?.TotalSeconds);
     }
 
     [Theory]

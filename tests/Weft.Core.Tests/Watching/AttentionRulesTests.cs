@@ -1,3 +1,4 @@
+using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Core.Watching;
@@ -30,6 +31,30 @@ public sealed class AttentionRulesTests
                 ("overloaded", null, null), ("disk_low", null, (long?)null),
             ],
             said.Select(static item => (item.Code, item.Queue, item.Count)));
+    }
+
+    [Fact]
+    public void ResultsThatNobodyChecks_AndWorkersThatWereBarred_AreSaid()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var snapshot = Snapshot(
+            new QueueCounts("alone", Paused: false, new() { Checking = 3 }),
+            new QueueCounts("well", Paused: false, new() { Checking = 9 }))
+            with
+            {
+                Coverage = new([Proven("1", "alone", "well"), Proven("2", "well")], now),
+                Barred = new Dictionary<string, int> { ["well"] = 2, ["alone"] = 1 },
+            };
+
+        var said = AttentionRules.Of(snapshot, Quiet, died: 0);
+
+        Assert.Equal(
+            [("unchecked", "alone", 3L), ("barred", "well", 2L), ("barred", "alone", 1L)],
+            said.Select(static item => (item.Code, item.Queue!, item.Count!.Value)));
+
+        WorkerSighting Proven(string id, params string[] queues) => new(
+            id, now, now, Waits: true, 0, 0, 0,
+            new(queues, new(Capabilities.None, ModulesOnly: false, IsProven: true)));
     }
 
     [Theory]

@@ -71,6 +71,10 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     private async Task<WorkerStanding> StandingAsync(int worker) =>
         (await Verification.ListStandingsAsync(Queue, 100)).Single(known => known.Identity.Value == worker);
 
+    private async Task<IEnumerable<long>> BarredAsync() =>
+        (await Verification.ListBarredAsync()).Where(static worker => worker.Queue == Queue)
+            .Select(static worker => worker.Identity.Value);
+
     private async Task AssertSoundAsync()
     {
         await ReopenAsync();
@@ -215,19 +219,47 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         await MakeEldersAsync(1, 2);
         for (var lie = 0; lie < Limits.VerifyFaultsToBar; lie++)
         {
-            Assert.DoesNotContain((new IdentityId(3), Queue), await Verification.ListBarredAsync());
+            Assert.DoesNotContain(3, await BarredAsync());
             await AnswerNewAsync(3, "9", Check);
             await AnswerAsync(1, "1");
             await AnswerAsync(2, "1");
         }
 
-        Assert.Contains((new IdentityId(3), Queue), await Verification.ListBarredAsync());
+        Assert.Contains(3, await BarredAsync());
         // What it had claimed before has no weight: somebody else's word is needed.
         var id = await AnswerNewAsync(3, "1", NoCheck);
         Assert.Equal(TaskState.Checking, await StateAsync(id));
         await AnswerAsync(1, "1");
         Assert.Equal(TaskState.Completed, await StateAsync(id));
         await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Sample_CountsCopies_ChecksThatDiffered_AndAuditsThatFoundWrong()
+    {
+        Assert.Equal(new(null, 0, 0, 0, 0, 0, 0, null), await Verification.SampleAsync(Queue));
+        await MakeEldersAsync(1, 2, 3, 4);
+        var before = await Verification.SampleAsync(Queue);
+        Assert.Equal((8, 0, 0), (before.Results, before.Differed, before.Audited));
+        Assert.Equal(Policy, before.Policy);
+
+        var group = await CreateGroupAsync("some");
+        await AnswerNewAsync(3, "9", NoCheck, group);
+        await AnswerNewAsync(3, "8", Check);
+        Assert.Equal(before.Results + 1, (await Verification.SampleAsync(Queue)).Results);
+        await AnswerAsync(1, "1");
+        await AnswerAsync(2, "1");
+        await AnswerAsync(4, "1");
+        await AuditAllAsync(1, 2, 4);
+
+        var sample = await Verification.SampleAsync(Queue);
+        Assert.Equal((10, 1, 1), (sample.Results, sample.Differed, sample.Wrong));
+        Assert.Equal(before.Checked + 1, sample.Checked);
+        Assert.True(sample.Audited >= 1 && sample.Answers >= before.Answers + 6, sample.ToString());
+        Assert.Equal(0, (await Verification.SampleAsync("other")).Results);
+        var told = await Verification.SampleAsync(group);
+        Assert.Equal((1, 4, 0, 1, 1), (told.Results, told.Answers, told.Checked, told.Audited, told.Wrong));
+        Assert.InRange(told.Risk!.Value, 0, Policy.MaxWrong);
     }
 
     [Fact]

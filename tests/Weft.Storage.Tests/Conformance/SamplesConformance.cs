@@ -95,6 +95,7 @@ public abstract class SamplesConformance(IStoreHost host) : TaskStoreConformance
     {
         var store = (TaskStore)Store;
         var workers = new WorkerDirectory(new WorkerRegistry(_time, rememberedMax: 10), _time);
-        return new(_host.Meter.Tasks, new TakeSnapshot(store, store, workers, _time), store.Samples, "", _time);
+        return new(_host.Meter.Tasks, new TakeSnapshot(
+            store, store, workers, new BarredWorkers(store.Verification, _time), _time), store.Samples, "", _time);
     }
 }

@@ -25,6 +25,7 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         var (one, other) = (await KeyAsync(), await KeyAsync());
         var first = Assert.Single((await ClaimAsync(queue, one)).EnumerateArray());
         Assert.Equal(id, first.GetProperty("id").GetInt64());
+        Assert.True(first.GetProperty("verified").GetBoolean());
         await CompleteAsync(first, "36");
 
         var task = await server.TaskAsync(id);
@@ -67,6 +68,44 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         await server.PostAsync($"tasks/{id}/cancel", "");
     }
 
+    [Fact]
+    public async Task WhatCheckingHasFound_IsSeenOfAQueue_AndOfAGroup()
+    {
+        var queue = ApiServer.NewQueue();
+        var nothing = (await server.GetAsync($"queues/{queue}/verification")).Accepted();
+        Assert.False(nothing.TryGetProperty("verify", out _));
+        Assert.Equal(0, nothing.GetProperty("sample").GetProperty("results").GetInt32());
+        var group = (await server.PostAsync("groups", "{}")).Accepted(201).GetProperty("id").GetInt64();
+        const string Adaptive = ""","verify":{"apart":"worker"}""";
+        await server.SubmitAsync(queue, "6", $"{Adaptive},\"group\":{group}");
+        var names = new List<string?>();
+        foreach (var result in (string[])["36", "35", "36", "36"])
+        {
+            var made = (await server.PostAsync("workers", "{}")).Accepted(201);
+            names.Add(made.GetProperty("worker").GetString());
+            var claimed = await ClaimAsync(queue, made.GetProperty("workerKey").GetString());
+            await CompleteAsync(Assert.Single(claimed.EnumerateArray()), result);
+            if (names.Count > 1) continue;
+            var waiting = (await server.GetAsync($"queues/{queue}/verification")).Accepted().GetProperty("waiting");
+            Assert.Equal(1, waiting.GetProperty("tasks").GetInt32());
+            Assert.StartsWith("It has 1 answer, and ",
+                waiting.GetProperty("reasons")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        var found = (await server.GetAsync($"queues/{queue}/verification")).Accepted();
+        Assert.Equal(0.1, found.GetProperty("verify").GetProperty("assumeHostile").GetDouble());
+        var sample = found.GetProperty("sample");
+        Assert.Equal((1, 4, 1, 0), (
+            sample.GetProperty("results").GetInt32(), sample.GetProperty("copies").GetInt32(),
+            sample.GetProperty("differed").GetInt32(), sample.GetProperty("wrong").GetInt32()));
+        var suspect = Assert.Single(found.GetProperty("suspects").EnumerateArray());
+        Assert.Equal(
+            (names[1], 1), (suspect.GetProperty("worker").GetString(), suspect.GetProperty("faults").GetInt32()));
+        var told = (await server.GetAsync($"groups/{group}/verification")).Accepted().GetProperty("sample");
+        Assert.Equal(4, told.GetProperty("copies").GetInt32());
+        Assert.InRange(told.GetProperty("risk").GetDouble(), 0, 0.01);
+    }
+
     [Theory]
     [InlineData("wk_T0gd1pVQxkQk0mXhG8r3n2JcY5b7uEwL")]
     [InlineData("zebra")]
@@ -82,6 +121,9 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
     [Theory]
     [InlineData("{\"maxWrong\":0}")]
     [InlineData("{\"maxWrong\":0.5}")]
+    [InlineData("{\"assumeHostile\":0}")]
+    [InlineData("{\"assumeHostile\":0.5}")]
+    [InlineData("{\"assumeHostile\":\"few\"}")]
     [InlineData("{\"mode\":\"some\"}")]
     [InlineData("{\"copies\":1}")]
     [InlineData("{\"copies\":7,\"copiesMax\":6}")]
@@ -125,9 +167,6 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("module_not_repeatable", batch.GetProperty("outcomes")[0].GetProperty("code").GetString());
         var taken = await server.PostAsync("tasks", task + """{"compare":{"numbers":{"rel":1e-6}}}}""");
         await server.PostAsync($"tasks/{taken.Accepted(201).GetProperty("id").GetInt64()}/cancel", "");
-    [InlineData("{\"assumeHostile\":0}")]
-    [InlineData("{\"assumeHostile\":0.5}")]
-    [InlineData("{\"assumeHostile\":\"few\"}")]
     }
 
     [Theory]

@@ -52,6 +52,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "groups/{id}", $"groups/{group}");
         await AskAsync("GET", "groups/{id}/results", $"groups/{group}/results");
         await AskAsync("GET", "groups/{id}/corrections", $"groups/{group}/corrections");
+        await AskAsync("GET", "groups/{id}/verification", $"groups/{group}/verification");
         await AskAsync("GET", "groups/{id}/receipts", $"groups/{group}/receipts");
         await AskAsync("POST", "groups/{id}/seal", $"groups/{group}/seal");
         await RefuseAsync("POST", "tasks", "tasks", task, 409, "group_sealed");
@@ -75,6 +76,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("POST", "workers", "workers", "{}", 201);
         await AskAsync("PUT", "queues/{queue}/verify", $"queues/{queue}/verify", """{"copies":3}""");
         await AskAsync("GET", "queues/{queue}/verify", $"queues/{queue}/verify");
+        await AskAsync("GET", "queues/{queue}/verification", $"queues/{queue}/verification");
         await AskForNothingAsync("DELETE", "queues/{queue}/verify", $"queues/{queue}/verify");
         await AskAsync("GET", "tasks/{id}/answers", $"tasks/{ids[0]}/answers");
         await AskAsync("GET", "overview", "overview");
@@ -250,6 +252,7 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
     [InlineData("GET", "groups/{id}/results", "groups/987654321/results", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/results", "groups/1/results?after=o1", null, 400, "invalid_request")]
     [InlineData("GET", "groups/{id}/corrections", "groups/987654321/corrections", null, 404, "group_not_found")]
+    [InlineData("GET", "groups/{id}/verification", "groups/987654321/verification", null, 404, "group_not_found")]
     [InlineData("GET", "groups/{id}/corrections", "groups/1/corrections?after=f1", null, 400, "invalid_request")]
     [InlineData("GET", "groups/{id}/receipts", "groups/987654321/receipts", null, 404, "group_not_found")]
     [InlineData("POST", "groups/{id}/seal", "groups/987654321/seal", null, 404, "group_not_found")]

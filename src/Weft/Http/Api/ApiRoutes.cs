@@ -31,6 +31,7 @@ internal static class ApiRoutes
         .AddSingleton<QueueEndpoints>()
         .AddSingleton<QueueModuleEndpoints>()
         .AddSingleton<VerifyEndpoints>()
+        .AddSingleton<VerificationEndpoints>()
         .AddSingleton<GroupProofEndpoints>()
         .AddSingleton<ModuleEndpoints>()
         .AddSingleton<BlobEndpoints>()
@@ -97,6 +98,9 @@ internal static class ApiRoutes
             .RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Groups}/{{id}}/receipts", proofs.ListReceiptsAsync)
             .RequireScope(Scope.Submit | Scope.Read);
+        var found = services.GetRequiredService<VerificationEndpoints>();
+        routes.MapRead($"{Queues}/{{queue}}/verification", found.GetQueueAsync).RequireScope(Scope.Read);
+        routes.MapRead($"{Groups}/{{id}}/verification", found.GetGroupAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapRead($"{Queues}/{{queue}}/verify", verify.GetAsync).RequireScope(Scope.Submit | Scope.Read);
         routes.MapPut($"{Queues}/{{queue}}/verify", verify.SetAsync).RequireScope(Scope.Admin);
         routes.MapDelete($"{Queues}/{{queue}}/verify", verify.ClearAsync).RequireScope(Scope.Admin);

@@ -119,6 +119,7 @@ internal sealed class ClaimEndpoint(
             writer.WritePayload(payload);
             writer.WriteRawOrNothing("checkpoint"u8, checkpoint);
             writer.WriteModule(task.Requires.IsVerified ? claimed.Module?.AsFixed() : claimed.Module);
+            if (task.Requires.IsVerified) writer.WriteBoolean("verified"u8, true);
             if (claimed.Module?.Submitter is { } submitter) writer.WriteString("submitter"u8, submitter.ToString());
             if (task.Trace is { } trace) WriteTrace(writer, trace);
             writer.WriteEndObject();

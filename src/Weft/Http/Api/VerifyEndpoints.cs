@@ -95,7 +95,8 @@ internal sealed class VerifyEndpoints(VerifyTasks verify, AuditTrail audit, Acce
         context, StatusCodes.Status200OK, policy, static (writer, policy) =>
             VerificationPolicyText.Write(writer, policy));
 
-    private static Verify ToWire(VerificationPolicy policy) =>
+    /// <summary>A policy as the contract has it.</summary>
+    public static Verify ToWire(VerificationPolicy policy) =>
         JsonSerializer.Deserialize(VerificationPolicyText.Write(policy), WireJson.Default.Verify)!;
 
     private static AnswerInfo ToWire(NamedAnswer named)

@@ -37,7 +37,7 @@ internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, A
             return;
         }
 
-        var (key, wait) = await prove.RegisterAsync(access.CallerOf(context), context.Connection.RemoteIpAddress);
+        var (key, name, wait) = await prove.RegisterAsync(access.CallerOf(context), context.Connection.RemoteIpAddress);
         if (key is null)
         {
             context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(
@@ -49,7 +49,7 @@ internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, A
 
         context.Response.Headers.CacheControl = "no-store";
         await ApiJson.AnswerAsync(
-            context, StatusCodes.Status201Created, new WorkerRegistered(key), WireJson.Default.WorkerRegistered);
+            context, StatusCodes.Status201Created, new WorkerRegistered(key, name), WireJson.Default.WorkerRegistered);
     }
 
     // There is nothing to say: an object without members, or no body.

@@ -1,0 +1,13 @@
+using System.Globalization;
+using Weft.Core.Verification;
+
+namespace Weft.Core.Workers;
+
+/// <summary>What workers and networks are called where others see them: names that tell nothing else.</summary>
+internal static class PublicNames
+{
+    public static string Of(WorkerKeys keys, IdentityId identity) => $"w-{keys.NameOf(identity)}";
+
+    public static string Of(NetworkKey network) =>
+        string.Create(CultureInfo.InvariantCulture, $"n-{network.Value >> 32:x8}");
+}
