@@ -18,8 +18,8 @@ public sealed class ConsoleTests(Chromium chromium)
 
     private static readonly string[] Views =
     [
-        "overview", "queues", "queue&name=squares", "tasks", "tasks&state=dead", "task&id=1", "groups", "group&id=1",
-        "workers", "modules", "operations", "access", "system",
+        "overview", "queues", "queue&name=squares", "queue&name=checked", "tasks", "tasks&state=dead", "task&id=1",
+        "groups", "group&id=1", "workers", "modules", "operations", "access", "system",
     ];
 
     [Fact]
@@ -266,7 +266,9 @@ public sealed class ConsoleTests(Chromium chromium)
         Assert.Fail($"Tab never comes to {text}.");
     }
 
-    /// <summary>Something to see in each view: a group, tasks in several states, a worker.</summary>
+    /// <summary>
+    /// Something to see in each view: a group, tasks in several states, workers, and an answer that others contradict.
+    /// </summary>
     private static async Task FillAsync(CoordinatorProcess coordinator)
     {
         var wire = coordinator.Wire;
@@ -277,6 +279,24 @@ public sealed class ConsoleTests(Chromium chromium)
         var claim = await wire.PostAsync("/api/v1/tasks/claim", """{"workerId":"w1","queues":["squares"]}""");
         var lease = claim.Json.GetProperty("tasks")[0].GetProperty("leaseToken").GetString();
         await wire.PostAsync("/api/v1/tasks/1/fail", $$"""{"leaseToken":"{{lease}}","error":"no such file"}""");
+        await CheckAsync(wire, "4", "5", "4", "4");
+    }
+
+    /// <summary>A task whose results are checked gets these answers, and another one of them.</summary>
+    private static async Task CheckAsync(Wire wire, params string[] answers)
+    {
+        const string Task = """{"payload":2,"queue":"checked","group":1,"verify":{"apart":"worker"}}""";
+        await wire.PostAsync("/api/v1/tasks", Task);
+        foreach (var answer in (string[])[.. answers, "again"])
+        {
+            if (answer == "again") await wire.PostAsync("/api/v1/tasks", Task);
+            var key = (await wire.PostAsync("/api/v1/workers", "{}")).Json.GetProperty("workerKey").GetString();
+            var claim = await wire.PostAsync("/api/v1/tasks/claim",
+                $$"""{"workerId":"w2","queues":["checked"],"workerKey":"{{key}}"}""");
+            var task = claim.Json.GetProperty("tasks")[0];
+            await wire.PostAsync($"/api/v1/tasks/{task.GetProperty("id")}/complete",
+                $$"""{"leaseToken":"{{task.GetProperty("leaseToken")}}","result":{{(answer == "again" ? "4" : answer)}}}""");
+        }
     }
 
     private static async Task<int> SizeAsync(IResponse response)

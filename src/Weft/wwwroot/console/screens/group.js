@@ -2,6 +2,7 @@
 
 import { el, save } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
+import { checksOfGroup } from '../checks.js';
 import { showDeaths } from '../deaths.js';
 import { actionButton, confirmed } from '../dialog.js';
 import { link, number, STATES, UNFINISHED } from '../format.js';
@@ -17,6 +18,7 @@ export function make({ query, may, refresh, signal }) {
   const bar = el('p', { className: 'large' });
   const facts = el('dl', { className: 'facts' });
   const deaths = el('ul', { className: 'deaths' });
+  const checks = checksOfGroup(id, signal);
   const died = el('section', { hidden: true }, el('h2', {}, 'Why tasks died'), deaths);
   /** How many were finished, and when; the oldest first. @type {{done: number, at: number}[]} */ const samples = [];
   let unfinished = 0;
@@ -44,7 +46,8 @@ export function make({ query, may, refresh, signal }) {
     el('section', { className: 'card', ariaLabel: 'Numbers' }, facts),
     el('p', {}, 'Tasks: ',
       ...STATES.flatMap((state, index) =>
-        [index === 0 ? '' : ' · ', link({ view: 'tasks', group: id, state }, state)])), died);
+        [index === 0 ? '' : ' · ', link({ view: 'tasks', group: id, state }, state)])), checks.element,
+    died);
   return { title: `Group ${id}`, element, everyMs: 1_000, refresh: load };
 
   async function load() {
@@ -64,6 +67,7 @@ export function make({ query, may, refresh, signal }) {
     seal.hidden = group.sealedAt != null;
     died.hidden = counts.dead === 0;
     if (counts.dead > 0) await showDeaths(deaths, { group: id }, counts.dead, signal);
+    await checks.refresh();
   }
 
   function rateOf(done) {

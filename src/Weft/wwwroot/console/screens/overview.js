@@ -95,7 +95,7 @@ export function make({ query, go, may, signal }) {
       ...overview.attention.filter(({ code }) => !SAID_APART.includes(code)).map((item) => ({
         text: item.detail,
         query: item.code === 'dead' || item.code === 'failures' ? { view: 'tasks', state: 'dead', order: 'newest' }
-          : { view: 'system' },
+          : item.queue === undefined ? { view: 'system' } : { view: 'queue', name: item.queue },
       })),
       ...overview.queues.filter(({ paused, counts, unserved }) => (paused ? counts.ready : unserved) > 0)
         .map(({ name, paused, counts, unserved }) => ({

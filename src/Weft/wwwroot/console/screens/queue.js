@@ -2,6 +2,7 @@
 
 import { el } from '../../elements.js';
 import { countText, rateText } from '../../numbers.js';
+import { checksOfQueue } from '../checks.js';
 import { actionButton, confirmed } from '../dialog.js';
 import { link, number, STATES, UNFINISHED } from '../format.js';
 import { ask, withQuery } from '../net.js';
@@ -29,6 +30,7 @@ export function make({ query, may, refresh, signal }) {
           lane.workers === 0 ? 'none' : number(lane.workers)) },
     ],
   });
+  const checks = checksOfQueue(name, signal);
   const path = `queues/${encodeURIComponent(name)}`;
   let paused = false, waiting = 0;
   const toggle = actionButton('Pause', async () => {
@@ -51,7 +53,7 @@ export function make({ query, may, refresh, signal }) {
     el('p', {}, 'Tasks: ',
       ...STATES.flatMap((state, index) =>
         [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
-    el('h2', {}, 'What waits, by what it requires'), lanes.element,
+    el('h2', {}, 'What waits, by what it requires'), lanes.element, checks.element,
     el('h2', {}, 'Over the last hour'), el('div', { className: 'plots' }, flow.element, levels.element));
   return { title: `Queue ${name}`, element, everyMs: 2_000, refresh: load };
 
@@ -68,6 +70,7 @@ export function make({ query, may, refresh, signal }) {
     ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
     said.replaceChildren(...saidOf(queue));
     lanes.update(queue.lanes);
+    await checks.refresh();
     const series = await ask(withQuery('series', { window: '1h', queue: name }), { signal });
     flow.update(series);
     levels.update(series);
