@@ -58,6 +58,7 @@ export class HeldTask {
     this.args = run.args ?? [];
     this.environment = run.env ?? {};
     this.fixed = run.fixed ?? false;
+    this.isVerified = members.verified === 'true';
     /** What it finds, and where. @type {{path: string, blob: string}[]} */
     this.files = (run.files ?? []).filter(({ path }) => !path.startsWith(PACKAGES));
     /** The wheels that its script imports, by the names of their files. @type {{path: string, blob: string}[]} */

@@ -183,6 +183,7 @@ function tell() {
     retrySeconds: backoff.trouble === null ? null : Math.max(0, (backoff.nextAt - now) / 1_000),
     completed: tally.completed,
     failed: tally.failed,
+    isChecked: tally.isChecked,
     computeSeconds: tally.milliseconds / 1_000,
     rate: tally.rate,
     errors: tally.errors,

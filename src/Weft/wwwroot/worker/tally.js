@@ -6,6 +6,8 @@ const ERRORS_MAX = 20;
 export class Tally {
   completed = 0;
   failed = 0;
+  /** Whether others check answers. */
+  isChecked = false;
   /** What the tasks have computed, on all cores together. */
   milliseconds = 0;
   /** The last first. @type {{taskId: number, kind: 'failed' | 'dropped' | 'released', text: string, at: number}[]} */

@@ -45,6 +45,7 @@ export function show(status, page) {
   setText('computed', durationText(status.computeSeconds));
   setText('rate', rateText(status.rate));
   setText('thanks', page.thanks);
+  element('checked').hidden = !status.isChecked;
   showRunning(status, page);
   showErrors(status.errors);
 }

@@ -350,6 +350,7 @@ export class Work {
     for (const text of itemsOf(json)) {
       const task = new HeldTask(text, now);
       this.held.set(task.id, task);
+      this.#parts.tally.isChecked ||= task.isVerified;
       if (isBusy) this.release(task);
       else if (task.unreadable === null) this.#prepare(task);
       else this.#fail(task, task.unreadable);
