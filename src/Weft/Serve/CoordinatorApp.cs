@@ -226,7 +226,8 @@ internal static class CoordinatorApp
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
             new RetentionCleaner(store.Tasks, store.Blobs, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
-        AddPeriodic(services, "Audits", Limits.SweepInterval, _ => _ => store.Verification.AuditAsync());
+        AddPeriodic(services, "Audits", Limits.SweepInterval, _ =>
+            new AuditRunner(store.Verification, time).RunOnceAsync);
         services.AddSingleton<IHostedService>(static _ => new TracesExport());
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
         services.AddSingleton<IWebhookSender>(new WebhookSender(options.Webhooks, time));
