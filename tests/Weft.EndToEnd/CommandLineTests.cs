@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd;
@@ -12,6 +13,27 @@ public sealed class CommandLineTests
         Assert.Contains("200 of 200", result.Output, StringComparison.Ordinal);
         Assert.Empty(result.Error);
     }
+
+    [Fact]
+    public async Task TheDemoWithLiars_KeepsItsPromise_AndBarsThem()
+    {
+        var result = await WeftBinary.RunAsync("demo", "--liars", "0.2", "--tasks", "1000");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Empty(result.Error);
+        Assert.StartsWith("1000 of 1000 products told, by 20 workers\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("at most 1 % wrong while 20 % of the workers lie together", result.Output,
+            StringComparison.Ordinal);
+        int Number(string pattern) => int.Parse(Regex.Match(result.Output, pattern).Groups[1].Value, null);
+        // Ten are promised; more than these are seen once in a thousand times.
+        Assert.InRange(Number(@"wrong when told: (\d+)"), 0, 19);
+        Assert.InRange(Number(@"Barred +(\d) of 4 liars, 0 of 16 honest workers"), 1, 4);
+    }
+
+    [Fact]
+    public async Task TheDemoWithLiars_WhomNobodyCouldOutvote_IsRefused() => Assert.Equal(
+        new(2, "", "weft: --liars 0.3 needs at least 13 --workers: the honest ones must be able to outvote the " +
+            "others. Try 'weft demo --help'.\n"),
+        await WeftBinary.RunAsync("demo", "--liars", "0.3", "--workers", "4"));
 
     [Fact]
     public async Task Version_IsANumberAlone()

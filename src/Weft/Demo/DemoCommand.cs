@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Weft.Client;
 using Weft.Client.Frozen;
 using Weft.CommandLine;
 using Weft.CommandLine.Help;
+using Weft.Core;
+using Weft.Demo.Liars;
 using Weft.Serve;
 
 namespace Weft.Demo;
@@ -14,43 +17,64 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var workers = NumberOption.WithDefault("--workers", "Number of workers", 4, 1, WorkersMax);
-        var tasks = NumberOption.WithDefault("--tasks", "Number of multiplications", 200, 1, TasksMax);
+        var workers = NumberOption.Optional(
+            "--workers", "Number of workers [default: 4; with --liars 20]", 1, WorkersMax);
+        var tasks = NumberOption.Optional(
+            "--tasks", "Number of multiplications [default: 200; with --liars 2000]", 1, TasksMax);
+        var liars = NumberOption.Optional(
+            "--liars", "Check results, while this share of the workers tells one lie together", 0,
+            Limits.VerifyHostileMax, "share");
         var seed = NumberOption.WithDefault("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
         var command = new Command("demo",
             "Run a temporary coordinator and workers in this process, multiply random matrices, and check every " +
-            "product.") { workers, tasks, seed };
-        command.SetAction((flags, _) =>
-            RunAsync(new(flags.GetValue(workers), flags.GetValue(tasks), flags.GetValue(seed))));
-        return command.WithExamples("weft demo", "weft demo --workers 8 --tasks 1000");
+            "product.") { workers, tasks, seed, liars };
+        command.SetAction((flags, _) => flags.GetValue(liars) is { } share
+            ? LiarsAsync(LiarsOptions.Of(
+                share, flags.GetValue(workers) ?? 20, flags.GetValue(tasks) ?? 2_000, flags.GetValue(seed)))
+            : RunAsync(new(flags.GetValue(workers) ?? 4, flags.GetValue(tasks) ?? 200, flags.GetValue(seed))));
+        return command.WithExamples(
+            "weft demo", "weft demo --workers 8 --tasks 1000", "weft demo --liars 0.2");
+    }
+
+    private static async Task<int> LiarsAsync(LiarsOptions options)
+    {
+        var tally = new LiarsTally(options);
+        await RunAsync(tally, "results", url => new LiarsRun(url, options, tally).RunAsync);
+        tally.Print(Console.Out);
+        return tally.IsKept ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static async Task<int> RunAsync(DemoOptions options)
     {
+        var tally = new DemoTally(options.Tasks);
+        await RunAsync(tally, "products", url => new DemoRun(url, options, tally).RunAsync);
+        tally.Print(Console.Out);
+        return tally.Right == options.Tasks ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async Task RunAsync(
+        IDemoProgress progress, string what, Func<Uri, Func<CancellationToken, Task>> demo)
+    {
         using var interrupt = new Interrupt();
         using var folder = new DemoFolder();
-        var tally = new DemoTally(options.Tasks);
         await using var coordinator = await Coordinator.StartAsync(new() { Port = 0, Data = folder.Path });
         try
         {
-            await DemoProgress.ShowAsync(tally, () => new DemoRun(coordinator.Url, options, tally)
-                .RunAsync(interrupt.Token));
+            await DemoProgress.ShowAsync(progress, () => demo(coordinator.Url)(interrupt.Token));
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
-            throw new CommandFailure($"Stopped after {tally.Done} of {options.Tasks} products.");
+            throw new CommandFailure($"Stopped after {progress.Done} of {progress.Total} {what}.");
         }
-        catch (Exception exception) when (exception is FrozenException or HttpRequestException or TaskCanceledException)
+        catch (Exception exception) when (exception is FrozenException or WeftException or HttpRequestException
+            or TaskCanceledException)
         {
             throw new CommandFailure(
-                $"The demo failed after {tally.Done} of {options.Tasks} products: {exception.Message}");
+                $"The demo failed after {progress.Done} of {progress.Total} {what}: {exception.Message}");
         }
         finally
         {
             await coordinator.StopAsync();
         }
-
-        tally.Print(Console.Out);
-        return tally.Right == options.Tasks ? ExitCode.Ok : ExitCode.Failed;
     }
 }

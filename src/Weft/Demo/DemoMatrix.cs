@@ -45,5 +45,6 @@ internal sealed record DemoFactors(
     [property: JsonPropertyName("B")] string B);
 
 [JsonSerializable(typeof(int[][]))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(DemoFactors))]
 internal sealed partial class DemoJson : JsonSerializerContext;

@@ -2,12 +2,20 @@ using Weft.CommandLine.Terminal;
 
 namespace Weft.Demo;
 
+/// <summary>How far a demo is; read by another thread than the one that counts.</summary>
+internal interface IDemoProgress
+{
+    int Total { get; }
+
+    int Done { get; }
+}
+
 /// <summary>A line of progress where somebody looks; nothing where the output goes elsewhere.</summary>
 internal static class DemoProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    public static async Task ShowAsync(DemoTally tally, Func<Task> work)
+    public static async Task ShowAsync(IDemoProgress tally, Func<Task> work)
     {
         if (Console.IsOutputRedirected || ProgressLine.OnTerminal() is not { } line)
         {

@@ -3,7 +3,7 @@ using Weft.Client.Frozen;
 namespace Weft.Demo;
 
 /// <summary>How the demo's products went. Noted by many threads, each product once.</summary>
-internal sealed class DemoTally(int total)
+internal sealed class DemoTally(int total) : IDemoProgress
 {
     private readonly TimeSpan[] _latencies = new TimeSpan[total];
     private int _done;

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Weft.Demo.Liars;
+
+/// <summary>How the demo with liars went: it knows every product, and so the truth. Noted by many threads.</summary>
+internal sealed class LiarsTally(LiarsOptions options) : IDemoProgress
+{
+    private readonly bool?[] _told = new bool?[options.Tasks];
+    private int _done;
+    private int _copies;
+
+    public int Total => options.Tasks;
+
+    public int Done => Volatile.Read(ref _done);
+
+    /// <summary>Results that were told.</summary>
+    public int Told => _told.Count(static told => told is not null);
+
+    /// <summary>Of those, the wrong ones.</summary>
+    public int Wrong => _told.Count(static told => told is false);
+
+    /// <summary>Of the wrong ones, those that a correction put right.</summary>
+    public int Mended { get; private set; }
+
+    /// <summary>Results that a correction made wrong.</summary>
+    public int Spoilt { get; private set; }
+
+    /// <summary>Liars, and honest workers, that were barred.</summary>
+    public (int Liars, int Honest) Barred { get; set; }
+
+    public TimeSpan Time { get; set; }
+
+    /// <summary>
+    /// Whether all products were told, and no more of them wrong than a Poisson variable of the promised mean shows
+    /// once in a thousand demos: mean + 3.1 σ.
+    /// </summary>
+    public bool IsKept
+    {
+        get
+        {
+            var promised = options.Policy.MaxWrong * options.Tasks;
+            return Told == options.Tasks && Wrong <= promised + (3.1 * Math.Sqrt(promised));
+        }
+    }
+
+    /// <summary>A worker has computed a product, right or not.</summary>
+    public void Computed() => Interlocked.Increment(ref _copies);
+
+    /// <param name="index">Which product.</param>
+    /// <param name="isRight">Null: none was told.</param>
+    public void Note(int index, bool? isRight)
+    {
+        _told[index] = isRight;
+        Interlocked.Increment(ref _done);
+    }
+
+    /// <param name="index">Which product.</param>
+    /// <param name="isRight">Whether what is believed now is right; null: nothing is.</param>
+    public void Correct(int index, bool? isRight)
+    {
+        if (_told[index] is false && isRight is not false) Mended++;
+        else if (_told[index] is true) Spoilt++;
+    }
+
+    /// <summary>The summary of a demo that is finished.</summary>
+    public void Print(TextWriter output)
+    {
+        var policy = options.Policy;
+        var audited = (Mended, Spoilt) switch
+        {
+            (0, 0) when Wrong == 0 => "",
+            (_, 0) => $"; audits found and corrected {Mended}",
+            _ => $"; audits found and corrected {Mended}, and made {Spoilt} wrong",
+        };
+        var (wrong, hostile) = (Percent(policy.MaxWrong), Percent(policy.AssumeHostile));
+        var honest = options.Workers - options.Liars;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"""
+            {Told} of {options.Tasks} products told, by {options.Workers} workers
+              Promised     at most {wrong} wrong while {hostile} of the workers lie together
+              Measured     {Percent(Told == 0 ? 0 : (double)Wrong / Told)} wrong when told: {Wrong}{audited}
+              Copies       {(double)_copies / options.Tasks:0.00} of each task
+              Barred       {Barred.Liars} of {options.Liars} liars, {Barred.Honest} of {honest} honest workers
+              Time         {Time.TotalSeconds:0.0} s
+            """));
+    }
+
+    private static string Percent(double share) =>
+        (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+}
