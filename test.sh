@@ -132,10 +132,11 @@ if ./build.sh; then
   run_tests tests/Weft.EndToEnd.Browser/Weft.EndToEnd.Browser.csproj
   step 'Torturing the native binary'
   # A few rounds of everything; docs/reliability.md has the long runs. What can't run here says NOT RUN.
-  if ./torture.sh --rounds 20 --power-loss 3 --every-call 30; then passed=$((passed + 1)); else fail 'the torture'; fi
+  if ./torture.sh --rounds 20 --power-loss 3 --every-call 30 --liars 3; then passed=$((passed + 1))
+  else fail 'the torture'; fi
   step 'Torturing three coordinators over PostgreSQL'
   # Its controls take as long again; those over SQLite have just shown that the checker notices.
-  if ./torture.sh --store postgres --rounds 10 --failovers 1 --no-controls; then passed=$((passed + 1))
+  if ./torture.sh --store postgres --rounds 10 --failovers 1 --liars 1 --no-controls; then passed=$((passed + 1))
   else fail 'the torture over PostgreSQL'; fi
 else
   fail 'the native publish'

@@ -4,6 +4,7 @@
 #   ./torture.sh                                     a few rounds of everything, in about a minute
 #   ./torture.sh --rounds 1000 --power-loss 100 --every-call 1
 #   ./torture.sh --store postgres --rounds 100 --failovers 20
+#   ./torture.sh --table 1000                        how many results of strangers are told wrong, in a quarter of an hour
 #
 # ./torture.sh --help names the options; docs/reliability.md says what is checked, and what came out. Power cuts need
 # root, failing calls a C compiler; what can't run is reported as not run.

@@ -2,6 +2,7 @@ using Weft.Testing.Postgres;
 using Weft.Torture;
 using Weft.Torture.Controls;
 using Weft.Torture.Liars;
+using Weft.Torture.Liars.Table;
 using Weft.Torture.Reporting;
 using Weft.Torture.Scenarios;
 using Weft.Torture.Targets;
@@ -19,6 +20,12 @@ static async Task<int> RunAsync(TortureOptions options)
     {
         Console.Error.WriteLine($"torture: there is no {options.Binary}: run ./build.sh, or name one with --binary");
         return Failed;
+    }
+
+    if (options.Table is { } table)
+    {
+        Directory.CreateDirectory(options.Folder);
+        return await TableScenario.RunAsync(options, table, Console.Out) ? 0 : Failed;
     }
 
     if (options.IsShared && !PostgresServer.IsInstalled)
@@ -39,6 +46,7 @@ static async Task RunSharedAsync(TortureOptions options, Tally tally)
 {
     await SharedScenario.RunAsync(options, tally);
     await FailoverScenario.RunAsync(options, tally);
+    if (options.Liars > 0) await LiarScenario.RunSharedAsync(options, tally);
     if (options.HasControls) await SharedControls.RunAsync(options, tally);
 }
 

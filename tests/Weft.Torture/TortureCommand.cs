@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Weft.Torture.Liars;
+using Weft.Torture.Liars.Table;
 
 namespace Weft.Torture;
 
@@ -27,6 +29,25 @@ internal static class TortureCommand
         var failovers =
             Count("--failovers", "With --store postgres: kill the primary under load and promote its standby", 3);
         var liars = Count("--liars", "Crashes by kill -9 among workers of which some lie about verified tasks", 4);
+        var table = Count("--table", "Instead of all else: so many tasks for each of 50 workers of which some lie, " +
+            "and how many results are told wrong, at how many copies", 0);
+        var attacks = new Option<string>("--attacks")
+            {
+                Description = "With --table: how they lie, as 'weft verify plan' names it, with spaces between",
+                DefaultValueFactory = _ => "none tenth always-together sleepers-together",
+            };
+        var maxWrong = new Option<double>("--max-wrong")
+            { Description = "With --table: the share of wrong results that is promised",
+                DefaultValueFactory = _ => 0.01 };
+        var hostile = new Option<double>("--hostile")
+            { Description = "With --table: the share of the workers that lies, and is assumed to",
+                DefaultValueFactory = _ => 0.2 };
+        var work = Count("--work", "With --table: milliseconds that a worker takes for a task", 500);
+        attacks.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>().Split(' ').Except(LiarPlot.Attacks).Any())
+                result.AddError($"--attacks takes some of: {string.Join(' ', LiarPlot.Attacks)}");
+        });
         var noControls = new Option<bool>("--no-controls")
             { Description = "Leave out the negative controls, which show that the checker would notice" };
         var seed = new Option<int>("--seed")
@@ -41,13 +62,17 @@ internal static class TortureCommand
                 "caught.")
             {
                 binary, rounds, powerLoss, everyCall, firstCall, store, failovers, liars, noControls, seed,
-                folder,
+                folder, table, attacks, maxWrong, hostile, work,
             };
         root.SetAction((parsed, _) => runAsync(new(
             Path.GetFullPath(parsed.GetValue(binary)!), parsed.GetValue(rounds), parsed.GetValue(powerLoss),
             parsed.GetValue(everyCall), Math.Max(1, parsed.GetValue(firstCall)),
             !parsed.GetValue(noControls), parsed.GetValue(seed), Path.GetFullPath(parsed.GetValue(folder)!),
-            parsed.GetValue(store) == "postgres", parsed.GetValue(failovers), parsed.GetValue(liars))));
+            parsed.GetValue(store) == "postgres", parsed.GetValue(failovers), parsed.GetValue(liars),
+            parsed.GetValue(table) is > 0 and var tasks
+                ? new TableOptions(tasks, parsed.GetValue(attacks)!.Split(' '), parsed.GetValue(maxWrong),
+                    parsed.GetValue(hostile), TimeSpan.FromMilliseconds(parsed.GetValue(work)))
+                : null)));
         return root;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,13 +20,21 @@ internal enum Lie
 
     /// <summary>A push is answered, and never handed on.</summary>
     ForgetPush,
+
+    /// <summary>
+    /// Tasks come to the coordinator as if hardly anybody lied: as if its coin nearly always let an answer pass.
+    /// </summary>
+    CheckNothing,
+
+    /// <summary>Nobody hears of a correction: as if no audit found anything.</summary>
+    HideCorrections,
 }
 
 /// <summary>
 /// Makes of a sound coordinator a broken one, seen from its clients. The product has no switch for that, and so none
 /// that somebody could use.
 /// </summary>
-internal sealed class LyingProxy : IAsyncDisposable
+internal sealed partial class LyingProxy : IAsyncDisposable
 {
     private static readonly TimeSpan HandOnAfter = TimeSpan.FromMilliseconds(50);
 
@@ -80,14 +89,18 @@ internal sealed class LyingProxy : IAsyncDisposable
             return;
         }
 
+        if (_lie == Lie.CheckNothing) body = AssumedHostile().Replace(body, "\"assumeHostile\":0.001");
         if (isComplete && _lie == Lie.FencingOff)
             body = WithNewestToken(context.Request.Path.Value.Split('/')[^2], body);
         try
         {
             using var response = await SendAsync(context.Request.Method,
                 context.Request.Path + context.Request.QueryString, body, context.Request.Headers["Idempotency-Key"],
-                context.Request.Headers["X-Weft-Lease"]);
+                context.Request.Headers["X-Weft-Lease"],
+                // The others' coordinators trust no proxy.
+                _lie is Lie.CheckNothing or Lie.HideCorrections ? context.Request.Headers["X-Forwarded-For"] : "");
             var text = await response.Content.ReadAsStringAsync();
+            if (_lie == Lie.HideCorrections) text = text.Replace("\"corrections\":", "\"nothing\":");
             if (context.Request.Path.Value.EndsWith("/claim", StringComparison.Ordinal) && response.IsSuccessStatusCode)
                 Remember(text);
             context.Response.StatusCode = (int)response.StatusCode;
@@ -113,15 +126,19 @@ internal sealed class LyingProxy : IAsyncDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        string method, string path, string body, string? key, string? lease = null)
+        string method, string path, string body, string? key, string? lease = null, string? address = null)
     {
         using var request = new HttpRequestMessage(new(method), path)
             { Content = method == "GET" ? null
                 : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
         if (!string.IsNullOrEmpty(key)) request.Headers.Add("Idempotency-Key", key);
+        if (!string.IsNullOrEmpty(address)) request.Headers.Add("X-Forwarded-For", address);
         if (!string.IsNullOrEmpty(lease)) request.Headers.Add("X-Weft-Lease", lease);
         return await _http.SendAsync(request);
     }
+
+    [GeneratedRegex("\"assumeHostile\":[0-9.]+")]
+    private static partial Regex AssumedHostile();
 
     private void Remember(string claims)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Weft.Torture.Checking;
 using Weft.Torture.Faults;
 using Weft.Torture.Histories;
@@ -14,10 +15,20 @@ namespace Weft.Torture.Liars;
 /// <param name="random">All chance.</param>
 /// <param name="isApart">Answers must come from different networks; else only from different workers.</param>
 /// <param name="isScrambled">The control: networks are told to the coordinator at random.</param>
-internal sealed class LiarEpisode(TortureTarget target, Random random, bool isApart, bool isScrambled = false)
+/// <param name="attack">How those lie together in every round whose names decide; null: by turns.</param>
+internal sealed class LiarEpisode(
+    TortureTarget target, Random random, bool isApart, bool isScrambled = false, string? attack = null)
 {
     public const int Copies = 2;
-    private const int TasksPerRound = 60;
+    private const int TasksPerRound = 90;
+    private const int HonestFirst = 3;
+    private const int LiesMax = 2;
+
+    /// <summary>What is promised where names decide.</summary>
+    public const double MaxWrong = 0.1;
+
+    /// <summary>The share of workers that lies there.</summary>
+    public const double Hostile = 0.25;
     private static readonly TimeSpan RestTimeMax = TimeSpan.FromSeconds(90);
 
     // Six networks. Where two liars agree, four honest answers outvote them; should one of the four be the lie of a
@@ -31,6 +42,11 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
     private const int NetworksAtRest = 2;
 
     private readonly VerifiedStore _store = new();
+    private readonly int _firstAttack = random.Next(1, LiarPlot.Attacks.Count);
+    private readonly List<LiarPlot> _plots = [];
+
+    /// <summary>How they lied, round by round.</summary>
+    public string Attacks => string.Join(", ", _plots.Select(static plot => plot.Attack));
 
     /// <summary>Tasks that have a result, and those whose result is wrong.</summary>
     public (int Told, int Wrong) Told { get; private set; }
@@ -60,11 +76,12 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
         for (var round = 0; round < rounds; round++)
         {
             if (!await StartAsync()) return [.. _store.Violations];
+            _plots.Add(NextPlot());
             using var stop = new CancellationTokenSource();
             var load = Task.WhenAll(workers.Select(worker => worker.RunAsync(target.Surface, stop.Token))
                 .Append(watch.RunAsync(target.Surface, stop.Token)).Append(SubmitAsync(stop.Token)));
-            await WorkAsync(_store.Answers.Count + random.Next(20, 80));
-            await target.KillAsync();
+            await WorkAsync(_store.Answers.Count + random.Next(30, 120));
+            await CrashAsync();
             await stop.CancelAsync();
             await load;
             foreach (var finding in await target.CheckAsync())
@@ -75,20 +92,55 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
 
         if (!await StartAsync()) return [.. _store.Violations];
         target.ComeToRest();
+        if (!_plots.Exists(static plot => plot.Colludes)) await SeeNobodyHonestIsBarredAsync(workers);
         var tasks = await RestAsync();
-        Told = (tasks.Count(static task => task.Result is not null),
-            tasks.Count(static task => task.Result is { } result
-                && result != $"{VerifiedStore.Truth(task.Number)}"));
+        Told = (tasks.Count(static task => task.Result is not null), tasks.Count(static task => task.IsWrong));
         if (Told.Told == 0) _store.Violations.Enqueue(new("I12", "No verified task has a result."));
-        return [.. _store.Violations, .. VerifiedRules.Check(tasks, _store.Answers, Copies, isApart)];
+        return
+        [
+            .. _store.Violations, .. VerifiedRules.Check(tasks, _store.Answers, Copies, isApart),
+            .. VerifiedRules.Promise(tasks, MaxWrong),
+        ];
     }
 
-    private IEnumerable<LiarWorker> Workers(bool isCalm) => Lies.Select((lie, i) =>
-        new LiarWorker(_store, $"worker-{i}", network: i / 2, lie, new(random.Next()), isScrambled, isCalm));
+    private LiarPlot NextPlot() => new(
+        attack ?? LiarPlot.Attacks[(_firstAttack + _plots.Count) % LiarPlot.Attacks.Count], HonestFirst, LiesMax,
+        new(random.Next()));
+
+    // Of several coordinators, one dies and comes back while the others work, before all die.
+    private async Task CrashAsync()
+    {
+        if (target is SharedTarget shared)
+        {
+            var victim = await shared.KillOneAsync(random);
+            await victim.StartAsync();
+            await WorkAsync(_store.Answers.Count + random.Next(20, 60));
+        }
+
+        await target.KillAsync();
+    }
+
+    /// <summary>V7, as long as nobody could make an honest worker look wrong.</summary>
+    private async Task SeeNobodyHonestIsBarredAsync(IEnumerable<LiarWorker> workers)
+    {
+        using var client = new TortureClient(target.Surface);
+        foreach (var worker in workers.Where(worker => worker.IsHonest && _store.Keys.ContainsKey(worker.Name)))
+        {
+            await SubmitAsync(client, isAdaptive: true);
+            if (!await worker.IsGivenTasksAsync(client))
+            {
+                _store.Violations.Enqueue(new("V7", $"{worker.Name} is honest, and gets no tasks."));
+            }
+        }
+    }
+
+    private IEnumerable<LiarWorker> Workers(bool isCalm) => Lies.Select((lie, i) => new LiarWorker(
+        _store, $"worker-{i}", network: i / 2, lie, () => _plots[^1], new(random.Next()), isScrambled, isCalm));
 
     private IEnumerable<LiarWorker> WorkersAtRest() => Workers(isCalm: true).Concat(
         Enumerable.Range(Lies.Length / 2, NetworksAtRest).Select(network => new LiarWorker(
-            _store, $"rest-{network}", network, LieOf.Nothing, new(random.Next()), isScrambled, isCalm: true)));
+            _store, $"rest-{network}", network, LieOf.Nothing, () => _plots[^1], new(random.Next()), isScrambled,
+            isCalm: true)));
 
     private async Task<bool> StartAsync()
     {
@@ -110,15 +162,26 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
     private async Task SubmitAsync(CancellationToken stop)
     {
         using var client = new TortureClient(target.Surface);
-        var verify = $$"""{"mode":"all","copies":{{Copies}},"apart":"{{(isApart ? "network" : "worker")}}"}""";
         for (var i = 0; i < TasksPerRound && !stop.IsCancellationRequested; i++)
         {
-            var number = _store.NextNumber();
-            var answer = await client.PostAsync("api/v1/tasks",
-                $$"""{"payload":{{number}},"maxAttempts":20,"leaseSeconds":1,"verify":{{verify}}}""");
-            if (answer.IsOk) _store.Submitted(answer.Json.GetProperty("id").GetInt64(), number);
-            if (answer.IsGone) return;
+            var answer = await SubmitAsync(client, isAdaptive: i % 3 > 0);
+            if (answer.IsGone && !client.HasOthers) return;
         }
+    }
+
+    private async Task<Answer> SubmitAsync(TortureClient client, bool isAdaptive)
+    {
+        var number = _store.NextNumber(isAdaptive);
+        var how = isAdaptive
+            ? string.Create(CultureInfo.InvariantCulture, $"\"maxWrong\":{MaxWrong},\"assumeHostile\":{Hostile}")
+            : $"\"mode\":\"all\",\"copies\":{Copies}";
+        var queue = isAdaptive ? VerifiedQueues.Adaptive : VerifiedQueues.All;
+        var verify = $"{{{how},\"apart\":\"{(isApart ? "network" : "worker")}\"}}";
+        var answer = await client.PostAsync("api/v1/tasks", $$"""
+            {"queue":"{{queue}}","payload":{{number}},"maxAttempts":20,"leaseSeconds":1,"verify":{{verify}} }
+            """);
+        if (answer.IsOk) _store.Submitted(answer.Json.GetProperty("id").GetInt64(), number);
+        return answer;
     }
 
     // Workers who neither fail nor come late, until every task is decided on.
@@ -165,6 +228,18 @@ internal sealed class LiarEpisode(TortureTarget target, Random random, bool isAp
             [.. answers.Json.GetProperty("answers").EnumerateArray().Select(static answer => new VerifiedReceipt(
                 answer.GetProperty("worker").GetString()!, answer.GetProperty("network").GetString()!,
                 answer.TryGetProperty("sha256", out var hash) ? hash.GetString() : null,
-                answer.GetProperty("verdict").GetString()!))]);
+                answer.GetProperty("verdict").GetString()!, answer.GetProperty("role").GetString()!))])
+        {
+            IsAdaptive = _store.IsAdaptive(number),
+            Corrections = answers.Json.TryGetProperty("corrections", out var corrections)
+                ?
+                [
+                    .. corrections.EnumerateArray().Select(static correction =>
+                        correction.TryGetProperty("result", out var right)
+                            ? VerifiedAnswer.HashOf(right.GetRawText())
+                            : null),
+                ]
+                : [],
+        };
     }
 }

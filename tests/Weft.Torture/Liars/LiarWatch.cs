@@ -14,8 +14,11 @@ internal sealed class LiarWatch(VerifiedStore store, Random random)
     public async Task RunAsync(Surface surface, CancellationToken stop)
     {
         using var client = new TortureClient(surface);
-        while (!stop.IsCancellationRequested && await StepAsync(client))
+        while (!stop.IsCancellationRequested)
         {
+            if (await StepAsync(client)) continue;
+            if (!client.HasOthers) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
 

@@ -21,13 +21,20 @@ internal enum LieOf
 
 /// <summary>
 /// A worker that proves who it is and squares numbers, or says so; it also fails, comes late, and sends things twice.
+/// Where names decide, those who lie together everywhere lie by the plot.
 /// </summary>
 internal sealed class LiarWorker(
-    VerifiedStore store, string name, int network, LieOf lie, Random random, bool isScrambled, bool isCalm)
+    VerifiedStore store, string name, int network, LieOf lie, Func<LiarPlot> plot, Random random, bool isScrambled,
+    bool isCalm)
 {
     private const int ClaimMax = 3;
     private readonly List<(long Id, long Number, string Token)> _late = [];
-    private string? _key;
+    private readonly LiarName _fellow = new();
+
+    public string Name => name;
+
+    /// <summary>Where names decide.</summary>
+    public bool IsHonest => lie != LieOf.AllTogether;
 
     /// <summary>Where it is, for the header that a trusted proxy sets; two workers share a network.</summary>
     public string Address => $"81.7.{network}.{10 + random.Next(100)}";
@@ -36,20 +43,46 @@ internal sealed class LiarWorker(
     public async Task RunAsync(Surface surface, CancellationToken stop)
     {
         using var client = new TortureClient(surface);
-        while (!stop.IsCancellationRequested && await StepAsync(client))
+        while (!stop.IsCancellationRequested)
         {
+            if (await StepAsync(client)) continue;
+            if (!client.HasOthers) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
+
+    /// <summary>Whether it is given a task where names decide; it gives that back.</summary>
+    public async Task<bool> IsGivenTasksAsync(TortureClient client)
+    {
+        client.ForwardedFor = Address;
+        var claimed = await ClaimAsync(client, VerifiedQueues.Adaptive, 1);
+        if (!claimed.IsOk) return false;
+        foreach (var task in claimed.Json.GetProperty("tasks").EnumerateArray())
+        {
+            await client.PostAsync($"api/v1/tasks/{task.GetProperty("id").GetInt64()}/release",
+                $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}"}""");
+            return true;
+        }
+
+        return false;
+    }
+
+    private Task<Answer> ClaimAsync(TortureClient client, string queue, int max) => client.PostAsync(
+        "api/v1/tasks/claim", JsonSerializer.Serialize(new
+        {
+            workerId = name, workerKey = store.Keys.GetValueOrDefault(name), max, wait = 0.1, leaseSeconds = 1,
+            queues = new[] { queue },
+        }));
 
     private async Task<bool> StepAsync(TortureClient client)
     {
         // The control: as if the coordinator couldn't tell networks apart.
         client.ForwardedFor = isScrambled ? $"81.8.{random.Next(256)}.1" : Address;
-        if (_key is null)
+        if (!store.Keys.ContainsKey(name))
         {
             var made = await client.PostAsync("api/v1/workers", "{}");
             if (!made.IsOk) return !made.IsGone;
-            _key = made.Json.GetProperty("workerKey").GetString();
+            store.Keys[name] = made.Json.GetProperty("workerKey").GetString()!;
         }
 
         if (_late.Count > 0 && (isCalm || random.Next(4) == 0))
@@ -59,10 +92,9 @@ internal sealed class LiarWorker(
             if (!await AnswerAsync(client, late.Id, late.Number, late.Token)) return false;
         }
 
-        var max = random.Next(1, ClaimMax + 1);
-        var claim = JsonSerializer.Serialize(
-            new { workerId = name, workerKey = _key, max, wait = 0.1, leaseSeconds = 1 });
-        var claimed = await client.PostAsync("api/v1/tasks/claim", claim);
+        // Who is barred from one gets nothing of either, asked for together.
+        var queue = random.Next(2) == 0 ? VerifiedQueues.All : VerifiedQueues.Adaptive;
+        var claimed = await ClaimAsync(client, queue, random.Next(1, ClaimMax + 1));
         if (claimed.IsGone) return false;
         if (!claimed.IsOk) return true;
         foreach (var task in claimed.Json.GetProperty("tasks").EnumerateArray())
@@ -96,7 +128,7 @@ internal sealed class LiarWorker(
 
     private async Task<bool> AnswerAsync(TortureClient client, long id, long number, string token)
     {
-        var result = ResultOf(number);
+        var result = ResultOf(id, number);
         if (await SendAsync(client, id, number, token, result) is not { } taken) return false;
         if (!taken || random.Next(5) != 0) return true;
         // The very same again, as a worker does that missed the answer; or another one, which must change nothing.
@@ -112,9 +144,15 @@ internal sealed class LiarWorker(
         return answer.IsGone ? null : answer.IsOk;
     }
 
-    private string ResultOf(long number)
+    private string ResultOf(long id, long number)
     {
         var truth = VerifiedStore.Truth(number);
+        if (store.IsAdaptive(number))
+        {
+            if (!IsHonest) truth += plot().LieOf(_fellow, number, isFirst: store.Numbers.ContainsKey(id));
+            return truth.ToString(CultureInfo.InvariantCulture);
+        }
+
         var wrong = lie switch
         {
             LieOf.AllTogether => truth + 1,

@@ -27,7 +27,18 @@ internal sealed record VerifiedAnswer(
 /// <param name="Result">Its result; null for none.</param>
 /// <param name="Receipts">What <c>GET /tasks/{id}/answers</c> says.</param>
 internal sealed record VerifiedTask(
-    long Number, long Id, string State, string? Result, IReadOnlyList<VerifiedReceipt> Receipts);
+    long Number, long Id, string State, string? Result, IReadOnlyList<VerifiedReceipt> Receipts)
+{
+    /// <summary>Whether workers' names decide about it.</summary>
+    public bool IsAdaptive { get; init; }
+
+    /// <summary>What was told afterwards: the hash of the right result; null where none is believed.</summary>
+    public IReadOnlyList<string?> Corrections { get; init; } = [];
+
+    /// <summary>What its payload comes to.</summary>
+    public bool IsWrong => Result is not null && Result != $"{VerifiedStore.Truth(Number)}";
+}
 
 /// <summary>One line of a task's answers.</summary>
-internal sealed record VerifiedReceipt(string Worker, string Network, string? Hash, string Verdict);
+internal sealed record VerifiedReceipt(
+    string Worker, string Network, string? Hash, string Verdict, string Role = "first");

@@ -1,5 +1,6 @@
 using Weft.Torture.Checking;
 using Weft.Torture.Histories;
+using Weft.Torture.Liars.Table;
 
 namespace Weft.Torture.Liars;
 
@@ -13,7 +14,7 @@ internal static class VerifiedRules
         IReadOnlyList<VerifiedTask> tasks, IReadOnlyCollection<VerifiedAnswer> answers, int copies, bool isApart)
     {
         var given = answers.ToLookup(static answer => answer.Task);
-        return tasks.SelectMany(task => Lead(task, copies)
+        return tasks.SelectMany(task => (task.IsAdaptive ? Believed(task) : Lead(task, copies))
             .Concat(Apart(task, [.. given[task.Number]], isApart))
             .Concat(Counted(task, [.. given[task.Number]])));
     }
@@ -39,6 +40,51 @@ internal static class VerifiedRules
             {
                 yield return new("V1", $"An answer to task {task.Id} {verdict}, and is called {receipt.Verdict}.");
             }
+        }
+    }
+
+    /// <summary>
+    /// V1, where names decide: an answer is told alone where it is the only one, and else with another that is equal;
+    /// what audits have changed is told as a correction.
+    /// </summary>
+    private static IEnumerable<Violation> Believed(VerifiedTask task)
+    {
+        if (task.Result is null)
+        {
+            if (task.State == "completed") yield return new("V1", $"Task {task.Id} is completed without a result.");
+            yield break;
+        }
+
+        var told = VerifiedAnswer.HashOf(task.Result);
+        var decisive = task.Receipts.TakeWhile(static receipt => receipt.Role != "audit").ToArray();
+        var votes = decisive.Count(receipt => receipt.Hash == told);
+        if (votes < Math.Min(2, decisive.Length))
+        {
+            yield return new("V1", $"Task {task.Id} was believed by {votes} of {decisive.Length} answers.");
+        }
+
+        // Where no answer is believed any more, none has won.
+        if (task.Corrections.Append(told).Contains(null)) yield break;
+        var now = task.Corrections.Count > 0 ? task.Corrections[^1] : told;
+        foreach (var receipt in task.Receipts)
+        {
+            var verdict = receipt.Hash == now ? "agreed" : "differed";
+            var isOpen = receipt.Verdict == "open" && decisive.Length < task.Receipts.Count;
+            if (receipt.Verdict != verdict && !isOpen)
+            {
+                yield return new("V1", $"An answer to task {task.Id} {verdict}, and is called {receipt.Verdict}.");
+            }
+        }
+    }
+
+    /// <summary>V6: no more is told wrong than is promised, by a Poisson test at 99.9 %.</summary>
+    public static IEnumerable<Violation> Promise(IReadOnlyList<VerifiedTask> tasks, double maxWrong)
+    {
+        var told = tasks.Count(static task => task is { IsAdaptive: true, Result: not null });
+        var wrong = tasks.Count(static task => task is { IsAdaptive: true, IsWrong: true });
+        if (told > 0 && TableRow.PoissonTail(wrong, maxWrong * told) < TableRow.Chance)
+        {
+            yield return new("V6", $"{wrong} of {told} results were told wrong, of which {maxWrong * told:0} may be.");
         }
     }
 

@@ -7,6 +7,7 @@ namespace Weft.Torture.Liars;
 internal sealed class VerifiedStore
 {
     private readonly ConcurrentDictionary<long, long> _numbers = new();
+    private readonly ConcurrentDictionary<long, bool> _adaptive = new();
     private long _number;
 
     /// <summary>Payloads by id, of tasks whose submit was acknowledged.</summary>
@@ -19,7 +20,18 @@ internal sealed class VerifiedStore
 
     public ConcurrentQueue<Violation> Violations { get; } = new();
 
-    public long NextNumber() => Interlocked.Increment(ref _number);
+    /// <summary>What workers prove themselves with, by their names.</summary>
+    public ConcurrentDictionary<string, string> Keys { get; } = new();
+
+    /// <summary>A new payload, of a task that is checked always, or by its workers' names.</summary>
+    public long NextNumber(bool isAdaptive)
+    {
+        var number = Interlocked.Increment(ref _number);
+        if (isAdaptive) _adaptive[number] = true;
+        return number;
+    }
+
+    public bool IsAdaptive(long number) => _adaptive.ContainsKey(number);
 
     public void Submitted(long id, long number) => _numbers[id] = number;
 

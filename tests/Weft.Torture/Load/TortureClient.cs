@@ -41,6 +41,9 @@ internal sealed class TortureClient : IDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(new(HttpMethod.Get, new Uri(path, UriKind.Relative)));
 
+    /// <summary>What comes back, as it is; nothing where nothing did.</summary>
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(_surface.Addresses[0], path));
+
     public Task<Answer> PostAsync(string path, string body, string? key = null)
     {
         // With a body, even an empty one: a request without is repeated by the handler where the connection breaks.

@@ -28,8 +28,9 @@ internal sealed class SharedPlace : IAsyncDisposable
     /// <param name="watch">Sees every answer; null for nobody.</param>
     /// <param name="settings">What is different in this database, as in <c>synchronous_commit = off</c>; null for
     /// nothing.</param>
+    /// <param name="options">More flags of <c>weft serve</c>.</param>
     public async Task<SharedTarget> MakeTargetAsync(string binary, bool throughProxies, AnswerWatch? watch = null,
-        string? settings = null)
+        string? settings = null, params string[] options)
     {
         var database = $"weft_{Guid.NewGuid():N}";
         await Pair.Primary.ExecuteAsync("postgres", $"CREATE DATABASE {database}");
@@ -39,7 +40,7 @@ internal sealed class SharedPlace : IAsyncDisposable
             : Pair.ConnectionString(database);
         // A string that closes what it opens is for tests; a coordinator pools.
         return new(binary, reach.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
-            () => Pair.Primary.ConnectionString(database)) { Watch = watch };
+            () => Pair.Primary.ConnectionString(database), options) { Watch = watch };
     }
 
     public async ValueTask DisposeAsync()

@@ -17,11 +17,15 @@ internal sealed class SharedTarget : TortureTarget
     /// <param name="binary">The <c>weft</c> to start.</param>
     /// <param name="connectionString">How coordinators reach the database, whichever server has it.</param>
     /// <param name="direct">How a check reaches it just now.</param>
-    public SharedTarget(string binary, string connectionString, Func<string> direct)
+    /// <param name="options">More flags of <c>weft serve</c>.</param>
+    public SharedTarget(string binary, string connectionString, Func<string> direct, params string[] options)
     {
         _direct = direct;
         _coordinators =
-            [.. Enumerable.Range(0, Coordinators).Select(_ => new WeftProcess(binary, ["--store", connectionString]))];
+        [
+            .. Enumerable.Range(0, Coordinators)
+                .Select(_ => new WeftProcess(binary, ["--store", connectionString, .. options])),
+        ];
     }
 
     public AnswerWatch? Watch { get; init; }

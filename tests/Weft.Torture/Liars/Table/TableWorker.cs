@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Weft.Torture.Load;
+
+namespace Weft.Torture.Liars.Table;
+
+/// <summary>
+/// A worker that takes one task after the other. One that is barred comes back at once under a new name.
+/// </summary>
+internal sealed class TableWorker(TableRun run, int number, bool isHostile, Random random)
+{
+    // So often in a row nothing, while there are tasks for everybody.
+    private const int NothingMax = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private LiarName _name = new();
+    private string? _key;
+    private string _address = "";
+    private int _nothing;
+
+    public async Task RunAsync(Surface surface, CancellationToken stop)
+    {
+        using var client = new TortureClient(surface);
+        var items = "";
+        while (!stop.IsCancellationRequested)
+        {
+            await EnsureNamedAsync(client);
+            var claim = $$"""
+                {"workerId":"{{number}}","workerKey":"{{_key}}","queues":["{{TableRun.Queue}}"],"leaseSeconds":600}
+                """;
+            var answer = await client.PostAsync(
+                "api/v1/tasks/settle", $"{{\"items\":[{items}],\"claim\":{claim}}}");
+            if (!answer.IsOk) throw new InvalidOperationException($"A settle was answered {answer.Status}.");
+            foreach (var outcome in answer.Json.GetProperty("outcomes").EnumerateArray())
+            {
+                if (outcome.GetProperty("status").GetInt32() == 200) run.Answered();
+            }
+
+            items = await WorkAsync(answer.Json.GetProperty("tasks"));
+        }
+    }
+
+    private async Task EnsureNamedAsync(TortureClient client)
+    {
+        if (_nothing >= NothingMax && !run.IsRunningOut)
+        {
+            run.Barred(isHostile);
+            (_name, _key, _nothing) = (new(), null, 0);
+        }
+
+        if (_key is not null) return;
+        client.ForwardedFor = _address = run.NextAddress();
+        var made = await client.PostAsync("api/v1/workers", "{}");
+        if (!made.IsOk) throw new InvalidOperationException($"A new worker was answered {made.Status}: {_address}.");
+        _key = made.Json.GetProperty("workerKey").GetString();
+    }
+
+    private async Task<string> WorkAsync(JsonElement tasks)
+    {
+        if (tasks.GetArrayLength() == 0)
+        {
+            _nothing++;
+            await Task.Delay(Pause, TimeProvider.System);
+            return "";
+        }
+
+        _nothing = 0;
+        var task = tasks[0];
+        var (id, payload) = (task.GetProperty("id").GetInt64(), task.GetProperty("payload").GetInt64());
+        var isFirst = run.IsFirst(id);
+        run.Took(isFirst);
+        // Workers that take equally long would go in step.
+        if (run.Work > TimeSpan.Zero)
+            await Task.Delay(run.Work * (0.5 + random.NextDouble()), TimeProvider.System);
+        var result = VerifiedStore.Truth(payload) + (isHostile ? run.Plot.LieOf(_name, payload, isFirst) : 0);
+        var token = task.GetProperty("leaseToken").GetString();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{{\"action\":\"complete\",\"id\":{id},\"leaseToken\":\"{token}\",\"result\":{result}}}");
+    }
+}
