@@ -118,9 +118,10 @@ public static class SqliteCheck
             """),
         ("unfinished checks of tasks that don't wait for one", $"""
             SELECT count(*) FROM checks k JOIN tasks c ON c.id = k.task
-            WHERE c.state IN {StateSql.Unfinished} AND k.parent NOT IN (
-                SELECT id FROM tasks
-                WHERE state = {StateSql.Checking} OR (state = {StateSql.Completed} AND k.suspect IS NOT NULL))
+            WHERE c.state IN {StateSql.Unfinished} AND NOT EXISTS (
+                SELECT 1 FROM tasks p
+                WHERE p.id = k.parent AND (p.state = {StateSql.Checking}
+                    OR (p.state = {StateSql.Completed} AND k.suspect IS NOT NULL)))
             """),
         ("workers whose standing is not what they have answered", """
             SELECT count(*) FROM (
