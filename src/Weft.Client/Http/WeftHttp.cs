@@ -13,6 +13,9 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
     // A refusal of a larger body should come before the body, or the connection breaks under it.
     private const int ExpectContinueBytes = 1 << 20;
 
+    // Each read of a file takes a thread for a moment.
+    private const int PieceBufferBytes = 256 << 10;
+
     private readonly AuthenticationHeaderValue? _authorization = options.Token is { } token
         ? new("Bearer", token)
         : null;
@@ -95,7 +98,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         if (request.Lease is { } lease) message.Headers.TryAddWithoutValidation("X-Weft-Lease", lease);
         if (request.From > 0) message.Headers.Range = new(request.From, null);
         if (ClientSpans.Sending is { } parent) message.Headers.TryAddWithoutValidation("traceparent", parent);
-        if (request.OpenBody is { } open) message.Content = new StreamContent(open());
+        if (request.OpenBody is { } open) message.Content = new StreamContent(open(), PieceBufferBytes);
         else if (request.Body is { } body) message.Content = new ByteArrayContent(body);
         else return message;
         message.Content.Headers.ContentType = new(request.ContentType);

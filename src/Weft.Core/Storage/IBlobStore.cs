@@ -22,8 +22,9 @@ public interface IBlobStore
 
     /// <summary>
     /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only
-    /// the blob's last fewer. False: some are there already, or the upload is gone. The bytes must not change any
-    /// more.
+    /// the blob's last fewer. False: some are there already, those before them are not, or the upload is gone. A crash
+    /// may take them until another verb of this store has ended, such as <see cref="BeginAsync"/>. The bytes must not
+    /// change any more.
     /// </summary>
     Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks);
 
@@ -32,7 +33,7 @@ public interface IBlobStore
 
     /// <summary>
     /// Makes a blob of an upload whose bytes were verified; one that is known already stays, and is the owner's too.
-    /// Null: the upload is gone.
+    /// Null: the upload, or a part of it, is gone.
     /// </summary>
     /// <param name="isOutput">True: unless a result names it soon, it goes.</param>
     Task<StoredModule?> SealAsync(ModuleUploadId upload, ModuleHash hash, TokenId? owner, bool isOutput = false);

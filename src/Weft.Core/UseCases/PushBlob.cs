@@ -84,12 +84,16 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
             if (stored > size) return new(BlobPushStatus.TooLong);
             if (stored < size)
             {
+                // Syncs what was appended: from now on it is there after any crash.
+                var end = stored == there ? there : await FindEndAsync(hash, size, owner, output);
+                if (end != stored) return new(BlobPushStatus.WrongOffset, Offset: end);
                 _hashes.Keep(upload, stored, whole);
                 whole = null;
                 return new(BlobPushStatus.Incomplete, Offset: stored);
             }
 
-            if (ModuleHash.From(whole?.GetHashAndReset() ?? await HashAsync(upload)) != hash)
+            if ((whole?.GetHashAndReset() ?? await HashAsync(upload, size)) is { } found
+                && ModuleHash.From(found) != hash)
             {
                 await store.DropAsync(upload);
                 return new(BlobPushStatus.HashMismatch);
@@ -102,7 +106,7 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
 
         return await store.SealAsync(upload, hash, owner, isOutput) is { } blob
             ? new(BlobPushStatus.Stored, blob)
-            : new(BlobPushStatus.WrongOffset);
+            : new(BlobPushStatus.WrongOffset, Offset: await FindEndAsync(hash, size, owner, output));
     }
 
     /// <summary>
@@ -145,16 +149,17 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
         }
     }
 
-    /// <summary>Reads all of it back.</summary>
-    private async Task<byte[]> HashAsync(ModuleUploadId upload)
+    /// <summary>Reads all of it back. Null: a crash of the database has taken the end.</summary>
+    private async Task<byte[]?> HashAsync(ModuleUploadId upload, long size)
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var index = 0; await store.ReadUploadedAsync(upload, index) is { } chunk; index++)
         {
             whole.AppendData(chunk.Span);
+            size -= chunk.Length;
         }
 
-        return whole.GetHashAndReset();
+        return size == 0 ? whole.GetHashAndReset() : null;
     }
 
     private async Task<long> FindEndAsync(ModuleHash hash, long size, TokenId? owner, OutputShare? output)

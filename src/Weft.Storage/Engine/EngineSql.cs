@@ -9,6 +9,9 @@ internal abstract partial class EngineSql
     /// <summary>Chunk $2 of upload $1, with the bytes $3; gives a row unless the upload was given up.</summary>
     public abstract string InsertChunk { get; }
 
+    /// <summary>Chunk $1 with the bytes $2 of the upload $3 of a blob; a row if it wasn't there.</summary>
+    public abstract string InsertBlobChunk { get; }
+
     /// <summary>The payload of task $2 becomes $1: of a check that is done its task's is enough.</summary>
     public abstract string EmptyPayload { get; }
 

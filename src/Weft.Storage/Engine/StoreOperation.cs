@@ -29,6 +29,12 @@ internal abstract class StoreOperation
     /// <summary>Whether its caller needs only a moment to use the answer; known once it has decided.</summary>
     public virtual bool IsShort => false;
 
+    /// <summary>
+    /// Whether its caller tells nobody that it is done, so that its commit needn't be on the disk yet: the next one
+    /// that is brings this one along, and a crash before that takes it.
+    /// </summary>
+    public virtual bool MayBeLost => false;
+
     /// <summary>Says what it must see.</summary>
     public virtual void Plan(ReadPlan plan)
     {

@@ -81,13 +81,26 @@ internal sealed class BeginBlobOperation(
     }
 }
 
-/// <summary>Stores chunks that follow each other. False: some are there, or the upload is gone.</summary>
+/// <summary>
+/// Stores chunks that follow each other. False: some are there, those before them are not, or the upload is gone.
+/// </summary>
 internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks)
     : StoreOperation<bool>
 {
+    private bool _goesOn;
+
+    public override bool MayBeLost => true;
+
+    public override void Look(IStatements statements)
+    {
+        _goesOn = false;
+        statements.Query(StoreSql.SelectUploadGoesOn, _ => _goesOn = true).With(upload.Value).With((long)index);
+    }
+
     public override void Decide(WriteTransaction transaction)
     {
         Outcome = false;
+        if (!_goesOn) return;
         var stored = 0;
         transaction.Write(statements =>
         {
@@ -95,7 +108,7 @@ internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, Read
             {
                 var length = Math.Min(Limits.ModuleChunkBytes, chunks.Length - start);
                 // All of them: whoever has hashed these bytes must know that they are the ones that are stored.
-                statements.Query(StoreSql.InsertBlobChunk, _ => Outcome = ++stored == ChunkCount)
+                statements.Query(transaction.Sql.InsertBlobChunk, _ => Outcome = ++stored == ChunkCount)
                     .With((long)(index + (start / Limits.ModuleChunkBytes)))
                     .With(chunks.Slice(start, length))
                     .With(upload.Value);
@@ -106,7 +119,9 @@ internal sealed class AppendBlobOperation(ModuleUploadId upload, int index, Read
     private int ChunkCount => (chunks.Length + Limits.ModuleChunkBytes - 1) / Limits.ModuleChunkBytes;
 }
 
-/// <summary>Makes a blob of an upload; its owner has it from now on. Null: the upload is gone.</summary>
+/// <summary>
+/// Makes a blob of an upload; its owner has it from now on. Null: the upload, or a part of it, is gone.
+/// </summary>
 internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, TokenId? owner, bool isOutput)
     : ModuleOperation<StoredModule?>
 {
@@ -117,8 +132,7 @@ internal sealed class SealBlobOperation(ModuleUploadId upload, ModuleHash hash, 
         transaction.Write(statements =>
         {
             statements.Run(StoreSql.SealBlob).With(now).With(upload.Value).With(hash.ToString());
-            // One that was known already makes the upload superfluous.
-            statements.Run(StoreSql.DropBlobUpload).With(upload.Value);
+            statements.Run(StoreSql.DropKnownUpload).With(upload.Value).With(hash.ToString());
             statements.Run(StoreSql.TouchBlob).With(now).With(hash.ToString());
             if (!isOutput) statements.Run(StoreSql.NameOutput).With(hash.ToString());
             if (owner is { } known) statements.Run(StoreSql.UpsertBlobOwner).With(known.Value).With(hash.ToString());

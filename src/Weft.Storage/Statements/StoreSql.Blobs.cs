@@ -57,13 +57,14 @@ internal static partial class StoreSql
         HAVING max(id) IS NOT NULL
         """;
 
-    public const string InsertBlobChunk = """
-        INSERT INTO module_chunks (module, number, body)
-        SELECT id, $1, $2
-        FROM modules
-        WHERE id = $3 AND hash IS NULL AND wanted IS NOT NULL
-        ON CONFLICT DO NOTHING
-        RETURNING module
+    // Whether an upload is there, and its next chunk is number $2: those before it may have been lost in a crash of the
+    // database that the coordinator has survived.
+    public const string SelectUploadGoesOn = """
+        SELECT m.id
+        FROM modules m
+        WHERE m.id = $1 AND m.hash IS NULL AND m.wanted IS NOT NULL
+            AND ($2 = 0 OR EXISTS (SELECT 1 FROM module_chunks c WHERE c.module = m.id AND c.number = $2 - 1))
+            AND NOT EXISTS (SELECT 1 FROM module_chunks c WHERE c.module = m.id AND c.number = $2)
         """;
 
     // An upload becomes a blob when all its bytes are there, unless that is known.
@@ -72,6 +73,12 @@ internal static partial class StoreSql
         SET hash = wanted, wanted = NULL, touched_at = $1
         WHERE id = $2 AND wanted = $3 AND NOT EXISTS (SELECT 1 FROM modules k WHERE k.hash = $3)
             AND size = (SELECT coalesce(sum(length(c.body)), 0) FROM module_chunks c WHERE c.module = modules.id)
+        """;
+    // One that is known already makes the upload superfluous.
+    public const string DropKnownUpload = """
+        UPDATE modules
+        SET wanted = NULL
+        WHERE id = $1 AND hash IS NULL AND EXISTS (SELECT 1 FROM modules k WHERE k.hash = $2)
         """;
     public const string UpsertBlobOwner = """
         INSERT INTO module_owners (module, owner)

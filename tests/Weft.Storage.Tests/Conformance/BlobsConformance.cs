@@ -56,13 +56,40 @@ public abstract class BlobsConformance(
     }
 
     [Fact]
-    public async Task Seal_OfAnUploadThatLacksBytes_MakesNoBlob()
+    public async Task Append_BehindChunksThatAreNotThere_StoresNothing()
+    {
+        // As after a crash of a database that lost the end of an upload, which its coordinator goes on with.
+        var bytes = RandomNumberGenerator.GetBytes(3 * Limits.ModuleChunkBytes);
+        var begun = await BeginAsync(HashOf(bytes), bytes.Length);
+        Assert.False(await Blobs.AppendAsync(begun.Upload, 1, bytes.AsMemory(Limits.ModuleChunkBytes)));
+        Assert.Equal(0, (await BeginAsync(HashOf(bytes), bytes.Length)).Chunks);
+    }
+
+    [Fact]
+    public async Task Append_IsThereForReaders_AtOnce()
+    {
+        const int chunks = 8;
+        var bytes = RandomNumberGenerator.GetBytes(chunks * Limits.ModuleChunkBytes);
+        var begun = await BeginAsync(HashOf(bytes), bytes.Length);
+        for (var index = 0; index < chunks; index++)
+        {
+            var chunk = bytes.AsMemory(index * Limits.ModuleChunkBytes, Limits.ModuleChunkBytes);
+            Assert.True(await Blobs.AppendAsync(begun.Upload, index, chunk));
+            var read = await Blobs.ReadUploadedAsync(begun.Upload, index);
+            Assert.True(read!.Value.Span.SequenceEqual(chunk.Span), $"chunk {index} has other bytes");
+        }
+    }
+
+    [Fact]
+    public async Task Seal_OfAnUploadThatLacksBytes_MakesNoBlob_AndKeepsWhatIsThere()
     {
         var bytes = RandomNumberGenerator.GetBytes(2 * Limits.ModuleChunkBytes);
         var begun = await BeginAsync(HashOf(bytes), bytes.Length);
         await Blobs.AppendAsync(begun.Upload, 0, bytes.AsMemory(0, Limits.ModuleChunkBytes));
         Assert.Null(await Blobs.SealAsync(begun.Upload, HashOf(bytes), null));
         Assert.Null(await Blobs.FindAsync(HashOf(bytes)));
+        var again = await BeginAsync(HashOf(bytes), bytes.Length);
+        Assert.Equal((begun.Upload, 1), (again.Upload, again.Chunks));
     }
 
     [Fact]

@@ -29,6 +29,29 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Commit_WithoutItsSync_IsThereForOthers()
+    {
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        using var reader = SqliteDatabase.OpenReader(_host.Folder);
+        connection.Execute("CREATE TABLE t (a BLOB)");
+        SqliteLogFiles.DefersSync = true;
+        try
+        {
+            for (var row = 1; row <= 20; row++)
+            {
+                connection.Execute("INSERT INTO t VALUES (randomblob(9000))");
+                Assert.Equal(row, reader.ReadLong("SELECT count(*) FROM t WHERE length(hex(a)) = 18000"));
+                Assert.Equal(row, CountInCopy());
+                if (row % 8 == 0) connection.Checkpoint(SqliteNative.CheckpointTruncate);
+            }
+        }
+        finally
+        {
+            SqliteLogFiles.DefersSync = false;
+        }
+    }
+
+    [Fact]
     public void Transaction_LargerThanWhatIsHeldAndThanTheCache_IsReadBackBeforeAndAfterItsCommit()
     {
         using var connection = SqliteDatabase.OpenWriter(_host.Folder);

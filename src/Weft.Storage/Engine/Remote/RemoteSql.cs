@@ -9,6 +9,9 @@ internal abstract class RemoteSql : EngineSql
     public abstract string Begin { get; }
     public abstract string Commit { get; }
 
+    /// <summary>Lets the commit of this transaction wait neither for the disk nor for the standby.</summary>
+    public abstract string CommitWithoutSync { get; }
+
     /// <summary>Waits at the commit for the standby, though nothing else is written.</summary>
     public abstract string ReplicationBarrier { get; }
 

@@ -87,6 +87,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
         // The groups that they finish in are locked as shortly as can be.
         AddChanges(trip);
         transaction.Webhooks.StoreGroups(trip, transaction.Sql, transaction.Now);
+        if (batch.TrueForAll(static operation => operation.MayBeLost)) trip.Select(_sql.CommitWithoutSync);
         if (transaction.NeedsReplicationBarrier) trip.Select(_sql.ReplicationBarrier);
         trip.Run(_sql.Commit);
         await trip.SendAsync();

@@ -7,6 +7,15 @@ namespace Weft.Storage.Postgres;
 /// <summary>Tasks as readers find them.</summary>
 internal sealed partial class PostgresSql
 {
+    // Another coordinator may have stored it, or given the upload up.
+    public override string InsertBlobChunk => """
+        INSERT INTO module_chunks (module, number, body)
+        SELECT id, $1, $2
+        FROM modules
+        WHERE id = $3 AND hash IS NULL AND wanted IS NOT NULL
+        ON CONFLICT DO NOTHING
+        RETURNING module
+        """;
     public override string InsertChunk => """
         WITH upload AS (UPDATE modules SET touched_at = weft_now() WHERE id = $1 AND hash IS NULL RETURNING id)
         INSERT INTO module_chunks (module, number, body)

@@ -17,6 +17,8 @@ internal sealed partial class PostgresSql : RemoteSql
     public override string Commit => "COMMIT";
     public const string Rollback = "ROLLBACK";
 
+    public override string CommitWithoutSync => "SELECT set_config('synchronous_commit', 'off', true)";
+
     // Nothing but a record in the log. A commit waits for its standby only when it has written something; this one then
     // waits for all that was committed before it, too.
     public override string ReplicationBarrier => "SELECT 1 FROM pg_logical_emit_message(true, 'weft', '')";

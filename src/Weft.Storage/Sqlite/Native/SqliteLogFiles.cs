@@ -31,6 +31,18 @@ internal static unsafe class SqliteLogFiles
     private static delegate* unmanaged[Cdecl]<int, int> _close;
     private static delegate* unmanaged[Cdecl]<int, int> _syncData;
 
+    [ThreadStatic]
+    private static bool t_defersSync;
+
+    /// <summary>
+    /// While it is true, commits of this thread are written and not synced: the next commit that is synced brings them
+    /// along. The order of commits is kept, so a crash takes the last ones, and the database stays whole.
+    /// </summary>
+    public static bool DefersSync
+    {
+        set => t_defersSync = value;
+    }
+
     /// <summary>
     /// The name to open a database with; null, which is the system's own, where that isn't Linux or not as we know it.
     /// </summary>
@@ -125,6 +137,7 @@ internal static unsafe class SqliteLogFiles
     private static int Write(OpenFile* file, void* bytes, int count, long at)
     {
         var log = Of(file);
+        log->IsBegunAnew |= at == 0;
         if (at != log->At + log->Held || log->Held + count > HeldBytesMax)
         {
             var code = WriteHeld(file, log);
@@ -158,6 +171,9 @@ internal static unsafe class SqliteLogFiles
         var log = Of(file);
         var code = WriteHeld(file, log);
         if (code != Ok) return code;
+        // A log that begins anew must be known to, before its first frames: those behind them are of an older one.
+        if (t_defersSync && log->IsNamed && !log->IsBegunAnew) return Ok;
+        log->IsBegunAnew = false;
         if (log->IsNamed) return _syncData(log->Descriptor) == 0 ? Ok : IoErrorSync;
 
         // SQLite's own, the first time: it syncs the folder as well, which may not know the file's name yet.
@@ -182,6 +198,9 @@ internal static unsafe class SqliteLogFiles
 
         /// <summary>Whether the folder is sure to know the file.</summary>
         public bool IsNamed;
+
+        /// <summary>Whether its header was written since the last sync.</summary>
+        public bool IsBegunAnew;
 
         /// <summary>What was written and not yet handed on.</summary>
         public byte* Bytes;

@@ -6,6 +6,8 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Tasks and groups as readers find them.</summary>
 internal sealed partial class SqliteSql
 {
+    public override string InsertBlobChunk =>
+        "INSERT INTO module_chunks (number, body, module) VALUES ($1, $2, $3) RETURNING module";
     public override string InsertChunk =>
         "INSERT INTO module_chunks (module, number, body) VALUES ($1, $2, $3) RETURNING module";
     public override string EmptyPayload => "UPDATE payloads SET body = $1 WHERE task = $2";

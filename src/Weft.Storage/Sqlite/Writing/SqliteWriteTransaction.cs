@@ -44,7 +44,10 @@ internal sealed partial class SqliteWriteTransaction(
     public SqliteOwnerCounts Owners { get; } = new(connection);
     public override SqliteModules Modules { get; } = new(connection);
 
-    /// <summary>Whether nobody has changed anything for a while, and no page is free any more.</summary>
+    /// <summary>
+    /// Whether nobody has changed anything for a while, and no page is free any more: known after a sweep, until the
+    /// next transaction.
+    /// </summary>
     public bool IsTidy { get; private set; }
 
     public override EngineSql Sql => SqliteSql.Own;
@@ -71,6 +74,7 @@ internal sealed partial class SqliteWriteTransaction(
     {
         var before = Now;
         _jump = _clock.Tick();
+        IsTidy = false;
         connection.Prepared(SqliteSql.Begin).Run();
         if (_jump != TimeSpan.Zero) FollowClock(before);
     }
@@ -85,14 +89,23 @@ internal sealed partial class SqliteWriteTransaction(
     }
 
     /// <summary>Commits with all counts; answers what became claimable.</summary>
-    public IReadOnlyList<(Lane Lane, int Count)> Commit()
+    /// <param name="isSynced">False: the commit may wait for the next one's sync, where the log can do that.</param>
+    public IReadOnlyList<(Lane Lane, int Count)> Commit(bool isSynced)
     {
         _sequences.Save();
         SaveGroupCounts();
         Owners.Save();
         SaveCounts();
         SaveWebhooks();
-        connection.Prepared(SqliteSql.Commit).Run();
+        SqliteLogFiles.DefersSync = !isSynced;
+        try
+        {
+            connection.Prepared(SqliteSql.Commit).Run();
+        }
+        finally
+        {
+            SqliteLogFiles.DefersSync = false;
+        }
 
         Modules.Keep();
         Tally.Keep();

@@ -170,7 +170,7 @@ internal sealed class SqliteWriter
             _transaction.Begin();
             foreach (var operation in batch) _transaction.Execute(operation);
             finished = [.. _transaction.Finished];
-            ready = _transaction.Commit();
+            ready = _transaction.Commit(isSynced: !batch.TrueForAll(static operation => operation.MayBeLost));
         }
         // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
         catch (Exception exception) when (exception is not SqliteError { IsFatal: true })
