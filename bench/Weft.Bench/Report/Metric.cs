@@ -29,6 +29,7 @@ internal sealed record Metric(string Name, string Unit, int Decimals)
     public static readonly Metric Overview = new("overview ms", "ms", 1);
     public static readonly Metric OverviewBytes = new("overview KB", "KB", 0);
     public static readonly Metric OperationTime = new("operation s", "s", 1);
+    public static readonly Metric FileSpeed = new("MiB/s", "MiB/s", 0);
     public static readonly Metric Start = new("start to /health ms", "ms", 0);
 
     public static readonly Metric TaskP50 = new("task p50 ms", "ms", 1);

@@ -21,9 +21,9 @@ internal sealed record Scenario(string Name, string Question,
             BatchScenario.Definition, VerifiedScenario.Definition,
             WakeupScenario.Definition, IdleScenario.Definition, SlowScenario.Definition,
             ScrapeScenario.Definition, ConsoleScenario.Definition, OperationScenario.Definition,
-            BrowserScenario.Definition, PythonScenario.Definition,
+            BrowserScenario.Definition, PythonScenario.Definition, FilesScenario.Definition,
             PostgresCycleScenario.Definition, PostgresBatchScenario.Definition, PostgresGrowthScenario.Definition,
-            PostgresWakeupScenario.Definition];
+            PostgresWakeupScenario.Definition, PostgresFilesScenario.Definition];
 
     /// <param name="store">Those over this store.</param>
     /// <param name="only">The one of this name; null: all.</param>
