@@ -113,7 +113,7 @@ clients() {
   python3 clients/python/build_wheel.py "$fresh" >/dev/null
   rm -rf "$work/npm"
   mkdir -p "$work/npm/package"
-  cp clients/js/{package.json,weft.js,weft.d.ts} LICENSE "$work/npm/package/"
+  cp clients/js/{package.json,weft.js,weft.d.ts,weft-files.js,weft-files.d.ts} LICENSE "$work/npm/package/"
   packaging/archive.sh "$work/npm" "$fresh/weft-client-$version.tgz"
 }
 

@@ -284,9 +284,11 @@ print(*Weft('http://127.0.0.1:$port').map([12], queue='squares'))") == 144 ]] ||
 
   (cd "$folder/js" && npm init -y >/dev/null && npm install --silent "$release/weft-client-$version.tgz" >/dev/null)
   [[ $(cd "$folder/js" && node --input-type=module -e "
-import { Weft } from '@weft/client';
+import { Weft } from '@weft/client/files';
 const weft = new Weft('http://127.0.0.1:$port');
-console.log(await weft.wait(await weft.submit(12, { queue: 'squares' })));") == 144 ]] || fail 'the JavaScript client'
+console.log(await weft.wait(await weft.submit(12, {
+  queue: 'squares', files: [{ path: 'a.txt', blob: new Blob(['a']) }],
+})));") == 144 ]] || fail 'the JavaScript client'
   passed clients
 }
 

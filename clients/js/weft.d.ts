@@ -47,8 +47,17 @@ export interface MapResult<I, O> {
   index: number;
   input: I;
   result: O;
+  /** The files that the task has written, if it has. */
+  outputs?: OutputFile[];
   /** Only with failures: 'return'. */
   error?: TaskFailed;
+}
+
+/** A file that a task has written: its path below out, and the hash of its bytes. */
+export interface OutputFile {
+  path: string;
+  blob: string;
+  size: number;
 }
 
 /** A task as the coordinator has it. */
@@ -60,6 +69,7 @@ export interface TaskRecord<O = any> {
   failures: number;
   payload?: any;
   result?: O;
+  outputs?: OutputFile[];
   error?: string;
   progress?: number;
   checkpoint?: any;
@@ -132,7 +142,7 @@ export class Weft {
   worker<P = any>(options: WorkerOptions, handler: (task: ClaimedTask<P>, context: HandlerContext) => unknown): Worker;
   /** Any request below /api/v1/, tried again as far as that is safe; the answer's JSON. */
   call(method: string, path: string, options?: CallOptions & {
-    body?: string | Uint8Array;
+    body?: string | Uint8Array | Blob;
     /** Its Content-Type; application/json. */
     type?: string;
     /** An idempotency key. */
@@ -154,6 +164,8 @@ export class WeftError extends Error {
   readonly code?: string;
   /** Seconds. */
   readonly retryAfter?: number;
+  /** With the code wrong_offset: the bytes of the blob that the coordinator has. */
+  readonly offset?: number;
   readonly nothingDone?: boolean;
 }
 

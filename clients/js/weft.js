@@ -1,4 +1,4 @@
-// The JavaScript client of a Weft coordinator, for browsers, Node, Deno and Bun: docs/javascript-client.md, weft.d.ts.
+// The JavaScript client of a Weft coordinator: docs/javascript-client.md.
 // What workers return is strangers' data: read as JSON only.
 
 const ANSWER_BYTES_MAX = 256 << 20, LINE_CHARS_MAX = 64 << 20, PROBLEM_BYTES_MAX = 64 << 10;
@@ -170,8 +170,8 @@ export class Weft {
     const unfinished = new Map(), early = new Map(), ready = new Map();
     const batchMax = Math.min(Math.max(Math.floor(ahead / 4), 1), BATCH_TASKS_MAX);
     let taken = 0, given = 0, hasEnded = false, failed;
-    const finish = (place, { id, state, result, error, attempt }) => {
-      ready.set(place.index, state === 'completed' ? { ...place, result }
+    const finish = (place, { id, state, result, outputs, error, attempt }) => {
+      ready.set(place.index, state === 'completed' ? { ...place, result, outputs }
         : { ...place, error: new TaskFailed(id, state, error, place.input, attempt) });
       bell.ring();
     };
@@ -387,11 +387,11 @@ export class Weft {
   async #explain(answer) {
     if (!answer.isType('application/problem+json')) return this.#disturbed(answer);
     const problem = await answer.text(PROBLEM_BYTES_MAX).then(JSON.parse).catch(() => null);
-    const { type, code, detail } = problem ?? {}, { retryAfter, response: { status } } = answer;
+    const { type, code, detail, offset } = problem ?? {}, { retryAfter, response: { status } } = answer;
     if (!/^urn:weft:problem:./.test(type) || !code || !detail?.replace) return this.#disturbed(answer);
     this.#wasReached = true;
     return new WeftError(printable(detail.replace(/\s+/g, ' ')), 'refused', retryRule(code, retryAfter !== undefined),
-      { status, code, retryAfter, nothingDone: code !== 'outcome_unknown' && code !== 'internal_error' });
+      { status, code, offset, retryAfter, nothingDone: code !== 'outcome_unknown' && code !== 'internal_error' });
   }
 
   #disturbed({ response: { status }, hadBody, retryAfter }) {

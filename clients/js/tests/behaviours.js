@@ -1,7 +1,7 @@
 // What the client does wherever it runs: Node's tests and a browser run these alike, against a coordinator.
 
 let queues = 0;
-const newQueue = () => `js-${Date.now()}-${queues++}`;
+export const newQueue = () => `js-${Date.now()}-${queues++}`;
 
 export function equal(expected, actual) {
   const [a, b] = [JSON.stringify(expected), JSON.stringify(actual)];

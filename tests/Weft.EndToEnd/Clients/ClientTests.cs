@@ -35,14 +35,16 @@ public sealed partial class ClientTests
         Assert.True(Count(PythonCount(), result.Error) >= testsMin, result.ToString());
     }
 
-    [Fact]
-    public async Task JavaScript_PassesItsOwnTests()
+    [Theory]
+    [InlineData("weft", 20)]
+    [InlineData("weft-files", 15)]
+    public async Task JavaScript_PassesItsOwnTests(string module, int testsMin)
     {
         var result = await RunAsync("clients/js", "node", "--test", "--test-reporter=tap",
-            "tests/weft.test.js");
+            $"tests/{module}.test.js");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.True(Count(NodeCount(), result.Output) >= 20, result.ToString());
+        Assert.True(Count(NodeCount(), result.Output) >= testsMin, result.ToString());
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed partial class ClientTests
             var compiled = await Command.RunAsync(Command.Describe("node", Repository.PathOf("clients/js"),
                 [Path.Combine(folder.FullName, "package/lib/tsc.js"), "--strict", "--noEmit", "--target", "es2022",
                 "--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.asynciterable",
-                "tests/sample.ts"]), Max);
+                "tests/sample.ts", "tests/sample-files.ts"]), Max);
 
             Assert.Equal(new(0, "", ""), compiled);
         }
@@ -76,6 +78,8 @@ public sealed partial class ClientTests
     [InlineData("python/weft.py", "text/x-python; charset=utf-8")]
     [InlineData("js/weft.js", "text/javascript; charset=utf-8")]
     [InlineData("js/weft.d.ts", "text/plain; charset=utf-8")]
+    [InlineData("js/weft-files.js", "text/javascript; charset=utf-8")]
+    [InlineData("js/weft-files.d.ts", "text/plain; charset=utf-8")]
     public async Task TheCoordinator_ServesThem(string file, string type)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
