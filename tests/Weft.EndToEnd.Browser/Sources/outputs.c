@@ -7,6 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __wasi__
+#include <wasi/api.h>
+// The library has no name for it.
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_fdstat_set_rights")))
+int set_rights(int fd, long long rights, long long inherited);
+#endif
 
 static void tell(const char *what, int failed) { printf("%s: %s; ", what, failed ? strerror(errno) : "done"); }
 
@@ -33,6 +39,26 @@ static void list(const char *path) {
     printf("%s has", path);
     for (int i = 0; i < count; i++) printf(" %s", names[i]);
     printf("; ");
+}
+
+// What C can't ask for, or what natively isn't refused: a program says here what a module must say.
+static void strangers(void) {
+#ifdef __wasi__
+    __wasi_fd_t fd = (__wasi_fd_t)open("out/d.txt", O_RDWR);
+    int contrary = __wasi_fd_filestat_set_times(fd, 1, 1, __WASI_FSTFLAGS_MTIM | __WASI_FSTFLAGS_MTIM_NOW);
+    __wasi_fdstat_t state;
+    (void)__wasi_fd_fdstat_get(fd, &state);
+    int fewer = set_rights((int)fd, (long long)(state.fs_rights_base & ~__WASI_RIGHTS_FD_WRITE), 0);
+    int refused = (int)write((int)fd, "x", 1);
+    int regained = set_rights((int)fd, (long long)state.fs_rights_base, 0);
+    close((int)fd);
+    int folder = open("out/kept", O_RDONLY | O_DIRECTORY);
+    int above = openat(folder, "../d.txt", O_RDONLY);
+    int around = openat(folder, "./../kept/empty", O_RDONLY), within = openat(folder, "./empty", O_RDONLY);
+    printf("%d %d %d %d %d %d %d", contrary, fewer, refused, regained, above < 0, around < 0, within < 0);
+#else
+    printf("28 0 -1 76 1 1 0");
+#endif
 }
 
 int main(void) {
@@ -94,5 +120,23 @@ int main(void) {
     put("out/kept/empty", "w", "");
     list("out");
     list("out/kept");
+
+    const struct timespec times[2] = {{1000, 1}, {2000000000, 123456789}};
+    tell("times", utimensat(AT_FDCWD, "out/d.txt", times, 0));
+    stat("out/d.txt", &about);
+    printf("%lld.%ld; ", (long long)about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
+    const struct timespec others[2] = {{5, 0}, {6, 7}};
+    fd = open("out/d.txt", O_RDWR);
+    tell("other times", futimens(fd, others));
+    fstat(fd, &about);
+    printf("%lld, %lld; ", (long long)about.st_atim.tv_sec, (long long)about.st_mtim.tv_sec);
+    close(fd);
+    const int modes[] = {O_RDONLY, O_WRONLY | O_APPEND, O_RDWR};
+    for (int i = 0; i < 3; i++) {
+        fd = open("out/d.txt", modes[i]);
+        printf("mode %d; ", (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND)) == modes[i]);
+        close(fd);
+    }
+    strangers();
     return 0;
 }

@@ -5,8 +5,13 @@
 export const DIRECTORY = 3, REGULAR = 4;
 const SUCCESS = 0, EEXIST = 20, EINVAL = 28, EIO = 29, EISDIR = 31, ENOENT = 44, ENOSPC = 51, ENOTDIR = 54;
 const ENOTEMPTY = 55, EPERM = 63, EROFS = 69;
-const CREATE = 1, MUST_BE_DIRECTORY = 2, EXCLUSIVE = 4, TRUNCATE = 8, APPEND = 1;
+const CREATE = 1, MUST_BE_DIRECTORY = 2, EXCLUSIVE = 4, TRUNCATE = 8, FLAGS_ALL = 31;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n;
+export const RIGHTS_ALL = (1n << 30n) - 1n;
+// What a file allows, but to read and to write: all that is no matter of folders.
+const RIGHTS_OF_FILES = 0x8e001bdn;
+// But to seek, to write, and to set sizes.
+const RIGHTS_OF_FOLDERS = RIGHTS_ALL & ~(1n << 2n | RIGHT_FD_WRITE | 1n << 19n | 1n << 22n);
 // Libraries read some kilobytes at a time, and asking the browser takes as long as copying a hundred of them.
 const PIECE_BYTES = 256 << 10;
 const ENTRY_BYTES = 24;
@@ -28,7 +33,16 @@ const decoder = new TextDecoder();
  * @property {Blob} [blob] Of a file.
  * @property {{at: number, bytes: Uint8Array}} [piece] What was read of it last.
  * @property {Uint8Array[]} [written] Pieces of a file that the task writes; what was left out is zeros.
- * @typedef {{node: Node, offset: bigint, isRoot: boolean, reads: boolean, writes: boolean, appends: boolean}} OpenFile
+ * @property {bigint} [accessed] Of what the task has made: when it did, in nanoseconds, or
+ * @property {bigint} [modified] what it has set.
+ * @typedef {object} OpenFile
+ * @property {Node} node
+ * @property {bigint} offset
+ * @property {boolean} isRoot
+ * @property {bigint} rights
+ * @property {boolean} reads Whether its rights have that, and
+ * @property {boolean} writes this.
+ * @property {number} flags
  */
 
 export class FileTree {
@@ -38,6 +52,7 @@ export class FileTree {
   #bytesMax = 0;
   #bytes = 0;
   #nodes = 0;
+  #now;
 
   /** @param {{path: string, blob: Blob}[]} files @param {FileReaderSync} reader */
   constructor(files, reader) {
@@ -51,9 +66,10 @@ export class FileTree {
     }
   }
 
-  /** Begins a run, which writes so many bytes at most; 0: it has no folder for that. */
-  begin(bytesMax) {
+  /** Begins a run, which writes so many bytes at most; 0: it has no folder for that. `now`: asked for its time. */
+  begin(bytesMax, now) {
     this.root.children.delete(OUT);
+    this.#now = now;
     [this.#bytesMax, this.#bytes, this.#nodes] = [bytesMax, 0, 0];
     if (bytesMax > 0) this.#add(this.root, OUT, { type: DIRECTORY, children: new Map(), isWritable: true });
   }
@@ -74,7 +90,8 @@ export class FileTree {
 
   /** @returns {OpenFile} What leads to all others. */
   open() {
-    return { node: this.root, offset: 0n, isRoot: true, reads: false, writes: false, appends: false };
+    return { node: this.root, offset: 0n, isRoot: true, rights: RIGHTS_OF_FOLDERS, reads: false, writes: false,
+      flags: 0 };
   }
 
   /** The node at a path, or why there is none. @param {Node} from @param {Uint8Array} path @returns {Node | number} */
@@ -85,8 +102,9 @@ export class FileTree {
     for (const name of text.split('/')) {
       if (node.type !== DIRECTORY) return ENOTDIR;
       if (name === '' || name === '.') continue;
+      // Nothing leads out of the folder in which a path begins.
+      if (name === '..' && node === from) return EPERM;
       const next = name === '..' ? node.parent : node.children.get(name);
-      if (next === null) return EPERM;
       if (next === undefined) return ENOENT;
       node = next;
     }
@@ -111,15 +129,17 @@ export class FileTree {
     }
     if (typeof node === 'number') return node;
     node.opens = (node.opens ?? 0) + 1;
-    return { node, offset: 0n, isRoot: false, reads: (rights & RIGHT_FD_READ) !== 0n,
-      writes: writes && node.type === REGULAR, appends: (fdFlags & APPEND) !== 0 };
+    // All that there is, so that what asks for more is told why it gets it not; but what tells readers from writers.
+    const given = node.type === DIRECTORY ? RIGHTS_OF_FOLDERS
+      : RIGHTS_OF_FILES | rights & (RIGHT_FD_READ | RIGHT_FD_WRITE);
+    return { node, offset: 0n, isRoot: false, rights: given, reads: (rights & RIGHT_FD_READ) !== 0n,
+      writes: writes && node.type === REGULAR, flags: fdFlags & FLAGS_ALL };
   }
 
   #refusalOf({ type, isWritable }, flags, writes) {
     if ((flags & CREATE) !== 0 && (flags & EXCLUSIVE) !== 0) return EEXIST;
     if ((flags & MUST_BE_DIRECTORY) !== 0 && type !== DIRECTORY) return ENOTDIR;
-    if (type === DIRECTORY) return (flags & (CREATE | TRUNCATE)) !== 0 ? EISDIR : SUCCESS;
-    // Libraries ask for all that a directory allows.
+    if (type === DIRECTORY) return (flags & (CREATE | TRUNCATE)) !== 0 || writes ? EISDIR : SUCCESS;
     return ((flags & TRUNCATE) !== 0 || writes) && !isWritable ? EROFS : SUCCESS;
   }
 
@@ -134,7 +154,9 @@ export class FileTree {
     if (!place.folder.isWritable) return EROFS;
     if (this.#nodes >= WRITTEN_MAX) return ENOSPC;
     this.#nodes++;
-    return this.#add(place.folder, place.name, { ...made, isWritable: true, written: [], size: 0 });
+    const now = this.#now();
+    return this.#add(place.folder, place.name,
+      { ...made, isWritable: true, written: [], size: 0, accessed: now, modified: now });
   }
 
   makeFolder(from, path) {

@@ -3,14 +3,15 @@
 // Numbers of 32 bits come with a sign. Those that are addresses, lengths or descriptors have none: `>>> 0`.
 
 import { Clock } from './wasi-clock.js';
-import { DIRECTORY } from './wasi-files.js';
+import { DIRECTORY, RIGHTS_ALL } from './wasi-files.js';
 import { WASI } from './wasi-functions.js';
 import { Output, Tail } from './wasi-output.js';
 
 const SUCCESS = 0, EBADF = 8, EINVAL = 28, EMFILE = 33, ENOENT = 44, ENOSYS = 52, ENOTDIR = 54, ENOTSOCK = 57;
-const EROFS = 69, ESPIPE = 70, APPEND = 1;
+const EROFS = 69, ESPIPE = 70, ENOTCAPABLE = 76, APPEND = 1, FLAGS_ALL = 31;
 const STDIN = 0, STDOUT = 1, STDERR = 2;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n, RIGHT_POLL = 1n << 27n;
+const SET_ACCESSED = 1, ACCESSED_NOW = 2, SET_MODIFIED = 4, MODIFIED_NOW = 8;
 
 const SUBSCRIPTION_BYTES = 48, EVENT_BYTES = 32;
 const EVENT_CLOCK = 0, EVENT_FD_READ = 1, EVENT_FD_WRITE = 2, CLOCK_ABSOLUTE = 1;
@@ -18,8 +19,6 @@ const EVENT_CLOCK = 0, EVENT_FD_READ = 1, EVENT_FD_WRITE = 2, CLOCK_ABSOLUTE = 1
 const SUBSCRIPTIONS_MAX = 4_096;
 const WRITABLE_BYTES = 65_536n;
 const OPEN_MAX = 1_024;
-
-const RIGHTS_ALL = (1n << 30n) - 1n;
 
 const ROOT = new Uint8Array([47]);
 const ON_SOCKETS = ['sock_accept', 'sock_recv', 'sock_send', 'sock_shutdown'];
@@ -85,7 +84,7 @@ export class Wasi {
     this.#streams = [STDIN, STDOUT, STDERR];
     this.#files = run.files;
     if (run.files === null) return;
-    run.files.begin(run.outBytesMax);
+    run.files.begin(run.outBytesMax, () => this.#clock.now(0));
     this.#streams.push(run.files.open());
   }
 
@@ -202,7 +201,10 @@ export class Wasi {
         this.#fileWrite(this.#file(fd), vectors, count, BigInt.asUintN(64, offset), out),
       fd_allocate: (fd, offset, length) => this.#resize(fd, BigInt.asUintN(64, offset + length), true),
       fd_filestat_set_size: (fd, size) => this.#resize(fd, BigInt.asUintN(64, size), false),
-      fd_filestat_set_times: (fd) => this.#file(fd)?.node.isWritable ? SUCCESS : EBADF,
+      fd_filestat_set_times: (fd, accessed, modified, flags) => {
+        const node = this.#file(fd)?.node;
+        return node?.isWritable ? this.#setTimes(node, accessed, modified, flags) : EBADF;
+      },
       path_open: (fd, _lookup, path, size, flags, rights, _inherited, fdFlags, out) =>
         this.#openPath(fd, path, size, flags, rights, fdFlags, out),
       path_create_directory: (fd, path, size) =>
@@ -215,9 +217,9 @@ export class Wasi {
         this.#inFolder(toFd, (to) =>
           this.#files.rename(from, this.#bytes(path, size), to, this.#bytes(target, targetSize)))),
       path_link: (fd, _lookup, path, size) => this.#refusePath(fd, path, size),
-      // Times are none that a task could read back.
-      path_filestat_set_times: (fd, _lookup, path, size) => {
-        const error = this.#onPath(fd, path, size, (node) => node.isWritable ? SUCCESS : EROFS);
+      path_filestat_set_times: (fd, _lookup, path, size, accessed, modified, flags) => {
+        const error = this.#onPath(fd, path, size,
+          (node) => node.isWritable ? this.#setTimes(node, accessed, modified, flags) : EROFS);
         return error === ENOENT ? EROFS : error;
       },
       path_filestat_get: (fd, _lookup, path, size, out) => this.#pathStat(fd, path, size, out),
@@ -225,7 +227,7 @@ export class Wasi {
       path_symlink: (_old, _oldSize, fd, path, size) => this.#refusePath(fd, path, size),
       fd_fdstat_get: (fd, out) => this.#fdStat(fd, out),
       fd_fdstat_set_flags: (fd, flags) => this.#setFlags(fd, flags),
-      fd_fdstat_set_rights: (fd) => this.#isOpen(fd) ? ENOSYS : EBADF,
+      fd_fdstat_set_rights: (fd, rights) => this.#setRights(fd, BigInt.asUintN(64, rights)),
       fd_filestat_get: (fd, out) => this.#fileStat(fd, out),
       poll_oneoff: (subscriptions, events, count, out) => this.#poll(subscriptions, events, count >>> 0, out),
       proc_exit: (code) => this.#end({ code: code >>> 0 }),
@@ -271,8 +273,29 @@ export class Wasi {
 
   #setFlags(fd, flags) {
     const file = this.#file(fd);
-    if (file !== undefined) file.appends = (flags & APPEND) !== 0;
+    if (file !== undefined) file.flags = flags & FLAGS_ALL;
     return this.#isOpen(fd) ? SUCCESS : EBADF;
+  }
+
+  // Rights only become fewer.
+  #setRights(fd, rights) {
+    const file = this.#file(fd);
+    if (file === undefined) return this.#isOpen(fd) ? ENOSYS : EBADF;
+    if ((rights & ~file.rights) !== 0n) return ENOTCAPABLE;
+    file.rights = rights;
+    file.reads &&= (rights & RIGHT_FD_READ) !== 0n;
+    file.writes &&= (rights & RIGHT_FD_WRITE) !== 0n;
+    return SUCCESS;
+  }
+
+  // What the task has not made has none: 0, the same at every run.
+  #setTimes(node, accessed, modified, flags) {
+    const [setsAccessed, setsModified] = [flags & (SET_ACCESSED | ACCESSED_NOW), flags & (SET_MODIFIED | MODIFIED_NOW)];
+    if (setsAccessed === (SET_ACCESSED | ACCESSED_NOW) || setsModified === (SET_MODIFIED | MODIFIED_NOW)) return EINVAL;
+    const now = (flags & (ACCESSED_NOW | MODIFIED_NOW)) === 0 ? 0n : this.#clock.now(0);
+    if (setsAccessed !== 0) node.accessed = setsAccessed === SET_ACCESSED ? accessed : now;
+    if (setsModified !== 0) node.modified = setsModified === SET_MODIFIED ? modified : now;
+    return SUCCESS;
   }
 
   #renumber(from, to) {
@@ -388,13 +411,15 @@ export class Wasi {
     return this.#onPath(fd, path, size, (node) => this.#putStat(node, out));
   }
 
-  #putStat({ type, inode, blob, size }, out) {
+  #putStat({ type, inode, blob, size, accessed, modified }, out) {
     this.#bytes(out, 64).fill(0);
     const at = out >>> 0;
     this.#put64(at + 8, BigInt(inode));
     this.#data.setUint8(at + 16, type);
     this.#put64(at + 24, 1n);
     this.#put64(at + 32, BigInt(blob?.size ?? size ?? 0));
+    this.#put64(at + 40, accessed ?? 0n);
+    this.#put64(at + 48, modified ?? 0n);
     return SUCCESS;
   }
 
@@ -416,7 +441,7 @@ export class Wasi {
   // At an offset, or at the file's own, which moves on.
   #fileWrite(file, vectors, count, offset, out) {
     if (!file?.writes) return EBADF;
-    const start = offset ?? (file.appends ? BigInt(file.node.size) : file.offset);
+    const start = offset ?? ((file.flags & APPEND) !== 0 ? BigInt(file.node.size) : file.offset);
     let written = 0;
     for (let i = 0, left = count >>> 0; i < left; i++) {
       const piece = this.#vector(vectors, i);
@@ -449,9 +474,8 @@ export class Wasi {
     this.#bytes(out, 24).fill(0);
     if (typeof stream === 'object') {
       this.#data.setUint8(out >>> 0, stream.node.type);
-      this.#data.setUint8((out >>> 0) + 2, stream.appends ? APPEND : 0);
-      // All that there is, so that what asks for more is told why it gets it not.
-      this.#put64((out >>> 0) + 8, RIGHTS_ALL);
+      this.#data.setUint8((out >>> 0) + 2, stream.flags);
+      this.#put64((out >>> 0) + 8, stream.rights);
       this.#put64((out >>> 0) + 16, RIGHTS_ALL);
       return SUCCESS;
     }

@@ -4,10 +4,17 @@ namespace Weft.Cli.Modules.Engine;
 /// <content>Files, as in wasi.js.</content>
 internal sealed partial class Wasi
 {
-    private const int TooManyOpen = 33;
+    private const int TooManyOpen = 33, NotCapable = 76;
     private const uint OpenMax = 1_024;
-    private const uint Append = 1;
+    private const uint Append = 1, FlagsAll = 31;
+    private const uint SetAccessed = 1, AccessedNow = 2, SetModified = 4, ModifiedNow = 8;
     private const ulong RightsAll = (1UL << 30) - 1;
+
+    // What a file allows, but to read and to write: all that is no matter of folders.
+    private const ulong RightsOfFiles = 0x8e001bd;
+
+    // But to seek, to write, and to set sizes.
+    private const ulong RightsOfFolders = RightsAll & ~((1UL << 2) | RightWrite | (1UL << 19) | (1UL << 22));
 
     private WasiFileTree? _files;
 
@@ -38,9 +45,13 @@ internal sealed partial class Wasi
         node.Opens++;
         _streams[free] = new WasiOpenFile(node)
         {
+            // All that there is, so that what asks for more is told why it gets it not; but what tells readers from
+            // writers.
+            Rights = node.IsFolder ? RightsOfFolders
+                : RightsOfFiles | (rights & (RightRead | RightWrite)),
             Reads = (rights & RightRead) != 0,
             Writes = writes && !node.IsFolder,
-            Appends = (given[7] & Append) != 0,
+            Flags = given[7] & FlagsAll,
         };
         Memory.Put(given[8], (uint)free);
         return Success;
@@ -69,7 +80,7 @@ internal sealed partial class Wasi
     private int WriteFile(WasiOpenFile? file, uint vectors, uint count, ulong? offset, uint target)
     {
         if (file is not { Writes: true }) return BadDescriptor;
-        var start = offset ?? (file.Appends ? (ulong)file.Node.Size : file.Offset);
+        var start = offset ?? ((file.Flags & Append) != 0 ? (ulong)file.Node.Size : file.Offset);
         var written = 0u;
         for (uint i = 0; i < count; i++)
         {
@@ -144,6 +155,8 @@ internal sealed partial class Wasi
         Memory.Bytes(target + 16, 1)[0] = node.Type;
         Memory.Put(target + 24, 1UL);
         Memory.Put(target + 32, node.IsFolder ? 0UL : (ulong)WasiFileTree.Size(node));
+        Memory.Put(target + 40, node.Accessed);
+        Memory.Put(target + 48, node.Modified);
         return Success;
     }
 
@@ -175,13 +188,24 @@ internal sealed partial class Wasi
         return error == Success ? WasiFileTree.Refuse(folder, PathAt(path, size)) : error;
     }
 
-    // Times are none that a task could read back.
-    private int SetPathTimes(uint descriptor, uint path, uint size)
+    private int SetPathTimes(WasiArguments given)
     {
-        var error = FolderOf(descriptor, out var folder);
-        if (error == Success) error = WasiFileTree.Find(folder, PathAt(path, size), out folder);
-        return error != Success ? error == WasiFileTree.NoEntry ? WasiFileTree.ReadOnly : error
-            : folder.IsWritable ? Success : WasiFileTree.ReadOnly;
+        var error = FolderOf(given[0], out var folder);
+        if (error == Success) error = WasiFileTree.Find(folder, PathAt(given[2], given[3]), out folder);
+        if (error != Success) return error == WasiFileTree.NoEntry ? WasiFileTree.ReadOnly : error;
+        return folder.IsWritable
+            ? SetTimes(folder, given.Long(4), given.Long(5), given[6]) : WasiFileTree.ReadOnly;
+    }
+
+    // What the module has not made has none: 0, the same at every run.
+    private int SetTimes(WasiNode node, ulong accessed, ulong modified, uint flags)
+    {
+        var (setsAccessed, setsModified) = (flags & (SetAccessed | AccessedNow), flags & (SetModified | ModifiedNow));
+        if (setsAccessed == (SetAccessed | AccessedNow) || setsModified == (SetModified | ModifiedNow)) return Invalid;
+        var now = (flags & (AccessedNow | ModifiedNow)) == 0 ? 0UL : RealTime();
+        if (setsAccessed != 0) node.Accessed = setsAccessed == SetAccessed ? accessed : now;
+        if (setsModified != 0) node.Modified = setsModified == SetModified ? modified : now;
+        return Success;
     }
 
     private int ReadLink(uint descriptor, uint path, uint size)
@@ -194,7 +218,20 @@ internal sealed partial class Wasi
     private int SetFlags(uint descriptor, uint flags)
     {
         if (!IsOpen(descriptor)) return BadDescriptor;
-        if (FileOf(descriptor) is { } file) file.Appends = (flags & Append) != 0;
+        if (FileOf(descriptor) is { } file) file.Flags = flags & FlagsAll;
+        return Success;
+    }
+
+    private ulong RealTime() => (ulong)_clock.Now(clock: 0)!.Value;
+
+    // Rights only become fewer.
+    private int SetRights(uint descriptor, ulong rights)
+    {
+        if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NotSupported : BadDescriptor;
+        if ((rights & ~file.Rights) != 0) return NotCapable;
+        file.Rights = rights;
+        file.Reads &= (rights & RightRead) != 0;
+        file.Writes &= (rights & RightWrite) != 0;
         return Success;
     }
 }
@@ -207,11 +244,15 @@ internal sealed class WasiOpenFile(WasiNode node)
     /// <summary>What leads to all others.</summary>
     public bool IsRoot { get; init; }
 
-    public bool Reads { get; init; }
+    public ulong Rights { get; set; }
 
-    public bool Writes { get; init; }
+    /// <summary>Whether its rights have that.</summary>
+    public bool Reads { get; set; }
 
-    public bool Appends { get; set; }
+    /// <summary>The same.</summary>
+    public bool Writes { get; set; }
+
+    public uint Flags { get; set; }
 
     public ulong Offset { get; set; }
 }

@@ -38,10 +38,11 @@ internal sealed partial class Wasi
             wasi.Resize(given[0], unchecked(given.Long(1) + given.Long(2)), onlyGrows: true),
         ["fd_filestat_set_size"] = static (wasi, given) => wasi.Resize(given[0], given.Long(1), onlyGrows: false),
         ["fd_filestat_set_times"] = static (wasi, given) =>
-            wasi.FileOf(given[0]) is { Node.IsWritable: true } ? Success : BadDescriptor,
+            wasi.FileOf(given[0]) is { Node: { IsWritable: true } node }
+                ? wasi.SetTimes(node, given.Long(1), given.Long(2), given[3]) : BadDescriptor,
         ["path_open"] = static (wasi, given) => wasi.OpenPath(given),
         ["path_filestat_get"] = static (wasi, given) => wasi.PutPathState(given[0], given[2], given[3], given[4]),
-        ["path_filestat_set_times"] = static (wasi, given) => wasi.SetPathTimes(given[0], given[2], given[3]),
+        ["path_filestat_set_times"] = static (wasi, given) => wasi.SetPathTimes(given),
         ["path_readlink"] = static (wasi, given) => wasi.ReadLink(given[0], given[1], given[2]),
         ["path_create_directory"] = static (wasi, given) => wasi.MakeFolder(given[0], given[1], given[2]),
         ["path_remove_directory"] = static (wasi, given) =>
@@ -52,7 +53,7 @@ internal sealed partial class Wasi
         ["path_symlink"] = static (wasi, given) => wasi.RefusePath(given[2], given[3], given[4]),
         ["fd_fdstat_get"] = static (wasi, given) => wasi.PutDescriptorState(given[0], given[1]),
         ["fd_fdstat_set_flags"] = static (wasi, given) => wasi.SetFlags(given[0], given[1]),
-        ["fd_fdstat_set_rights"] = static (wasi, given) => wasi.IsOpen(given[0]) ? NotSupported : BadDescriptor,
+        ["fd_fdstat_set_rights"] = static (wasi, given) => wasi.SetRights(given[0], given.Long(1)),
         ["fd_filestat_get"] = static (wasi, given) => wasi.PutFileState(given[0], given[1]),
         ["poll_oneoff"] = static (wasi, given) => wasi.Poll(given[0], given[1], given[2], given[3]),
         ["proc_exit"] = static (_, given) => throw new WasiEndException(new(given[0], null)),

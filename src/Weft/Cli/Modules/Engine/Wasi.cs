@@ -55,7 +55,12 @@ internal sealed partial class Wasi : IDisposable
         (AskedForFiles, End) = (false, null);
         _streams.Clear();
         _streams.AddRange([Stdin, Stdout, Stderr]);
-        if (files is not null) _streams.Add(new WasiOpenFile(files.Root) { IsRoot = true });
+        if (files is not null)
+        {
+            files.Now = RealTime;
+            _streams.Add(new WasiOpenFile(files.Root) { IsRoot = true, Rights = RightsOfFolders });
+        }
+
         _clock.Reset(isFixed);
         _stdout.Reset();
         _stderr.Reset();
@@ -177,9 +182,8 @@ internal sealed partial class Wasi : IDisposable
         if (stream is WasiOpenFile file)
         {
             Memory.Bytes(target, 1)[0] = file.Node.Type;
-            Memory.Bytes(target + 2, 1)[0] = file.Appends ? (byte)Append : (byte)0;
-            // All that there is, so that what asks for more is told why it gets it not.
-            Memory.Put(target + 8, RightsAll);
+            Memory.Bytes(target + 2, 1)[0] = (byte)file.Flags;
+            Memory.Put(target + 8, file.Rights);
             Memory.Put(target + 16, RightsAll);
             return Success;
         }

@@ -46,6 +46,9 @@ internal sealed class WasiFileTree : IDisposable
         if (outBytesMax > 0) Add(Root, Core.Modules.FilePath.Out, _out);
     }
 
+    /// <summary>Asked for the time of the run.</summary>
+    public Func<ulong> Now { get; set; } = static () => 0;
+
     public WasiNode Root { get; } = new() { IsFolder = true, Inode = 1 };
 
     /// <summary>The files below <c>out</c>, by their paths there.</summary>
@@ -63,7 +66,8 @@ internal sealed class WasiFileTree : IDisposable
             if (name is "" or ".") continue;
             if (name == "..")
             {
-                if (node.Parent is null) return NotPermitted;
+                // Nothing leads out of the folder in which a path begins.
+                if (node == from || node.Parent is null) return NotPermitted;
                 node = node.Parent;
             }
             else if (node.Children.TryGetValue(name, out var next)) node = next;
@@ -85,8 +89,7 @@ internal sealed class WasiFileTree : IDisposable
         if (error != Success) return error;
         if ((flags & Create) != 0 && (flags & Exclusive) != 0) return Exists;
         if ((flags & MustBeFolder) != 0 && !node.IsFolder) return NoFolder;
-        if (node.IsFolder) return (flags & (Create | Truncate)) != 0 ? IsFolder : Success;
-        // Libraries ask for all that a folder allows.
+        if (node.IsFolder) return (flags & (Create | Truncate)) != 0 || writes ? IsFolder : Success;
         if (((flags & Truncate) != 0 || writes) && !node.IsWritable) return ReadOnly;
         return (flags & Truncate) != 0 ? Resize(node, 0) : Success;
     }
@@ -100,7 +103,8 @@ internal sealed class WasiFileTree : IDisposable
         if (!node.IsWritable) return ReadOnly;
         if (_nodes >= WrittenMax) return NoSpace;
         _nodes++;
-        node = Add(node, name, new() { IsFolder = isFolder, IsWritable = true });
+        var now = Now();
+        node = Add(node, name, new() { IsFolder = isFolder, IsWritable = true, Accessed = now, Modified = now });
         return Success;
     }
 

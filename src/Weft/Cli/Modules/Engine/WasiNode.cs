@@ -32,6 +32,11 @@ internal sealed class WasiNode
 
     public long Size { get; set; }
 
+    /// <summary>Of what the module has made: when it did, in nanoseconds, or what it has set.</summary>
+    public ulong Accessed { get; set; }
+
+    public ulong Modified { get; set; }
+
     /// <summary>How many descriptors lead to it.</summary>
     public int Opens { get; set; }
 
