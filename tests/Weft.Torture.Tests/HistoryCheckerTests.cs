@@ -238,6 +238,13 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
+    public void I14_PiecesOfAFile_AreStillThereLater()
+    {
+        Assert.Empty(New.PushPiece(1).PushPiece(3).PushPiece(3, Outcome.Fail).Violated());
+        Assert.Equal(["I14"], New.PushPiece(3).PushPiece(1, Outcome.Fail).Violated());
+    }
+
+    [Fact]
     public void I11_FindingOfTheStoresOwnCheck()
     {
         var story = New.Submit().Stored(States.Dead);

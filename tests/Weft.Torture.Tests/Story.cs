@@ -41,6 +41,9 @@ internal sealed class Story
         return Add(new() { Kind = OperationKind.Push, Outcome = Outcome.Ok, Blob = blob });
     }
 
+    public Story PushPiece(int offset, Outcome outcome = Outcome.Ok) =>
+        Add(new() { Kind = OperationKind.PushPiece, Outcome = outcome, Blob = "p", Offset = offset });
+
     /// <summary>A claim at <paramref name="second"/> of the coordinator's clock, with a lease of ten seconds.</summary>
     public Story Claim(int attempt = 1, long id = 1, string payload = Payload, int second = 0) => Add(new()
     {

@@ -47,6 +47,7 @@ static async Task RunSharedAsync(TortureOptions options, Tally tally)
     await SharedScenario.RunAsync(options, tally);
     await FailoverScenario.RunAsync(options, tally);
     if (options.Liars > 0) await LiarScenario.RunSharedAsync(options, tally);
+    await RetentionScenario.RunSharedAsync(options, tally);
     if (options.HasControls) await SharedControls.RunAsync(options, tally);
 }
 
@@ -57,6 +58,7 @@ static async Task RunFoldersAsync(TortureOptions options, Tally tally)
 
     if (options.Rounds > 0) await CrashScenario.RunAsync(options, tally, noShim is null);
     if (options.Liars > 0) await LiarScenario.RunAsync(options, tally);
+    await RetentionScenario.RunAsync(options, tally);
     if (options.PowerLoss > 0)
     {
         if (noPower is null) await PowerScenario.RunAsync(options, tally);

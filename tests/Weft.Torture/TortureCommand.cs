@@ -29,6 +29,8 @@ internal static class TortureCommand
         var failovers =
             Count("--failovers", "With --store postgres: kill the primary under load and promote its standby", 3);
         var liars = Count("--liars", "Crashes by kill -9 among workers of which some lie about verified tasks", 4);
+        var retentions = Count("--retentions",
+            "Crashes by kill -9 while finished tasks and their files are deleted after seconds", 1);
         var table = Count("--table", "Instead of all else: so many tasks for each of 50 workers of which some lie, " +
             "and how many results are told wrong, at how many copies", 0);
         var attacks = new Option<string>("--attacks")
@@ -61,14 +63,15 @@ internal static class TortureCommand
                 "clients' histories that no promise was broken. Exit code 1 when one was, or when a control was not " +
                 "caught.")
             {
-                binary, rounds, powerLoss, everyCall, firstCall, store, failovers, liars, noControls, seed,
-                folder, table, attacks, maxWrong, hostile, work,
+                binary, rounds, powerLoss, everyCall, firstCall, store, failovers, liars, retentions, noControls,
+                seed, folder, table, attacks, maxWrong, hostile, work,
             };
         root.SetAction((parsed, _) => runAsync(new(
             Path.GetFullPath(parsed.GetValue(binary)!), parsed.GetValue(rounds), parsed.GetValue(powerLoss),
             parsed.GetValue(everyCall), Math.Max(1, parsed.GetValue(firstCall)),
             !parsed.GetValue(noControls), parsed.GetValue(seed), Path.GetFullPath(parsed.GetValue(folder)!),
             parsed.GetValue(store) == "postgres", parsed.GetValue(failovers), parsed.GetValue(liars),
+            parsed.GetValue(retentions),
             parsed.GetValue(table) is > 0 and var tasks
                 ? new TableOptions(tasks, parsed.GetValue(attacks)!.Split(' '), parsed.GetValue(maxWrong),
                     parsed.GetValue(hostile), TimeSpan.FromMilliseconds(parsed.GetValue(work)))

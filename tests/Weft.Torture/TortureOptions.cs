@@ -16,8 +16,9 @@ namespace Weft.Torture;
 /// folder.</param>
 /// <param name="Failovers">How often the primary is lost under load and its standby promoted.</param>
 /// <param name="Liars">Crashes among workers of which some lie about verified tasks.</param>
+/// <param name="Retentions">Crashes while tasks and files are deleted.</param>
 /// <param name="Table">Counts what is promised of the results of strangers, instead of all else; null: it doesn't.
 /// </param>
 internal sealed record TortureOptions(string Binary, int Rounds, int PowerLoss, int EveryCall, int FirstCall,
     bool HasControls, int Seed, string Folder, bool IsShared = false, int Failovers = 0,
-    int Liars = 0, TableOptions? Table = null);
+    int Liars = 0, int Retentions = 0, TableOptions? Table = null);

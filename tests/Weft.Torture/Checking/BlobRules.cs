@@ -17,12 +17,7 @@ internal static class BlobRules
                 yield return new("I14", $"The push of {hash} was acknowledged, and is {Of(image, hash)}", Harm.Lost);
         }
 
-        foreach (var task in image.Tasks)
-        {
-            foreach (var hash in new[] { task.File, task.Output }.OfType<string>().Where(each => !IsThere(image, each)))
-                yield return new("I14", $"Task {task.Id} names {hash}, which is {Of(image, hash)}", Harm.Lost);
-        }
-
+        foreach (var violation in CheckPieces(history).Concat(CheckNamed(image))) yield return violation;
         foreach (var operation in history.Where(static each => each is { Outcome: Outcome.Ok, TaskId: not null }))
         {
             if (!tasks.TryGetValue(operation.TaskId!.Value, out var task)) continue;
@@ -41,6 +36,30 @@ internal static class BlobRules
             }
         }
     }
+
+    /// <summary>What tasks name must be there.</summary>
+    public static IEnumerable<Violation> CheckNamed(StoreImage image) =>
+        from task in image.Tasks
+        from hash in new[] { task.File, task.Output }.OfType<string>()
+        where !IsThere(image, hash)
+        select new Violation("I14", $"Task {task.Id} names {hash}, which is {Of(image, hash)}", Harm.Lost);
+
+    /// <summary>What is there of a file that is being pushed stays there.</summary>
+    private static IEnumerable<Violation> CheckPieces(IEnumerable<Operation> history)
+    {
+        foreach (var push in history.Where(static each => each.Offset is not null).GroupBy(static each => each.Blob))
+        {
+            // One client at a time brings it.
+            foreach (var (earlier, later) in push.OrderBy(static each => each.Begin).Pairwise())
+            {
+                if (later.Offset < earlier.Offset) yield return new("I14",
+                    $"{earlier.Offset} bytes of {push.Key} were acknowledged, and {later.Offset} were there later",
+                    Harm.Lost);
+            }
+        }
+    }
+
+    private static IEnumerable<(T, T)> Pairwise<T>(this IEnumerable<T> items) => items.Zip(items.Skip(1));
 
     private static bool IsThere(StoreImage image, string hash) => image.Blobs.GetValueOrDefault(hash) == hash;
 

@@ -2,7 +2,7 @@ using Weft.Torture.Histories;
 
 namespace Weft.Torture.Checking;
 
-/// <summary>Holds a history and the store at its end against the invariants I1 to I14.</summary>
+/// <summary>Holds a history and the store at its end against the invariants I1 to I15.</summary>
 internal static class HistoryChecker
 {
     public static IReadOnlyList<Violation> Check(IReadOnlyCollection<Operation> history, StoreImage image)

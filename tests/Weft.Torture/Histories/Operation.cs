@@ -12,6 +12,7 @@ internal enum OperationKind
     Retry,
     Read,
     Push,
+    PushPiece,
 }
 
 /// <summary>How an operation ended for its caller.</summary>
@@ -71,6 +72,9 @@ internal sealed record Operation
     /// written; null for none.
     /// </summary>
     public string? Blob { get; init; }
+
+    /// <summary>Of a piece of a push: how many bytes of the file the coordinator has; null: it didn't say.</summary>
+    public int? Offset { get; init; }
 
     /// <summary>Of a read that is ok.</summary>
     public Sight? Sight { get; init; }

@@ -12,5 +12,9 @@ internal static class BlobText
     public static string Next(Random random) =>
         $"\"{Guid.NewGuid():N}{new string('x', PadSizes[random.Next(PadSizes.Length)])}\"";
 
+    /// <summary>One that is brought in pieces, each of one or more transactions.</summary>
+    public static string NextLarge(Random random) =>
+        $"\"{Guid.NewGuid():N}{new string('x', random.Next(600_000, 2_600_000))}\"";
+
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

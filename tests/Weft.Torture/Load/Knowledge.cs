@@ -10,10 +10,15 @@ namespace Weft.Torture.Load;
 /// </summary>
 internal sealed class Knowledge
 {
+    // The disks whose power is cut are small.
+    private const int LargePushesMax = 16;
+
     private readonly Lock _gate = new();
     private readonly List<long> _ids = [];
     private readonly List<Claimed> _held = [];
     private readonly List<string> _blobs = [];
+    private readonly ConcurrentQueue<LargePush> _pushes = new();
+    private int _pushesMade;
     private readonly ConcurrentQueue<(NewTask[] Tasks, string Key, bool IsBatch)> _unanswered = new();
 
     /// <summary>A group to submit to; null until one was made.</summary>
@@ -47,6 +52,16 @@ internal sealed class Knowledge
             lock (_gate) return [.. _blobs];
         }
     }
+
+    /// <summary>A push that goes on, for the caller alone; null: there is none.</summary>
+    public LargePush? AnyPush() => _pushes.TryDequeue(out var push) ? push : null;
+
+    /// <summary>A new one; null: this store has had its share.</summary>
+    public LargePush? NewPush(Random random) =>
+        Interlocked.Increment(ref _pushesMade) <= LargePushesMax ? new(BlobText.NextLarge(random)) : null;
+
+    /// <summary>It goes on later.</summary>
+    public void Unfinished(LargePush push) => _pushes.Enqueue(push);
 
     public void Hold(Claimed claimed)
     {

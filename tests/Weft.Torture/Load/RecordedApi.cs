@@ -96,6 +96,21 @@ internal sealed class RecordedApi(TortureClient client, History history)
         return answer;
     }
 
+    /// <summary>Pushes some more of a file; the push knows then where it goes on.</summary>
+    public async Task<Answer> PushPieceAsync(LargePush push, string piece)
+    {
+        var begin = history.Tick();
+        var answer = await client.PutAsync(
+            $"api/v1/blobs/{push.Hash}?offset={push.Offset}&size={push.Size}", piece);
+        // 202 and 409 say how many bytes are there.
+        int? offset = answer.Status is 202 or 409 && answer.Json.TryGetProperty("offset", out var there)
+            ? there.GetInt32() : null;
+        var kind = answer.Status is 200 or 201 ? OperationKind.Push : OperationKind.PushPiece;
+        Note(new() { Kind = kind, Outcome = answer.Outcome, Blob = push.Hash, Offset = offset }, begin, answer);
+        push.Offset = offset ?? push.Offset;
+        return answer;
+    }
+
     /// <summary>Says what became of a task. <paramref name="result"/> is JSON, and only of a complete.</summary>
     /// <param name="blob">Of a complete: the file that it names; null for none.</param>
     public async Task<Answer> SettleAsync(

@@ -23,6 +23,7 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         using var client = new TortureClient(target.Surface);
         var api = new RecordedApi(client, history);
         await RepeatUnansweredAsync(api);
+        await FinishPushesAsync(api);
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < TimeMax)
         {
@@ -106,6 +107,18 @@ internal sealed class Rest(TortureTarget target, History history, Knowledge know
         {
             if (submit.IsBatch) await api.SubmitBatchAsync(submit.Tasks, submit.Key);
             else await api.SubmitAsync(submit.Tasks[0], submit.Key);
+        }
+    }
+
+    /// <summary>What was brought in part goes on where it stopped, and is there then.</summary>
+    private async Task FinishPushesAsync(RecordedApi api)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (known.AnyPush() is { } push)
+        {
+            var answer = await Submitter.PushPieceAsync(api, known, push, Random.Shared);
+            if (answer.Status is 200 or 201 or 202 or 409) continue;
+            if (TimeProvider.System.GetElapsedTime(start) > TimeMax) throw Trouble("the push of " + push.Hash, answer);
         }
     }
 

@@ -22,10 +22,25 @@ internal sealed class Submitter(RecordedApi api, Knowledge known, Random random)
 
     private async Task<bool> PushAsync()
     {
+        if (random.Next(3) == 0 && (known.AnyPush() ?? known.NewPush(random)) is { } push)
+        {
+            var pushed = await PushPieceAsync(api, known, push, random);
+            return !pushed.IsGone;
+        }
+
         var text = BlobText.Next(random);
         var answer = await api.PushAsync(text);
         if (answer.IsOk) known.LearnBlob(BlobText.HashOf(text));
         return !answer.IsGone;
+    }
+
+    /// <summary>Goes on with a push.</summary>
+    internal static async Task<Answer> PushPieceAsync(RecordedApi api, Knowledge known, LargePush push, Random random)
+    {
+        var answer = await api.PushPieceAsync(push, push.Next(random));
+        if (answer.Status is 200 or 201) known.LearnBlob(push.Hash);
+        else known.Unfinished(push);
+        return answer;
     }
 
     private async Task<bool> SubmitOldAsync()

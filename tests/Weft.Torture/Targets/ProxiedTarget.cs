@@ -11,6 +11,8 @@ internal sealed class ProxiedTarget(TortureTarget target, Uri address, LyingFron
 
     public override Surface Surface => target.Surface with { Addresses = [address], IsFronted = front is not null };
 
+    public override void Configure(params string[] options) => target.Configure(options);
+
     public override void ComeToRest() => front?.BeHonest();
 
     public override bool IsRunning => target.IsRunning;

@@ -41,6 +41,11 @@ internal sealed class SharedTarget : TortureTarget
     public override string Printed =>
         string.Join('\n', _coordinators.Select(static coordinator => coordinator.Printed));
 
+    public override void Configure(params string[] options)
+    {
+        foreach (var coordinator in _coordinators) coordinator.MoreOptions = options;
+    }
+
     public override async Task<bool> StartAsync()
     {
         _wasHurt = false;

@@ -13,6 +13,9 @@ internal abstract class TortureTarget : IAsyncDisposable
     /// <summary>What clients see of it.</summary>
     public virtual Surface Surface => new([Address]);
 
+    /// <summary>Gives the next start more flags, instead of those that it had.</summary>
+    public abstract void Configure(params string[] options);
+
     /// <summary>The load is over: what only clients under load should meet ends.</summary>
     public virtual void ComeToRest()
     {

@@ -33,6 +33,9 @@ internal sealed class WeftProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>More flags of the next start.</summary>
+    public IReadOnlyList<string> MoreOptions { get; set; } = [];
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>What it printed lately, for a report.</summary>
@@ -50,7 +53,7 @@ internal sealed class WeftProcess : IAsyncDisposable
         _process?.Dispose();
         var start = new ProcessStartInfo(_binary,
             ["serve", "--port", _port.ToString(CultureInfo.InvariantCulture), "--lease-seconds", "1", "--webhook-http",
-            "--webhook-allow", "127.0.0.1", .. _options])
+            "--webhook-allow", "127.0.0.1", .. _options, .. MoreOptions])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };

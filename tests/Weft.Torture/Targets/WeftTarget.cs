@@ -39,6 +39,8 @@ internal sealed class WeftTarget : TortureTarget
             ?? throw new InvalidOperationException($"weft token create ended with {exitCode}: {output}");
     }
 
+    public override void Configure(params string[] options) => _process.MoreOptions = options;
+
     public override bool IsRunning => _process.IsRunning;
 
     public override string Printed => _process.Printed;
