@@ -7,6 +7,7 @@ using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 using Weft.Storage.Postgres;
 using Weft.Storage.Sqlite;
+using Weft.Storage.Sqlite.Maintenance;
 using Weft.Storage.Tests.Sqlite;
 using Weft.Testing.Postgres;
 
@@ -43,6 +44,37 @@ public sealed partial class ReleasedStoreTests
         Assert.Equal(StoreSchemas.Read(made.Folder), StoreSchemas.Read(upgraded.Folder));
     }
 
+    // Before an upgrade, whoever has the new version alone can still make a backup, and look after the old store.
+    [Theory]
+    [MemberData(nameof(SqliteStores))]
+    public async Task Sqlite_IsCheckedAndBackedUpAndRestored_AsItWasWritten(string file)
+    {
+        var folder = Directory.CreateTempSubdirectory("weft-older-");
+        string In(string name) => Path.Combine(folder.FullName, name);
+        try
+        {
+            Directory.CreateDirectory(In("store"));
+            await using (var packed = Unpack(file))
+            await using (var database = File.Create(Path.Combine(In("store"), SqliteDatabase.FileName)))
+                await packed.CopyToAsync(database, TestContext.Current.CancellationToken);
+
+            var scripts = MigrationScripts.Read("Sqlite/");
+            var schema = SchemaOf(file);
+            long? older = schema < scripts[^1].Version ? schema : null;
+            Assert.All(
+                [SqliteCheck.RunOnFolder(In("store")), SqliteBackup.Create(In("store"), In("backup.db")),
+                    SqliteBackup.Restore(In("backup.db"), In("restored"))],
+                found => Assert.Equal((6, older, true), (found.Tasks, found.OlderSchema, found.IsSound)));
+
+            await using (var backup = File.OpenWrite(In("backup.db"))) backup.SetLength(backup.Length / 2);
+            Assert.Throws<StoreException>(() => SqliteBackup.Restore(In("backup.db"), In("again")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(PostgresStores))]
     public async Task Postgres_HoldsWhatItHeld(string file)
@@ -69,11 +101,14 @@ public sealed partial class ReleasedStoreTests
 
     private static void AssertSays(SchemaUpgrade? said, string file, IReadOnlyList<MigrationScript> scripts)
     {
-        var from = int.Parse(Number().Match(file).Value, System.Globalization.CultureInfo.InvariantCulture);
+        var from = SchemaOf(file);
         var missing = scripts.Where(script => script.Version > from).ToArray();
         if (missing.Length == 0) Assert.Null(said);
         else Assert.Equal((from, scripts[^1].Version, missing.Length), (said!.From, said.To, said.Steps.Count));
     }
+
+    private static int SchemaOf(string file) =>
+        int.Parse(Number().Match(file).Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task AssertHoldsAsync(TaskStore store)
     {

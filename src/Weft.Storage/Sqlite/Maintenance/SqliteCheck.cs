@@ -7,7 +7,10 @@ namespace Weft.Storage.Sqlite.Maintenance;
 /// <summary>What a check of a whole store found.</summary>
 /// <param name="Tasks">Rows of tasks.</param>
 /// <param name="Findings">What contradicts the promises of the schema, a line each; empty for a sound store.</param>
-public sealed record StoreFindings(long Tasks, IReadOnlyList<string> Findings)
+/// <param name="OlderSchema">
+/// The schema of a store that an older version wrote, of which only pages and indexes were checked; null: this one.
+/// </param>
+public sealed record StoreFindings(long Tasks, IReadOnlyList<string> Findings, long? OlderSchema = null)
 {
     public bool IsSound => Findings.Count == 0;
 }
@@ -237,6 +240,7 @@ public static class SqliteCheck
     {
         var findings = new List<string>();
         long tasks = 0;
+        long? older = null;
         try
         {
             connection.Prepared(SqliteSql.BeginRead).Run();
@@ -244,7 +248,9 @@ public static class SqliteCheck
             // What SQLite can't read as rows is not worth counting.
             if (findings.Count > 0) return new(0, findings);
             tasks = connection.ReadLong("SELECT count(*) FROM tasks");
-            foreach (var (finding, sql) in Promises)
+            // The promises are those of this version's schema; an older one lacks tables and columns that they name.
+            older = SqliteMigrations.FindOlder(connection);
+            foreach (var (finding, sql) in older is null ? Promises : [])
             {
                 if (connection.ReadLong(sql) is var rows and > 0) findings.Add($"{finding}: {rows}");
             }
@@ -254,7 +260,7 @@ public static class SqliteCheck
             findings.Add(error.Message);
         }
 
-        return new(tasks, findings);
+        return new(tasks, findings, older);
     }
 
     private static string DifferenceOf(string one, string other) => $"""

@@ -51,4 +51,8 @@ internal static class SqliteMigrations
             $"{path} was written by an older Weft (schema {current}, this one writes {Newest}): " +
             "start a coordinator of this version on it once, and stop it");
     }
+
+    /// <summary>The schema of a store that an older version wrote; null: it is this version's, or nobody's.</summary>
+    public static long? FindOlder(SqliteConnection connection) =>
+        connection.ReadLong("PRAGMA user_version") is var current && current > 0 && current < Newest ? current : null;
 }

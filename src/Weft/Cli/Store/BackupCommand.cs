@@ -17,7 +17,7 @@ internal static class BackupCommand
             var name = flags.GetRequiredValue(file);
             var found = SqliteBackup.Create(data, name);
             var size = Counted.Of(new FileInfo(name).Length, "byte");
-            Console.Out.WriteLine($"{name}: {Counted.Of(found.Tasks, "task")}, {size}, checked.");
+            Console.Out.WriteLine($"{name}: {Counted.Of(found.Tasks, "task")}, {size}, checked.{Older.Of(found)}");
         }).WithExamples("weft backup backup.db", "weft backup backup.db --data weft-data");
     }
 
@@ -29,7 +29,8 @@ internal static class BackupCommand
         {
             var found = SqliteBackup.Restore(flags.GetRequiredValue(file), data);
             Console.Out.WriteLine(
-                $"{data}: {Counted.Of(found.Tasks, "task")} restored. Start with: weft serve --data {data}");
+                $"{data}: {Counted.Of(found.Tasks, "task")} restored.{Older.Of(found)} Start with: " +
+                $"weft serve --data {data}");
         }, makesFolder: true).WithExamples("weft restore backup.db --data restored");
     }
 }

@@ -18,6 +18,6 @@ internal static class CheckCommand
             {
                 throw new CommandFailure($"{data} is damaged: {Counted.Of(found.Findings.Count, "finding")}.");
             }
-            Console.Out.WriteLine($"{data} is sound: {Counted.Of(found.Tasks, "task")}.");
+            Console.Out.WriteLine($"{data} is sound: {Counted.Of(found.Tasks, "task")}.{Older.Of(found)}");
         }).WithExamples("weft check", "weft check --data weft-data");
 }
