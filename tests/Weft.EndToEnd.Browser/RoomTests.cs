@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 
@@ -46,6 +48,7 @@ public sealed partial class RoomTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#systems details[open]")).ToHaveAttributeAsync("data-system", "linux");
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390,
             "The page is wider than a phone.");
+        await AssertAccessibleAsync(page);
         await page.ClickAsync("#again");
         await Assertions.Expect(page.Locator("#untrusted")).ToBeVisibleAsync();
 
@@ -86,6 +89,24 @@ public sealed partial class RoomTests(Chromium chromium) : IAsyncLifetime
                 .catch(() => ({ status: 0 }))).status
             """, $"/api/v1/modules/{module}")));
         Assert.Contains(200, kept);
+    }
+
+    // With the lines for every system: each browser sees one of them open.
+    private static async Task AssertAccessibleAsync(IPage page)
+    {
+        await page.EvaluateAsync(
+            "document.querySelectorAll('#systems details').forEach((system) => { system.open = true; })");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        AssertNone(await page.RunAxe());
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        AssertNone(await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") }));
+
+        static void AssertNone(AxeResult found)
+        {
+            Assert.Empty(found.Violations.Select(static fault =>
+                $"{fault.Id}: {string.Join(" ", fault.Nodes.Select(static node => node.Html))}"));
+            Assert.NotEmpty(found.Passes);
+        }
     }
 
     private async Task<IPage> JoinAsync(IBrowser browser)
