@@ -22,8 +22,8 @@ public sealed class CertTests : IDisposable
         Assert.Contains("Names         lab.example, localhost, 192.0.2.2, 127.0.0.1, ::1\n", made.Output,
             StringComparison.Ordinal);
         Assert.Matches("SHA-256       ([0-9A-F]{2}:){31}[0-9A-F]{2}\n", made.Output);
-        Assert.Contains("weft serve --host 0.0.0.0 --tls-cert weft-cert/cert.pem --tls-key weft-cert/key.pem",
-            made.Output, StringComparison.Ordinal);
+        Assert.Contains("weft serve --host 0.0.0.0 --tls-cert weft-cert/cert.pem --tls-key weft-cert/key.pem " +
+            "--public-name lab.example\n", made.Output, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
             File.GetUnixFileMode(Path.Combine(folder.FullName, "weft-cert", "key.pem")));
 

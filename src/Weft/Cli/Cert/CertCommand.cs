@@ -43,6 +43,9 @@ internal static class CertCommand
         else folder.Create(names, now);
         using var authority = folder.Authority;
         using var certificate = folder.Certificate;
+        // By addresses, and by these names, it is served without being told.
+        string[] known = [.. RoomNames.OfThisMachine().Dns];
+        var publicNames = string.Join(',', names.Dns.Except(known, StringComparer.Ordinal));
         Console.Out.WriteLine($"""
             CA            {folder.AuthorityFile}, until {authority.NotAfter:yyyy-MM-dd}
             SHA-256       {RoomAuthority.Fingerprint(authority)}
@@ -51,7 +54,8 @@ internal static class CertCommand
             Names         {string.Join(", ", names.All)}
 
             Have the browsers trust the CA, and serve:
-              weft serve --host 0.0.0.0 --tls-cert {folder.CertFile} --tls-key {folder.KeyFile}
+              weft serve --host 0.0.0.0 --tls-cert {folder.CertFile} --tls-key {folder.KeyFile}{(publicNames.Length > 0
+                ? $" --public-name {publicNames}" : "")}
             """);
         return ExitCode.Ok;
     }
