@@ -120,8 +120,10 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         }
         catch (HttpRequestException exception)
         {
-            // Ends with the reason that the system gives, with or without a full stop.
-            throw Unreachable($"No coordinator answers at {Url}: {exception.Message.TrimEnd('.')}.", exception);
+            // What TLS made of it is told by the cause alone. It ends with or without a full stop.
+            var reason = exception is { HttpRequestError: HttpRequestError.SecureConnectionError,
+                InnerException: { } cause } ? cause : exception;
+            throw Unreachable($"No coordinator answers at {Url}: {reason.Message.TrimEnd('.')}.", exception);
         }
         catch (IOException exception)
         {

@@ -78,6 +78,22 @@ public sealed class CertTests : IDisposable
         Assert.Equal(200, (await coordinator.Wire.GetAsync("/join/room.json")).Status);
     }
 
+    [Fact]
+    public async Task AProgramThatDoesntTrustTheCa_IsToldHow()
+    {
+        await using var coordinator =
+            await CoordinatorProcess.StartNewAsync("--lab", "--host", "127.0.0.1", "--access", "open");
+        var start = WeftBinary.Describe(coordinator.Folder, "stats", "--url", $"https://localhost:{coordinator.Port}");
+        var refused = await Command.RunAsync(start, Eventually.Max);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Matches("^weft: No coordinator answers at https://.*certificate is invalid.*SSL_CERT_FILE.*ca.pem.\n$",
+            refused.Error);
+
+        start.Environment["SSL_CERT_FILE"] = Path.Combine("weft-cert", "ca.pem");
+        var trusted = await Command.RunAsync(start, Eventually.Max);
+        Assert.Equal((0, ""), (trusted.ExitCode, trusted.Error));
+    }
+
     private Task<CommandResult> RunAsync(params string[] arguments) =>
         Command.RunAsync(WeftBinary.Describe(folder.FullName, arguments), Eventually.Max);
 

@@ -96,6 +96,10 @@ internal sealed class RemoteApi
         }
 
         if (trouble.Code is not null || trouble.IsTooLarge) return new RefusedFailure(trouble, trouble.Message);
+        if (trouble.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+        {
+            return new($"{trouble.Message} If the certificate is a room's own, set SSL_CERT_FILE to its ca.pem.");
+        }
         var wasNeverReached = trouble is { Trouble: WeftTrouble.Unreachable, NothingWasDone: true };
         return new(wasNeverReached
             ? $"{trouble.Message} Start one with 'weft serve', or give another address with --url."
