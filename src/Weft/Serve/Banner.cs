@@ -50,9 +50,11 @@ internal static class Banner
         if (coordinator.LacksAdmin) return $"  There is no admin token yet: {HowToMakeOne(options)}\n";
         if (coordinator.FirstTokens is not { } tokens)
         {
+            // A room's pages are opened at this machine's loopback address, which leads nowhere on another.
+            var outside = options.RoomFolder is null ? address : JoinLink.SiteOf(options, coordinator.Url);
             return
                 $"""
-                  To make a link for another worker: weft token create --scope work --link --url {address}
+                  To make a link for another worker: weft token create --scope work --link --url {outside}
                   If the admin token is lost: {HowToMakeOne(options)}
 
                 """;

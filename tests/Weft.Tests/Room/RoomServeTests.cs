@@ -123,6 +123,23 @@ public sealed class RoomServeTests(RoomServeTests.Server server) : IClassFixture
         File.Delete(JoinLink.FileOf(options)!);
     }
 
+    [Fact]
+    public async Task AfterARestart_TheHintForALink_IsOfUseOnOtherMachines()
+    {
+        await using var store = await TestStore.NewAsync();
+        var options = new ServeOptions
+        {
+            Port = 0, Data = store.Folder, Store = store.Database, Access = AccessMode.Tokens,
+            RoomFolder = server.Folder, Network = server.Options.Network,
+        };
+        await (await Coordinator.StartAsync(options)).DisposeAsync();
+        await using var coordinator = await Coordinator.StartAsync(options);
+        var banner = new StringWriter();
+        Banner.Print(banner, coordinator, options, tokensFile: null);
+        Assert.Contains($"--link --url http://room.example:{coordinator.Url.Port}{Environment.NewLine}",
+            banner.ToString(), StringComparison.Ordinal);
+    }
+
     // Starts it, keeps its link as the banner does, and revokes its token at the end where an admin's is given.
     private static async Task<(string? Admin, string Join)> StartAsync(ServeOptions options, string? revoked)
     {

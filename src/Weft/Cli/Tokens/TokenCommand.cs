@@ -147,6 +147,11 @@ internal static class TokenCommand
         {
             Console.Error.WriteLine(
                 $"weft: Token {token.Id} ({string.Join(", ", token.Scopes)}) is shown only this once.");
+            if (flags.GetValue(Link) && url.IsLoopback)
+            {
+                Console.Error.WriteLine("weft: The link is for browsers of this machine. For others, give with --url " +
+                    "the address by which they reach the coordinator.");
+            }
         }
     }
 

@@ -39,8 +39,11 @@ internal static partial class JoinLink
     }
 
     /// <summary>Plain http: browsers that don't trust the certificate yet would show a warning instead.</summary>
-    public static string PageOf(ServeOptions options, Uri url) =>
-        $"http://{new Uri(PublicAddress.Of(url, options)).Host}:{url.Port}/join/";
+    public static string PageOf(ServeOptions options, Uri url) => $"{SiteOf(options, url)}/join/";
+
+    /// <summary>Where other machines reach the room without its certificate.</summary>
+    public static string SiteOf(ServeOptions options, Uri url) =>
+        $"http://{new Uri(PublicAddress.Of(url, options)).Host}:{url.Port}";
 
     /// <summary>Keeps the link for the next start. False: it can't be written.</summary>
     public static bool TryKeep(string file, string link)
