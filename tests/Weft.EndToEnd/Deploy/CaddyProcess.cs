@@ -5,6 +5,8 @@ namespace Weft.EndToEnd.Deploy;
 /// <summary>Caddy with the configuration that we ship.</summary>
 internal sealed class CaddyProcess : ProxyProcess
 {
+    public string LogFile => Path.Combine(Folder, "weft.log");
+
     public static Task<CaddyProcess> StartAsync(params int[] coordinators)
     {
         var caddy = new CaddyProcess();

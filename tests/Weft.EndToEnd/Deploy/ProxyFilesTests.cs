@@ -42,6 +42,10 @@ public sealed class ProxyFilesTests : IDisposable
             await CoordinatorProcess.StartNewAsync("--access", "tokens", "--trusted-proxies", "127.0.0.1");
         await using var caddy = await CaddyProcess.StartAsync(coordinator.Port, coordinator.Port, coordinator.Port);
         await AssertPassesOverNoneAsync(caddy.Address, caddy.HealthAsync);
+
+        var log = await File.ReadAllTextAsync(caddy.LogFile, TestContext.Current.CancellationToken);
+        Assert.Contains("\"uri\":\"/api/v1/tasks/batch\"", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("headers", log, StringComparison.Ordinal);
     }
 
     private static async Task AssertPassesOverNoneAsync(Uri proxy, Func<Task<int>> look)
