@@ -18,7 +18,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 umask 022
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 LC_ALL=C
-# 3 % less than gzip: the main archive then has less than 15 MB.
+# 3 % less than gzip.
 export WEFT_GZIP='libdeflate-gzip -12'
 
 fail() { echo "release.sh: $1" >&2; exit 1; }
@@ -77,6 +77,9 @@ pack() { # runtime
   rm -rf "$tree"
   mkdir -p "$tree/main" "$tree/python/$name/wwwroot/python" "$tree/engine/$name" "$tree/samples/$name/wwwroot"
   cp -r "$work/$1" "$tree/main/$name"
+  # For proxies, services and dashboards, where nobody has a checkout.
+  mkdir "$tree/main/$name/deploy"
+  (cd deploy && cp -r caddy grafana kubernetes nginx prometheus systemd "$tree/main/$name/deploy/")
   mv "$tree/main/$name/engine" "$tree/engine/$name/engine"
   (cd "$tree/main/$name/wwwroot/python" && mv [0-9]* served.json* "$tree/python/$name/wwwroot/python/")
   mv "$tree/main/$name/wwwroot/samples" "$tree/samples/$name/wwwroot/samples"

@@ -46,6 +46,9 @@ python3 "$here/man.py" "$weft" "$version" | gzip --best --no-name >"$root/usr/sh
 "$weft" completion bash >"$root/usr/share/bash-completion/completions/weft"
 "$weft" completion fish >"$root/usr/share/fish/vendor_completions.d/weft.fish"
 
+mkdir "$root/usr/share/doc/weft/examples"
+(cd "$here/../deploy" && cp -r caddy grafana nginx prometheus "$root/usr/share/doc/weft/examples/")
+
 {
   cat "$here/debian/copyright"
   [[ ! -e $published/NOTICES.txt ]] || printf '\n%s\n' \

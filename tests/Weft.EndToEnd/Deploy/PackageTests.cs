@@ -72,6 +72,8 @@ public sealed class PackageTests : IDisposable
         Assert.DoesNotContain("DynamicUser", unit, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?m)systemctl.*(enable|start)|deb-systemd-(helper|invoke) (enable|start|restart)",
             await ReadAsync(Path.Combine(root, "DEBIAN/postinst")));
+        Assert.Equal(DeployFiles.Read("nginx/weft.conf"),
+            await ReadAsync(Path.Combine(root, "usr/share/doc/weft/examples/nginx/weft.conf")));
         Assert.Contains("complete -F _weft weft",
             await ReadAsync(Path.Combine(root, "usr/share/bash-completion/completions/weft")),
             StringComparison.Ordinal);
