@@ -89,7 +89,7 @@ public sealed partial class MapCorrectionsTests
             }
 
             var claimed = await PostAsync(
-                "tasks/claim", $$"""{"workerId":"w","workerKey":"{{key}}","queues":["squares"],"max":5}""");
+                "tasks/claim", $$"""{"workerId":"w","workerKey":"{{key}}","queues":["squares"]}""");
             nothing++;
             foreach (var task in claimed.GetProperty("tasks").EnumerateArray())
             {
