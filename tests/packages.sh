@@ -106,7 +106,7 @@ contents() {
     [[ -e $archive ]] || continue
     bytes=$(stat -c %s "$archive")
     echo "$(basename "$archive"): $bytes bytes"
-    ((bytes <= 16000000)) || fail "$archive has more than 16 MB"
+    ((bytes <= 15000000)) || fail "$archive has more than 15 MB"
   done
   tar -xzf "$release/weft-$version-linux-x64.tar.gz" -C "$scratch"
   echo "glibc: $(packaging/glibc.sh "$scratch/weft-$version")"
