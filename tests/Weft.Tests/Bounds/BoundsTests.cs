@@ -58,8 +58,8 @@ public sealed class BoundsTests : IAsyncLifetime
         using var refused = await PostAsync("/api/v1/tasks", Task(Room));
         await AssertProblemAsync(refused, 503, "overloaded");
         Assert.NotNull(refused.Headers.RetryAfter);
-        using var taken = await PostAsync("/api/v1/tasks", Task(Room / 2));
-        Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
+        // The refused request gives back what it had read so far behind its answer.
+        using var taken = await UntilAsync(() => PostAsync("/api/v1/tasks", Task(Room / 2)), HttpStatusCode.Created);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class BoundsTests : IAsyncLifetime
     private static async Task<HttpResponseMessage> UntilAsync(Func<Task<HttpResponseMessage>> ask,
         HttpStatusCode status)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         for (; ; )
         {
             var answer = await ask();
