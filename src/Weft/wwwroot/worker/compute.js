@@ -129,8 +129,7 @@ function runNext() {
   if (waiting.length > 0) turns.port2.postMessage(null);
 }
 
-// The next may never end, and takes with it what isn't told: the poller must be able to tell for which task's sake it
-// waits.
+// The next may never end, and takes with it what isn't told.
 /** @param {ComputeTask} next @param {ComputeTask} task */
 function mayFollowUntold(next, task) {
   return !next.isWatched && !task.isWatched && next.module === task.module

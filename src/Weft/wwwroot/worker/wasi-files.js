@@ -1,6 +1,5 @@
-// The files of a task for WASI: a tree that is read, and that nobody can change, but for a folder `out` that the task
-// writes to, where it asked for that. What is read stays with the browser, which keeps it on its disk if it is much:
-// only the piece that is read last of each file is here. What is written is in memory.
+// The files of a task for WASI: a tree that nobody can change, but for a folder `out`, where it asked for that. The
+// browser keeps what is read, on its disk if it is much; what is written is in memory.
 
 export const DIRECTORY = 3, REGULAR = 4;
 const SUCCESS = 0, EEXIST = 20, EINVAL = 28, EIO = 29, EISDIR = 31, ENOENT = 44, ENOSPC = 51, ENOTDIR = 54;
@@ -8,11 +7,11 @@ const ENOTEMPTY = 55, EPERM = 63, EROFS = 69;
 const CREATE = 1, MUST_BE_DIRECTORY = 2, EXCLUSIVE = 4, TRUNCATE = 8, FLAGS_ALL = 31;
 const RIGHT_FD_READ = 1n << 1n, RIGHT_FD_WRITE = 1n << 6n;
 export const RIGHTS_ALL = (1n << 30n) - 1n;
-// What a file allows, but to read and to write: all that is no matter of folders.
+// Without those to read and to write.
 const RIGHTS_OF_FILES = 0x8e001bdn;
-// But to seek, to write, and to set sizes.
+// Without those to seek, to write, and to set sizes.
 const RIGHTS_OF_FOLDERS = RIGHTS_ALL & ~(1n << 2n | RIGHT_FD_WRITE | 1n << 19n | 1n << 22n);
-// Libraries read some kilobytes at a time, and asking the browser takes as long as copying a hundred of them.
+// Asking the browser takes as long as copying a hundred times what libraries read at once.
 const PIECE_BYTES = 256 << 10;
 const ENTRY_BYTES = 24;
 const OUT = 'out';
@@ -33,16 +32,10 @@ const decoder = new TextDecoder();
  * @property {Blob} [blob] Of a file.
  * @property {{at: number, bytes: Uint8Array}} [piece] What was read of it last.
  * @property {Uint8Array[]} [written] Pieces of a file that the task writes; what was left out is zeros.
- * @property {bigint} [accessed] Of what the task has made: when it did, in nanoseconds, or
- * @property {bigint} [modified] what it has set.
- * @typedef {object} OpenFile
- * @property {Node} node
- * @property {bigint} offset
- * @property {boolean} isRoot
- * @property {bigint} rights
- * @property {boolean} reads Whether its rights have that, and
- * @property {boolean} writes this.
- * @property {number} flags
+ * @property {bigint} [accessed] In nanoseconds, of what the task has made.
+ * @property {bigint} [modified]
+ * @typedef {{node: Node, offset: bigint, isRoot: boolean, rights: bigint, writes: boolean, flags: number}}
+ *   OpenFile
  */
 
 export class FileTree {
@@ -90,8 +83,7 @@ export class FileTree {
 
   /** @returns {OpenFile} What leads to all others. */
   open() {
-    return { node: this.root, offset: 0n, isRoot: true, rights: RIGHTS_OF_FOLDERS, reads: false, writes: false,
-      flags: 0 };
+    return { node: this.root, offset: 0n, isRoot: true, rights: RIGHTS_OF_FOLDERS, writes: false, flags: 0 };
   }
 
   /** The node at a path, or why there is none. @param {Node} from @param {Uint8Array} path @returns {Node | number} */
@@ -129,11 +121,11 @@ export class FileTree {
     }
     if (typeof node === 'number') return node;
     node.opens = (node.opens ?? 0) + 1;
-    // All that there is, so that what asks for more is told why it gets it not; but what tells readers from writers.
+    // All that there is, whatever was asked for, but what tells readers from writers.
     const given = node.type === DIRECTORY ? RIGHTS_OF_FOLDERS
       : RIGHTS_OF_FILES | rights & (RIGHT_FD_READ | RIGHT_FD_WRITE);
-    return { node, offset: 0n, isRoot: false, rights: given, reads: (rights & RIGHT_FD_READ) !== 0n,
-      writes: writes && node.type === REGULAR, flags: fdFlags & FLAGS_ALL };
+    return { node, offset: 0n, isRoot: false, rights: given, writes: writes && node.type === REGULAR,
+      flags: fdFlags & FLAGS_ALL };
   }
 
   #refusalOf({ type, isWritable }, flags, writes) {

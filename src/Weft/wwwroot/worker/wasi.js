@@ -283,18 +283,19 @@ export class Wasi {
     if (file === undefined) return this.#isOpen(fd) ? ENOSYS : EBADF;
     if ((rights & ~file.rights) !== 0n) return ENOTCAPABLE;
     file.rights = rights;
-    file.reads &&= (rights & RIGHT_FD_READ) !== 0n;
     file.writes &&= (rights & RIGHT_FD_WRITE) !== 0n;
     return SUCCESS;
   }
 
-  // What the task has not made has none: 0, the same at every run.
+  // What the task has not made has none: 0.
   #setTimes(node, accessed, modified, flags) {
-    const [setsAccessed, setsModified] = [flags & (SET_ACCESSED | ACCESSED_NOW), flags & (SET_MODIFIED | MODIFIED_NOW)];
-    if (setsAccessed === (SET_ACCESSED | ACCESSED_NOW) || setsModified === (SET_MODIFIED | MODIFIED_NOW)) return EINVAL;
+    // Both at once: to a time, and to the present.
+    if ((flags & flags >> 1 & (SET_ACCESSED | SET_MODIFIED)) !== 0) return EINVAL;
     const now = (flags & (ACCESSED_NOW | MODIFIED_NOW)) === 0 ? 0n : this.#clock.now(0);
-    if (setsAccessed !== 0) node.accessed = setsAccessed === SET_ACCESSED ? accessed : now;
-    if (setsModified !== 0) node.modified = setsModified === SET_MODIFIED ? modified : now;
+    if ((flags & ACCESSED_NOW) !== 0) node.accessed = now;
+    if ((flags & SET_ACCESSED) !== 0) node.accessed = accessed;
+    if ((flags & MODIFIED_NOW) !== 0) node.modified = now;
+    if ((flags & SET_MODIFIED) !== 0) node.modified = modified;
     return SUCCESS;
   }
 
@@ -325,7 +326,7 @@ export class Wasi {
 
   // From an offset, or from the file's own, which moves on.
   #fileRead(file, vectors, count, offset, out) {
-    if (file === undefined || (!file.reads && file.node.type !== DIRECTORY)) return EBADF;
+    if (file === undefined || ((file.rights & RIGHT_FD_READ) === 0n && file.node.type !== DIRECTORY)) return EBADF;
     const start = offset ?? file.offset;
     let read = 0;
     for (let i = 0, left = count >>> 0; i < left; i++) {

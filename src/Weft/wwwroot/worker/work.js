@@ -390,7 +390,7 @@ export class Work {
 }
 
 /** @param {HeldTask} task */
-const ranFor = ({ runMs }) => runMs === undefined ? '' : `,"runMs":${Math.round(runMs * 10) / 10}`;
+const ranFor = ({ runMs }) => runMs === undefined ? '' : `,"runMs":${runMs.toFixed(1)}`;
 
 // What went wrong stands in the first line and in the last ones.
 function shortened(error) {

@@ -5,20 +5,18 @@ import { SandboxedWorker } from './sandboxed-worker.js';
 import { Strikes } from './strikes.js';
 import { hasWaited, isAlike, leadFor, realmOf } from './turns.js';
 
-// What one core is handed at once: enough that it needn't wait for the next message, little enough that the tasks
-// behind one that never ends are few.
+// What one core is handed at once: it shouldn't wait for the next message, and few should be behind a loop for ever.
 const AHEAD_MS = 40;
 const AHEAD_MAX = 200;
 // How long a core may be silent while it is unknown which of its tasks runs: see isKnown.
 const DOUBT_MS = 2_000;
-// How long a task waits for a core while none can have more, before it is given back: others may have time for it.
+// How long a task waits for a core before it is given back to others.
 const WAIT_MS = 2_000;
 // A worker keeps what it has compiled.
 const KNOWN_MAX = 16;
 const FILE_SETS_MAX = 16;
 const PYTHON_START_MS_MAX = 60_000;
-// What all that runs may use of the computer's memory: half of it, as far as browsers tell. One task alone may use
-// more.
+// What all that runs may use: half of the memory, as far as browsers tell. One task alone may use more.
 const MEMORY_MB = Math.max(1_024, 512 * (navigator.deviceMemory ?? 4));
 
 /** @typedef {import('./held-task.js').HeldTask} HeldTask */
