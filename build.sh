@@ -54,10 +54,7 @@ make_pages() {
       ;;
     *) exit "$python" ;;
   esac
-  # Served in their place to browsers, which all take it: a third of the bytes. The samples and Python bring their own.
-  find "$fresh/wwwroot" -path "$fresh/wwwroot/samples" -prune -o -path "$fresh/wwwroot/python/*/*" -prune -o \
-    -type f -size +1k \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.json' -o -name '*.py' \) \
-    -exec gzip --best --no-name --keep {} +
+  packaging/compress-pages.sh "$fresh/wwwroot"
 }
 
 if [[ -n $pages ]]; then

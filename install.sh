@@ -95,6 +95,9 @@ main() {
   said=$("$scratch/tree/weft-$version/weft" --version 2>&1) ||
     fail "weft doesn't run here: $(echo "$said" | head -n 1)"
 
+  compress=$scratch/tree/weft-$version/compress-pages.sh
+  if [ -x "$compress" ]; then "$compress" || fail "The pages can't be compressed."; fi
+
   if [ -e "$to/$version" ]; then mv "$to/$version" "$scratch/old"; fi
   mv "$scratch/tree/weft-$version" "$to/$version"
   ln -s "$to/$version/weft" "$scratch/weft"

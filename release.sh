@@ -88,6 +88,9 @@ pack() { # runtime
     # The pages' menus lead there. The samples' own page takes its place.
     install -D -m 644 packaging/samples.html "$tree/main/$name/wwwroot/samples/matrix/$page/index.html"
   done
+  # Each page once, which keeps the archive below 15 MB: install.sh compresses them again.
+  find "$tree/main/$name/wwwroot" -name '*.gz' -delete
+  install -m 755 packaging/compress-pages.sh "$tree/main/$name/"
   packaging/archive.sh "$tree/main" "$fresh/$name-$1.tar.gz"
   packaging/archive.sh "$tree/engine" "$fresh/$name-$1-engine.tar.gz"
   [[ $1 == "${runtimes[0]}" ]] || return 0

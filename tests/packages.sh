@@ -124,6 +124,7 @@ install() {
   local begin
   begin=$(date +%s%3N)
   "${enter[@]}" "$root" sh -c "curl -fsSL http://127.0.0.1:$server/install.sh | sh -s -- --from http://127.0.0.1:$server"
+  [[ -s $root/root/.local/share/weft/$version/wwwroot/worker/page.js.gz ]] || fail 'the pages are not compressed'
   "${enter[@]}" "$root" /root/.local/bin/weft serve --port "$port" --data /root/data >"$scratch/serve.log" 2>&1 & pids+=($!)
   local coordinator=$!
   wait_healthy "$port"
