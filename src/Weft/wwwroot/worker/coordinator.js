@@ -10,8 +10,7 @@ const HELD_ANSWER_MAX_MS = 10_000;
 const PROBE_MAX_MS = 2_500;
 // As long as bytes come, a download may take its time.
 const SILENCE_MAX_MS = 30_000;
-// A claim hands out 32 MiB of payloads beyond the first task's, which has 32 MiB at most, and the options of all
-// (Limits.cs).
+// 32 MiB of payloads beyond the first task's, which has 32 MiB at most, and the options of all.
 const ANSWER_BYTES_MAX = 80 << 20;
 const MODULE_BYTES_MAX = 64 << 20;
 // Whole chunks of the coordinator's, and what proxies commonly let through.

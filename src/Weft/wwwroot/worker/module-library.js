@@ -10,8 +10,7 @@ import { boxed } from './wasm-box.js';
 const MODULES_MAX = 16;
 // The one asked for last is kept, whatever its size.
 const MODULES_BYTES_MAX = 256 << 20;
-// Of the modules of tasks in hand, which are kept whatever else is: one more is loaded as long as they have less than
-// this.
+// Of the modules of tasks in hand: one more is loaded as long as they have less.
 const IN_USE_BYTES_MAX = 256 << 20;
 const DOWNLOADS_MAX = 4;
 const NAME_DEFAULT = 'task.py';

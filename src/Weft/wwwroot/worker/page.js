@@ -1,5 +1,4 @@
-// The page: it shows what poller.js tells, and passes on the person's wishes. Nothing is computed here. Texts of
-// modules and of the coordinator only ever become text nodes.
+// The page: it shows what poller.js tells, and passes on the person's wishes. Texts of others become text nodes alone.
 
 import { capabilities, describeBrowser, Screen, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
@@ -92,8 +91,7 @@ watchPresence(element('presence-choice'), element('presence'),
   (isInUse) => setPause('presence', isInUse ? 'while you use the computer' : null));
 changeHours();
 
-// Whatever this tab holds, others shall have at once and not only when the leases run out; its turn, too. A page that
-// is kept or frozen by the browser may come back hours later.
+// Others shall have at once what this tab holds: a page that the browser keeps or freezes may come back hours later.
 addEventListener('pagehide', stop);
 document.addEventListener('freeze', stop);
 addEventListener('pageshow', ({ persisted }) => { if (persisted) goOn(); });

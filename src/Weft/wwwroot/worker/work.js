@@ -12,8 +12,7 @@ import { Signal } from './signal.js';
 import { ModuleRefused } from './wasm-binary.js';
 
 const WAIT_SECONDS = 20;
-// Outcomes that come within this time travel together, as long as there are more tasks than cores: then the next one
-// comes soon.
+// Outcomes that come within this time travel together, as long as there are more tasks than cores.
 const SETTLE_INTERVAL_MS = 25;
 const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;

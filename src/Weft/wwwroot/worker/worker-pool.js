@@ -210,7 +210,7 @@ export class WorkerPool {
     }
   }
 
-  // Alone, but for what runs already: if the process ends then, it is tried once more, and nothing runs any longer.
+  // Alone, but for what runs already: if the process ends then, it is tried once more.
   #try(suspect) {
     const core = this.#open.find(({ isIdle }) => isIdle);
     if (core === undefined) return;
