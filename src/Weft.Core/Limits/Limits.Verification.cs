@@ -35,7 +35,7 @@ public static partial class Limits
     /// While so many of a worker's answers wait for their checks, all that it sends is checked: else it could tell any
     /// number of lies before the first is found.
     /// </summary>
-    public const int VerifyOpenMax = 3;
+    public const int VerifyOpenMax = 2;
 
     /// <summary>Faults from which a worker is barred, where they are more than a fifth of its checks.</summary>
     public const int VerifyFaultsToBar = 3;
