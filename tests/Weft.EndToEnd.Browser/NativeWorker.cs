@@ -51,6 +51,19 @@ internal sealed class NativeWorker : IAsyncDisposable
 
     private IEnumerable<int> Children() => Directory.GetDirectories($"/proc/{_process.Id}/task")
         .SelectMany(static thread =>
-            File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            ChildrenOf(thread).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
+
+    private static string ChildrenOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "children"));
+        }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // The thread has ended since it was listed; its children are another's now.
+            return "";
+        }
+    }
 }
