@@ -9,7 +9,7 @@ const REFERENCES = new Map([[0x70, 'r'], [0x6F, 'r'], [0x69, 'r']]);
 // Exceptions live as long as something refers to them: small ones, that don't refer to others, are few.
 const EXCEPTION_VALUES_MAX = 16;
 // Browsers keep each different type for as long as the tab lives, and a branch moves all values of its target: see
-// Limits.cs.
+// Limits.Modules.cs.
 const TYPES_MAX = 4_000, PARAMETERS_MAX = 128, RESULTS_MAX = 16;
 
 export class FunctionTypes {
