@@ -10,10 +10,10 @@ internal sealed partial class Wasi
     private const uint SetAccessed = 1, AccessedNow = 2, SetModified = 4, ModifiedNow = 8;
     private const ulong RightsAll = (1UL << 30) - 1;
 
-    // What a file allows, but to read and to write: all that is no matter of folders.
+    // Without those to read and to write.
     private const ulong RightsOfFiles = 0x8e001bd;
 
-    // But to seek, to write, and to set sizes.
+    // Without those to seek, to write, and to set sizes.
     private const ulong RightsOfFolders = RightsAll & ~((1UL << 2) | RightWrite | (1UL << 19) | (1UL << 22));
 
     private WasiFileTree? _files;
@@ -45,11 +45,9 @@ internal sealed partial class Wasi
         node.Opens++;
         _streams[free] = new WasiOpenFile(node)
         {
-            // All that there is, so that what asks for more is told why it gets it not; but what tells readers from
-            // writers.
+            // All that there is, whatever was asked for, but what tells readers from writers.
             Rights = node.IsFolder ? RightsOfFolders
                 : RightsOfFiles | (rights & (RightRead | RightWrite)),
-            Reads = (rights & RightRead) != 0,
             Writes = writes && !node.IsFolder,
             Flags = given[7] & FlagsAll,
         };
@@ -60,7 +58,7 @@ internal sealed partial class Wasi
     private int ReadFile(WasiOpenFile? file, uint vectors, uint count, ulong? offset, uint target)
     {
         if (file is null) return BadDescriptor;
-        if (!file.Reads && !file.Node.IsFolder) return BadDescriptor;
+        if ((file.Rights & RightRead) == 0 && !file.Node.IsFolder) return BadDescriptor;
         var start = offset ?? file.Offset;
         var read = 0u;
         for (uint i = 0; i < count; i++)
@@ -197,14 +195,16 @@ internal sealed partial class Wasi
             ? SetTimes(folder, given.Long(4), given.Long(5), given[6]) : WasiFileTree.ReadOnly;
     }
 
-    // What the module has not made has none: 0, the same at every run.
+    // What the module has not made has none: 0.
     private int SetTimes(WasiNode node, ulong accessed, ulong modified, uint flags)
     {
-        var (setsAccessed, setsModified) = (flags & (SetAccessed | AccessedNow), flags & (SetModified | ModifiedNow));
-        if (setsAccessed == (SetAccessed | AccessedNow) || setsModified == (SetModified | ModifiedNow)) return Invalid;
+        // Both at once: to a time, and to the present.
+        if ((flags & (flags >> 1) & (SetAccessed | SetModified)) != 0) return Invalid;
         var now = (flags & (AccessedNow | ModifiedNow)) == 0 ? 0UL : RealTime();
-        if (setsAccessed != 0) node.Accessed = setsAccessed == SetAccessed ? accessed : now;
-        if (setsModified != 0) node.Modified = setsModified == SetModified ? modified : now;
+        if ((flags & AccessedNow) != 0) node.Accessed = now;
+        if ((flags & SetAccessed) != 0) node.Accessed = accessed;
+        if ((flags & ModifiedNow) != 0) node.Modified = now;
+        if ((flags & SetModified) != 0) node.Modified = modified;
         return Success;
     }
 
@@ -230,7 +230,6 @@ internal sealed partial class Wasi
         if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NotSupported : BadDescriptor;
         if ((rights & ~file.Rights) != 0) return NotCapable;
         file.Rights = rights;
-        file.Reads &= (rights & RightRead) != 0;
         file.Writes &= (rights & RightWrite) != 0;
         return Success;
     }
@@ -246,10 +245,7 @@ internal sealed class WasiOpenFile(WasiNode node)
 
     public ulong Rights { get; set; }
 
-    /// <summary>Whether its rights have that.</summary>
-    public bool Reads { get; set; }
-
-    /// <summary>The same.</summary>
+    /// <summary>Whether its rights and its node allow that.</summary>
     public bool Writes { get; set; }
 
     public uint Flags { get; set; }
