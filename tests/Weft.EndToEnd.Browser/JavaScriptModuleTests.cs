@@ -97,8 +97,8 @@ public sealed class JavaScriptModuleTests : IClassFixture<WorkerTab>
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
-        var module = await submitter.PushAsync(
-            "export default async () => { setInterval(() => {}, 1); return 1; };"u8.ToArray(), "text/javascript");
+        var module = await submitter.PushScriptAsync(
+            "export default async () => { setInterval(() => {}, 1); return 1; };");
         var page = await profile.StartWorkerAsync();
 
         Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "0"))).Result);
@@ -119,7 +119,7 @@ public sealed class JavaScriptModuleTests : IClassFixture<WorkerTab>
               return 1;
             };
             """;
-        var module = await tab.PushScriptAsync(crash);
+        var module = await tab.Submitter.PushScriptAsync(crash);
         Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(module, "0"))).Result);
 
         // On both cores.
@@ -132,5 +132,5 @@ public sealed class JavaScriptModuleTests : IClassFixture<WorkerTab>
 
     // What comes behind it shows that the tab runs WebAssembly beside.
     private async Task RunAsync(string code, string payload, Finished expected, string run = "{}") =>
-        await tab.SeeEndAsync(await tab.PushScriptAsync(code), payload, run, expected);
+        await tab.SeeEndAsync(await tab.Submitter.PushScriptAsync(code), payload, run, expected);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 using static System.StringComparison;
@@ -96,7 +95,7 @@ public sealed class LostProcessTests(Chromium chromium)
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
-        var module = await submitter.PushAsync(Encoding.UTF8.GetBytes(waiter), "text/javascript");
+        var module = await submitter.PushScriptAsync(waiter);
         var honest = await submitter.PushAsync("echo");
         var page = await profile.StartWorkerAsync();
         Assert.Equal("3", (await submitter.FinishAsync(await submitter.SubmitAsync(honest, "3"))).Result);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 using Weft.EndToEnd.Browser.Chrome;
 
@@ -25,7 +24,7 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
     public async Task WhateverItThrows_IsTheTasksError(string code, string error)
     {
         var submitter = tab.Submitter;
-        var module = await tab.PushScriptAsync(
+        var module = await tab.Submitter.PushScriptAsync(
             $"export default (again) => {{ if (again !== 2) {{ {code}; }} return again; }};");
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
@@ -63,7 +62,7 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
         await using var coordinator = await CoordinatorProcess.StartNewAsync("--allow-javascript-modules");
         await using var profile = await Profile.OpenAsync(chromium, coordinator);
         var submitter = new Submitter(coordinator.Wire);
-        var module = await PushAsync(submitter, forger);
+        var module = await submitter.PushScriptAsync(forger);
         await profile.StartWorkerAsync(cores: 1);
 
         const string run = """{"env":{"__proto__":"x","constructor":"y"}}""";
@@ -88,7 +87,7 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
     public async Task WhileItFloodsWhatItCan_ThePagePauses_AndGoesOn(string flood)
     {
         var (submitter, page) = (tab.Submitter, tab.Page);
-        var module = await tab.PushScriptAsync(
+        var module = await tab.Submitter.PushScriptAsync(
             $"export default (payload, {{ progress }}) => {{ if (payload === 2) return 2; for (;;) {{ {flood}; }} }};");
         var task = await submitter.SubmitAsync(module, "1", ForLong);
         await Assertions.Expect(page.Locator("#running .task").First).ToContainTextAsync($"{task}");
@@ -114,8 +113,8 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
         using var ada = new Wire(coordinator.Address, (await Tokens.CreateAsync(admin, "submit")).Token);
         using var ben = new Wire(coordinator.Address, (await Tokens.CreateAsync(admin, "submit")).Token);
         var (ofAda, ofBen) = (new Submitter(ada), new Submitter(ben));
-        var module = await PushAsync(ofAda, hoarder);
-        await PushAsync(ofBen, hoarder);
+        var module = await ofAda.PushScriptAsync(hoarder);
+        await ofBen.PushScriptAsync(hoarder);
         await profile.StartWorkerAsync($"#token={Tokens.Worker(coordinator)}", cores: 1);
 
         // One by one, each behind one of the other's; then all at once, where the first core's worker is the only one.
@@ -157,7 +156,7 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
             });
             """;
         var submitter = tab.Submitter;
-        var tasks = await submitter.SubmitManyAsync(await tab.PushScriptAsync(talker), ["1", "2"]);
+        var tasks = await submitter.SubmitManyAsync(await tab.Submitter.PushScriptAsync(talker), ["1", "2"]);
 
         await Assertions.Expect(tab.Page.Locator("#running .task")).ToHaveCountAsync(2);
 
@@ -168,7 +167,4 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
         }
         tab.Profile.AssertQuiet();
     }
-
-    private static Task<string> PushAsync(Submitter submitter, string code) =>
-        submitter.PushAsync(Encoding.UTF8.GetBytes(code), "text/javascript");
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 
 namespace Weft.EndToEnd.Browser.Chrome;
@@ -31,6 +32,9 @@ internal sealed class Submitter(Wire wire)
         Assert.True(answer.Status is 200 or 201, $"The module was not taken: {answer}");
         return answer.Json.GetProperty("sha256").GetString()!;
     }
+
+    /// <summary>Stores a module of JavaScript.</summary>
+    public Task<string> PushScriptAsync(string code) => PushAsync(Encoding.UTF8.GetBytes(code), "text/javascript");
 
     private async Task<Answer> PutAsync(byte[] module, string type)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Playwright;
 
 namespace Weft.EndToEnd.Browser.Chrome;
@@ -32,10 +31,6 @@ public sealed class WorkerTab(Chromium chromium) : IAsyncLifetime
         if (profile is not null) await profile.DisposeAsync();
         await Coordinator.DisposeAsync();
     }
-
-    /// <summary>Pushes a module of JavaScript.</summary>
-    internal Task<string> PushScriptAsync(string code) =>
-        Submitter.PushAsync(Encoding.UTF8.GetBytes(code), "text/javascript");
 
     /// <summary>
     /// Runs a task to its end, which must be this one, and shows an error on the page. Then another: the tab goes on.
