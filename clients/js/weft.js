@@ -6,11 +6,11 @@ const BATCH_TASKS_MAX = 100, SETTLE_ITEMS_MAX = 250;
 const ERROR_CHARS_MAX = 4096, WAIT_SECONDS = 20, SILENCE_MS = 60_000, HEARTBEAT_MS_MAX = 10_000;
 const RETRY_MS_MIN = 100, RETRY_MS_MAX = 5_000, RETRY_AFTER_MS_MAX = 60_000, STRANGER_SECONDS = 30;
 
-// What to do about a refusal, by the problem's code: the status says too little. The others: not this.
+// What to do about a refusal, by its code. The others: not this.
 const AGAIN = /^(internal_error|outcome_unknown|overloaded|rate_limited|request_timeout|store_.+|too_many_(unf|wo).+)$/;
 const NEVER = /^(cross_site|forbidden|method_not_allowed|not_found|unauthorized|unknown_host|unsupported_encoding)$/;
 
-// Control characters, and those that turn the line around, must not reach a terminal.
+// No control character may reach a terminal, nor one that turns the line around.
 const printable = text => String(text).replace(/(?![\n\t])[\p{C}\u2028\u2029]/gu,
   char => `\\u{${char.codePointAt(0).toString(16)}}`);
 
@@ -80,7 +80,7 @@ class Retries {
   }
 
   async wait(failure) {
-    // Jitter: those that lost it together must not come back together.
+    // Jitter: not all at once.
     let pause = this.#delay * (0.5 + Math.random());
     const asked = (failure.retryAfter ?? 0) * 1000;
     if (asked > pause) pause = Math.min(asked, RETRY_AFTER_MS_MAX) + this.#delay * Math.random();
@@ -512,7 +512,9 @@ class Worker {
 
   async #attempt(held) {
     const { leaseToken, leaseSeconds, leaseExpiresAt, submitter, ...task } = held.task, { signal } = held.abort;
-    const item = (action, more = {}) => ({ action, id: task.id, leaseToken, ...more });
+    const started = performance.now();
+    const item = (action, more) => ({ action, id: task.id, leaseToken, ...more });
+    const ran = () => performance.now() - started;
     const progress = (fraction, checkpoint) => {
       if (checkpoint !== undefined) toJson(checkpoint, 'The checkpoint');
       held.report = { progress: Math.min(Math.max(+fraction || 0, 0), 1), checkpoint };
@@ -521,13 +523,13 @@ class Worker {
       const result = await this.#handler(task, { signal, progress });
       if (held.lost) return null;
       toJson(result, 'The result');
-      return item('complete', { result: result ?? null });
+      return item('complete', { result: result ?? null, runMs: ran() });
     } catch (error) {
       if (held.lost) return null;
       const { delaySeconds } = error ?? {};
       if (signal.aborted || error instanceof AttemptReleased) return item('release', { delaySeconds });
       const { message, retry } = error instanceof AttemptFailed ? error : { message: error?.stack ?? error };
-      return item('fail', { error: String(message).slice(0, ERROR_CHARS_MAX), retry });
+      return item('fail', { error: String(message).slice(0, ERROR_CHARS_MAX), retry, runMs: ran() });
     }
   }
 
@@ -541,7 +543,7 @@ class Worker {
       }
       const batch = this.#said.splice(0, SETTLE_ITEMS_MAX);
       for (const { held, item } of batch) if (!item) this.#end(held, 'dropped', held.lost);
-      // The places that become free are filled by the same request.
+      // Fills the places that become free.
       const claim = this.#drain.signal.aborted ? undefined : { ...this.#claim, max: batch.length };
       const known = batch.filter(said => said.item);
       this.#start(known.length ? await this.#settle(known, claim) : [], batch.length);
@@ -554,10 +556,11 @@ class Worker {
     try {
       answer = await this.#deliver(batch, claim);
     } catch (error) {
-      // If the claim is refused, the claiming loop finds out by itself.
-      if (claim) return this.#settle(batch);
+      // Old coordinators know no runMs; a refused claim shows by itself.
+      const timed = error.status === 400 && batch.filter(({ item }) => item.runMs >= 0 && delete item.runMs);
+      if (claim || timed.length) return this.#settle(batch);
       if (batch.length > 1 && error.rule !== 'never') {
-        // What is refused together is told one by one: one task spoils no other.
+        // Told one by one, no task spoils another.
         const half = batch.length >> 1;
         await this.#settle(batch.slice(0, half));
         await this.#settle(batch.slice(half));
@@ -571,8 +574,8 @@ class Worker {
       const { status, code, detail } = answer.outcomes[i], isHeard = status === 200;
       if (!isHeard && item.action === 'complete' && !this.#giveUp.signal.aborted
         && [undefined, 'invalid_request', 'payload_too_large', 'internal_error'].includes(code)) {
-        const { id, leaseToken } = item, error = `The result was rejected: ${detail}`.slice(0, ERROR_CHARS_MAX);
-        instead.push({ held, item: { action: 'fail', id, leaseToken, error } });
+        const error = `The result was rejected: ${detail}`.slice(0, ERROR_CHARS_MAX);
+        instead.push({ held, item: { ...item, action: 'fail', result: undefined, error } });
       } else {
         const ends = { complete: 'completed', fail: 'failed', release: 'released' };
         this.#end(held, isHeard ? ends[item.action] : 'dropped', isHeard ? item.error : detail);

@@ -2036,6 +2036,7 @@ class Worker:
         self._draining, self._given_up = threading.Event(), threading.Event()
         self._connection: list = []
         self._heard = time.monotonic()
+        self._tells_times = True
         self._claiming: Optional[_Thread] = None
         self._settling: Optional[_Thread] = None
         self._beating: Optional[_Thread] = None
@@ -2167,7 +2168,10 @@ class Worker:
     # ---- the threads of handlers
 
     def _handle(self, held: WorkerTask) -> None:
+        started = time.monotonic()
         item = None if held._lost_because else self._attempt(held)
+        if item is not None and item["action"] != "release":
+            item["runMs"] = round((time.monotonic() - started) * 1000, 3)
         try:
             size = len(_json_bytes(item)) if item is not None else 0
         except (TypeError, ValueError) as error:
@@ -2243,7 +2247,7 @@ class Worker:
     def _settle_together(self, batch: List[Tuple[WorkerTask, Dict[str, Any]]],
                          claim: Optional[Dict[str, Any]]) -> List[Dict[str, Any]]:
         try:
-            answer = self._deliver(batch, claim)
+            answer = self._tell(batch, claim)
         except WeftError as error:
             if claim is not None:
                 # It may be the claim that is refused: the claimer finds out by itself.
@@ -2275,6 +2279,21 @@ class Worker:
                       item.get("error") if is_heard else str(outcome.get("detail") or ""))
         if instead:
             self._settle_together(instead, None)
+
+    def _tell(self, batch: List[Tuple[WorkerTask, Dict[str, Any]]], claim: Optional[Dict[str, Any]]) -> Json:
+        """Says it with how long each took. An older coordinator, which doesn't know that, refuses a request as a
+        whole: if it takes it without, it isn't told any more."""
+        if self._tells_times:
+            try:
+                return self._deliver(batch, claim)
+            except WeftError as error:
+                if error.code != "invalid_request":
+                    raise
+        for _, item in batch:
+            item.pop("runMs", None)
+        answer = self._deliver(batch, claim)
+        self._tells_times = False
+        return answer
 
     def _deliver(self, batch: List[Tuple[WorkerTask, Dict[str, Any]]], claim: Optional[Dict[str, Any]]) -> Json:
         """Sends until it is heard. What breaks the connection while small requests go well is given up."""

@@ -15,6 +15,9 @@ internal sealed class Troublemaker : DelegatingHandler
     /// <summary>What a refusal on the way says in <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Which bodies are answered as by a coordinator that can't read them, and do nothing.</summary>
+    public Func<string, bool> Refuses { get; init; } = static _ => false;
+
     /// <summary>The coordinator does so many requests, and nobody hears its answers.</summary>
     public Troublemaker LoseAnswers(int count)
     {
@@ -34,6 +37,10 @@ internal sealed class Troublemaker : DelegatingHandler
     {
         Interlocked.Increment(ref _sent);
         if (Interlocked.Decrement(ref _refusals) >= 0) return Overloaded();
+        if (request.Content is { } content && Refuses(await content.ReadAsStringAsync(cancellationToken)))
+        {
+            return Problem(HttpStatusCode.BadRequest, "invalid_request", "An object has an unknown member.");
+        }
         var answer = await base.SendAsync(request, cancellationToken);
         if (Interlocked.Decrement(ref _losses) < 0) return answer;
         answer.Dispose();
@@ -42,12 +49,14 @@ internal sealed class Troublemaker : DelegatingHandler
 
     private HttpResponseMessage Overloaded()
     {
-        var answer = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
-        {
-            Content = new StringContent(
-                """{"type":"urn:weft:problem:overloaded","title":"Overloaded","status":503,"code":"overloaded","detail":"Try again."}""", System.Text.Encoding.UTF8, "application/problem+json"),
-        };
+        var answer = Problem(HttpStatusCode.ServiceUnavailable, "overloaded", "Try again.");
         if (RetryAfter is { } wait) answer.Headers.RetryAfter = new(wait);
         return answer;
     }
+
+    private static HttpResponseMessage Problem(HttpStatusCode status, string code, string detail) => new(status)
+    {
+        Content = new StringContent(
+            $$"""{"type":"urn:weft:problem:{{code}}","title":"Trouble","status":{{(int)status}},"code":"{{code}}","detail":"{{detail}}"}""", System.Text.Encoding.UTF8, "application/problem+json"),
+    };
 }

@@ -188,6 +188,34 @@ public sealed class WorkerFrontTests(TestCoordinator coordinator) : IClassFixtur
         await DrainAsync(working);
     }
 
+    [Theory]
+    [InlineData(false, new[] { true, true })]
+    [InlineData(true, new[] { true, false, false })]
+    public async Task HowLongAHandlerTook_IsTold_ButNotToACoordinatorThatKnowsNoSuchTime(bool isOld, bool[] expected)
+    {
+        var told = new ConcurrentQueue<bool>();
+        using var front = new Troublemaker
+        {
+            Refuses = body =>
+            {
+                if (!body.Contains("\"complete\"", StringComparison.Ordinal)) return false;
+                var isTold = body.Contains("\"runMs\":", StringComparison.Ordinal);
+                told.Enqueue(isTold);
+                return isOld && isTold;
+            },
+        };
+        var working = new WorkerLoop(coordinator.ClientBehind(front), new() { Queues = [_queue], Concurrency = 1 },
+            static (task, _) => Task.FromResult(task.Payload)).RunAsync(_drain.Token);
+        for (var i = 0; i < 2; i++)
+        {
+            var task = await coordinator.Client.WaitAsync(await SubmitAsync("1"), Stop);
+            Assert.Equal((TaskStates.Completed, 1), (task.State, task.Attempt));
+        }
+
+        await DrainAsync(working);
+        Assert.Equal(expected, told);
+    }
+
     private static Func<FrontRequest, FrontAnswer?> Once(string path, string json)
     {
         var count = 0;

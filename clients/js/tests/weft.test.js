@@ -127,6 +127,29 @@ test('a result that retention deleted before it was read', async t => {
   await worker.close();
 });
 
+test('how long a handler took is told, but not to a coordinator that knows no such time', async t => {
+  const coordinator = await Coordinator.start();
+  t.after(() => coordinator.close());
+  const weft = new Weft(coordinator.url);
+  const { fetch } = globalThis;
+  t.after(() => (globalThis.fetch = fetch));
+  const problem = { type: 'urn:weft:problem:invalid_request', code: 'invalid_request', detail: 'Unknown: runMs.' };
+  const headers = { 'Content-Type': 'application/problem+json' };
+  let isOld = true;
+  globalThis.fetch = async (url, options) => isOld && options.body?.includes('"runMs"')
+    ? new Response(JSON.stringify(problem), { status: 400, headers }) : fetch(url, options);
+  const told = async () => /^weft_task_compute_seconds_count\S* 1\b/m
+    .test(await (await fetch(`${coordinator.url}/metrics`)).text());
+  // From the first look on it counts how long things take.
+  assert.ok(!await told());
+  const worker = weft.worker({ queue: 'q' }, task => task.payload);
+  for (const payload of [1, 2]) assert.equal(await weft.wait(await weft.submit(payload, { queue: 'q' })), payload);
+  isOld = false;
+  await weft.wait(await weft.submit(3, { queue: 'q' }));
+  await worker.close();
+  await eventually(told);
+});
+
 test('10,000 tasks in one map', async t => {
   const coordinator = await Coordinator.start();
   t.after(() => coordinator.close());

@@ -3,6 +3,7 @@ import atexit
 import http.client
 import http.server
 import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -183,18 +184,19 @@ class Front:
                     pass
 
 
-class NarrowFront:
-    """A proxy in front of a coordinator that takes no body of more bytes than these, as nginx's of 1 MB by default."""
+class Passing:
+    """A front that passes on to a coordinator what it doesn't refuse.
 
-    def __init__(self, test, coordinator, bytes_max):
-        self.refused = refused = []
+    refuses(body): the status and the answer's body, as JSON of a problem or as text; None: it passes on.
+    """
 
+    def __init__(self, test, coordinator, refuses):
         class Handler(http.server.BaseHTTPRequestHandler):
             def forward(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                if len(body) > bytes_max:
-                    refused.append(len(body))
-                    self.send_error(413)
+                refusal = refuses(body)
+                if refusal is not None:
+                    self.refuse(*refusal)
                     return
                 upstream = http.client.HTTPConnection("127.0.0.1", coordinator.port, timeout=DEADLINE)
                 names = [name for name in ("Content-Type", "Idempotency-Key") if name in self.headers]
@@ -212,6 +214,13 @@ class NarrowFront:
                 finally:
                     upstream.close()
 
+            def refuse(self, status, text):
+                self.send_response(status)
+                self.send_header("Content-Type", "application/problem+json" if text else "text/html")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
             do_GET = do_POST = do_PUT = forward
 
             def log_message(self, *_):
@@ -224,6 +233,35 @@ class NarrowFront:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         test.addCleanup(self._server.server_close)
         test.addCleanup(self._server.shutdown)
+
+
+class NarrowFront(Passing):
+    """A proxy in front of a coordinator that takes no body of more bytes than these, as nginx's of 1 MB by default."""
+
+    def __init__(self, test, coordinator, bytes_max):
+        self.refused = []
+        super().__init__(test, coordinator, lambda body: self._refuse(body) if len(body) > bytes_max else None)
+
+    def _refuse(self, body):
+        self.refused.append(len(body))
+        return 413, ""
+
+
+class OldFront(Passing):
+    """A coordinator of before a member was known, which refuses each request that has it."""
+
+    def __init__(self, test, coordinator, member):
+        self.seen, self.refused, self._member = [], 0, member
+        super().__init__(test, coordinator, self._judge)
+
+    def _judge(self, body):
+        self.seen.append(body)
+        if f'"{self._member}"'.encode() not in body:
+            return None
+        self.refused += 1
+        detail = f"An object has an unknown member, {self._member}."
+        return 400, json.dumps({"type": "urn:weft:problem:invalid_request", "title": "Invalid request", "status": 400,
+                                "code": "invalid_request", "detail": detail})
 
 
 def interrupt(process):

@@ -9,7 +9,7 @@ import time
 import unittest
 import urllib.request
 
-from harness import DEADLINE, ROOT, Coordinator, Front, NarrowFront, WeftTest, client, eventually
+from harness import DEADLINE, ROOT, Coordinator, Front, NarrowFront, OldFront, WeftTest, client, eventually
 
 
 class WorkerTests(WeftTest):
@@ -80,6 +80,32 @@ class WorkerTests(WeftTest):
         gate.opened.set()
         found = self.end(id)
         self.assertEqual((1, first), (found["attempt"], found["claimedAt"]))
+
+    def test_it_says_how_long_a_handler_took(self):
+        def told():
+            with urllib.request.urlopen(f"{self.coordinator.url}/metrics") as answer:
+                lines = answer.read().decode().splitlines()
+            return sum(float(line.split()[1]) for line in lines if line.startswith("weft_task_compute_seconds_count"))
+
+        def handler(payload):
+            if payload == "fails":
+                raise ValueError(payload)
+            return payload
+        before = told()
+        self.work(handler)
+        for payload in ("fails", "fine"):
+            self.end(self.weft.submit(payload, queue=self.queue, max_attempts=1))
+        eventually(lambda: told() == before + 2)
+
+    def test_a_coordinator_that_knows_no_such_time_is_told_none(self):
+        old = OldFront(self, self.coordinator, "runMs")
+        weft = client.Weft(old.url)
+        self.addCleanup(weft.close)
+        self.work(lambda payload: payload, concurrency=1, weft=weft)
+        for payload in range(3):
+            found = self.end(self.weft.submit(payload, queue=self.queue))
+            self.assertEqual((payload, 1), (found["result"], found["attempt"]))
+        self.assertEqual(1, old.refused)
 
     def test_a_result_that_is_too_large_fails_its_own_task_only(self):
         self.work(lambda payload: "x" * payload, concurrency=2)

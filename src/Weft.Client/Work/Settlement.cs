@@ -17,6 +17,13 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
     /// <summary>Why it is a failure or a release, for people; null where there is none.</summary>
     public string? Reason { get; init; } = Item?.Error;
 
+    /// <summary>The same with how long it took; a release doesn't say.</summary>
+    public Settlement After(TimeSpan ran) =>
+        Item?.Action is "complete" or "fail" ? With(Item with { RunMs = ran.TotalMilliseconds }) : this;
+
+    /// <summary>The same for a coordinator that knows of no such time.</summary>
+    public Settlement WithoutTime() => Item?.RunMs is null ? this : With(Item with { RunMs = null });
+
     /// <summary>What became of it, by the coordinator's answer.</summary>
     public WorkerOutcome Outcome(ItemOutcome answer) => (answer.Status, Item!.Action) switch
     {
@@ -52,4 +59,6 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
         }
         return new(Held, Held.Fail($"The result was rejected: {answer.Detail}", mayRetry: true));
     }
+
+    private Settlement With(SettleItem item) => this with { Item = item };
 }

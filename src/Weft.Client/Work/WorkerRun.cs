@@ -162,9 +162,11 @@ internal sealed class WorkerRun : IDisposable
     {
         using var span = ClientSpans.Process(held.Task);
         held.Span = span?.Context ?? default;
+        var started = _client.Time.GetTimestamp();
         var said = await AttemptAsync(held);
         ClientSpans.End(span, said);
-        return said;
+        // The coordinator makes a span of it, which must not stand beside one that this process records.
+        return span is { Recorded: true } ? said : said?.After(_client.Time.GetElapsedTime(started));
     }
 
     /// <summary>What there is to say about the task; null when nobody wants to hear it.</summary>

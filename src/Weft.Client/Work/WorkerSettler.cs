@@ -18,6 +18,7 @@ internal sealed class WorkerSettler : IDisposable
     private readonly Channel<Settlement> _said = Channel.CreateUnbounded<Settlement>(new() { SingleReader = true });
     private readonly CancellationTokenSource _giveUp;
     private readonly CancellationTokenRegistration _aborting;
+    private bool _tellsTimes = true;
 
     /// <param name="ended">Told of each settlement whose task is no longer this worker's.</param>
     public WorkerSettler(WeftClient client, WorkerOptions options, WorkerContact contact, Action<Settlement> ended,
@@ -84,10 +85,9 @@ internal sealed class WorkerSettler : IDisposable
     {
         using var span = ClientSpans.Settle(batch.ConvertAll(static said => said.Held));
         var asked = _client.Time.GetUtcNow();
-        var request = new SettleRequest(batch.ConvertAll(static said => said.Item!), claim, _options.WorkerId);
-        var answer = await _delivery.SendAsync(cancellationToken =>
-            _client.SettleAsync(request, isRetried: false, cancellationToken), Probe(batch), LeaseOf(batch),
-            isAlone: batch.Count == 1);
+        var answer = await ToldAsync(batch, items => _delivery.SendAsync(cancellationToken =>
+            _client.SettleAsync(new(items, claim, _options.WorkerId), isRetried: false, cancellationToken),
+            Probe(batch), LeaseOf(batch), isAlone: batch.Count == 1));
         span?.Stop();
         if (answer.Tasks is { } tasks) ClientSpans.Receive(tasks, asked);
         await EndAsync(batch.Zip(answer.Outcomes));
@@ -130,12 +130,33 @@ internal sealed class WorkerSettler : IDisposable
     private async Task CompleteAsync(Settlement large)
     {
         using var span = ClientSpans.Settle([large.Held]);
-        var item = large.Item! with { Action = null, Id = null, WorkerId = _options.WorkerId };
-        var answer = await _delivery.SendAsync(cancellationToken =>
-            _client.CompleteAsync(large.Held.Task.Id, item, isRetried: false, cancellationToken), Probe([large]),
-            LeaseOf([large]), isAlone: true);
+        var answer = await ToldAsync([large], items => _delivery.SendAsync(cancellationToken =>
+            _client.CompleteAsync(large.Held.Task.Id,
+                items[0] with { Action = null, Id = null, WorkerId = _options.WorkerId }, isRetried: false,
+                cancellationToken),
+            Probe([large]), LeaseOf([large]), isAlone: true));
         span?.Stop();
         await EndAsync([(large, answer)]);
+    }
+
+    /// <summary>
+    /// Says it with how long each took. An older coordinator, which doesn't know that, refuses a request as a whole:
+    /// if it takes it without, it isn't told any more.
+    /// </summary>
+    private async Task<T> ToldAsync<T>(List<Settlement> batch, Func<IReadOnlyList<SettleItem>, Task<T>> send)
+    {
+        try
+        {
+            if (_tellsTimes) return await send(batch.ConvertAll(static said => said.Item!));
+        }
+        catch (WeftException refused) when (refused.Code == ProblemCodes.InvalidRequest)
+        {
+            // By its words alone it can't be told what it was that isn't known.
+        }
+
+        var answer = await send(batch.ConvertAll(static said => said.WithoutTime().Item!));
+        _tellsTimes = false;
+        return answer;
     }
 
     private SettleItem Probe(List<Settlement> batch) => batch[0].Held.Beat(_options.Lease);
