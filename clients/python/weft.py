@@ -88,6 +88,8 @@ _AGAIN = frozenset(("internal_error", "outcome_unknown", "overloaded", "rate_lim
                     "store_unavailable", "too_many_unfinished", "too_many_workers"))
 _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found", "unauthorized", "unknown_host",
                     "unsupported_encoding"))
+# What a coordinator doesn't understand may be another version's.
+_MISUNDERSTOOD = frozenset(("invalid_request", "method_not_allowed", "not_found"))
 _NOT_THIS = frozenset((
     "blob_in_use", "blob_not_found", "group_not_found", "group_sealed", "hash_mismatch", "idempotency_mismatch",
     "invalid_module", "invalid_request",
@@ -359,6 +361,7 @@ class _Http:
         self._gate = threading.Lock()
         self._is_closed = False
         self._was_reached = False
+        self._version: Optional[str] = None
         self.opened = 0
 
     def close(self) -> None:
@@ -457,12 +460,30 @@ class _Http:
                     and isinstance(problem.get("code"), str) and isinstance(problem.get("detail"), str):
                 self._was_reached = True
                 code, retry_after = problem["code"], _retry_after(answer)
-                return WeftError(_printable(" ".join(problem["detail"].split())), trouble="refused",
+                detail = _printable(" ".join(problem["detail"].split()))
+                if code in _MISUNDERSTOOD:
+                    detail += self._versions()
+                return WeftError(detail, trouble="refused",
                                  rule=retry_rule(code, retry_after is not None), status=answer.status, code=code,
                                  retry_after=retry_after,
                                  nothing_done=code not in ("outcome_unknown", "internal_error"),
                                  offset=problem.get("offset"))
         return self.disturbed(answer, had_body)
+
+    def _versions(self) -> str:
+        """What there is to say where the coordinator is of another version than this client."""
+        if self._version is None:
+            # Not a second time, whatever comes of it.
+            self._version = ""
+            try:
+                version = self.ask("GET", "access").get("version")
+            except (WeftError, AttributeError):
+                version = None
+            if isinstance(version, str) and re.fullmatch(r"[0-9A-Za-z.-]{1,40}", version):
+                self._version = version
+        return "" if self._version in ("", __version__) else \
+            f" (This client is of version {__version__}, and the coordinator of {self._version}, whose own is at " \
+            f"{self.url}client/weft.py.)"
 
     def disturbed(self, answer: _Answer, had_body: bool) -> WeftError:
         """A proxy's page, some other server's, or half of an answer: its status says nothing of the coordinator."""

@@ -40,6 +40,32 @@ public sealed class FrontTests(TestCoordinator coordinator) : IClassFixture<Test
     }
 
     [Theory]
+    [InlineData(null, null)]
+    [InlineData("9.8.7", "9.8.7")]
+    [InlineData("", null)]
+    [InlineData("a line\\n", null)]
+    public async Task ACoordinatorOfAnotherVersion_IsNamed_WhereItDoesNotUnderstand(string? told, string? named)
+    {
+        await using var front = new LyingFront(coordinator.Url);
+        front.Lie(request => told is not null && request.Path == "/api/v1/access"
+            ? FrontAnswer.Json($$"""{"open":true,"scopes":[],"version":"{{told}}"}""") : null);
+        using var http = new HttpClient { BaseAddress = front.Url };
+        var client = new WeftClient(http);
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Assert.ThrowsAsync<WeftException>(() => client.SubmitAsync(
+                new TaskRequest(TestCoordinator.Json("1"), "no queue"), cancellationToken: Stop));
+            Assert.Equal(ProblemCodes.InvalidRequest, failure.Code);
+            Assert.Equal(named is not null,
+                failure.Message.EndsWith($", and the coordinator of {named}.)", StringComparison.Ordinal));
+            Assert.Equal(named is not null, failure.Message.Contains("version", StringComparison.Ordinal));
+        }
+
+        // It asks once.
+        Assert.Equal(told is null ? 0 : 1, front.Lies);
+    }
+
+    [Theory]
     [InlineData(200)]
     [InlineData(301)]
     [InlineData(403)]

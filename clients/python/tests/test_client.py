@@ -34,6 +34,17 @@ class TaskTests(WeftTest):
         self.assertEqual(("invalid_request", "not this", 400),
                          (caught.exception.code, caught.exception.rule, caught.exception.status))
 
+    def test_a_client_of_another_version_says_so(self):
+        def refusal():
+            with self.assertRaises(client.WeftError) as caught:
+                self.weft.submit(1, queue="no queue")
+            return str(caught.exception)
+        plain, version = refusal(), client.__version__
+        self.assertNotIn("version", plain)
+        with unittest.mock.patch.object(client, "__version__", "0.0.9"):
+            self.assertEqual(f"{plain} (This client is of version 0.0.9, and the coordinator of {version}, whose own "
+                             f"is at {self.weft.url}client/weft.py.)", refusal())
+
     def test_wait_timeout(self):
         with self.assertRaisesRegex(Exception, "is ready after 0.05 s"):
             self.weft.wait(self.weft.submit(1, queue=self.queue), timeout=0.05)

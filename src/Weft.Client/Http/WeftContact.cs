@@ -10,6 +10,9 @@ internal sealed class WeftContact
     /// </summary>
     public bool WasReached { get; private set; }
 
+    /// <summary>The coordinator's version; empty: it isn't known, and null: nobody has asked.</summary>
+    public string? Version { get; set; }
+
     public void Trouble() => Volatile.Write(ref _isTroubled, 1);
 
     /// <returns>True: there was trouble, and this is the first answer after it.</returns>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Weft.Contracts;
 
 namespace Weft.Client.Http;
 
@@ -82,10 +83,43 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         if (await WeftAnswer.ReadProblemAsync(response, cancellationToken) is { } problem)
         {
             Reach();
-            return WeftException.Refused(problem, response.StatusCode, RetryAfter(response));
+            return WeftException.Refused(await WithVersionsAsync(problem, cancellationToken), response.StatusCode,
+                RetryAfter(response));
         }
 
         return Stranger(response, inner: null);
+    }
+
+    // What a coordinator doesn't understand may be another version's.
+    private async Task<Problem> WithVersionsAsync(Problem problem, CancellationToken cancellationToken)
+    {
+        if (problem.Code is not (ProblemCodes.InvalidRequest or ProblemCodes.NotFound or ProblemCodes.MethodNotAllowed))
+        {
+            return problem;
+        }
+        contact.Version ??= await FindVersionAsync(cancellationToken);
+        return contact.Version == "" || contact.Version == ClientVersion.Text ? problem : problem with
+        {
+            Detail = $"{problem.Detail} (This client is of version {ClientVersion.Text}, and the coordinator of " +
+                $"{contact.Version}.)",
+        };
+    }
+
+    private async Task<string> FindVersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = Describe(WeftRequest.Get("access"));
+            using var response = await http.SendAsync(
+                message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode) return "";
+            var access = await WeftAnswer.ReadAsync(response, WireJson.Default.Access, cancellationToken);
+            return ClientVersion.IsOne(access.Version) ? access.Version : "";
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        {
+            return "";
+        }
     }
 
     private HttpRequestMessage Describe(WeftRequest request)

@@ -4,7 +4,9 @@ using Weft.Http.Access;
 
 namespace Weft.Http.Api;
 
-/// <summary>What the caller may do, so that a page offers nothing else.</summary>
+/// <summary>
+/// What the caller may do, so that a page offers nothing else; and which version this is, for clients of others.
+/// </summary>
 internal sealed class AccessEndpoint(AccessControl access)
 {
     public Task GetAsync(HttpContext context)
@@ -15,8 +17,8 @@ internal sealed class AccessEndpoint(AccessControl access)
             WireJson.Default.Access);
     }
 
-    private static Contracts.Access Open => new(Open: true, ScopeText.Of(Scope.Admin));
+    private static Contracts.Access Open => new(Open: true, ScopeText.Of(Scope.Admin), Version: WeftVersion.Text);
 
     private static Contracts.Access ToWire(TokenInfo token) =>
-        new(Open: false, token.Scopes, token.Queues, token.Name, token.ExpiresAt);
+        new(Open: false, token.Scopes, token.Queues, token.Name, token.ExpiresAt, WeftVersion.Text);
 }
