@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Weft.Core.Storage;
-using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 using Weft.Storage.Postgres;
 using Weft.Storage.Sqlite;
@@ -20,27 +18,13 @@ public sealed partial class StoreSqlTests
         var statements =
             Constants(typeof(StoreSql), null).Concat(Constants(typeof(EngineSql), SqliteSql.Own))
                 .Concat(Constants(typeof(EngineSql), PostgresSql.Own))
-                .Concat(Pages(SqliteSql.Own)).Concat(Pages(PostgresSql.Own));
+                .Concat(LookedAt.Pages(SqliteSql.Own)).Concat(LookedAt.Pages(PostgresSql.Own));
         Assert.All(statements, static sql =>
         {
             var named = Parameter().Matches(sql)
                 .Select(static match => int.Parse(match.ValueSpan[1..], CultureInfo.InvariantCulture)).Distinct();
             Assert.Equal(Enumerable.Range(1, named.Count()), named);
         });
-    }
-
-    private static IEnumerable<string> Pages(EngineSql sql)
-    {
-        TaskFilter[] filters =
-            [new(), new(Owner: new(1)), new(Group: new(1)), new(TaskState.Dead), new(TaskState.Cancelled)];
-        foreach (var source in filters.Select(filter => TaskSource.Of(filter, sql.Members).Source))
-        {
-            foreach (var newestFirst in (bool[])[false, true])
-            {
-                yield return source.Page(newestFirst);
-                yield return sql.SearchPage(source, newestFirst);
-            }
-        }
     }
 
     private static IEnumerable<string> Constants(Type type, object? of) => of is null

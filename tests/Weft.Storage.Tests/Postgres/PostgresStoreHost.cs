@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Weft.Core;
 using Weft.Core.Events;
@@ -12,7 +13,7 @@ using Weft.Testing.Postgres;
 namespace Weft.Storage.Tests.Postgres;
 
 /// <summary>The engine on a database of its own, whose clock stands still until it's told to move.</summary>
-public sealed class PostgresStoreHost : IAuditedHost
+public sealed partial class PostgresStoreHost : IAuditedHost
 {
     // Copied for each test, which takes less time than all migrations.
     private static readonly Lazy<Task<string>> Migrated = new(MigrateAsync);
@@ -87,9 +88,34 @@ public sealed class PostgresStoreHost : IAuditedHost
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What the planner would do on a connection of the engine, and without this way if it can.</summary>
+    public async Task<IReadOnlyList<string>> ExplainAsync(IEnumerable<string> statements, string without)
+    {
+        await using var source = PostgresDatabase.Open(_connectionString!, pooled: false);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var set = new NpgsqlCommand($"SET {without} = off", connection);
+        await set.ExecuteNonQueryAsync();
+        var plans = new List<string>();
+        foreach (var sql in statements)
+        {
+            // Of what kind a parameter is, the planner asks: any will do.
+            var known = Parameter().Replace(sql.Replace("$1::bytea", "'x'::bytea", StringComparison.Ordinal), "5");
+            await using var command = new NpgsqlCommand($"EXPLAIN (COSTS off) {known}", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var lines = new List<string>();
+            while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+            plans.Add(string.Join('\n', lines.Prepend(sql)));
+        }
+
+        return plans;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_connectionString is not null)
             await (await PostgresFixture.ServerAsync()).DropDatabaseAsync(_connectionString);
     }
+
+    [GeneratedRegex(@"\$\d+")]
+    private static partial Regex Parameter();
 }
