@@ -183,7 +183,9 @@ public sealed class WorkerLoopTests(TestCoordinator coordinator) : IClassFixture
             begun.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
             return default;
-        });
+        // With a place that is free it would have a claim waiting, which gets the task if the coordinator hears of its
+        // end only afterwards.
+        }, new() { Concurrency = 1 });
         await begun.Task.WaitAsync(Stop);
         await _abort.CancelAsync();
         await working.WaitAsync(Stop);
