@@ -23,6 +23,14 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
         tab.Profile.AssertQuiet();
     }
 
+    [Fact]
+    public async Task TheOthersWait_ForTheSnapshotOfTheFirst()
+    {
+        var page = await tab.Profile.OpenTabAsync("/lab/");
+        Assert.Equal("1 2 2", await page.EvaluateAsync<string>(FirstStarts));
+        await page.CloseAsync();
+    }
+
     [Theory]
     [InlineData("""["divide",1]""",
         "ZeroDivisionError: division by zero\nIt printed:\nabout to divide\nTraceback (most recent call last):\n  " +
@@ -144,4 +152,37 @@ public sealed class PythonModuleTests(PythonTab tab) : IClassFixture<PythonTab>
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // A pool of two cores, with interpreters that this script plays: how many are started by three tasks; once the
+    // first interpreter has told its snapshot and a result; and by three tasks where there is a snapshot.
+    private const string FirstStarts = """
+        async () => {
+          const { WorkerPool } = await import('/worker/worker-pool.js');
+          const starts = [];
+          window.postMessage = (order) => { if (order.kind === 'sandbox') starts.push(order); };
+          const begin = (files) => {
+            starts.length = 0;
+            const module = { kind: 'python', key: 'k', code: () => ({ files }),
+              keepSnapshot: (snapshot) => { files.snapshot = snapshot; } };
+            const ended = Promise.withResolvers();
+            const pool = new WorkerPool({ tasksIn: () => 1 }, ended.resolve, () => {});
+            pool.resize(2, false);
+            for (const id of [1, 2, 3])
+              pool.add({ id, module, submitter: '', memoryMb: 1, outMb: 0, fileSet: null, forCompute: () => ({ id }) });
+            pool.fill();
+            return ended.promise;
+          };
+          const files = {};
+          const first = begin(files);
+          const counts = [starts.length];
+          starts[0].watch.postMessage({ answers: [{ isReady: true }, { snapshot: new Uint8Array(1) }, { isReady: true },
+            { id: 1, milliseconds: 1, result: '1' }] });
+          await first;
+          await Promise.resolve();
+          counts.push(starts.length);
+          begin(files);
+          counts.push(starts.length);
+          return counts.join(' ');
+        }
+        """;
 }

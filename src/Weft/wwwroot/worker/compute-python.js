@@ -124,7 +124,7 @@ async function started({ source, name, memoryMb, files, packages }, send) {
     jsglobals: Object.create(null),
     env: { HOME: '/home/python' }, ...more,
   });
-  const python = await begun(load, files.snapshot, send);
+  const python = await begun(load, files, send);
   // Reads the tasks' files; the script finds no such thing.
   python.FS.filesystems.WORKERFS.reader = new FileReaderSync();
   takeAway(TAKEN_AWAY);
@@ -184,13 +184,15 @@ def run_call(payload, call, tell):
  * An interpreter, from a snapshot if there is a sound one; else one of which a snapshot is told, before it has seen any
  * script. Pyodide calls both private, so that without them it must start as well.
  */
-async function begun(load, snapshot, send) {
+async function begun(load, { snapshot, harness }, send) {
   if (snapshot !== undefined) {
     const python = await load({ _loadSnapshot: snapshot }).catch(() => null);
     if (python !== null) return python;
   }
   const python = await load({ _makeSnapshot: true });
   try {
+    // With what the harness imports, which takes as long as the start itself.
+    python.runPython(harness.match(/^import .+$/gm).join('\n'));
     const made = python.makeMemorySnapshot();
     send({ snapshot: made }, [made.buffer]);
   } catch {

@@ -122,8 +122,10 @@ export class WorkerPool {
     for (const task of this.#backlog.splice(0)) task.dropped = true;
   }
 
-  /** To be called now and then: ends tasks that have run for too long, and shares out what waits behind slow ones. */
-  /** @param {boolean} isPaused Whether nothing may run on that isn't a task. */
+  /**
+   * To be called now and then: ends what runs for too long, and shares out what waits behind slow tasks.
+   * @param {boolean} isPaused Whether nothing may run on that isn't a task.
+   */
   tick(isPaused) {
     for (const core of this.#cores) {
       core.endTrial();
@@ -169,7 +171,7 @@ export class WorkerPool {
     this.#restart(core, core.tasks);
   }
 
-  // All frames of a tab share a process in today's browsers: those that are silent when one is lost have ended with it.
+  // All frames of a tab share a process: those that are silent when one is lost have ended with it.
   #endLost() {
     const engines = this.#cores.flatMap((core) => [...core.engines.values()].map((engine) => ({ core, engine })));
     for (const { engine } of engines) engine.worker.look();
@@ -243,7 +245,8 @@ export class WorkerPool {
 
   #give(core, count) {
     const memoryMb = this.#memoryBeside(core);
-    const lead = leadFor(core, this.#backlog.filter((task) => !task.isSuspect && task.memoryMb <= memoryMb));
+    const lead = leadFor(core, this.#backlog.filter((task) =>
+      !task.isSuspect && task.memoryMb <= memoryMb && !this.#isPremature(core, task)));
     if (lead === null) return;
     const given = [];
     for (let i = 0; given.length < count && i < this.#backlog.length;) {
@@ -253,6 +256,12 @@ export class WorkerPool {
     }
 
     if (given.length > 0) this.#hand(core, given);
+  }
+
+  // The first Python makes a snapshot, from which others start in a fifth of the time.
+  #isPremature(core, { module }) {
+    return module.kind === 'python' && module.code().files.snapshot === undefined
+      && this.#cores.some((other) => other !== core && other.engines.get('python')?.worker.isLoading);
   }
 
   #hand(core, given) {
@@ -330,13 +339,13 @@ export class WorkerPool {
     this.#finish(task, message);
   }
 
-  // What waited in the worker goes to the front again, and to a new one.
+  // What waited in the worker goes to a new one.
   #replace(core, engine) {
     core.dismiss(engine);
     this.#backlog.unshift(...core.tasks.splice(0).filter(({ dropped }) => !dropped));
   }
 
-  // What follows in that worker would meet what its module has left behind: it gets a new one.
+  // What follows would meet what the module has left behind: it gets a new worker.
   #break(core, engine, { id, error }) {
     if (!core.runs(engine)) core.dismiss(engine);
     else if (id === core.tasks[0].id) this.#end(core, error);
@@ -366,7 +375,7 @@ export class WorkerPool {
     if (task !== undefined) this.#finish(task, { id: task.id, milliseconds, error, isOurs });
   }
 
-  // The worker is ended, whatever it does; what waited behind its task goes to the front again.
+  // The worker is ended; what waited behind its task goes to the front again.
   #restart(core, kept = core.tasks.slice(1)) {
     core.dismissAll();
     core.tasks = [];
@@ -381,8 +390,8 @@ export class WorkerPool {
 }
 
 /**
- * Whether a task that a core has first is the one that runs there. A WASI worker tells the outcomes of quick tasks
- * together, so that one which is over may still be the first.
+ * Whether a core's first task is the one that runs. A WASI worker tells outcomes of quick tasks together, so that the
+ * first may be over.
  * @param {HeldTask} task
  */
 function isKnown({ module, isWatched }) {
