@@ -30,12 +30,16 @@ internal static class ConsoleScenario
             using var http = new HttpClient { BaseAddress = new($"http://{running.Address}") };
             await ScrapeScenario.MakeQueuesAsync(http, stop);
             var load = new CycleLoad(running.Address);
-            await CycleMeasurement.TakeAsync(run, new(running), load, samples, Alone, Connections, stop);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var watching = Consoles.WatchAsync(http, Count, samples, Beside, end.Token);
-            await CycleMeasurement.TakeAsync(run, new(running), load, samples, Beside, Connections, stop);
-            await end.CancelAsync();
-            await watching;
+            // By turns: the second finds a fuller store.
+            foreach (var isWatched in (bool[])[round % 2 == 0, round % 2 == 1])
+            {
+                var cell = isWatched ? Beside : Alone;
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var watching = Consoles.WatchAsync(http, isWatched ? Count : 0, samples, cell, end.Token);
+                await CycleMeasurement.TakeAsync(run, new(running), load, samples, cell, Connections, stop);
+                await end.CancelAsync();
+                await watching;
+            }
         }
 
         foreach (var metric in (Metric[])[Metric.CyclesPerSecond, Metric.RequestP99, Metric.ServerCpu])
