@@ -66,11 +66,13 @@ internal static partial class StoreSql
 
     // By primary key, for each task of a step.
     public const string SelectTaskOwner = "SELECT task, owner FROM task_owners WHERE task = $1";
+
+    // A check is no task that anybody submitted.
     public const string SelectTaskIdWithOwner = """
         SELECT t.id, o.owner
         FROM tasks t
         LEFT JOIN task_owners o ON o.task = t.id
-        WHERE t.id = $1
+        WHERE t.id = $1 AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.task = t.id)
         """;
 
     private const string BulkColumns = """

@@ -320,6 +320,24 @@ public abstract class VerificationConformance(IAuditedHost host, Func<ITaskStore
     }
 
     [Fact]
+    public async Task Check_IsNoneOfAnOperationsTasks_NamedByItsIdEither()
+    {
+        var id = await SubmitAsync(Verified);
+        await AnswerAsync(1, "42");
+        var check = await ClaimByAsync(2);
+        var bulk = ((TaskStore)Store).Bulk;
+        var order = new BulkOrder(BulkAction.Delete, new(null, [id, check.Task.Id]), null, null, default);
+        Assert.Equal(new BulkMatch(1, 2, IsExact: true), await bulk.CountAsync(order, CancellationToken.None));
+        await CompleteAsync(check, "42");
+        var operation = (await bulk.StartAsync(order)).Operation!;
+        operation = (await bulk.AdvanceAsync(operation, "here"))!;
+        Assert.Equal((BulkState.Finished, 1L, 1L),
+            (operation.State, operation.Counts.Matched, operation.Counts.Changed));
+        Assert.Null(await Store.FindAsync(id, TaskParts.Record));
+        AssertSound();
+    }
+
+    [Fact]
     public async Task Checks_GoBeforeOtherTasks()
     {
         await SubmitAsync(Verified);
