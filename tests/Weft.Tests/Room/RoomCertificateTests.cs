@@ -107,6 +107,23 @@ public sealed class RoomCertificateTests : IDisposable
         Assert.Contains($"'{name}'", Assert.Throws<CommandFailure>(() => RoomNames.Of([name])).Message,
             StringComparison.Ordinal);
 
+    // Its CA would be one for every site below it.
+    [Theory]
+    [InlineData("com")]
+    [InlineData("COM.")]
+    [InlineData("xn--p1ai")]
+    public void ANameThatMayBeATopLevelDomain_IsRefused(string name) =>
+        Assert.Contains("may be a top-level domain",
+            Assert.Throws<CommandFailure>(() => RoomNames.Of(["192.168.1.5", name])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void ThisMachinesName_IsOneOfTheRooms_UnlessItMayBeATopLevelDomain()
+    {
+        var names = RoomNames.OfThisMachine("lab-server").Dns;
+        Assert.Superset(new HashSet<string>(["lab-server", "localhost"]), names.ToHashSet());
+        Assert.All(names, static name => Assert.True(name == "localhost" || !name.All(char.IsAsciiLetter), name));
+    }
+
     [Fact]
     public void WithoutTheCasKey_ARenewalSaysWhatToDo()
     {

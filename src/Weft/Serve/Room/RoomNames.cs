@@ -26,6 +26,11 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
         foreach (var name in given)
         {
             if (IPAddress.TryParse(name, out var address)) addresses.Add(Plain(address));
+            else if (MayBeTopLevel(name))
+            {
+                throw new CommandFailure($"'{name}' may be a top-level domain, and the CA could vouch for all of its " +
+                    $"sites: give a name with a dot, as {name.TrimEnd('.')}.local, or an address.");
+            }
             else if (IsDns(name)) dns.Add(name.TrimEnd('.').ToLowerInvariant());
             else throw new CommandFailure($"'{name}' is not a host name or an IP address, without scheme and port.");
         }
@@ -41,12 +46,23 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
     public static RoomNames OfThisMachine(params IEnumerable<string> more)
     {
         string[] own = [Environment.MachineName, Environment.MachineName + ".local"];
-        return Of([.. more, .. own.Where(IsDns), .. PublicAddress.OfThisMachine()]);
+        return Of([.. more, .. own.Where(static name => IsDns(name) && !MayBeTopLevel(name)),
+            .. PublicAddress.OfThisMachine()]);
     }
 
     /// <summary>Whether each of these names is among those of <paramref name="others"/>.</summary>
     public bool AreAmong(RoomNames others) =>
         Dns.All(others.Dns.Contains) && Addresses.All(others.Addresses.Contains);
+
+    // Who vouches for a name vouches for those below it, too. Top-level domains have letters alone, or begin with xn--
+    // (RFC 3696, 2).
+    private static bool MayBeTopLevel(string name)
+    {
+        var label = name.TrimEnd('.');
+        return label.Length > 1 && !label.Equals(Local, StringComparison.OrdinalIgnoreCase)
+            && (label.All(char.IsAsciiLetter)
+                || (label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && !label.Contains('.')));
+    }
 
     private static bool IsDns(string name) =>
         !name.Contains('*', StringComparison.Ordinal) && Uri.CheckHostName(name) == UriHostNameType.Dns

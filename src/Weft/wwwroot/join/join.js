@@ -7,12 +7,15 @@ const TRUST_MAX_MS = 5_000;
 
 /** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
-const secure = `https://${location.host}`;
 // Kept in the address: people copy it from there, and pass it on.
 const { search, hash } = location;
 
 /** @type {{join?: string, sha256?: string, expires?: string}} */
 const room = await fetch('room.json', { cache: 'no-store' }).then((response) => response.json()).catch(() => ({}));
+// A name of letters alone is in no room's certificate.
+const inRoom = /^[a-z]+$/i.test(location.hostname) && location.hostname !== 'localhost' && room.join !== undefined
+  ? new URL(room.join).host : location.host;
+const secure = `https://${inRoom}`;
 begin();
 
 async function begin() {
