@@ -132,6 +132,23 @@ public sealed class RemoteFrontTests
         Assert.Equal(["1", "2", "3", "4"], (await File.ReadAllLinesAsync(worker.PathOf("log"), Stop)).Order());
     }
 
+    [Theory]
+    [InlineData("--no-progress")]
+    [InlineData("--unordered")]
+    public async Task Map_WhoseResultsAreDeletedBeforeItReadsThem_Ends_AndNamesTheLine(string option)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await using var front = new LyingFront(coordinator.Address);
+        using var map = new MapRunner(front.Url);
+        // As a retention that is shorter than the run leaves them: all are there, and none comes any more.
+        front.Lie(static request => request.Path.Contains("/results", StringComparison.Ordinal)
+            ? FrontAnswer.Lines("""{"cursor":"f0","done":true}""") : null);
+        var result = await map.RunAsync("1\n2\n", option);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("weft: Line 1: The coordinator deleted the result before it was printed", result.Error,
+            StringComparison.Ordinal);
+    }
+
     private static FrontAnswer AnswerOf(string lie) => lie == "413" ? FrontAnswer.Page(413) : FrontLies.Of(lie);
 
     // A request that hangs is one; any other is tried again.

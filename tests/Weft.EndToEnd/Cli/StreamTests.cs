@@ -77,6 +77,34 @@ public sealed class StreamTests
     }
 
     [Theory]
+    [InlineData("2>/dev/full", 0)]
+    [InlineData("--json >/dev/full 2>&1", 5)]
+    [InlineData("--json >&- 2>&-", 0)]
+    public async Task AWorkerWhoseLogCannotBeWritten_WorksOn(string streams, int exitCode)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        Assert.Equal(new(0, $"1\n3\n{exitCode}\n", ""), await coordinator.ShellAsync(
+            $$"""
+            $WEFT worker --exec 'read n; [ $n != 2 ] && echo $n || exit 1' {{streams}} & worker=$!
+            for n in 1 2 3; do $WEFT submit $n --max-attempts 1 >/dev/null; done
+            $WEFT wait 1 3
+            kill $worker; wait $worker; echo $?
+            """));
+    }
+
+    [Fact]
+    public async Task AMapWhoseJournalCannotBeWritten_SaysSo()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        const string Full = "mkdir full && mount -t tmpfs -o size=8k tmpfs full && (cat /dev/zero >full/fill " +
+            "2>/dev/null || true) && export XDG_STATE_HOME=$PWD/full && echo 1 >line && exec <line";
+        var result = await Mounts.RunAsync(coordinator.Folder, Full, "map", "--url", coordinator.Address.ToString());
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Matches("^weft: The journal .*/full/weft/map/[0-9a-f]+ can't be written: No space left on device.*\n$",
+            result.Error);
+    }
+
+    [Theory]
     [InlineData("stats --watch", "141")]
     [InlineData("stats --watch --json", "141")]
     public async Task AReaderThatGoes_EndsIt(string command, string exitCode)
