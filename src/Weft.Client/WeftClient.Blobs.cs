@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Weft.Client.Http;
 using Weft.Contracts;
@@ -45,10 +44,10 @@ public sealed partial class WeftClient
     private async Task<BlobInfo> PushAsync(string path, Func<string, string> place, string? lease,
         Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-        var (size, hash) = (file.Length, await SHA256.HashDataAsync(file, cancellationToken));
-        var at = place(Convert.ToHexStringLower(hash));
+        // Open until the end: nobody may write to it on systems that can forbid that.
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var size = RandomAccess.GetLength(file);
+        var at = place(await FileHash.ComputeAsync(file, cancellationToken));
         var (piece, most) = ((long)BlobPieceBytesFirst, BlobPieceBytesMax);
         // Without a body: where to begin.
         var answer = await PushPieceAsync(at, lease, size, 0, () => Stream.Null, cancellationToken);

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
+using Weft.Client.Http;
 using Weft.Contracts;
 
 namespace Weft.Client;
@@ -74,7 +74,7 @@ public sealed partial class WeftClient
         }
 
         part.Position = 0;
-        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(part, cancellationToken)) == sha256) return;
+        if (await FileHash.ComputeAsync(part.SafeFileHandle, cancellationToken) == sha256) return;
         part.SetLength(0);
         throw new IOException($"the bytes of {sha256} were changed on their way");
     }
@@ -86,7 +86,7 @@ public sealed partial class WeftClient
             return false;
         }
 
-        await using var file = File.OpenRead(place);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == output.Blob;
+        using var file = File.OpenHandle(place, options: FileOptions.SequentialScan);
+        return await FileHash.ComputeAsync(file, cancellationToken) == output.Blob;
     }
 }
