@@ -73,6 +73,29 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
         Assert.Equal(1, reader.ReadLong(sound));
     }
 
+    [Theory]
+    [InlineData(SqliteNative.CheckpointPassive)]
+    [InlineData(SqliteNative.CheckpointTruncate)]
+    public void Checkpoint_OfPagesSideBySideAndOfOthers_CopiesEachOne(int mode)
+    {
+        // Each byte of a row says which row it is, and how often it was written.
+        const string body = "CAST(replace(hex(zeroblob(500)), '00', printf('%08d%08d', id, n)) AS BLOB)";
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        connection.Execute("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, a BLOB)");
+        for (var round = 0; round < 3; round++)
+        {
+            var before = connection.ReadLong("SELECT count(*) FROM t");
+            connection.Execute($"WITH s(id, n) AS (SELECT {before + 1}, 0 UNION ALL SELECT id + 1, 0 FROM s " +
+                $"WHERE id < {before + Rows}) INSERT INTO t SELECT id, n, {body} FROM s");
+            connection.Execute("UPDATE t SET n = n + 1 WHERE id % 7 = 0");
+            connection.Execute($"UPDATE t SET a = {body} WHERE id % 7 = 0");
+            connection.Checkpoint(mode);
+            Assert.Equal(before + Rows, CountInCopy());
+            using var file = SqliteDatabase.OpenReader(_host.Folder);
+            Assert.Equal(before + Rows, file.ReadLong($"SELECT count(*) FROM t WHERE a = {body}"));
+        }
+    }
+
     [Fact]
     public void Log_BegunAnewBehindACheckpoint_HoldsWhatComesNext()
     {

@@ -99,7 +99,9 @@ internal sealed class SqliteConnection : IDisposable
     /// </summary>
     public unsafe (int Frames, int Copied) Checkpoint(int mode)
     {
+        SqliteLogFiles.BeginCheckpoint();
         var code = sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out var copied);
+        SqliteLogFiles.EndCheckpoint();
         // Neither loses anything: the log holds what was committed, and is copied when there is time and room.
         if ((code & 0xFF) is not (Busy or Full)) Check(code);
         return (frames, copied);

@@ -10,7 +10,7 @@ namespace Weft.Storage.Sqlite.Native;
 /// SQLite writes each page of it in two calls; here what lies side by side is written in one. And the library that we
 /// ship syncs by <c>fsync</c>, which also makes the time of the last change durable, at the price of another write;
 /// here it is
-/// <c>fdatasync</c>.
+/// <c>fdatasync</c>. A checkpoint reads it page by page; here, what lies side by side is read in one, too.
 /// </summary>
 internal static unsafe class SqliteLogFiles
 {
@@ -19,6 +19,12 @@ internal static unsafe class SqliteLogFiles
 
     // Most commits fit; a longer one is written in parts. SQLite's own write takes no more than 17 bits of length.
     private const int HeldBytesMax = 120 * 1024;
+
+    // What the log says of a page stands before it.
+    private const int FrameHeaderBytes = 24;
+
+    // SYNC_FILE_RANGE_WRITE of sync_file_range(2).
+    private const uint BeginWriting = 2;
 
     // O_RDONLY | O_CLOEXEC of open(2).
     private const int OpenForSync = 0x80000;
@@ -30,9 +36,14 @@ internal static unsafe class SqliteLogFiles
     private static delegate* unmanaged[Cdecl]<byte*, int, int> _open;
     private static delegate* unmanaged[Cdecl]<int, int> _close;
     private static delegate* unmanaged[Cdecl]<int, int> _syncData;
+    private static delegate* unmanaged[Cdecl]<int, long, long, uint, int> _syncRange;
+    private static int _checkpoints;
 
     [ThreadStatic]
     private static bool t_defersSync;
+
+    [ThreadStatic]
+    private static int t_checkpoint;
 
     /// <summary>
     /// While it is true, commits of this thread are written and not synced: the next commit that is synced brings them
@@ -42,6 +53,14 @@ internal static unsafe class SqliteLogFiles
     {
         set => t_defersSync = value;
     }
+
+    /// <summary>
+    /// This thread copies a log into its database: what it reads there has been committed and doesn't change until the
+    /// end of that.
+    /// </summary>
+    public static void BeginCheckpoint() => t_checkpoint = Math.Max(1, Interlocked.Increment(ref _checkpoints));
+
+    public static void EndCheckpoint() => t_checkpoint = 0;
 
     /// <summary>
     /// The name to open a database with; null, which is the system's own, where that isn't Linux or not as we know it.
@@ -63,6 +82,8 @@ internal static unsafe class SqliteLogFiles
         _open = (delegate* unmanaged[Cdecl]<byte*, int, int>)open;
         _close = (delegate* unmanaged[Cdecl]<int, int>)close;
         _syncData = (delegate* unmanaged[Cdecl]<int, int>)syncData;
+        _ = NativeLibrary.TryGetExport(program, "sync_file_range", out var syncRange);
+        _syncRange = (delegate* unmanaged[Cdecl]<int, long, long, uint, int>)syncRange;
 
         // SQLite keeps it for as long as the process lives.
         var ours = (FileSystem*)NativeMemory.Alloc((nuint)sizeof(FileSystem));
@@ -129,14 +150,36 @@ internal static unsafe class SqliteLogFiles
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(OpenFile* file, void* bytes, int count, long at)
     {
-        var code = WriteHeld(file, Of(file));
-        return code == Ok ? _plain->Read(file, bytes, count, at) : code;
+        var log = Of(file);
+        var code = WriteHeld(file, log);
+        if (code != Ok) return code;
+        if (t_checkpoint != 0)
+        {
+            var isNext = at == log->ReadTo + FrameHeaderBytes;
+            log->ReadTo = at + count;
+            if (isNext && !log->HasRead(at, count)) ReadAhead(file, log, at);
+            if (log->HasRead(at, count))
+            {
+                Unsafe.CopyBlockUnaligned(bytes, log->Bytes + (at - log->At), (uint)count);
+                return Ok;
+            }
+        }
+
+        return _plain->Read(file, bytes, count, at);
+    }
+
+    // Nothing where the log ends before that, or the disk fails: then SQLite reads what it wants, and hears of it.
+    private static void ReadAhead(OpenFile* file, LogFile* log, long at)
+    {
+        var isRead = _plain->Read(file, log->Bytes, HeldBytesMax, at) == Ok;
+        (log->At, log->Read, log->ReadIn) = (at, isRead ? HeldBytesMax : 0, t_checkpoint);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Write(OpenFile* file, void* bytes, int count, long at)
     {
         var log = Of(file);
+        log->Read = 0;
         log->IsBegunAnew |= at == 0;
         if (at != log->At + log->Held || log->Held + count > HeldBytesMax)
         {
@@ -172,7 +215,13 @@ internal static unsafe class SqliteLogFiles
         var code = WriteHeld(file, log);
         if (code != Ok) return code;
         // A log that begins anew must be known to, before its first frames: those behind them are of an older one.
-        if (t_defersSync && log->IsNamed && !log->IsBegunAnew) return Ok;
+        if (t_defersSync && log->IsNamed && !log->IsBegunAnew)
+        {
+            // The disk has less to do when it is synced then. What it answers means nothing.
+            if (_syncRange != null) _ = _syncRange(log->Descriptor, 0, 0, BeginWriting);
+            return Ok;
+        }
+
         log->IsBegunAnew = false;
         if (log->IsNamed) return _syncData(log->Descriptor) == 0 ? Ok : IoErrorSync;
 
@@ -206,6 +255,14 @@ internal static unsafe class SqliteLogFiles
         public byte* Bytes;
         public int Held;
         public long At;
+
+        /// <summary>Or bytes that were read ahead, in which checkpoint, and where the last read ended.</summary>
+        public int Read;
+        public int ReadIn;
+        public long ReadTo;
+
+        public readonly bool HasRead(long at, int count) =>
+            ReadIn == t_checkpoint && at >= At && at + count <= At + Read;
     }
 
     // sqlite3_file, sqlite3_io_methods and sqlite3_vfs of sqlite3.h, which SQLite fills.
