@@ -24,12 +24,13 @@ public interface IBlobStore
     /// Stores chunks from number <paramref name="index"/> on: <see cref="Limits.ModuleChunkBytes"/> bytes each, only
     /// the blob's last fewer. False: some are there already, those before them are not, or the upload is gone. A crash
     /// may take them until another verb of this store has ended, such as <see cref="BeginAsync"/>. The bytes must not
-    /// change any more.
+    /// change until it has answered.
     /// </summary>
     Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks);
 
-    /// <summary>A chunk of an upload that isn't sealed; null when there is none.</summary>
-    Task<ReadOnlyMemory<byte>?> ReadUploadedAsync(ModuleUploadId upload, int index);
+    /// <summary>Reads a chunk of an upload that isn't sealed: how long it is; null when there is none.</summary>
+    /// <param name="into">Of <see cref="Limits.ModuleChunkBytes"/>: the caller's, which uses it again.</param>
+    Task<int?> ReadUploadedAsync(ModuleUploadId upload, int index, byte[] into);
 
     /// <summary>
     /// Makes a blob of an upload whose bytes were verified; one that is known already stays, and is the owner's too.

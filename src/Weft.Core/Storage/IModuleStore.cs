@@ -40,9 +40,11 @@ public interface IModuleStore
     Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null);
 
     /// <summary>
-    /// A chunk of a module's bytes, as long as it was appended; null when there is no such module or chunk.
+    /// Reads a chunk of a module's bytes: how long it is, as it was appended; null when there is no such module or
+    /// chunk.
     /// </summary>
-    Task<ReadOnlyMemory<byte>?> ReadChunkAsync(ModuleHash hash, int index);
+    /// <param name="into">Of <see cref="Limits.ModuleChunkBytes"/>: the caller's, which uses it again.</param>
+    Task<int?> ReadChunkAsync(ModuleHash hash, int index, byte[] into);
 
     /// <summary>
     /// All modules, or those of an owner under the names that it gave them; at most <see cref="Limits.ModulesMax"/>,

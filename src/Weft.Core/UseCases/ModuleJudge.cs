@@ -53,11 +53,12 @@ public sealed class ModuleJudge(IModuleStore store) : IDisposable
     private async Task<ModuleVerdict?> ReadAsync(StoredModule module, CancellationToken stop)
     {
         var check = module.Kind.NewCheck();
-        for (var index = 0; await store.ReadChunkAsync(module.Hash, index) is { } chunk; index++)
+        var chunk = new byte[Limits.ModuleChunkBytes];
+        for (var index = 0; await store.ReadChunkAsync(module.Hash, index, chunk) is { } length; index++)
         {
             stop.ThrowIfCancellationRequested();
             // What was stored before there was this check may not pass it.
-            if (check.Feed(chunk.Span) is not null) return ModuleVerdict.Unknown;
+            if (check.Feed(chunk.AsSpan(0, length)) is not null) return ModuleVerdict.Unknown;
         }
 
         return check.Finish() is null ? check.Verdict : ModuleVerdict.Unknown;

@@ -4,17 +4,20 @@ using Weft.Core.Storage;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// A module's bytes, read from the store a chunk at a time: a slow client holds one chunk in memory, and no connection
-/// of the store.
+/// A module's bytes, read from the store a chunk at a time, and the next one meanwhile where one follows the other: a
+/// slow client holds two chunks in memory, and no connection of the store.
 /// </summary>
-/// <param name="readChunk">Reads one of its chunks; null: it isn't there any more.</param>
-internal sealed class ModuleStream(Func<int, Task<ReadOnlyMemory<byte>?>> readChunk, long length) : Stream
+/// <param name="readChunk">Reads one of its chunks into an array; null: it isn't there any more.</param>
+internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long length) : Stream
 {
     private int _index = -1;
     private ReadOnlyMemory<byte> _chunk;
+    private byte[]? _shown;
+    private byte[]? _other;
+    private (int Index, Task<int?> Length)? _ahead;
 
     public ModuleStream(IModuleStore store, ModuleHash hash, long length)
-        : this(index => store.ReadChunkAsync(hash, index), length)
+        : this((index, into) => store.ReadChunkAsync(hash, index, into), length)
     {
     }
 
@@ -32,18 +35,38 @@ internal sealed class ModuleStream(Func<int, Task<ReadOnlyMemory<byte>?>> readCh
     {
         if (Position >= length) return 0;
         var (index, start) = Math.DivRem(Position, Limits.ModuleChunkBytes);
-        if (index != _index)
-        {
-            _chunk = await readChunk((int)index)
-                ?? throw new IOException("The module was deleted while it was read.");
-            _index = (int)index;
-        }
+        if (index != _index) await ShowAsync((int)index);
 
         var read = Math.Min(buffer.Length, _chunk.Length - (int)start);
         _chunk.Slice((int)start, read).CopyTo(buffer);
         Position += read;
         return read;
     }
+
+    private async Task ShowAsync(int index)
+    {
+        var ahead = _ahead;
+        _ahead = null;
+        if (ahead?.Index != index)
+        {
+            // Two never write to one array.
+            if (ahead is not null) await ahead.Value.Length;
+            _other ??= NewChunk();
+            ahead = (index, readChunk(index, _other));
+        }
+
+        var read = await ahead.Value.Length ?? throw new IOException("The module was deleted while it was read.");
+        (_shown, _other) = (_other, _shown);
+        _chunk = _shown.AsMemory(0, read);
+        var follows = index == _index + 1;
+        _index = index;
+        if (!follows || (index + 1L) * Limits.ModuleChunkBytes >= length) return;
+        _other ??= NewChunk();
+        _ahead = (index + 1, readChunk(index + 1, _other));
+    }
+
+    private byte[] NewChunk() =>
+        GC.AllocateUninitializedArray<byte>((int)Math.Min(Limits.ModuleChunkBytes, length));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

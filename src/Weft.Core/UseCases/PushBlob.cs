@@ -119,25 +119,26 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
     {
         var stored = Math.Min(size, chunks * (long)Limits.ModuleChunkBytes);
         var storing = Task.FromResult(true);
+        // One is filled while the other is stored. New ones for each piece would cost a collection every few.
+        byte[]? filling = null, other = null;
         try
         {
             while (true)
             {
-                // The store has it afterwards.
-                var piece = GC.AllocateUninitializedArray<byte>(
-                    (int)Math.Min(Limits.BlobAppendBytes, size - stored + 1));
+                var wanted = (int)Math.Min(Limits.BlobAppendBytes, size - stored + 1);
+                filling ??= GC.AllocateUninitializedArray<byte>(wanted);
                 var read = await body.ReadAtLeastAsync(
-                    piece, piece.Length, throwOnEndOfStream: false, requestAborted);
+                    filling.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, requestAborted);
                 if (read == 0) break;
                 if (stored + read > size) return size + 1;
                 // A part of a chunk comes again with the next piece.
                 if (stored + read < size) read -= read % Limits.ModuleChunkBytes;
-                whole?.AppendData(piece, 0, read);
                 // One after the other, so that no chunk is ever missing before others.
                 if (!await storing) return null;
-                if (read > 0) storing = store.AppendAsync(upload, chunks, piece.AsMemory(0, read));
+                if (read > 0) storing = StoreAsync(upload, chunks, filling.AsMemory(0, read), whole);
                 stored += read;
                 chunks += read / Limits.ModuleChunkBytes;
+                (filling, other) = (other, filling);
             }
 
             return await storing ? stored : null;
@@ -149,14 +150,29 @@ public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
         }
     }
 
+    /// <summary>Stores chunks while another thread hashes them. Nobody needs the bytes once both are done.</summary>
+    private async Task<bool> StoreAsync(
+        ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks, IncrementalHash? whole)
+    {
+        var storing = store.AppendAsync(upload, index, chunks);
+        if (whole is not null)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            whole.AppendData(chunks.Span);
+        }
+
+        return await storing;
+    }
+
     /// <summary>Reads all of it back. Null: a crash of the database has taken the end.</summary>
     private async Task<byte[]?> HashAsync(ModuleUploadId upload, long size)
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var index = 0; await store.ReadUploadedAsync(upload, index) is { } chunk; index++)
+        var chunk = new byte[Limits.ModuleChunkBytes];
+        for (var index = 0; await store.ReadUploadedAsync(upload, index, chunk) is { } length; index++)
         {
-            whole.AppendData(chunk.Span);
-            size -= chunk.Length;
+            whole.AppendData(chunk, 0, length);
+            size -= length;
         }
 
         return size == 0 ? whole.GetHashAndReset() : null;

@@ -36,7 +36,8 @@ public sealed class PythonPackages(IModuleStore modules, IBlobStore blobs)
     internal async Task<string?> FindFaultAsync(
         WheelName name, ModuleUploadId upload, long size, CancellationToken stop)
     {
-        await using var archive = new ModuleStream(index => blobs.ReadUploadedAsync(upload, index), size);
+        await using var archive = new ModuleStream(
+            (index, into) => blobs.ReadUploadedAsync(upload, index, into), size);
         return (await WheelReader.ReadAsync(name, archive, stop)).Fault;
     }
 

@@ -19,9 +19,9 @@ internal sealed class BlobStore(TaskStore store, StoreReads reads) : IBlobStore
     public Task<bool> AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunks) =>
         store.RunAsync(new AppendBlobOperation(upload, index, chunks), Admission.NewWork);
 
-    public Task<ReadOnlyMemory<byte>?> ReadUploadedAsync(ModuleUploadId upload, int index) =>
-        reads.FindAsync<ReadOnlyMemory<byte>?>((statements, found) => statements
-            .Query(StoreSql.SelectUploadedChunk, row => found(row.Bytes(0)))
+    public Task<int?> ReadUploadedAsync(ModuleUploadId upload, int index, byte[] into) =>
+        reads.FindAsync<int?>((statements, found) => statements
+            .Query(StoreSql.SelectUploadedChunk, row => found(row.Copy(0, into)))
             .With(upload.Value)
             .With(index));
 

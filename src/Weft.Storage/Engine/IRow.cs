@@ -22,6 +22,12 @@ internal interface IRow
     bool Bool(int column);
 
     byte[] Bytes(int column);
+
+    /// <summary>
+    /// The same into an array that is there, which must be large enough; answers how many bytes they are. A new array
+    /// of more than 85 KB costs a collection of everything once in a while.
+    /// </summary>
+    int Copy(int column, byte[] into);
 }
 
 /// <summary>What rows hold in the same form in every engine: times are milliseconds since 1970 UTC.</summary>

@@ -33,9 +33,9 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
     public Task<StoredModule?> FindAsync(ModuleHash hash, TokenId? owner = null) =>
         reads.FindAsync<StoredModule>((statements, found) => Query(statements, hash, owner, found));
 
-    public Task<ReadOnlyMemory<byte>?> ReadChunkAsync(ModuleHash hash, int index) =>
-        reads.FindAsync<ReadOnlyMemory<byte>?>((statements, found) => statements
-            .Query(StoreSql.SelectChunk, row => found(row.Bytes(0)))
+    public Task<int?> ReadChunkAsync(ModuleHash hash, int index, byte[] into) =>
+        reads.FindAsync<int?>((statements, found) => statements
+            .Query(StoreSql.SelectChunk, row => found(row.Copy(0, into)))
             .With(hash.ToString())
             .With(index));
 

@@ -11,6 +11,9 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
 {
     private readonly CancellationTokenSource _deadline = RequestDeadline.Start(context);
 
+    // Of all reads, since a body comes in pieces of a few KiB; it ends with the request, too.
+    private CancellationTokenSource? _end;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -25,13 +28,14 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Reads what has come. It is cancelled by the end of the request alone.</summary>
     /// <exception cref="RequestRefusedException">408: it took too long; 401: the token ended meanwhile.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
+        _end ??= CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, context.RequestAborted);
         try
         {
-            var read = await context.Request.Body.ReadAsync(buffer, end.Token);
+            var read = await context.Request.Body.ReadAsync(buffer, _end.Token);
             if (read == 0) AccessControl.EnsureNotEnded(context);
             return read;
         }
@@ -57,7 +61,12 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _deadline.Dispose();
+        if (disposing)
+        {
+            _end?.Dispose();
+            _deadline.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

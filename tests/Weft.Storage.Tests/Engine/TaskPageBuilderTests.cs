@@ -75,5 +75,7 @@ public sealed class TaskPageBuilderTests
         public bool Bool(int column) => throw new NotSupportedException();
 
         public byte[] Bytes(int column) => throw new NotSupportedException();
+
+        public int Copy(int column, byte[] into) => throw new NotSupportedException();
     }
 }

@@ -57,6 +57,19 @@ public sealed class BlobTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Push_OfMoreThanIsStoredAtOnce_ComesBack_AsAWholeAndInParts()
+    {
+        var (bytes, hash) = New((21 * Chunk) + 5);
+        (await PutAsync(hash, bytes)).Accepted(201);
+        Assert.Equal(bytes, await FetchAsync(hash));
+        foreach (var (from, to) in ((int, int)[])[(0, 0), (Chunk - 1, Chunk), (3, (4 * Chunk) + 9),
+            ((20 * Chunk) - 1, (21 * Chunk) + 4)])
+        {
+            Assert.Equal(bytes[from..(to + 1)], await FetchAsync(hash, from, to));
+        }
+    }
+
+    [Fact]
     public async Task Push_OfNothing_IsABlob()
     {
         var (_, hash) = (0, Convert.ToHexStringLower(SHA256.HashData([])));
@@ -116,10 +129,11 @@ public sealed class BlobTests(ApiServer server) : IClassFixture<ApiServer>
     private Task<ApiAnswer> PutAsync(string hash, byte[] bytes, string query = "") =>
         server.SendAsync(HttpMethod.Put, $"blobs/{hash}{query}", bytes, type: "application/octet-stream");
 
-    private async Task<byte[]> FetchAsync(string hash)
+    private async Task<byte[]> FetchAsync(string hash, int? from = null, int? to = null)
     {
         using var http = new HttpClient();
-        using var answer = await AskAsync(http, hash, static _ => { });
+        using var answer = await AskAsync(http, hash, request =>
+            request.Headers.Range = from is null ? null : new(from, to));
         return await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
     }
 

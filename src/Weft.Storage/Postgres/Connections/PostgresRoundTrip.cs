@@ -37,7 +37,7 @@ internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : RoundTrip
         value is null ? AddNull(NpgsqlDbType.Text) : Add(Storable(value), NpgsqlDbType.Text);
 
     public override PostgresRoundTrip With(ReadOnlyMemory<byte>? value) =>
-        value is { } known ? Add(ArrayOf(known), NpgsqlDbType.Bytea) : AddNull(NpgsqlDbType.Bytea);
+        value is { } known ? Add(known, NpgsqlDbType.Bytea) : AddNull(NpgsqlDbType.Bytea);
 
     public override PostgresRoundTrip With(long[] values) => AddColumn(values, NpgsqlDbType.Bigint);
 

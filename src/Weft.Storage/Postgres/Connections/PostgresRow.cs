@@ -22,6 +22,8 @@ internal readonly struct PostgresRow(NpgsqlDataReader row) : IRemoteRow
 
     public byte[] Bytes(int column) => row.GetFieldValue<byte[]>(column);
 
+    public int Copy(int column, byte[] into) => (int)row.GetBytes(column, 0, into, 0, into.Length);
+
     public string[] Texts(int column) => row.GetFieldValue<string[]>(column);
 
     public long[] Longs(int column) => row.GetFieldValue<long[]>(column);

@@ -37,6 +37,7 @@ internal static unsafe partial class SqliteNative
     public const int DbConfigStablePlans = 1007;
 
     public static readonly nint Transient = -1;
+    public static readonly nint Static;
 
     [LibraryImport(Library)]
     public static partial int sqlite3_libversion_number();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Weft.Storage.Engine;
 using static Weft.Storage.Sqlite.Native.SqliteNative;
@@ -11,7 +12,11 @@ namespace Weft.Storage.Sqlite.Native;
 internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint handle) : IParameters, IDisposable
 {
     private const int TextBytesOnStack = 512;
+
+    // SQLite copies what is smaller; a copy of more costs more than holding it in its place until the end of the run.
+    private const int CopiedBytesMax = 32 << 10;
     private int _bound;
+    private MemoryHandle _held;
 
     public SqliteStatement Bind(long value)
     {
@@ -38,8 +43,17 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         return this;
     }
 
+    /// <summary>The bytes must not change until the statement has run.</summary>
     public SqliteStatement Bind(ReadOnlyMemory<byte> value)
     {
+        if (value.Length > CopiedBytesMax && _held.Pointer == null)
+        {
+            _held = value.Pin();
+            connection.Check(
+                sqlite3_bind_blob(handle, ++_bound, (byte*)_held.Pointer, value.Length, destructor: Static));
+            return this;
+        }
+
         // An empty span has a null address, which SQLite would take for NULL.
         byte none = 0;
         fixed (byte* bytes = value.Span) connection.Check(
@@ -93,6 +107,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
     {
         _ = sqlite3_reset(handle);
         _bound = 0;
+        if (_held.Pointer != null) LetGo();
     }
 
     public long Long(int column) => sqlite3_column_int64(handle, column);
@@ -109,6 +124,14 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public byte[] Blob(int column) => Span(column).ToArray();
 
+    /// <summary>Copies a blob, which must fit; answers how many bytes it has.</summary>
+    public int Copy(int column, Span<byte> into)
+    {
+        var blob = Span(column);
+        blob.CopyTo(into);
+        return blob.Length;
+    }
+
     public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Blob(column);
 
     /// <summary>How many bytes a blob has; 0 for NULL.</summary>
@@ -116,7 +139,17 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public bool IsNull(int column) => sqlite3_column_type(handle, column) == 5;
 
-    public void Dispose() => _ = sqlite3_finalize(handle);
+    public void Dispose()
+    {
+        _ = sqlite3_finalize(handle);
+        LetGo();
+    }
+
+    private void LetGo()
+    {
+        _held.Dispose();
+        _held = default;
+    }
 
     private SqliteStatement BindNull()
     {

@@ -22,6 +22,8 @@ internal readonly struct SqliteRow(SqliteStatement statement) : IRow
     public bool Bool(int column) => statement.Long(column) != 0;
 
     public byte[] Bytes(int column) => statement.Blob(column);
+
+    public int Copy(int column, byte[] into) => statement.Copy(column, into);
 }
 
 internal static class SqliteRows

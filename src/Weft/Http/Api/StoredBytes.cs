@@ -16,7 +16,8 @@ internal static class StoredBytes
     public static async Task SendAsync(
         HttpContext context, ModuleHash hash, Stream bytes, string type, bool isPrivate)
     {
-        TakeRoom(context, Core.Limits.ModuleChunkBytes);
+        // The chunk that is sent, and the next one.
+        TakeRoom(context, 2 * Core.Limits.ModuleChunkBytes);
         context.Response.Headers.CacheControl = $"{(isPrivate ? "private" : "public")}, {Immutable}";
         var tag = new EntityTagHeaderValue($"\"{hash}\"");
         var enableRanges = HttpMethods.IsGet(context.Request.Method);
