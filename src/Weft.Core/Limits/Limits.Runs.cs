@@ -25,4 +25,7 @@ public static partial class Limits
 
     public const int RunMemoryMbDefault = 256;
     public const int RunMemoryMbMax = 4_096;
+
+    /// <summary>What each worker is taken to have: only tasks that may use more look for one that says so.</summary>
+    public const int RunMemoryMbAnywhere = 1_024;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Weft.Core.Modules;
 
 namespace Weft.Core.Matching;
@@ -119,6 +120,14 @@ public sealed class Requirements : IEquatable<Requirements>
             _ => JustWasi,
         };
     }
+
+    /// <summary>
+    /// These, and a worker that has so much memory, rounded up to a power of two: each amount is a lane of its own.
+    /// What every worker is taken to have is no requirement.
+    /// </summary>
+    public Requirements AndMemory(int megabytes) => megabytes <= Limits.RunMemoryMbAnywhere
+        ? this
+        : Parse($"{Text} {ModuleKinds.Memory}>={BitOperations.RoundUpToPowerOf2((uint)megabytes)}");
 
     /// <summary>These, and a worker that can fetch files.</summary>
     public Requirements AndFiles() => Parse(Text.Length > 0 ? $"{Text} {ModuleKinds.Files}" : ModuleKinds.Files);

@@ -39,6 +39,9 @@ public static class ModuleKinds
     /// <summary>What a worker must have to run tasks with packages that were compiled for Pyodide.</summary>
     public const string Pyodide = "pyodide";
 
+    /// <summary>How many megabytes of memory a worker has, which submitters may ask for as well.</summary>
+    public const string Memory = "memory";
+
     /// <summary>True for the labels that only a task's module or files bring, never its submitter.</summary>
     public static bool IsLabel(string name) => IsProgram(name) || name == Files;
 

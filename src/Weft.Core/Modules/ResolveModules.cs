@@ -75,7 +75,7 @@ public static class ResolveModules
 
     private static Requirements RequirementsOf(NewTask task, ModuleKind kind)
     {
-        var requires = task.Requires.And(kind);
+        var requires = task.Requires.And(kind).AndMemory(RunBytes.MemoryMbOf(task.Run));
         if (task.NeedsPyodide) requires = requires.AndPyodide();
         return task.Files is null ? requires : requires.AndFiles();
     }

@@ -135,6 +135,24 @@ public abstract class ModulesConformance(IStoreHost host, Func<ITaskStore, IModu
         AssertCall(script.Module.Hash, null, claimed[1].Module);
     }
 
+    [Theory]
+    [InlineData(1_024, null)]
+    [InlineData(1_025, "memory=2048")]
+    [InlineData(3_000, "memory=4096")]
+    public async Task Task_GoesOnlyToWorkersThatHaveTheMemoryThatItMayUse(int memoryMb, string? wanted)
+    {
+        var module = await PushAsync("one");
+        var task = await SubmitAsync(
+            Plain with { Module = module.Hash, Run = Bytes($$"""{"args":["a"],"memoryMb":{{memoryMb}}}""") });
+        var simple = await SubmitAsync(Plain with { Module = module.Hash });
+        await ReopenAsync();
+
+        var small = await Store.ClaimAsync(
+            new() { WorkerId = "w", Max = 9, Capabilities = Capabilities.TryParse(["wasi", "memory=2047"])! });
+        Assert.Equal(wanted is null ? [task, simple] : [simple], small.Select(static claimed => claimed.Task.Id));
+        if (wanted is not null) Assert.Equal(task, (await ClaimOneAsync("wasi", wanted)).Task.Id);
+    }
+
     [Fact]
     public async Task Task_ThatIsTriedAgain_StillCarriesItsModule()
     {

@@ -199,7 +199,15 @@ internal static class WorkerCommand
 
     private static string[] LabelsOf(ParseResult flags, PythonProgram? program, EngineFolder? engine) =>
         [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [],
-            .. engine is null ? [] : EngineLabels, ModuleKinds.Files];
+            .. engine is null ? [] : EngineLabels, .. program is null && engine is null ? [] : MemoryOf(flags),
+            ModuleKinds.Files];
+
+    // The machine's, or of what this process may use of it; unless the user says another.
+    private static string[] MemoryOf(ParseResult flags) =>
+        flags.GetValue(Capabilities)?.Any(static given => given.StartsWith($"{ModuleKinds.Memory}=",
+            StringComparison.Ordinal)) == true
+            ? []
+            : [$"{ModuleKinds.Memory}={GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20}"];
 
     private static string Warn(PythonProgram program) =>
         $"weft: Running Python {program.Version} without a sandbox: a script can do whatever this user can, and " +

@@ -18,7 +18,7 @@ const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
  * @param {import('./python-runtime.js').ServedPython | null} python What the coordinator serves.
  */
 export function capabilities(python) {
-  const labels = ['wasi', 'javascript', 'files'];
+  const labels = ['wasi', 'javascript', 'files', `memory=${1024 * (navigator.deviceMemory ?? 2)}`];
   if (hasSimd()) labels.push('simd');
   if (python !== null) labels.push(...pythonLabels(python));
   return labels;
