@@ -16,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ANSWER_SECONDS_MAX = 120
+BINARY = os.path.abspath(os.environ.get("WEFT_BINARY", os.path.join(ROOT, "dist", "weft")))
 
 
 class Chromium:
@@ -107,12 +108,11 @@ class Chromium:
 @contextlib.contextmanager
 def coordinator(*options):
     """A coordinator of the script's own, with a folder that goes with it. Gives its address."""
-    binary = os.path.abspath(os.environ.get("WEFT_BINARY", os.path.join(ROOT, "dist", "weft")))
     with socket.socket() as free, tempfile.TemporaryDirectory(prefix="weft-pages-") as folder:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        process = subprocess.Popen([binary, "serve", "--port", str(port), *options], cwd=folder,
+        process = subprocess.Popen([BINARY, "serve", "--port", str(port), *options], cwd=folder,
                                    stdout=subprocess.DEVNULL)
         address = f"http://localhost:{port}"
         try:
