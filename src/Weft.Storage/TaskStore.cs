@@ -49,6 +49,9 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>Answers that must be checked, in the same store; they close with the tasks.</summary>
     public IVerificationStore Verification => field ??= new VerificationStore(this, Reads);
 
+    /// <summary>The names that volunteers gave, in the same store; they close with the tasks.</summary>
+    public IBoardStore Board => field ??= new BoardStore(this, Reads);
+
     private protected abstract StoreReads Reads { get; }
 
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>

@@ -44,6 +44,15 @@ public static partial class Limits
     /// <summary>Characters of a worker's key that are read; a key has fewer.</summary>
     public const int WorkerKeyCharsMax = 64;
 
+    /// <summary>Names on the board.</summary>
+    public const int BoardNamesMax = 1_000;
+
+    /// <summary>Characters of a name on the board.</summary>
+    public const int BoardNameCharsMax = 40;
+
+    /// <summary>How often what was computed under names is stored, and that of other coordinators read.</summary>
+    public static readonly TimeSpan BoardInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>
     public const int WorkerOfferCharsMax = 512;
 }

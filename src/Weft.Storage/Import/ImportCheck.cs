@@ -43,6 +43,7 @@ internal static class ImportCheck
         await CountAsync(ImportRest.CheckMisses);
         await CountAsync(ImportRest.ModuleChecks);
         await CountAsync(ImportRest.Corrections);
+        await CountAsync(ImportRest.BoardNames);
         if (counted != source.Tasks) throw Differs("the number of tasks");
         if (await target.ReadOneAsync(ImportTargetSql.CountBrokenModules, static row => row.GetInt64(0)) > 0)
         {

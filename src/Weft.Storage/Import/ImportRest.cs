@@ -54,6 +54,10 @@ internal static class ImportRest
 
     public static readonly ImportTable AnswerBodies = new("answer_bodies", "task bigint, number bigint, body bytea");
 
+    public static readonly ImportTable BoardNames = new(
+        "board_names",
+        "identity bigint, name text, since bigint, seen_at bigint, tasks bigint, computed_ms bigint");
+
     /// <summary>Workers keep their keys.</summary>
     public static readonly ImportTable Secrets = new("secrets", "name text, value bytea");
 
@@ -129,7 +133,7 @@ internal static class ImportRest
             Lanes, PausedQueues, ModuleOwners, FileSets, FileSetBlobs, QueueModules, Tokens, Groups,
             GroupCounts, Keys, Operations, Audit, Webhooks, Deliveries,
             QueuePolicies, Checks, Holders, Answers, AnswerBodies, Secrets, Standings, CheckMisses, ModuleChecks,
-            Corrections,
+            Corrections, BoardNames,
         ];
         foreach (var table in tables) await table.CopyAsync(source, target);
         await target.RunAsync(ImportTargetSql.CountMovedTasks);

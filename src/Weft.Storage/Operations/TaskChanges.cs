@@ -89,7 +89,9 @@ internal static class TaskChanges
             if (task.Requires.IsCheck && !change.Command.IsReport) return Refusal.NotFound;
             if (change.Command is TaskCommand.Complete answer && (answer.Token is null || !task.State.IsFinal))
             {
-                return VerifiedAnswers.Take(transaction, task, answer);
+                var taken = VerifiedAnswers.Take(transaction, task, answer);
+                return taken.Refusal != Refusal.None ? taken
+                    : taken with { Computed = ChangeOutcome.ComputedOf(answer, task, transaction.Now) };
             }
         }
 
@@ -111,6 +113,9 @@ internal static class TaskChanges
             transaction.SaveCheckpoint(change.Id, checkpoint);
         }
 
-        return ChangeOutcome.Of(change.Command, next);
+        var outcome = ChangeOutcome.Of(change.Command, next);
+        return change.Command is TaskCommand.Complete done
+            ? outcome with { Computed = ChangeOutcome.ComputedOf(done, task, transaction.Now) }
+            : outcome;
     }
 }

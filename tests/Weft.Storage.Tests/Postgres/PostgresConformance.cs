@@ -27,6 +27,8 @@ public sealed class PostgresEventsTests() : EventsConformance(new PostgresStoreH
 
 public sealed class PostgresSamplesTests() : SamplesConformance(new PostgresStoreHost());
 
+public sealed class PostgresBoardTests() : BoardConformance(new PostgresStoreHost());
+
 public sealed class PostgresMetricsTests() : MetricsConformance(new PostgresStoreHost());
 
 public sealed class PostgresGroupsTests() : GroupsConformance(new PostgresStoreHost());

@@ -27,6 +27,8 @@ public sealed class SqliteEventsTests() : EventsConformance(new SqliteStoreHost(
 
 public sealed class SqliteSamplesTests() : SamplesConformance(new SqliteStoreHost());
 
+public sealed class SqliteBoardTests() : BoardConformance(new SqliteStoreHost());
+
 public sealed class SqliteMetricsTests() : MetricsConformance(new SqliteStoreHost());
 
 public sealed class SqliteGroupsTests() : GroupsConformance(new SqliteStoreHost());
