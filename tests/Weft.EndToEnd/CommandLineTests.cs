@@ -69,6 +69,7 @@ public sealed class CommandLineTests
     [InlineData("--max-body-bytes", "[default: 10485760]")]
     [InlineData("--allow-javascript-modules", "[default: WebAssembly only]")]
     [InlineData("--allow-python-modules", "no token is required on loopback, and with --lab]")]
+    [InlineData("--board", "beside what their browsers computed")]
     [InlineData("--max-result-bytes", "[default: 10485760]")]
     [InlineData("--max-header-bytes", "[default: 16384]")]
     [InlineData("--max-inflight-bytes", "[default: 268435456]")]

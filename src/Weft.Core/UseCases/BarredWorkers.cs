@@ -19,6 +19,9 @@ public sealed class BarredWorkers(IVerificationStore store, TimeProvider time)
         return known.Barred.Count > 0 && queues.Any(queue => known.Barred.ContainsKey((identity, queue)));
     }
 
+    /// <summary>Whether the worker is barred from any queue at all.</summary>
+    public async ValueTask<bool> AnywhereAsync(IdentityId identity) => (await ReadAsync()).Workers.Contains(identity);
+
     /// <summary>How many of each queue have been barred since then.</summary>
     public async ValueTask<IReadOnlyDictionary<string, int>> CountAsync(DateTimeOffset since) =>
         (await ReadAsync()).Barred.Where(worker => worker.Value >= since)
@@ -33,9 +36,10 @@ public sealed class BarredWorkers(IVerificationStore store, TimeProvider time)
     {
         var barred = await store.ListBarredAsync();
         return new(barred.ToDictionary(
-            static worker => (worker.Identity, worker.Queue), static worker => worker.SeenAt), time.GetTimestamp());
+            static worker => (worker.Identity, worker.Queue), static worker => worker.SeenAt),
+            [.. barred.Select(static worker => worker.Identity)], time.GetTimestamp());
     }
 
     private sealed record Known(
-        Dictionary<(IdentityId Identity, string Queue), DateTimeOffset> Barred, long At);
+        Dictionary<(IdentityId Identity, string Queue), DateTimeOffset> Barred, HashSet<IdentityId> Workers, long At);
 }

@@ -105,6 +105,7 @@ public sealed class ClaimTasks(
     {
         var worker = workers.Saw(request.WorkerId);
         worker.Asks(request.Queues, request.Fit, request.Identity?.Network);
+        worker.Identity = request.Identity;
         return worker;
     }
 

@@ -6,7 +6,12 @@ using Weft.Core.Workers;
 namespace Weft.Core.UseCases;
 
 /// <summary>Applies what a worker reports about its tasks, and may claim the next ones in the same commit.</summary>
-public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegistry workers)
+/// <param name="store">Where the tasks are.</param>
+/// <param name="claim">Claims the next ones.</param>
+/// <param name="workers">Is told who did something.</param>
+/// <param name="board">Is told what those did who gave a name; null: there is no board.</param>
+public sealed class SettleTasks(
+    ITaskStore store, ClaimTasks claim, WorkerRegistry workers, NameBoard? board = null)
 {
     /// <summary>Applies what the worker reports. Tasks that the caller may not settle count as absent.</summary>
     /// <param name="caller">Settles tasks of its queues alone.</param>
@@ -39,8 +44,9 @@ public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegist
 
         changes = Narrow(caller, changes);
         var outcome = await store.SettleAsync(changes, next);
-        Note(workerId, changes, outcome.Changes);
+        // Who it is comes with the claim.
         claim.Note(next);
+        Note(workerId, changes, outcome.Changes);
         await claim.HandOverAsync(next, outcome.Claimed, requestAborted);
         if (outcome.Claimed.Count > 0 || wait <= TimeSpan.Zero)
         {
@@ -81,6 +87,11 @@ public sealed class SettleTasks(ITaskStore store, ClaimTasks claim, WorkerRegist
         {
             if (outcomes[i].Refusal != Refusal.None) continue;
             if (changes[i].Command is TaskCommand.Complete) worker.AddCompleted(1);
+            if (board is not null && outcomes[i].Computed is { } computed && worker.Identity is { } identity)
+            {
+                board.Add(identity.Id, computed);
+            }
+
             if (changes[i].Command is TaskCommand.Fail) worker.AddFailed(1);
         }
     }

@@ -83,6 +83,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     // Until the first time that it is seen, which is told as its coming back is.
     private int _isSilent = 1;
     private WorkerOffer? _offer;
+    private WorkerIdentity? _identity;
 
     public string Id => id;
     public DateTimeOffset FirstSeenAt => firstSeenAt;
@@ -102,6 +103,13 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     {
         if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit, network)) return;
         Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit, network));
+    }
+
+    /// <summary>Who it is, as far as its last claim has proven that; null: it hasn't.</summary>
+    public WorkerIdentity? Identity
+    {
+        get => Volatile.Read(ref _identity);
+        internal set => Volatile.Write(ref _identity, value);
     }
 
     /// <summary>Whether it counts as silent until it is seen.</summary>

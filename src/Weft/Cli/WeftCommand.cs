@@ -96,6 +96,7 @@ internal static class WeftCommand
             BlobCommand.Create(),
             ModuleHostCommand.Create(),
             WorkersCommand.Create(),
+            BoardCommand.Create(),
             StatsCommand.Create(),
             EventsCommand.Create(),
             TopCommand.Create(),

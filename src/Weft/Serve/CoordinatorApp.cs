@@ -142,6 +142,7 @@ internal static class CoordinatorApp
         services.AddSingleton(store.Audit);
         services.AddSingleton(store.Webhooks);
         services.AddSingleton(store.Samples);
+        services.AddSingleton(store.Board);
         services.AddSingleton(store.Health);
         services.AddSingleton(store.Gauges);
     }
@@ -192,6 +193,7 @@ internal static class CoordinatorApp
         services.AddSingleton<FollowEvents>();
         services.AddSingleton<TaskQueues>();
         services.AddSingleton<ListWorkers>();
+        if (options.Board) services.AddSingleton<NameBoard>();
         services.AddSingleton<PythonPackages>();
         services.AddSingleton<PushModule>();
         services.AddSingleton<ModuleJudge>();
@@ -236,6 +238,13 @@ internal static class CoordinatorApp
             provider.GetRequiredService<WebhookWakeUp>(), provider.GetRequiredService<WebhookMeter>(),
             options.Webhooks.ForSubmitters, isShared: options.Store is not null, time,
             provider.GetRequiredService<ILogger<WebhookRunner>>()));
+        if (options.Board)
+        {
+            services.AddSingleton<IHostedService, BoardKeeper>();
+            AddPeriodic(services, "Board", Limits.BoardInterval,
+                provider => _ => provider.GetRequiredService<NameBoard>().StoreAsync());
+        }
+
         AddPeriodic(services, "Memory", MemoryReturn.Interval,
             provider => new MemoryReturn(provider.GetRequiredService<ByteBudget>()).RunOnceAsync);
         AddPeriodic(

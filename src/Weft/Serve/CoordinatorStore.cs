@@ -17,6 +17,7 @@ namespace Weft.Serve;
 /// <param name="Audit">Who did what.</param>
 /// <param name="Webhooks">Who is told of what.</param>
 /// <param name="Samples">What was watched, by the minute.</param>
+/// <param name="Board">The names that volunteers gave.</param>
 /// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
 /// <param name="Health">Whether changes are accepted now.</param>
 /// <param name="Gauges">What it tells of itself.</param>
@@ -26,7 +27,8 @@ namespace Weft.Serve;
 /// <param name="Upgrade">What this start did to an older store's schema; null for nothing.</param>
 internal sealed record CoordinatorStore(
     ITaskStore Tasks, IVerificationStore Verification, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
-    IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IWorkerBoard? Workers,
+    IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IBoardStore Board,
+    IWorkerBoard? Workers,
     IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place, SchemaUpgrade? Upgrade)
 {
     /// <exception cref="StoreException">It can't be opened.</exception>
@@ -54,8 +56,8 @@ internal sealed record CoordinatorStore(
         });
         return new(
             store, store.Verification, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit,
-            store.Webhooks, store.Samples, Workers: null, store, store, store.Ended, Path.GetFullPath(options.Data),
-            store.Upgrade);
+            store.Webhooks, store.Samples, store.Board, Workers: null, store, store, store.Ended,
+            Path.GetFullPath(options.Data), store.Upgrade);
     }
 
     private static async Task<CoordinatorStore> OpenPostgresAsync(
@@ -73,6 +75,7 @@ internal sealed record CoordinatorStore(
         });
         return new(
             store, store.Verification, store.Tokens, store.Modules, store.Blobs, store.Bulk, store.Audit,
-            store.Webhooks, store.Samples, store.Workers, store, store, store.Ended, store.Place, store.Upgrade);
+            store.Webhooks, store.Samples, store.Board, store.Workers, store, store, store.Ended, store.Place,
+            store.Upgrade);
     }
 }

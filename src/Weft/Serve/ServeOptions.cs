@@ -82,6 +82,11 @@ public sealed class ServeOptions
     /// </summary>
     public bool? AllowPythonModules { get; set; }
 
+    /// <summary>
+    /// Whether volunteers may give names, which a board shows beside what they computed. Default: no.
+    /// </summary>
+    public bool Board { get; set; }
+
     /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
     public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
 

@@ -62,6 +62,9 @@ internal static class ServeSettings
             "Accept Python modules too, which run in workers' browsers and in 'weft worker --python' [default: only " +
             "where no token is required on loopback, and with --lab]",
             static (options, value) => options.AllowPythonModules = value),
+        new FlagSetting<ServeOptions>("board",
+            "Let volunteers give a name, which the page /board/ shows beside what their browsers computed",
+            static (options, value) => options.Board = value),
     ];
 
     private static Setting<ServeOptions, string> DataWith(string description) =>

@@ -28,7 +28,8 @@ public sealed class ApiServer : IAsyncLifetime
     internal async Task RestartAsync()
     {
         _http!.Dispose();
-        await _coordinator!.DisposeAsync();
+        await _coordinator!.StopAsync();
+        await _coordinator.DisposeAsync();
         await StartAsync();
     }
 
@@ -40,6 +41,7 @@ public sealed class ApiServer : IAsyncLifetime
             Data = _store!.Folder,
             Store = _store.Database,
             AllowPythonModules = true,
+            Board = true,
         });
         _http = new() { BaseAddress = new(Url, "/api/v1/") };
     }

@@ -18,12 +18,17 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
         (await server.PutAsync($"queues/{_queue}/verify", Policy)).Accepted();
         string[] honest = [await KeyAsync(), await KeyAsync(), await KeyAsync()];
         var liar = await KeyAsync();
+        var onBoard = (await server.PutAsync("board", $$"""{"workerKey":"{{liar}}","name":"liar"}""")).Accepted()
+            .GetProperty("worker").GetString()!;
         for (var i = 0; i < AnswersOfElders; i++)
         {
             foreach (var worker in honest) await AnswerAsync(worker, "1", honest);
         }
 
         var lies = new List<long>();
+        await server.SubmitAsync($"{_queue}-plain");
+        await CompleteAsync((await ClaimAsync(liar, "-plain"))!.Value, "1");
+        Assert.Contains(onBoard, (await server.GetAsync("board")).Text, StringComparison.Ordinal);
         for (var i = 0; i < LiesToBar; i++) lies.Add(await AnswerAsync(liar, "9", honest));
         var name = await NameAsync(lies[0]);
         Assert.Equal(name, await NameAsync(lies[^1]));
@@ -31,6 +36,8 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
         // What is known of barred workers may be some seconds old; of a coordinator that has just started it is not.
         await server.RestartAsync();
         Assert.Equal(name, await NameAsync(lies[0]));
+        Assert.Equal(onBoard, name);
+        Assert.DoesNotContain(onBoard, (await server.GetAsync("board")).Text, StringComparison.Ordinal);
         var id = await server.SubmitAsync(_queue);
         Assert.Null(await ClaimAsync(liar));
         Assert.Equal(id, (await ClaimAsync(honest[0]))!.Value.GetProperty("id").GetInt64());
@@ -70,5 +77,6 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
 
     private async Task CompleteAsync(JsonElement task, string result) => (await server.PostAsync(
         $"tasks/{task.GetProperty("id").GetInt64()}/complete",
-        $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":{{result}}}""")).Accepted();
+        $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":{{result}},"workerId":"w"}"""))
+        .Accepted();
 }

@@ -73,7 +73,8 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskAsync("GET", "queues", "queues");
         await AskAsync("GET", "queues/{queue}", $"queues/{queue}");
         await AskAsync("GET", "workers", "workers");
-        await AskAsync("POST", "workers", "workers", "{}", 201);
+        await AskForBoardAsync(queue,
+            (await AskAsync("POST", "workers", "workers", "{}", 201))["workerKey"]!.GetValue<string>());
         await AskAsync("PUT", "queues/{queue}/verify", $"queues/{queue}/verify", """{"copies":3}""");
         await AskAsync("GET", "queues/{queue}/verify", $"queues/{queue}/verify");
         await AskAsync("GET", "queues/{queue}/verification", $"queues/{queue}/verification");
@@ -123,6 +124,20 @@ public sealed class OpenApiAnswersTests(ApiServer server) : IClassFixture<ApiSer
         await AskForOutputsAsync();
         await AskOldClientsQuestionsAsync();
         Assert.Equal(_document.Operations.Keys.Order(), _answered.Order());
+    }
+
+    private async Task AskForBoardAsync(string queue, string key)
+    {
+        var named = await AskAsync("PUT", "board", "board", $$"""{"workerKey":"{{key}}","name":"Ada"}""");
+        await server.SubmitAsync(queue);
+        var claim = $$"""{"workerId":"ada","queues":["{{queue}}"],"workerKey":"{{key}}"}""";
+        var task = (await server.PostAsync("tasks/claim", claim)).Accepted().GetProperty("tasks")[0];
+        (await server.PostAsync($"tasks/{task.GetProperty("id").GetInt64()}/complete",
+            $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":1,"workerId":"ada"}"""))
+            .Accepted();
+        var board = await AskAsync("GET", "board", "board?limit=1");
+        Assert.Equal("Ada", board["names"]![0]!["name"]!.GetValue<string>());
+        await AskAsync("DELETE", "board/{worker}", $"board/{named["worker"]!.GetValue<string>()}");
     }
 
     private async Task AskForModulesAsync()

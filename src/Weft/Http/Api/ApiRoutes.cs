@@ -15,6 +15,7 @@ internal static class ApiRoutes
     public const string Modules = $"{V1}/modules";
     public const string Blobs = $"{V1}/blobs";
     public const string Workers = $"{V1}/workers";
+    public const string Board = $"{V1}/board";
     public const string Audit = $"{V1}/audit";
     public const string Tokens = $"{V1}/tokens";
     public const string Webhooks = $"{V1}/webhooks";
@@ -37,6 +38,7 @@ internal static class ApiRoutes
         .AddSingleton<BlobEndpoints>()
         .AddSingleton<AuditEndpoints>()
         .AddSingleton<WorkerEndpoints>()
+        .AddSingleton<BoardEndpoints>()
         .AddSingleton<OverviewEndpoints>()
         .AddSingleton<EventsEndpoint>()
         .AddSingleton<AccessEndpoint>()
@@ -125,6 +127,11 @@ internal static class ApiRoutes
         var workers = services.GetRequiredService<WorkerEndpoints>();
         routes.MapRead(Workers, workers.ListAsync).RequireScope(Scope.Read);
         routes.MapPost(Workers, workers.RegisterAsync).RequireScope(Scope.Work);
+
+        var board = services.GetRequiredService<BoardEndpoints>();
+        routes.MapRead(Board, board.ListAsync).RequireScope(Scope.Submit | Scope.Work | Scope.Read);
+        routes.MapPut(Board, board.SetAsync).RequireScope(Scope.Work);
+        routes.MapDelete($"{Board}/{{worker}}", board.TakeOffAsync).RequireScope(Scope.Admin);
 
         routes.MapRead(Audit, services.GetRequiredService<AuditEndpoints>().ListAsync).RequireScope(Scope.Admin);
         routes.MapRead($"{V1}/access", services.GetRequiredService<AccessEndpoint>().GetAsync)

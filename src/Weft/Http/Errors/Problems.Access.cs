@@ -28,6 +28,15 @@ internal static partial class Problems
             .With("It is not this coordinator's, or belongs to another token; nothing was changed. POST " +
                 "/api/v1/workers gives another.");
 
+    public static readonly Problem NoBoard = new ProblemKind(404, ProblemCodes.NotFound, "There is no board")
+        .With("Volunteers can give names where the coordinator was started with --board.");
+
+    public static readonly Problem NotOnBoard = new ProblemKind(404, ProblemCodes.NotFound, "Not on the board")
+        .With("No worker that is called so has a name on the board.");
+
+    public static readonly Problem TakenOffBoard =
+        Forbidden.With("The operator took this worker's name off the board; it computes as before.");
+
     public static readonly Problem TooManyWorkers =
         new ProblemKind(429, ProblemCodes.TooManyWorkers, "Too many new workers")
             .With($"A network gets at most {Limits.NewcomersMax} keys an hour: go on without one, or come again " +

@@ -1,0 +1,123 @@
+using System.Collections.Frozen;
+using Weft.Core.Storage;
+using Weft.Core.Verification;
+using Weft.Core.Workers;
+
+namespace Weft.Core.UseCases;
+
+/// <param name="Worker">What the worker is called in receipts, too.</param>
+public sealed record BoardLine(string Worker, NamedWorker Named);
+
+/// <summary>
+/// The board: who gave a name, and what was computed under it. What is done is counted in memory, and stored every
+/// <see cref="Limits.BoardInterval"/>: a crash loses no more than that.
+/// </summary>
+public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWorkers barred) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _storing = new(1);
+    private Dictionary<IdentityId, WorkDone> _done = [];
+    private volatile FrozenDictionary<IdentityId, NamedWorker> _stored =
+        FrozenDictionary<IdentityId, NamedWorker>.Empty;
+
+
+    /// <summary>Counts a result that was taken.</summary>
+    public void Add(IdentityId worker, TimeSpan computed)
+    {
+        if (!_stored.TryGetValue(worker, out var named) || named.Name is null) return;
+        lock (_gate) Add(new(worker, 1, computed));
+    }
+
+    /// <summary>
+    /// Gives the worker a name, or forgets it (null). The worker's public name; null: the operator took its name off.
+    /// </summary>
+    public async Task<string?> SetAsync(WorkerIdentity worker, string? name)
+    {
+        var isTaken = true;
+        if (name is null) await store.ForgetAsync(worker.Id);
+        else isTaken = await store.SetNameAsync(worker.Id, name);
+        await StoreAsync();
+        return isTaken ? PublicNames.Of(await workers.KeysAsync(), worker.Id) : null;
+    }
+
+    /// <summary>Takes a name off, for good. False: no worker that is called so has one.</summary>
+    public async Task<bool> TakeOffAsync(string worker)
+    {
+        var keys = await workers.KeysAsync();
+        var found = (await store.ListAsync()).FirstOrDefault(named => PublicNames.Of(keys, named.Identity) == worker);
+        if (found is null || !await store.TakeOffAsync(found.Identity)) return false;
+        await StoreAsync();
+        return true;
+    }
+
+    /// <summary>
+    /// Names under which something was computed, the most first. What a worker did that was caught lying is not shown.
+    /// </summary>
+    public async Task<IReadOnlyList<BoardLine>> ListAsync(int limit)
+    {
+        var keys = await workers.KeysAsync();
+        var lines = new List<BoardLine>();
+        foreach (var named in _stored.Values)
+        {
+            if (named.Name is null || await barred.AnywhereAsync(named.Identity)) continue;
+            if (With(named) is { Tasks: > 0 } all) lines.Add(new(PublicNames.Of(keys, named.Identity), all));
+        }
+
+        return
+        [
+            .. lines.OrderByDescending(static line => line.Named.Tasks).ThenBy(static line => line.Named.Since)
+                .Take(limit),
+        ];
+    }
+
+    /// <summary>
+    /// Stores what was done since, and reads what others have. Answers how many workers did something.
+    /// </summary>
+    public async Task<int> StoreAsync()
+    {
+        // A volunteer's change and the periodic store must not send the same work twice.
+        await _storing.WaitAsync();
+        try
+        {
+            WorkDone[] done;
+            lock (_gate) done = [.. _done.Values];
+            // In one order, whichever coordinator stores: two must not wait for each other's rows.
+            if (done.Length > 0)
+            {
+                await store.AddWorkAsync([.. done.OrderBy(static worker => worker.Identity.Value)]);
+            }
+
+            var stored = await store.ListAsync();
+            lock (_gate)
+            {
+                foreach (var (worker, tasks, computed) in done) Add(new(worker, -tasks, -computed));
+                _done = _done.Where(static worker => worker.Value.Tasks > 0).ToDictionary();
+                _stored = stored.ToFrozenDictionary(static named => named.Identity);
+            }
+
+            return done.Length;
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
+
+    public void Dispose() => _storing.Dispose();
+
+    private NamedWorker With(NamedWorker named)
+    {
+        lock (_gate)
+        {
+            return _done.TryGetValue(named.Identity, out var done)
+                ? named with { Tasks = named.Tasks + done.Tasks, Computed = named.Computed + done.Computed }
+                : named;
+        }
+    }
+
+    private void Add(WorkDone more)
+    {
+        var done = _done.GetValueOrDefault(more.Identity);
+        _done[more.Identity] = new(more.Identity, done.Tasks + more.Tasks, done.Computed + more.Computed);
+    }
+}
