@@ -2,7 +2,6 @@
 // for the first look at a screen is loaded later.
 
 import { ask, NoAccess, useToken } from './net.js';
-import { readPasted } from '../worker/settings.js';
 
 /** Each screen's module is loaded when it is first shown. */
 const SCREENS = {
@@ -167,7 +166,8 @@ function togglePause() {
   if (isPaused) { clearTimeout(timer); report(null); } else refresh();
 }
 
-function takeToken() {
+async function takeToken() {
+  const { readPasted } = await import('../worker/pasted.js');
   const pasted = readPasted(element('link').value);
   element('link-wrong').hidden = pasted.token !== null;
   if (pasted.token === null) return;

@@ -4,7 +4,8 @@
 import { Weft } from '../client/weft.js';
 import { save } from '../elements.js';
 import { countText, rateText } from '../numbers.js';
-import { keepToken, readPasted, readToken, TokenKey } from '../worker/settings.js';
+import { readPasted } from '../worker/pasted.js';
+import { keepToken, readToken, TokenKey } from '../worker/settings.js';
 import { drawTile, isTile, Mean } from './drawing.js';
 import { EXAMPLES } from './examples.js';
 import { readInputs } from './inputs.js';

@@ -5,8 +5,8 @@ import { Overview } from './overview.js';
 import { readHours, watchHours } from './pauses.js';
 import { servedPython } from './python-runtime.js';
 import { closeSandbox, closeSandboxes, openSandbox } from './sandbox-host.js';
-import { keepToken, queuesOf, readPasted, readToken, rememberChoices, rememberedChoices, rememberedWorkerId,
-  rememberedWorkerKey, rememberWorkerKey, startsByItself, TokenKey } from './settings.js';
+import { keepToken, queuesOf, readToken, rememberChoices, rememberedChoices, rememberedWorkerId, rememberedWorkerKey,
+  rememberWorkerKey, startsByItself, TokenKey } from './settings.js';
 import { Thanks } from './thanks.js';
 import { show } from './view.js';
 
@@ -14,10 +14,6 @@ const ROOT = new URL('../', import.meta.url).href;
 const RESTART_MIN_MS = 5_000;
 const RESTART_MAX_MS = 60_000;
 const ERRORS_MAX = 20;
-const CONSOLE_ADVICE =
-  'The pasted link is for the home page, and its token may allow more than this page needs. Where other people use ' +
-  'this browser, ' +
-    'paste a worker link instead: weft token create --scope work --link';
 
 /** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
@@ -53,6 +49,7 @@ let status = { state: 'idle', reason: null, completed: 0, failed: 0, computeSeco
 let before = { completed: 0, failed: 0, computeSeconds: 0, errors: [] };
 let restartMs = RESTART_MIN_MS;
 let restartTimer = 0;
+let asksForBoard = true;
 
 const heard = {
   status: showStatus,
@@ -174,7 +171,16 @@ function showStatus(told) {
     { pauses: [...pauses.values()], thanks: thanks.text, hasToken: token !== null, queues,
       hint: advice || overview.hint, moduleName: (hash) => overview.moduleName(hash) });
   if (status.state === 'working') restartMs = RESTART_MIN_MS;
+  if (asksForBoard && /^w/.test(status.state)) offerName().catch(() => {});
   if (status.state === 'broken') restartLater();
+}
+
+// Once it waits or works: then its token is good, and it has a key.
+async function offerName() {
+  asksForBoard = false;
+  const answer = await fetch(`${ROOT}api/v1/board?limit=1`, { headers: authorization() });
+  if (!(await answer.json()).on) return;
+  (await import('../board/name.js')).offerName(document.querySelector('.choices'), ROOT, token);
 }
 
 // Nobody may be there to reload the page; a worker script that can't be loaded just now can be in a minute.
@@ -184,14 +190,15 @@ function restartLater() {
   restartMs = Math.min(2 * restartMs, RESTART_MAX_MS);
 }
 
-function useLink() {
+async function useLink() {
+  const { readPasted } = await import('./pasted.js');
   const pasted = readPasted(element('link').value);
   element('elsewhere').hidden = pasted.elsewhere === null;
   element('elsewhere-link').href = pasted.elsewhere ?? '#';
   element('link-wrong').hidden = pasted.token !== null;
   if (pasted.elsewhere !== null || pasted.token === null) return;
   token = pasted.token;
-  advice = pasted.isConsoles ? CONSOLE_ADVICE : '';
+  advice = pasted.advice;
   keepToken(TokenKey.worker, token);
   if (pasted.queues.length > 0) element('queues').value = pasted.queues.join(' ');
   element('link').value = '';
@@ -288,8 +295,13 @@ function giveBack() {
   fetch(`${ROOT}api/v1/tasks/settle`, {
     method: 'POST',
     keepalive: true,
-    headers: { 'Content-Type': 'application/json', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
+    headers: { 'Content-Type': 'application/json', ...authorization() },
     body: `{"workerId":${JSON.stringify(workerId)},"items":[${held}]}`,
   }).catch(() => {});
   held = '';
+}
+
+/** @returns {Record<string, string>} */
+function authorization() {
+  return token === null ? {} : { Authorization: `Bearer ${token}` };
 }

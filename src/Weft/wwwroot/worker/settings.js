@@ -8,7 +8,6 @@ const QUEUE_DEFAULT = 'default';
 const MARK = /[?&]elsewhere=1$/;
 const FOREIGN_TOKEN = 'A link on another site has brought you here, with an access token. Whoever made the link sees '
   + 'what you do with that token. Use it?';
-const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
 
 /** Where tokens are kept for reloads of a tab: one place for each kind of page, since they are for different people. */
 export const TokenKey = { worker: 'weft-worker-token', console: 'weft-console-token' };
@@ -42,24 +41,6 @@ function isFromAnotherSite() {
 export function keepToken(key, token) {
   if (token === null) forget(sessionStorage, key);
   else remember(sessionStorage, key, token);
-}
-
-/**
- * What somebody pasted: a link with a token, or the token alone.
- * @param {string} text
- * @returns {{token: string | null, queues: string[], elsewhere: string | null, isConsoles: boolean}} The token, if
- *   there is one; the queues of the link; the link itself if it is another coordinator's; and whether it opens the
- *   home page.
- */
-export function readPasted(text) {
-  const token = TOKEN.exec(text)?.[0] ?? null;
-  const url = /^\s*https?:/.test(text) && URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  return {
-    token,
-    queues: url === null ? [] : new URLSearchParams(url.search).getAll('queue'),
-    elsewhere: url === null || url.origin === location.origin ? null : url.href,
-    isConsoles: url !== null && !url.pathname.endsWith('/worker/'),
-  };
 }
 
 /**
