@@ -6,11 +6,13 @@
 #   --from URL           the folder with SHA256SUMS and the archives; or a folder of this machine
 #   --with PART,…        adds python: Python for browsers; engine: of weft worker --modules; samples: the sample pages
 #   --key PUBLIC_KEY     the release's public key, by which minisign then has to find SHA256SUMS signed
+#   --version VERSION    the version that you want; else the folder's, unless an older one than is installed
 #   --to FOLDER          where versions are kept, default ~/.local/share/weft
 #   --bin FOLDER         where weft is linked, default ~/.local/bin
 #
 # The checksums come from where the archives come from: they show what was cut off or altered on the way, and only a
-# signature shows who made it. Versions lie beside each other; the link is changed last, at once.
+# signature shows who made it. It can't show that there is a newer release: whoever serves an old one, signed as it was,
+# is noticed by the version. Versions lie beside each other; the link is changed last, at once.
 
 set -eu
 
@@ -23,13 +25,14 @@ fail() {
 
 # All of it in functions: of a script that arrived in part, nothing runs.
 main() {
-  with='' key='' to="${HOME:?}/.local/share/weft" bin="$HOME/.local/bin"
+  with='' key='' wanted='' to="${HOME:?}/.local/share/weft" bin="$HOME/.local/bin"
   while [ $# -gt 0 ]; do
     [ $# -gt 1 ] || usage "$1 needs a value."
     case $1 in
       --from) from=$2 ;;
       --with) with=$2 ;;
       --key) key=$2 ;;
+      --version) wanted=$2 ;;
       --to) to=$2 ;;
       --bin) bin=$2 ;;
       *) usage "Unknown option $1." ;;
@@ -59,7 +62,8 @@ main() {
   if [ -n "$key" ]; then
     command -v minisign >/dev/null || fail 'It needs minisign, to check the signature by --key.'
     fetch SHA256SUMS.minisig
-    minisign -Vq -P "$key" -m "$scratch/SHA256SUMS" -x "$scratch/SHA256SUMS.minisig" >&2 ||
+    # What it prints is signed, too: of which version these are the checksums.
+    signed=$(minisign -VQ -P "$key" -m "$scratch/SHA256SUMS" -x "$scratch/SHA256SUMS.minisig") ||
       fail 'SHA256SUMS is not signed by that key.'
   fi
 
@@ -71,6 +75,9 @@ main() {
   esac
   version=${archive#weft-}
   version=${version%-"$runtime".tar.gz}
+  [ -z "$key" ] || [ "$signed" = "weft $version" ] ||
+    fail "SHA256SUMS names version $version, and its signature is for '$signed'."
+  check_version
   archives=$archive
   for part in $(echo "$with" | tr , ' '); do
     case $part in
@@ -112,8 +119,26 @@ main() {
 
 usage() {
   echo "install.sh: $1 Usage: install.sh --from URL [--with python,engine,samples] [--key PUBLIC_KEY]" \
-    "[--to FOLDER] [--bin FOLDER]" >&2
+    "[--version VERSION] [--to FOLDER] [--bin FOLDER]" >&2
   exit 2
+}
+
+# Asked for by name, any version will do.
+check_version() {
+  if [ -n "$wanted" ]; then
+    [ "$wanted" = "$version" ] || fail "The release is version $version, not $wanted."
+    return
+  fi
+
+  installed=$(readlink "$bin/weft" || true)
+  case $installed in
+    "$to"/*/weft) installed=${installed#"$to"/} && installed=${installed%/weft} ;;
+    *) return ;;
+  esac
+  # A tilde sorts before the end, as 1.0.0-rc.1 comes before 1.0.0.
+  newest=$(printf '%s\n%s\n' "$installed" "$version" | tr - '~' | sort -V | tail -n 1 | tr '~' -)
+  [ "$newest" = "$version" ] ||
+    fail "The release is version $version, and $installed is installed. To go back, add --version $version."
 }
 
 fetch() { # name

@@ -58,6 +58,24 @@ internal sealed class FakeRelease : IDisposable
             .Select(static path =>
                 $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}"));
 
+    /// <summary>Signs the checksums with a new key. Returns the public one.</summary>
+    /// <param name="comment">What the signature says about them, which is signed, too.</param>
+    public async Task<string> SignAsync(string comment)
+    {
+        var (secret, known) = (Path.Combine(_folder.FullName, "secret"), Path.Combine(_folder.FullName, "public"));
+        var sums = Path.Combine(Folder, Sums);
+        await RunAsync("-GWf", "-s", secret, "-p", known);
+        await RunAsync("-S", "-s", secret, "-m", sums, "-x", $"{sums}.minisig", "-t", comment);
+        return (await File.ReadAllLinesAsync(known))[1];
+
+        async Task RunAsync(params string[] arguments)
+        {
+            var said = await Command.RunAsync(
+                Command.Describe("minisign", _folder.FullName, arguments), Eventually.Max);
+            Assert.True(said.ExitCode == 0, said.ToString());
+        }
+    }
+
     public async Task<CommandResult> InstallAsync(params string[] options)
     {
         var start = Command.Describe("sh", _folder.FullName,

@@ -81,6 +81,37 @@ public sealed class InstallScriptTests
     }
 
     [Fact]
+    public async Task ASignatureForAnotherVersion_IsRefused()
+    {
+        using var release = await FakeRelease.MakeAsync("0.2.0");
+        var key = await release.SignAsync("weft 0.2.0");
+        Assert.Equal(0, (await release.InstallAsync("--key", key)).ExitCode);
+
+        // Its own checksums, and named like the newer release.
+        await release.PublishAsync("0.3.0");
+        key = await release.SignAsync("weft 0.1.0");
+        await AssertStaysAsync(release, "its signature is for 'weft 0.1.0'.", "--key", key);
+        await File.AppendAllTextAsync(Path.Combine(release.Folder, "SHA256SUMS"), "\n",
+            TestContext.Current.CancellationToken);
+        await AssertStaysAsync(release, "SHA256SUMS is not signed by that key.", "--key", key);
+    }
+
+    [Fact]
+    public async Task AnOlderRelease_IsInstalledOnlyByItsName()
+    {
+        using var release = await FakeRelease.MakeAsync("0.2.0-rc.1");
+        Assert.Equal(0, (await release.InstallAsync()).ExitCode);
+        await release.PublishAsync("0.2.0");
+        Assert.Equal(0, (await release.InstallAsync()).ExitCode);
+
+        await release.PublishAsync("0.1.9");
+        await AssertStaysAsync(release, "version 0.1.9, and 0.2.0 is installed. To go back, add --version 0.1.9.");
+        await AssertStaysAsync(release, "The release is version 0.1.9, not 0.3.0.", "--version", "0.3.0");
+        Assert.Equal(0, (await release.InstallAsync("--version", "0.1.9")).ExitCode);
+        Assert.Equal("0.1.9\n", await Packaging.AskAsync(release.Link, "--version"));
+    }
+
+    [Fact]
     public async Task AScriptThatArrivedInPart_DoesNothing()
     {
         using var release = await FakeRelease.MakeAsync("0.1.0");
@@ -95,6 +126,14 @@ public sealed class InstallScriptTests
             await Command.RunAsync(start, Eventually.Max);
             Assert.Equal(["part.sh"], Directory.GetFileSystemEntries(release.Home).Select(Path.GetFileName));
         }
+    }
+
+    private static async Task AssertStaysAsync(FakeRelease release, string why, params string[] options)
+    {
+        var said = await release.InstallAsync(options);
+        Assert.Equal(1, said.ExitCode);
+        Assert.EndsWith($"{why} Nothing was installed.\n", said.Error, StringComparison.Ordinal);
+        Assert.Equal("0.2.0\n", await Packaging.AskAsync(release.Link, "--version"));
     }
 
     private static async Task AssertRefusedAsync(FakeRelease release, string why, params string[] options)
