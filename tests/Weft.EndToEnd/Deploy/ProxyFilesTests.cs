@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Deploy;
@@ -25,6 +27,32 @@ public sealed class ProxyFilesTests : IDisposable
             NginxProcess.WithLogIn(_folder.FullName, DeployFiles.Read("nginx/weft.conf")),
             TestContext.Current.CancellationToken);
         await DeployFiles.AssertTakesAsync("nginx", "-t", "-q", "-e", "stderr", "-c", main);
+    }
+
+    [Fact]
+    public async Task Nginx_TakesTheServerOfTheDocs_WithoutAWarning()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        var docs = await File.ReadAllTextAsync(Repository.PathOf("docs/security.md"), cancelled);
+        var begin = docs.IndexOf("    upstream weft {", StringComparison.Ordinal);
+        var server = docs[begin..docs.IndexOf("\nBoth were tested", begin, StringComparison.Ordinal)];
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "weft.conf"),
+            server.Replace("/etc/letsencrypt/live/weft.example.org", _folder.FullName, StringComparison.Ordinal),
+            cancelled);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "upstream.conf"), "", cancelled);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=weft.example.org", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "fullchain.pem"),
+            certificate.ExportCertificatePem(), cancelled);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "privkey.pem"), key.ExportPkcs8PrivateKeyPem(),
+            cancelled);
+        var main = Path.Combine(_folder.FullName, "nginx.conf");
+        await File.WriteAllTextAsync(main, NginxProcess.MainFile(_folder.FullName), cancelled);
+
+        var said = await Command.RunAsync(
+            Command.Describe("nginx", _folder.FullName, ["-t", "-e", "stderr", "-c", main]), Eventually.Max);
+        Assert.True(said.ExitCode == 0 && !said.Error.Contains("[warn]", StringComparison.Ordinal), said.ToString());
     }
 
     [Fact]
