@@ -82,6 +82,10 @@ public sealed class LabPageTests(Chromium chromium)
         profile.ExpectedError = "the server responded with a status of 401";
         var lab = await profile.OpenTabAsync("/lab/");
         await Assertions.Expect(lab.Locator("#access")).ToBeVisibleAsync();
+        await Assertions.Expect(lab.Locator("#trouble")).ToContainTextAsync("Whoever started Weft has one");
+        await lab.FillAsync("#link", Tokens.Worker(coordinator));
+        await lab.ClickAsync("#access button");
+        await Assertions.Expect(lab.Locator("#trouble")).ToContainTextAsync("Your link is for computing only.");
         await lab.FillAsync("#link", Tokens.Admin(coordinator));
         await lab.ClickAsync("#access button");
 

@@ -19,6 +19,12 @@ const LEASE_SECONDS = 15;
 const DRAW_MS = 200;
 const LATEST = 12;
 const ERRORS_SHOWN = 10;
+const NO_LINK = 'This page needs a link that lets you run functions. Whoever started Weft has one: its window shows '
+  + 'a line “Console” with a link that ends with #token=… Paste that link here.';
+const OLD_LINK = 'Your link no longer works here: it has expired, or was made for another coordinator. Paste a newer '
+  + 'one.';
+const COMPUTING_LINK = 'Your link is for computing only. To run functions, paste the link of the line “Console” '
+  + 'instead, or ask whoever started Weft for one.';
 const TYPES = { python: 'text/x-python', javascript: 'text/javascript' };
 
 /** @param {string} id @returns {any} */
@@ -50,6 +56,8 @@ begin();
 async function begin() {
   try {
     access = await weft.call('GET', 'access');
+    if (!access?.open && !access?.scopes.some((scope) => ['submit', 'admin'].includes(scope)))
+      return tell(COMPUTING_LINK, true);
     tell('', false);
     const { href, note } = await joinLink(weft, /** @type {any} */ (access), queue);
     element('join-note').textContent = note;
@@ -61,7 +69,8 @@ async function begin() {
     }
     watchWorkers();
   } catch (error) {
-    tell(error.message, error.status === 401 || error.status === 403);
+    if (error.status === 401) tell(token === null ? NO_LINK : OLD_LINK, true);
+    else tell(error.message, error.status === 403);
   }
 }
 
