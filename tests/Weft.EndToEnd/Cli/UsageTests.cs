@@ -17,8 +17,8 @@ public sealed class UsageTests
     [InlineData("--concurrency: 'x' is neither auto nor a number from 1 to 256.", "weft worker", "worker", "--exec",
         "cat", "--concurrency", "x")]
     [InlineData("--workers: '0' is not a number from 1 to 64.", "weft demo", "demo", "--workers", "0")]
-    [InlineData("Argument 'x' not recognized. Must be one of: 'scheduled' 'ready' 'leased' 'completed' 'dead' " +
-        "'cancelled'.", "weft tasks", "tasks", "--state", "x")]
+    [InlineData("Argument 'x' not recognized. Must be one of: 'scheduled' 'ready' 'leased' 'checking' 'completed' " +
+        "'dead' 'cancelled'.", "weft tasks", "tasks", "--state", "x")]
     [InlineData("'two' is not a task id.", "weft cancel", "cancel", "1", "two")]
     [InlineData("Give --exec COMMAND, --python or --modules: what the worker runs.", "weft worker", "worker")]
     [InlineData("Unrecognized command or argument 'extra'.", "weft map", "map", "extra")]

@@ -10,7 +10,7 @@ internal static class TaskFilterOptions
 {
     private static readonly Option<string?> State =
         new Option<string?>("--state") { Description = "Only tasks in this state", HelpName = "state" }
-        .AcceptOnlyFromAmong("scheduled", "ready", "leased", "completed", "dead", "cancelled");
+        .AcceptOnlyFromAmong("scheduled", "ready", "leased", "checking", "completed", "dead", "cancelled");
 
     private static readonly Option<string?> Queue = new("--queue")
     {

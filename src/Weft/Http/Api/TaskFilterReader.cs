@@ -15,7 +15,7 @@ internal static class TaskFilterReader
         "finishedBefore", "error", "payload", "order",
     ];
 
-    private const string StateRule = "must be scheduled, ready, leased, completed, dead or cancelled";
+    private const string StateRule = "must be scheduled, ready, leased, checking, completed, dead or cancelled";
 
     public static Problem? Read(HttpContext context, out TaskFilter filter)
     {
