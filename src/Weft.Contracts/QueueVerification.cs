@@ -18,10 +18,12 @@ public sealed record QueueVerification(
 /// <param name="Differed">Of those, results that another answer contradicted.</param>
 /// <param name="Audited">Results that were looked at again after they were told.</param>
 /// <param name="Wrong">Of those, results that were wrong.</param>
+/// <param name="Kept">Whether no more are wrong than chance explains, once in a thousand times, while the promise is
+/// kept; null: no share was promised.</param>
 /// <param name="Risk">At most how likely a result is wrong, on average; null: there are none.</param>
 public sealed record VerifiedSample(
     long Results, double? Copies, double? CopiesPredicted, long Checked, long Differed, long Audited, long Wrong,
-    double? Risk);
+    bool? Kept, double? Risk);
 
 /// <summary>What a group's results are promised to be, and what they were found to be.</summary>
 /// <param name="Verify">What was asked of the newest; null: nothing.</param>

@@ -14,6 +14,9 @@ namespace Weft.Core.Verification;
 /// </remarks>
 public static partial class VerificationRules
 {
+    // Standard deviations.
+    private const double Surprise = 3.1;
+
     /// <summary>What a task's answers come to.</summary>
     /// <param name="policy">What was asked for.</param>
     /// <param name="votes">
@@ -48,6 +51,20 @@ public static partial class VerificationRules
     {
         if (votes[^1].Role is not (AnswerRole.Check or AnswerRole.Audit)) return [];
         return votes.SkipLast(1).Where(static vote => !vote.IsTrusted).Select(static vote => vote.Identity);
+    }
+
+    /// <summary>
+    /// Whether the promise holds, as far as is known: no more results are wrong than a Poisson variable of the promised
+    /// mean shows once in a thousand times. Null: how many may be wrong was not promised.
+    /// </summary>
+    /// <param name="policy">What was asked for.</param>
+    /// <param name="results">How many results were told.</param>
+    /// <param name="wrong">Of those, how many are known to be wrong.</param>
+    public static bool? IsKept(VerificationPolicy policy, long results, long wrong)
+    {
+        if (policy.Mode == VerifyMode.All) return null;
+        var promised = policy.MaxWrong * results;
+        return wrong <= promised + (Surprise * Math.Sqrt(promised));
     }
 
     private static Verdict DecideAll(VerificationPolicy policy, IReadOnlyList<Vote> votes, VoteGroups groups)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Core.Verification;
 
 namespace Weft.Demo.Liars;
 
@@ -30,18 +31,9 @@ internal sealed class LiarsTally(LiarsOptions options) : IDemoProgress
 
     public TimeSpan Time { get; set; }
 
-    /// <summary>
-    /// Whether all products were told, and no more of them wrong than a Poisson variable of the promised mean shows
-    /// once in a thousand demos: mean + 3.1 σ.
-    /// </summary>
-    public bool IsKept
-    {
-        get
-        {
-            var promised = options.Policy.MaxWrong * options.Tasks;
-            return Told == options.Tasks && Wrong <= promised + (3.1 * Math.Sqrt(promised));
-        }
-    }
+    /// <summary>Whether all products were told, and no more of them wrong than chance explains.</summary>
+    public bool IsKept =>
+        Told == options.Tasks && VerificationRules.IsKept(options.Policy, options.Tasks, Wrong) == true;
 
     /// <summary>A worker has computed a product, right or not.</summary>
     public void Computed() => Interlocked.Increment(ref _copies);

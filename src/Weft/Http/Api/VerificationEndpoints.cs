@@ -27,7 +27,7 @@ internal sealed class VerificationEndpoints(WatchVerification watch, VerifyTasks
             return;
         }
 
-        var found = new GroupVerification(ToWire(sample.Policy), ToWire(sample, copiesPredicted: null));
+        var found = new GroupVerification(ToWire(sample.Policy), ToWire(sample.Policy, sample, copiesPredicted: null));
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, found, WireJson.Default.GroupVerification);
     }
 
@@ -48,7 +48,7 @@ internal sealed class VerificationEndpoints(WatchVerification watch, VerifyTasks
     {
         var workers = found.Workers;
         return new(
-            ToWire(found.Policy), ToWire(found.Sample, found.CopiesPredicted),
+            ToWire(found.Policy), ToWire(found.Policy, found.Sample, found.CopiesPredicted),
             new(found.Waiting, [.. found.Reasons.Select(static reason =>
                 new WaitingReason(reason.Detail, reason.Tasks))]),
             new(workers.Seen, workers.Elders, workers.Trusted, workers.Barred, workers.Audited),
@@ -58,9 +58,11 @@ internal sealed class VerificationEndpoints(WatchVerification watch, VerifyTasks
     private static Verify? ToWire(VerificationPolicy? policy) =>
         policy is null ? null : VerifyEndpoints.ToWire(policy);
 
-    private static VerifiedSample ToWire(CoreSample sample, double? copiesPredicted) => new(
+    private static VerifiedSample ToWire(
+        VerificationPolicy? policy, CoreSample sample, double? copiesPredicted) => new(
         sample.Results, sample.Results == 0 ? null : Rounded((double)sample.Answers / sample.Results),
-        Rounded(copiesPredicted), sample.Checked, sample.Differed, sample.Audited, sample.Wrong, sample.Risk);
+        Rounded(copiesPredicted), sample.Checked, sample.Differed, sample.Audited, sample.Wrong,
+        policy is null ? null : VerificationRules.IsKept(policy, sample.Results, sample.Wrong), sample.Risk);
 
     private static SuspectInfo ToWire(Suspect suspect)
     {

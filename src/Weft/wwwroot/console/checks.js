@@ -10,8 +10,6 @@ import { makeTable } from './table.js';
 
 const LOOK_MS = 5_000;
 const TEXT_SHOWN = 80;
-/** So many standard deviations: more is seen once in a thousand times while the promise holds. */
-const SURPRISE = 3.1;
 
 /** @param {string} name @param {AbortSignal} signal */
 export function checksOfQueue(name, signal) {
@@ -109,7 +107,7 @@ function factsOf({ verify, sample }) {
   const found = `${number(sample.wrong)} (${percent(sample.wrong, sample.results)})`;
   return [
     ...promiseOf(verify),
-    ['Found wrong', el('span', { className: isBroken(verify, sample) ? 'bad' : '' }, found)],
+    ['Found wrong', el('span', { className: sample.kept === false ? 'bad' : '' }, found)],
     ['Audited', number(sample.audited)],
     ['Copies each', sample.copies === undefined ? '–' : sample.copies.toFixed(2)],
     ...(sample.copiesPredicted === undefined ? [] : [['Expected', sample.copiesPredicted.toFixed(2)]]),
@@ -122,12 +120,6 @@ function promiseOf(verify) {
   if (verify === undefined) return [];
   return verify.mode === 'all' ? [['Promised', `${verify.copies} more agree`]]
     : [['Promised wrong', `≤ ${share(verify.maxWrong)}`], ['While lying', `≤ ${share(verify.assumeHostile)}`]];
-}
-
-function isBroken(verify, { results, wrong }) {
-  if (verify === undefined || verify.mode === 'all') return false;
-  const promised = verify.maxWrong * results;
-  return wrong > promised + SURPRISE * Math.sqrt(promised);
 }
 
 const share = (part) => `${Number((100 * part).toPrecision(2))} %`;
