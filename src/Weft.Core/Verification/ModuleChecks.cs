@@ -15,15 +15,14 @@ public readonly record struct ModuleChecks(UInt128 Disputes, int Count)
         new(((Disputes << 1) | (isDispute ? UInt128.One : 0)) & Mask, Math.Min(Count + 1, Limits.VerifyModuleChecks));
 
     /// <summary>
-    /// False where disputes are too many for lies: a module that differs must not cost honest workers their names.
+    /// True where such workers differ often: many of them lie, or the module's runs differ by themselves.
     /// </summary>
-    public bool IsRepeatable
+    public bool HasManyDisputes
     {
         get
         {
             var disputes = (int)UInt128.PopCount(Disputes);
-            return disputes <= Limits.VerifyModuleDisputesMax
-                || disputes <= Limits.VerifyModuleDisputeShareMax * Count;
+            return disputes > Limits.VerifyModuleDisputesMax && disputes > Limits.VerifyModuleDisputeShareMax * Count;
         }
     }
 }

@@ -3,9 +3,12 @@ namespace Weft.Core.Verification;
 /// <summary>A worker that has answered verified tasks of a queue lately, and isn't barred.</summary>
 /// <param name="Identity">Who it is.</param>
 /// <param name="Network">Where its last answer came from.</param>
-/// <param name="Answers"><see cref="Standing.Answers"/>.</param>
+/// <param name="Answers"><see cref="Standing.Settled"/>.</param>
 /// <param name="IsTrusted">The operator vouches for it.</param>
-public readonly record struct SeenWorker(IdentityId Identity, NetworkKey Network, long Answers, bool IsTrusted);
+/// <param name="Given">All answers of its own, whatever became of them.</param>
+/// <param name="Faults"><see cref="Standing.Faults"/>.</param>
+public readonly record struct SeenWorker(
+    IdentityId Identity, NetworkKey Network, long Answers, bool IsTrusted, long Given = 0, long Faults = 0);
 
 /// <summary>Who has answered verified tasks of a queue lately: whom a further answer can be asked of.</summary>
 public sealed class QueueWorkers
@@ -27,6 +30,16 @@ public sealed class QueueWorkers
 
     /// <summary>How many they are.</summary>
     public int Count => _strangers.Length + _trusted.Length;
+
+    /// <summary>How many of them are not the operator's own.</summary>
+    public int Strangers => _strangers.Length;
+
+    /// <summary>How many of those were as well known as elders, and lost a dispute.</summary>
+    public int AtFault(VerificationPolicy policy)
+    {
+        var needed = VerificationRules.ElderAnswers(policy, MedianAnswers);
+        return _strangers.Count(worker => worker.Faults > 0 && worker.Given >= needed);
+    }
 
     /// <summary>The median of their answers, but for the operator's own.</summary>
     public long MedianAnswers => _strangers.Length == 0 ? 0 : _strangers[(_strangers.Length - 1) / 2].Answers;

@@ -12,7 +12,9 @@ namespace Weft.Core.Verification;
 /// <param name="Open">
 /// How many of its answers wait for their checks, but for the one that is decided on: they say nothing for it yet.
 /// </param>
-public readonly record struct Standing(long Answers, long Checks, long Faults, bool IsBarred, long Open = 0)
+/// <param name="IsAudited">It was at fault, and what it had answered before is being looked at again.</param>
+public readonly record struct Standing(
+    long Answers, long Checks, long Faults, bool IsBarred, long Open = 0, bool IsAudited = false)
 {
     /// <summary>How many of its answers speak for it.</summary>
     public long Settled => Math.Max(0, Answers - Open);

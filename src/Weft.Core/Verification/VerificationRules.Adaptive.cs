@@ -20,8 +20,9 @@ public static partial class VerificationRules
     /// <summary>q: how likely a worker's newest answer is checked, in [0, 1].</summary>
     public static double CheckShare(VerificationPolicy policy, in Standing standing)
     {
-        // So many that were sent at once could all be lies: nobody has looked at any of them yet.
-        if (standing.IsBarred || standing.Open >= Limits.VerifyOpenMax) return 1;
+        // So many that were sent at once could all be lies: nobody has looked at any of them yet. Nor is it known what
+        // a name is worth while audits go through what it stood for.
+        if (standing.IsBarred || standing.IsAudited || standing.Open >= Limits.VerifyOpenMax) return 1;
         var share = Math.Max(Limits.VerifyCheckShareMin, FreeAnswers(policy) / Math.Max(1, standing.Settled));
         // One that errs more often than the promise allows, honestly or not, is checked for the rest.
         if (standing.Faults >= 2)
@@ -66,6 +67,15 @@ public static partial class VerificationRules
         var clean = votes.Where(vote => vote.Standing.Faults == 0 && IsElder(policy, vote.Standing, pool));
         return clean.Select(static vote => vote.Answer).Distinct().Skip(1).Any();
     }
+
+    /// <summary>
+    /// Whether a module's runs give the same everywhere, as far as is known. False: its disputes are more than lies
+    /// explain, and so are the workers that lost them: as many as may be hostile can lose for their lies, however
+    /// suddenly all of them begin.
+    /// </summary>
+    public static bool IsRepeatable(VerificationPolicy policy, ModuleChecks checks, QueueWorkers workers) =>
+        !checks.HasManyDisputes
+            || workers.AtFault(policy) <= Math.Ceiling(policy.AssumeHostile * workers.Strangers);
 
     /// <summary>
     /// How many copies of a task are computed, on average over a worker's first <paramref name="answers"/>, while

@@ -31,6 +31,9 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
         }
     }
 
+    /// <summary>The same, for a decision.</summary>
+    public Standing Known => _standing with { IsAudited = _auditsLeft > 0 };
+
     /// <summary>All answers of its own, whatever became of them.</summary>
     public long Given { get; private set; }
 

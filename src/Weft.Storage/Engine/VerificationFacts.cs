@@ -55,7 +55,8 @@ internal sealed class VerificationFacts
         if (_read.ContainsKey(queue) || seen.Find(queue, now) is not null) return;
         var found = _read[queue] = [];
         statements.Query(StoreSql.SelectSeenWorkers, row => found.Add(
-            new(new(row.Long(0)), new(unchecked((ulong)row.Long(1))), row.Long(2), row.Long(3) != 0)))
+            new(new(row.Long(0)), new(unchecked((ulong)row.Long(1))), row.Long(2), row.Long(3) != 0, row.Long(4),
+                row.Long(5))))
             .With(queue)
             .With((now - Core.Limits.VerifySeenTime).ToUnixTimeMilliseconds());
     }

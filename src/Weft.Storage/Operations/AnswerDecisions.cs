@@ -56,7 +56,7 @@ internal static class AnswerDecisions
         .. copy.Answers.Where(static answer => answer.Verdict != AnswerVerdict.Differed)
             .Select(answer => new Vote(
                 answer.Identity, answer.Network, answer.Group, answer.Role,
-                copy.IsAdaptive ? copy.Facts.Of(parent.Queue, answer.Identity).Standing : default,
+                copy.IsAdaptive ? copy.Facts.Of(parent.Queue, answer.Identity).Known : default,
                 answer.IsTrusted)),
     ];
 
@@ -96,18 +96,19 @@ internal static class AnswerDecisions
     private static void NoteOpen(VerifiedCopy copy, TaskRecord parent, TaskAnswer answer, Verdict verdict)
     {
         var isFirst = answer.Role == AnswerRole.First;
-        if (isFirst == verdict is Verdict.Ask && parent.State == TaskState.Checking)
-        {
-            copy.Facts.Of(parent.Queue, copy.Answers[0].Identity).AddOpen(isFirst ? +1 : -1);
-        }
+        if (isFirst != verdict is Verdict.Ask || parent.State != TaskState.Checking) return;
+        var answerer = copy.Answers[0].Identity;
+        copy.Facts.Of(parent.Queue, answerer).AddOpen(isFirst ? +1 : -1);
     }
 
     private static Verdict Decide(WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent)
     {
         var votes = VotesOf(copy, parent);
         if (!copy.IsAdaptive) return VerificationRules.Decide(copy.Policy, votes, default, coin: 0);
-        var pool = WorkersOf(transaction, copy, parent).PoolFor(copy.Policy, votes);
-        var isRepeatable = copy.Facts.ChecksOf(parent.Queue, copy.Module).IsRepeatable;
+        var workers = WorkersOf(transaction, copy, parent);
+        var pool = workers.PoolFor(copy.Policy, votes);
+        var isRepeatable = VerificationRules.IsRepeatable(
+            copy.Policy, copy.Facts.ChecksOf(parent.Queue, copy.Module), workers);
         var verdict = VerificationRules.Decide(
             copy.Policy, votes, pool, transaction.TossCoin(), isRepeatable);
         if (verdict is not Verdict.Ask && votes.Length > 1)

@@ -38,7 +38,7 @@ internal static partial class StoreSql
         " WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2";
 
     public static readonly string SelectSeenWorkers = $"""
-        SELECT identity, network, answers - open_answers, is_trusted
+        SELECT identity, network, answers - open_answers, is_trusted, given, faults
         FROM standings
         WHERE queue = $1 AND seen_at >= $2 AND is_barred = 0
         ORDER BY seen_at DESC

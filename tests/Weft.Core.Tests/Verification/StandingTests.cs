@@ -35,6 +35,11 @@ public class StandingTests
     }
 
     [Fact]
+    public void WhileANameIsAudited_AllAnswersAreChecked() =>
+        Assert.Equal(1, VerificationRules.CheckShare(
+            Policy, new(Answers: 1_000, Checks: 100, Faults: 1, IsBarred: false, IsAudited: true)));
+
+    [Fact]
     public void AnswersThatWaitForChecks_MakeNoElder()
     {
         var pool = new VerificationPool(MedianAnswers: 20, HasElder: false, HasTrusted: false);

@@ -166,11 +166,29 @@ public class VerificationTableTests
     public void ModuleChecks_TurnAtMoreThanThreeDisputes_AndFiveInAHundred()
     {
         var checks = Enumerable.Repeat(true, 3).Aggregate(default(ModuleChecks), static (all, it) => all.With(it));
-        Assert.True(checks.IsRepeatable);
-        Assert.False(checks.With(true).IsRepeatable);
+        Assert.False(checks.HasManyDisputes);
+        Assert.True(checks.With(true).HasManyDisputes);
         var rare = Enumerable.Range(0, 1_000)
             .Aggregate(default(ModuleChecks), static (all, i) => all.With(i % 20 == 10));
-        Assert.Equal((100, true), (rare.Count, rare.IsRepeatable));
-        Assert.False(rare.With(true).IsRepeatable);
+        Assert.Equal((100, false), (rare.Count, rare.HasManyDisputes));
+        Assert.True(rare.With(true).HasManyDisputes);
+    }
+
+    // Fifty workers, of which a fifth may be hostile: ten may lose disputes for their lies. Newcomers prove nothing.
+    [Theory]
+    [InlineData(10, 0, true)]
+    [InlineData(11, 0, false)]
+    [InlineData(0, 30, true)]
+    [InlineData(10, 30, true)]
+    public void Module_IsNotRepeatable_WhereMoreLoseThanMayBeHostile(int known, int newcomers, bool isRepeatable)
+    {
+        var policy = VerificationPolicy.Default with { AssumeHostile = 0.2 };
+        var disputes = Enumerable.Repeat(true, 20).Aggregate(default(ModuleChecks), static (all, it) => all.With(it));
+        var workers = new QueueWorkers(Enumerable.Range(1, 50).Select(i => new SeenWorker(
+            new(i), new((ulong)i), Answers: 50, IsTrusted: false,
+            Given: i > known && i <= known + newcomers ? 1 : 100, Faults: i <= known + newcomers ? 1 : 0)));
+        Assert.Equal(isRepeatable, VerificationRules.IsRepeatable(policy, disputes, workers));
+        // A few disputes say nothing, whoever lost them.
+        Assert.True(VerificationRules.IsRepeatable(policy, default, workers));
     }
 }
