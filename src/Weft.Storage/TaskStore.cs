@@ -2,6 +2,7 @@ using Weft.Core.Access;
 using Weft.Core.Explaining;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Engine;
 using Weft.Storage.Operations;
 
@@ -18,6 +19,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     public event Action<ReadyTasks>? BecameReady;
 
     public event Action<IReadOnlyList<TaskId>>? Finished;
+
+    public event Action<IReadOnlyList<IdentityId>>? Freed;
 
     /// <summary>Ends when the store has closed; faulted with one line for people when it failed for good.</summary>
     public abstract Task Ended { get; }
@@ -143,9 +146,10 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
         }
     }
 
-    private protected void Announce(IReadOnlyList<(Lane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    private protected void Announce(CommitNews news)
     {
-        foreach (var (lane, count) in ready) BecameReady?.Invoke(new(lane.Queue, lane.Requires, count));
-        if (finished.Count > 0) Finished?.Invoke(finished);
+        foreach (var (lane, count) in news.Ready) BecameReady?.Invoke(new(lane.Queue, lane.Requires, count));
+        if (news.Finished.Count > 0) Finished?.Invoke(news.Finished);
+        if (news.Freed.Count > 0) Freed?.Invoke(news.Freed);
     }
 }

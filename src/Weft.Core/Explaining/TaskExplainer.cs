@@ -26,14 +26,19 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     /// <param name="standing">The task and what stands before it.</param>
     /// <param name="trouble">Why the store takes no changes; null where it does, or nothing is known.</param>
     /// <param name="answers">The answers to a task that is being checked; null of any other.</param>
-    public Explanation Explain(TaskStanding standing, StoreException? trouble, TaskAnswers? answers = null)
+    /// <param name="known">
+    /// What is known of the queue's workers, where that decides who gets a task that is ready; null elsewhere.
+    /// </param>
+    public Explanation Explain(
+        TaskStanding standing, StoreException? trouble, TaskAnswers? answers = null,
+        IReadOnlyList<WorkerStanding>? known = null)
     {
         var task = standing.History.Task;
         return new(task.State, task.State switch
         {
             TaskState.Leased => [Leased(task)],
             TaskState.Scheduled => [.. Held(standing, trouble), Waiting(standing.History)],
-            TaskState.Ready => Ready(standing, trouble),
+            TaskState.Ready => Ready(standing, trouble, known),
             TaskState.Checking => [.. Held(standing, trouble), Checking(task, answers)],
             _ => [new(ReasonCode.Finished, $"It is {Word(task.State)}.") { Since = task.FinishedAt }],
         });
@@ -48,13 +53,30 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
         return recent.Length < FinishesLeast || span < SpanLeast ? null : (recent.Length - 1) / span.TotalSeconds;
     }
 
-    private List<Reason> Ready(TaskStanding standing, StoreException? trouble)
+    private List<Reason> Ready(TaskStanding standing, StoreException? trouble, IReadOnlyList<WorkerStanding>? known)
     {
         var reasons = Held(standing, trouble);
         var task = standing.History.Task;
         if (WithoutWorker(task) is { } lonely) reasons.Add(lonely);
+        if (Paced(task, known ?? []) is { } paced) reasons.Add(paced);
         if (standing.Ahead > 0 || reasons.Count == 0) reasons.Add(Behind(standing, estimates: reasons.Count == 0));
         return reasons;
+    }
+
+    private Reason? Paced(TaskRecord task, IReadOnlyList<WorkerStanding> known)
+    {
+        WorkerStanding[] seen =
+        [
+            .. known.Where(worker => !worker.Standing.IsBarred && now - worker.SeenAt <= Limits.VerifySeenTime),
+        ];
+        var mayHave = seen.Any(static worker =>
+            worker.IsTrusted || VerificationRules.TasksAllowed(worker.Standing, taken: 0) > 0);
+        return seen.Length == 0 || mayHave
+            ? null
+            : new(
+                ReasonCode.AwaitingCheck,
+                $"All workers that have answered in queue {task.Queue} lately ({seen.Length}) get more once earlier " +
+                "answers of theirs are checked. What those wait for is said of tasks that are checking.");
     }
 
     private static List<Reason> Held(TaskStanding standing, StoreException? trouble)

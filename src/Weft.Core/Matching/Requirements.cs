@@ -12,7 +12,7 @@ public sealed class Requirements : IEquatable<Requirements>
     // Words before the labels. No label that a submitter may write begins so. Before all that
     // is made of them.
     private static readonly (Marks Mark, string Word)[] MarkWords =
-        [(Marks.Untokened, "~"), (Marks.Verified, "!"), (Marks.Check, "?")];
+        [(Marks.Untokened, "~"), (Marks.Verified, "!"), (Marks.Check, "?"), (Marks.Paced, "+")];
 
     /// <summary>Any worker will do.</summary>
     public static readonly Requirements None = new([]);
@@ -73,6 +73,12 @@ public sealed class Requirements : IEquatable<Requirements>
     /// </summary>
     public bool IsCheck => _marks.HasFlag(Marks.Check);
 
+    /// <summary>
+    /// True for verified tasks that workers get no faster than their answers are found right, by what is known of
+    /// them: see <see cref="Verification.VerificationRules.TasksAllowed"/>.
+    /// </summary>
+    public bool IsPaced => _marks.HasFlag(Marks.Paced);
+
     /// <summary>The labels, each as a submitter may write it.</summary>
     public IReadOnlyList<string> Labels => _labels.Length == 0 ? [] : Text.Split(' ')[WordsOf(_marks).Count()..];
 
@@ -102,10 +108,14 @@ public sealed class Requirements : IEquatable<Requirements>
     }
 
     /// <summary>These, of a task whose result is to be verified.</summary>
-    public Requirements Verified() => IsVerified ? this : new(_labels, _marks | Marks.Verified);
+    public Requirements Verified(bool isPaced = false) => IsVerified
+        ? this
+        : new(_labels, _marks | Marks.Verified | (isPaced ? Marks.Paced : Marks.None));
 
     /// <summary>These, of a check.</summary>
-    public Requirements Check() => IsCheck ? this : new(_labels, _marks | Marks.Verified | Marks.Check);
+    public Requirements Check() => IsCheck
+        ? this
+        : new(_labels, (_marks & ~Marks.Paced) | Marks.Verified | Marks.Check);
 
     /// <summary>
     /// These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.
@@ -181,5 +191,6 @@ public sealed class Requirements : IEquatable<Requirements>
         Untokened = 1,
         Verified = 2,
         Check = 4,
+        Paced = 8,
     }
 }

@@ -2,6 +2,7 @@ using Weft.Core.Access;
 using Weft.Core.Matching;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Modules;
 
@@ -67,7 +68,10 @@ public static class ResolveModules
             var task = resolved is null ? tasks[i] : resolved[i];
             if ((task.Verify ?? modules.PolicyOf(task.Queue)) is not { } policy) continue;
             resolved ??= [.. tasks];
-            resolved[i] = task with { Verify = policy, Requires = task.Requires.Verified() };
+            resolved[i] = task with
+            {
+                Verify = policy, Requires = task.Requires.Verified(isPaced: policy.Mode == VerifyMode.Adaptive),
+            };
         }
 
         if (resolved is not null) tasks = resolved;

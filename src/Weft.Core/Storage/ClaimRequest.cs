@@ -30,6 +30,12 @@ public sealed record ClaimRequest
     /// </summary>
     public WorkerIdentity? Identity { get; init; }
 
+    /// <summary>
+    /// Called with each queue that has tasks which the worker isn't given until its answers are checked; null: nobody
+    /// wants to know.
+    /// </summary>
+    public Action<string>? Held { get; init; }
+
     public WorkerFit Fit => new(Capabilities, ModulesOnly, UntokenedOnly, Identity is not null);
 }
 

@@ -1,6 +1,7 @@
 using Weft.Core.Access;
 using Weft.Core.Explaining;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Core.Storage;
 
@@ -13,6 +14,9 @@ public interface ITaskStore : IAsyncDisposable
 {
     /// <summary>Raised after a commit that made tasks claimable, once for each queue and set of requirements.</summary>
     event Action<ReadyTasks>? BecameReady;
+
+    /// <summary>Workers may be handed more verified tasks: an answer of theirs is decided on.</summary>
+    event Action<IReadOnlyList<IdentityId>>? Freed;
 
     /// <summary>Raised after a commit that finished tasks.</summary>
     event Action<IReadOnlyList<TaskId>>? Finished;

@@ -28,6 +28,13 @@ public sealed class ClaimTasks(
         if (wait > TimeSpan.Zero)
             wait = caller.LimitToTokenLifetime(wait < Limits.WaitMax ? wait : Limits.WaitMax, time);
         if (wait <= TimeSpan.Zero) return Count(await ClaimAsync(request, requestAborted));
+        HashSet<string>? held = null;
+        if (request.Identity is not null)
+        {
+            request = request with { Held = queue => (held ??= new(StringComparer.Ordinal)).Add(queue) };
+        }
+
+        ReadyTasks? wokenFor = null;
         var waiter = room.Enter(request);
         worker.BeginWait();
         using var deadline = new CancellationTokenSource(wait, time);
@@ -36,8 +43,10 @@ public sealed class ClaimTasks(
         {
             for (long? wokenAt = null; ; wokenAt = waiter.WokenAt)
             {
+                held = null;
                 var claimed = await ClaimAsync(request, requestAborted);
                 if (wokenAt is not null) room.Looked(waiter, hasFound: claimed.Count > 0);
+                if (held is not null) room.Hold(waiter, held, wokenFor, claimed.Count);
                 if (claimed.Count > 0)
                 {
                     if (wokenAt is null) return Count(claimed);
@@ -46,6 +55,7 @@ public sealed class ClaimTasks(
                 }
 
                 await waiter.Woken.WaitAsync(end.Token);
+                wokenFor = waiter.WokenFor;
                 if (!room.Reenter(waiter)) return Count([]);
             }
         }

@@ -21,8 +21,12 @@ public sealed class ExplainTask(
         var answers = standing.History.Task.State == TaskState.Checking
             ? await verification.ListAnswersAsync(id)
             : null;
+        var isPaced = standing.History.Task is { State: TaskState.Ready, Requires.IsPaced: true };
+        var standings = isPaced
+            ? await verification.ListStandingsAsync(standing.History.Task.Queue, Limits.VerifyStandingsMax)
+            : null;
         var explanation = new TaskExplainer(known, time.GetUtcNow())
-            .Explain(standing, health.KnownTrouble, answers);
+            .Explain(standing, health.KnownTrouble, answers, standings);
         return caller.SeesOnly is null ? explanation : explanation with
         {
             Reasons = [.. explanation.Reasons.Select(static reason => reason.Code == ReasonCode.NoCapableWorker

@@ -33,6 +33,16 @@ public static partial class VerificationRules
         return Math.Min(1, share);
     }
 
+    /// <summary>
+    /// How many more tasks of its own a worker may be handed: it may be ahead of its checks by one answer more than
+    /// were found right. So a newcomer has one, then two, four, and soon as many as it likes; one that only ever lies
+    /// has one at a time, and waits while others find out, instead of keeping them all busy.
+    /// </summary>
+    /// <param name="standing">What is known of the worker.</param>
+    /// <param name="taken">How many it has been handed, and hasn't answered.</param>
+    public static long TasksAllowed(in Standing standing, long taken) =>
+        standing.IsBarred ? 0 : Math.Max(0, 1 + standing.Settled - standing.Open - taken);
+
     /// <summary>d: by how many elders an answer must lead where answers differ, so that f·(f/(1 − f))^d ≤ ε.</summary>
     public static int DisputeLead(VerificationPolicy policy)
     {

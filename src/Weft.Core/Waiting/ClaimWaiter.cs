@@ -13,7 +13,14 @@ internal sealed class ClaimWaiter(
     private TaskCompletionSource _wake = NewSignal();
 
     public IReadOnlyList<string> Queues => queues;
-    public WorkerFit Fit => fit;
+
+    /// <summary>Which of a queue's tasks it may have by now.</summary>
+    public WorkerFit FitIn(string queue) => HeldIn is not null && HeldIn.Contains(queue)
+        ? fit with { IsHeld = true }
+        : fit;
+
+    /// <summary>Queues of whose tasks it gets no more until answers of its own are checked; null: none.</summary>
+    public HashSet<string>? HeldIn { get; set; }
 
     /// <summary>Who asks, and from where; null: it hasn't proven that.</summary>
     public WorkerIdentity? Identity => identity;
@@ -48,6 +55,7 @@ internal sealed class ClaimWaiter(
     public void Rearm()
     {
         WokenFor = null;
+        HeldIn = null;
         _wake = NewSignal();
     }
 

@@ -19,6 +19,9 @@ public sealed class ClaimWaitingRoom
     // waiter.
     private readonly Dictionary<string,
         Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
+
+    // Those who have proven who they are.
+    private readonly Dictionary<IdentityId, List<ClaimWaiter>> _known = [];
     private long _lastTicket;
     private bool _closed;
 
@@ -47,6 +50,24 @@ public sealed class ClaimWaitingRoom
         }
     }
 
+    /// <summary>Wakes these workers: they may have more tasks now than when they looked.</summary>
+    public void Free(IReadOnlyList<IdentityId> workers)
+    {
+        if (Count == 0) return;
+        lock (_gate)
+        {
+            foreach (var worker in workers)
+            {
+                if (!_known.TryGetValue(worker, out var waiters)) continue;
+                foreach (var waiter in waiters.ToArray())
+                {
+                    Remove(waiter);
+                    waiter.Wake(null);
+                }
+            }
+        }
+    }
+
     /// <summary>Releases all waiters without a task, now and from now on: the coordinator stops.</summary>
     public void Close()
     {
@@ -56,6 +77,7 @@ public sealed class ClaimWaitingRoom
             foreach (var waiter in _queues.Values.SelectMany(static lines => lines.Values)
                 .SelectMany(static line => line)) waiter.Wake(null);
             _queues.Clear();
+            _known.Clear();
             Count = 0;
         }
     }
@@ -83,6 +105,31 @@ public sealed class ClaimWaitingRoom
             waiter.Rearm();
             Add(waiter);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// A waiter has learned that it gets no more tasks of these queues until answers of its own are checked: it is
+    /// woken for others alone. One that was freed meanwhile is awake, and looks again.
+    /// </summary>
+    /// <param name="waiter">The waiter.</param>
+    /// <param name="queues">Those queues.</param>
+    /// <param name="wokenFor">What it was woken for: what it may not have is for the next in line.</param>
+    /// <param name="taken">How many tasks it was given.</param>
+    internal void Hold(ClaimWaiter waiter, HashSet<string> queues, ReadyTasks? wokenFor, int taken)
+    {
+        lock (_gate)
+        {
+            if (Remove(waiter))
+            {
+                waiter.HeldIn = queues;
+                Add(waiter);
+            }
+        }
+
+        if (wokenFor is { Requires.IsPaced: true } tasks && tasks.Count > taken && queues.Contains(tasks.Queue))
+        {
+            Wake(tasks with { Count = tasks.Count - taken });
         }
     }
 
@@ -130,24 +177,39 @@ public sealed class ClaimWaitingRoom
         foreach (var queue in waiter.Queues)
         {
             if (!_queues.TryGetValue(queue, out var lines)) _queues.Add(queue, lines = []);
-            if (!lines.TryGetValue(waiter.Fit, out var line)) lines.Add(waiter.Fit, line = []);
+            var fit = waiter.FitIn(queue);
+            if (!lines.TryGetValue(fit, out var line)) lines.Add(fit, line = []);
             line.Add(waiter);
         }
+
+        if (waiter.Identity is not { } identity) return;
+        if (!_known.TryGetValue(identity.Id, out var waiters)) _known.Add(identity.Id, waiters = []);
+        waiters.Add(waiter);
     }
 
-    private void Remove(ClaimWaiter waiter)
+    /// <summary>Whether it was there.</summary>
+    private bool Remove(ClaimWaiter waiter)
     {
         var found = false;
         foreach (var queue in waiter.Queues)
         {
-            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(waiter.Fit, out var line)
+            var fit = waiter.FitIn(queue);
+            if (!_queues.TryGetValue(queue, out var lines) || !lines.TryGetValue(fit, out var line)
                 || !line.Remove(waiter)) continue;
             found = true;
-            if (line.Count == 0) lines.Remove(waiter.Fit);
+            if (line.Count == 0) lines.Remove(fit);
             if (lines.Count == 0) _queues.Remove(queue);
         }
 
-        if (found) Count--;
+        if (!found) return false;
+        Count--;
+        if (waiter.Identity is { } identity && _known.TryGetValue(identity.Id, out var waiters))
+        {
+            waiters.Remove(waiter);
+            if (waiters.Count == 0) _known.Remove(identity.Id);
+        }
+
+        return true;
     }
 
     /// <summary>

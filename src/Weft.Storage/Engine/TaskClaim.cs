@@ -1,5 +1,6 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Core.Workers;
 
 namespace Weft.Storage.Engine;
@@ -8,6 +9,7 @@ namespace Weft.Storage.Engine;
 internal sealed class TaskClaim(ClaimRequest request)
 {
     private int _leased;
+    private Dictionary<string, long>? _allowed;
 
     public IReadOnlyList<string> Queues { get; } =
         request.Queues.Count == 1 ? request.Queues : [.. request.Queues.Distinct(StringComparer.Ordinal)];
@@ -33,12 +35,31 @@ internal sealed class TaskClaim(ClaimRequest request)
             if (paused is not null && paused.Contains(queue)) continue;
             foreach (var lane in lanes.Of(queue))
             {
-                if (!lane.Requires.IsCheck && request.Fit.Takes(lane.Requires)) found.Add(lane);
+                if (!lane.Requires.IsCheck && request.Fit.Takes(lane.Requires) && IsAllowed(lane)) found.Add(lane);
             }
         }
 
         return found;
     }
+
+    /// <summary>Queues of which its worker gets no more than it may be ahead of its checks.</summary>
+    public IEnumerable<string> PacedQueues<TLane>(LaneIndex<TLane> lanes)
+        where TLane : Lane => request.Identity is not { IsTrusted: false }
+            ? []
+            : Queues.Where(queue => Array.Exists(
+                lanes.Of(queue), lane => lane.Requires.IsPaced && request.Fit.Takes(lane.Requires)));
+
+    /// <summary>How many of a queue's it may have.</summary>
+    public void Allow(string queue, in Standing standing, long taken)
+    {
+        var allowed = VerificationRules.TasksAllowed(standing, taken);
+        (_allowed ??= new(StringComparer.Ordinal))[queue] = allowed;
+        if (allowed == 0) request.Held?.Invoke(queue);
+    }
+
+    /// <summary>Whether its worker may have another of the lane's.</summary>
+    public bool IsAllowed(Lane lane) =>
+        _allowed is null || !lane.Requires.IsPaced || _allowed.GetValueOrDefault(lane.Queue, 1) > 0;
 
     /// <summary>
     /// The same for lanes of checks, which are claimed before everything else: nobody can read an answer until it is
@@ -69,11 +90,19 @@ internal sealed class TaskClaim(ClaimRequest request)
         {
             _leased++;
             if (leased.Requires.IsVerified) transaction.SaveHolder(leased.Id, request.Identity!);
+            if (leased.Requires.IsPaced) Spend(leased.Queue);
             return leased;
         }
 
         // Expired but not swept yet. Mark it dead now so it doesn't block the tasks behind it.
         transaction.Apply(task, TaskCommand.Tick.Instance);
         return null;
+    }
+
+    private void Spend(string queue)
+    {
+        if (_allowed is null || !_allowed.TryGetValue(queue, out var allowed)) return;
+        _allowed[queue] = allowed - 1;
+        if (allowed == 1) request.Held?.Invoke(queue);
     }
 }

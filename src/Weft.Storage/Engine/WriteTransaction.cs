@@ -4,6 +4,7 @@ using Weft.Core.Modules;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Tracing;
+using Weft.Core.Verification;
 using Weft.Core.Workers;
 using Weft.Storage.Operations;
 using Weft.Storage.Statements;
@@ -37,6 +38,9 @@ internal abstract partial class WriteTransaction(StoreOptions options)
 
     /// <summary>Tasks that this transaction has finished, once for each time.</summary>
     public List<TaskId> Finished { get; } = [];
+
+    /// <summary>Workers that may be handed more tasks, since an answer of theirs is decided on.</summary>
+    public HashSet<IdentityId> Freed { get; } = [];
 
     /// <summary>Bytes of payloads that this transaction's claims hand out.</summary>
     public long ClaimedBytes { get; protected set; }
@@ -124,6 +128,16 @@ internal abstract partial class WriteTransaction(StoreOptions options)
             .With(holder.Id.Value)
             .With(unchecked((long)holder.Network.Value))
             .With(holder.IsTrusted ? 1 : 0));
+
+    /// <summary>Whoever has answered it holds it no more.</summary>
+    public void DropHolder(TaskId id) => Write(statements => statements.Run(StoreSql.DeleteHolder).With(id.Value));
+
+    /// <summary>Adds the statement that reads how many of a queue's tasks a claim's worker may have.</summary>
+    public static void QueryPace(IStatements statements, TaskClaim claim, string queue) =>
+        statements.Query(StoreSql.SelectPace, row => claim.Allow(
+            queue, new(row.Long(0), Checks: 0, Faults: 0, row.Long(2) != 0, row.Long(1)), row.Long(3)))
+            .With(claim.Identity!.Id.Value)
+            .With(queue);
 
     /// <summary>Deletes a finished task and all that belongs to it; false: it is deleted already.</summary>
     public bool TryDelete(TaskRecord task)

@@ -39,7 +39,7 @@ internal static class AnswerDecisions
                 .With(result));
         }
 
-        if (copy.IsAdaptive) NoteOpen(copy, parent, answer, verdict);
+        if (copy.IsAdaptive) NoteOpen(transaction, copy, parent, answer, verdict);
         Follow(transaction, copy, parent, verdict, result);
         copy.Facts.Save(transaction);
         // Once there is a row of the worker's.
@@ -93,12 +93,14 @@ internal static class AnswerDecisions
     }
 
     /// <summary>What those who send more answers in this transaction are judged by.</summary>
-    private static void NoteOpen(VerifiedCopy copy, TaskRecord parent, TaskAnswer answer, Verdict verdict)
+    private static void NoteOpen(
+        WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent, TaskAnswer answer, Verdict verdict)
     {
         var isFirst = answer.Role == AnswerRole.First;
         if (isFirst != verdict is Verdict.Ask || parent.State != TaskState.Checking) return;
         var answerer = copy.Answers[0].Identity;
         copy.Facts.Of(parent.Queue, answerer).AddOpen(isFirst ? +1 : -1);
+        if (!isFirst) transaction.Freed.Add(answerer);
     }
 
     private static Verdict Decide(WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent)

@@ -43,6 +43,9 @@ internal static class VerifiedAnswers
             return;
         }
 
+        // Whoever held it is less far ahead of its checks.
+        if (next.Requires.IsPaced && old.State == TaskState.Leased && next.State != TaskState.Checking
+            && transaction.FindCopy(next.Id)?.Holder is { } holder) transaction.Freed.Add(holder.Identity);
         if (old.State == TaskState.Dead) Forget(transaction, next);
         // What is believed has no check that is not done.
         if (old.State != TaskState.Checking || next.State == TaskState.Completed) return;
@@ -97,6 +100,7 @@ internal static class VerifiedAnswers
         var decision = transaction.Apply(task, new TaskCommand.Answer(token));
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(task.Id);
         if (decision.Next is not { } next) return decision.Refusal;
+        transaction.DropHolder(task.Id);
         AnswerDecisions.Add(transaction, copy, next, complete.Result);
         return Refusal.None;
     }
@@ -107,6 +111,7 @@ internal static class VerifiedAnswers
         var decision = transaction.Apply(check, complete);
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(check.Id);
         if (decision.Next is not { } next) return decision.Refusal;
+        transaction.DropHolder(check.Id);
         transaction.SaveResult(next, CheckResult(complete.Result), outputs: null);
         transaction.Write(statements => statements.Run(transaction.Sql.EmptyPayload)
             .With((ReadOnlyMemory<byte>?)"null"u8.ToArray())

@@ -146,9 +146,9 @@ public sealed class PostgresTaskStore : TaskStore
         }
     }
 
-    private void AnnounceOwn(IReadOnlyList<(Lane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    private void AnnounceOwn(CommitNews news)
     {
-        Announce(ready, finished);
-        _sender.Tell(ready, finished);
+        Announce(news);
+        _sender.Tell(news);
     }
 }

@@ -18,7 +18,7 @@ internal static class CheckSql
     /// The condition on check k, whose row is t. Nobody has the check of a task that it has answered, or that was
     /// answered from its network unless the policy allows that; nor, for a lease's time, of one that failed there.
     /// What is for elders or the trusted alone is for anybody after a while: where answers differ, once no elder was
-    /// seen for so long that newcomers decide.
+    /// seen for so long that newcomers decide. Whoever is barred has none.
     /// </summary>
     /// <param name="identity">The worker, as the statement names it.</param>
     /// <param name="network">Its network; NULL: it may be in anybody's.</param>
@@ -43,6 +43,10 @@ internal static class CheckSql
                 FROM standings s
                 WHERE s.identity = {identity} AND s.queue = {queue} AND s.is_barred = 0
                     AND s.answers - s.open_answers >= k.answers_min))
+        ) AND NOT EXISTS (
+            SELECT 1
+            FROM standings b
+            WHERE b.identity = {identity} AND b.queue = {queue} AND b.is_barred = 1
         )
         """;
 

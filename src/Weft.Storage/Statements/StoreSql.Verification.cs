@@ -8,8 +8,9 @@ internal static partial class StoreSql
     // The task of which $1 is a copy: itself, or the parent of the check that it is.
     private const string Parent = "coalesce((SELECT k.parent FROM checks k WHERE k.task = $1), $1)";
 
-    // Of lanes l. No label has a question mark.
+    // Of lanes l. No label has a question mark, nor a plus.
     public const string IsNoCheckLane = "l.requires NOT LIKE '%?%'";
+    private const string IsPacedLane = "l.requires LIKE '%+%'";
 
     // With the role of the copy; of the task itself it is the first's.
     public const string SelectFamily = $"""

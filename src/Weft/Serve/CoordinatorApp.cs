@@ -289,6 +289,7 @@ internal static class CoordinatorApp
         var finishes = app.Services.GetRequiredService<FinishWaitingRoom>();
         var completions = app.Services.GetRequiredService<CompletionSignal>();
         store.BecameReady += claims.Wake;
+        store.Freed += claims.Free;
         store.Finished += finishes.Wake;
         store.Finished += _ => completions.Pulse();
         var webhooks = app.Services.GetRequiredService<WebhookWakeUp>();

@@ -33,6 +33,21 @@ public sealed class TaskExplainerTests
     }
 
     [Fact]
+    public void TasksOfWorkersThatAreNotToBeAheadOfTheirChecks_AreSaidToWaitForThose()
+    {
+        var held = new WorkerStanding(
+            new(1), new(1), new(Answers: 1, 0, 0, IsBarred: false, Open: 1), IsTrusted: false, Given: 1,
+            AuditsLeft: 0, Start);
+        var free = held with { Standing = held.Standing with { Open = 0 } };
+        ReasonCode[] Codes(params WorkerStanding[] known) =>
+            [.. Explain(Submitted(), [WorkerOn("default")], known: known).Select(static reason => reason.Code)];
+        Assert.Equal([ReasonCode.AwaitingCheck], Codes(held));
+        Assert.Equal([ReasonCode.Behind], Codes(held, free));
+        Assert.Equal([ReasonCode.Behind], Codes(held, held with { IsTrusted = true }));
+        Assert.Equal([ReasonCode.Behind], Codes(held with { SeenAt = Start - TimeSpan.FromHours(1) }));
+    }
+
+    [Fact]
     public void WorkersOfOtherQueues_AndThoseOfLongAgo_DontCount()
     {
         var gone = WorkerOn("default") with { LastSeenAt = Start - Limits.WorkerServesTime - TimeSpan.FromSeconds(1) };
@@ -166,9 +181,10 @@ public sealed class TaskExplainerTests
 
     private static IReadOnlyList<Reason> Explain(
         TaskRecord task, WorkerSighting[] workers, bool isPaused = false, int ahead = 0, StoreException? trouble = null,
-        IReadOnlyList<TaskAttempt>? attempts = null, IReadOnlyList<DateTimeOffset>? finishes = null) =>
+        IReadOnlyList<TaskAttempt>? attempts = null, IReadOnlyList<DateTimeOffset>? finishes = null,
+        IReadOnlyList<WorkerStanding>? known = null) =>
         new TaskExplainer(workers, Start).Explain(new(new(task, null, attempts ?? []), isPaused, ahead, finishes ?? []),
-            trouble).Reasons;
+            trouble, known: known).Reasons;
 
     private static WorkerSighting WorkerOn(string queue, params string[] capabilities) =>
         new("far", Start, Start, false, 0, 0, 0,

@@ -39,6 +39,23 @@ public class StandingTests
         Assert.Equal(1, VerificationRules.CheckShare(
             Policy, new(Answers: 1_000, Checks: 100, Faults: 1, IsBarred: false, IsAudited: true)));
 
+    // A newcomer has one task, and no more before its answer is checked; then two, then four. A lie that is found
+    // leaves it where it began.
+    [Theory]
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(0, 0, 1, 0)]
+    [InlineData(1, 1, 0, 0)]
+    [InlineData(1, 0, 0, 2)]
+    [InlineData(3, 2, 0, 0)]
+    [InlineData(3, 1, 1, 1)]
+    [InlineData(1_000, 2, 16, 981)]
+    public void Worker_IsAheadOfItsChecks_ByOneMoreThanWereFoundRight(long answers, long open, long taken, long allowed)
+    {
+        var standing = new Standing(answers, Checks: 0, Faults: 0, IsBarred: false, open);
+        Assert.Equal(allowed, VerificationRules.TasksAllowed(standing, taken));
+        Assert.Equal(0, VerificationRules.TasksAllowed(standing.Barred(), taken));
+    }
+
     [Fact]
     public void AnswersThatWaitForChecks_MakeNoElder()
     {

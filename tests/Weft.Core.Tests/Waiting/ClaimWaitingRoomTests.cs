@@ -83,6 +83,31 @@ public sealed class ClaimWaitingRoomTests
     }
 
     [Fact]
+    public void WaiterThatIsHeld_IsPassedOver_UntilItIsFreed()
+    {
+        var paced = new ReadyTasks("q", Requirements.None.Verified(isPaced: true), 1);
+        ClaimWaiter[] waiters = [.. Enumerable.Range(1, 3).Select(worker => EnterProven(worker))];
+        _room.Hold(waiters[0], ["q"], wokenFor: null, taken: 0);
+        _room.Wake(paced);
+        Assert.Equal([false, true, false], waiters.Select(IsAwake));
+        // It may have all else, and what it was woken for meanwhile goes to the next.
+        _room.Wake(Ready(1));
+        Assert.True(IsAwake(waiters[0]));
+        Assert.True(_room.Reenter(waiters[0]));
+        _room.Hold(waiters[0], ["q"], paced, taken: 0);
+        Assert.Equal([false, true, true], waiters.Select(IsAwake));
+
+        _room.Free([new(1), new(4)]);
+        Assert.True(IsAwake(waiters[0]));
+        // Freed before it has learned that it is held: it looks again.
+        Assert.True(_room.Reenter(waiters[0]));
+        _room.Free([new(1)]);
+        _room.Hold(waiters[0], ["q"], wokenFor: null, taken: 0);
+        Assert.True(IsAwake(waiters[0]));
+        Assert.Equal(0, _room.Count);
+    }
+
+    [Fact]
     public void Close_LetsEverybodyGo_AndHoldsNobodyAfterwards()
     {
         var waiter = Enter();

@@ -99,22 +99,64 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     [Fact]
     public async Task Answers_ThatAreSentAtOnce_SayNothingForEachOther()
     {
-        const int Many = 50;
-        await MakeEldersAsync(1);
-        await SubmitAllAsync([.. Enumerable.Repeat(Verified, Many)]);
-        host.Coin = NoCheck;
-        var claimed = await Store.ClaimAsync(By(3) with { Max = Many });
+        const int Known = 7;
+        await MakeEldersAsync(1, 3);
+        for (var i = 2; i < Known; i++) await AnswerNewAsync(3, "1", NoCheck);
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, 2 * Known)]);
+        var claimed = await Store.ClaimAsync(By(3) with { Max = 2 * Known });
+        Assert.Equal(Known + 1, claimed.Count);
         var answers = claimed.Select(static task =>
-            new TaskChange(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, Bytes("9"))));
-        foreach (var batch in answers.Chunk(Many / 2)) await Store.ApplyAsync(batch);
-        Assert.Equal(Many, (await CountsAsync()).Checking);
-        Assert.Equal((Many, Many), ((await StandingAsync(3)).Standing.Answers, (await StandingAsync(3)).Standing.Open));
+            new TaskChange(task.Task.Id, new TaskCommand.Complete(task.Task.Lease!.Token, Bytes("9")))).ToArray();
+        // The first two by the coin, all others since two wait.
+        host.Coin = Check;
+        await Store.ApplyAsync(answers[..2]);
+        host.Coin = NoCheck;
+        foreach (var batch in answers[2..].Chunk(3)) await Store.ApplyAsync(batch);
+        Assert.Equal(claimed.Count, (await CountsAsync()).Checking);
+        Assert.Equal(claimed.Count, (await StandingAsync(3)).Standing.Open);
 
-        // Nor do they make an elder, who could check others; and they are settled one by one, however they end.
+        // They are settled one by one, however they end.
         await AnswerAsync(1, "9");
         await AcceptAsync(claimed[1].Task.Id, TaskCommand.Cancel.Instance);
-        Assert.Equal(Many - 2, (await StandingAsync(3)).Standing.Open);
+        Assert.Equal(claimed.Count - 2, (await StandingAsync(3)).Standing.Open);
         await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Worker_GetsNoFurtherAheadOfItsChecks_ThanItWasFoundRight()
+    {
+        List<IdentityId> freed = [];
+        List<string> held = [];
+        Store.Freed += workers => { lock (freed) freed.AddRange(workers); };
+        await MakeEldersAsync(1);
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, 10)]);
+        var many = By(3) with { Max = 5, Held = held.Add };
+        var first = Assert.Single(await Store.ClaimAsync(many));
+        Assert.Equal([Queue], held.Distinct());
+        // Neither while it has that in hands, nor while that waits for its check; others do.
+        Assert.Empty(await Store.ClaimAsync(many));
+        await CompleteAsync(first, "1");
+        Assert.Empty(await Store.ClaimAsync(many));
+        await AnswerAsync(1, "1");
+        lock (freed) Assert.Contains(new(3), freed);
+        held.Clear();
+        var two = await Store.ClaimAsync(many);
+        Assert.Equal(2, two.Count);
+        Assert.NotEmpty(held);
+        // What it gives back, another may have, and so may it.
+        await AcceptAsync(two[0].Task.Id, new TaskCommand.Release(two[0].Task.Lease!.Token, TimeSpan.Zero));
+        Assert.Single(await Store.ClaimAsync(many));
+        // The operator's own is never held, nor whoever has proved enough.
+        Assert.Equal(3, (await Store.ClaimAsync(By(8, isTrusted: true) with { Max = 3 })).Count);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Tasks_WhoseResultsAreAllChecked_AreHandedOutAtAnyPace()
+    {
+        var all = Plain with { Verify = VerificationPolicy.Default with { Mode = VerifyMode.All } };
+        await SubmitAllAsync([.. Enumerable.Repeat(all, 4)]);
+        Assert.Equal(4, (await Store.ClaimAsync(By(3) with { Max = 4 })).Count);
     }
 
     [Fact]
@@ -196,6 +238,8 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         await AnswerAsync(2, "1");
         await AnswerAsync(6, "9");
         await AnswerAsync(4, "1");
+        // A name that is worth so much that all these lies can be told while the first waits.
+        for (var i = 0; i < 8; i++) await AnswerNewAsync(3, "1", NoCheck);
         for (var lie = 0; lie < Limits.VerifyFaultsToBar; lie++)
         {
             var other = await AnswerNewAsync(3, "8", Check);
@@ -226,11 +270,12 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         }
 
         Assert.Contains(3, await BarredAsync());
-        // What it had claimed before has no weight: somebody else's word is needed.
-        var id = await AnswerNewAsync(3, "1", NoCheck);
-        Assert.Equal(TaskState.Checking, await StateAsync(id));
-        await AnswerAsync(1, "1");
-        Assert.Equal(TaskState.Completed, await StateAsync(id));
+        // From that moment on it gets no task, and no check that anybody may have.
+        await AnswerNewAsync(1, "1", Check);
+        await SubmitAsync(Verified);
+        await AdvanceAsync(Limits.VerifyElderWait);
+        Assert.False(await MayClaimAsync(3));
+        Assert.True(await MayClaimAsync(4));
         await AssertSoundAsync();
     }
 

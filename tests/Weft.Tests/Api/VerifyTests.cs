@@ -103,6 +103,7 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
             (names[1], 1), (suspect.GetProperty("worker").GetString(), suspect.GetProperty("faults").GetInt32()));
         var told = (await server.GetAsync($"groups/{group}/verification")).Accepted().GetProperty("sample");
         Assert.Equal(4, told.GetProperty("copies").GetInt32());
+        Assert.True(told.GetProperty("kept").GetBoolean() && sample.GetProperty("kept").GetBoolean());
         Assert.InRange(told.GetProperty("risk").GetDouble(), 0, 0.01);
     }
 
@@ -180,6 +181,27 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(mode, set.GetProperty("mode").GetString());
     }
 
+    // A newcomer has one task, and is handed the next once its answer was found right: it waits for that meanwhile.
+    [Fact]
+    public async Task NewWorker_WaitsForItsCheck_AndIsWokenByIt()
+    {
+        var queue = ApiServer.NewQueue();
+        await server.SubmitAsync(queue, "6", ""","verify":{"apart":"worker"}""");
+        var worker = await KeyAsync();
+        await CompleteAsync(Assert.Single((await ClaimAsync(queue, worker)).EnumerateArray()), "36");
+        var next = await server.SubmitAsync(queue, "7", ""","verify":{"apart":"worker"}""");
+        var waiting = ClaimAsync(queue, worker, wait: 25);
+        var reason = (await server.GetAsync($"tasks/{next}/explain")).Accepted().GetProperty("reasons")[0];
+        Assert.Equal("awaiting_check", reason.GetProperty("code").GetString());
+        foreach (var other in new[] { await KeyAsync(), await KeyAsync() })
+        {
+            await CompleteAsync(Assert.Single((await ClaimAsync(queue, other, max: 1)).EnumerateArray()), "36");
+        }
+
+        var task = Assert.Single((await waiting).EnumerateArray());
+        Assert.Equal(next, task.GetProperty("id").GetInt64());
+    }
+
     [Fact]
     public async Task Receipts_HaveOneHashOverAllLines()
     {
@@ -215,11 +237,11 @@ public sealed class VerifyTests(ApiServer server) : IClassFixture<ApiServer>
     private async Task<string> KeyAsync() =>
         (await server.PostAsync("workers", "{}")).Accepted(201).GetProperty("workerKey").GetString()!;
 
-    private async Task<JsonElement> ClaimAsync(string queue, string? key)
+    private async Task<JsonElement> ClaimAsync(string queue, string? key, int max = 5, int wait = 0)
     {
         var proof = key is null ? "" : $",\"workerKey\":\"{key}\"";
         var answer = await server.PostAsync(
-            "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":5{{proof}}}""");
+            "tasks/claim", $$"""{"workerId":"w","queues":["{{queue}}"],"max":{{max}},"wait":{{wait}}{{proof}}}""");
         return answer.Accepted().GetProperty("tasks");
     }
 

@@ -79,6 +79,10 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
         return _looked.Select(looked => (looked.Key, looked.Value, Math.Min(max, ChecksMax)));
     }
 
+    /// <summary>The claims of which it must be known how many tasks of a queue their workers may have.</summary>
+    public IEnumerable<(TaskClaim Claim, string Queue)> AskPaces() =>
+        claims.SelectMany(claim => claim.PacedQueues(transaction.Lanes), static (claim, queue) => (claim, queue));
+
     /// <summary>The claims that found too few checks, and where they looked last in each lane.</summary>
     public IEnumerable<(TaskClaim Claim, CheckWindow[] Windows)> AskChecksEnds() => _looked
         .Select(looked => (looked.Key, looked.Value.GroupBy(static window => window.Lane)
@@ -147,6 +151,7 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
         {
             if (claim.TryLease(transaction, task.Record) is null) offers.Unusable++;
             else transaction.HandOut(claim, task);
+            if (task.Lane.Requires.IsPaced) serving.RemoveAll(lane => !claim.IsAllowed(lane));
         }
     }
 

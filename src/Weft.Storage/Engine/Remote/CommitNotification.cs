@@ -4,8 +4,9 @@ using System.Text;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// What commits did for those who wait, between two notifications: ready tasks by lane, finished tasks by id. As text:
-/// <c>SENDER r12:3,14:1 f7,8,9</c>, in as many pieces as PostgreSQL's bound on a notification asks for.
+/// What commits did for those who wait, between two notifications: ready tasks by lane, finished tasks and freed
+/// workers by id. As text: <c>SENDER r12:3,14:1 f7,8,9 u4</c>, in as many pieces as PostgreSQL's bound on a
+/// notification asks for.
 /// </summary>
 internal sealed class CommitNotification
 {
@@ -14,24 +15,23 @@ internal sealed class CommitNotification
 
     private readonly SortedDictionary<long, int> _ready = [];
     private readonly List<long> _finished = [];
+    private readonly List<long> _freed = [];
 
-    public bool IsEmpty => _ready.Count == 0 && _finished.Count == 0;
+    public bool IsEmpty => _ready.Count == 0 && _finished.Count == 0 && _freed.Count == 0;
 
     public IEnumerable<KeyValuePair<long, int>> Ready => _ready;
 
     public IReadOnlyList<long> Finished => _finished;
 
+    public IReadOnlyList<long> Freed => _freed;
+
     public void AddReady(long lane, int tasks) => _ready[lane] = _ready.GetValueOrDefault(lane) + tasks;
 
     /// <summary>Adds up to <paramref name="max"/> in all: what is beyond is found by a poll.</summary>
-    public void AddFinished(IEnumerable<long> tasks, int max)
-    {
-        foreach (var task in tasks)
-        {
-            if (_finished.Count >= max) return;
-            _finished.Add(task);
-        }
-    }
+    public void AddFinished(IEnumerable<long> tasks, int max) => Add(_finished, tasks, max);
+
+    /// <summary>Adds up to <paramref name="max"/> in all: whoever is beyond waits for its next claim.</summary>
+    public void AddFreed(IEnumerable<long> workers, int max) => Add(_freed, workers, max);
 
     public string[] ToPieces(string sender)
     {
@@ -40,6 +40,7 @@ internal sealed class CommitNotification
         Append('r', _ready.Select(static pair =>
             string.Create(CultureInfo.InvariantCulture, $"{pair.Key}:{pair.Value}")));
         Append('f', _finished.Select(static id => id.ToString(CultureInfo.InvariantCulture)));
+        Append('u', _freed.Select(static id => id.ToString(CultureInfo.InvariantCulture)));
         if (piece.Length > sender.Length) pieces.Add(piece.ToString());
         return [.. pieces];
 
@@ -74,12 +75,14 @@ internal sealed class CommitNotification
             foreach (var item in word[1..].Split(','))
             {
                 var parts = item.Split(':');
-                if (!long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                if (!long.TryParse(
+                    parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 {
                     return null;
                 }
 
                 if (word[0] == 'f') news._finished.Add(number);
+                else if (word[0] == 'u') news._freed.Add(number);
                 else if (parts.Length != 2
                     || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 {
@@ -90,5 +93,14 @@ internal sealed class CommitNotification
         }
 
         return news;
+    }
+
+    private static void Add(List<long> ids, IEnumerable<long> added, int max)
+    {
+        foreach (var id in added)
+        {
+            if (ids.Count >= max) return;
+            ids.Add(id);
+        }
     }
 }

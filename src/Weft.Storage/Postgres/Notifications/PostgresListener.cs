@@ -1,5 +1,6 @@
 using Npgsql;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
@@ -37,7 +38,7 @@ internal sealed class PostgresListener : IAsyncDisposable
     }
 
     /// <summary>Called with what others have committed.</summary>
-    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<TaskId>>? Heard { get; set; }
+    public Action<CommitNews>? Heard { get; set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -120,12 +121,13 @@ internal sealed class PostgresListener : IAsyncDisposable
         foreach (var news in heard) Tell(news);
     }
 
-    private void Tell(CommitNotification news) => Heard?.Invoke(
+    private void Tell(CommitNotification news) => Heard?.Invoke(new(
         [
             .. news.Ready.Where(ready => _lanes.Find(ready.Key) is not null)
                 .Select(ready => (_lanes.Find(ready.Key)!, ready.Value)),
         ],
-        [.. news.Finished.Select(static id => new TaskId(id))]);
+        [.. news.Finished.Select(static id => new TaskId(id))],
+        [.. news.Freed.Select(static id => new IdentityId(id))]));
 
     /// <summary>
     /// Looks for what is claimable, for what has finished since the last look, and whether anybody else listens.

@@ -1,5 +1,4 @@
 using Npgsql;
-using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
@@ -32,13 +31,14 @@ internal sealed class PostgresNotificationSender : IAsyncDisposable
     /// <summary>False: there is nobody else to tell, and nothing is sent.</summary>
     public bool HasListeners { get; set; } = true;
 
-    public void Tell(IReadOnlyList<(Lane Lane, int Count)> ready, IReadOnlyList<TaskId> finished)
+    public void Tell(CommitNews news)
     {
         if (!HasListeners) return;
         lock (_gate)
         {
-            foreach (var (lane, count) in ready) _news.AddReady(lane.Id, count);
-            _news.AddFinished(finished.Select(static id => id.Value), FinishedMax);
+            foreach (var (lane, count) in news.Ready) _news.AddReady(lane.Id, count);
+            _news.AddFinished(news.Finished.Select(static id => id.Value), FinishedMax);
+            _news.AddFreed(news.Freed.Select(static id => id.Value), FinishedMax);
             if (_some.CurrentCount == 0) _some.Release();
         }
     }

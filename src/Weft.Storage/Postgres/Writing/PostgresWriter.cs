@@ -15,7 +15,7 @@ internal sealed class PostgresWriter(
     private PostgresSession? _session;
 
     /// <summary>Called after each commit that changed something for those who wait.</summary>
-    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
+    public Action<CommitNews>? Committed { get; set; }
 
     public override Exception Unknown(Exception? exception) => PostgresErrorClassifier.Unknown(exception);
 
@@ -97,7 +97,7 @@ internal sealed class PostgresWriter(
 
     private void Announce(RemoteWriteTransaction transaction)
     {
-        var ready = transaction.Ready();
-        if (ready.Count > 0 || transaction.Finished.Count > 0) Committed?.Invoke(ready, transaction.Finished);
+        var news = new CommitNews(transaction.Ready(), transaction.Finished, [.. transaction.Freed]);
+        if (!news.IsEmpty) Committed?.Invoke(news);
     }
 }

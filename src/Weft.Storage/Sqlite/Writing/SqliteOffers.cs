@@ -13,6 +13,7 @@ internal sealed class SqliteOffers
     private static readonly Comparer<TaskRecord> InOrder = Comparer<TaskRecord>.Create(TaskOrder.Compare);
 
     private readonly SqliteTasks _tasks;
+    private readonly TaskClaim _claim;
     private readonly Locality _locality;
     private readonly long[]? _sets;
     private readonly Dictionary<TaskId, long?> _files = [];
@@ -22,15 +23,15 @@ internal sealed class SqliteOffers
 
     /// <param name="tasks">Where they are.</param>
     /// <param name="lanes">Those of the claim.</param>
-    /// <param name="max">How many tasks it wants.</param>
+    /// <param name="claim">How many tasks are wanted, and by whom.</param>
     /// <param name="locality">Which of a lane's first tasks the worker gets, where it has had files.</param>
-    /// <param name="worker">Whose claim it is.</param>
-    public SqliteOffers(SqliteTasks tasks, List<SqliteLane> lanes, int max, Locality locality, string worker)
+    public SqliteOffers(SqliteTasks tasks, List<SqliteLane> lanes, TaskClaim claim, Locality locality)
     {
         _tasks = tasks;
+        _claim = claim;
         _locality = locality;
-        _sets = lanes.Exists(static lane => lane.Requires.HasFiles) ? locality.SetsOf(worker) : null;
-        _few = lanes.Count <= 1 ? max : 1 + max / lanes.Count;
+        _sets = lanes.Exists(static lane => lane.Requires.HasFiles) ? locality.SetsOf(claim.WorkerId) : null;
+        _few = lanes.Count <= 1 ? claim.Missing : 1 + claim.Missing / lanes.Count;
         foreach (var lane in lanes) Read(new(lane) { Asked = _few });
     }
 
@@ -42,7 +43,14 @@ internal sealed class SqliteOffers
         // All that this lane has offered so far isn't ready any more: its first tasks are others by now.
         if (_spent is not null) Read(_spent);
         _spent = null;
-        if (!_first.TryDequeue(out var offer, out var task)) return null;
+        LaneOffer? offer;
+        TaskRecord? task;
+        do
+        {
+            if (!_first.TryDequeue(out offer, out task)) return null;
+        }
+        while (!_claim.IsAllowed(offer.Lane));
+
         if (_sets is not null && offer.Lane.Requires.HasFiles) task = ChooseLocal(offer, task, _sets);
         if (++offer.At < offer.Tasks.Count) _first.Enqueue(offer, offer.Tasks[offer.At]);
         else if (offer.At == offer.Asked) _spent = offer;

@@ -20,9 +20,13 @@ internal sealed partial class SqliteWriteTransaction
         }
 
         ClaimChecks(claim);
+        if (claim.Missing > 0) Write(statements =>
+        {
+            foreach (var queue in claim.PacedQueues(lanes)) QueryPace(statements, claim, queue);
+        });
         var serving = claim.LanesIn(lanes, PausedQueues);
         serving.RemoveAll(static lane => lane.Ready == 0);
-        var offers = new SqliteOffers(Tasks, serving, claim.Missing, Locality, claim.WorkerId);
+        var offers = new SqliteOffers(Tasks, serving, claim, Locality);
         var died = 0;
         while (claim.Missing > 0 && MayClaimMore && offers.Next() is { } task)
         {

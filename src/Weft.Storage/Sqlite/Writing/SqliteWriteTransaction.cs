@@ -257,6 +257,7 @@ internal sealed partial class SqliteWriteTransaction(
         _freed.Clear();
         _completed.Clear();
         Finished.Clear();
+        Freed.Clear();
         Webhooks.Forget();
     }
 

@@ -47,7 +47,7 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>Called on the writer's thread after each commit that changed something for those who wait.</summary>
-    public Action<IReadOnlyList<(Lane Lane, int Count)>, IReadOnlyList<Core.Tasks.TaskId>>? Committed { get; set; }
+    public Action<CommitNews>? Committed { get; set; }
 
     /// <summary>Ends when the writer has ended; faulted when the disk failed it.</summary>
     public Task Ended => _ended.Task;
@@ -162,15 +162,15 @@ internal sealed class SqliteWriter
     /// <summary>False: one of several operations failed and nothing was stored; each must be tried by itself.</summary>
     private bool TryRun(List<StoreOperation> batch)
     {
-        IReadOnlyList<(Lane Lane, int Count)> ready;
-        Core.Tasks.TaskId[] finished;
+        CommitNews news;
         var began = _options.Meter.Now;
         try
         {
             _transaction.Begin();
             foreach (var operation in batch) _transaction.Execute(operation);
-            finished = [.. _transaction.Finished];
-            ready = _transaction.Commit(isSynced: !batch.TrueForAll(static operation => operation.MayBeLost));
+            news = new([], [.. _transaction.Finished], [.. _transaction.Freed]);
+            var isSynced = !batch.TrueForAll(static operation => operation.MayBeLost);
+            news = news with { Ready = _transaction.Commit(isSynced) };
         }
         // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
         catch (Exception exception) when (exception is not SqliteError { IsFatal: true })
@@ -194,7 +194,7 @@ internal sealed class SqliteWriter
 
         _options.Meter.Committed(batch, began);
         AnswerOnPool(batch);
-        if (ready.Count > 0 || finished.Length > 0) Committed?.Invoke(ready, finished);
+        if (!news.IsEmpty) Committed?.Invoke(news);
         AnswerOwn();
         return true;
     }

@@ -1,0 +1,14 @@
+using Weft.Core.Tasks;
+using Weft.Core.Verification;
+
+namespace Weft.Storage.Engine;
+
+/// <summary>What commits did for those who wait.</summary>
+/// <param name="Ready">Tasks that became claimable, by lane.</param>
+/// <param name="Finished">Tasks that finished.</param>
+/// <param name="Freed">Workers that may be handed more tasks, since an answer of theirs is decided on.</param>
+internal sealed record CommitNews(
+    IReadOnlyList<(Lane Lane, int Count)> Ready, IReadOnlyList<TaskId> Finished, IReadOnlyList<IdentityId> Freed)
+{
+    public bool IsEmpty => Ready.Count == 0 && Finished.Count == 0 && Freed.Count == 0;
+}
