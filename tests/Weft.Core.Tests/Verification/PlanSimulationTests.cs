@@ -13,17 +13,27 @@ public class PlanSimulationTests
     private static readonly VerificationPolicy Policy = VerificationPolicy.Default with { AssumeHostile = Hostile };
     private static readonly PlanSettings World = new(Workers: 20, TasksEach: 400, Hostile, Policy);
 
-    public static TheoryData<string> Attacks() => [.. PlanAttack.All.Select(static attack => attack.Name)];
+    public static TheoryData<string, bool> Attacks()
+    {
+        var attacks = new TheoryData<string, bool>();
+        foreach (var attack in PlanAttack.All)
+        {
+            attacks.Add(attack.Name, true);
+            attacks.Add(attack.Name, false);
+        }
+
+        return attacks;
+    }
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public void WrongResults_AreNotMoreThanPromised(string name)
+    public void WrongResults_AreNotMoreThanPromised(string name, bool hasTime)
     {
-        var run = PlanSimulation.Run(World, Attack(name), seed: 1);
+        var run = PlanSimulation.Run(World with { HasTime = hasTime }, Attack(name), seed: 1);
         Assert.True(IsKept(run), run.ToString());
         Assert.Equal((0, 0), (run.Dead, run.BarredHonest));
         // Nobody who lies all the time keeps its name, and audits reach nearly all that it was believed about.
-        if (name is "always" or "always-together") Assert.True(run.BarredHostile > 100, run.ToString());
+        if (name is "always" or "always-together") Assert.True(run.BarredHostile > 50, run.ToString());
         if (name is "sleepers" or "sleepers-together") Assert.True(run.WrongAtEnd <= 3, run.ToString());
     }
 
@@ -54,6 +64,27 @@ public class PlanSimulationTests
         Assert.True(helped.Copies < alone.Copies && IsKept(helped), helped.ToString());
     }
 
+    // verification_sim.py, which knows nothing of this program: 50 workers, 1,000 tasks each. It has no time.
+    [Theory]
+    [InlineData("none", 1.12)]
+    [InlineData("always", 1.71)]
+    [InlineData("tenth-together", 1.53)]
+    [InlineData("sleepers-together", 1.37)]
+    public void WithoutTime_CopiesAreThoseOfTheSecondSimulation(string attack, double copies)
+    {
+        var world = World with { Workers = 50, TasksEach = 1_000, HasTime = false };
+        Assert.InRange(PlanSimulation.Run(world, Attack(attack), seed: 1).CopiesEach, 0.96 * copies, 1.04 * copies);
+    }
+
+    // Whoever is caught again and again waits meanwhile, and gives less than its share of first answers.
+    [Fact]
+    public void Liars_WhoWaitForTheirChecks_CostLess()
+    {
+        var together = Attack("always-together");
+        var timed = PlanSimulation.Run(World, together, seed: 1);
+        Assert.True(timed.Copies < PlanSimulation.Run(World with { HasTime = false }, together, seed: 1).Copies);
+    }
+
     [Fact]
     public void SameSeed_IsTheSameRun() =>
         Assert.Equal(
@@ -69,7 +100,8 @@ public class PlanSimulationTests
     [Fact]
     public void MoreHostileWorkersThanAssumed_AreFound() =>
         Assert.False(IsKept(PlanSimulation.Run(
-            World with { Policy = Policy with { AssumeHostile = Limits.VerifyHostileMin } }, Attack("sleepers"), 1)));
+            World with { Policy = Policy with { AssumeHostile = Limits.VerifyHostileMin }, HasTime = false },
+            Attack("sleepers"), 1)));
 
     [Fact]
     public void WithoutAudits_LiesThatWereToldStay()

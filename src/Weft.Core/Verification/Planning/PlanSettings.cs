@@ -6,8 +6,13 @@ namespace Weft.Core.Verification.Planning;
 /// <param name="Hostile">The share of the workers that lies, in [0, 1].</param>
 /// <param name="Policy">What is asked of each result.</param>
 /// <param name="HasTrusted">One worker more is the operator's own.</param>
+/// <param name="HasTime">
+/// False: whoever is asked answers at once, so that no answer ever waits, and liars give their share of first answers
+/// however often they are caught. The independent second simulation has no time either.
+/// </param>
 public sealed record PlanSettings(
-    int Workers, int TasksEach, double Hostile, VerificationPolicy Policy, bool HasTrusted = false)
+    int Workers, int TasksEach, double Hostile, VerificationPolicy Policy, bool HasTrusted = false,
+    bool HasTime = true)
 {
     public int Tasks => Workers * TasksEach;
 }
@@ -32,6 +37,3 @@ public sealed record PlanOutcome(
 
     public double WrongAtEndShare => (double)WrongAtEnd / Tasks;
 }
-
-/// <summary>One answer to a task of a plan; without a worker, it is the trusted one's.</summary>
-internal sealed record PlanBallot(PlanWorker? Worker, int Answer, AnswerRole Role);

@@ -32,6 +32,12 @@ internal sealed class PlanWorld
 
     public Random Random { get; }
 
+    /// <summary>How many work at once.</summary>
+    public int Places => _places.Length;
+
+    /// <summary>Who is there.</summary>
+    public PlanWorker At(int place) => _places[place];
+
     /// <summary>All computations so far.</summary>
     public long Copies { get; private set; }
 
