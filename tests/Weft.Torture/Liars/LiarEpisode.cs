@@ -16,8 +16,11 @@ namespace Weft.Torture.Liars;
 /// <param name="isApart">Answers must come from different networks; else only from different workers.</param>
 /// <param name="isScrambled">The control: networks are told to the coordinator at random.</param>
 /// <param name="attack">How those lie together in every round whose names decide; null: by turns.</param>
+/// <param name="differs">The control: what is computed where names decide is no number, and half of the machines write
+/// it with another sign.</param>
 internal sealed class LiarEpisode(
-    TortureTarget target, Random random, bool isApart, bool isScrambled = false, string? attack = null)
+    TortureTarget target, Random random, bool isApart, bool isScrambled = false, string? attack = null,
+    bool differs = false)
 {
     public const int Copies = 2;
     private const int TasksPerRound = 90;
@@ -95,6 +98,11 @@ internal sealed class LiarEpisode(
         if (!_plots.Exists(static plot => plot.Colludes)) await SeeNobodyHonestIsBarredAsync(workers);
         var tasks = await RestAsync();
         Told = (tasks.Count(static task => task.Result is not null), tasks.Count(static task => task.IsWrong));
+        if (differs && tasks.Find(static task => task is { IsAdaptive: true, State: "dead" }) is { } dead)
+        {
+            _store.Violations.Enqueue(new("V7", $"Task {dead.Id} is dead, and nobody has lied."));
+        }
+
         if (Told.Told == 0) _store.Violations.Enqueue(new("I12", "No verified task has a result."));
         return
         [
@@ -124,18 +132,21 @@ internal sealed class LiarEpisode(
     private async Task SeeNobodyHonestIsBarredAsync(IEnumerable<LiarWorker> workers)
     {
         using var client = new TortureClient(target.Surface);
-        foreach (var worker in workers.Where(worker => worker.IsHonest && _store.Keys.ContainsKey(worker.Name)))
+        var found = await client.GetAsync($"api/v1/queues/{VerifiedQueues.Adaptive}/verification");
+        var barred = found.Json.GetProperty("suspects").EnumerateArray()
+            .Where(static suspect => suspect.GetProperty("barred").GetBoolean())
+            .Select(static suspect => suspect.GetProperty("worker").GetString()).ToHashSet();
+        foreach (var worker in workers.Where(worker => worker.IsHonest && barred.Contains(worker.PublicName)))
         {
-            await SubmitAsync(client, isAdaptive: true);
-            if (!await worker.IsGivenTasksAsync(client))
-            {
-                _store.Violations.Enqueue(new("V7", $"{worker.Name} is honest, and gets no tasks."));
-            }
+            _store.Violations.Enqueue(new("V7", $"{worker.Name} is honest, and is barred."));
         }
     }
 
     private IEnumerable<LiarWorker> Workers(bool isCalm) => Lies.Select((lie, i) => new LiarWorker(
-        _store, $"worker-{i}", network: i / 2, lie, () => _plots[^1], new(random.Next()), isScrambled, isCalm));
+        _store, $"worker-{i}", network: i / 2, lie, () => _plots[^1], new(random.Next()), isScrambled, isCalm)
+        {
+            HasOtherSign = differs && i / 2 % 2 == 0,
+        });
 
     private IEnumerable<LiarWorker> WorkersAtRest() => Workers(isCalm: true).Concat(
         Enumerable.Range(Lies.Length / 2, NetworksAtRest).Select(network => new LiarWorker(

@@ -75,6 +75,14 @@ internal static class LiarScenario
             seed => LieAsync(options, Lie.CheckNothing, seed, "always-together"));
         await NegativeControls.ExpectAsync(tally, "corrections withheld", "V1",
             seed => LieAsync(options, Lie.HideCorrections, seed, "sleepers-together"));
+        await NegativeControls.ExpectAsync(tally, "a module that writes the sign of what is no number", "V7",
+            async seed =>
+            {
+                using var place = new Place(options.Folder);
+                await using var target = new WeftTarget(options.Binary, place.Data, null, Networks);
+                return await new LiarEpisode(target, new(seed), isApart: true, attack: "none", differs: true)
+                    .RunAsync(2);
+            });
     }
 
     private static async Task<IReadOnlyList<Violation>> LieAsync(

@@ -33,6 +33,12 @@ internal sealed class LiarWorker(
 
     public string Name => name;
 
+    /// <summary>What the coordinator calls it; null: it has no key yet.</summary>
+    public string? PublicName { get; private set; }
+
+    /// <summary>Where names decide: it writes the sign of what is no number, as some processors do.</summary>
+    public bool HasOtherSign { get; init; }
+
     /// <summary>Where names decide.</summary>
     public bool IsHonest => lie != LieOf.AllTogether;
 
@@ -51,22 +57,6 @@ internal sealed class LiarWorker(
         }
     }
 
-    /// <summary>Whether it is given a task where names decide; it gives that back.</summary>
-    public async Task<bool> IsGivenTasksAsync(TortureClient client)
-    {
-        client.ForwardedFor = Address;
-        var claimed = await ClaimAsync(client, VerifiedQueues.Adaptive, 1);
-        if (!claimed.IsOk) return false;
-        foreach (var task in claimed.Json.GetProperty("tasks").EnumerateArray())
-        {
-            await client.PostAsync($"api/v1/tasks/{task.GetProperty("id").GetInt64()}/release",
-                $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}"}""");
-            return true;
-        }
-
-        return false;
-    }
-
     private Task<Answer> ClaimAsync(TortureClient client, string queue, int max) => client.PostAsync(
         "api/v1/tasks/claim", JsonSerializer.Serialize(new
         {
@@ -83,6 +73,7 @@ internal sealed class LiarWorker(
             var made = await client.PostAsync("api/v1/workers", "{}");
             if (!made.IsOk) return !made.IsGone;
             store.Keys[name] = made.Json.GetProperty("workerKey").GetString()!;
+            PublicName = made.Json.GetProperty("worker").GetString();
         }
 
         if (_late.Count > 0 && (isCalm || random.Next(4) == 0))
@@ -149,6 +140,7 @@ internal sealed class LiarWorker(
         var truth = VerifiedStore.Truth(number);
         if (store.IsAdaptive(number))
         {
+            if (HasOtherSign) return "\"-nan\"";
             if (!IsHonest) truth += plot().LieOf(_fellow, number, isFirst: store.Numbers.ContainsKey(id));
             return truth.ToString(CultureInfo.InvariantCulture);
         }

@@ -9,12 +9,14 @@ namespace Weft.Torture.Liars.Table;
 /// </summary>
 internal sealed class TableWorker(TableRun run, int number, bool isHostile, Random random)
 {
-    // So often in a row nothing, while there are tasks for everybody.
-    private const int NothingMax = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // So often in a row nothing, while there are tasks for everybody and no answer of its own waits for a check.
+    private const int NothingMax = 2;
+    private const int OwnMax = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     private LiarName _name = new();
     private string? _key;
+    private readonly List<long> _own = [];
     private string _address = "";
     private int _nothing;
 
@@ -44,8 +46,16 @@ internal sealed class TableWorker(TableRun run, int number, bool isHostile, Rand
     {
         if (_nothing >= NothingMax && !run.IsRunningOut)
         {
-            run.Barred(isHostile);
-            (_name, _key, _nothing) = (new(), null, 0);
+            if (_own.Count > 0)
+            {
+                // Whoever has sent answers that nobody has checked yet gets no more for that.
+                await ForgetDecidedAsync(client);
+            }
+            else
+            {
+                run.Barred(isHostile);
+                (_name, _key, _nothing) = (new(), null, 0);
+            }
         }
 
         if (_key is not null) return;
@@ -53,6 +63,16 @@ internal sealed class TableWorker(TableRun run, int number, bool isHostile, Rand
         var made = await client.PostAsync("api/v1/workers", "{}");
         if (!made.IsOk) throw new InvalidOperationException($"A new worker was answered {made.Status}: {_address}.");
         _key = made.Json.GetProperty("workerKey").GetString();
+    }
+
+    private async Task ForgetDecidedAsync(TortureClient client)
+    {
+        foreach (var id in _own.ToArray())
+        {
+            var task = await client.GetAsync($"api/v1/tasks/{id}");
+            if (task.IsOk && task.Json.GetProperty("state").GetString() == "checking") return;
+            _own.Remove(id);
+        }
     }
 
     private async Task<string> WorkAsync(JsonElement tasks)
@@ -69,6 +89,8 @@ internal sealed class TableWorker(TableRun run, int number, bool isHostile, Rand
         var (id, payload) = (task.GetProperty("id").GetInt64(), task.GetProperty("payload").GetInt64());
         var isFirst = run.IsFirst(id);
         run.Took(isFirst);
+        if (isFirst) _own.Add(id);
+        if (_own.Count > OwnMax) _own.RemoveAt(0);
         // Workers that take equally long would go in step.
         if (run.Work > TimeSpan.Zero)
             await Task.Delay(run.Work * (0.5 + random.NextDouble()), TimeProvider.System);
