@@ -48,12 +48,14 @@ internal static class CoordinatorApp
         var storeMeter = new StoreMeter(meter, options.MetricsQueues);
         var events = new EventLog(time);
         var store = await CoordinatorStore.OpenAsync(options, time, storeMeter, events);
+        // Empty: the others read appsettings.json and watch every folder beside the binary for changes of it.
         var builder =
-            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (certificate is not null) TlsServing.Add(builder, certificate);
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
         builder.WebHost.UseSockets(SocketThreads.Configure);
+        builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = StopTimeMax);
         AddLogging(builder.Logging);
         AddCoordinator(builder.Services, store, time, options);
@@ -103,7 +105,6 @@ internal static class CoordinatorApp
 
     private static void AddLogging(ILoggingBuilder logging)
     {
-        logging.ClearProviders();
         logging.AddSimpleConsole(static console => console.SingleLine = true);
         // A log that isn't drained, or that a flood fills, must not block requests.
         logging.Services.Configure<ConsoleLoggerOptions>(static console =>
