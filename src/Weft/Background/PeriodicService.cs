@@ -5,34 +5,47 @@ namespace Weft.Background;
 /// <summary>
 /// Runs background work periodically. Only the loop is here; the work is elsewhere and tested without it.
 /// </summary>
+/// <param name="name">Of the work, for the log.</param>
+/// <param name="interval">Between two rounds.</param>
+/// <param name="runOnce">One round. Returns how much it did.</param>
+/// <param name="time">Measures the intervals.</param>
+/// <param name="log">Takes failures.</param>
+/// <param name="busyInterval">From a round that did something to the next one.</param>
 internal sealed partial class PeriodicService(
     string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time,
-    ILogger<PeriodicService> log) : BackgroundService
+    ILogger<PeriodicService> log, TimeSpan? busyInterval = null) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Jitter: coordinators that share a database must not sweep together.
-        using var timer = new PeriodicTimer(interval * (0.9 + 0.2 * Random.Shared.NextDouble()), time);
+        var idleInterval = interval * (0.9 + 0.2 * Random.Shared.NextDouble());
+        using var timer = new PeriodicTimer(idleInterval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await RunAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var done = await RunAsync(stoppingToken);
+                if (busyInterval is { } busy) timer.Period = done > 0 ? busy : idleInterval;
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
             var tasks = await runOnce(cancellationToken);
             if (tasks > 0) LogDone(name, tasks);
+            return tasks;
         }
         catch (StoreException exception)
         {
             // The next round tries again; a full disk may have space by then.
             LogFailed(name, exception.Message);
+            return 0;
         }
     }
 

@@ -229,8 +229,9 @@ internal static class CoordinatorApp
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
             new RetentionCleaner(store.Tasks, store.Blobs, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
-        AddPeriodic(services, "Audits", Limits.SweepInterval, _ =>
-            new AuditRunner(store.Verification, time).RunOnceAsync);
+        // Where audits are done at once the next follow soon, so that short tasks need no hour for what takes a minute.
+        AddPeriodic(services, "Audits", Limits.SweepInterval, _ => _ => store.Verification.AuditAsync(),
+            busyInterval: Limits.AuditInterval);
         services.AddSingleton<IHostedService>(static _ => new TracesExport());
         AddBulkRunner(services, store, time, isShared: options.Store is not null);
         services.AddSingleton<IWebhookSender>(new WebhookSender(options.Webhooks, time));
@@ -278,10 +279,10 @@ internal static class CoordinatorApp
 
     private static void AddPeriodic(
         IServiceCollection services, string name, TimeSpan interval,
-        Func<IServiceProvider, Func<CancellationToken, Task<int>>> work) =>
+        Func<IServiceProvider, Func<CancellationToken, Task<int>>> work, TimeSpan? busyInterval = null) =>
         services.AddSingleton<IHostedService>(provider => new PeriodicService(
             name, interval, work(provider), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PeriodicService>>()));
+            provider.GetRequiredService<ILogger<PeriodicService>>(), busyInterval));
 
     /// <summary>Commits wake waiting requests, and a stop ends them.</summary>
     private static void Connect(WebApplication app, ITaskStore store)
