@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Weft.Core.Events;
 
 /// <summary>
@@ -23,7 +21,8 @@ public sealed class EventLog(TimeProvider time)
     private long _resets;
 
     /// <summary>Of this run of this coordinator: numbers of another one mean nothing here.</summary>
-    public string Epoch { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    // Nothing that must not be guessed, so not of OpenSSL, which takes 3 MB and milliseconds of a start.
+    public string Epoch { get; } = Guid.NewGuid().ToString("n")[..8];
 
     /// <summary>Whether events are kept: somebody follows them, or did a moment ago and may be back.</summary>
     public bool IsOn => _isOn;
