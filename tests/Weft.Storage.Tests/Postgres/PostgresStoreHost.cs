@@ -78,7 +78,9 @@ public sealed partial class PostgresStoreHost : IAuditedHost
         Interlocked.Add(ref _now, (long)time.TotalMilliseconds);
     }
 
-    public void AssertSound() => Assert.Empty(PostgresContradictions.Find(_connectionString!));
+    public void AssertSound() => Assert.Empty(FindContradictions());
+
+    public IReadOnlyList<string> FindContradictions() => PostgresContradictions.Find(_connectionString!);
 
     public async Task ExecuteAsync(string sql)
     {
