@@ -116,6 +116,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 
     public virtual StoreException? KnownTrouble => null;
 
+    public abstract string Engine { get; }
+
     public abstract Task<StoreGauges> ReadGaugesAsync();
 
     public abstract ValueTask DisposeAsync();

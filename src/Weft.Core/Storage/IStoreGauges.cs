@@ -5,6 +5,9 @@ namespace Weft.Core.Storage;
 /// <summary>What a store can tell of itself at any time.</summary>
 public interface IStoreGauges
 {
+    /// <summary>The engine: sqlite or postgres.</summary>
+    string Engine { get; }
+
     /// <summary>
     /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another asks
     /// its database.

@@ -104,6 +104,8 @@ public sealed class PostgresTaskStore : TaskStore
         ?? _readers.RunAsync((id, parts), _reads.FindAsync);
 
     /// <summary>By a query: its database's size is that database's own to tell.</summary>
+    public override string Engine => "postgres";
+
     public override async Task<StoreGauges> ReadGaugesAsync() =>
         new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax)
         {

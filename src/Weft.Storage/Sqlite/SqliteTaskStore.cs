@@ -79,6 +79,8 @@ public sealed class SqliteTaskStore : TaskStore
 
     public override StoreException? KnownTrouble => _writer.DiskSpace.IsExhausted ? DiskFull() : null;
 
+    public override string Engine => "sqlite";
+
     public override async Task<StoreGauges> ReadGaugesAsync()
     {
         var lanes = _lanes.ListReadyLanes();

@@ -1,19 +1,16 @@
 using System.Diagnostics.Metrics;
 using Weft.Http.Bounds;
 using Weft.Http.Pipeline;
-using Weft.Serve;
 
 namespace Weft.Metrics;
 
 /// <summary>How much of each bound on clients is in use, beside the bound.</summary>
 internal sealed class BoundGauges
 {
-    public BoundGauges(
-        Meter meter, ServeOptions options, HeldRequests held, ConnectionCount connections, ByteBudget bodies)
+    public BoundGauges(Meter meter, HeldRequests held, ConnectionCount connections, ByteBudget bodies)
     {
         Gauge("weft.http.held_requests", "{request}", "Requests that wait", () => held.Count);
-        Gauge(
-            "weft.http.held_requests_limit", "{request}", "Requests that may wait", () => options.Bounds.HeldRequests);
+        Gauge("weft.http.held_requests_limit", "{request}", "Requests that may wait", () => held.Max);
         Gauge("weft.http.connections", "{connection}", "Connections", () => connections.Count);
         Gauge("weft.http.connections_limit", "{connection}", "Connections that may be open", () => connections.Max);
         Gauge("weft.body", "By", "Memory that large bodies take", () => bodies.Taken);

@@ -4,6 +4,7 @@ using Weft.Core.Metrics;
 using Weft.Core.Storage;
 using Weft.Core.UseCases;
 using Weft.Core.Watching;
+using Weft.Http;
 using Weft.Http.Bounds;
 using Weft.Http.Pipeline;
 using Weft.Serve;
@@ -34,7 +35,7 @@ internal static class MetricsServices
                 meter, provider.GetRequiredService<TakeSnapshot>(), store.Tasks,
                 provider.GetRequiredService<TimeProvider>());
             _ = new BoundGauges(
-                meter, options, provider.GetRequiredService<HeldRequests>(),
+                meter, provider.GetRequiredService<HeldRequests>(),
                 provider.GetRequiredService<ConnectionCount>(), provider.GetRequiredService<ByteBudget>());
             _ = new EventGauges(meter, provider.GetRequiredService<EventLog>());
             _ = new ProcessGauges(meter, options, provider.GetRequiredService<TimeProvider>());

@@ -12,7 +12,8 @@ public sealed class LayerTests
     private static readonly string[][] Layers =
     [
         ["CommandLine"],
-        ["Background", "Http", "Metrics", "Serve"],
+        ["Background", "Http"],
+        ["Metrics", "Serve"],
         ["Demo"],
         ["Cli"],
     ];

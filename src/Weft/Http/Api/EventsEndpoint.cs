@@ -10,7 +10,6 @@ using Weft.Http.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
 using Weft.Http.Pipeline;
-using Weft.Metrics;
 
 namespace Weft.Http.Api;
 

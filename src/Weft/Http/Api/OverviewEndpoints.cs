@@ -1,17 +1,17 @@
 using System.Text.Json;
 using Weft.Contracts;
+using Weft.Core.Storage;
 using Weft.Core.Watching;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
 using Weft.Http.Pipeline;
-using Weft.Serve;
 using CoreOverview = Weft.Core.Watching.Overview;
 
 namespace Weft.Http.Api;
 
 /// <summary>What people watch: how things are, and how they were.</summary>
 internal sealed class OverviewEndpoints(
-    WatchTasks watch, ServeOptions options, HeldRequests held, ConnectionCount connections, ByteBudget bodies,
+    WatchTasks watch, IStoreGauges gauges, HeldRequests held, ConnectionCount connections, ByteBudget bodies,
     TimeProvider time)
 {
     private static readonly (string Text, TimeSpan Time)[] Windows =
@@ -74,7 +74,7 @@ internal sealed class OverviewEndpoints(
         var snapshot = overview.Snapshot;
         var store = snapshot.Store;
         return new(
-            time.GetUtcNow(), WeftVersion.Text, options.Store is null ? "sqlite" : "postgres",
+            time.GetUtcNow(), WeftVersion.Text, gauges.Engine,
             Math.Round(time.GetElapsedTime(_start).TotalSeconds, 1), snapshot.IsReady, overview.Counts.ToWire(),
             Rates(overview.PerSecond),
             new(snapshot.WorkersActive, snapshot.WorkersWaiting, snapshot.WorkersSilent),
@@ -86,7 +86,7 @@ internal sealed class OverviewEndpoints(
             store.Queues.Count,
             new(store.WaitingOperations, store.OperationsMax,
                 store.Files?.DatabaseBytes, store.Files?.LogBytes, store.Files?.FreeBytes),
-            new(held.Count, options.Bounds.HeldRequests, connections.Count, connections.Max, bodies.Taken, bodies.Max));
+            new(held.Count, held.Max, connections.Count, connections.Max, bodies.Taken, bodies.Max));
     }
 
     private sealed record Shown(CoreOverview Overview, byte[] Json);

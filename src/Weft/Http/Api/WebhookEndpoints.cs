@@ -7,7 +7,6 @@ using Weft.Http.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
 using Weft.Http.Pipeline;
-using Weft.Metrics;
 using Outcome = Weft.Core.UseCases.ManageWebhooks.Outcome;
 using Problem = Weft.Http.Errors.Problem;
 using Status = Weft.Core.UseCases.ManageWebhooks.Status;

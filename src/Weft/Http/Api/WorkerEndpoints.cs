@@ -4,7 +4,6 @@ using Weft.Core.UseCases;
 using Weft.Http.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
-using Weft.Metrics;
 using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;

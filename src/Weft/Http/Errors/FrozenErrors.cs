@@ -1,7 +1,6 @@
 using System.Text;
 using Weft.Core.Storage;
 using Weft.Http.StaticFiles;
-using Weft.Metrics;
 
 namespace Weft.Http.Errors;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.UseCases;
-using Weft.Metrics;
 
 namespace Weft.Http.Errors;
 

@@ -1,7 +1,6 @@
 using Weft.Core.Access;
 using Weft.Http.Access;
 using Weft.Http.Errors;
-using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Weft.Core.Storage;
 using Weft.Http.Bounds;
-using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 
@@ -15,6 +14,9 @@ internal sealed class HeldRequests(ServeBounds bounds)
 
     /// <summary>How many are held now.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many may be.</summary>
+    public int Max => bounds.HeldRequests;
 
     /// <summary>Admits a request that wants to wait. Null: there are too many, and 429 has been answered.</summary>
     /// <param name="context">The request.</param>

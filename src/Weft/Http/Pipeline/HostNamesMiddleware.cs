@@ -1,6 +1,5 @@
 using Weft.Http.Access;
 using Weft.Http.Errors;
-using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 

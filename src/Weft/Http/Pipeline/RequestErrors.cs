@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Connections;
 using Weft.Core.Storage;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
-using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Weft.Core.Access;
 using Weft.Http.Bounds;
 using Weft.Http.Errors;
-using Weft.Metrics;
 
 namespace Weft.Http.Pipeline;
 

@@ -1,4 +1,4 @@
-namespace Weft.Metrics;
+namespace Weft.Http;
 
 /// <summary>Which bound refused a request.</summary>
 internal enum RefusedBy : byte

@@ -6,7 +6,7 @@ using Weft.Core.Access;
 using Weft.Core.Metrics;
 using Weft.Http.Access;
 
-namespace Weft.Metrics;
+namespace Weft.Http;
 
 /// <summary>The metrics of requests: how many by route and status, how long they took, and what refused them.</summary>
 internal sealed class RequestMeter
