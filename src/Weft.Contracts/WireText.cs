@@ -6,12 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Weft.Contracts;
 
-/// <summary>JSON as it goes over the wire: unescaped UTF-8, and read however it is written.</summary>
+/// <summary>JSON as it goes over the wire: written as unescaped UTF-8, read in any form.</summary>
 public static class WireText
 {
     /// <summary>
-    /// Levels of JSON that are read: what the coordinator hands out, with what is around it. To read takes time by the
-    /// square of the depth, and who wrote it may be hostile.
+    /// Levels of JSON that are read: the most the coordinator hands out, and the levels around it. Reading takes time
+    /// quadratic in the depth, and the writer may be hostile.
     /// </summary>
     public const int DepthMax = 1_024;
 
@@ -23,7 +23,7 @@ public static class WireText
     };
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = DepthMax };
 
-    /// <summary>A writer whose strings are escaped no more than they must be.</summary>
+    /// <summary>A writer that escapes no more than JSON requires.</summary>
     public static Utf8JsonWriter Writer(IBufferWriter<byte> output) => new(output, Plain);
 
     /// <summary>A value as the bytes that are sent.</summary>

@@ -2,7 +2,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Events;
 
-/// <summary>Which events are followed: those that fit all of it. What an event doesn't tell never fits.</summary>
+/// <summary>Which events a stream has: those that match every condition. What an event lacks matches none.</summary>
 public sealed record EventFilter
 {
     public EventTopics Topics { get; init; } = EventTopics.All;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Reads what is within a section of a WebAssembly module. What isn't there reads as 0, and says so in
+/// Reads the contents of a section of a WebAssembly module. A read past its end returns 0 and sets
 /// <see cref="IsBroken"/>.
 /// </summary>
 internal ref struct WasmReader(ReadOnlySpan<byte> section)
@@ -16,7 +16,7 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
 
     public int Position { get; private set; }
 
-    /// <summary>Whether something was read that isn't there.</summary>
+    /// <summary>Whether a read went past the end.</summary>
     public bool IsBroken { get; private set; }
 
     public byte Byte()
@@ -27,7 +27,7 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
     }
 
     /// <summary>
-    /// LEB128: seven bits a byte, the lowest first. Numbers of 64-bit memories are read as far as they matter.
+    /// LEB128: seven bits a byte, the lowest first. Wider numbers, of 64-bit memories, read as the largest of 32 bits.
     /// </summary>
     public uint Number()
     {
@@ -43,14 +43,14 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
         return (uint)Math.Min(value, uint.MaxValue);
     }
 
-    /// <summary>Passes bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     public void Skip(int count)
     {
         IsBroken |= count > _section.Length - Position;
         Position = Math.Min(Position + count, _section.Length);
     }
 
-    /// <summary>Passes numbers of up to 64 bits, with a sign or without.</summary>
+    /// <summary>Skips numbers of up to 64 bits, signed or unsigned.</summary>
     public void SkipNumbers(int count)
     {
         for (var left = count; left > 0; left--)
@@ -73,7 +73,7 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
         return name;
     }
 
-    /// <summary>A name that a stranger chose, fit for a sentence.</summary>
+    /// <summary>An untrusted name, made safe to print in a message.</summary>
     public static string Shown(ReadOnlySpan<byte> name)
     {
         var text = Encoding.UTF8.GetString(name[..Math.Min(name.Length, NameCharsShown)]);

@@ -1,10 +1,10 @@
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Whether bytes begin like a zip archive. What is in it, its worker finds out: nothing is unpacked here.
+/// Whether bytes begin like a zip archive. The worker checks the contents: nothing is unpacked here.
 /// </summary>
-/// <param name="what">What it is to be.</param>
-/// <param name="bytesMax">What is longer is none.</param>
+/// <param name="what">What the archive is, for the message.</param>
+/// <param name="bytesMax">The longest archive that is accepted.</param>
 public sealed class ZipCheck(string what, long bytesMax) : IModuleCheck
 {
     // The header of a first file: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7.

@@ -105,7 +105,7 @@ public sealed record TaskRecord
         Assert(State.IsFinal == (FinishedAt is not null),
             "has a time of finishing, or none, and its state says otherwise");
         Assert(Attempt >= 0 && Failures >= 0 && Failures <= MaxAttempts,
-            "has more failures than attempts, or fewer than none");
+            "has more failures than attempts, or a negative number of them");
     }
 
     /// <summary>A time in UTC, or none, in eight bytes.</summary>

@@ -93,7 +93,7 @@ public static class AttemptSpans
 
         span?.SetEndTime(endedAt.UtcDateTime);
         if (span is null || attempt.Computed is not { } computed) return;
-        // How long is the worker's; when is ours: its clock may be anything.
+        // The duration is the worker's, the time the coordinator's: the worker's clock can't be trusted.
         using var process = Source.StartActivity(
             $"process {task.Queue}", ActivityKind.Consumer, span.Context, TagsOf(task), links: null,
             endedAt - computed);

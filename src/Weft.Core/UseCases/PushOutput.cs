@@ -6,20 +6,20 @@ using Weft.Core.Tasks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Takes a file in that a task has written: a blob of the task's owner, pushed by the worker that has the task.
+/// Stores a file that a task has written: a blob of the task's owner, pushed by the worker that holds the task.
 /// </summary>
 public sealed class PushOutput(ITaskStore tasks, PushBlob push)
 {
     public BlobBounds Bounds => push.Bounds;
 
-    /// <param name="caller">The worker. A task that it may not have counts as absent.</param>
-    /// <param name="task">What it works on.</param>
-    /// <param name="lease">Its claim's token: the task's newest.</param>
-    /// <param name="hash">What all bytes must hash to.</param>
-    /// <param name="size">All bytes.</param>
+    /// <param name="caller">The worker. A task of a queue that it may not use counts as absent.</param>
+    /// <param name="task">The task that wrote it.</param>
+    /// <param name="lease">The task's newest lease token.</param>
+    /// <param name="hash">The hash of the whole file.</param>
+    /// <param name="size">The size of the whole file, in bytes.</param>
     /// <param name="offset">Where <paramref name="body"/> begins.</param>
     /// <param name="body">Some of the bytes, or the rest.</param>
-    /// <returns>What became of it, unless it was refused for the task's sake.</returns>
+    /// <returns>The outcome of the push, or why the task refuses it.</returns>
     public async Task<(Refusal Refusal, BlobPushed Pushed)> RunAsync(
         Caller caller, TaskId task, LeaseToken lease, ModuleHash hash, long size, long offset, Stream body,
         CancellationToken requestAborted)
@@ -28,7 +28,7 @@ public sealed class PushOutput(ITaskStore tasks, PushBlob push)
         if (stored is null || !MayHave(caller, stored)) return (Refusal.NotFound, default);
         var refusal = RefusalOf(stored.Task, lease);
         if (refusal != Refusal.None) return (refusal, default);
-        // A task whose submitter asked for none has no room.
+        // A task whose submitter asked for no outputs accepts none.
         var bytesMax = Math.Min(RunBytes.OutputBytesOf(stored.Module?.Run), Bounds.OutputBytesMax);
         var share = new OutputShare(task, lease, bytesMax);
         return (Refusal.None,

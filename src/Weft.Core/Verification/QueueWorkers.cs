@@ -10,7 +10,7 @@ namespace Weft.Core.Verification;
 public readonly record struct SeenWorker(
     IdentityId Identity, NetworkKey Network, long Answers, bool IsTrusted, long Given = 0, long Faults = 0);
 
-/// <summary>Who has answered verified tasks of a queue lately: whom a further answer can be asked of.</summary>
+/// <summary>The workers that answered verified tasks of a queue lately, and can be asked for another answer.</summary>
 public sealed class QueueWorkers
 {
     private readonly SeenWorker[] _strangers;
@@ -20,7 +20,7 @@ public sealed class QueueWorkers
     {
         var workers = seen.ToArray();
         _trusted = [.. workers.Where(static worker => worker.IsTrusted)];
-        // Those who have answered most first: whoever looks for an elder soon finds one.
+        // Most answers first, so a search for an experienced worker ends early.
         _strangers = [.. workers.Where(static worker => !worker.IsTrusted)
             .OrderByDescending(static worker => worker.Answers)];
     }

@@ -3,7 +3,7 @@ using Weft.Core.Verification;
 
 namespace Weft.Core.Workers;
 
-/// <summary>What a worker asked for last: from which queues it takes tasks, and which.</summary>
+/// <summary>What a worker's last claim asked for: its queues, and which of their tasks it can run.</summary>
 /// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the
 /// first ones.</param>
 /// <param name="Fit">Which tasks of these queues it may have.</param>
@@ -11,7 +11,7 @@ namespace Weft.Core.Workers;
 public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit, NetworkKey? Network = null)
 {
     /// <summary>
-    /// The offer of a claim, of which no more is kept than is bounded: workers' names cost their makers nothing.
+    /// The offer of a claim, cut to a bounded size: anyone can claim under any number of worker names.
     /// </summary>
     public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
@@ -25,7 +25,7 @@ public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit, Ne
         return new([.. queues.TakeWhile(queue => (left -= queue.Length) >= 0)], fit, network);
     }
 
-    /// <summary>Whether a claim would come to this very offer.</summary>
+    /// <summary>Whether a claim makes the same offer.</summary>
     public bool IsOf(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
         if (Fit != fit || Network != network || Queues.Count != queues.Count) return false;

@@ -8,7 +8,7 @@ internal interface IRow
 {
     bool IsNull(int column);
 
-    // Each integer as wide as PostgreSQL's column is: its driver widens none.
+    // Each integer is as wide as PostgreSQL's column: its driver doesn't convert.
     short Short(int column);
 
     int Int(int column);
@@ -30,7 +30,7 @@ internal interface IRow
     int Copy(int column, byte[] into);
 }
 
-/// <summary>What rows hold in the same form in every engine: times are milliseconds since 1970 UTC.</summary>
+/// <summary>Values that every engine stores in the same form: times are milliseconds since 1970 UTC.</summary>
 internal static class RowReading
 {
     public static long? LongOrNull<TRow>(this TRow row, int column)

@@ -14,6 +14,6 @@ public sealed class WebhookOptions
     /// </summary>
     public bool ForSubmitters { get; set; }
 
-    /// <summary>Networks that are not of the public internet, but allowed. Default: none.</summary>
+    /// <summary>Networks that are not on the public internet, but allowed. Default: none.</summary>
     public IReadOnlyList<IPNetwork> AllowedNetworks { get; set; } = [];
 }

@@ -61,7 +61,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             : url.IsLoopback ? IPAddress.Loopback : null;
         return address is null || _addresses.Allows(address)
             ? null
-            : "The address is not of the public internet; to allow it, start the coordinator with --webhook-allow and "
+            : "The address is not on the public internet; to allow it, start the coordinator with --webhook-allow and "
                 + "its network.";
     }
 
@@ -146,7 +146,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     private static string Explain(HttpRequestException exception) => exception switch
     {
         { InnerException: WebhookRefusedException } =>
-            "The address is not of the public internet, and no network of --webhook-allow has it.",
+            "The address is not on the public internet, and no network in --webhook-allow contains it.",
         { HttpRequestError: HttpRequestError.NameResolutionError }
             or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound } } =>
             "The receiver's name was not found.",

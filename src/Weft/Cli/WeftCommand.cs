@@ -25,7 +25,7 @@ namespace Weft.Cli;
 /// <summary>The command line: <c>weft</c> and what comes after it.</summary>
 internal static class WeftCommand
 {
-    // Nothing that begins with @ names a file: what strangers wrote may stand there.
+    // An argument that begins with @ is no response file: it may be untrusted text.
     private static readonly ParserConfiguration Parser = new()
     {
         ResponseFileTokenReplacer = null,
@@ -42,9 +42,9 @@ internal static class WeftCommand
         {
             TypedArguments.Check(arguments);
             if (TypingMistake.Find(typed) is { } mistake) throw new UsageFailure(mistake);
-            // The port belongs to weft alone: in the usage of its commands it would only mislead.
+            // Only weft itself takes the port; the usage of its commands must not show it.
             root.Arguments[0].Hidden = command != root;
-            // But not for the programs that a worker runs, since what they make is theirs, and not for sources.
+            // Except for programs that a worker runs, whose files are their own, and for sources that weft new writes.
             if (command.Name is not (WorkerCommand.Name or NewCommand.Name)) PrivateFiles.MakeAll();
             var exitCode = await typed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -72,7 +72,7 @@ public sealed class WebhookTests
             var address = receiver.Address.Replace("127.0.0.1", host, StringComparison.Ordinal);
             var refused = await coordinator.WeftAsync("webhook", "add", address, "--event", "task.completed");
             Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-            Assert.Contains("not of the public internet", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("not on the public internet", refused.Error, StringComparison.Ordinal);
         }
 
         // A name is looked up when something is sent: the machine's own leads to an address that isn't public.
@@ -80,7 +80,7 @@ public sealed class WebhookTests
         Assert.Equal(0, (await coordinator.WeftAsync("webhook", "add", name, "--event", "task.completed")).ExitCode);
         var test = await coordinator.WeftAsync("webhook", "test", "1");
         Assert.Equal(1, test.ExitCode);
-        Assert.Contains("not of the public internet", test.Error, StringComparison.Ordinal);
+        Assert.Contains("not on the public internet", test.Error, StringComparison.Ordinal);
         Assert.Equal(0, receiver.Asked);
     }
 

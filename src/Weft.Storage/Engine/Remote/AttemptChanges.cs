@@ -2,16 +2,16 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The attempts that a transaction ends, each as it ended last, and those that are to be forgotten.</summary>
+/// <summary>The attempts that a transaction ends, each in its last form, and those to delete.</summary>
 internal sealed class AttemptChanges
 {
     private readonly Dictionary<(long Task, int Attempt), TaskAttempt> _ended = [];
     private readonly List<(long Task, int First, int Last)> _dropped = [];
 
-    /// <summary>To be stored, after <see cref="Dropped"/>.</summary>
+    /// <summary>To store, after <see cref="Dropped"/> are deleted.</summary>
     public IReadOnlyCollection<KeyValuePair<(long Task, int Attempt), TaskAttempt>> Ended => _ended;
 
-    /// <summary>Ranges of a task's attempts.</summary>
+    /// <summary>Ranges of a task's attempts, to delete.</summary>
     public IReadOnlyCollection<(long Task, int First, int Last)> Dropped => _dropped;
 
     public void End(TaskId task, TaskAttempt ended) => _ended[(task.Value, ended.Attempt)] = ended;

@@ -6,7 +6,7 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// A batch of statements. Each parameter is typed, so that nothing is looked up or guessed.
+/// A batch of statements. Each parameter is typed, so the driver neither queries nor infers types.
 /// </summary>
 internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : RoundTrip<PostgresRow>
 {

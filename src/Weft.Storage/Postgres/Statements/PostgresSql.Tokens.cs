@@ -3,7 +3,7 @@ namespace Weft.Storage.Postgres;
 /// <summary>Room for tokens.</summary>
 internal sealed partial class PostgresSql
 {
-    // Whoever adds tokens is alone with that.
+    // Adding a token takes a lock: only one transaction counts and inserts at a time.
     public override string LockTokens => "SELECT pg_advisory_xact_lock(x'57656674'::int, 3)";
     public override string DeleteExpiredTokens => """
         DELETE FROM tokens

@@ -164,7 +164,7 @@ public static class SqliteCheck
             """),
         ("corrections of tasks that don't exist",
             "SELECT count(*) FROM corrections WHERE task NOT IN (SELECT id FROM tasks)"),
-        ("verified tasks that two answers came to from one worker", """
+        ("verified tasks with two answers from one worker", """
             SELECT count(*) FROM (SELECT 1 FROM answers GROUP BY task, identity HAVING count(*) > 1)
             """),
         ("modules of tasks that don't exist",
@@ -196,7 +196,7 @@ public static class SqliteCheck
             "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)"),
         ("owners whose unfinished tasks are not what is counted", DifferenceOf(CountedUnfinished, Unfinished)),
         ("owners whose stored bytes are not what is counted", DifferenceOf(CountedStored, Stored)),
-        ("operations that are over without an end, or not over with one",
+        ("finished operations without a time of finishing, or unfinished ones with one",
             "SELECT count(*) FROM operations WHERE (state <> 0) <> (finished_at IS NOT NULL)"),
         ("operations whose counts contradict each other, or that are past their last task",
             """

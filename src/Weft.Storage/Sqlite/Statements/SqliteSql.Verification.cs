@@ -5,7 +5,7 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Verified tasks and their checks.</summary>
 internal sealed partial class SqliteSql
 {
-    // tasks_ready, then primary keys: of the ?4 checks of the lane ?1 behind a place those that a worker may have.
+    // tasks_ready, then primary keys: of the next ?4 checks of lane ?1 after a position, those a worker may have.
     public static readonly string SelectReadyChecks = $"""
         SELECT {TaskColumns}
         FROM (
@@ -21,7 +21,7 @@ internal sealed partial class SqliteSql
         LIMIT ?10
         """;
 
-    // The last of those; none where they are fewer.
+    // The position of the last of those; no row if there are fewer.
     public static readonly string SelectChecksEnd = $"""
         SELECT priority, id
         FROM {CheckSql.Behind("?1", "?2", "?3", "?4")} w
@@ -29,7 +29,7 @@ internal sealed partial class SqliteSql
         LIMIT 1 OFFSET ?4 - 1
         """;
 
-    // Primary key: of those who gave answers to the task of which $1 is a copy, and of who holds it.
+    // Primary key: the workers who answered the task of which $1 is a copy, and the one who holds it.
     public const string SelectStandings = $"""
         SELECT {StoreSql.StandingColumns}
         FROM standings s

@@ -1,15 +1,15 @@
 namespace Weft.Storage.Sqlite;
 
-/// <summary>What is to be sent to webhooks, by webhook_deliveries_due.</summary>
+/// <summary>Deliveries to webhooks that are due, by the index webhook_deliveries_due.</summary>
 internal sealed partial class SqliteSql
 {
-    // What was being sent for the first time when the coordinator ended: nobody else is at it.
+    // First attempts that were in flight when the coordinator ended: no other process is sending them.
     public const string ReleaseDeliveries = """
         UPDATE webhook_deliveries
         SET due_at = created_at
         WHERE attempts = 0 AND due_at > created_at
         """;
 
-    // What follows when the wall clock was set.
+    // Shifts the times after the wall clock was set.
     public const string MoveDeliveries = "UPDATE webhook_deliveries SET due_at = due_at + ?";
 }

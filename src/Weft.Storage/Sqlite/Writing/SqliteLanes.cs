@@ -160,7 +160,7 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         {
             return row.Step()
                 ? new(id, row.Text(0), Requirements.Parse(row.Text(1)), null)
-                : throw new InvalidOperationException($"Tasks are in lane {id}, which is nowhere.");
+                : throw new InvalidOperationException($"Tasks are in lane {id}, which doesn't exist.");
         }
         finally
         {

@@ -3,8 +3,8 @@ using Weft.Storage;
 namespace Weft.Cli.Files;
 
 /// <summary>
-/// The folder for what a user's programs can fetch again (https://specifications.freedesktop.org/basedir-spec/).
-/// Systemd names the folder of a service itself.
+/// The user's cache folder (https://specifications.freedesktop.org/basedir-spec/), or the one that systemd gives a
+/// service.
 /// </summary>
 internal static class CacheFolder
 {
@@ -15,8 +15,8 @@ internal static class CacheFolder
             "weft");
 
     /// <summary>
-    /// Makes a folder for this user alone, unless it is there. What is in it is believed, and some of it is machine
-    /// code: nobody else may put anything there.
+    /// Creates a folder for this user alone, unless it exists. Its contents are trusted, and some are machine code: no
+    /// other user may write to it.
     /// </summary>
     /// <param name="path">The cache's own folder, or one directly below.</param>
     /// <exception cref="IOException">It belongs to another user, or any user may write to it.</exception>
@@ -26,7 +26,7 @@ internal static class CacheFolder
         if (FindFault(path) is { } fault) throw new IOException(fault);
     }
 
-    /// <summary>Why a folder can't be used, if it is there, one sentence for people; null: it can.</summary>
+    /// <summary>Why an existing folder can't be used, in one sentence for people; null if it can.</summary>
     public static string? FindFault(string path)
     {
         foreach (var folder in (string[])[System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, path])

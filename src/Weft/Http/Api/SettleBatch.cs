@@ -14,7 +14,7 @@ internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyLi
 
     private readonly List<TaskChange> _changes = new(countMax);
 
-    // For each item why it can't be read; null: it is the next of the changes.
+    // For each item its parse error; null if it is the next of the changes.
     private readonly List<Problem?> _faults = new(countMax);
 
     public string? WorkerId { get; private set; }
@@ -42,8 +42,8 @@ internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyLi
     }
 
     /// <summary>
-    /// What became of each item, in order: the outcomes of <see cref="Changes"/> among items that couldn't be read,
-    /// each of which has its fault instead.
+    /// The outcome of each item, in order: those of <see cref="Changes"/>, and the parse errors of the items that
+    /// could not be read.
     /// </summary>
     public IEnumerable<(Problem? Fault, ChangeOutcome Outcome)> Outcomes(IReadOnlyList<ChangeOutcome> outcomes)
     {

@@ -70,7 +70,7 @@ internal ref partial struct StrictJson
     }
 
     /// <summary>
-    /// Leaves an item that may be faulty, so that it doesn't spoil the next; what is no JSON spoils all.
+    /// Leaves an item that may be invalid, and continues with the next; malformed JSON fails them all.
     /// </summary>
     public Problem? EndItem()
     {

@@ -36,7 +36,7 @@ internal static class WebhookReader
             };
         }
 
-        if ((seen & Required) != Required) json.Fail("url and events must be there.");
+        if ((seen & Required) != Required) json.Fail("url and events are required.");
         return order;
     }
 

@@ -23,7 +23,7 @@ internal readonly record struct ClientKey(ulong Address, long Token = 0)
     public ulong Number => Token == 0 ? Address : TokenBits | (ulong)Token;
 
     /// <summary>
-    /// All that use the same token, from wherever; nobody where that is this client itself. Volunteers share one: each
+    /// The clients of the same token at any address; none if this client is the only one. Volunteers share one: each
     /// has a share of its own, so that none can take up that of all.
     /// </summary>
     public ClientKey Sharers => Address == 0 || Token == 0 ? default : new(0, Token);

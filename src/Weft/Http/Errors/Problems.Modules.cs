@@ -52,7 +52,7 @@ internal static partial class Problems
         .With("A queue or a stored task, possibly a finished one, refers to it.");
 
     private static readonly Problem HashMismatch =
-        new ProblemKind(400, ProblemCodes.HashMismatch, "The bytes have another hash")
+        new ProblemKind(400, ProblemCodes.HashMismatch, "The bytes don't match the hash")
             .With("All bytes have arrived and don't hash to the blob's name; they were dropped: push it again from " +
                 "the start.");
 

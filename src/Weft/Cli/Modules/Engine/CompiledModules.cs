@@ -142,7 +142,7 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         var words = string.Join(' ', (await errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         throw new AttemptFailedException(process.ExitCode == ExitCode.Failed
             ? $"The engine of this worker doesn't compile the module: {words}"
-            : $"The engine of this worker ended while it compiled the module{(words.Length > 0 ? ": " : ".")}{words}");
+            : $"This worker's engine crashed while it compiled the module{(words.Length > 0 ? ": " : ".")}{words}");
     }
 
     private static async Task FeedAsync(Process process, byte[] module)

@@ -4,10 +4,10 @@ using Weft.CommandLine;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>Where the engine is, and where what it compiles is kept.</summary>
+/// <summary>Where the engine is, and where the code that it compiles is cached.</summary>
 /// <param name="Library">Its file.</param>
-/// <param name="Version">Of the library: the beginning of its SHA-256, since code of one is none for another.</param>
-/// <param name="Compiled">The folder of what was compiled, which is machine code: only this user's.</param>
+/// <param name="Version">The beginning of the library's SHA-256: another build can't load its code.</param>
+/// <param name="Compiled">The folder of compiled machine code, which only this user may write to.</param>
 /// <param name="Nowhere">An empty folder.</param>
 internal sealed record EngineFolder(string Library, string Version, string Compiled, string Nowhere)
 {
@@ -15,7 +15,7 @@ internal sealed record EngineFolder(string Library, string Version, string Compi
     private const int VersionChars = 16;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Beside the binary: it isn't part of it, since coordinators and other workers don't need it.</summary>
+    /// <summary>Beside the binary and not part of it: coordinators and other workers don't need it.</summary>
     private static string Default => Path.Combine(AppContext.BaseDirectory, "engine");
 
     /// <exception cref="CommandFailure">There is no engine, or no place for what it compiles.</exception>
@@ -48,7 +48,7 @@ internal sealed record EngineFolder(string Library, string Version, string Compi
     {
         var path = Path.GetFullPath(Path.Combine(CacheFolder.Path(), name));
         CacheFolder.Make(path);
-        // It may have been there with other rights.
+        // The file may have existed with other permissions.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, Private);
         return path;
     }

@@ -5,8 +5,8 @@ using Weft.Core.Modules;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// Keeps the files that a module wrote, below <c>out</c> in the task's own folder. What they are called comes from the
-/// module's process, and is believed no more than the module.
+/// Keeps the files that a module wrote, below <c>out</c> in the task's own folder. Their names come from the module's
+/// process, and are trusted no more than the module.
 /// </summary>
 internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
     private long _bytes;
     private int _count;
 
-    /// <summary>False: that can't be, or it is too much.</summary>
+    /// <summary>False: a name is not allowed, or there are too many files or bytes.</summary>
     public bool Take(ModuleAnswer kind, byte[] body)
     {
         if (kind == ModuleAnswer.File) return TryBegin(Encoding.UTF8.GetString(body));
@@ -28,7 +28,7 @@ internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
 
     private bool TryBegin(string path)
     {
-        // One more than is taken, so that whoever counts them says so.
+        // One more than is accepted, so that the check that counts them reports it.
         if (++_count > Limits.OutputsMax + 1 || FilePath.FindOutputFault(path) is not null) return false;
         _file?.Dispose();
         var place = Path.Combine(folder, FilePath.Out, path);

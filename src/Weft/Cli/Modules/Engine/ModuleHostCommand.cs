@@ -23,7 +23,7 @@ internal static class ModuleHostCommand
     // The reservations of 4 GiB for a memory and for exceptions, with their guards, and the engine's own.
     private const long RunBytesMax = 12L << 30;
 
-    // Compilers multiply.
+    // A compiler needs many times the module's size.
     private const long CompileBytesMax = 3L << 30;
 
     public static Command Create()
