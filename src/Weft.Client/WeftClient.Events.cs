@@ -10,7 +10,7 @@ public sealed partial class WeftClient
     private const string Ping = "ping";
 
     /// <summary>
-    /// Follows what happens at the coordinator, from now on, without end. A connection that breaks is gone on with
+    /// Follows what happens at the coordinator, from now on, without end. A connection that breaks is resumed
     /// where it broke; where that can't be done, after a restart of the coordinator or a long time away, there is
     /// first an <see cref="EventNames.Reset"/>: events are missing, so read anew what you have to know. With several
     /// coordinators on one store this is what the one that is asked does itself.

@@ -68,7 +68,7 @@ public sealed partial class WeftClient
 
     /// <summary>
     /// Reads a group's finished tasks, until all that the group has by then are delivered.
-    /// An answer that breaks off is gone on with where it broke.
+    /// An answer that breaks off is continued where it broke.
     /// </summary>
     /// <param name="after">The <see cref="GroupResult.Cursor"/> of the last one seen, in the same order; null: from the
     /// start.</param>

@@ -106,6 +106,6 @@ internal sealed partial class BulkRunner(
     [LoggerMessage(2004, LogLevel.Error, "Operation {Id} on many tasks met a fault, and is stopped")]
     private partial void LogBroken(Exception exception, long id);
 
-    [LoggerMessage(2003, LogLevel.Warning, "An operation on many tasks failed and will be gone on with: {Message}")]
+    [LoggerMessage(2003, LogLevel.Warning, "An operation on many tasks failed and will be continued: {Message}")]
     private partial void LogFailed(string message);
 }

@@ -3,7 +3,7 @@ using Weft.Serve;
 namespace Weft.Tests.Access;
 
 /// <summary>
-/// What one token may have unfinished: past it, its submits are told to come again, and nobody else's are.
+/// What one token may have unfinished: past it, its submits are told to try again later, and no other token's are.
 /// </summary>
 public sealed class TokenRoomTests(TokenRoomTests.Server server) : IClassFixture<TokenRoomTests.Server>
 {

@@ -182,7 +182,7 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
     }
 
     /// <summary>
-    /// Others have passed over what was locked here and is not taken: who waits for it is told to come again.
+    /// Others have passed over what was locked here and is not taken: waiting claims are told to try again.
     /// </summary>
     private void AnnounceLeft(ReadyOffers offers)
     {

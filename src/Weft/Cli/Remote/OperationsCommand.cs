@@ -13,7 +13,7 @@ internal static class OperationsCommand
 
     private static readonly Argument<long?> Id = new("id")
     {
-        Description = "Show this one alone",
+        Description = "Show only this one",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "Maximum number to list", 100, 1,

@@ -34,7 +34,7 @@ internal static class ShowCommand
             }
             catch (RefusedFailure failure)
             {
-                // One that can't be had doesn't spare the others.
+                // A failure on one id must not stop the rest.
                 Console.Error.WriteLine($"weft: Task {id}: {failure.Message}");
                 exitCode = ExitCode.Failed;
             }

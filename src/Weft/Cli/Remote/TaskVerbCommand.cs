@@ -20,7 +20,7 @@ internal static class TaskVerbCommand
             }
             catch (CommandFailure failure)
             {
-                // One that can't be had doesn't spare the others.
+                // A failure on one id must not stop the rest.
                 Console.Error.WriteLine($"weft: Task {id}: {failure.Message}");
                 exitCode = ExitCode.Failed;
             }

@@ -11,7 +11,7 @@ internal static class TopCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private static readonly Option<bool> Once = new("--once") { Description = "Print it once, and end" };
+    private static readonly Option<bool> Once = new("--once") { Description = "Print it once and exit" };
 
     public static Command Create() =>
         new Command("top", "Show queues, rates, workers and what needs attention, until Ctrl+C.") { Once }

@@ -39,6 +39,6 @@ internal static partial class Problems
 
     public static readonly Problem TooManyWorkers =
         new ProblemKind(429, ProblemCodes.TooManyWorkers, "Too many new workers")
-            .With($"A network gets at most {Limits.NewcomersMax} keys an hour: go on without one, or come again " +
+            .With($"A network gets at most {Limits.NewcomersMax} keys an hour: continue without one, or try again " +
                 "after Retry-After.");
 }

@@ -13,7 +13,8 @@ internal static partial class Problems
 
     /// <summary>The same for a module that the body names: the path exists.</summary>
     public static readonly Problem NamedModuleNotFound = (ModuleNotFound.Kind with { Status = 422 })
-        .With("It was never pushed, has been deleted, or is only other submitters'; push it with PUT /api/v1/modules.");
+        .With("It was never pushed, has been deleted, or belongs to other submitters only; push it with " +
+            "PUT /api/v1/modules.");
 
     public static readonly Problem ModuleInUse = new ProblemKind(409, ProblemCodes.ModuleInUse, "The module is in use")
         .With("A queue or a stored task, possibly a finished one, refers to it.");
@@ -40,8 +41,8 @@ internal static partial class Problems
 
     /// <summary>The same for a blob that the body names.</summary>
     public static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
-        .With("A file's blob was never pushed to its end, has been deleted, or is only other submitters'; push it " +
-            "with PUT /api/v1/blobs/{sha256}.");
+        .With("A file's blob was never pushed to its end, has been deleted, or belongs to other submitters only; " +
+            "push it with PUT /api/v1/blobs/{sha256}.");
 
     /// <summary>The same for one that a complete names.</summary>
     private static readonly Problem OutputNotFound = NamedBlobNotFound.Kind
@@ -57,7 +58,7 @@ internal static partial class Problems
                 "the start.");
 
     private static readonly Problem WrongOffset =
-        new ProblemKind(409, ProblemCodes.WrongOffset, "The push goes on elsewhere")
+        new ProblemKind(409, ProblemCodes.WrongOffset, "The push continues at another offset")
             .With("The coordinator has the bytes up to offset: send those that follow.");
 
     private static readonly Problem TooManyBlobs = new ProblemKind(409, ProblemCodes.TooManyBlobs, "Too many blobs")
@@ -77,9 +78,9 @@ internal static partial class Problems
             .With("Equal runs of it may give different bytes, so that honest workers would differ: compare numbers " +
                 "with a tolerance, or build it without what its verdict names.");
 
-    /// <summary>Packages that a task names can't be had together, or not at all.</summary>
+    /// <summary>Packages that a task names conflict, or don't exist.</summary>
     public static readonly ProblemKind PackagesUnresolved =
-        new(422, ProblemCodes.PackagesUnresolved, "The packages can't be had");
+        new(422, ProblemCodes.PackagesUnresolved, "The packages can't be resolved");
 
     public static readonly Problem NotVerified =
         new ProblemKind(404, ProblemCodes.NotFound, "The queue does not verify")

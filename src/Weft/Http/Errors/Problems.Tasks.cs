@@ -10,7 +10,7 @@ internal static partial class Problems
         .With("It never existed, or retention has deleted it.");
 
     public static readonly Problem GroupNotFound = new ProblemKind(404, ProblemCodes.GroupNotFound, "No such group")
-        .With("The group was never created (POST /api/v1/groups), or went with the last of its tasks.");
+        .With("The group was never created (POST /api/v1/groups), or was deleted with the last of its tasks.");
 
     private static readonly Problem GroupSealed = new ProblemKind(409, ProblemCodes.GroupSealed, "The group is sealed")
         .With("The group takes no more tasks: submit to another one.");
