@@ -23,8 +23,10 @@ internal sealed class MemoryReturn(ByteBudget budget, Func<long>? allocated = nu
 
     private readonly Func<long> _allocated = allocated ?? (static () => GC.GetTotalAllocatedBytes());
     private int _collectionsLeft;
-    private long _allocatedAtCheck;
-    private long _allocatedAtCollection;
+    private long _allocatedAtCheck = allocated?.Invoke() ?? GC.GetTotalAllocatedBytes();
+
+    // The start of the process is a busy time, too: it leaves twice as much as it needs.
+    private long _allocatedAtCollection = -WorthwhileBytes;
 
     /// <summary>
     /// Collects when bodies took much memory and most of it has been released, and again at the next two checks; and

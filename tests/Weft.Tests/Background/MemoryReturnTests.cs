@@ -30,6 +30,18 @@ public sealed class MemoryReturnTests
     }
 
     [Fact]
+    public async Task RunOnce_OnceTheStartIsOver_Collects()
+    {
+        var memory = new MemoryReturn(budget, () => allocated);
+        allocated += Much;
+        Assert.Equal(0, await memory.RunOnceAsync(CancellationToken.None));
+        allocated += 1_000;
+        Assert.Equal(1, await memory.RunOnceAsync(CancellationToken.None));
+        allocated += 1_000;
+        Assert.Equal(0, await memory.RunOnceAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task RunOnce_AfterLargeBodies_CollectsThreeTimes()
     {
         var memory = new MemoryReturn(budget, () => allocated);
