@@ -1,6 +1,4 @@
-using Weft.Core;
 using Weft.Core.Access;
-using Weft.Core.Storage;
 using Weft.Core.Tasks;
 
 namespace Weft.Storage.Tests.Postgres;
