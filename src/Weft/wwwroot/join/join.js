@@ -12,11 +12,11 @@ const { search, hash } = location;
 
 /** @type {{join?: string, sha256?: string, expires?: string}} */
 const room = await fetch('room.json', { cache: 'no-store' }).then((response) => response.json()).catch(() => ({}));
-// A name of letters alone is in no room's certificate.
-const inRoom = /^[a-z]+$/i.test(location.hostname) && location.hostname !== 'localhost' && room.join !== undefined
-  ? new URL(room.join).host : location.host;
-const secure = `https://${inRoom}`;
-begin();
+const secure = `https://${location.host}`;
+// A name of letters alone is in no room's certificate: the page goes on at the room's own address.
+if (/^[a-z]+$/i.test(location.hostname) && location.hostname !== 'localhost' && room.join !== undefined
+  && new URL(room.join).host !== location.host) location.replace(`${room.join}${search}${hash}`);
+else begin();
 
 async function begin() {
   if (room.join === undefined) return show('none', 'none');
