@@ -2,6 +2,11 @@
 """Whether the worker page's memory stays flat: a visible and a hidden tab work, and their heaps are printed.
 
     WEFT_BINARY=dist/weft bench/pages/heap.py --minutes 60
+    WEFT_BINARY=dist/weft bench/pages/heap.py --day
+
+With --day it is a visible tab whose clock runs --speed times faster (faster.js): 24 hours of a task a second, of claims
+that are held in vain, of an hour's pause by the page's own hours, and of a minute of every hour without a network. It
+goes on until it has done a day's tasks.
 
 Each line has, for either tab, what its page and its poller have on their heaps after a collection, what the browser
 counts for the whole tab (performance.measureUserAgentSpecificMemory, frames and workers included), and the tasks that
@@ -10,12 +15,19 @@ the warm-up.
 """
 
 import argparse
+import contextlib
+import os
+import tempfile
 import threading
 import time
 
-from chromium import ask, Chromium, coordinator, square
+from chromium import ask, Chromium, coordinator, ROOT, square
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 WARM_UP_MINUTES = 3
+DAY_SECONDS = 24 * 60 * 60
+# A day that takes so much longer than its clocks say is given up.
+DAYS_MAX = 4
 READY_MAX = 400
 MB = 1e6
 MEASURE = "performance.measureUserAgentSpecificMemory().then(({ bytes }) => bytes)"
@@ -39,12 +51,15 @@ def heap(browser, session):
     return browser.call("Runtime.getHeapUsage", session)["usedSize"] / MB
 
 
+def pollers(browser, session):
+    return [each for each, (parent, target) in list(browser.attached.items())
+            if parent == session and target["url"].endswith("/poller.js")]
+
+
 def look(browser, session):
-    pollers = [each for each, (parent, target) in browser.attached.items()
-               if parent == session and target["url"].endswith("/poller.js")]
     return {
         "page": heap(browser, session),
-        "poller": sum(heap(browser, each) for each in pollers),
+        "poller": sum(heap(browser, each) for each in pollers(browser, session)),
         "tab": browser.run(session, MEASURE) / MB,
         "tasks": int(browser.run(session, "document.getElementById('completed').textContent").replace(",", "")),
     }
@@ -66,41 +81,70 @@ def row(minute, all_, resident):
     print(f"{minute:6.1f}  {tabs}  {resident:8.1f}", flush=True)
 
 
+@contextlib.contextmanager
+def pages(options):
+    """What the coordinator serves in place of its own scripts, as its options."""
+    with tempfile.TemporaryDirectory(prefix="weft-day-") as folder:
+        os.mkdir(os.path.join(folder, "worker"))
+        with open(os.path.join(HERE, "faster.js"), encoding="utf-8") as file:
+            faster = file.read().replace("SPEED", str(options.speed))
+        for name in ("page.js", "poller.js"):
+            with open(os.path.join(ROOT, "src/Weft/wwwroot/worker", name), encoding="utf-8") as file:
+                own = file.read()
+            with open(os.path.join(folder, "worker", name), "w", encoding="utf-8") as file:
+                file.write(faster + own)
+        yield ("--web", folder) if options.day else ()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=int, default=100, help="tasks per second and tab")
+    parser.add_argument("--day", action="store_true", help="24 simulated hours, of a task a second")
+    parser.add_argument("--speed", type=int, default=240, help="how much faster a simulated hour goes by")
     options = parser.parse_args()
+    hours, tasks = "", 0
+    if options.day:
+        options.minutes, options.rate, tasks = DAY_SECONDS / 60 / options.speed, options.speed, DAY_SECONDS
+        # All but one hour, which comes once in the day.
+        hour = (time.localtime().tm_hour + 12) % 24
+        hours = f"&hours={(hour + 1) % 24}-{hour}"
     stop = threading.Event()
-    with coordinator("--retention", "1m") as address:
+    with pages(options) as web, coordinator("--retention", "1m", *web) as address:
         module = square(address)
         browser = Chromium()
         try:
-            tabs = {"hidden": browser.open(f"{address}/worker/?queue=hidden&cores=1&start=1")[0]}
-            tabs["visible"], target = browser.open(f"{address}/worker/?queue=visible&cores=1&start=1")
+            link = f"{address}/worker/?cores=1&start=1{hours}&queue="
+            tabs = {} if options.day else {"hidden": browser.open(f"{link}hidden")[0]}
+            tabs["visible"], target = browser.open(f"{link}visible")
             browser.call("Target.activateTarget", targetId=target)
             for name, session in tabs.items():
                 print(f"{name}: document.hidden is {browser.run(session, 'document.hidden')}")
             threading.Thread(target=feed, args=(address, module, list(tabs), options.rate, stop), daemon=True).start()
             print("minute  " + "  ".join(f"{name:>6} {'poller':>6} {'tab MB':>7} {'tasks':>9}" for name in tabs)
                   + "  renderers")
-            watch(browser, tabs, options.minutes)
+            watch(browser, tabs, options.minutes, tasks)
+            if options.day:
+                for name, session in tabs.items():
+                    print(f"{name}: {browser.run(pollers(browser, session)[0], 'counted')}")
         finally:
             stop.set()
             browser.close()
 
 
-def watch(browser, tabs, minutes):
+def watch(browser, tabs, minutes, tasks):
     began, first = time.monotonic(), None
+    warm_up = min(WARM_UP_MINUTES, minutes / 8)
     while True:
         minute = (time.monotonic() - began) / 60
         all_, resident = {name: look(browser, session) for name, session in tabs.items()}, renderers(browser)
         row(minute, all_, resident)
-        if first is None and minute >= WARM_UP_MINUTES:
+        if first is None and minute >= warm_up:
             first = all_, resident
-        if minute >= minutes:
+        is_done = all(tab["tasks"] >= tasks for tab in all_.values())
+        if minute >= minutes and (is_done or minute >= DAYS_MAX * minutes):
             break
-        time.sleep(min(60, max(1, (minutes - minute) * 60)))
+        time.sleep(min(60, minutes * 60 / 20, max(1, (minutes - minute) * 60)))
     if first is not None:
         for name in tabs:
             for part in ("page", "poller", "tab"):
