@@ -141,7 +141,7 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
     public async Task StoredBytes_CountHowModulesAreRun()
     {
         var hash = (await PushAsync("hers", Ada)).Module!.Hash;
-        var run = new byte[(int)IStoreHost.OwnerMax.StoredBytes / 2];
+        var run = Bytes($"{{{new string(' ', ((int)IStoreHost.OwnerMax.StoredBytes / 2) - 2)}}}");
         NewTask task = new() { Payload = Json("1"), Module = hash, Run = run };
         Assert.Equal(SubmitStatus.OwnerStoreFull, (await Store.SubmitAsync(new([task, task], Owner: Ada))).Status);
         Assert.Equal(SubmitStatus.Stored, (await Store.SubmitAsync(new([task], Owner: Ada))).Status);
