@@ -21,7 +21,7 @@ public sealed class CompletionTests
     [InlineData("que", "queues")]
     [InlineData("queues p", "pause purge")]
     [InlineData("map --f", "--file --fixed --fresh")]
-    [InlineData("tasks --state ", "cancelled completed dead leased ready scheduled")]
+    [InlineData("tasks --state ", "cancelled checking completed dead leased ready scheduled")]
     [InlineData("nothing-like-this", "")]
     [InlineData("tasks --queue ", "")]
     [InlineData("worker --exec ", "")]
