@@ -12,6 +12,7 @@ public sealed class ClaimWaitingRoom
 {
     // Beyond as many as there are checks: who has answered may be woken first.
     private const int WakesOfNetworkMax = 1;
+    private const int WakesOfFreedMax = 2;
 
     private readonly Lock _gate = new();
 
@@ -59,7 +60,8 @@ public sealed class ClaimWaitingRoom
             foreach (var worker in workers)
             {
                 if (!_known.TryGetValue(worker, out var waiters)) continue;
-                foreach (var waiter in waiters.ToArray())
+                // An answer that is decided on frees two tasks.
+                foreach (var waiter in waiters.Take(WakesOfFreedMax).ToArray())
                 {
                     Remove(waiter);
                     waiter.Wake(null);
