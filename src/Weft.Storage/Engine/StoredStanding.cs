@@ -15,6 +15,7 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     private long _seenAt;
     private Standing _standing;
     private long _auditsLeft;
+    private (long Answers, long Given) _stored;
 
     public IdentityId Identity => identity;
 
@@ -58,6 +59,7 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
         _isTrusted = row.Long(3) != 0,
         _standing = new(row.Long(4), row.Long(5), row.Long(6), row.Long(7) != 0, row.Long(11)),
         Given = row.Long(8),
+        _stored = (row.Long(4), row.Long(8)),
         _auditsLeft = row.Long(9),
         _seenAt = row.Long(10),
     };
@@ -108,7 +110,10 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
             .With(_standing.IsBarred ? 1 : 0)
             .With(Given)
             .With(_auditsLeft)
-            .With(_seenAt);
+            .With(_seenAt)
+            .With(_stored.Answers)
+            .With(_stored.Given);
+        _stored = (_standing.Answers, Given);
         IsChanged = false;
     }
 }

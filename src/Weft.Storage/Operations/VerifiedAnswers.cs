@@ -40,21 +40,36 @@ internal static class VerifiedAnswers
         if (next.Requires.IsCheck)
         {
             if (next.State == TaskState.Dead) FailedChecks.Replace(transaction, next);
-            return;
+        }
+        else
+        {
+            // Whoever held it is less far ahead of its checks.
+            if (next.Requires.IsPaced && old.State == TaskState.Leased && next.State != TaskState.Checking
+                && transaction.FindCopy(next.Id)?.Holder is { } holder) transaction.Freed.Add(holder.Identity);
+            if (old.State == TaskState.Dead) Forget(transaction, next);
+            // What is believed has no check that is not done.
+            if (old.State == TaskState.Checking && next.State != TaskState.Completed) Withdraw(transaction, next);
         }
 
-        // Whoever held it is less far ahead of its checks.
-        if (next.Requires.IsPaced && old.State == TaskState.Leased && next.State != TaskState.Checking
-            && transaction.FindCopy(next.Id)?.Holder is { } holder) transaction.Freed.Add(holder.Identity);
-        if (old.State == TaskState.Dead) Forget(transaction, next);
-        // What is believed has no check that is not done.
-        if (old.State != TaskState.Checking || next.State == TaskState.Completed) return;
+        // An answer has ended what was held before; a lease that lapsed may still bring one.
+        var isAnswered = old.State == TaskState.Checking || next.State is TaskState.Checking or TaskState.Completed;
+        if (old.Lease is not null && !isAnswered && (next.Lease is null || next.State.IsFinal))
+        {
+            transaction.DropHolder(next.Id);
+        }
+    }
+
+    /// <summary>A task ends without a result that was found right: its answer says nothing for its worker.</summary>
+    private static void Withdraw(WriteTransaction transaction, TaskRecord task)
+    {
+        if (transaction.FindCopy(task.Id) is { Answers: [var first, ..] }) transaction.Freed.Add(first.Identity);
         transaction.Write(statements =>
         {
-            statements.Run(StoreSql.DeleteAnswerBodies).With(next.Id.Value);
-            statements.Run(StoreSql.CloseAnswer).With(next.Id.Value).With(next.Queue);
+            statements.Run(StoreSql.DeleteAnswerBodies).With(task.Id.Value);
+            statements.Run(StoreSql.WithdrawAnswer).With(task.Id.Value).With(task.Queue);
+            statements.Run(StoreSql.UncountAnswers).With(task.Id.Value);
         });
-        CancelCheck(transaction, next.Id);
+        CancelCheck(transaction, task.Id);
     }
 
     /// <summary>Deletes all that belongs to a verified task, or a check, besides what every task has.</summary>

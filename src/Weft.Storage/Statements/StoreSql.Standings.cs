@@ -12,14 +12,17 @@ internal static partial class StoreSql
         "s.identity, s.queue, s.network, s.is_trusted, s.answers, s.checks, s.faults, s.is_barred, s.given, "
         + "s.audits_left, s.seen_at, s.open_answers";
 
+    // What was read of answers and given before they changed is $12 and $13: an answer may be withdrawn meanwhile.
     public const string UpsertStanding = """
         INSERT INTO standings (identity, queue, network, is_trusted, answers, checks, faults, is_barred, given,
             dropped, audits_left, seen_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
         ON CONFLICT (identity, queue) DO UPDATE
-        SET network = excluded.network, is_trusted = excluded.is_trusted, answers = excluded.answers,
-            checks = excluded.checks, faults = excluded.faults, is_barred = excluded.is_barred,
-            given = excluded.given, audits_left = excluded.audits_left, seen_at = excluded.seen_at
+        SET network = excluded.network, is_trusted = excluded.is_trusted,
+            answers = standings.answers + excluded.answers - $12, checks = excluded.checks,
+            faults = excluded.faults, is_barred = excluded.is_barred,
+            given = standings.given + excluded.given - $13, audits_left = excluded.audits_left,
+            seen_at = excluded.seen_at
         """;
 
     // Primary key, and holders_identity: what is known of worker $1 in queue $2, and how many of its tasks it holds.
@@ -42,9 +45,18 @@ internal static partial class StoreSql
         WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2
         """;
 
-    // The first answer to task $1, of queue $2, waits for its check; and it is decided on, or nobody waits any more.
+    // The first answer to task $1, of queue $2, waits for its check; and it is decided on.
     public const string OpenAnswer = $"{ChangeOpen}open_answers + 1{OfAnswerer}";
     public const string CloseAnswer = $"{ChangeOpen}open_answers - 1{OfAnswerer}";
+
+    // Or nobody waits for it any more, and nobody has found it right: then it says nothing for its worker.
+    public const string WithdrawAnswer = $"""
+        UPDATE standings
+        SET open_answers = open_answers - 1, given = given - 1,
+            answers = CASE WHEN answers > 0 THEN answers - 1 ELSE 0 END
+        {OfAnswerer}
+        """;
+    public const string UncountAnswers = "UPDATE answers SET is_counted = 0 WHERE task = $1 AND is_counted = 1";
 
     private const string ChangeOpen = "UPDATE standings SET open_answers = ";
     private const string OfAnswerer =

@@ -152,6 +152,31 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     }
 
     [Fact]
+    public async Task Answer_ThatNobodyFoundRight_SaysNothingForItsWorker()
+    {
+        List<IdentityId> freed = [];
+        Store.Freed += workers => { lock (freed) freed.AddRange(workers); };
+        await MakeEldersAsync(1);
+        for (var i = 0; i < 3; i++)
+        {
+            await SubmitAllAsync([Verified, Verified]);
+            var one = Assert.Single(await Store.ClaimAsync(By(3) with { Max = 5 }));
+            await CompleteAsync(one, "9");
+            lock (freed) freed.Clear();
+            await AcceptAsync(one.Task.Id, TaskCommand.Cancel.Instance);
+            lock (freed) Assert.Contains(new(3), freed);
+            var known = await StandingAsync(3);
+            Assert.Equal((default, 0), (known.Standing, known.Given));
+        }
+
+        // What others say of it afterwards counts from there.
+        await AnswerNewAsync(3, "1", NoCheck);
+        await AnswerAsync(1, "1");
+        Assert.Equal(new Standing(1, 1, 0, false), (await StandingAsync(3)).Standing);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task Tasks_WhoseResultsAreAllChecked_AreHandedOutAtAnyPace()
     {
         var all = Plain with { Verify = VerificationPolicy.Default with { Mode = VerifyMode.All } };
