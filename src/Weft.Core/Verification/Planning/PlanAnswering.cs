@@ -15,6 +15,7 @@ internal sealed partial class PlanAnswering(
     private readonly PlanTask[] _tasks = new PlanTask[settings.Tasks];
     private long _median;
     private int _firsts;
+    private int _waitingForAnyone;
 
     /// <summary>Tasks that wait for an answer, the first that asked first.</summary>
     public LinkedList<PlanTask> Waiting { get; } = [];
@@ -28,6 +29,22 @@ internal sealed partial class PlanAnswering(
     public int Disputes { get; private set; }
 
     public int Corrections { get; private set; }
+
+    /// <summary>The first task that waits for an answer which the worker may give; it waits no longer.</summary>
+    public PlanTask? TakeWaiting(PlanWorker worker)
+    {
+        // Most of those that wait, wait for an elder.
+        if (_waitingForAnyone == 0 && !IsElder(worker)) return null;
+        for (var waiting = Waiting.First; waiting is not null; waiting = waiting.Next)
+        {
+            if (!MayAnswer(worker, waiting.Value)) continue;
+            Waiting.Remove(waiting);
+            if (waiting.Value.Asked!.From == CheckFrom.Anyone) _waitingForAnyone--;
+            return waiting.Value;
+        }
+
+        return null;
+    }
 
     /// <summary>Whether the worker may give the answer that a task waits for.</summary>
     public bool MayAnswer(PlanWorker worker, PlanTask task) =>
@@ -57,10 +74,12 @@ internal sealed partial class PlanAnswering(
         if (foremost.Value.Asked is { From: CheckFrom.Elder } ask)
         {
             foremost.Value.Asked = ask with { From = CheckFrom.Anyone };
+            _waitingForAnyone++;
             return;
         }
 
         Waiting.RemoveFirst();
+        _waitingForAnyone--;
         GiveUp(foremost.Value);
     }
 
@@ -94,7 +113,11 @@ internal sealed partial class PlanAnswering(
     {
         task.Asked = ask;
         if (ask.From == CheckFrom.Trusted) Answer(task, worker: null);
-        else if (settings.HasTime) Waiting.AddLast(task);
+        else if (settings.HasTime)
+        {
+            Waiting.AddLast(task);
+            if (ask.From == CheckFrom.Anyone) _waitingForAnyone++;
+        }
         else if ((ask.From == CheckFrom.Elder ? elder : world.Pick(task.Ballots)) is { } worker) Answer(task, worker);
         else GiveUp(task);
     }

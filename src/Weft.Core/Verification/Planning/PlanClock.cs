@@ -28,17 +28,8 @@ internal sealed class PlanClock(PlanWorld world, PlanAnswering answering, int ta
         }
     }
 
-    private PlanTask? TakeFor(PlanWorker worker)
-    {
-        for (var waiting = answering.Waiting.First; waiting is not null; waiting = waiting.Next)
-        {
-            if (!answering.MayAnswer(worker, waiting.Value)) continue;
-            answering.Waiting.Remove(waiting);
-            return waiting.Value;
-        }
-
-        return MayHaveOwn(worker) ? new(_next++) : null;
-    }
+    private PlanTask? TakeFor(PlanWorker worker) =>
+        answering.TakeWaiting(worker) ?? (MayHaveOwn(worker) ? new(_next++) : null);
 
     private bool MayHaveOwn(PlanWorker worker) =>
         _next < tasks && (!isPaced || VerificationRules.TasksAllowed(worker.Standing, taken: 0) > 0);
