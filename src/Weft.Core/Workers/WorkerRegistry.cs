@@ -84,6 +84,8 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     private int _isSilent = 1;
     private WorkerOffer? _offer;
     private WorkerIdentity? _identity;
+    private WorkerIdentity? _firstIdentity;
+    private bool _isShared;
 
     public string Id => id;
     public DateTimeOffset FirstSeenAt => firstSeenAt;
@@ -105,11 +107,20 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
         Volatile.Write(ref _offer, WorkerOffer.Of(queues, fit, network));
     }
 
-    /// <summary>Who it is, as far as its last claim has proven that; null: it hasn't.</summary>
+    /// <summary>
+    /// Who it is, as far as its last claim has proven that; null: it hasn't, or two keys have claimed under its id,
+    /// which anybody may name: then what is done under it is nobody's.
+    /// </summary>
     public WorkerIdentity? Identity
     {
-        get => Volatile.Read(ref _identity);
-        internal set => Volatile.Write(ref _identity, value);
+        get => Volatile.Read(ref _isShared) ? null : Volatile.Read(ref _identity);
+        internal set
+        {
+            Volatile.Write(ref _identity, value);
+            if (value is null) return;
+            var first = Interlocked.CompareExchange(ref _firstIdentity, value, null);
+            if (first is not null && first.Id != value.Id) Volatile.Write(ref _isShared, true);
+        }
     }
 
     /// <summary>Whether it counts as silent until it is seen.</summary>

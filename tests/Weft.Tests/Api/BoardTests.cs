@@ -41,6 +41,20 @@ public sealed class BoardTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task WhatIsDoneUnderAnId_ThatTwoKeysClaimUnder_IsNobodys()
+    {
+        var (key, other) = (await KeyAsync(), await KeyAsync());
+        var worker = (await NameAsync(key, "Dora")).Accepted().GetProperty("worker").GetString()!;
+        var taker = (await NameAsync(other, "Mallory")).Accepted().GetProperty("worker").GetString()!;
+        await WorkAsync(key);
+        await server.PostAsync("tasks/claim",
+            $$"""{"workerId":"w-{{_queue}}","queues":["{{_queue}}"],"workerKey":"{{other}}"}""");
+        await WorkAsync(other);
+        Assert.Null(await FindAsync(taker));
+        Assert.Equal(1, (await FindAsync(worker))!.Value.GetProperty("tasks").GetInt64());
+    }
+
+    [Fact]
     public async Task AVolunteer_TakesItsNameBack()
     {
         var key = await KeyAsync();
