@@ -129,7 +129,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
             .With(unchecked((long)holder.Network.Value))
             .With(holder.IsTrusted ? 1 : 0));
 
-    /// <summary>Whoever has answered it holds it no more.</summary>
+    /// <summary>Whoever held it holds it no more.</summary>
     public void DropHolder(TaskId id) => Write(statements => statements.Run(StoreSql.DeleteHolder).With(id.Value));
 
     /// <summary>Adds the statement that reads how many of a queue's tasks a claim's worker may have.</summary>

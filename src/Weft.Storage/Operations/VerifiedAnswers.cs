@@ -51,12 +51,9 @@ internal static class VerifiedAnswers
             if (old.State == TaskState.Checking && next.State != TaskState.Completed) Withdraw(transaction, next);
         }
 
-        // An answer has ended what was held before; a lease that lapsed may still bring one.
-        var isAnswered = old.State == TaskState.Checking || next.State is TaskState.Checking or TaskState.Completed;
-        if (old.Lease is not null && !isAnswered && (next.Lease is null || next.State.IsFinal))
-        {
-            transaction.DropHolder(next.Id);
-        }
+        // Nobody holds what is answered, given back or over; a lease that lapsed may still bring an answer.
+        var isHeld = next.Lease is not null && next.State != TaskState.Checking && !next.State.IsFinal;
+        if (old.Lease is not null && old.State != TaskState.Checking && !isHeld) transaction.DropHolder(next.Id);
     }
 
     /// <summary>A task ends without a result that was found right: its answer says nothing for its worker.</summary>
@@ -115,7 +112,6 @@ internal static class VerifiedAnswers
         var decision = transaction.Apply(task, new TaskCommand.Answer(token));
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(task.Id);
         if (decision.Next is not { } next) return decision.Refusal;
-        transaction.DropHolder(task.Id);
         AnswerDecisions.Add(transaction, copy, next, complete.Result);
         return Refusal.None;
     }
@@ -126,7 +122,6 @@ internal static class VerifiedAnswers
         var decision = transaction.Apply(check, complete);
         if (decision.Refusal == Refusal.AlreadyCompleted) transaction.PlanResult(check.Id);
         if (decision.Next is not { } next) return decision.Refusal;
-        transaction.DropHolder(check.Id);
         transaction.SaveResult(next, CheckResult(complete.Result), outputs: null);
         transaction.Write(statements => statements.Run(transaction.Sql.EmptyPayload)
             .With((ReadOnlyMemory<byte>?)"null"u8.ToArray())
