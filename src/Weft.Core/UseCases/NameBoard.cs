@@ -20,7 +20,6 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
     private volatile FrozenDictionary<IdentityId, NamedWorker> _stored =
         FrozenDictionary<IdentityId, NamedWorker>.Empty;
 
-
     /// <summary>Counts a result that was taken.</summary>
     public void Add(IdentityId worker, TimeSpan computed)
     {
@@ -56,17 +55,17 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
     public async Task<IReadOnlyList<BoardLine>> ListAsync(int limit)
     {
         var keys = await workers.KeysAsync();
-        var lines = new List<BoardLine>();
+        var shown = new List<NamedWorker>();
         foreach (var named in _stored.Values)
         {
             if (named.Name is null || await barred.AnywhereAsync(named.Identity)) continue;
-            if (With(named) is { Tasks: > 0 } all) lines.Add(new(PublicNames.Of(keys, named.Identity), all));
+            if (With(named) is { Tasks: > 0 } all) shown.Add(all);
         }
 
         return
         [
-            .. lines.OrderByDescending(static line => line.Named.Tasks).ThenBy(static line => line.Named.Since)
-                .Take(limit),
+            .. shown.OrderByDescending(static named => named.Tasks).ThenBy(static named => named.Since).Take(limit)
+                .Select(named => new BoardLine(PublicNames.Of(keys, named.Identity), named)),
         ];
     }
 
