@@ -103,9 +103,9 @@ public sealed class PostgresTaskStore : TaskStore
         ((parts & ~TaskParts.SmallOnly) == TaskParts.Result ? _recent.Find(id) : null)
         ?? _readers.RunAsync((id, parts), _reads.FindAsync);
 
-    /// <summary>By a query: its database's size is that database's own to tell.</summary>
     public override string Engine => "postgres";
 
+    /// <summary>By a query: its database's size is that database's own to tell.</summary>
     public override async Task<StoreGauges> ReadGaugesAsync() =>
         new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax)
         {

@@ -75,8 +75,7 @@ internal sealed class CommitNotification
             foreach (var item in word[1..].Split(','))
             {
                 var parts = item.Split(':');
-                if (!long.TryParse(
-                    parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                if (!long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 {
                     return null;
                 }
