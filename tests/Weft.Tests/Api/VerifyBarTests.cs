@@ -27,7 +27,7 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
 
         var lies = new List<long>();
         await server.SubmitAsync($"{_queue}-plain");
-        await CompleteAsync((await ClaimAsync(liar, "-plain"))!.Value, "1");
+        await CompleteAsync(liar, (await ClaimAsync(liar, "-plain"))!.Value, "1");
         Assert.Contains(onBoard, (await server.GetAsync("board")).Text, StringComparison.Ordinal);
         for (var i = 0; i < LiesToBar; i++) lies.Add(await AnswerAsync(liar, "9", honest));
         var name = await NameAsync(lies[0]);
@@ -49,11 +49,11 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
     private async Task<long> AnswerAsync(string worker, string result, string[] honest)
     {
         var id = await server.SubmitAsync(_queue);
-        await CompleteAsync((await ClaimAsync(worker))!.Value, result);
+        await CompleteAsync(worker, (await ClaimAsync(worker))!.Value, result);
         foreach (var other in honest)
         {
             if (await server.StateAsync(id) == "completed") break;
-            if (await ClaimAsync(other) is { } check) await CompleteAsync(check, "1");
+            if (await ClaimAsync(other) is { } check) await CompleteAsync(other, check, "1");
         }
 
         Assert.Equal(1, (await server.TaskAsync(id)).GetProperty("result").GetInt32());
@@ -67,16 +67,19 @@ public sealed class VerifyBarTests(ApiServer server) : IClassFixture<ApiServer>
     private async Task<string> KeyAsync() =>
         (await server.PostAsync("workers", "{}")).Accepted(201).GetProperty("workerKey").GetString()!;
 
+    // What two keys did under one id would be nobody's.
+    private static string IdOf(string key) => $"w-{key[^8..]}";
+
     private async Task<JsonElement?> ClaimAsync(string key, string of = "")
     {
         var tasks = (await server.PostAsync("tasks/claim",
-            $$"""{"workerId":"w","queues":["{{_queue}}{{of}}"],"workerKey":"{{key}}"}""")).Accepted()
+            $$"""{"workerId":"{{IdOf(key)}}","queues":["{{_queue}}{{of}}"],"workerKey":"{{key}}"}""")).Accepted()
             .GetProperty("tasks").EnumerateArray().ToArray();
         return tasks.Length == 0 ? null : Assert.Single(tasks);
     }
 
-    private async Task CompleteAsync(JsonElement task, string result) => (await server.PostAsync(
+    private async Task CompleteAsync(string key, JsonElement task, string result) => (await server.PostAsync(
         $"tasks/{task.GetProperty("id").GetInt64()}/complete",
-        $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":{{result}},"workerId":"w"}"""))
+        $$"""{"leaseToken":"{{task.GetProperty("leaseToken").GetString()}}","result":{{result}},"workerId":"{{IdOf(key)}}"}"""))
         .Accepted();
 }
