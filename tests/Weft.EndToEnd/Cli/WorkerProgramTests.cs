@@ -97,8 +97,8 @@ public sealed class WorkerProgramTests
         // The worker itself, and each program's three pipes, want descriptors.
         await using var worker = new WorkerProcess(coordinator.Address, "sleep 1", ["--concurrency", "80"],
             ["prlimit", "--nofile=200:200"], []);
-        await Eventually.SeeAsync("all are done", async () => (await coordinator.WeftAsync("queues")).Output,
-            static text => text.Contains(" 80 ", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await Eventually.SeeAsync("all are done", async () => (await coordinator.WeftAsync("stats", "--json")).Output,
+            static text => text.Contains("\"completed\":80,", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         worker.Send(UnixSignal.Terminate);
         Assert.Equal(0, await worker.ExitAsync());
     }
