@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs Weft from a release's folder on a web server: checks what it downloads before it unpacks it.
 #
-#   curl -fsSL URL/install.sh | sh -s -- --from URL [OPTION…]
+#   curl -fsSLO URL/install.sh && sh install.sh --from URL [OPTION…]
 #
 #   --from URL           the folder with SHA256SUMS and the archives; or a folder of this machine
 #   --with PART,…        adds python: Python for browsers; engine: of weft worker --modules; samples: the sample pages
@@ -53,6 +53,9 @@ main() {
   esac
 
   mkdir -p "$to" "$bin"
+  # However they were spelt: the link is to say where its version lies.
+  to=$(cd "$to" && pwd -P)
+  bin=$(cd "$bin" && pwd -P)
   # On the same disk: what is complete takes its place at once.
   scratch=$(mktemp -d "$to/.install-XXXXXX")
   trap 'rm -rf "$scratch"' EXIT
@@ -130,7 +133,7 @@ check_version() {
     return
   fi
 
-  installed=$(readlink "$bin/weft" || true)
+  installed=$(readlink -f "$bin/weft" || true)
   case $installed in
     "$to"/*/weft) installed=${installed#"$to"/} && installed=${installed%/weft} ;;
     *) return ;;

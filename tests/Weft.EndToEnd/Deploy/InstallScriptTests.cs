@@ -112,6 +112,22 @@ public sealed class InstallScriptTests
     }
 
     [Fact]
+    public async Task AnOlderRelease_IsRefused_HoweverTheFolderIsSpelt()
+    {
+        using var release = await FakeRelease.MakeAsync("0.2.0");
+        Assert.Equal(0, (await release.InstallAsync("--to", $"{release.Versions}//.")).ExitCode);
+        Assert.Equal(0, (await release.InstallAsync()).ExitCode);
+        var linked = Path.Combine(release.Home, "linked");
+        File.CreateSymbolicLink(linked, release.Versions);
+
+        await release.PublishAsync("0.1.0");
+        foreach (var to in (string[])[release.Versions, $"{release.Versions}/", linked])
+        {
+            await AssertStaysAsync(release, "0.2.0 is installed. To go back, add --version 0.1.0.", "--to", to);
+        }
+    }
+
+    [Fact]
     public async Task AScriptThatArrivedInPart_DoesNothing()
     {
         using var release = await FakeRelease.MakeAsync("0.1.0");
