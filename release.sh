@@ -68,7 +68,7 @@ publish() { # runtime
   fi
   [[ -e $work/$1/wwwroot/python/served.json ]] || fail 'Python for browsers is missing: npm has no package pyodide'
   python3 packaging/notices.py "$1" >"$work/$1/NOTICES.txt"
-  cp LICENSE CHANGELOG.md "$work/$1/"
+  cp LICENSE test-coordinator.sh "$work/$1/"
 }
 
 # Laid out as they are unpacked, one over the other: the optional ones add to weft-VERSION/.
@@ -80,6 +80,7 @@ pack() { # runtime
   # For proxies, services and dashboards, where nobody has a checkout.
   mkdir "$tree/main/$name/deploy"
   (cd deploy && cp -r caddy grafana kubernetes nginx prometheus systemd "$tree/main/$name/deploy/")
+  python3 packaging/docs.py "$tree/main/$name"
   mv "$tree/main/$name/engine" "$tree/engine/$name/engine"
   (cd "$tree/main/$name/wwwroot/python" && mv [0-9]* served.json* "$tree/python/$name/wwwroot/python/")
   mv "$tree/main/$name/wwwroot/samples" "$tree/samples/$name/wwwroot/samples"
@@ -136,7 +137,7 @@ for runtime in "${runtimes[@]}"; do
   package "$runtime"
 done
 clients
-{ printf '# Weft %s\n\n' "$version"; notes; } >"$fresh/RELEASE-NOTES.md"
+{ printf '# Weft %s\n\n' "$version"; notes | python3 packaging/docs.py -; } >"$fresh/RELEASE-NOTES.md"
 sed "s|^from=''\$|from='$url'|" install.sh >"$fresh/install.sh"
 chmod 755 "$fresh/install.sh"
 (cd "$fresh" && sha256sum -- * >SHA256SUMS.fresh && mv SHA256SUMS.fresh SHA256SUMS)

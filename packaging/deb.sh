@@ -46,8 +46,9 @@ python3 "$here/man.py" "$weft" "$version" | gzip --best --no-name >"$root/usr/sh
 "$weft" completion bash >"$root/usr/share/bash-completion/completions/weft"
 "$weft" completion fish >"$root/usr/share/fish/vendor_completions.d/weft.fish"
 
-mkdir "$root/usr/share/doc/weft/examples"
-(cd "$here/../deploy" && cp -r caddy grafana nginx prometheus "$root/usr/share/doc/weft/examples/")
+python3 "$here/docs.py" "$root/usr/share/doc/weft"
+(cd "$here/../deploy" && cp -r caddy grafana nginx prometheus "$root/usr/share/doc/weft/deploy/")
+ln -s deploy "$root/usr/share/doc/weft/examples"
 
 {
   cat "$here/debian/copyright"
@@ -56,11 +57,10 @@ mkdir "$root/usr/share/doc/weft/examples"
 } >"$root/usr/share/doc/weft/copyright"
 [[ ! -e $published/NOTICES.txt ]] ||
   gzip --best --no-name <"$published/NOTICES.txt" >"$root/usr/share/doc/weft/NOTICES.txt.gz"
-gzip --best --no-name <"$here/../CHANGELOG.md" >"$root/usr/share/doc/weft/NEWS.md.gz"
 cat <<END | gzip --best --no-name >"$root/usr/share/doc/weft/changelog.gz"
 weft ($version) stable; urgency=medium
 
-  * Release $version. What is new: NEWS.md.gz.
+  * Release $version. What is new: CHANGELOG.md.
 
  -- $maintainer  $(LC_ALL=C date --utc --date "@$SOURCE_DATE_EPOCH" '+%a, %d %b %Y %H:%M:%S +0000')
 END

@@ -123,7 +123,7 @@ install() {
   port=$(free_port)
   local begin
   begin=$(date +%s%3N)
-  "${enter[@]}" "$root" sh -c "curl -fsSL http://127.0.0.1:$server/install.sh | sh -s -- --from http://127.0.0.1:$server"
+  "${enter[@]}" "$root" sh -c "cd && curl -fsSLO http://127.0.0.1:$server/install.sh && sh install.sh --from http://127.0.0.1:$server"
   [[ -s $root/root/.local/share/weft/$version/wwwroot/worker/page.js.gz ]] || fail 'the pages are not compressed'
   "${enter[@]}" "$root" /root/.local/bin/weft serve --port "$port" --data /root/data >"$scratch/serve.log" 2>&1 & pids+=($!)
   local coordinator=$!
@@ -145,8 +145,8 @@ install() {
     server=$(free_port)
     (cd "$bad" && exec python3 -m http.server --bind 127.0.0.1 "$server" >/dev/null 2>&1) & pids+=($!)
     until curl -fs "http://127.0.0.1:$server/SHA256SUMS" >/dev/null; do sleep 0.1; done
-    ! "${enter[@]}" "$root" sh -c "curl -fsSL http://127.0.0.1:$server/install.sh |
-      sh -s -- --from http://127.0.0.1:$server --to /root/other --bin /root/other-bin" || fail "$how was installed"
+    ! "${enter[@]}" "$root" sh -c "cd && curl -fsSLO http://127.0.0.1:$server/install.sh &&
+      sh install.sh --from http://127.0.0.1:$server --to /root/other --bin /root/other-bin" || fail "$how was installed"
     [[ -z $(find "$root/root/other" "$root/root/other-bin" -mindepth 1) ]] || fail "$how left something"
   done
   passed install

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd.Deploy;
@@ -9,7 +10,7 @@ namespace Weft.EndToEnd.Deploy;
 /// runs the real ones.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class PackageTests : IDisposable
+public sealed partial class PackageTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("weft-packages-");
 
@@ -88,6 +89,27 @@ public sealed class PackageTests : IDisposable
             await File.ReadAllBytesAsync(PathOf("again/weft_0.1.0_amd64.deb"), TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Whoever has only the release can follow each link that is left.</summary>
+    [Fact]
+    public async Task TheDocuments_LinkToWhatIsThere()
+    {
+        await Packaging.RunAsync("docs.py", PathOf("tree"));
+        await Packaging.AskAsync("cp", "-r", Repository.PathOf("deploy"), PathOf("tree"));
+        await Packaging.AskAsync("cp", Repository.PathOf("LICENSE"), Repository.PathOf("test-coordinator.sh"),
+            PathOf("tree"));
+        // Not what the copy has brought.
+        await Packaging.RunAsync("docs.py", PathOf("tree"));
+        var documents = Directory.GetFiles(PathOf("tree"), "*.md", SearchOption.AllDirectories);
+        Assert.True(documents.Length > 20, string.Join(' ', documents));
+        Assert.All(documents, document => Assert.All(
+            LocalLink().Matches(File.ReadAllText(document)).Select(static link => link.Groups[1].Value),
+            link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, link)),
+                $"{document} links to {link}")));
+        Assert.Contains("[docs/operations.md](docs/operations.md)", await ReadAsync(PathOf("tree/README.md")),
+            StringComparison.Ordinal);
+        Assert.Contains("decision 0035", await ReadAsync(PathOf("tree/docs/browser.md")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheImage_IsThatOfTheContainerfile()
     {
@@ -154,4 +176,7 @@ public sealed class PackageTests : IDisposable
 
     private static string BlobPath(string layout, JsonElement descriptor) =>
         Path.Combine(layout, "blobs", descriptor.GetProperty("digest").GetString()!.Replace(':', '/'));
+
+    [GeneratedRegex(@"\]\((?![a-z]+:)([^)#\s]+)[^)\s]*\)")]
+    private static partial Regex LocalLink();
 }
