@@ -29,6 +29,16 @@ public sealed partial class BannerTests : IDisposable
         Assert.EndsWith("Stopped.\n", coordinator.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ItNamesTheBoard_WhereThereIsOne(bool hasBoard)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync(hasBoard ? ["--board"] : []);
+        Assert.Equal(hasBoard,
+            (await SeeEndAsync(coordinator)).Contains($"{coordinator.Address}board/ ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task OnAllAddresses_ItNamesThoseThatCanBeOpened()
     {

@@ -25,7 +25,7 @@ internal static class Banner
 
               {address}/docs       the API under /api/v1, request by request
               {address}/           the console: what runs, what waits, and why
-              {address}/worker/    compute in a browser tab
+              {address}/worker/    compute in a browser tab{BoardOf(options, address)}
 
             """);
         if (options.Lab) RoomBanner.Print(output, coordinator, options, isTerminal: tokensFile is null);
@@ -37,6 +37,10 @@ internal static class Banner
     private static string UpgradeOf(SchemaUpgrade? upgrade) => upgrade is null ? ""
         : $"\n  Upgraded  its schema from {upgrade.From} to {upgrade.To} ({string.Join(", ", upgrade.Steps)}); " +
             "older versions can't open it any more";
+
+    private static string BoardOf(ServeOptions options, string address) => options.Board
+        ? $"\n  {address}/board/     the names that volunteers gave, and what they computed"
+        : "";
 
     private static string AccessOf(ServeOptions options) => (options.Access, options.LegacyOpen) switch
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Weft.CommandLine;
 using Weft.CommandLine.Help;
+using Weft.CommandLine.Text;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -27,7 +27,8 @@ internal static class BoardCommand
     private static async Task<int> ListAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var board = await api.GetAsync("board", WireJson.Default.Board, stop);
-        if (!board.On) throw new CommandFailure("This coordinator has no board: start it with --board.");
+        if (!board.On) throw new CommandFailure(
+            "This coordinator has no board. Its operator turns it on with weft serve --board.");
         if (flags.WantsJson())
         {
             JsonOutput.Print(board.Names, WireJson.Default.BoardEntry);
@@ -37,9 +38,8 @@ internal static class BoardCommand
         var table = new TextTable("WORKER", "TASKS", "COMPUTED", "SINCE", "NAME");
         foreach (var entry in board.Names)
         {
-            var computed = TimeSpan.FromSeconds(Math.Floor(entry.ComputeSeconds));
-            table.Add(entry.Worker, entry.Tasks, computed.ToString("c", CultureInfo.InvariantCulture),
-                IsoTime.Of(entry.Since), entry.Name);
+            table.Add(entry.Worker, entry.Tasks, DurationText.Of(entry.ComputeSeconds), IsoTime.Of(entry.Since),
+                entry.Name);
         }
 
         table.Print("names on the board");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weft.CommandLine;
+using Weft.CommandLine.Text;
 using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
@@ -12,8 +13,9 @@ internal static class TopText
         var (counts, workers, rates) = (overview.Counts, overview.Workers, overview.PerSecond);
         var lines = new List<string>
         {
-            $"weft {OneLine.Of(overview.Version)} on {overview.Engine}, up {Time(overview.UptimeSeconds)}, " +
-                $"{IsoTime.Of(overview.At)}{(overview.Ready ? "" : ", NOT READY")}",
+            $"weft {OneLine.Of(overview.Version)} on {overview.Engine}, " +
+                $"up {DurationText.Of(overview.UptimeSeconds)}, {IsoTime.Of(overview.At)}" +
+                (overview.Ready ? "" : ", NOT READY"),
             $"Tasks: {counts.Scheduled} scheduled, {counts.Ready} ready, {counts.Leased} leased, {counts.Dead} dead. " +
                 $"Workers: {workers.Active} active, {workers.Waiting} waiting, {workers.Silent} silent.",
             $"Per second: {Rate(rates.Submitted)} submitted, {Rate(rates.Claimed)} claimed, " +
@@ -49,12 +51,4 @@ internal static class TopText
     }
 
     private static string Rate(double perSecond) => perSecond.ToString("0.0", CultureInfo.InvariantCulture);
-
-    private static string Time(double seconds) => TimeSpan.FromSeconds(seconds) switch
-    {
-        { TotalDays: >= 1 } time => $"{(int)time.TotalDays} d {time.Hours} h",
-        { TotalHours: >= 1 } time => $"{time.Hours} h {time.Minutes} min",
-        { TotalMinutes: >= 1 } time => $"{time.Minutes} min {time.Seconds} s",
-        var time => $"{time.Seconds} s",
-    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.CommandLine.Text;
 
 namespace Weft.CommandLine.Terminal;
 
@@ -23,7 +24,11 @@ internal static class ProgressText
         List<string> parts = [string.Create(CultureInfo.InvariantCulture, $"{done} of {total}{(isWhole ? "" : "+")}"),
             string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(part * 100):0}%")];
         if (failed > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{failed} failed"));
-        if (isWhole && perSecond is > 0 && done < total) parts.Add($"{Span((total - done) / perSecond.Value)} left");
+        if (isWhole && perSecond is > 0 && done < total)
+        {
+            parts.Add($"{DurationText.Of(Math.Ceiling((total - done) / perSecond.Value))} left");
+        }
+
         if (perSecond is > 0) parts.Add($"{Rate(perSecond.Value)}/s");
         var text = parts[0];
         foreach (var each in parts.Skip(1))
@@ -39,13 +44,4 @@ internal static class ProgressText
 
     private static string Rate(double perSecond) =>
         perSecond.ToString(perSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
-
-    private static string Span(double seconds) => seconds switch
-    {
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(seconds):0}s"),
-        < 3_600 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 60):0}m{seconds % 60:00}s"),
-        < 86_400 * 2 =>
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds / 3_600):0}h{seconds % 3_600 / 60:00}m"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0}d"),
-    };
 }

@@ -28,8 +28,9 @@ internal static partial class Problems
             .With("It is not this coordinator's, or belongs to another token; nothing was changed. POST " +
                 "/api/v1/workers gives another.");
 
-    public static readonly Problem NoBoard = new ProblemKind(404, ProblemCodes.NotFound, "There is no board")
-        .With("Volunteers can give names where the coordinator was started with --board.");
+    public static readonly Problem NoBoard =
+        new ProblemKind(404, ProblemCodes.NotFound, "This coordinator has no board")
+            .With("Its operator turns it on with weft serve --board.");
 
     public static readonly Problem NotOnBoard = new ProblemKind(404, ProblemCodes.NotFound, "Not on the board")
         .With("No worker that is called so has a name on the board.");
