@@ -64,7 +64,7 @@ export interface OutputFile {
 export interface TaskRecord<O = any> {
   id: number;
   queue: string;
-  state: 'scheduled' | 'ready' | 'leased' | 'completed' | 'dead' | 'cancelled';
+  state: 'scheduled' | 'ready' | 'leased' | 'checking' | 'completed' | 'dead' | 'cancelled';
   attempt: number;
   failures: number;
   payload?: any;

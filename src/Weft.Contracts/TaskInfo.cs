@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Weft.Contracts;
 
 /// <summary>A task as the API shows it.</summary>
-/// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>completed</c>, <c>dead</c> or
-/// <c>cancelled</c>.</param>
+/// <param name="State"><c>scheduled</c>, <c>ready</c>, <c>leased</c>, <c>checking</c>, <c>completed</c>, <c>dead</c>
+/// or <c>cancelled</c>.</param>
 /// <param name="ReadyAt">When it last became ready; null: it never was.</param>
 /// <param name="LeaseExpiresAt">Null unless leased.</param>
 /// <param name="Error">Why the last failed attempt failed.</param>

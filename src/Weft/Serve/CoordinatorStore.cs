@@ -7,7 +7,7 @@ using Weft.Storage.Sqlite;
 
 namespace Weft.Serve;
 
-/// <summary>A coordinator's store, whichever engine keeps it: the one place that names the engines.</summary>
+/// <summary>A coordinator's store, whichever engine keeps it.</summary>
 /// <param name="Tasks">Closes the others with itself.</param>
 /// <param name="Verification">Answers that must be checked.</param>
 /// <param name="Tokens">The tokens.</param>
