@@ -53,8 +53,8 @@ public interface IModuleStore
     Task<IReadOnlyList<StoredModule>> ListAsync(TokenId? owner = null);
 
     /// <summary>
-    /// Wheels that tasks of an owner may name: its own, and those that are open to all; null: all there are. The
-    /// newest last.
+    /// Wheels that an owner's tasks find by the names of packages: its own, those of admins, and those that nobody
+    /// owns; null: only the latter two. The newest last.
     /// </summary>
     Task<IReadOnlyList<StoredModule>> ListWheelsAsync(TokenId? owner);
 

@@ -44,7 +44,7 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
         : reads.ListAsync(StoreSql.SelectModules, StoreRows.ReadModule);
 
     public Task<IReadOnlyList<StoredModule>> ListWheelsAsync(TokenId? owner) => reads.ListAsync(
-        StoreSql.SelectNameableWheels, StoreRows.ReadModule, query => query.With(owner?.Value ?? Anybody));
+        StoreSql.SelectNamedWheels, StoreRows.ReadModule, query => query.With(owner?.Value ?? Anybody));
 
     public Task<ModuleDeletion> DeleteAsync(ModuleHash hash, TokenId? owner = null) =>
         store.RunAsync(new DeleteModuleOperation(hash, owner, isFile: false), Admission.Progress);

@@ -63,6 +63,7 @@ internal sealed class RemoveTokenOperation(TokenId id) : StoreOperation<bool>
         Outcome = false;
         transaction.Write(statements =>
         {
+            statements.Run(StoreSql.KeepModulesOfAdmin).With(id.Value);
             statements.Query(StoreSql.DeleteToken, _ => Outcome = true).With(id.Value);
             RemoveWebhookOperation.DeleteOfToken(statements, id);
         });

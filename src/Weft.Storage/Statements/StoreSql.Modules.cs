@@ -196,14 +196,21 @@ internal static partial class StoreSql
         ORDER BY m.id
         """;
 
-    // Wheels that this owner may name; below 0: all. A look at all modules, which are few.
-    public const string SelectNameableWheels = $"""
+    // Wheels that are found by name: the owner's own, those of admins and those of nobody. Not those of a token that is
+    // gone: whoever pushed a newer version of a package would have everybody run it once the token is revoked. A look
+    // at all modules, which are few.
+    public const string SelectNamedWheels = $"""
         SELECT {ModuleColumns}
         FROM modules m
         WHERE m.kind = 5 AND m.hash IS NOT NULL AND (
-            $1 < 0
-            OR EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner = $1)
-            OR {ModuleIsOpen}
+            NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)
+            OR EXISTS (
+                SELECT 1
+                FROM module_owners o
+                LEFT JOIN tokens t ON t.id = o.owner
+                WHERE o.module = m.id
+                    AND (o.owner IN ($1, 0 /* an admin that is gone */) OR (t.scopes & 8 /* admin */) <> 0)
+            )
         )
         ORDER BY m.id
         """;

@@ -19,6 +19,16 @@ internal static partial class StoreSql
         RETURNING id
         """;
     public const string DeleteToken = "DELETE FROM tokens WHERE id = $1 RETURNING id";
+
+    // Before an admin's token goes: what it pushed stays an admin's, by the owner 0, which no token has.
+    public const string KeepModulesOfAdmin = """
+        INSERT INTO module_owners (module, owner, name)
+        SELECT o.module, 0, o.name
+        FROM module_owners o
+        JOIN tokens t ON t.id = o.owner
+        WHERE o.owner = $1 AND (t.scopes & 8 /* admin */) <> 0
+        ON CONFLICT (module, owner) DO NOTHING
+        """;
     public const string CountTokens = "SELECT count(*) FROM tokens";
     public const string SelectTokens = $"SELECT {StoreRows.TokenColumns} FROM tokens ORDER BY id";
 

@@ -137,6 +137,29 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
         Assert.Equal(SubmitStatus.Stored, await NameAsync(his, ada));
     }
 
+    /// <summary>Else whoever pushes a newer version of a package would run in everybody's tasks.</summary>
+    [Fact]
+    public async Task Wheels_AreFoundByName_WhereTheyAreOnesOwn_AnAdminsOrNobodys()
+    {
+        var (ada, ben, admin) = (await TokenAsync(Scope.Submit, 1), await TokenAsync(Scope.Submit, 2),
+            await TokenAsync(Scope.Admin, 3));
+        var hers = await PushWheelAsync("hers", ada);
+        var his = await PushWheelAsync("his", ben);
+        var admins = await PushWheelAsync("an admin's", admin);
+        var nobodys = await PushWheelAsync("nobody's", null);
+        await AssertFoundAsync([hers, admins, nobodys], ada);
+        await AssertFoundAsync([his, admins, nobodys], ben);
+        await AssertFoundAsync([admins, nobodys], admin);
+        await AssertFoundAsync([admins, nobodys], null);
+
+        // Also once the tokens are gone.
+        Assert.True(await tokensOf(Store).RemoveAsync(ben));
+        Assert.True(await tokensOf(Store).RemoveAsync(admin));
+        await ReopenAsync();
+        await AssertFoundAsync([hers, admins, nobodys], ada);
+        await AssertFoundAsync([admins, nobodys], null);
+    }
+
     [Fact]
     public async Task StoredBytes_CountHowModulesAreRun()
     {
@@ -164,9 +187,16 @@ public abstract class ModuleOwnersConformance(IStoreHost host, Func<ITaskStore, 
 
     private Task<ModuleSealed> PushAsync(string text, TokenId? owner) => PushAsync(text, owner, text[..1]);
 
-    private async Task<ModuleSealed> PushAsync(string text, TokenId? owner, string? name)
+    private async Task<ModuleHash> PushWheelAsync(string text, TokenId? owner) =>
+        (await PushAsync(text, owner, text[..1], ModuleKind.Wheel)).Module!.Hash;
+
+    private async Task AssertFoundAsync(ModuleHash[] wheels, TokenId? owner) =>
+        Assert.Equal(wheels, (await Modules.ListWheelsAsync(owner)).Select(static wheel => wheel.Hash));
+
+    private async Task<ModuleSealed> PushAsync(
+        string text, TokenId? owner, string? name, ModuleKind kind = ModuleKind.Wasm)
     {
-        var upload = await Modules.BeginUploadAsync(ModuleKind.Wasm, name, owner);
+        var upload = await Modules.BeginUploadAsync(kind, name, owner);
         await Modules.AppendAsync(upload!.Value, 0, Bytes(text));
         return await Modules.SealAsync(upload.Value, HashOf(text), Bytes(text).Length, owner);
     }
