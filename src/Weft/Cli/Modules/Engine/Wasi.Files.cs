@@ -1,10 +1,10 @@
+using static Weft.Cli.Modules.Engine.WasiErrno;
 
 namespace Weft.Cli.Modules.Engine;
 
 /// <content>Files, as in wasi.js.</content>
 internal sealed partial class Wasi
 {
-    private const int TooManyOpen = 33, NotCapable = 76;
     private const uint OpenMax = 1_024;
     private const uint Append = 1, FlagsAll = 31;
     private const uint SetAccessed = 1, AccessedNow = 2, SetModified = 4, ModifiedNow = 8;
@@ -25,7 +25,7 @@ internal sealed partial class Wasi
     {
         AskedForFiles = true;
         folder = FileOf(descriptor)?.Node!;
-        return folder is null ? BadDescriptor : folder.IsFolder ? Success : WasiFileTree.NoFolder;
+        return folder is null ? BadDescriptor : folder.IsFolder ? Success : NoFolder;
     }
 
     private ReadOnlySpan<byte> PathAt(uint address, uint length) => Memory.Bytes(address, length);
@@ -97,7 +97,7 @@ internal sealed partial class Wasi
     private int Seek(uint descriptor, long by, uint from, uint target)
     {
         if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NoSeek : BadDescriptor;
-        if (file.Node.IsFolder) return WasiFileTree.IsFolder;
+        if (file.Node.IsFolder) return IsFolder;
         if (from > 2) return Invalid;
         var start = from switch { 0 => (Int128)0, 1 => file.Offset, _ => WasiFileTree.Size(file.Node) };
         if (start + by < 0) return Invalid;
@@ -116,7 +116,7 @@ internal sealed partial class Wasi
     private int ReadFolder(uint descriptor, uint buffer, uint size, ulong cookie, uint target)
     {
         if (FileOf(descriptor) is not { } file) return BadDescriptor;
-        if (!file.Node.IsFolder) return WasiFileTree.NoFolder;
+        if (!file.Node.IsFolder) return NoFolder;
         var entries = WasiFileTree.Entries(file.Node, cookie, (int)Math.Min(size, int.MaxValue));
         entries.CopyTo(Memory.Bytes(buffer, (uint)entries.Length));
         Memory.Put(target, (uint)entries.Length);
@@ -190,9 +190,8 @@ internal sealed partial class Wasi
     {
         var error = FolderOf(given[0], out var folder);
         if (error == Success) error = WasiFileTree.Find(folder, PathAt(given[2], given[3]), out folder);
-        if (error != Success) return error == WasiFileTree.NoEntry ? WasiFileTree.ReadOnly : error;
-        return folder.IsWritable
-            ? SetTimes(folder, given.Long(4), given.Long(5), given[6]) : WasiFileTree.ReadOnly;
+        if (error != Success) return error == NoEntry ? ReadOnly : error;
+        return folder.IsWritable ? SetTimes(folder, given.Long(4), given.Long(5), given[6]) : ReadOnly;
     }
 
     // What the module has not made has none: 0.

@@ -1,4 +1,5 @@
 using Weft.Core.Modules;
+using static Weft.Cli.Modules.Engine.WasiErrno;
 
 namespace Weft.Cli.Modules.Engine;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using static Weft.Cli.Modules.Engine.WasiErrno;
 
 namespace Weft.Cli.Modules.Engine;
 

@@ -1,3 +1,5 @@
+using static Weft.Cli.Modules.Engine.WasiErrno;
+
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
@@ -7,7 +9,6 @@ namespace Weft.Cli.Modules.Engine;
 /// </summary>
 internal sealed partial class Wasi : IDisposable
 {
-    private const int Success = 0, BadDescriptor = 8, Invalid = 28, NotSupported = 52, NotSocket = 57, NoSeek = 70;
     private static readonly object Stdin = new(), Stdout = new(), Stderr = new();
     private const ulong RightRead = 1 << 1, RightWrite = 1 << 6, RightPoll = 1 << 27;
 

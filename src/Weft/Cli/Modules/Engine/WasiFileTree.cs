@@ -1,20 +1,16 @@
-using System.Buffers.Binary;
 using System.Text;
 using Weft.Core;
+using static Weft.Cli.Modules.Engine.WasiErrno;
 
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
 /// The files of a task for WASI, as the worker page has them (wasi-files.js): a tree that is read, and a folder
-/// <c>out</c> in memory that the task writes to, where it asked for that. Errors are WASI's numbers.
+/// <c>out</c> in memory that the task writes to, where it asked for that. Errors are those of <see cref="WasiErrno"/>.
 /// </summary>
-internal sealed class WasiFileTree : IDisposable
+internal sealed partial class WasiFileTree : IDisposable
 {
-    public const int Success = 0, BadDescriptor = 8, Exists = 20, Invalid = 28, Failed = 29, IsFolder = 31,
-        NoEntry = 44, NoSpace = 51, NoFolder = 54, NotEmpty = 55, NotPermitted = 63, ReadOnly = 69;
-
     private const uint Create = 1, MustBeFolder = 2, Exclusive = 4, Truncate = 8;
-    private const int EntryBytes = 24;
 
     // Of files and folders below out, so that empty ones have a bound too.
     private const int WrittenMax = 1_000;
@@ -158,85 +154,10 @@ internal sealed class WasiFileTree : IDisposable
         return error == Success && node.IsWritable ? NotPermitted : ReadOnly;
     }
 
-    /// <summary>Copies bytes of a file from an offset on.</summary>
-    /// <returns>How many; negative: an error's number.</returns>
-    public static int Read(WasiNode node, ulong offset, Span<byte> target)
-    {
-        if (node.IsFolder) return -IsFolder;
-        if (node.Place is null) return node.Copy(offset, target);
-        try
-        {
-            var file = node.Handle ??= File.OpenHandle(node.Place);
-            return offset >= (ulong)Size(node) ? 0 : RandomAccess.Read(file, target, (long)offset);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return -Failed;
-        }
-    }
-
-    /// <summary>Writes bytes at an offset, as many as there is room for.</summary>
-    /// <returns>How many; negative: an error's number.</returns>
-    public int Write(WasiNode node, ulong offset, ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length == 0) return 0;
-        var room = _outBytesMax - _written + node.Size;
-        if (offset >= (ulong)room) return -NoSpace;
-        var count = (int)Math.Min(bytes.Length, room - (long)offset);
-        if ((long)offset + count > node.Size)
-        {
-            var error = Resize(node, (long)offset + count);
-            if (error != Success) return -error;
-        }
-
-        node.Put((long)offset, bytes[..count]);
-        return count;
-    }
-
-    /// <summary>Makes a file that is written longer, by zeros, or shorter.</summary>
-    public int Resize(WasiNode node, long size)
-    {
-        if (size < 0) return Invalid;
-        if (size - node.Size > _outBytesMax - _written) return NoSpace;
-        _written += size - node.Size;
-        node.Cut(size);
-        return Success;
-    }
-
-    public static long Size(WasiNode node)
-    {
-        if (node.Place is null) return node.Size;
-        if (node.Size == 0) node.Size = new FileInfo(node.Place) is { Exists: true } file ? file.Length : 0;
-        return node.Size;
-    }
-
     /// <summary>Nobody has the node open any more.</summary>
     public void Close(WasiNode node)
     {
         if (--node.Opens == 0 && node.IsDetached) Forget(node);
-    }
-
-    /// <summary>A folder's entries from a cookie on, as <c>fd_readdir</c> gives them: the last may be cut.</summary>
-    public static byte[] Entries(WasiNode node, ulong cookie, int bytesMax)
-    {
-        IEnumerable<KeyValuePair<string, WasiNode>> all =
-            [new(".", node), new("..", node.Parent ?? node), .. node.Children];
-        using var bytes = new MemoryStream();
-        var entry = (Span<byte>)stackalloc byte[EntryBytes];
-        foreach (var (name, child) in all.Skip((int)Math.Min(cookie, int.MaxValue)))
-        {
-            if (bytes.Length >= bytesMax) break;
-            var text = Encoding.UTF8.GetBytes(name);
-            entry.Clear();
-            BinaryPrimitives.WriteUInt64LittleEndian(entry, ++cookie);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], child.Inode);
-            BinaryPrimitives.WriteInt32LittleEndian(entry[16..], text.Length);
-            entry[20] = child.Type;
-            bytes.Write(entry);
-            bytes.Write(text);
-        }
-
-        return bytes.Length > bytesMax ? bytes.ToArray()[..bytesMax] : bytes.ToArray();
     }
 
     public void Dispose() => Dispose(Root);
