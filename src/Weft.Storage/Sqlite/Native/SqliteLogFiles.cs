@@ -12,7 +12,7 @@ namespace Weft.Storage.Sqlite.Native;
 /// here it is
 /// <c>fdatasync</c>. A checkpoint reads it page by page; here, what lies side by side is read in one, too.
 /// </summary>
-internal static unsafe class SqliteLogFiles
+internal static unsafe partial class SqliteLogFiles
 {
     private const int OpenLog = 0x80000;
     private const int IoErrorSync = IoError | (4 << 8);
@@ -264,48 +264,4 @@ internal static unsafe class SqliteLogFiles
         public readonly bool HasRead(long at, int count) =>
             ReadIn == t_checkpoint && at >= At && at + count <= At + Read;
     }
-
-    // sqlite3_file, sqlite3_io_methods and sqlite3_vfs of sqlite3.h, which SQLite fills.
-#pragma warning disable CS0649, CS0169
-    private struct OpenFile
-    {
-        public FileMethods* Methods;
-    }
-
-    private struct FileMethods
-    {
-        public int Version;
-        public delegate* unmanaged[Cdecl]<OpenFile*, int> Close;
-        public delegate* unmanaged[Cdecl]<OpenFile*, void*, int, long, int> Read;
-        public delegate* unmanaged[Cdecl]<OpenFile*, void*, int, long, int> Write;
-        public delegate* unmanaged[Cdecl]<OpenFile*, long, int> Truncate;
-        public delegate* unmanaged[Cdecl]<OpenFile*, int, int> Sync;
-        public delegate* unmanaged[Cdecl]<OpenFile*, long*, int> Size;
-        private readonly Twelve _rest;
-    }
-
-    private struct FileSystem
-    {
-        public int Version;
-        public int FileBytes;
-        public int PathMax;
-        public FileSystem* Next;
-        public nint Name;
-        public nint Data;
-        public delegate* unmanaged[Cdecl]<FileSystem*, byte*, OpenFile*, int, int*, int> Open;
-        private readonly Fifteen _rest;
-    }
-
-    [InlineArray(12)]
-    private struct Twelve
-    {
-        private nint _first;
-    }
-
-    [InlineArray(15)]
-    private struct Fifteen
-    {
-        private nint _first;
-    }
-#pragma warning restore CS0649, CS0169
 }
