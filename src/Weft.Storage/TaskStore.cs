@@ -57,6 +57,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 
     private protected abstract StoreReads Reads { get; }
 
+    private protected abstract RecentResultCache Recent { get; }
+
     public Task<SubmitOutcome> SubmitAsync(Submission submission) =>
         RunAsync(new SubmitOperation(submission), Admission.NewWork);
 
@@ -88,7 +90,8 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 
     public Task<bool> SealGroupAsync(GroupId id) => RunAsync(new SealGroupOperation(id), Admission.Progress);
 
-    public abstract Task<StoredTask?> FindAsync(TaskId id, TaskParts parts);
+    public Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) =>
+        ((parts & ~TaskParts.SmallOnly) == TaskParts.Result ? Recent.Find(id) : null) ?? Reads.FindAsync(id, parts);
 
     public Task<TaskHistory?> FindHistoryAsync(TaskId id) => Reads.FindHistoryAsync(id);
 

@@ -23,6 +23,9 @@ internal interface IRow
 
     byte[] Bytes(int column);
 
+    /// <summary>How many bytes a column has that isn't null; it is not copied for that.</summary>
+    long BytesCount(int column);
+
     /// <summary>
     /// The same into an array that is there, which must be large enough; answers how many bytes they are. A new array
     /// of more than 85 KB costs a collection of everything once in a while.

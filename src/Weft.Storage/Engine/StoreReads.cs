@@ -2,7 +2,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The reads that are the same for every engine; a task by its id is each engine's own.</summary>
+/// <summary>The reads of a store, once for all engines.</summary>
 internal sealed partial class StoreReads(IStoreReader reader) : IDisposable
 {
     private readonly SharedRead<IReadOnlyList<QueueCounts>> _counts = new(() => CountAsync(reader));

@@ -8,10 +8,6 @@ namespace Weft.Storage.Engine;
 // What an engine does for an operation, and for the effects of a transition.
 internal abstract partial class WriteTransaction
 {
-    /// <summary>Stores the one result of a task that has just been completed.</summary>
-    /// <param name="outputs">The files that come with it, to be kept in mind with the result; null for none.</param>
-    public abstract void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs);
-
     public abstract void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint);
 
     /// <summary>Claims what is ready: now, or once everybody has decided.</summary>
@@ -121,6 +117,13 @@ internal abstract partial class WriteTransaction
     /// Whether it finishes by that, so that it takes its place among its group's finishes.
     /// </param>
     protected abstract void Store(TaskRecord old, TaskRecord next, bool finishes);
+
+    protected abstract void StoreResult(TaskId id, ReadOnlyMemory<byte> result);
+
+    /// <summary>
+    /// The task with the error of an earlier failure, if there was one; null: whether there was isn't at hand.
+    /// </summary>
+    protected abstract TaskRecord? WithError(TaskRecord completed);
 
     protected abstract void SaveError(TaskId id, string error);
 

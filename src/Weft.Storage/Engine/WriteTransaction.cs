@@ -24,6 +24,7 @@ internal readonly record struct StoredKey(ReadOnlyMemory<byte> Fingerprint, IRea
 internal abstract partial class WriteTransaction(StoreOptions options)
 {
     private readonly TaskLife _life = new(options.Retry);
+    private readonly List<StoredTask> _completed = [];
 
     /// <summary>The transaction's time, in whole milliseconds.</summary>
     public abstract DateTimeOffset Now { get; }
@@ -38,6 +39,9 @@ internal abstract partial class WriteTransaction(StoreOptions options)
 
     /// <summary>Tasks that this transaction has finished, once for each time.</summary>
     public List<TaskId> Finished { get; } = [];
+
+    /// <summary>Tasks that it has deleted.</summary>
+    public List<TaskId> Deleted { get; } = [];
 
     /// <summary>Workers that may be handed more tasks, since an answer of theirs is decided on.</summary>
     public HashSet<IdentityId> Freed { get; } = [];
@@ -109,6 +113,19 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         return decision;
     }
 
+    /// <summary>Stores the one result of a task that has just been completed.</summary>
+    /// <param name="completed">The task.</param>
+    /// <param name="result">What it left.</param>
+    /// <param name="outputs">The files that come with it, which are stored apart; null for none.</param>
+    public void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
+    {
+        StoreResult(completed.Id, result);
+        var isSmall = result.Length <= RecentResultCache.ResultBytesMax && outputs is null;
+        if (!isSmall || completed.Requires.IsCheck || WithError(completed) is not { } whole) return;
+        // Copied: what was given may be a small part of a large body.
+        _completed.Add(new(whole) { Result = result.ToArray() });
+    }
+
     /// <summary>Stores a check of a task, which can be claimed at once.</summary>
     public TaskId InsertCheck(TaskRecord parent, NewCheck asked)
     {
@@ -144,6 +161,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
     {
         var lane = LaneOf(task);
         if (!TryRemove(task, lane)) return false;
+        Deleted.Add(task.Id);
         if (task.Requires.IsVerified) VerifiedAnswers.Delete(this, task);
         Count(lane, task.Group, task.State, -1);
         if (!task.Requires.IsCheck) Tally.AddDeleted(task.Queue);
@@ -162,6 +180,28 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         }
 
         return claimed;
+    }
+
+    /// <summary>It is committed: what it counted is counted, and what is read soon may be kept at hand.</summary>
+    protected void Keep(RecentResultCache recent)
+    {
+        foreach (var task in _completed) recent.Add(task);
+        foreach (var id in Deleted) recent.Remove(id);
+        Tally.Keep();
+        Spans.Keep();
+    }
+
+    /// <summary>It is over, committed or not: the next one begins with nothing.</summary>
+    protected void Forget()
+    {
+        Tally.Forget();
+        Spans.Forget();
+        Webhooks.Forget();
+        _completed.Clear();
+        Deleted.Clear();
+        Finished.Clear();
+        Freed.Clear();
+        ClaimedBytes = 0;
     }
 
     // Releases have no bound: of a task's attempts only the newest stay.

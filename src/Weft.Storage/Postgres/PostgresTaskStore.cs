@@ -15,15 +15,15 @@ public sealed class PostgresTaskStore : TaskStore
 {
     private const int RowsEnough = 1_000;
 
+    // Another coordinator may delete what was completed here.
+    private static readonly TimeSpan RecentTimeMax = TimeSpan.FromSeconds(2);
+
     private readonly PostgresConnections _connections;
     private readonly SharedLanes _lanes = new();
     private readonly OperationQueue _queue;
     private readonly WriterGate _gate = new();
-    private readonly RecentResultCache _recent;
     private readonly LeaseCache _leases = new();
     private readonly PostgresWriter[] _writers;
-    private readonly PostgresReaders _readers;
-    private readonly PostgresReads _reads;
     private readonly OperationTimeouts _timeouts;
     private readonly PostgresStoreOptions _options;
     private readonly PostgresNotificationSender _sender;
@@ -36,11 +36,10 @@ public sealed class PostgresTaskStore : TaskStore
         _options = options;
         _connections = connections;
         _queue = new(options.QueueMax, RowsEnough);
-        _recent = new(options.Time);
-        _readers = new(connections, _lanes, options);
-        _reads = new(_lanes);
-        Reads = new(_readers);
-        Workers = new PostgresWorkerBoard(_readers);
+        Recent = new(options.Time, RecentTimeMax);
+        var readers = new PostgresReaders(connections, _lanes, options);
+        Reads = new(readers);
+        Workers = new PostgresWorkerBoard(readers);
         _writers = [.. Enumerable.Range(0, options.Writers).Select(_ => MakeWriter())];
         _sender = new(connections);
         _listener = new(connections, _lanes, _sender, options) { Heard = Announce };
@@ -48,7 +47,7 @@ public sealed class PostgresTaskStore : TaskStore
         _written = Task.WhenAll(_writers.Select(static writer => Task.Run(writer.RunAsync)));
 
         PostgresWriter MakeWriter() =>
-            new(connections, _queue, _gate, _lanes, _recent, _leases, options) { Committed = AnnounceOwn };
+            new(connections, _queue, _gate, _lanes, Recent, _leases, options) { Committed = AnnounceOwn };
     }
 
     /// <summary>What the coordinators on this database see of workers.</summary>
@@ -63,6 +62,8 @@ public sealed class PostgresTaskStore : TaskStore
     public override Task Ended => _written;
 
     private protected override StoreReads Reads { get; }
+
+    private protected override RecentResultCache Recent { get; }
 
     /// <summary>Opens the store of a database, and makes its tables when there are none.</summary>
     /// <exception cref="StoreException">
@@ -98,10 +99,6 @@ public sealed class PostgresTaskStore : TaskStore
             throw;
         }
     }
-
-    public override Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) =>
-        ((parts & ~TaskParts.SmallOnly) == TaskParts.Result ? _recent.Find(id) : null)
-        ?? _readers.RunAsync((id, parts), _reads.FindAsync);
 
     public override string Engine => "postgres";
 

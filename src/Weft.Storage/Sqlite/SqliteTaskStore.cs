@@ -1,5 +1,4 @@
 using Weft.Core.Storage;
-using Weft.Core.Tasks;
 using Weft.Storage.Engine;
 
 namespace Weft.Storage.Sqlite;
@@ -16,8 +15,6 @@ public sealed class SqliteTaskStore : TaskStore
     private readonly SqliteFolderLock _lock;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
-    private readonly SqliteReads _reads;
-    private readonly SqliteRecentResultCache _recent = new();
     private readonly SqliteLanes _lanes = new();
     private readonly SqliteStoreOptions _options;
 
@@ -38,17 +35,19 @@ public sealed class SqliteTaskStore : TaskStore
             throw;
         }
 
-        _writer = new(connection, _lanes, _recent, options) { Committed = Announce };
+        Recent = new(options.Time);
+        _writer = new(connection, _lanes, Recent, options) { Committed = Announce };
         _readers = new(
             () => SqliteDatabase.OpenReader(options.Folder), _lanes, max: Math.Max(2, Environment.ProcessorCount),
             _writer.Abandon);
-        _reads = new(_lanes);
         Reads = new(_readers);
     }
 
     public override Task Ended => _writer.Ended;
 
     private protected override StoreReads Reads { get; }
+
+    private protected override RecentResultCache Recent { get; }
 
     /// <summary>Opens the store of a folder, and makes it when there is none.</summary>
     /// <exception cref="StoreException">
@@ -67,10 +66,6 @@ public sealed class SqliteTaskStore : TaskStore
             throw;
         }
     }
-
-    public override Task<StoredTask?> FindAsync(TaskId id, TaskParts parts) =>
-        ((parts & ~TaskParts.SmallOnly) == TaskParts.Result ? _recent.Find(id) : null)
-        ?? _readers.RunAsync((id, parts), _reads.Find);
 
     public override Task<StoreException?> CheckHealthAsync() => _writer.DiskSpace.HasSpace()
         ? ProbeAsync(HealthTimeMax, _options.Time,

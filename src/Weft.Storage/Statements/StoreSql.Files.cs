@@ -76,14 +76,6 @@ internal static partial class StoreSql
     public const string NameOutput =
         "UPDATE modules SET output_task = NULL, output_lease = NULL WHERE hash = $1 AND output_lease IS NOT NULL";
 
-    // Of one task; nothing for most.
-    public const string SelectOutputs = """
-        SELECT f.files
-        FROM results r
-        JOIN file_sets f ON f.id = r.outputs
-        WHERE r.task = $1
-        """;
-
     private const string SomeFileSets = "SELECT id FROM file_sets WHERE id > $1 ORDER BY id LIMIT $2";
     private const string FileSetIsUnused = """
         NOT EXISTS (SELECT 1 FROM task_modules t WHERE t.files = s.id)

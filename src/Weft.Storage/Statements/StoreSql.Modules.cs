@@ -166,6 +166,7 @@ internal static partial class StoreSql
         LEFT JOIN checks k ON k.task = t.task
         LEFT JOIN task_owners o ON o.task = coalesce(k.parent, t.task)
         """;
+    public const string SelectTaskCall = $"{SelectTaskCalls} WHERE t.task = $1";
 
     // All of them, without the bytes.
     public const string SelectQueueRunSizes = """

@@ -23,6 +23,22 @@ internal static partial class StoreSql
         LEFT JOIN task_owners o ON o.task = t.id
         WHERE t.id = $1
         """;
+
+    /// <summary>
+    /// The task $5 with its payload where $1 is 1, its result with the files that came with it where $2 is, its
+    /// checkpoint where $3 is, and its owner where $4 is.
+    /// </summary>
+    public const string SelectTaskWithParts = $"""
+        SELECT {TaskRow.Columns}, e.text, p.is_json, p.body, r.body, f.files, c.body, o.owner
+        FROM tasks t
+        LEFT JOIN errors e ON e.task = t.id
+        LEFT JOIN payloads p ON $1 = 1 AND p.task = t.id
+        LEFT JOIN results r ON $2 = 1 AND t.state = {StateSql.Completed} AND r.task = t.id
+        LEFT JOIN file_sets f ON f.id = r.outputs
+        LEFT JOIN checkpoints c ON $3 = 1 AND c.task = t.id
+        LEFT JOIN task_owners o ON $4 = 1 AND o.task = t.id
+        WHERE t.id = $5
+        """;
     public const string SelectAttempts = $"""
         SELECT {StoreRows.AttemptColumns}
         FROM attempts

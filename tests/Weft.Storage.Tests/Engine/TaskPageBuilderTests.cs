@@ -76,6 +76,8 @@ public sealed class TaskPageBuilderTests
 
         public byte[] Bytes(int column) => throw new NotSupportedException();
 
+        public long BytesCount(int column) => throw new NotSupportedException();
+
         public int Copy(int column, byte[] into) => throw new NotSupportedException();
     }
 }

@@ -14,7 +14,8 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     private readonly SqliteLanes _lanes = new();
     private readonly SqliteWriter _writer;
 
-    public SqliteLaneTests() => _writer = new(SqliteDatabase.OpenWriter(_host.Folder), _lanes, new(), _host.Options());
+    public SqliteLaneTests() => _writer = new(
+        SqliteDatabase.OpenWriter(_host.Folder), _lanes, new(TimeProvider.System), _host.Options());
 
     public async ValueTask DisposeAsync()
     {
@@ -57,15 +58,15 @@ public sealed class SqliteLaneTests : IAsyncDisposable
     [Fact]
     public async Task Lane_FreedWhileAReaderHasAnOlderSnapshot_IsReadFromThatSnapshot()
     {
-        var id = await SubmitAndCancelAsync();
+        await SubmitAndCancelAsync();
+        var lane = Assert.Single(_lanes.Of("default"));
         using var reader = SqliteDatabase.OpenReader(_host.Folder);
         reader.Prepared(SqliteSql.BeginRead).Run();
         Assert.Equal(1, reader.ReadLong("SELECT count(*) FROM tasks"));
         Assert.Equal(1, await RunAsync(transaction => transaction.Run(new RetentionOperation(TimeSpan.Zero, 10))));
 
-        var found = new SqliteReads(_lanes).Find(reader, (id, TaskParts.Record));
-        Assert.Equal("default", found!.Task.Queue);
         Assert.Empty(_lanes.All);
+        Assert.Equal("default", _lanes.ById(lane.Id, reader).Queue);
     }
 
     private Task<T> RunAsync<T>(Func<SqliteWriteTransaction, T> verb) => _writer.RunAsync(Admission.Progress, verb);

@@ -1,6 +1,8 @@
 using System.Text;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Storage.Engine;
+using Weft.Storage.Operations;
 using Weft.Storage.Sqlite;
 
 namespace Weft.Storage.Tests.Sqlite;
@@ -13,8 +15,8 @@ public sealed class SqliteRecentResultCacheTests : IAsyncDisposable
 
     [Theory]
     [InlineData(1)]
-    [InlineData(SqliteRecentResultCache.ResultBytesMax)]
-    [InlineData(SqliteRecentResultCache.ResultBytesMax + 1)]
+    [InlineData(RecentResultCache.ResultBytesMax)]
+    [InlineData(RecentResultCache.ResultBytesMax + 1)]
     public async Task Find_OfATaskJustCompleted_IsWhatTheDatabaseHolds(int resultBytes)
     {
         var store = await _host.OpenAsync();
@@ -48,9 +50,25 @@ public sealed class SqliteRecentResultCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Find_OfATaskCompletedAndDeletedInOneTransaction_FindsNothing()
+    {
+        var recent = new RecentResultCache(TimeProvider.System);
+        var writer = new SqliteWriter(SqliteDatabase.OpenWriter(_host.Folder), new(), recent, _host.Options());
+        var id = await writer.RunAsync(Admission.Progress, transaction =>
+        {
+            var task = transaction.Run(new SubmitOperation(new([new NewTask { Payload = Json("1") }]))).Ids[0];
+            transaction.Run(new ApplyOperation([new(task, new TaskCommand.Complete(null, "1"u8.ToArray()))]));
+            Assert.Equal(1, transaction.Run(new RetentionOperation(TimeSpan.Zero, 10)));
+            return task;
+        });
+        Assert.Null(recent.Find(id));
+        await writer.StopAsync();
+    }
+
+    [Fact]
     public void Find_OfATaskWhoseSlotANewerOneTook_AsksTheDatabase()
     {
-        var recent = new SqliteRecentResultCache();
+        var recent = new RecentResultCache(TimeProvider.System);
         recent.Add(Stored(1));
         recent.Add(Stored(1 + (1 << 20)));
 

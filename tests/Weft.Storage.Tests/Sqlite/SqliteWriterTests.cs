@@ -22,7 +22,7 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     public SqliteWriterTests()
     {
         _connection = SqliteDatabase.OpenWriter(_host.Folder);
-        _writer = new(_connection, new(), new(), _host.Options());
+        _writer = new(_connection, new(), new(TimeProvider.System), _host.Options());
     }
 
     public async ValueTask DisposeAsync()

@@ -54,7 +54,8 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
         AddAttempts(trip, transaction.Attempts);
         AddKept(trip);
         AddOwners(trip, transaction.Owners);
-        if (transaction.Deleted.Count > 0) trip.Run(_sql.DeleteTasks).With([.. transaction.Deleted]);
+        if (transaction.Deleted.Count > 0) trip.Run(_sql.DeleteTasks)
+            .With([.. transaction.Deleted.Select(static id => id.Value)]);
         AddCounts(trip, _sql.AddToCounts, transaction.LaneCounts);
         AddCounts(trip, _sql.AddToGroupCounts, transaction.GroupCounts);
         foreach (var store in transaction.Stores) store(trip);

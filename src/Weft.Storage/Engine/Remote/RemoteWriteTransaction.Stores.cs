@@ -15,13 +15,6 @@ internal sealed partial class RemoteWriteTransaction
     private readonly Dictionary<long, LockedTask> _newChecks = [];
     private readonly Dictionary<string, StoredKey> _keysTaken = new(StringComparer.Ordinal);
 
-    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
-    {
-        NewResults[completed.Id.Value] = result;
-        if (outputs is not null) NewOutputs.Add(completed.Id.Value);
-        Owners.StoreResult(completed.Id, result.Length);
-    }
-
     public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint) =>
         NewCheckpoints[id.Value] = checkpoint;
 
@@ -112,6 +105,21 @@ internal sealed partial class RemoteWriteTransaction
     protected override void Store(TaskRecord old, TaskRecord next, bool finishes) =>
         RowOf(next.Id).Record = next;
 
+    protected override void StoreResult(TaskId id, ReadOnlyMemory<byte> result)
+    {
+        NewResults[id.Value] = result;
+        Owners.StoreResult(id, result.Length);
+    }
+
+    // An earlier failure left a text, which is not at hand here. Within the shortest lease after the first claim there
+    // was none.
+    protected override TaskRecord? WithError(TaskRecord completed)
+    {
+        var mayHaveFailed = completed.Attempt > 1 || completed.Failures > 0
+            || (completed.Lease is { } lease && !(completed.FinishedAt - lease.ClaimedAt < Limits.LeaseTimeMin));
+        return mayHaveFailed ? null : completed;
+    }
+
     protected override void SaveError(TaskId id, string error) => NewErrors[id.Value] = error;
 
     protected override void SaveAttempt(TaskId id, TaskAttempt ended) => Attempts.End(id, ended);
@@ -123,7 +131,6 @@ internal sealed partial class RemoteWriteTransaction
         var row = Rows[task.Id.Value];
         if (row.IsDeleted) return false;
         row.IsDeleted = true;
-        Deleted.Add(task.Id.Value);
         Owners.Forget(task.Id);
         return true;
     }
@@ -142,16 +149,7 @@ internal sealed partial class RemoteWriteTransaction
     public void Keep(LeaseCache leases, RecentResultCache recent)
     {
         foreach (var task in Rows.Values) leases.Add(task);
-        foreach (var (task, result) in NewResults)
-        {
-            var row = Rows[task];
-            if (row.Lane.Requires.IsCheck || NewOutputs.Contains(task)) continue;
-            recent.Add(row.Record, result);
-        }
-
-        foreach (var task in Deleted) recent.Remove(new(task));
-        Tally.Keep();
-        Spans.Keep();
+        Keep(recent);
     }
 
     protected override bool TakeAnnounced(TaskId id)

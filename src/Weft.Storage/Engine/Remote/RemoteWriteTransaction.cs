@@ -66,13 +66,9 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public CountChanges GroupCounts { get; } = new();
     public OwnerChanges Owners { get; } = new();
     public Dictionary<long, ReadOnlyMemory<byte>> NewResults { get; } = [];
-
-    /// <summary>Of those, the tasks whose results come with files.</summary>
-    public HashSet<long> NewOutputs { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> NewCheckpoints { get; } = [];
     public Dictionary<long, string> NewErrors { get; } = [];
     public AttemptChanges Attempts { get; } = new();
-    public List<long> Deleted { get; } = [];
 
     /// <summary>Whatever else is stored, by statements of its own that go out before the commit.</summary>
     public List<Action<RoundTrip>> Stores { get; } = [];

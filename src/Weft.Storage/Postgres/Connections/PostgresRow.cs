@@ -28,6 +28,5 @@ internal readonly struct PostgresRow(NpgsqlDataReader row) : IRemoteRow
 
     public long[] Longs(int column) => row.GetFieldValue<long[]>(column);
 
-    /// <summary>How many bytes a column has, which are not read for it; 0 for NULL.</summary>
-    public long BytesCount(int column) => row.IsDBNull(column) ? 0 : row.GetBytes(column, 0, null, 0, 0);
+    public long BytesCount(int column) => row.GetBytes(column, 0, null, 0, 0);
 }

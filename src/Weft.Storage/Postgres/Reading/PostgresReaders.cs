@@ -1,4 +1,3 @@
-using Npgsql;
 using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Storage.Engine;
@@ -19,22 +18,20 @@ internal sealed class PostgresReaders(
 
     public int RowsAtOnceMax => Limits.ListTimedEach;
 
-    public Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync(ask, static async (connection, ask) =>
-    {
-        await using var trip = new PostgresRoundTrip(connection);
-        var answer = ask(trip);
-        await trip.SendAsync();
-        return answer();
-    });
-
     public Lane LaneOf(long id, IStatements statements) => lanes.Find(id) ?? throw new StaleCacheException();
 
-    public async Task<T> RunAsync<TArgument, T>(TArgument argument, Func<NpgsqlConnection, TArgument, Task<T>> read)
+    Task<T> IStoreReader.RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync<T>(ask);
+
+    /// <summary>
+    /// The same in what PostgreSQL's statements can do more. They go in one round trip; some may have run before, if
+    /// that has to be tried again.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Func<PostgresRoundTrip, Func<T>> ask)
     {
         try
         {
             // Who waits for the database must not wait for ever, whatever the driver waits for.
-            return await TryAsync(argument, read).WaitAsync(options.OperationTimeMax, options.Time);
+            return await TryAsync(ask).WaitAsync(options.OperationTimeMax, options.Time);
         }
         catch (Exception exception) when (PostgresErrorClassifier.Explain(exception) is StoreException trouble)
         {
@@ -42,14 +39,17 @@ internal sealed class PostgresReaders(
         }
     }
 
-    private async Task<T> TryAsync<TArgument, T>(TArgument argument, Func<NpgsqlConnection, TArgument, Task<T>> read)
+    private async Task<T> TryAsync<T>(Func<PostgresRoundTrip, Func<T>> ask)
     {
         for (var tries = 1; ; tries++)
         {
             await using var connection = await connections.OpenReaderAsync();
             try
             {
-                return await read(connection, argument);
+                await using var trip = new PostgresRoundTrip(connection);
+                var answer = ask(trip);
+                await trip.SendAsync();
+                return answer();
             }
             catch (StaleCacheException) when (tries < TriesMax)
             {

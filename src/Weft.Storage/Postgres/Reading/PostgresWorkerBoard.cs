@@ -19,10 +19,9 @@ internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoar
 
     public Task<bool> PublishAsync(
         IReadOnlyList<WorkerSighting> changed, IReadOnlyList<string> forgotten, DateTimeOffset now) =>
-        readers.RunAsync((object?)null, async (connection, _) =>
+        readers.RunAsync<bool>(trip =>
     {
         var isKnown = false;
-        await using var trip = new PostgresRoundTrip(connection);
         trip.Query(PostgresSql.TouchCoordinator, row => isKnown = row.Bool(0)).With(_coordinator);
         if (changed.Count > 0)
         {
@@ -50,34 +49,29 @@ internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoar
         if (forgotten.Count > 0) trip.Run(PostgresSql.DeleteWorkers)
             .With(_coordinator)
             .With([.. forgotten.Select(static id => (string?)id)]);
-        await trip.SendAsync();
-        return isKnown;
+        return () => isKnown;
     });
 
     public Task<IReadOnlyList<WorkerSighting>> ListOthersAsync(int max, DateTimeOffset now) =>
-        readers.RunAsync((object?)null, async (connection, _) =>
+        readers.RunAsync<IReadOnlyList<WorkerSighting>>(trip =>
     {
         var workers = new List<WorkerSighting>();
-        await using var trip = new PostgresRoundTrip(connection);
         trip.Query(PostgresSql.SelectOtherWorkers, row => workers.Add(new(
             row.Text(0), Time(row.Long(1), now), Time(row.Long(2), now), row.Bool(3), row.Long(4), row.Long(5),
             row.Long(6), Offer(row))))
             .With(_coordinator).With(Milliseconds(Limits.CoordinatorGoneTime)).With((long)max);
-        await trip.SendAsync();
-        return (IReadOnlyList<WorkerSighting>)workers;
+        return () => workers;
     });
 
-    public Task ForgetGoneAsync(int max) => readers.RunAsync(max, static async (connection, max) =>
+    public Task ForgetGoneAsync(int max) => readers.RunAsync<bool>(trip =>
     {
-        await using var trip = new PostgresRoundTrip(connection);
         trip.Select(PostgresSql.LockBoard);
         trip.Run(PostgresSql.DeleteWorkersOfGone)
             .With(Milliseconds(Limits.CoordinatorGoneTime))
             .With(Milliseconds(Limits.WorkersOfGoneKeptTime))
             .With((long)max);
         trip.Run(PostgresSql.DeleteGone).With(Milliseconds(Limits.CoordinatorGoneTime));
-        await trip.SendAsync();
-        return true;
+        return static () => true;
     });
 
     private static WorkerOffer? Offer(PostgresRow row) => row.IsNull(7)

@@ -63,19 +63,4 @@ internal sealed partial class PostgresSql
 
     // What another coordinator is taking is left to it.
     protected override string IsTaken(string select) => $"id = ANY(ARRAY({select} FOR UPDATE SKIP LOCKED))";
-
-    // Reads.
-    public const string SelectTasks = $"""
-        SELECT {LockedTask.Columns}, e.text, p.is_json, p.body, r.body, c.body, o.owner, f.files
-        FROM unnest(
-            $1::bigint[], $2::boolean[], $3::boolean[], $4::boolean[], $5::boolean[]
-        ) AS u (id, payload, result, checkpoint, owner)
-        JOIN tasks t ON t.id = u.id
-        LEFT JOIN errors e ON e.task = t.id
-        LEFT JOIN payloads p ON u.payload AND p.task = t.id
-        LEFT JOIN results r ON u.result AND t.state = {StateSql.Completed} AND r.task = t.id
-        LEFT JOIN file_sets f ON f.id = r.outputs
-        LEFT JOIN checkpoints c ON u.checkpoint AND c.task = t.id
-        LEFT JOIN task_owners o ON u.owner AND o.task = t.id
-        """;
 }

@@ -22,18 +22,10 @@ internal sealed class SqliteReaders(
 
     public int RowsAtOnceMax => int.MaxValue;
 
-    public Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask) => RunAsync(ask, static (connection, ask) =>
-    {
-        var statements = new SqliteStatements(connection);
-        var answer = ask(statements);
-        statements.Finish();
-        return answer();
-    });
-
     public Lane LaneOf(long id, IStatements statements) => lanes.ById(id, ((SqliteStatements)statements).Connection);
 
-    /// <summary>Runs <paramref name="read"/> in one snapshot.</summary>
-    public async Task<T> RunAsync<TArgument, T>(TArgument argument, Func<SqliteConnection, TArgument, T> read)
+    /// <summary>In one snapshot.</summary>
+    public async Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask)
     {
         // A read may wait for the disk, and the caller may be a thread that serves many sockets.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -41,7 +33,7 @@ internal sealed class SqliteReaders(
         await _free.WaitAsync();
         try
         {
-            return _closed ? throw Closed() : Run(argument, read);
+            return _closed ? throw Closed() : Run(ask);
         }
         catch (SqliteError error)
         {
@@ -65,13 +57,16 @@ internal sealed class SqliteReaders(
 
     private static StoreException Closed() => new(StoreErrorKind.Unavailable, "The store is closed.");
 
-    private T Run<TArgument, T>(TArgument argument, Func<SqliteConnection, TArgument, T> read)
+    private T Run<T>(Func<IStatements, Func<T>> ask)
     {
         var connection = _idle.TryTake(out var idle) ? idle : open();
         try
         {
             connection.Prepared(SqliteSql.BeginRead).Run();
-            var answer = read(connection, argument);
+            var statements = new SqliteStatements(connection);
+            var found = ask(statements);
+            statements.Finish();
+            var answer = found();
             connection.Prepared(SqliteSql.Commit).Run();
             _idle.Add(connection);
             return answer;

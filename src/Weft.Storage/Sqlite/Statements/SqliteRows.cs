@@ -23,6 +23,8 @@ internal readonly struct SqliteRow(SqliteStatement statement) : IRow
 
     public byte[] Bytes(int column) => statement.Blob(column);
 
+    public long BytesCount(int column) => statement.BlobBytes(column);
+
     public int Copy(int column, byte[] into) => statement.Copy(column, into);
 }
 
@@ -32,9 +34,4 @@ internal static class SqliteRows
         ReadTask(row, lanes.ById(row.Long(TaskRow.Lane)));
 
     public static TaskRecord ReadTask(SqliteStatement row, SqliteLane lane) => TaskRow.Read(new SqliteRow(row), lane);
-
-    /// <summary>The same for a reader, where the SELECT adds the error's text as the next column.</summary>
-    public static TaskRecord ReadTaskWithError(SqliteStatement row, SqliteLanes lanes, SqliteConnection snapshot) =>
-        TaskRow.Read(
-            new SqliteRow(row), lanes.ById(row.Long(TaskRow.Lane), snapshot), row.TextOrNull(TaskRow.ColumnCount));
 }

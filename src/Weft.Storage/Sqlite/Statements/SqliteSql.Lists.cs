@@ -48,6 +48,4 @@ internal sealed partial class SqliteSql
     protected override string ItemsOf(string parameter) => $"json_each({parameter}) e";
 
     protected override string IsTaken(string select) => $"id IN ({select})";
-
-    public const string SelectTaskWithError = $"{StoreSql.SelectTasksWithErrors} WHERE t.id = ?";
 }

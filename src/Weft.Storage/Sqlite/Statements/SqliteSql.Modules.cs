@@ -29,7 +29,6 @@ internal sealed partial class SqliteSql
         INSERT INTO task_modules (task, module, run, files, policy)
         VALUES (?, ?, ?, ?, ?)
         """;
-    public const string SelectTaskModule = $"{StoreSql.SelectTaskCalls} WHERE t.task = ?";
     public const string SelectTaskFiles = "SELECT files FROM task_modules WHERE task = ?";
     public const string DeleteTaskModule = "DELETE FROM task_modules WHERE task = ?";
 }

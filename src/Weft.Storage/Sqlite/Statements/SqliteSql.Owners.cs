@@ -9,7 +9,6 @@ internal sealed partial class SqliteSql
         VALUES (? /* task */, ? /* owner */, ? /* payload_bytes */, ? /* kept_bytes */)
         """;
     public const string AddToKept = "UPDATE task_owners SET kept_bytes = kept_bytes + ? WHERE task = ? RETURNING owner";
-    public const string SelectOwner = "SELECT owner FROM task_owners WHERE task = ?";
     public const string SelectHasOwners = "SELECT EXISTS (SELECT 1 FROM task_owners)";
     public const string SelectOwned = "SELECT owner, payload_bytes, kept_bytes FROM task_owners WHERE task = ?";
     public const string SelectOwnerCount = """

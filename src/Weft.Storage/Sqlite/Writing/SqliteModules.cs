@@ -80,7 +80,7 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     /// <summary>What a task runs, and whose it is; null for a task without a module.</summary>
     public static ModuleCall? ReadCall(SqliteConnection connection, Core.Tasks.TaskId task)
     {
-        var row = connection.Prepared(SqliteSql.SelectTaskModule).Bind(task.Value);
+        var row = connection.Prepared(StoreSql.SelectTaskCall).Bind(task.Value);
         var call = row.Step() ? StoreRows.ReadTaskCall(new SqliteRow(row)) : null;
         row.Reset();
         return call;

@@ -21,7 +21,15 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         return task;
     }
 
-    public Payload PayloadOf(TaskId id) => _young.PayloadOf(id) ?? SqliteReads.ReadPayload(connection, id)!.Value;
+    public Payload PayloadOf(TaskId id)
+    {
+        if (_young.PayloadOf(id) is { } young) return young;
+        var row = connection.Prepared(SqliteSql.SelectPayload).Bind(id.Value);
+        row.Step();
+        var payload = new Payload(row.Blob(1), row.Long(0) != 0);
+        row.Reset();
+        return payload;
+    }
 
     /// <summary>
     /// Adds the first ready tasks of a lane to <paramref name="offered"/>, at most <paramref name="max"/>.

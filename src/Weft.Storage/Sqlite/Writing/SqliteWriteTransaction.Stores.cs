@@ -17,18 +17,6 @@ namespace Weft.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteWriteTransaction
 {
-    public override void SaveResult(TaskRecord completed, ReadOnlyMemory<byte> result, FileSet? outputs)
-    {
-        Prepared(SqliteSql.InsertResult).Bind(completed.Id.Value).Bind(result).Run();
-        Owners.StoreResult(completed.Id, result.Length);
-        var isKept = outputs is null && !completed.Requires.IsCheck;
-        if (result.Length > SqliteRecentResultCache.ResultBytesMax || !isKept) return;
-        // Copied: what was given may be a small part of a large body.
-        var error = ErrorOf(completed.Id);
-        var whole = completed.Error == error ? completed : completed with { Error = error };
-        _completed.Add(new(whole) { Result = result.ToArray() });
-    }
-
     public override void SaveCheckpoint(TaskId id, ReadOnlyMemory<byte> checkpoint)
     {
         Owners.Keep(
@@ -174,6 +162,18 @@ internal sealed partial class SqliteWriteTransaction
         Tasks.Update(old, next, groupFinish);
     }
 
+    protected override void StoreResult(TaskId id, ReadOnlyMemory<byte> result)
+    {
+        Prepared(SqliteSql.InsertResult).Bind(id.Value).Bind(result).Run();
+        Owners.StoreResult(id, result.Length);
+    }
+
+    protected override TaskRecord WithError(TaskRecord completed)
+    {
+        var error = ErrorOf(completed.Id);
+        return completed.Error == error ? completed : completed with { Error = error };
+    }
+
     protected override void SaveError(TaskId id, string error)
     {
         Owners.Keep(id, BytesOf(error), () => Prepared(SqliteSql.SelectErrorBytes).Bind(id.Value).ReadLong());
@@ -207,7 +207,6 @@ internal sealed partial class SqliteWriteTransaction
         foreach (var sql in SqliteSql.DeleteAllOfTask) Prepared(sql).Bind(id).Run();
         if (_hasAppointments) Prepared(SqliteSql.DeleteAppointment).Bind(id).Run();
         if (lane.Requires.HasCall) Prepared(SqliteSql.DeleteTaskModule).Bind(id).Run();
-        recent.Remove(task.Id);
         return true;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Weft.Core;
-using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Core.Time;
 using Weft.Core.Webhooks;
@@ -15,7 +14,7 @@ namespace Weft.Storage.Sqlite;
 /// one transaction after the other. This file begins and ends it; what operations see is in the others.
 /// </summary>
 internal sealed partial class SqliteWriteTransaction(
-    SqliteConnection connection, SqliteLanes lanes, SqliteRecentResultCache recent, SqliteStoreOptions options)
+    SqliteConnection connection, SqliteLanes lanes, RecentResultCache recent, SqliteStoreOptions options)
     : WriteTransaction(options)
 {
     // Ten seconds: a short break is no end.
@@ -27,7 +26,6 @@ internal sealed partial class SqliteWriteTransaction(
     private readonly HashSet<SqliteLane> _touched = [];
     private readonly List<SqliteLane> _created = [];
     private readonly List<SqliteLane> _freed = [];
-    private readonly List<StoredTask> _completed = [];
     private readonly StoreClock _clock = new(options.Time);
     private bool _pausesChanged;
     private bool _hasErrors;
@@ -108,10 +106,8 @@ internal sealed partial class SqliteWriteTransaction(
         }
 
         Modules.Keep();
-        Tally.Keep();
-        Spans.Keep();
+        Keep(recent);
         if (_pausesChanged) PublishPauses();
-        foreach (var task in _completed) recent.Add(task);
         List<(Lane Lane, int Count)>? ready = null;
         foreach (var lane in _touched)
         {
@@ -123,7 +119,7 @@ internal sealed partial class SqliteWriteTransaction(
             lane.Keep();
         }
 
-        Forget();
+        ForgetAll();
         return ready ?? [];
     }
 
@@ -133,7 +129,7 @@ internal sealed partial class SqliteWriteTransaction(
         if (_jump != TimeSpan.Zero) _clock.Undo(_jump);
         foreach (var lane in _freed) lanes.Add(lane);
         foreach (var lane in _created) lanes.Remove(lane);
-        Forget();
+        ForgetAll();
         Tasks.Forget();
         _groupCounts.Clear();
         _statements.Forget();
@@ -246,19 +242,13 @@ internal sealed partial class SqliteWriteTransaction(
         _pausesChanged = false;
     }
 
-    private void Forget()
+    private void ForgetAll()
     {
-        Tally.Forget();
-        Spans.Forget();
+        Forget();
         foreach (var lane in _touched) lane.Forget();
-        ClaimedBytes = 0;
         _touched.Clear();
         _created.Clear();
         _freed.Clear();
-        _completed.Clear();
-        Finished.Clear();
-        Freed.Clear();
-        Webhooks.Forget();
     }
 
     private void LoadWebhooks()

@@ -34,7 +34,7 @@ internal sealed class SqliteWriter
     private volatile SqliteError? _damage;
 
     public SqliteWriter(
-        SqliteConnection connection, SqliteLanes lanes, SqliteRecentResultCache recent, SqliteStoreOptions options)
+        SqliteConnection connection, SqliteLanes lanes, RecentResultCache recent, SqliteStoreOptions options)
     {
         _connection = connection;
         _options = options;
