@@ -66,7 +66,7 @@ internal static class ImportCheck
         {
             stop.ThrowIfCancellationRequested();
             var chunks = source.Read(
-                ImportSourceSql.SelectBlobChunks, static row => Convert.ToHexStringLower(SHA256.HashData(row.Blob(0))),
+                ImportSourceSql.SelectBlobChunks, static row => Convert.ToHexStringLower(SHA256.HashData(row.Bytes(0))),
                 blob);
             var moved = await target.ReadAsync(
                 ImportTargetSql.SelectBlobChunks, static row => row.GetString(0), blob, long.MaxValue);

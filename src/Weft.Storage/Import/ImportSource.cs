@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weft.Core.Storage;
+using Weft.Storage.Engine;
 using Weft.Storage.Sqlite;
 using Weft.Storage.Sqlite.Native;
 
@@ -76,13 +77,13 @@ internal sealed class ImportSource : IDisposable
     }
 
     /// <summary>The rows of a statement, each as <paramref name="read"/> makes it of them.</summary>
-    public IEnumerable<T> Read<T>(string sql, Func<SqliteStatement, T> read, long? argument = null)
+    public IEnumerable<T> Read<T>(string sql, Func<SqliteRow, T> read, long? argument = null)
     {
         var row = _connection.Prepared(sql);
         if (argument is { } bound) row.Bind(bound);
         try
         {
-            while (row.Step()) yield return read(row);
+            while (row.Step()) yield return read(new(row));
         }
         finally
         {
@@ -120,9 +121,8 @@ internal sealed class ImportSource : IDisposable
     private List<object?[]> ReadAttempts(long task)
     {
         var attempts = new List<object?[]>();
-        var row = _connection.Prepared(ImportAttempts.Select).Bind(task).Bind(task);
-        while (row.Step()) attempts.Add(ImportAttempts.Read(new SqliteRow(row)));
-        row.Reset();
+        _connection.Prepared(ImportAttempts.Select).Bind(task).Bind(task)
+            .Each(row => attempts.Add(ImportAttempts.Read(row)));
         return attempts;
     }
 

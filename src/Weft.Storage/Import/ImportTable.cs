@@ -1,7 +1,6 @@
 using NpgsqlTypes;
 using Weft.Storage.Engine;
 using Weft.Storage.Postgres;
-using Weft.Storage.Sqlite;
 
 namespace Weft.Storage.Import;
 
@@ -87,7 +86,7 @@ internal sealed class ImportTable
     /// <summary>Copies all rows, or those that a number chooses.</summary>
     public Task CopyAsync(ImportSource source, ImportTarget target, long? argument = null) =>
         PostgresCopy.RunAsync(
-            target.Connection, _copy, source.Read(_select, static row => new SqliteRow(row), argument),
+            target.Connection, _copy, source.Read(_select, static row => row, argument),
             async (copy, row) =>
         {
             for (var i = 0; i < _columns.Length; i++) await copy.PutAsync(_columns[i].Read(row, i), _columns[i].Type);

@@ -267,13 +267,8 @@ public static class SqliteCheck
         SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))
         """;
 
-    private static void Collect(SqliteStatement row, List<string> findings)
+    private static void Collect(SqliteStatement rows, List<string> findings) => rows.Each(row =>
     {
-        while (row.Step())
-        {
-            if (row.Text(0) is var line and not "ok") findings.Add(line.ReplaceLineEndings(" "));
-        }
-
-        row.Reset();
-    }
+        if (row.Text(0) is var line and not "ok") findings.Add(line.ReplaceLineEndings(" "));
+    });
 }

@@ -21,9 +21,7 @@ internal static class SqliteQuickCheck
     public static void Check(SqliteConnection connection)
     {
         var tables = new List<(string Name, string Key)>();
-        var row = connection.Prepared(SelectKeys);
-        while (row.Step()) tables.Add((row.Text(0), row.Text(1)));
-        row.Reset();
+        connection.Prepared(SelectKeys).Each(row => tables.Add((row.Text(0), row.Text(1))));
         foreach (var (name, key) in tables)
         {
             connection.ReadLong($"SELECT 1 FROM \"{name}\" ORDER BY \"{key}\" LIMIT 1");

@@ -114,13 +114,9 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public int Int(int column) => (int)sqlite3_column_int64(handle, column);
 
-    public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
-
     public double Double(int column) => sqlite3_column_double(handle, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Span(column));
-
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public byte[] Blob(int column) => Span(column).ToArray();
 
@@ -131,8 +127,6 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         blob.CopyTo(into);
         return blob.Length;
     }
-
-    public ReadOnlyMemory<byte>? BlobOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Blob(column);
 
     /// <summary>How many bytes a blob has; 0 for NULL.</summary>
     public int BlobBytes(int column) => sqlite3_column_bytes(handle, column);

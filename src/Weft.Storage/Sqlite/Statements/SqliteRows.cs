@@ -30,8 +30,21 @@ internal readonly struct SqliteRow(SqliteStatement statement) : IRow
 
 internal static class SqliteRows
 {
-    public static TaskRecord ReadTask(SqliteStatement row, SqliteLanes lanes) =>
-        ReadTask(row, lanes.ById(row.Long(TaskRow.Lane)));
+    /// <summary>What is read of the first row; the default where there is none.</summary>
+    public static T? First<T>(this SqliteStatement statement, Func<SqliteRow, T> read)
+    {
+        var first = statement.Step() ? read(new(statement)) : default;
+        statement.Reset();
+        return first;
+    }
 
-    public static TaskRecord ReadTask(SqliteStatement row, SqliteLane lane) => TaskRow.Read(new SqliteRow(row), lane);
+    /// <summary>Reads all rows.</summary>
+    public static void Each(this SqliteStatement statement, Action<SqliteRow> read)
+    {
+        while (statement.Step()) read(new(statement));
+        statement.Reset();
+    }
+
+    public static TaskRecord ReadTask(SqliteRow row, SqliteLanes lanes) =>
+        TaskRow.Read(row, lanes.ById(row.Long(TaskRow.Lane)));
 }

@@ -131,16 +131,10 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
     /// <summary>Reads what the database holds, once, at start.</summary>
     public void Load(SqliteConnection connection)
     {
-        var lanes = connection.Prepared(SqliteSql.SelectLanes);
-        while (lanes.Step())
-        {
-            var owner = StoreRows.ReadOwner(new SqliteRow(lanes), 3);
-            Add(new(lanes.Long(0), lanes.Text(1), Requirements.Parse(lanes.Text(2)), owner));
-        }
-        lanes.Reset();
-        var counts = connection.Prepared(SqliteSql.SelectCounts);
-        while (counts.Step()) ById(counts.Long(0)).Counts[counts.Int(1)] = counts.Long(2);
-        counts.Reset();
+        connection.Prepared(SqliteSql.SelectLanes).Each(row =>
+            Add(new(row.Long(0), row.Text(1), Requirements.Parse(row.Text(2)), StoreRows.ReadOwner(row, 3))));
+        connection.Prepared(SqliteSql.SelectCounts).Each(row =>
+            ById(row.Long(0)).Counts[row.Int(1)] = row.Long(2));
     }
 
     private void Count(SqliteLane lane, int change)
@@ -153,18 +147,8 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         if (queues.Count == 0) _byOwner.Remove(owner);
     }
 
-    private static SqliteLane Read(long id, SqliteConnection snapshot)
-    {
-        var row = snapshot.Prepared(SqliteSql.SelectLane).Bind(id);
-        try
-        {
-            return row.Step()
-                ? new(id, row.Text(0), Requirements.Parse(row.Text(1)), null)
-                : throw new InvalidOperationException($"Tasks are in lane {id}, which doesn't exist.");
-        }
-        finally
-        {
-            row.Reset();
-        }
-    }
+    private static SqliteLane Read(long id, SqliteConnection snapshot) =>
+        snapshot.Prepared(SqliteSql.SelectLane).Bind(id)
+            .First(row => new SqliteLane(id, row.Text(0), Requirements.Parse(row.Text(1)), null))
+        ?? throw new InvalidOperationException($"Tasks are in lane {id}, which doesn't exist.");
 }

@@ -27,9 +27,7 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     /// <summary>Finds what an earlier run left behind; once, at start.</summary>
     public void LoadAbandoned()
     {
-        var row = connection.Prepared(SqliteSql.SelectUploads);
-        while (row.Step()) _abandoned.Add(row.Long(0));
-        row.Reset();
+        connection.Prepared(SqliteSql.SelectUploads).Each(row => _abandoned.Add(row.Long(0)));
     }
 
     /// <summary>Reads what all queues name: at start, and where a change was undone.</summary>
@@ -37,13 +35,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     {
         _isChanged = false;
         ClearQueues();
-        var row = connection.Prepared(StoreSql.SelectQueueModules);
-        while (row.Step()) AddQueue(row.Text(0), StoreRows.ReadQueueCall(new SqliteRow(row)));
-        row.Reset();
         Policies.Clear();
-        row = connection.Prepared(StoreSql.SelectQueuePolicies);
-        while (row.Step()) Policies.Add(row.Text(0), VerificationPolicyText.Read(row.Text(1)));
-        row.Reset();
+        connection.Prepared(StoreSql.SelectQueueModules).Each(AddCall);
+        connection.Prepared(StoreSql.SelectQueuePolicies).Each(row =>
+            Policies.Add(row.Text(0), VerificationPolicyText.Read(row.Text(1))));
     }
 
     /// <summary>A module may have come or gone.</summary>
@@ -54,13 +49,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
     {
         _isChanged = true;
         RemoveQueue(queue);
-        var row = connection.Prepared(StoreSql.SelectQueueModule).Bind(queue);
-        if (row.Step()) AddQueue(queue, StoreRows.ReadQueueCall(new SqliteRow(row)));
-        row.Reset();
         Policies.Remove(queue);
-        row = connection.Prepared(StoreSql.SelectQueuePolicy).Bind(queue);
-        if (row.Step()) Policies.Add(queue, VerificationPolicyText.Read(row.Text(0)));
-        row.Reset();
+        connection.Prepared(StoreSql.SelectQueueModule).Bind(queue).Each(AddCall);
+        connection.Prepared(StoreSql.SelectQueuePolicy).Bind(queue).Each(row =>
+            Policies.Add(queue, VerificationPolicyText.Read(row.Text(0))));
     }
 
     /// <summary>The transaction is committed.</summary>
@@ -77,24 +69,17 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         if (_isChanged) Load();
     }
 
-    /// <summary>What a task runs, and whose it is; null for a task without a module.</summary>
-    public static ModuleCall? ReadCall(SqliteConnection connection, Core.Tasks.TaskId task)
-    {
-        var row = connection.Prepared(StoreSql.SelectTaskCall).Bind(task.Value);
-        var call = row.Step() ? StoreRows.ReadTaskCall(new SqliteRow(row)) : null;
-        row.Reset();
-        return call;
-    }
-
     protected override bool TryLook(ModuleHash hash, out (long Id, ModuleKind Kind) module)
     {
         if (Modules.TryGetValue(hash, out module)) return true;
-        var row = connection.Prepared(SqliteSql.SelectModuleKey).Bind(hash.ToString());
-        var found = row.Step();
-        if (found) Modules.Add(hash, module = (row.Long(0), (ModuleKind)row.Long(1)));
-        row.Reset();
-        return found;
+        var found = connection.Prepared(SqliteSql.SelectModuleKey).Bind(hash.ToString())
+            .First(static (long Id, ModuleKind Kind)? (row) => (row.Long(0), (ModuleKind)row.Long(1)));
+        if (found is not { } known) return false;
+        Modules.Add(hash, module = known);
+        return true;
     }
+
+    private void AddCall(SqliteRow row) => AddQueue(row.Text(0), StoreRows.ReadQueueCall(row));
 
     protected override bool MayName(long module, TokenId owner) =>
         connection.Prepared(SqliteSql.SelectMayNameModule).Bind(owner.Value).Bind(module).ReadLong() != 0;

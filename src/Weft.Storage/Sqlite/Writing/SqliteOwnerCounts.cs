@@ -20,9 +20,8 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
     /// <summary>What the owner has, as the open transaction sees it.</summary>
     public OwnerLoad Of(TokenId owner)
     {
-        var row = connection.Prepared(SqliteSql.SelectOwnerCount).Bind(owner.Value);
-        var load = row.Step() ? new OwnerLoad(row.Long(0), row.Long(1), row.Long(2)) : default;
-        row.Reset();
+        var load = connection.Prepared(SqliteSql.SelectOwnerCount).Bind(owner.Value)
+            .First(static row => new OwnerLoad(row.Long(0), row.Long(1), row.Long(2)));
         return load + _added.GetValueOrDefault(owner);
     }
 
@@ -45,9 +44,8 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
     public void Keep(TaskId id, int bytes, Func<long> before)
     {
         if (!_areThere || bytes - before() is not (var change and not 0)) return;
-        var row = connection.Prepared(SqliteSql.AddToKept).Bind(change).Bind(id.Value);
-        TokenId? owner = row.Step() ? new(row.Long(0)) : null;
-        row.Reset();
+        var owner = connection.Prepared(SqliteSql.AddToKept).Bind(change).Bind(id.Value)
+            .First(static TokenId? (row) => new(row.Long(0)));
         if (owner is { } known) Add(known, new(0, 0, change));
     }
 
@@ -106,14 +104,10 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
         _finishedLast = default;
     }
 
-    private (TokenId Owner, long PayloadBytes, long KeptBytes)? Find(TaskId id)
-    {
-        if (!_areThere) return null;
-        var row = connection.Prepared(SqliteSql.SelectOwned).Bind(id.Value);
-        (TokenId, long, long)? found = row.Step() ? (new(row.Long(0)), row.Long(1), row.Long(2)) : null;
-        row.Reset();
-        return found;
-    }
+    private (TokenId Owner, long PayloadBytes, long KeptBytes)? Find(TaskId id) => _areThere
+        ? connection.Prepared(SqliteSql.SelectOwned).Bind(id.Value).First(
+            static (TokenId, long, long)? (row) => (new(row.Long(0)), row.Long(1), row.Long(2)))
+        : null;
 
     private long ResultBytesOf(TaskId id) => connection.Prepared(SqliteSql.SelectResultBytes).Bind(id.Value).ReadLong();
 

@@ -21,9 +21,8 @@ internal sealed class SqliteSequences(SqliteConnection connection)
     public void Load()
     {
         Array.Clear(_last);
-        var row = connection.Prepared(SqliteSql.SelectSequences);
-        while (row.Step()) _last[Array.IndexOf(Names, row.Text(0))] = row.Long(1);
-        row.Reset();
+        connection.Prepared(SqliteSql.SelectSequences).Each(row =>
+            _last[Array.IndexOf(Names, row.Text(0))] = row.Long(1));
         _last.CopyTo(_saved, 0);
     }
 

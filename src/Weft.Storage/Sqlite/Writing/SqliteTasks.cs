@@ -12,24 +12,12 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
 {
     private readonly SqliteRecentTaskCache _young = new();
 
-    public TaskRecord? Find(TaskId id)
-    {
-        if (_young.Find(id) is { } young) return young;
-        var row = connection.Prepared(SqliteSql.SelectTask).Bind(id.Value);
-        var task = row.Step() ? SqliteRows.ReadTask(row, lanes) : null;
-        row.Reset();
-        return task;
-    }
+    public TaskRecord? Find(TaskId id) => _young.Find(id)
+        ?? connection.Prepared(SqliteSql.SelectTask).Bind(id.Value).First(row => SqliteRows.ReadTask(row, lanes));
 
-    public Payload PayloadOf(TaskId id)
-    {
-        if (_young.PayloadOf(id) is { } young) return young;
-        var row = connection.Prepared(SqliteSql.SelectPayload).Bind(id.Value);
-        row.Step();
-        var payload = new Payload(row.Blob(1), row.Long(0) != 0);
-        row.Reset();
-        return payload;
-    }
+    public Payload PayloadOf(TaskId id) => _young.PayloadOf(id)
+        ?? connection.Prepared(SqliteSql.SelectPayload).Bind(id.Value).First(
+            static Payload? (row) => new(row.Bytes(1), row.Bool(0)))!.Value;
 
     /// <summary>
     /// Adds the first ready tasks of a lane to <paramref name="offered"/>, at most <paramref name="max"/>.
@@ -38,18 +26,13 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     {
         if (TryOfferYoung(lane, max, offered)) return;
         var row = connection.Prepared(SqliteSql.SelectReady).Bind(lane.Id).Bind(max);
-        while (row.Step()) offered.Add(SqliteRows.ReadTask(row, lane));
+        while (row.Step()) offered.Add(TaskRow.Read(new SqliteRow(row), lane));
         row.Reset();
     }
 
     /// <summary>The number of a task's files; null for none.</summary>
-    public long? FilesOf(TaskId id)
-    {
-        var row = connection.Prepared(SqliteSql.SelectTaskFiles).Bind(id.Value);
-        var files = row.Step() ? row.LongOrNull(0) : null;
-        row.Reset();
-        return files;
-    }
+    public long? FilesOf(TaskId id) =>
+        connection.Prepared(SqliteSql.SelectTaskFiles).Bind(id.Value).First(static row => row.LongOrNull(0));
 
     public void Insert(TaskRecord task, Lane lane, Payload payload)
     {

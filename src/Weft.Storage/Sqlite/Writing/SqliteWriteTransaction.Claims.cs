@@ -2,6 +2,7 @@ using Weft.Core;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
 using Weft.Storage.Engine;
+using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
 
@@ -69,7 +70,8 @@ internal sealed partial class SqliteWriteTransaction
     private List<TaskRecord> FindChecks(CheckWindow window, SqliteLane lane, TaskClaim claim)
     {
         var who = claim.Identity!;
-        var row = Prepared(SqliteSql.SelectReadyChecks)
+        var found = new List<TaskRecord>();
+        Prepared(SqliteSql.SelectReadyChecks)
             .Bind(lane.Id)
             .Bind(window.From.Priority)
             .Bind(window.From.Id)
@@ -79,33 +81,35 @@ internal sealed partial class SqliteWriteTransaction
             .Bind(Now.ToUnixTimeMilliseconds())
             .Bind(who.IsTrusted ? 1 : 0)
             .Bind(lane.Queue)
-            .Bind(claim.Missing);
-        var found = new List<TaskRecord>();
-        Read(row, found);
+            .Bind(claim.Missing)
+            .Each(row => found.Add(TaskRow.Read(row, lane)));
         return found;
     }
 
     private CheckPlace? EndOf(CheckWindow window, SqliteLane lane)
     {
         if (lane.Ready <= Limits.ChecksScanMax) return null;
-        var row = Prepared(SqliteSql.SelectChecksEnd)
+        return Prepared(SqliteSql.SelectChecksEnd)
             .Bind(lane.Id)
             .Bind(window.From.Priority)
             .Bind(window.From.Id)
-            .Bind(window.Max);
-        CheckPlace? end = row.Step() ? new(row.Long(0), row.Long(1)) : null;
-        row.Reset();
-        return end;
+            .Bind(window.Max)
+            .First(static CheckPlace? (row) => new(row.Long(0), row.Long(1)));
     }
 
     protected override IReadOnlyList<ClaimedTask> Collect(TaskClaim claim) => claim.Claimed;
 
     private ClaimedTask HandOut(TaskRecord leased)
     {
-        var checkpoint = leased.Attempt > 1 ? ReadCheckpoint(leased.Id) : null;
+        var id = leased.Id.Value;
+        var checkpoint = leased.Attempt > 1
+            ? Prepared(SqliteSql.SelectCheckpoint).Bind(id).First(static row => row.BytesOrNull(0))
+            : null;
         var claimed = new ClaimedTask(leased, Tasks.PayloadOf(leased.Id), checkpoint)
         {
-            Module = leased.Requires.HasCall ? SqliteModules.ReadCall(connection, leased.Id) : null,
+            Module = leased.Requires.HasCall
+                ? Prepared(StoreSql.SelectTaskCall).Bind(id).First(static row => StoreRows.ReadTaskCall(row))
+                : null,
         };
         ClaimedBytes += claimed.WireBytes;
         return claimed;
@@ -118,13 +122,5 @@ internal sealed partial class SqliteWriteTransaction
     private void RequeueWaiters(TaskClaim claim)
     {
         foreach (var queue in claim.Queues) AnnounceQueue(queue);
-    }
-
-    private ReadOnlyMemory<byte>? ReadCheckpoint(TaskId id)
-    {
-        var row = Prepared(SqliteSql.SelectCheckpoint).Bind(id.Value);
-        var checkpoint = row.Step() ? row.BlobOrNull(0) : null;
-        row.Reset();
-        return checkpoint;
     }
 }

@@ -76,25 +76,15 @@ internal sealed partial class SqliteWriteTransaction
 
     public override StoredKey? FindKey(string text)
     {
-        var row = Prepared(SqliteSql.SelectKey).Bind(text);
-        StoredKey? key = null;
-        if (row.Step())
+        return Prepared(SqliteSql.SelectKey).Bind(text).First(static StoredKey? (row) =>
         {
             var first = row.Long(1);
-            key = new(row.Blob(0), [.. Enumerable.Range(0, row.Int(2)).Select(i => new TaskId(first + i))]);
-        }
-
-        row.Reset();
-        return key;
+            return new(row.Bytes(0), [.. Enumerable.Range(0, row.Int(2)).Select(i => new TaskId(first + i))]);
+        });
     }
 
-    public override bool? IsSealed(GroupId id)
-    {
-        var row = Prepared(SqliteSql.SelectGroupIsSealed).Bind(id.Value);
-        bool? isSealed = row.Step() ? row.Long(0) != 0 : null;
-        row.Reset();
-        return isSealed;
-    }
+    public override bool? IsSealed(GroupId id) =>
+        Prepared(SqliteSql.SelectGroupIsSealed).Bind(id.Value).First(static bool? (row) => row.Bool(0));
 
     public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
 
@@ -110,13 +100,8 @@ internal sealed partial class SqliteWriteTransaction
     {
     }
 
-    public override bool IsStoredResult(TaskId id, ReadOnlyMemory<byte> result)
-    {
-        var row = Prepared(SqliteSql.SelectResult).Bind(id.Value);
-        var same = row.Step() && result.Span.SequenceEqual(row.Blob(0));
-        row.Reset();
-        return same;
-    }
+    public override bool IsStoredResult(TaskId id, ReadOnlyMemory<byte> result) =>
+        Prepared(SqliteSql.SelectResult).Bind(id.Value).First(row => result.Span.SequenceEqual(row.Bytes(0)));
 
     /// <summary>
     /// Goes on where the last look ended: what is kept for its group's sake must not be walked over each time.
@@ -132,7 +117,7 @@ internal sealed partial class SqliteWriteTransaction
         {
             if (isEnd = !row.Step()) break;
             scanned++;
-            var task = SqliteRows.ReadTask(row, lanes);
+            var task = SqliteRows.ReadTask(new(row), lanes);
             _retentionAt = (task.FinishedAt!.Value.ToUnixTimeMilliseconds(), task.Id.Value);
             var isWaitedFor = row.Long(TaskRow.ColumnCount) != 0 && task.FinishedAt > tooOldInGroup;
             if (isWaitedFor) continue;
@@ -144,9 +129,6 @@ internal sealed partial class SqliteWriteTransaction
         if (isEnd && scanned < Limits.RetentionScanMax) _retentionAt = default;
     }
 
-    private void Read(SqliteStatement rows, List<TaskRecord> tasks)
-    {
-        while (rows.Step()) tasks.Add(SqliteRows.ReadTask(rows, lanes));
-        rows.Reset();
-    }
+    private void Read(SqliteStatement rows, List<TaskRecord> tasks) =>
+        rows.Each(row => tasks.Add(SqliteRows.ReadTask(row, lanes)));
 }

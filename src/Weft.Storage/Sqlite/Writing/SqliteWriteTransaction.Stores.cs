@@ -79,9 +79,8 @@ internal sealed partial class SqliteWriteTransaction
     {
         // What this transaction has submitted so far counts.
         SaveGroupCounts();
-        var row = Prepared(SqliteSql.DeleteEmptyGroups).Bind((Now - age).ToUnixTimeMilliseconds()).Bind(max);
-        while (row.Step()) deleted();
-        row.Reset();
+        Prepared(SqliteSql.DeleteEmptyGroups).Bind((Now - age).ToUnixTimeMilliseconds()).Bind(max)
+            .Each(_ => deleted());
     }
 
     public override void AnnounceQueue(string queue)
@@ -230,12 +229,7 @@ internal sealed partial class SqliteWriteTransaction
         Prepared(SqliteSql.SelectAttemptBytes).Bind(id.Value).Bind(first).Bind(last).ReadLong();
 
     /// <summary>Why the task failed before; a store in which none ever failed isn't asked.</summary>
-    private string? ErrorOf(TaskId id)
-    {
-        if (!_hasErrors) return null;
-        var row = Prepared(SqliteSql.SelectError).Bind(id.Value);
-        var error = row.Step() ? row.Text(0) : null;
-        row.Reset();
-        return error;
-    }
+    private string? ErrorOf(TaskId id) => _hasErrors
+        ? Prepared(SqliteSql.SelectError).Bind(id.Value).First(static row => row.Text(0))
+        : null;
 }

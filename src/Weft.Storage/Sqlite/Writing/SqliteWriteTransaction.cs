@@ -254,17 +254,13 @@ internal sealed partial class SqliteWriteTransaction(
     private void LoadWebhooks()
     {
         var rules = new List<WebhookRule>();
-        var row = Prepared(StoreSql.SelectWebhookRules);
-        while (row.Step()) rules.Add(WebhookRule.Parse(row.Text(0)));
-        row.Reset();
+        Prepared(StoreSql.SelectWebhookRules).Each(row => rules.Add(WebhookRule.Parse(row.Text(0))));
         Webhooks.Rules = rules;
     }
 
     private void LoadPausedQueues()
     {
         PausedQueues.Clear();
-        var row = Prepared(StoreSql.SelectPausedQueues);
-        while (row.Step()) PausedQueues.Add(row.Text(0));
-        row.Reset();
+        Prepared(StoreSql.SelectPausedQueues).Each(row => PausedQueues.Add(row.Text(0)));
     }
 }
