@@ -48,7 +48,12 @@ public static class BoardName
         Mark,
     }
 
-    private static Kind KindOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    // Letters and signs that show nothing: fillers and blanks of Hangul, Khmer, Braille, Khitan, hieroglyphs and notes,
+    // the joiner of graphemes, and what stands for an object.
+    private static bool IsInvisible(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800
+        or 0x3164 or 0xFFA0 or 0xFFFC or 0x13441 or 0x13442 or 0x16FE4 or 0x1D159;
+
+    private static Kind KindOf(Rune rune) => IsInvisible(rune) ? Kind.None : Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark =>
             Kind.Mark,

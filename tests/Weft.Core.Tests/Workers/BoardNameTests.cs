@@ -30,6 +30,14 @@ public sealed class BoardNameTests
     [InlineData("\uE000")]
     [InlineData("half\uD83E")]
     [InlineData("\u0301alone")]
+    [InlineData("\u3164")]
+    [InlineData("\u2800")]
+    [InlineData("\u115F\u1160")]
+    [InlineData("\uFFA0")]
+    [InlineData("\uFFFC")]
+    [InlineData("a\u034Fb")]
+    [InlineData("\u17B4")]
+    [InlineData("\U0001D159")]
     [InlineData("Z\u0300\u0301\u0302\u0303")]
     public void WhatHidesOrPiles_IsRefused(string text) => Assert.Null(BoardName.Read(text));
 
