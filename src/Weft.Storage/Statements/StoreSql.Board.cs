@@ -3,13 +3,14 @@ namespace Weft.Storage.Statements;
 /// <summary>Names on the board: a thousand at most, by primary key or read as a whole.</summary>
 internal static partial class StoreSql
 {
-    // Those that did something stay before those that did nothing: names that cost nothing push out none that did.
+    // Those that did something stay before those that did nothing: names that cost nothing push out none that did. Nor
+    // one that the operator took off, before or after what it did was stored: that is for good.
     public const string DeleteBoardNamesPastMost = """
         DELETE FROM board_names
         WHERE identity IN (
             SELECT identity
             FROM board_names
-            WHERE identity <> $1
+            WHERE identity <> $1 AND name IS NOT NULL
             ORDER BY CASE WHEN tasks > 0 THEN 0 ELSE 1 END, seen_at DESC, identity
             LIMIT 1000000 OFFSET $2
         )

@@ -73,6 +73,23 @@ public abstract class BoardConformance(IStoreHost host) : TaskStoreConformance(h
         Assert.Contains(names, static named => named.Name == "Ada");
     }
 
+    // Before what it did was stored, too.
+    [Fact]
+    public async Task ANameThatWasTakenOff_StaysOff_HoweverManyComeAfterIt()
+    {
+        await Board.SetNameAsync(Ada, "rude");
+        Assert.True(await Board.TakeOffAsync(Ada));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        for (var i = 0; i <= Limits.BoardNamesMax; i += 100)
+        {
+            await Task.WhenAll(
+                Enumerable.Range(i, 100).Select(n => Board.SetNameAsync(new(1_000 + n), $"flood {n}")));
+        }
+
+        Assert.Equal(1 + Limits.BoardNamesMax, (await Board.ListAsync()).Count);
+        Assert.False(await Board.SetNameAsync(Ada, "ruder"));
+    }
+
     [Fact]
     public async Task AResult_SaysOnceHowLongItTook()
     {
