@@ -43,6 +43,16 @@ internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long
         return read;
     }
 
+    /// <summary>
+    /// Ends once nothing is read into its chunks any more: only then does whoever counts the memory give it free.
+    /// </summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_ahead is { } ahead) await ((Task)ahead.Length).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ahead = null;
+        await base.DisposeAsync();
+    }
+
     private async Task ShowAsync(int index)
     {
         var ahead = _ahead;
