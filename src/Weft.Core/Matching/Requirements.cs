@@ -37,6 +37,8 @@ public sealed class Requirements : IEquatable<Requirements>
         Text = string.Join(' ', WordsOf(marks).Concat(texts));
         RunsModule = Array.Exists(labels, static label => ModuleKinds.IsProgram(label.Name));
         HasFiles = Array.Exists(labels, static label => label.Name == ModuleKinds.Files);
+        AsksForNothing = Array.TrueForAll(
+            labels, label => ModuleKinds.IsLabel(label.Name) || (RunsModule && IsOfModule(label)));
     }
 
     /// <summary>The canonical form: labels sorted by name, a blank between them; empty for none.</summary>
@@ -52,9 +54,10 @@ public sealed class Requirements : IEquatable<Requirements>
     public bool HasCall => RunsModule || HasFiles;
 
     /// <summary>
-    /// True when nothing but a module and files are asked for, or not even that: a queue can't hold many such sets.
+    /// True when nothing but a module with what it needs, and files, are asked for, or not even that: a queue can't
+    /// hold many such sets.
     /// </summary>
-    public bool AsksForNothing => _labels.Length == (RunsModule ? 1 : 0) + (HasFiles ? 1 : 0);
+    public bool AsksForNothing { get; }
 
     /// <summary>
     /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker
@@ -167,6 +170,11 @@ public sealed class Requirements : IEquatable<Requirements>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Text;
+
+    // What AndMemory and AndPyodide add, which a submitter may write, too.
+    private static bool IsOfModule(Label label) => label.Name == ModuleKinds.Memory
+        ? label.Amount is > Limits.RunMemoryMbAnywhere and <= Limits.RunMemoryMbMax && long.IsPow2(label.Amount)
+        : label is { Name: ModuleKinds.Pyodide, Amount: 0 };
 
     private static IEnumerable<string> WordsOf(Marks marks) =>
         MarkWords.Where(mark => marks.HasFlag(mark.Mark)).Select(static mark => mark.Word);

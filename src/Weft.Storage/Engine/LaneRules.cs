@@ -68,18 +68,18 @@ internal static class LaneRules
             .DistinctBy(static lane => lane.Queue).Count();
         if (queues > 0 && there.Queues + queues > Limits.QueuesMax) return SubmitStatus.TooManyQueues;
         // Nor tasks that ask for nothing, whatever else their queue holds.
-        var asking = added.Where(static lane => !lane.Requires.AsksForNothing).CountBy(static lane => lane.Queue);
+        var asking = added.Where(static lane => !lane.Requires.AsksForNothing).CountBy(static lane => lane.Queue)
+            .ToArray();
         if (asking.Any(queue => there.LanesIn(queue.Key) + queue.Value > Limits.LanesPerQueueMax))
         {
             return SubmitStatus.TooManyRequirements;
         }
 
         if (added[0].Owner is not { } owner) return null;
-        var owned = added.Where(static lane => lane.CountsForOwner).CountBy(static lane => lane.Queue).ToArray();
-        var ownedQueues = owned.Count(queue => there.LanesOf(owner, queue.Key) == 0);
+        var ownedQueues = added.Where(lane => lane.CountsForOwner && there.LanesOf(owner, lane.Queue) == 0)
+            .DistinctBy(static lane => lane.Queue).Count();
         if (ownedQueues > 0 && there.QueuesOf(owner) + ownedQueues > bounds.Queues) return SubmitStatus.OwnerQueuesFull;
-        return Array.Exists(
-            owned, queue => there.LanesOf(owner, queue.Key) + queue.Value > Limits.LanesPerQueueOfOwnerMax)
+        return asking.Any(queue => there.LanesOf(owner, queue.Key) + queue.Value > Limits.LanesPerQueueOfOwnerMax)
             ? SubmitStatus.OwnerRequirementsFull
             : null;
     }

@@ -78,6 +78,22 @@ public class RequirementsTests
     public void Parse_OfTextThatIsNotCanonical_Throws() =>
         Assert.Throws<FormatException>(() => Requirements.Parse("GPU"));
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("wasi", true)]
+    [InlineData("files wasi", true)]
+    [InlineData("memory>=4096 wasi", true)]
+    [InlineData("pyodide python", true)]
+    // Of these there can be any number, or they are asked for by no module.
+    [InlineData("memory>=4095 wasi", false)]
+    [InlineData("memory>=1024 wasi", false)]
+    [InlineData("memory>=8192 wasi", false)]
+    [InlineData("memory>=4096", false)]
+    [InlineData("pyodide", false)]
+    [InlineData("gpu wasi", false)]
+    public void WhatAModuleBrings_IsNothingThatIsAskedFor(string text, bool asksForNothing) =>
+        Assert.Equal(asksForNothing, Requirements.Parse(text).AsksForNothing);
+
     [Fact]
     public void Untokened_ReadsBackAsSuch_IsNoLabel_AndNoSubmitterCanWriteIt()
     {

@@ -133,7 +133,14 @@ public abstract class OwnerSharesConformance(IStoreHost host) : TaskStoreConform
         Assert.Equal(SubmitStatus.OwnerRequirementsFull, await SubmitAsync(Ada, Needs(99)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ben, Needs(99)));
         Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Needs(99), Needs(0), Plain));
-        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, Needs(99) with { Queue = "elsewhere" }));
+        NewTask NeedsElsewhere(int i) => Needs(i) with { Queue = "elsewhere" };
+        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, NeedsElsewhere(99)));
+        // What a module needs is no requirement of its submitter's.
+        var large = Plain with { Queue = "elsewhere", Requires = Requirements.Parse("memory>=4096 wasi") };
+        foreach (var i in Enumerable.Range(1, Limits.LanesPerQueueOfOwnerMax - 1))
+            await AcceptAsync(await StoreAsync(Ada, NeedsElsewhere(i)), TaskCommand.Cancel.Instance);
+        Assert.Equal(SubmitStatus.Stored, await SubmitAsync(Ada, large));
+        Assert.Equal(SubmitStatus.OwnerRequirementsFull, await SubmitAsync(Ada, NeedsElsewhere(98)));
     }
 
     [Fact]
