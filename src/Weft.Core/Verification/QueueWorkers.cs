@@ -31,14 +31,15 @@ public sealed class QueueWorkers
     /// <summary>How many they are.</summary>
     public int Count => _strangers.Length + _trusted.Length;
 
-    /// <summary>How many of them are not the operator's own.</summary>
-    public int Strangers => _strangers.Length;
-
-    /// <summary>How many of those were as well known as elders, and lost a dispute.</summary>
-    public int AtFault(VerificationPolicy policy)
+    /// <summary>
+    /// How many strangers have answered as much as elders, and how many of these lost a dispute. Newcomers are none of
+    /// them: names cost nothing.
+    /// </summary>
+    public (int Count, int AtFault) WellKnown(VerificationPolicy policy)
     {
         var needed = VerificationRules.ElderAnswers(policy, MedianAnswers);
-        return _strangers.Count(worker => worker.Faults > 0 && worker.Given >= needed);
+        SeenWorker[] known = [.. _strangers.Where(worker => worker.Given >= needed)];
+        return (known.Length, known.Count(static worker => worker.Faults > 0));
     }
 
     /// <summary>The median of their answers, but for the operator's own.</summary>

@@ -83,9 +83,12 @@ public static partial class VerificationRules
     /// explain, and so are the workers that lost them: as many as may be hostile can lose for their lies, however
     /// suddenly all of them begin.
     /// </summary>
-    public static bool IsRepeatable(VerificationPolicy policy, ModuleChecks checks, QueueWorkers workers) =>
-        !checks.HasManyDisputes
-            || workers.AtFault(policy) <= Math.Ceiling(policy.AssumeHostile * workers.Strangers);
+    public static bool IsRepeatable(VerificationPolicy policy, ModuleChecks checks, QueueWorkers workers)
+    {
+        if (!checks.HasManyDisputes) return true;
+        var (count, atFault) = workers.WellKnown(policy);
+        return atFault <= Math.Ceiling(policy.AssumeHostile * count);
+    }
 
     /// <summary>
     /// How many copies of a task are computed, on average over a worker's first <paramref name="answers"/>, while

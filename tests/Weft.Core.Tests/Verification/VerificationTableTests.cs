@@ -179,7 +179,9 @@ public class VerificationTableTests
     [InlineData(10, 0, true)]
     [InlineData(11, 0, false)]
     [InlineData(0, 30, true)]
-    [InlineData(10, 30, true)]
+    [InlineData(4, 30, true)]
+    // Nor do they make room for more of those who are known.
+    [InlineData(5, 30, false)]
     public void Module_IsNotRepeatable_WhereMoreLoseThanMayBeHostile(int known, int newcomers, bool isRepeatable)
     {
         var policy = VerificationPolicy.Default with { AssumeHostile = 0.2 };
