@@ -76,7 +76,8 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
             : new(
                 ReasonCode.AwaitingCheck,
                 $"All workers that have answered in queue {task.Queue} lately ({seen.Length}) get more once earlier " +
-                "answers of theirs are checked. What those wait for is said of tasks that are checking.");
+                "answers of theirs are checked, and one now and then where nobody checks those. What they wait for " +
+                "is said of tasks that are checking.");
     }
 
     private static List<Reason> Held(TaskStanding standing, StoreException? trouble)

@@ -56,6 +56,14 @@ public static partial class Limits
     /// <summary>So long a check waits for an elder, or for a trusted worker; then anybody may have it.</summary>
     public static readonly TimeSpan VerifyElderWait = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// An answer whose check anybody may have, and nobody has taken for so long, doesn't hold its worker back.
+    /// </summary>
+    public static readonly TimeSpan VerifyUnlookedTime = VerifyElderWait;
+
+    /// <summary>Of a worker's open answers, so many are looked at for that: the newest.</summary>
+    public const int VerifyOpenLookMax = 64;
+
     /// <summary>Workers of a queue among whom elders are looked for: those seen last.</summary>
     public const int VerifyWorkersMax = 10_000;
 

@@ -40,8 +40,13 @@ public static partial class VerificationRules
     /// </summary>
     /// <param name="standing">What is known of the worker.</param>
     /// <param name="taken">How many it has been handed, and hasn't answered.</param>
-    public static long TasksAllowed(in Standing standing, long taken) =>
-        standing.IsBarred ? 0 : Math.Max(0, 1 + standing.Settled - standing.Open - taken);
+    /// <param name="unlooked">
+    /// How many of its open answers nobody comes to check, though anybody might: they hold it back no longer, since
+    /// tasks that nobody can check must not keep it from all others. They speak for it no more than before, and as long
+    /// as they are open, all that it sends is checked: only the pace is another.
+    /// </param>
+    public static long TasksAllowed(in Standing standing, long taken, long unlooked = 0) =>
+        standing.IsBarred ? 0 : Math.Max(0, 1 + standing.Settled - (standing.Open - unlooked) - taken);
 
     /// <summary>d: by how many elders an answer must lead where answers differ, so that f·(f/(1 − f))^d ≤ ε.</summary>
     public static int DisputeLead(VerificationPolicy policy)

@@ -21,6 +21,12 @@ internal abstract partial class EngineSql
     /// </summary>
     public abstract string InsertCorrection { get; }
 
+    /// <summary>
+    /// What paces worker $1 in queue $2: see <see cref="Statements.CheckSql.Pace"/>; the time is $3 where the engine
+    /// has none of its own.
+    /// </summary>
+    public abstract string SelectPace { get; }
+
     /// <summary>The tasks of group $1.</summary>
     public abstract TaskSource Members { get; }
 

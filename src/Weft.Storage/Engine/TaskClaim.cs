@@ -1,6 +1,5 @@
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
-using Weft.Core.Verification;
 using Weft.Core.Workers;
 
 namespace Weft.Storage.Engine;
@@ -9,7 +8,7 @@ namespace Weft.Storage.Engine;
 internal sealed class TaskClaim(ClaimRequest request)
 {
     private int _leased;
-    private Dictionary<string, long>? _allowed;
+    private Dictionary<string, WorkerPace>? _paces;
 
     public IReadOnlyList<string> Queues { get; } =
         request.Queues.Count == 1 ? request.Queues : [.. request.Queues.Distinct(StringComparer.Ordinal)];
@@ -49,17 +48,16 @@ internal sealed class TaskClaim(ClaimRequest request)
             : Queues.Where(queue => Array.Exists(
                 lanes.Of(queue), lane => lane.Requires.IsPaced && request.Fit.Takes(lane.Requires)));
 
-    /// <summary>How many of a queue's it may have.</summary>
-    public void Allow(string queue, in Standing standing, long taken)
+    /// <summary>Its worker gets no more of a queue's than this.</summary>
+    public void Keep(WorkerPace pace)
     {
-        var allowed = VerificationRules.TasksAllowed(standing, taken);
-        (_allowed ??= new(StringComparer.Ordinal))[queue] = allowed;
-        if (allowed == 0) request.Held?.Invoke(queue);
+        (_paces ??= new(StringComparer.Ordinal))[pace.Queue] = pace;
+        pace.Join(request.Held);
     }
 
     /// <summary>Whether its worker may have another of the lane's.</summary>
-    public bool IsAllowed(Lane lane) =>
-        _allowed is null || !lane.Requires.IsPaced || _allowed.GetValueOrDefault(lane.Queue, 1) > 0;
+    public bool IsAllowed(Lane lane) => _paces is null || !lane.Requires.IsPaced
+        || !_paces.TryGetValue(lane.Queue, out var pace) || !pace.IsSpent;
 
     /// <summary>
     /// The same for lanes of checks, which are claimed before everything else: nobody can read an answer until it is
@@ -90,19 +88,12 @@ internal sealed class TaskClaim(ClaimRequest request)
         {
             _leased++;
             if (leased.Requires.IsVerified) transaction.SaveHolder(leased.Id, request.Identity!);
-            if (leased.Requires.IsPaced) Spend(leased.Queue);
+            if (leased.Requires.IsPaced) _paces?.GetValueOrDefault(leased.Queue)?.Spend();
             return leased;
         }
 
         // Expired but not swept yet. Mark it dead now so it doesn't block the tasks behind it.
         transaction.Apply(task, TaskCommand.Tick.Instance);
         return null;
-    }
-
-    private void Spend(string queue)
-    {
-        if (_allowed is null || !_allowed.TryGetValue(queue, out var allowed)) return;
-        _allowed[queue] = allowed - 1;
-        if (allowed == 1) request.Held?.Invoke(queue);
     }
 }

@@ -149,12 +149,18 @@ internal abstract partial class WriteTransaction(StoreOptions options)
     /// <summary>Whoever held it holds it no more.</summary>
     public void DropHolder(TaskId id) => Write(statements => statements.Run(StoreSql.DeleteHolder).With(id.Value));
 
-    /// <summary>Adds the statement that reads how many of a queue's tasks a claim's worker may have.</summary>
-    public static void QueryPace(IStatements statements, TaskClaim claim, string queue) =>
-        statements.Query(StoreSql.SelectPace, row => claim.Allow(
-            queue, new(row.Long(0), Checks: 0, Faults: 0, row.Long(2) != 0, row.Long(1)), row.Long(3)))
-            .With(claim.Identity!.Id.Value)
-            .With(queue);
+    /// <summary>
+    /// Adds the statement that reads how many of a queue's tasks a worker may have, of which these are all claims.
+    /// </summary>
+    public static IParameters QueryPace(
+        IStatements statements, EngineSql sql, TaskClaim[] claims, IdentityId worker, string queue) =>
+        statements.Query(sql.SelectPace, row =>
+        {
+            var standing = new Standing(row.Long(0), Checks: 0, Faults: 0, row.Long(2) != 0, row.Long(1));
+            var pace = new WorkerPace(
+                queue, VerificationRules.TasksAllowed(standing, taken: row.Long(3), unlooked: row.Long(4)));
+            foreach (var claim in claims) claim.Keep(pace);
+        }).With(worker.Value).With(queue);
 
     /// <summary>Deletes a finished task and all that belongs to it; false: it is deleted already.</summary>
     public bool TryDelete(TaskRecord task)

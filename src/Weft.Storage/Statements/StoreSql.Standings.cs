@@ -25,19 +25,6 @@ internal static partial class StoreSql
             seen_at = excluded.seen_at
         """;
 
-    // Primary key, and holders_identity: what is known of worker $1 in queue $2, and how many of its tasks it holds.
-    public const string SelectPace = $"""
-        SELECT coalesce(s.answers, 0), coalesce(s.open_answers, 0), coalesce(s.is_barred, 0), x.taken
-        FROM (
-            SELECT count(*) AS taken
-            FROM holders h
-            JOIN tasks t ON t.id = h.task
-            JOIN lanes l ON l.id = t.lane
-            WHERE h.identity = $1 AND l.queue = $2 AND t.state = {Engine.StateSql.Leased} AND {IsPacedLane}
-        ) x
-        LEFT JOIN standings s ON s.identity = $1 AND s.queue = $2
-        """;
-
     // Before the answers to task $1 go, of queue $2.
     public const string DropAnswer = """
         UPDATE standings

@@ -10,7 +10,7 @@ internal static partial class StoreSql
 
     // Of lanes l. No label has a question mark, nor a plus.
     public const string IsNoCheckLane = "l.requires NOT LIKE '%?%'";
-    private const string IsPacedLane = "l.requires LIKE '%+%'";
+    public const string IsPacedLane = "l.requires LIKE '%+%'";
 
     // With the role of the copy; of the task itself it is the first's.
     public const string SelectFamily = $"""

@@ -56,6 +56,17 @@ public class StandingTests
         Assert.Equal(0, VerificationRules.TasksAllowed(standing.Barred(), taken));
     }
 
+    // What nobody comes to check keeps nobody from other tasks; for the coin it is as open as ever.
+    [Fact]
+    public void AnswersThatNobodyComesToCheck_DoNotHoldTheirWorker()
+    {
+        var standing = new Standing(Answers: 3, Checks: 0, Faults: 0, IsBarred: false, Open: 3);
+        Assert.Equal(0, VerificationRules.TasksAllowed(standing, taken: 0, unlooked: 2));
+        Assert.Equal(1, VerificationRules.TasksAllowed(standing, taken: 0, unlooked: 3));
+        Assert.Equal(0, VerificationRules.TasksAllowed(standing, taken: 1, unlooked: 3));
+        Assert.Equal(1, VerificationRules.CheckShare(Policy, standing));
+    }
+
     [Fact]
     public void AnswersThatWaitForChecks_MakeNoElder()
     {

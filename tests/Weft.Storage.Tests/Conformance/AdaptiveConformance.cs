@@ -152,6 +152,61 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
     }
 
     [Fact]
+    public async Task Worker_GetsNoMore_ByManyClaimsAtOnce()
+    {
+        await MakeEldersAsync(3);
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, 40)]);
+        List<string> held = [];
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(i => (ClaimRequest[])
+        [
+            By(3) with { Max = 1 + (i % 3), Held = queue => { lock (held) held.Add($"{i} in {queue}"); } },
+            By(4),
+        ]).Select(Store.ClaimAsync));
+        Assert.Equal(3, claimed.Where(static (_, i) => i % 2 == 0).Sum(static tasks => tasks.Count));
+        Assert.Equal(1, claimed.Where(static (_, i) => i % 2 == 1).Sum(static tasks => tasks.Count));
+        // All but those that were served in full before it was held.
+        Assert.InRange(held.Distinct().Count(), 18, 20);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Worker_IsNotHeldBack_ByAnAnswerThatNobodyComesToCheck()
+    {
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, 10)]);
+        await AnswerAsync(3, "1");
+        await AdvanceAsync(Limits.VerifyUnlookedTime - TimeSpan.FromSeconds(1));
+        Assert.False(await MayClaimAsync(3));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.True(await MayClaimAsync(3));
+        // It has one more, not any number, and speaks for itself no more than before.
+        await AnswerAsync(3, "1");
+        Assert.False(await MayClaimAsync(3));
+        Assert.Equal(new Standing(2, 0, 0, false, Open: 2), (await StandingAsync(3)).Standing);
+        await AdvanceAsync(Limits.VerifyUnlookedTime);
+        await AnswerAsync(3, "1");
+        Assert.Equal(3, (await CountsAsync()).Checking);
+
+        // Somebody has come: while it is computed, the first of its checks holds it as ever.
+        await AdvanceAsync(Limits.VerifyUnlookedTime);
+        Assert.True(await MayClaimAsync(3));
+        Assert.NotEmpty(await Store.ClaimAsync(By(4)));
+        Assert.False(await MayClaimAsync(3));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Worker_IsHeldBack_WhileOnlyAnElderMayCheck()
+    {
+        await MakeEldersAsync(1);
+        await SubmitAllAsync([.. Enumerable.Repeat(Verified, 10)]);
+        await AnswerAsync(3, "1");
+        await AdvanceAsync(Limits.VerifyElderWait);
+        Assert.False(await MayClaimAsync(3));
+        await AdvanceAsync(Limits.VerifyUnlookedTime);
+        Assert.True(await MayClaimAsync(3));
+    }
+
+    [Fact]
     public async Task Answer_ThatNobodyFoundRight_SaysNothingForItsWorker()
     {
         List<IdentityId> freed = [];

@@ -4,6 +4,7 @@ using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 using Weft.Storage.Postgres;
 using Weft.Testing.Postgres;
 
@@ -125,6 +126,28 @@ public sealed class PostgresSharedTests
             Assert.Equal(id,
                 Assert.Single(await other.ClaimAsync(new() { WorkerId = "w", Queues = [$"q{i}"] })).Task.Id);
         }
+    }
+
+    // The first claim of a worker that nobody knows: there is no row of it yet that anybody could lock.
+    [Fact]
+    public async Task AWorkerThatIsPaced_GetsNoMore_ByClaimsAtSeveralCoordinators()
+    {
+        var database = await NewDatabaseAsync();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenAsync(database)));
+        var task = new NewTask { Payload = new("1"u8.ToArray(), IsJson: true), Verify = VerificationPolicy.Default };
+        await stores[0].SubmitAsync(new([.. Enumerable.Repeat(task, 500)]));
+        for (var worker = 1; worker <= 20; worker++)
+        {
+            var claim = new ClaimRequest
+            {
+                WorkerId = $"w{worker}", Identity = new(new(worker), null, new((ulong)worker << 40)),
+            };
+            var claimed = await Task.WhenAll(Enumerable.Range(0, 24).Select(i =>
+                stores[i % stores.Length].ClaimAsync(claim)));
+            Assert.Equal(1, claimed.Sum(static tasks => tasks.Count));
+        }
+
+        foreach (var store in stores) await store.DisposeAsync();
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed partial class SqlitePlanTests : IAsyncDisposable
     {
         await (await _host.OpenAsync()).DisposeAsync();
         using var file = new SqliteFile(_host.Folder);
-        Assert.All(LookedAt.Of(SqliteSql.Own), sql =>
+        Assert.All(LookedAt.Of(SqliteSql.Own).Append(SqliteSql.Own.SelectPace), sql =>
         {
             var plan = Explain(file, sql);
             Assert.DoesNotMatch(WholeTable(), plan);

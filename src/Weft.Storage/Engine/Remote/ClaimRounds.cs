@@ -1,5 +1,6 @@
 using Weft.Core;
 using Weft.Core.Tasks;
+using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
@@ -79,9 +80,13 @@ internal sealed class ClaimRounds(RemoteWriteTransaction transaction, IReadOnlyL
         return _looked.Select(looked => (looked.Key, looked.Value, Math.Min(max, ChecksMax)));
     }
 
-    /// <summary>The claims of which it must be known how many tasks of a queue their workers may have.</summary>
-    public IEnumerable<(TaskClaim Claim, string Queue)> AskPaces() =>
-        claims.SelectMany(claim => claim.PacedQueues(transaction.Lanes), static (claim, queue) => (claim, queue));
+    /// <summary>
+    /// The workers of which it must be known how many tasks of a queue they may have, with their claims: several share
+    /// what one may have.
+    /// </summary>
+    public IEnumerable<IGrouping<(IdentityId Worker, string Queue), TaskClaim>> AskPaces() => claims
+        .SelectMany(claim => claim.PacedQueues(transaction.Lanes), static (claim, queue) => (Claim: claim, queue))
+        .GroupBy(static paced => (paced.Claim.Identity!.Id, paced.queue), static paced => paced.Claim);
 
     /// <summary>The claims that found too few checks, and where they looked last in each lane.</summary>
     public IEnumerable<(TaskClaim Claim, CheckWindow[] Windows)> AskChecksEnds() => _looked

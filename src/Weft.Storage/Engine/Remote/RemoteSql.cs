@@ -72,6 +72,9 @@ internal abstract class RemoteSql : EngineSql
     /// <summary>What is known of those who hold the copies $1, or have answered their tasks.</summary>
     public abstract string LockStandings { get; }
 
+    /// <summary>Until the commit, nobody else hands tasks to the workers $1 that are paced.</summary>
+    public abstract string LockPaces { get; }
+
     /// <summary>$1 numbers of new tasks.</summary>
     public abstract string TakeTaskIds { get; }
 

@@ -57,6 +57,18 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
         .Concat(plan.Remembered)
         .Concat(transaction.Selected.Values.SelectMany(static found => found));
 
+    private void QueryPaces(RoundTrip<TRow> trip)
+    {
+        var paced = _claims.AskPaces().ToArray();
+        if (paced.Length == 0) return;
+        trip.Select(_sql.LockPaces)
+            .With([.. paced.Select(static claims => claims.Key.Worker.Value).Distinct().Order()]);
+        foreach (var claims in paced)
+        {
+            WriteTransaction.QueryPace(trip, _sql, [.. claims], claims.Key.Worker, claims.Key.Queue);
+        }
+    }
+
     private void QueryChecks(RoundTrip<TRow> trip)
     {
         foreach (var (claim, windows, max) in _claims.AskChecks())

@@ -58,8 +58,8 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
         foreach (var operation in batch) operation.Look(trip);
         QueryTasks(trip);
         foreach (var selection in plan.Selections) QuerySelection(trip, selection);
+        QueryPaces(trip);
         QueryChecks(trip);
-        foreach (var (claim, queue) in _claims.AskPaces()) WriteTransaction.QueryPace(trip, claim, queue);
         QueryReady(trip);
         // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
         trip.Query(_sql.SelectStart, ReadStart);

@@ -67,6 +67,15 @@ internal sealed partial class PostgresSql
         FOR UPDATE
         """;
 
+    public override string SelectPace { get; } = CheckSql.Pace("(SELECT weft_now())");
+
+    // Two claims of one worker at the same time would both find it as far ahead of its checks as it was before.
+    public override string LockPaces => """
+        SELECT pg_advisory_xact_lock(x'57656678'::int, (u.identity % 2147483647)::int)
+        FROM unnest($1::bigint[]) AS u (identity)
+        ORDER BY u.identity
+        """;
+
     // A number is given once those before are committed: who follows them misses none.
     public override string InsertCorrection => """
         INSERT INTO corrections (task, group_id, told, body, error, at)

@@ -29,6 +29,8 @@ internal sealed partial class SqliteSql
         LIMIT 1 OFFSET ?4 - 1
         """;
 
+    public override string SelectPace { get; } = CheckSql.Pace("$3");
+
     // Primary key: the workers who answered the task of which $1 is a copy, and the one who holds it.
     public const string SelectStandings = $"""
         SELECT {StoreSql.StandingColumns}

@@ -23,7 +23,10 @@ internal sealed partial class SqliteWriteTransaction
         ClaimChecks(claim);
         if (claim.Missing > 0) Write(statements =>
         {
-            foreach (var queue in claim.PacedQueues(lanes)) QueryPace(statements, claim, queue);
+            foreach (var queue in claim.PacedQueues(lanes))
+            {
+                QueryPace(statements, Sql, [claim], claim.Identity!.Id, queue).With(Now.ToUnixTimeMilliseconds());
+            }
         });
         var serving = claim.LanesIn(lanes, PausedQueues);
         serving.RemoveAll(static lane => lane.Ready == 0);
