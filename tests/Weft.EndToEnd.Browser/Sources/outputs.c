@@ -41,6 +41,10 @@ static void list(const char *path) {
     printf("; ");
 }
 
+#ifdef __wasi__
+static void refusal(int answer) { printf("%d ", answer < 0 ? errno : 0); }
+#endif
+
 // What C can't ask for, or what natively isn't refused: a program says here what a module must say.
 static void strangers(void) {
 #ifdef __wasi__
@@ -55,9 +59,24 @@ static void strangers(void) {
     int folder = open("out/kept", O_RDONLY | O_DIRECTORY);
     int above = openat(folder, "../d.txt", O_RDONLY);
     int around = openat(folder, "./../kept/empty", O_RDONLY), within = openat(folder, "./empty", O_RDONLY);
-    printf("%d %d %d %d %d %d %d", contrary, fewer, refused, regained, above < 0, around < 0, within < 0);
+    printf("%d %d %d %d %d %d %d; ", contrary, fewer, refused, regained, above < 0, around < 0, within < 0);
+    char target[9];
+    // No links, as on a file system without them: errors of the path come first.
+    refusal(symlink("d.txt", "out/new"));
+    refusal(symlink("d.txt", "out/kept"));
+    refusal(symlink("d.txt", "out/new/"));
+    refusal(symlink("d.txt", "out/none/new"));
+    refusal(symlink("d.txt", "new"));
+    refusal(link("out/d.txt", "out/new"));
+    refusal(link("out/kept", "out/new"));
+    refusal(link("out/none", "out/new"));
+    refusal(link("out/d.txt", "out/b.txt"));
+    refusal(link("out/d.txt", "new"));
+    refusal((int)readlink("out/d.txt", target, sizeof target));
+    refusal((int)readlink("out/kept", target, sizeof target));
+    refusal((int)readlink("out/none", target, sizeof target));
 #else
-    printf("28 0 -1 76 1 1 0");
+    printf("28 0 -1 76 1 1 0; 63 20 44 44 69 63 63 44 20 69 28 28 44 ");
 #endif
 }
 

@@ -139,11 +139,14 @@ export class FileTree {
     if (!isRoot && --node.opens === 0 && node.isDetached) this.resize(node, 0);
   }
 
+  /** Without `made`: why there is no link. */
   make(from, path, made) {
     const place = this.#place(from, path);
     if (typeof place === 'number') return place;
     if (place.known !== undefined) return EEXIST;
+    if (made === undefined && path.at(-1) === 47) return ENOENT;
     if (!place.folder.isWritable) return EROFS;
+    if (made === undefined) return EPERM;
     if (this.#nodes >= WRITTEN_MAX) return ENOSPC;
     this.#nodes++;
     const now = this.#now();
@@ -186,13 +189,6 @@ export class FileTree {
     Object.assign(node, { parent: folder, name });
     folder.children.set(name, node);
     return SUCCESS;
-  }
-
-  /** Why nothing is changed at a path. @param {Node} from @param {Uint8Array} path @returns {number} */
-  refuse(from, path) {
-    const node = this.find(from, path);
-    if (typeof node === 'number') return node === ENOENT ? EROFS : node;
-    return node.isWritable ? EPERM : EROFS;
   }
 
   /** As many bytes as there is room for; negative: an error's number. */

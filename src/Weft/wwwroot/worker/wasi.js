@@ -216,7 +216,8 @@ export class Wasi {
       path_rename: (fd, path, size, toFd, target, targetSize) => this.#inFolder(fd, (from) =>
         this.#inFolder(toFd, (to) =>
           this.#files.rename(from, this.#bytes(path, size), to, this.#bytes(target, targetSize)))),
-      path_link: (fd, _lookup, path, size) => this.#refusePath(fd, path, size),
+      path_link: (fd, _lookup, path, size, toFd, target, targetSize) =>
+        this.#onPath(fd, path, size, () => this.#refuseLink(toFd, target, targetSize)),
       path_filestat_set_times: (fd, _lookup, path, size, accessed, modified, flags) => {
         const error = this.#onPath(fd, path, size,
           (node) => node.isWritable ? this.#setTimes(node, accessed, modified, flags) : EROFS);
@@ -224,7 +225,7 @@ export class Wasi {
       },
       path_filestat_get: (fd, _lookup, path, size, out) => this.#pathStat(fd, path, size, out),
       path_readlink: (fd, path, size) => this.#onPath(fd, path, size, () => EINVAL),
-      path_symlink: (_old, _oldSize, fd, path, size) => this.#refusePath(fd, path, size),
+      path_symlink: (_old, _oldSize, fd, path, size) => this.#refuseLink(fd, path, size),
       fd_fdstat_get: (fd, out) => this.#fdStat(fd, out),
       fd_fdstat_set_flags: (fd, flags) => this.#setFlags(fd, flags),
       fd_fdstat_set_rights: (fd, rights) => this.#setRights(fd, BigInt.asUintN(64, rights)),
@@ -404,8 +405,8 @@ export class Wasi {
     });
   }
 
-  #refusePath(fd, path, size) {
-    return this.#inFolder(fd, (folder) => this.#files.refuse(folder, this.#bytes(path, size)));
+  #refuseLink(fd, path, size) {
+    return this.#inFolder(fd, (folder) => this.#files.make(folder, this.#bytes(path, size)));
   }
 
   #pathStat(fd, path, size, out) {

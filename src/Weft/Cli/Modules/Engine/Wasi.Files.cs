@@ -180,10 +180,17 @@ internal sealed partial class Wasi
             : error;
     }
 
-    private int RefusePath(uint descriptor, uint path, uint size)
+    private int RefuseLink(uint descriptor, uint path, uint size)
     {
         var error = FolderOf(descriptor, out var folder);
-        return error == Success ? WasiFileTree.Refuse(folder, PathAt(path, size)) : error;
+        return error == Success ? WasiFileTree.RefuseLink(folder, PathAt(path, size)) : error;
+    }
+
+    private int RefuseLinkTo(WasiArguments given)
+    {
+        var error = FolderOf(given[0], out var folder);
+        if (error == Success) error = WasiFileTree.Find(folder, PathAt(given[2], given[3]), out _);
+        return error == Success ? RefuseLink(given[4], given[5], given[6]) : error;
     }
 
     private int SetPathTimes(WasiArguments given)

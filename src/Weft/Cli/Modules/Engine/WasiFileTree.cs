@@ -93,9 +93,8 @@ internal sealed partial class WasiFileTree : IDisposable
     /// <summary>Makes a file or a folder at a path where there is none.</summary>
     public int Make(WasiNode from, ReadOnlySpan<byte> path, bool isFolder, out WasiNode node)
     {
-        var error = FindPlace(from, path, out node, out var name, out var known);
+        var error = FindVacant(from, path, out node, out var name);
         if (error != Success) return error;
-        if (known is not null) return Exists;
         if (!node.IsWritable) return ReadOnly;
         if (_nodes >= WrittenMax) return NoSpace;
         _nodes++;
@@ -146,12 +145,13 @@ internal sealed partial class WasiFileTree : IDisposable
         return Success;
     }
 
-    /// <summary>Why nothing is changed at a path.</summary>
-    public static int Refuse(WasiNode from, ReadOnlySpan<byte> path)
+    /// <summary>Why no link is made at a path: there are none.</summary>
+    public static int RefuseLink(WasiNode from, ReadOnlySpan<byte> path)
     {
-        var error = Find(from, path, out var node);
-        if (error is not (Success or NoEntry)) return error;
-        return error == Success && node.IsWritable ? NotPermitted : ReadOnly;
+        var error = FindVacant(from, path, out var folder, out _);
+        if (error != Success) return error;
+        if (path.EndsWith("/"u8)) return NoEntry;
+        return folder.IsWritable ? NotPermitted : ReadOnly;
     }
 
     /// <summary>Nobody has the node open any more.</summary>
@@ -197,6 +197,13 @@ internal sealed partial class WasiFileTree : IDisposable
         if (name is "" or "." or "..") known = folder;
         else folder.Children.TryGetValue(name, out known);
         return Success;
+    }
+
+    // The same for a name that nothing has.
+    private static int FindVacant(WasiNode from, ReadOnlySpan<byte> path, out WasiNode folder, out string name)
+    {
+        var error = FindPlace(from, path, out folder, out name, out var known);
+        return error == Success && known is not null ? Exists : error;
     }
 
     private void Detach(WasiNode node)
