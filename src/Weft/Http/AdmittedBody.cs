@@ -11,6 +11,8 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
 {
     private readonly CancellationTokenSource _deadline = RequestDeadline.Start(context);
 
+    private long _left = context.Request.ContentLength ?? long.MaxValue;
+
     // Of all reads, since a body comes in pieces of a few KiB; it ends with the request, too.
     private CancellationTokenSource? _end;
 
@@ -32,10 +34,12 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
     /// <exception cref="RequestRefusedException">408: it took too long; 401: the token ended meanwhile.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_left > ReceiveBlocks.LargeBytes) ReceiveBlocks.ExpectLarge();
         _end ??= CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, context.RequestAborted);
         try
         {
             var read = await context.Request.Body.ReadAsync(buffer, _end.Token);
+            _left -= read;
             if (read == 0) AccessControl.EnsureNotEnded(context);
             return read;
         }
