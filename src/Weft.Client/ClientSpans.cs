@@ -5,9 +5,9 @@ using Weft.Contracts;
 namespace Weft.Client;
 
 /// <summary>
-/// The spans that the client makes, by OpenTelemetry's conventions for messaging: <c>send</c> for what is submitted,
-/// <c>receive</c> for what a claim handed out, <c>process</c> around a worker's handler, and <c>settle</c> for what it
-/// had to say. Where nobody listens to the source they cost nothing.
+/// The spans that the client creates, by OpenTelemetry's conventions for messaging: <c>send</c> for a submit,
+/// <c>receive</c> for a claim, <c>process</c> around a worker's handler, and <c>settle</c> for its report. Without a
+/// listener on the source they cost nothing.
 /// </summary>
 public static class ClientSpans
 {
@@ -22,14 +22,14 @@ public static class ClientSpans
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>
-    /// The <c>traceparent</c> of the submit that is going on; null for none. <see cref="HttpClient"/> would send one of
-    /// its own activity below, which nobody records unless its source is listened to.
+    /// The <c>traceparent</c> of the current submit; null for none. <see cref="HttpClient"/> would send the one of its
+    /// own inner activity, which isn't recorded unless its source has a listener.
     /// </summary>
     internal static string? Sending =>
         Activity.Current is { Kind: ActivityKind.Producer, Source.Name: SourceName } span ? span.Id : null;
 
-    /// <summary>Around a submit, whose request carries it.</summary>
-    /// <param name="queue">Null: tasks of several.</param>
+    /// <summary>Around a submit; its request carries the span.</summary>
+    /// <param name="queue">Null: the tasks are for several queues.</param>
     /// <param name="count">How many tasks.</param>
     internal static Activity? Send(string? queue, int count)
     {
@@ -56,7 +56,7 @@ public static class ClientSpans
         if (!Source.HasListeners()) return null;
         var submitter = SubmitterOf(task);
         var isChild = task.Trace is { Relation: "child" };
-        // Not a child of whatever was going on when the worker was started.
+        // Not a child of the activity in which the worker was started.
         Activity.Current = null;
         var span = Source.StartActivity(
             $"process {task.Queue}", ActivityKind.Consumer, isChild ? submitter : default, tags: null,
@@ -69,7 +69,7 @@ public static class ClientSpans
         return span;
     }
 
-    /// <summary>What the worker has to say about the task.</summary>
+    /// <summary>Around a worker's report on one task.</summary>
     internal static void End(Activity? span, Settlement? said)
     {
         if (span is null || said?.Item is not { Action: "fail" }) return;
@@ -78,11 +78,11 @@ public static class ClientSpans
     }
 
     /// <summary>
-    /// What a claim handed out, if a submitter records any of it: below the submitter's span, where it is one task, and
-    /// else linked to them all.
+    /// Around a claim, if a submitter records any of its tasks: a child of the submitter's span for a single task,
+    /// otherwise linked to all of their spans.
     /// </summary>
-    /// <param name="tasks">What it handed out.</param>
-    /// <param name="asked">When it was asked.</param>
+    /// <param name="tasks">The tasks that the claim returned.</param>
+    /// <param name="asked">When the claim was sent.</param>
     internal static void Receive(IReadOnlyList<ClaimedTask> tasks, DateTimeOffset asked)
     {
         if (tasks.Count == 0 || !Source.HasListeners()) return;
@@ -90,7 +90,9 @@ public static class ClientSpans
         using var span = About("receive", tasks, [.. tasks.Select(SubmitterOf)], isChild, asked);
     }
 
-    /// <summary>Around a report on tasks, if the work on any of them is recorded; the same.</summary>
+    /// <summary>
+    /// Around a report on several tasks, if any of them is recorded; parent and links as for a claim.
+    /// </summary>
     internal static Activity? Settle(IReadOnlyList<HeldTask> tasks) => Source.HasListeners()
         ? About("settle", [.. tasks.Select(static held => held.Task)], [.. tasks.Select(static held => held.Span)],
             isChild: tasks.Count == 1, startTime: default)

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Weft.Client;
 
-/// <summary>Which events to follow: those for which all that is given holds.</summary>
+/// <summary>Which events to follow. An event must match every member that is set.</summary>
 public sealed record EventFilter
 {
     /// <summary>
-    /// Of <c>tasks</c>, <c>groups</c>, <c>queues</c>, <c>workers</c> and <c>operations</c>; empty: all of them.
+    /// Any of <c>tasks</c>, <c>groups</c>, <c>queues</c>, <c>workers</c> and <c>operations</c>; empty for all.
     /// </summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
-    /// <summary>Those of one queue; null: of all.</summary>
+    /// <summary>Only events of this queue; null for all.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>Those of one group; null: of all.</summary>
+    /// <summary>Only events of this group; null for all.</summary>
     public long? Group { get; init; }
 
-    /// <summary>Those of one task; null: of all.</summary>
+    /// <summary>Only events of this task; null for all.</summary>
     public long? Task { get; init; }
 
-    /// <summary>Those of tasks of one type; null: of all.</summary>
+    /// <summary>Only events of tasks of this type; null for all.</summary>
     public string? Type { get; init; }
 
     internal string PathAfter(string? cursor)

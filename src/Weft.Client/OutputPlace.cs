@@ -1,22 +1,22 @@
 namespace Weft.Client;
 
 /// <summary>
-/// Where a file that a task has written goes: a path that came from a stranger's program, below a folder of this
-/// machine.
+/// Where to write a file that a task produced. The path comes from an untrusted program and must stay below a local
+/// folder.
 /// </summary>
 internal static class OutputPlace
 {
     private const int PathCharsMax = 255;
 
-    /// <summary>Makes the folders that lead to a file, none of which is a link.</summary>
+    /// <summary>Creates the folders that lead to a file, none of which may be a link.</summary>
     /// <returns>The file's path.</returns>
-    /// <exception cref="IOException">The path leads elsewhere, or can't be made.</exception>
+    /// <exception cref="IOException">The path leads out of the folder, or a folder can't be created.</exception>
     public static string Make(string folder, string path)
     {
         var names = path.Split('/');
         if (path.Length > PathCharsMax || !Array.TrueForAll(names, IsName))
         {
-            throw new IOException($"The task named an output by a path that can't be: {Shown(path)}.");
+            throw new IOException($"The task named an output with an invalid path: {Shown(path)}.");
         }
 
         Directory.CreateDirectory(folder);
@@ -34,11 +34,11 @@ internal static class OutputPlace
 
         place = Path.Combine(place, names[^1]);
         return Directory.Exists(place) && new DirectoryInfo(place).LinkTarget is null
-            ? throw new IOException($"{place} is a folder: it is not replaced by an output.")
+            ? throw new IOException($"{place} is a folder, which an output can't replace.")
             : place;
     }
 
-    // What every system can make, and none takes for another place.
+    // Names that are valid on every system and don't lead elsewhere on any.
     private static bool IsName(string name) =>
         name is not ("" or "." or "..") && !name.Any(static letter => char.IsControl(letter) || letter is '\\' or ':');
 

@@ -3,24 +3,24 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <summary>What to do about a request, or one task of it, that went wrong.</summary>
+/// <summary>How to handle a request, or one of its tasks, that failed.</summary>
 public enum RetryRule
 {
-    /// <summary>The same may go well later, not before a <c>Retry-After</c>.</summary>
+    /// <summary>The same request may succeed later, not before its <c>Retry-After</c>.</summary>
     Again,
 
-    /// <summary>This request, or this task, will never go well as it is; others may.</summary>
+    /// <summary>This request, or this task, will never succeed unchanged; others may.</summary>
     NotThis,
 
     /// <summary>
-    /// The caller itself isn't wanted: whatever it asks next is refused too, until a person changes something.
+    /// The caller itself is refused: its next requests will be too, until a person changes something.
     /// </summary>
     Never,
 }
 
 /// <summary>
-/// Decides by the coordinator's problem codes whether to try again. The status class says too little: 429 passes, 413
-/// and 507 differ.
+/// Decides by the coordinator's problem codes whether to retry. The status class isn't enough: 429 is temporary, while
+/// 413 and 507 each depend on the code.
 /// </summary>
 public static class RetryRules
 {
@@ -85,7 +85,9 @@ public static class RetryRules
     /// <summary>Whether this version of the client knows the code.</summary>
     public static bool Knows(string code) => Rules.ContainsKey(code);
 
-    /// <summary>The rule of a code; one that a newer coordinator has is tried again where it says when.</summary>
+    /// <summary>
+    /// The rule for a code. An unknown code from a newer coordinator is retried if it has a <c>Retry-After</c>.
+    /// </summary>
     /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
     /// <param name="saysWhen">There is a <c>Retry-After</c>.</param>
     public static RetryRule Of(string code, bool saysWhen) =>

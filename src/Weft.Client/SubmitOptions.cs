@@ -3,31 +3,31 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <summary>How a task is to be run. What is null is left to the coordinator.</summary>
+/// <summary>How to run a task. Null members take the coordinator's defaults.</summary>
 public sealed record SubmitOptions
 {
-    /// <summary>1 to 64 letters, digits, dots, dashes, underscores; <c>default</c>.</summary>
+    /// <summary>1 to 64 letters, digits, dots, dashes, underscores. Default: <c>default</c>.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>What kind of work this is, up to 64 characters.</summary>
+    /// <summary>The kind of work, up to 64 characters.</summary>
     public string? Type { get; init; }
 
-    /// <summary>−100 to 100, higher is claimed first; 0.</summary>
+    /// <summary>−100 to 100; higher is claimed first. Default: 0.</summary>
     public int? Priority { get; init; }
 
     /// <summary>How long to wait before the first claim, up to 366 days; excludes <see cref="RunAt"/>.</summary>
     public TimeSpan? Delay { get; init; }
 
-    /// <summary>When it may first be claimed: in the future, within 366 days.</summary>
+    /// <summary>The earliest time for the first claim: in the future, within 366 days.</summary>
     public DateTimeOffset? RunAt { get; init; }
 
-    /// <summary>1 to 100; 5.</summary>
+    /// <summary>1 to 100. Default: 5.</summary>
     public int? MaxAttempts { get; init; }
 
-    /// <summary>1 s to 24 h, where the claim doesn't say; the coordinator's setting, 60 s.</summary>
+    /// <summary>1 s to 24 h, unless the claim sets its own. Default: the coordinator's setting, 60 s.</summary>
     public TimeSpan? Lease { get; init; }
 
-    /// <summary>After this time, up to 366 days, the task dies unless it is finished; never.</summary>
+    /// <summary>A task unfinished after this time, up to 366 days, becomes dead. Default: never.</summary>
     public TimeSpan? ExpiresIn { get; init; }
 
     /// <summary>The id of a group.</summary>
@@ -37,16 +37,17 @@ public sealed record SubmitOptions
     public IReadOnlyList<string>? Requires { get; init; }
 
     /// <summary>
-    /// The hash of the module that workers run on the payload (<see cref="WeftClient.PushModuleAsync"/>); the queue's,
-    /// if it has one.
+    /// The hash of the module that workers run on the payload (<see cref="WeftClient.PushModuleAsync"/>). Default: the
+    /// queue's module, if it has one.
     /// </summary>
     public string? Module { get; init; }
 
-    /// <summary>How the module is run; as the queue says.</summary>
+    /// <summary>How to run the module. Default: as the queue says.</summary>
     public ModuleRun? Run { get; init; }
 
     /// <summary>
-    /// When the result is believed: once others agree, where workers are strangers; as the queue says, or at once.
+    /// How to verify the result when workers are untrusted. Default: as the queue says, otherwise it is accepted at
+    /// once.
     /// </summary>
     public Verify? Verify { get; init; }
 

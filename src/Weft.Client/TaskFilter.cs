@@ -2,52 +2,52 @@ using System.Globalization;
 
 namespace Weft.Client;
 
-/// <summary>Which tasks are listed, and how. What is null is not asked for.</summary>
+/// <summary>Which tasks to list, and how. A null member matches all.</summary>
 public sealed record TaskFilter
 {
     /// <summary>One of <see cref="Contracts.TaskStates"/>.</summary>
     public string? State { get; init; }
 
-    /// <summary>Tasks of this queue alone.</summary>
+    /// <summary>Only tasks in this queue.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>Tasks of this group alone.</summary>
+    /// <summary>Only tasks in this group.</summary>
     public long? Group { get; init; }
 
-    /// <summary>Tasks of this type alone.</summary>
+    /// <summary>Only tasks of this type.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Tasks that this worker claimed last.</summary>
+    /// <summary>Only tasks that this worker claimed last.</summary>
     public string? WorkerId { get; init; }
 
-    /// <summary>Tasks of this priority alone: -100 to 100.</summary>
+    /// <summary>Only tasks with this priority: -100 to 100.</summary>
     public int? Priority { get; init; }
 
-    /// <summary>Tasks submitted then or later.</summary>
+    /// <summary>Only tasks submitted at or after this time.</summary>
     public DateTimeOffset? SubmittedAfter { get; init; }
 
-    /// <summary>Tasks submitted earlier.</summary>
+    /// <summary>Only tasks submitted before this time.</summary>
     public DateTimeOffset? SubmittedBefore { get; init; }
 
-    /// <summary>Tasks finished then or later.</summary>
+    /// <summary>Only tasks finished at or after this time.</summary>
     public DateTimeOffset? FinishedAfter { get; init; }
 
-    /// <summary>Tasks finished earlier.</summary>
+    /// <summary>Only tasks finished before this time.</summary>
     public DateTimeOffset? FinishedBefore { get; init; }
 
-    /// <summary>Tasks whose error contains this text, in the same case: 1 to 256 characters.</summary>
+    /// <summary>Only tasks whose error contains this text, case-sensitive: 1 to 256 characters.</summary>
     public string? ErrorText { get; init; }
 
     /// <summary>
-    /// Tasks whose payload contains this text, byte for byte as it was submitted: 1 to 256 characters. The coordinator
-    /// looks at every payload for it.
+    /// Only tasks whose payload, as submitted, contains this text byte for byte: 1 to 256 characters. The coordinator
+    /// reads every payload for it.
     /// </summary>
     public string? PayloadText { get; init; }
 
-    /// <summary>True: the newest first; false: the oldest.</summary>
+    /// <summary>True: newest first; false: oldest first.</summary>
     public bool NewestFirst { get; init; }
 
-    /// <summary>How many tasks one request brings: 1 to 1,000; 100.</summary>
+    /// <summary>Tasks per request: 1 to 1,000. Default: 100.</summary>
     public int PageSize { get; init; } = 100;
 
     internal string Path

@@ -2,7 +2,7 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <summary>A task that somebody waited for is dead or cancelled: it will have no result.</summary>
+/// <summary>The awaited task is dead or cancelled and will have no result.</summary>
 public sealed class TaskNotCompletedException : Exception
 {
     internal TaskNotCompletedException(TaskInfo task)
@@ -10,6 +10,6 @@ public sealed class TaskNotCompletedException : Exception
             ? $"Task {task.Id} is {task.State}."
             : $"Task {task.Id} is {task.State}: {task.Error}") => Task = task;
 
-    /// <summary>The whole record.</summary>
+    /// <summary>The task's whole record.</summary>
     public TaskInfo Task { get; }
 }

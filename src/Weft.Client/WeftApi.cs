@@ -6,44 +6,45 @@ using Weft.Contracts;
 namespace Weft.Client;
 
 /// <summary>
-/// Requests to <c>/api/v1</c> by their path, for what <see cref="WeftClient"/> has no method for. Tried again as far as
-/// that is safe and <see cref="WeftClientOptions.RetryTimeMax"/> lasts; all that goes wrong is a
-/// <see cref="WeftException"/>. Safe for use by many threads.
+/// Requests to <c>/api/v1</c> by path, for those without a method in <see cref="WeftClient"/>. Safe requests are
+/// retried for <see cref="WeftClientOptions.RetryTimeMax"/>; every failure is a <see cref="WeftException"/>. Safe for
+/// use by many threads.
 /// </summary>
 public sealed class WeftApi
 {
-    // A connection of which one end is gone looks like one on which nothing happens.
+    // A connection whose other end is gone looks like an idle one.
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(40);
 
     private readonly WeftHttp _http;
 
     internal WeftApi(WeftHttp http) => _http = http;
 
-    /// <summary>Where the coordinator is; ends with a slash.</summary>
+    /// <summary>The coordinator's address; ends with a slash.</summary>
     public Uri Url => _http.Url;
 
     internal WeftClientOptions Options => _http.Options;
 
-    /// <summary>Sends a request and reads its answer.</summary>
-    /// <exception cref="WeftException">It was refused, or could not be asked.</exception>
+    /// <summary>Sends a request and reads its response.</summary>
+    /// <exception cref="WeftException">The request was refused, or the coordinator could not be reached.</exception>
     public Task<T> SendAsync<T>(WeftRequest request, JsonTypeInfo<T> answer,
         CancellationToken cancellationToken = default) =>
         SendAsync(request, (response, until) => WeftAnswer.ReadAsync(response, answer, until), cancellationToken);
 
-    /// <summary>Sends a request whose answer has nothing to say.</summary>
-    /// <exception cref="WeftException">It was refused, or could not be asked.</exception>
+    /// <summary>Sends a request whose response has no content.</summary>
+    /// <exception cref="WeftException">The request was refused, or the coordinator could not be reached.</exception>
     public Task SendAsync(WeftRequest request, CancellationToken cancellationToken = default) =>
         SendAsync(request, static (response, _) => Task.FromResult(WeftAnswer.IsNothing(response)), cancellationToken);
 
     /// <summary>
-    /// Whether something is at a path. False also where the coordinator doesn't say: the next request tells why.
+    /// Whether something exists at a path. Also false if the coordinator can't be reached: the next request reports
+    /// why.
     /// </summary>
     public Task<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) => RetryAsync(
         new(HttpMethod.Head, path), request =>
             _http.AskAsync(request, static (response, _) => Task.FromResult(response.IsSuccessStatusCode),
                 cancellationToken), cancellationToken);
 
-    /// <summary>Reads NDJSON as it comes. Not retried: only the caller knows where to go on.</summary>
+    /// <summary>Reads NDJSON as it arrives. Not retried: only the caller knows where to continue.</summary>
     public async IAsyncEnumerable<T> ReadLinesAsync<T>(string path, JsonTypeInfo<T> line,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -61,9 +62,9 @@ public sealed class WeftApi
     }
 
     /// <summary>
-    /// Reads server-sent events as they come, pings too. Not retried: only the caller knows where to go on.
+    /// Reads server-sent events as they arrive, including pings. Not retried: only the caller knows where to continue.
     /// </summary>
-    /// <exception cref="WeftException">It was refused, or broke off.</exception>
+    /// <exception cref="WeftException">The request was refused, or the connection broke.</exception>
     internal async IAsyncEnumerable<EventInfo> ReadEventsAsync(
         string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,7 +81,7 @@ public sealed class WeftApi
         }
     }
 
-    /// <summary>Reads the next line. A coordinator says something every 15 s.</summary>
+    /// <summary>Reads the next line. A coordinator sends something every 15 s.</summary>
     private async Task<byte[]?> ReadAsync(AnswerLines lines, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(SilenceMax, Options.Time);
@@ -91,7 +92,7 @@ public sealed class WeftApi
         }
         catch (OperationCanceledException) when (silence.IsCancellationRequested)
         {
-            throw new IOException($"It has sent nothing for {SilenceMax.TotalSeconds} s.");
+            throw new IOException($"The coordinator has sent nothing for {SilenceMax.TotalSeconds} s.");
         }
     }
 

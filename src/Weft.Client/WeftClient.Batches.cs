@@ -7,22 +7,22 @@ public sealed partial class WeftClient
 {
     private const int BatchTasksMax = 1_000;
 
-    // The coordinator takes 32 MiB; the last task of a request may have 1 MiB.
+    // The coordinator accepts 32 MiB; the last task of a request may have 1 MiB.
     private const int BatchBytesMax = 30 << 20;
 
     /// <summary>
-    /// Submits many tasks, in as few requests as the coordinator's limits, and those of a proxy before it, allow. A bad
-    /// one doesn't spoil the others. A retried request is one batch; when it fails for good, those before it are
-    /// stored.
+    /// Submits many tasks, in as few requests as the limits of the coordinator and of a proxy in front of it allow. An
+    /// invalid task doesn't affect the others. A retried request is one batch; if one fails permanently, the tasks of
+    /// earlier requests are stored.
     /// </summary>
-    /// <param name="idempotencyKey">1 to 115 characters: the same key and tasks again answer the same ids. Null: a new
-    /// one for this call.</param>
+    /// <param name="idempotencyKey">1 to 115 characters: the same key and tasks return the same ids. Null: a new key
+    /// for this call.</param>
     /// <returns>One outcome for each task, in order.</returns>
     public Task<IReadOnlyList<SubmitOutcome>> SubmitBatchAsync(IEnumerable<TaskRequest> tasks,
         string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         SubmitBatchAsync(tasks, idempotencyKey ?? NewKey(), waitsForRoom: false, cancellationToken);
 
-    /// <param name="waitsForRoom">Waits for as long as the token has too much unfinished.</param>
+    /// <param name="waitsForRoom">Wait for as long as the token has too many unfinished tasks.</param>
     internal async Task<IReadOnlyList<SubmitOutcome>> SubmitBatchAsync(IEnumerable<TaskRequest> tasks, string key,
         bool waitsForRoom, CancellationToken cancellationToken)
     {
@@ -35,7 +35,8 @@ public sealed partial class WeftClient
         List<SubmitOutcome> outcomes, CancellationToken cancellationToken)
     {
         using var span = ClientSpans.Send(queue: null, tasks.Count);
-        // The key says where the part begins, so that one that was split is known again only by the same parts.
+        // The key includes the part's offset, so that a part that was split is recognized only if it is split the same
+        // way again.
         var request = WeftRequest.PostBatch(tasks) with
         {
             IdempotencyKey = $"{key}/{outcomes.Count}",

@@ -4,10 +4,10 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>Files that tasks find at paths, named by their hash.</content>
+/// <content>Blobs: files that tasks find at paths, named by their hash.</content>
 public sealed partial class WeftClient
 {
-    // Whole chunks of the coordinator's. The first is less than proxies commonly let through.
+    // A multiple of the coordinator's chunk size. The first is smaller than the limits of common proxies.
     private const int BlobPieceBytesMin = 512 << 10;
     private const int BlobPieceBytesFirst = 8 << 20;
     private const long BlobPieceBytesMax = 128 << 20;
@@ -15,24 +15,24 @@ public sealed partial class WeftClient
 
     private const string BytesType = "application/octet-stream";
 
-    /// <summary>Pushes a file. What the coordinator has of it, from an earlier push too, isn't sent again.</summary>
-    /// <param name="path">The file; it must not change meanwhile.</param>
-    /// <param name="progress">Told how many bytes the coordinator has, of how many; null for nobody.</param>
-    /// <returns>Its <see cref="BlobInfo.Sha256"/> is what <see cref="RunFile.Blob"/> takes.</returns>
+    /// <summary>
+    /// Pushes a file. Bytes that the coordinator already has, for example from an interrupted push, aren't sent again.
+    /// </summary>
+    /// <param name="path">The file; it must not change during the push.</param>
+    /// <param name="progress">Called with the bytes transferred and the total; null for none.</param>
+    /// <returns>Its <see cref="BlobInfo.Sha256"/> is the value for <see cref="RunFile.Blob"/>.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
-    /// <exception cref="WeftException">It was refused, or could not be pushed.</exception>
+    /// <exception cref="WeftException">The blob was refused, or could not be pushed.</exception>
     public Task<BlobInfo> PushBlobAsync(string path, Action<long, long>? progress = null,
         CancellationToken cancellationToken = default) =>
         PushAsync(path, static blob => $"blobs/{blob}", lease: null, progress, cancellationToken);
 
-    /// <summary>
-    /// Pushes a file that a task has written; what the handler returns is stored with it, in one step.
-    /// </summary>
+    /// <summary>Pushes a file that a task wrote. The handler's return value is stored with it in one step.</summary>
     /// <param name="task">A task whose submitter asked for files (<see cref="ModuleRun.OutMb"/>).</param>
-    /// <param name="name">Its path below <c>out</c>: relative, with slashes.</param>
-    /// <param name="path">The file; it must not change meanwhile.</param>
+    /// <param name="name">Its path relative to <c>out</c>, with slashes.</param>
+    /// <param name="path">The file; it must not change during the push.</param>
     /// <exception cref="IOException">The file can't be read.</exception>
-    /// <exception cref="WeftException">It was refused, or could not be pushed.</exception>
+    /// <exception cref="WeftException">The blob was refused, or could not be pushed.</exception>
     public async Task PushOutputAsync(Work.WorkerTask task, string name, string path,
         CancellationToken cancellationToken = default)
     {
@@ -44,12 +44,12 @@ public sealed partial class WeftClient
     private async Task<BlobInfo> PushAsync(string path, Func<string, string> place, string? lease,
         Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        // Open until the end: nobody may write to it on systems that can forbid that.
+        // Open until the end, so that systems with file locks keep others from writing to it.
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         var size = RandomAccess.GetLength(file);
         var at = place(await FileHash.ComputeAsync(file, cancellationToken));
         var (piece, most) = ((long)BlobPieceBytesFirst, BlobPieceBytesMax);
-        // Without a body: where to begin.
+        // Without a body: asks where to begin.
         var answer = await PushPieceAsync(at, lease, size, 0, () => Stream.Null, cancellationToken);
         while (answer.Blob is null)
         {
@@ -61,7 +61,7 @@ public sealed partial class WeftClient
                 answer = await PushPieceAsync(
                     at, lease, size, offset, () => new FilePiece(path, offset, bytes), cancellationToken);
             }
-            // A proxy's limit: the coordinator's own has a code.
+            // A proxy's limit: the coordinator's own response would have a code.
             catch (WeftException refused) when (refused is { Code: null, IsTooLarge: true }
                 && bytes > BlobPieceBytesMin)
             {
@@ -69,7 +69,7 @@ public sealed partial class WeftClient
                 continue;
             }
 
-            // As large as a line moves in a moment: what breaks off may have to be sent again.
+            // About as much as a connection transfers in a moment: an interrupted piece may have to be sent again.
             if (Time.GetElapsedTime(began) < BlobPieceTimeMax) piece = Math.Min(2 * piece, most);
         }
 
@@ -77,10 +77,11 @@ public sealed partial class WeftClient
         return answer.Blob;
     }
 
-    /// <summary>Fetches bytes of a blob, from an offset to its end, into a stream. Nothing is verified here.</summary>
+    /// <summary>Downloads a blob, from an offset to its end, into a stream. The bytes are not verified here.</summary>
     /// <param name="sha256">64 lowercase hex digits.</param>
-    /// <param name="offset">How many of its bytes are there already.</param>
-    /// <param name="into">Where the others go, at its place. An attempt that broke off has written some.</param>
+    /// <param name="offset">How many of its bytes are already there.</param>
+    /// <param name="into">Where to write the remaining bytes, at its current position. An interrupted attempt has
+    /// written some of them.</param>
     public Task FetchBlobAsync(string sha256, long offset, Stream into, CancellationToken cancellationToken = default)
     {
         var path = $"blobs/{Uri.EscapeDataString(sha256)}";
@@ -89,7 +90,7 @@ public sealed partial class WeftClient
         {
             if (offset > 0 && response.StatusCode != System.Net.HttpStatusCode.PartialContent)
             {
-                throw new JsonException("It is not the range that was asked for.");
+                throw new JsonException("The response is not the requested range.");
             }
             await using var body = await response.Content.ReadAsStreamAsync(until);
             await body.CopyToAsync(into, until);
@@ -97,7 +98,7 @@ public sealed partial class WeftClient
         }, cancellationToken);
     }
 
-    /// <summary>Lists blobs, the oldest first.</summary>
+    /// <summary>Lists blobs, oldest first.</summary>
     public async IAsyncEnumerable<BlobInfo> ListBlobsAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

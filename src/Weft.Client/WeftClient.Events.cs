@@ -4,20 +4,20 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>For those who follow what happens.</content>
+/// <content>Follow events.</content>
 public sealed partial class WeftClient
 {
     private const string Ping = "ping";
 
     /// <summary>
-    /// Follows what happens at the coordinator, from now on, without end. A connection that breaks is resumed
-    /// where it broke; where that can't be done, after a restart of the coordinator or a long time away, there is
-    /// first an <see cref="EventNames.Reset"/>: events are missing, so read anew what you have to know. With several
-    /// coordinators on one store this is what the one that is asked does itself.
+    /// Follows the coordinator's events, from now on, without end. An interrupted connection is resumed where it
+    /// stopped. If that isn't possible, after a restart of the coordinator or a long disconnection, the next event is
+    /// <see cref="EventNames.Reset"/>: events are missing, so reload the state that you depend on. If several
+    /// coordinators share a store, only the events of the connected one are followed.
     /// </summary>
     /// <param name="filter">Which events; null: all.</param>
-    /// <param name="after">The <see cref="EventInfo.Cursor"/> of the last one seen; null: none.</param>
-    /// <exception cref="WeftException">It was refused, or could not be asked for
+    /// <param name="after">The <see cref="EventInfo.Cursor"/> of the last event seen; null for none.</param>
+    /// <exception cref="WeftException">The request was refused, or the coordinator could not be reached for
     /// <see cref="WeftClientOptions.RetryTimeMax"/>.</exception>
     public async IAsyncEnumerable<EventInfo> FollowEventsAsync(EventFilter? filter = null, string? after = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -33,7 +33,7 @@ public sealed partial class WeftClient
                 {
                     if (!await events.MoveNextAsync())
                     {
-                        // Streams end now and then. A server that isn't a coordinator might end each at once.
+                        // Streams end now and then. A server that isn't a coordinator might end each of them at once.
                         await Task.Delay(Api.Options.RetryDelayMin, Time, cancellationToken);
                         break;
                     }

@@ -6,10 +6,10 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>For those who watch and steer.</content>
+/// <content>Monitor and control tasks, groups, queues and workers.</content>
 public sealed partial class WeftClient
 {
-    /// <summary>Lists tasks without payload and result, page by page as the caller goes on.</summary>
+    /// <summary>Lists tasks without payload and result; further pages are requested as the caller reads.</summary>
     public async IAsyncEnumerable<TaskInfo> ListAsync(TaskFilter? filter = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -19,18 +19,20 @@ public sealed partial class WeftClient
             foreach (var task in page.Tasks) yield return task;
     }
 
-    /// <summary>Lists the attempts of a task, the first first: of very many, the last 100 that have ended.</summary>
+    /// <summary>
+    /// Lists the attempts of a task, first to last; if there are very many, the last 100 that have ended.
+    /// </summary>
     public async Task<IReadOnlyList<AttemptInfo>> ListAttemptsAsync(
         long id, CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(
             WeftRequest.Get($"{Path(id)}/attempts"), WireJson.Default.AttemptList, cancellationToken)).Attempts;
 
-    /// <summary>Says why a task isn't running, or where it is if it is.</summary>
+    /// <summary>Explains why a task isn't running, or where it runs.</summary>
     public Task<TaskExplanation> ExplainAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Get($"{Path(id)}/explain"), WireJson.Default.TaskExplanation, cancellationToken);
 
-    /// <summary>Makes a group, for tasks that belong together.</summary>
-    /// <param name="name">For people, up to 128 characters.</param>
+    /// <summary>Creates a group, for tasks that belong together.</summary>
+    /// <param name="name">Human-readable, up to 128 characters.</param>
     public Task<Group> CreateGroupAsync(string? name = null, CancellationToken cancellationToken = default) =>
         CreateGroupAsync(name, isRepeatable: false, cancellationToken);
 
@@ -39,7 +41,9 @@ public sealed partial class WeftClient
         WeftRequest.Post("groups", new GroupRequest(name), WireJson.Default.GroupRequest)
             with { IsRepeatable = isRepeatable }, WireJson.Default.Group, cancellationToken);
 
-    /// <summary>Lists groups with their exact counts, the newest first, page by page as the caller goes on.</summary>
+    /// <summary>
+    /// Lists groups with their exact counts, newest first; further pages are requested as the caller reads.
+    /// </summary>
     public async IAsyncEnumerable<Group> ListGroupsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -54,26 +58,26 @@ public sealed partial class WeftClient
         Api.SendAsync(WeftRequest.Get(GroupPath(id)), WireJson.Default.Group, cancellationToken);
 
     /// <summary>
-    /// Seals a group: from then on it takes no more tasks, and a submit to it is refused with
+    /// Seals a group: from then on it accepts no more tasks, and a submit to it is refused with
     /// <see cref="ProblemCodes.GroupSealed"/>. Sealing it again changes nothing.
     /// </summary>
     public Task<Group> SealGroupAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{GroupPath(id)}/seal"), WireJson.Default.Group, cancellationToken);
 
-    /// <summary>Calls off all of a group that is unfinished.</summary>
-    /// <returns>How many tasks were called off.</returns>
+    /// <summary>Cancels a group's unfinished tasks.</summary>
+    /// <returns>How many tasks were cancelled.</returns>
     public async Task<int> CancelGroupAsync(long id, CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Post($"{GroupPath(id)}/cancel"), WireJson.Default.CancelOutcome,
             cancellationToken)).Cancelled;
 
     /// <summary>
-    /// Reads a group's finished tasks, until all that the group has by then are delivered.
-    /// An answer that breaks off is continued where it broke.
+    /// Reads a group's finished tasks until all tasks that the group has by then are delivered. An interrupted response
+    /// is continued where it stopped.
     /// </summary>
-    /// <param name="after">The <see cref="GroupResult.Cursor"/> of the last one seen, in the same order; null: from the
-    /// start.</param>
-    /// <param name="asSubmitted">True: in the order in which they were submitted, each once those before it are
-    /// finished. False: as they finish.</param>
+    /// <param name="after">The <see cref="GroupResult.Cursor"/> of the last result seen, in the same order; null: from
+    /// the start.</param>
+    /// <param name="asSubmitted">True: in the order of submission, each once all earlier ones are finished. False: as
+    /// they finish.</param>
     public async IAsyncEnumerable<GroupResult> ReadGroupResultsAsync(long id, string? after = null,
         bool asSubmitted = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -105,14 +109,14 @@ public sealed partial class WeftClient
         }
     }
 
-    /// <summary>Lists all queues with their counts, by name: page by page, since each may have a long run.</summary>
+    /// <summary>Lists all queues with their counts, by name. Paged, since each may have a long run.</summary>
     public async Task<IReadOnlyList<Queue>> ListQueuesAsync(CancellationToken cancellationToken = default)
     {
         var queues = new List<Queue>();
         var pages = PagesAsync("queues", WireJson.Default.QueueList, static page => page.Next, cancellationToken);
         await foreach (var page in pages)
         {
-            // A server that isn't a coordinator might never end.
+            // A server that isn't a coordinator might never end the listing.
             if (page.Queues.Count == 0) break;
             queues.AddRange(page.Queues);
         }
@@ -120,25 +124,25 @@ public sealed partial class WeftClient
         return queues;
     }
 
-    /// <summary>From now on nothing is claimed from the queue.</summary>
+    /// <summary>Pauses a queue: nothing is claimed from it until it is resumed.</summary>
     public Task PauseQueueAsync(string queue, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/pause"), WireJson.Default.QueuePause, cancellationToken);
 
-    /// <summary>Ends a pause.</summary>
+    /// <summary>Resumes a paused queue.</summary>
     public Task ResumeQueueAsync(string queue, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/resume"), WireJson.Default.QueuePause, cancellationToken);
 
-    /// <summary>Cancels what waits in the queue; what a worker has is left.</summary>
-    /// <returns>How many tasks were called off.</returns>
+    /// <summary>Cancels the queue's waiting tasks; leased tasks are not affected.</summary>
+    /// <returns>How many tasks were cancelled.</returns>
     public async Task<int> PurgeQueueAsync(string queue, CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Post($"{QueuePath(queue)}/purge"), WireJson.Default.CancelOutcome,
             cancellationToken)).Cancelled;
 
-    /// <summary>Lists the workers that the coordinator has seen since its start, the last seen first.</summary>
+    /// <summary>Lists the workers that the coordinator has seen since its start, most recently seen first.</summary>
     public async Task<IReadOnlyList<Worker>> ListWorkersAsync(CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Get("workers"), WireJson.Default.WorkerList, cancellationToken)).Workers;
 
-    /// <summary>The pages of a listing, each asked for when the caller comes to it.</summary>
+    /// <summary>The pages of a listing, each requested when the caller reaches it.</summary>
     private async IAsyncEnumerable<TPage> PagesAsync<TPage>(string path, JsonTypeInfo<TPage> type,
         Func<TPage, string?> nextOf, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -147,7 +151,7 @@ public sealed partial class WeftClient
             var more = after is null ? "" : $"{(path.Contains('?') ? '&' : '?')}after={Uri.EscapeDataString(after)}";
             var page = await Api.SendAsync(WeftRequest.Get(path + more), type, cancellationToken);
             yield return page;
-            // A server that isn't a coordinator might repeat itself for ever.
+            // A server that isn't a coordinator might repeat a page for ever.
             if (nextOf(page) is not { } next || next == after) yield break;
             after = next;
         }

@@ -5,19 +5,19 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>Operations on many tasks, which the coordinator runs.</content>
+/// <content>Bulk operations on many tasks, which the coordinator runs.</content>
 public sealed partial class WeftClient
 {
     private static readonly TimeSpan OperationPollMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan OperationPollMax = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Starts an operation on the tasks that match a filter and are there by now; order and page size mean nothing.
-    /// A filter without a state means the states that the action is for.
+    /// Starts an operation on the tasks that match a filter and exist by now; the filter's order and page size are
+    /// ignored. A filter without a state means the states that the action applies to.
     /// </summary>
     /// <param name="action">One of <see cref="OperationActions"/>.</param>
     /// <param name="filter">Which tasks.</param>
-    /// <param name="priority">With <see cref="OperationActions.Priority"/>: the new one.</param>
+    /// <param name="priority">With <see cref="OperationActions.Priority"/>: the new priority.</param>
     public Task<Operation> StartOperationAsync(string action, TaskFilter filter, int? priority = null,
         CancellationToken cancellationToken = default) =>
         StartAsync(new(action, filter.ToOperation(), null, priority), cancellationToken);
@@ -27,7 +27,7 @@ public sealed partial class WeftClient
         CancellationToken cancellationToken = default) =>
         StartAsync(new(action, null, ids, priority), cancellationToken);
 
-    /// <summary>Counts what an operation would find; nothing is changed.</summary>
+    /// <summary>Counts the tasks that an operation would match; nothing is changed.</summary>
     public Task<OperationDryRun> CountOperationAsync(string action, TaskFilter filter, int? priority = null,
         CancellationToken cancellationToken = default)
     {
@@ -41,9 +41,9 @@ public sealed partial class WeftClient
     public Task<Operation> GetOperationAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Get(OperationPath(id)), WireJson.Default.Operation, cancellationToken);
 
-    /// <summary>Waits until an operation is over.</summary>
+    /// <summary>Waits until an operation has ended.</summary>
     /// <param name="id">Its number.</param>
-    /// <param name="progress">Gets each state of it that is read, the last too.</param>
+    /// <param name="progress">Called with each state that is read, including the last.</param>
     public async Task<Operation> WaitForOperationAsync(long id, Action<Operation>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -56,7 +56,7 @@ public sealed partial class WeftClient
         }
     }
 
-    /// <summary>Lists operations, the newest first, page by page as the caller goes on.</summary>
+    /// <summary>Lists operations, newest first; further pages are requested as the caller reads.</summary>
     public async IAsyncEnumerable<Operation> ListOperationsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -66,14 +66,16 @@ public sealed partial class WeftClient
             foreach (var operation in page.Operations) yield return operation;
     }
 
-    /// <summary>Stops an operation; what it has changed stays changed. One that is over stays as it is.</summary>
+    /// <summary>
+    /// Stops an operation; tasks that it has already changed stay changed. An operation that has ended isn't affected.
+    /// </summary>
     public Task<Operation> StopOperationAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(
             WeftRequest.Post($"{OperationPath(id)}/cancel"), WireJson.Default.Operation, cancellationToken);
 
     private Task<Operation> StartAsync(OperationRequest request, CancellationToken cancellationToken) =>
         Api.SendAsync(
-            // Sent twice it would be two operations.
+            // Sent twice, it would start two operations.
             WeftRequest.Post("operations", request, WireJson.Default.OperationRequest) with { IsRepeatable = false },
             WireJson.Default.Operation, cancellationToken);
 

@@ -4,21 +4,21 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>Files that tasks have written.</content>
+/// <content>Files that tasks wrote.</content>
 public sealed partial class WeftClient
 {
-    // A download goes on where the one before broke off; one that gets no further ends.
+    // An interrupted download continues where it stopped; one that makes no progress ends.
     private const int IdleDownloadsMax = 5;
     private static readonly TimeSpan BetweenDownloads = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Saves the files that a task has written. A file that is there already, with the same bytes, isn't fetched again;
-    /// another one is replaced.
+    /// Saves the files that a task wrote. A file that already exists with the same bytes isn't downloaded again; one
+    /// with other bytes is replaced.
     /// </summary>
-    /// <param name="outputs">As a result has them. A path that leads out of the folder is refused.</param>
-    /// <param name="folder">Made if it isn't there. What lies in it must not be a link to elsewhere.</param>
-    /// <exception cref="IOException">A path can't be, or a file can't be written.</exception>
-    /// <exception cref="WeftException">A file can't be fetched.</exception>
+    /// <param name="outputs">As a result lists them. A path that leads out of the folder is refused.</param>
+    /// <param name="folder">Created if it doesn't exist. It must not contain links to other places.</param>
+    /// <exception cref="IOException">A path is invalid, or a file can't be written.</exception>
+    /// <exception cref="WeftException">A file can't be downloaded.</exception>
     public async Task SaveOutputsAsync(
         IEnumerable<TaskOutput> outputs, string folder, CancellationToken cancellationToken = default)
     {
@@ -34,7 +34,7 @@ public sealed partial class WeftClient
                     await DownloadBlobAsync(output.Blob, file, cancellationToken);
                 }
 
-                // A link that stands there is replaced, and not followed.
+                // An existing link is replaced, not followed.
                 File.Move(part, place, overwrite: true);
             }
             finally
@@ -44,11 +44,11 @@ public sealed partial class WeftClient
         }
     }
 
-    /// <summary>Fetches what is missing of a blob at the end of a file, and verifies all of it.</summary>
+    /// <summary>Downloads the missing rest of a blob to the end of a file, and verifies the whole file.</summary>
     /// <param name="sha256">64 lowercase hex digits.</param>
-    /// <param name="part">What is there of it, from an earlier try. Empty again when the bytes were wrong.</param>
-    /// <exception cref="IOException">The bytes were changed on their way, or can't be written.</exception>
-    /// <exception cref="WeftException">It can't be fetched.</exception>
+    /// <param name="part">The bytes of an earlier attempt. Emptied if the bytes were wrong.</param>
+    /// <exception cref="IOException">The bytes were corrupted in transit, or can't be written.</exception>
+    /// <exception cref="WeftException">The blob can't be downloaded.</exception>
     public async Task DownloadBlobAsync(string sha256, FileStream part, CancellationToken cancellationToken = default)
     {
         for (var idle = 0; ;)
@@ -62,7 +62,7 @@ public sealed partial class WeftClient
             }
             catch (WeftException exception) when (exception.Status == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                // All of it was there.
+                // All of it is already there.
                 break;
             }
             catch (WeftException exception) when (exception.IsTransient)
@@ -76,7 +76,7 @@ public sealed partial class WeftClient
         part.Position = 0;
         if (await FileHash.ComputeAsync(part.SafeFileHandle, cancellationToken) == sha256) return;
         part.SetLength(0);
-        throw new IOException($"the bytes of {sha256} were changed on their way");
+        throw new IOException($"the bytes of {sha256} were corrupted in transit");
     }
 
     private static async Task<bool> HasAsync(string place, TaskOutput output, CancellationToken cancellationToken)

@@ -11,17 +11,17 @@ namespace Weft.Client;
 public sealed partial class WeftClient
 {
     /// <summary>Registers a webhook.</summary>
-    /// <returns>With its secret, which nobody is shown again.</returns>
-    /// <exception cref="WeftException">
-    /// It was refused: <see cref="ProblemCodes.WebhookAddressRefused"/>, <see cref="ProblemCodes.TooManyWebhooks"/>.
+    /// <returns>The webhook with its secret, which is shown only once.</returns>
+    /// <exception cref="WeftException"> The webhook was refused: <see cref="ProblemCodes.WebhookAddressRefused"/>,
+    /// <see cref="ProblemCodes.TooManyWebhooks"/>.
     /// </exception>
     public Task<Webhook> AddWebhookAsync(WebhookRequest request, CancellationToken cancellationToken = default) =>
         Api.SendAsync(
-            // Sent twice it would be two webhooks.
+            // Sent twice, it would register two webhooks.
             WeftRequest.Post("webhooks", request, WireJson.Default.WebhookRequest) with { IsRepeatable = false },
             WireJson.Default.Webhook, cancellationToken);
 
-    /// <summary>Lists all webhooks, the oldest first.</summary>
+    /// <summary>Lists all webhooks, oldest first.</summary>
     public async Task<IReadOnlyList<Webhook>> ListWebhooksAsync(CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(WeftRequest.Get("webhooks"), WireJson.Default.WebhookList, cancellationToken)).Webhooks;
 
@@ -29,33 +29,33 @@ public sealed partial class WeftClient
     public Task<Webhook> GetWebhookAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Get(WebhookPath(id)), WireJson.Default.Webhook, cancellationToken);
 
-    /// <summary>Deletes a webhook, and what waits to be sent to it.</summary>
+    /// <summary>Deletes a webhook and its pending messages.</summary>
     public Task DeleteWebhookAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Delete(WebhookPath(id)), WireJson.Default.WebhookDeleted, cancellationToken);
 
-    /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
+    /// <summary>Reactivates a disabled webhook, and sends its pending messages.</summary>
     public Task<Webhook> EnableWebhookAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{WebhookPath(id)}/enable"), WireJson.Default.Webhook, cancellationToken);
 
     /// <summary>
-    /// Gives a webhook a new secret; for 24 hours messages are signed with the old one, too, so that the receiver can
-    /// be changed meanwhile.
+    /// Replaces a webhook's secret. For 24 hours, messages are also signed with the old one, so that there is time to
+    /// update the receiver.
     /// </summary>
-    /// <returns>With its new secret, which nobody is shown again.</returns>
+    /// <returns>The webhook with its new secret, which is shown only once.</returns>
     public Task<Webhook> RotateWebhookSecretAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(
-            // Sent twice, the secret that the receiver has would sign no more.
+            // Sent twice, it would invalidate the secret that the receiver has.
             WeftRequest.Post($"{WebhookPath(id)}/rotate") with { IsRepeatable = false }, WireJson.Default.Webhook,
             cancellationToken);
 
-    /// <summary>Lists the last 100 attempts to send a message to a webhook, the newest first.</summary>
+    /// <summary>Lists the last 100 attempts to send a message to a webhook, newest first.</summary>
     public async Task<IReadOnlyList<WebhookDelivery>> ListWebhookDeliveriesAsync(
         long id, CancellationToken cancellationToken = default) =>
         (await Api.SendAsync(
             WeftRequest.Get($"{WebhookPath(id)}/deliveries"), WireJson.Default.WebhookDeliveryList, cancellationToken))
         .Deliveries;
 
-    /// <summary>Sends a message that tells of nothing, once and at once, and says how that went.</summary>
+    /// <summary>Sends an empty test message once, immediately, and reports the outcome.</summary>
     public Task<WebhookTest> TestWebhookAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Post($"{WebhookPath(id)}/test"), WireJson.Default.WebhookTest, cancellationToken);
 

@@ -3,13 +3,11 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <content>For workers of a kind that <see cref="Work.WorkerLoop"/> is not.</content>
+/// <content>For workers that <see cref="Work.WorkerLoop"/> doesn't fit.</content>
 public sealed partial class WeftClient
 {
-    /// <summary>
-    /// Claims tasks. Tasks whose answer was lost on the way are handed out again when their lease runs out.
-    /// </summary>
-    /// <returns>Empty when there was nothing.</returns>
+    /// <summary>Claims tasks. If the response is lost, its tasks become ready again when their leases expire.</summary>
+    /// <returns>Empty if there were no tasks.</returns>
     public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest claim,
         CancellationToken cancellationToken = default)
     {
@@ -22,8 +20,8 @@ public sealed partial class WeftClient
     }
 
     /// <summary>
-    /// Gets a key that proves who a worker is, for <see cref="ClaimRequest.WorkerKey"/>: without one it gets no task
-    /// whose result is verified. Keep it: each new one begins as a stranger.
+    /// Registers a worker and returns a key that identifies it, for <see cref="ClaimRequest.WorkerKey"/>. Without a
+    /// key, it gets no tasks whose results are verified. Keep the key: a new one starts without any reputation.
     /// </summary>
     public Task<string> RegisterWorkerAsync(CancellationToken cancellationToken = default) =>
         RegisterAsync(isRetried: true, cancellationToken);
@@ -34,14 +32,14 @@ public sealed partial class WeftClient
             WireJson.Default.WorkerRegistered, cancellationToken)).WorkerKey;
 
     /// <summary>
-    /// Completes, fails, releases and heartbeats up to 1,000 tasks, and claims the next, in one round trip. When an
-    /// answer is lost and the request repeated, an item that was already done says <c>200</c>, or <c>409</c> where
-    /// somebody else has the task by now.
+    /// Completes, fails, releases and heartbeats up to 1,000 tasks, and claims the next ones, in one round trip. If a
+    /// response is lost and the request is repeated, an item that was already settled returns <c>200</c>, or <c>409</c>
+    /// if another worker has the task by then.
     /// </summary>
     public Task<SettleOutcome> SettleAsync(SettleRequest settle, CancellationToken cancellationToken = default) =>
         SettleAsync(settle, isRetried: true, cancellationToken);
 
-    /// <summary>Completes one task with a result that is too large for a settle: over 1 MiB.</summary>
+    /// <summary>Completes one task whose result is too large for a settle: over 1 MiB.</summary>
     internal Task<ItemOutcome> CompleteAsync(long id, SettleItem item, bool isRetried,
         CancellationToken cancellationToken) => Api.SendAsync(
         WeftRequest.Post($"{Path(id)}/complete", item, WireJson.Default.SettleItem) with { IsRetried = isRetried },

@@ -7,21 +7,21 @@ using Weft.Contracts;
 namespace Weft.Client;
 
 /// <summary>
-/// Speaks a coordinator's API, <c>/api/v1</c>. Every method throws <see cref="WeftException"/> when the coordinator
-/// refuses, or can't be reached for <see cref="WeftClientOptions.RetryTimeMax"/>: what is safe to repeat is tried again
-/// until then. Safe for use by many threads.
+/// A client for a coordinator's API, <c>/api/v1</c>. Every method throws <see cref="WeftException"/> when the
+/// coordinator refuses the request, or can't be reached for <see cref="WeftClientOptions.RetryTimeMax"/>; until then,
+/// requests that are safe to repeat are retried. Safe for use by many threads.
 /// </summary>
 public sealed partial class WeftClient
 {
-    // Below the 25 s after which the coordinator answers anyway, and proxies cut.
+    // Below 25 s, after which the coordinator answers in any case, and below the timeouts of common proxies.
     private const int WaitSeconds = 20;
 
     private readonly WeftHttp _http;
 
 
     /// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the coordinator's and ends with a slash; its
-    /// timeout is over 25 s. It stays the caller's to dispose. Its handler should not follow redirects
-    /// (<see cref="HttpClientHandler.AllowAutoRedirect"/>): with one, payloads and results go to whatever host the
+    /// timeout is over 25 s. The caller disposes of it. Its handler should not follow redirects
+    /// (<see cref="HttpClientHandler.AllowAutoRedirect"/>): otherwise payloads and results go to whatever host the
     /// server names.</param>
     /// <param name="options">Null: the defaults.</param>
     public WeftClient(HttpClient http, WeftClientOptions? options = null)
@@ -30,9 +30,9 @@ public sealed partial class WeftClient
     }
 
     /// <summary>
-    /// A client with connections of its own, which live as long as the process. It follows no redirects.
+    /// A client with its own connections, which live as long as the process. It follows no redirects.
     /// </summary>
-    /// <param name="url">The coordinator's; ends with a slash.</param>
+    /// <param name="url">The coordinator's address; ends with a slash.</param>
     /// <param name="options">Null: the defaults.</param>
     public WeftClient(Uri url, WeftClientOptions? options = null)
         : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url }, options)
@@ -41,14 +41,14 @@ public sealed partial class WeftClient
 
     private WeftClient(WeftHttp http) => (_http, Api) = (http, new(http));
 
-    /// <summary>The same coordinator by paths, for requests that have no method here.</summary>
+    /// <summary>Direct access by path, for requests that have no method here.</summary>
     public WeftApi Api { get; }
 
     internal TimeProvider Time => Api.Options.Time;
 
-    /// <summary>Submits a task. A retried submit is one task.</summary>
-    /// <param name="idempotencyKey">1 to 128 characters: the same key and task again answer the same id. Null: a new
-    /// one for this call.</param>
+    /// <summary>Submits a task. A retried submit still creates one task.</summary>
+    /// <param name="idempotencyKey">1 to 128 characters: the same key and task return the same id. Null: a new key for
+    /// this call.</param>
     /// <returns>The task's id: 1 or greater. The task is on disk.</returns>
     public async Task<long> SubmitAsync(TaskRequest task, string? idempotencyKey = null,
         CancellationToken cancellationToken = default)
@@ -70,14 +70,14 @@ public sealed partial class WeftClient
     }
 
     /// <inheritdoc cref="SubmitAsync(TaskRequest, string?, CancellationToken)"/>
-    /// <param name="type">How <paramref name="payload"/> is JSON.</param>
+    /// <param name="type">How to write <paramref name="payload"/> as JSON.</param>
     /// <param name="options">Null: the coordinator's defaults.</param>
     public Task<long> SubmitAsync<T>(
         T payload, JsonTypeInfo<T> type, SubmitOptions? options = null, string? idempotencyKey = null,
         CancellationToken cancellationToken = default) =>
         SubmitAsync((options ?? new()).For(WireText.Element(payload, type)), idempotencyKey, cancellationToken);
 
-    /// <summary>Reads a task as it is now.</summary>
+    /// <summary>Reads a task's current record.</summary>
     public Task<TaskInfo> GetAsync(long id, CancellationToken cancellationToken = default) =>
         Api.SendAsync(WeftRequest.Get(Path(id)), WireJson.Default.TaskInfo, cancellationToken);
 
@@ -93,7 +93,7 @@ public sealed partial class WeftClient
     }
 
     /// <summary>Waits for a task's result.</summary>
-    /// <param name="type">How the result is JSON.</param>
+    /// <param name="type">How to read the result from JSON.</param>
     /// <exception cref="TaskNotCompletedException">The task is dead or cancelled.</exception>
     /// <exception cref="JsonException">The result is not of this type.</exception>
     public async Task<T?> WaitAsync<T>(long id, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
@@ -103,7 +103,7 @@ public sealed partial class WeftClient
     }
 
     /// <summary>
-    /// Calls a task off, from any unfinished state. A worker that runs it learns it at its next heartbeat.
+    /// Cancels a task in any unfinished state. A worker that is running it finds out at its next heartbeat.
     /// </summary>
     public Task<TaskInfo> CancelAsync(long id, CancellationToken cancellationToken = default) =>
         ChangeAsync($"{Path(id)}/cancel", WireJson.Default.TaskInfo, cancellationToken);
@@ -112,13 +112,13 @@ public sealed partial class WeftClient
     public Task<TaskInfo> RetryAsync(long id, CancellationToken cancellationToken = default) =>
         ChangeAsync($"{Path(id)}/retry", WireJson.Default.TaskInfo, cancellationToken);
 
-    /// <summary>The same client on the same connections, which tries for another time.</summary>
+    /// <summary>The same client on the same connections, with another retry time.</summary>
     /// <param name="retryTimeMax">As <see cref="WeftClientOptions.RetryTimeMax"/>;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for those who have nothing better to do.</param>
+    /// <see cref="Timeout.InfiniteTimeSpan"/> to retry until cancelled.</param>
     public WeftClient RetryingFor(TimeSpan retryTimeMax) =>
         new(_http.With(Api.Options with { RetryTimeMax = retryTimeMax }));
 
-    /// <exception cref="JsonException">It is not of this type.</exception>
+    /// <exception cref="JsonException">The JSON is not of this type.</exception>
     internal static T? Read<T>(JsonElement? json, JsonTypeInfo<T> type)
     {
         try
@@ -127,7 +127,7 @@ public sealed partial class WeftClient
         }
         catch (InvalidOperationException exception)
         {
-            throw new JsonException("It has an unpaired surrogate, which is not valid text.", exception);
+            throw new JsonException("The body has an unpaired surrogate, which is not valid text.", exception);
         }
     }
 
@@ -135,7 +135,7 @@ public sealed partial class WeftClient
 
     private static string Path(long id) => string.Create(CultureInfo.InvariantCulture, $"tasks/{id}");
 
-    /// <summary>A change that says something else when it is repeated.</summary>
+    /// <summary>A change whose response differs when it is repeated.</summary>
     private Task<T> ChangeAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
         Api.SendAsync(WeftRequest.Post(path) with { IsRepeatable = false }, answer, cancellationToken);
 }

@@ -1,40 +1,40 @@
 namespace Weft.Client;
 
-/// <summary>With what a <see cref="WeftClient"/> comes in, and how it bears with a coordinator that is away.</summary>
+/// <summary>A <see cref="WeftClient"/>'s token, and how it handles an unavailable coordinator.</summary>
 public sealed record WeftClientOptions
 {
     /// <summary>
-    /// The token of a coordinator that requires one, <c>weft_…</c>; null for none. It goes with every request, in the
-    /// header <c>Authorization</c>.
+    /// The token for a coordinator that requires one, <c>weft_…</c>; null for none. Sent with every request in the
+    /// <c>Authorization</c> header.
     /// </summary>
     public string? Token { get; init; }
 
     /// <summary>
-    /// How long a request is tried again, from its first attempt on; 30 s. <see cref="Timeout.InfiniteTimeSpan"/>:
-    /// until it goes well or is cancelled.
+    /// How long a request is retried, from its first attempt on. Default: 30 s. <see cref="Timeout.InfiniteTimeSpan"/>:
+    /// until it succeeds or is cancelled.
     /// </summary>
     public TimeSpan RetryTimeMax { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The wait before the first retry; 100 ms. It doubles each time. Every wait varies by half, so that clients don't
-    /// come back together.
+    /// The delay before the first retry. Default: 100 ms. It doubles each time. Every delay varies by half, so that
+    /// clients don't reconnect together.
     /// </summary>
     public TimeSpan RetryDelayMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The longest wait between two attempts; 5 s. A <c>Retry-After</c> of the coordinator may be longer.
+    /// The longest delay between two attempts. Default: 5 s. A <c>Retry-After</c> of the coordinator may be longer.
     /// </summary>
     public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Told before each wait for another attempt, with what went wrong; from any thread.</summary>
+    /// <summary>Called before the delay of each retry, with the failure; from any thread.</summary>
     public Action<WeftException>? Retrying { get; init; }
 
-    /// <summary>Told when the coordinator answers again after trouble; from any thread.</summary>
+    /// <summary>Called when the coordinator answers again after a failure; from any thread.</summary>
     public Action? Answered { get; init; }
 
-    /// <summary>The clock; the system's.</summary>
+    /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Names the type alone: a record would write the token into every log that it gets into.</summary>
+    /// <summary>Only the type's name: a record's own text would leak the token into logs.</summary>
     public override string ToString() => nameof(WeftClientOptions);
 }

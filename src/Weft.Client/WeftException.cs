@@ -3,25 +3,25 @@ using Weft.Contracts;
 
 namespace Weft.Client;
 
-/// <summary>What kind of trouble a <see cref="WeftException"/> is.</summary>
+/// <summary>The kinds of failure of a <see cref="WeftException"/>.</summary>
 public enum WeftTrouble
 {
-    /// <summary>The coordinator said no: <see cref="WeftException.Code"/> says why.</summary>
+    /// <summary>The coordinator refused the request: see <see cref="WeftException.Code"/>.</summary>
     Refused,
 
-    /// <summary>Nobody answered, or not to the end.</summary>
+    /// <summary>There was no response, or an incomplete one.</summary>
     Unreachable,
 
     /// <summary>
-    /// Something on the way answered in the coordinator's place: a proxy's page, or half of an answer.
+    /// Something between client and coordinator answered, such as a proxy, or the response was truncated.
     /// </summary>
     Disturbed,
 
-    /// <summary>What answers there isn't a coordinator, and none has answered this client before.</summary>
+    /// <summary>The server there isn't a coordinator, and none has answered this client before.</summary>
     NotWeft,
 }
 
-/// <summary>The coordinator refused a request, or could not be asked.</summary>
+/// <summary>The coordinator refused a request, or could not be reached.</summary>
 public sealed class WeftException : Exception
 {
     private WeftException(string message, WeftTrouble trouble, RetryRule rule, Exception? inner)
@@ -31,31 +31,31 @@ public sealed class WeftException : Exception
         Rule = rule;
     }
 
-    /// <summary>What kind of trouble it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public WeftTrouble Trouble { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>How to handle the failure.</summary>
     public RetryRule Rule { get; }
 
-    /// <summary>Null when there was no answer.</summary>
+    /// <summary>The status; null if there was no response.</summary>
     public HttpStatusCode? Status { get; private init; }
 
-    /// <summary>One of <see cref="ProblemCodes"/>; null when it wasn't the coordinator that answered.</summary>
+    /// <summary>One of <see cref="ProblemCodes"/>; null if the coordinator itself didn't answer.</summary>
     public string? Code { get; private init; }
 
-    /// <summary>How long whoever answered asked to wait; null when nobody did.</summary>
+    /// <summary>How long the response asked to wait; null if it didn't.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>With <see cref="ProblemCodes.WrongOffset"/>: the bytes of the blob that the coordinator has.</summary>
+    /// <summary>With <see cref="ProblemCodes.WrongOffset"/>: how many bytes of the blob the coordinator has.</summary>
     public long? Offset { get; private init; }
 
-    /// <summary>True: the same request may go well later. False: it has to change first.</summary>
+    /// <summary>True: the same request may succeed later. False: it has to change first.</summary>
     public bool IsTransient => Rule == RetryRule.Again;
 
-    /// <summary>True: what was sent is larger than the coordinator, or a proxy before it, takes.</summary>
+    /// <summary>True: the body is larger than the coordinator, or a proxy in front of it, accepts.</summary>
     public bool IsTooLarge => Status == HttpStatusCode.RequestEntityTooLarge;
 
-    /// <summary>True: certainly nothing was done, so that even what isn't safe to repeat can be.</summary>
+    /// <summary>True: the request certainly had no effect, so that it can be repeated in any case.</summary>
     public bool NothingWasDone { get; private init; }
 
     internal static WeftException Refused(Problem problem, HttpStatusCode status, TimeSpan? retryAfter) =>
@@ -71,7 +71,7 @@ public sealed class WeftException : Exception
     internal static WeftException Unreachable(string message, bool wasNeverSent, Exception inner) =>
         new(message, WeftTrouble.Unreachable, RetryRule.Again, inner) { NothingWasDone = wasNeverSent };
 
-    /// <param name="hadBody">False: what was asked can't have been too large, whatever the status says.</param>
+    /// <param name="hadBody">False: the request can't have been too large, whatever the status says.</param>
     internal static WeftException Disturbed(string message, HttpStatusCode status, TimeSpan? retryAfter, bool hadBody,
         Exception? inner = null) =>
         new(message, WeftTrouble.Disturbed, hadBody && status == HttpStatusCode.RequestEntityTooLarge

@@ -1,19 +1,19 @@
 namespace Weft.Contracts;
 
-/// <param name="Name">For people, up to 128 characters; null for none.</param>
+/// <param name="Name">Human-readable, up to 128 characters; null for none.</param>
 public sealed record GroupRequest(string? Name = null);
 
 /// <summary>Tasks that were submitted together.</summary>
-/// <param name="Id">What <c>group</c> of a task says.</param>
-/// <param name="Name">For people; null for none.</param>
+/// <param name="Id">The <c>group</c> of a task.</param>
+/// <param name="Name">Human-readable; null for none.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="Counts">Exact, whatever the size.</param>
-/// <param name="SealedAt">Since when the group takes no more tasks, UTC; null while it does.</param>
+/// <param name="SealedAt">When the group was sealed and stopped accepting tasks, UTC; null if it wasn't.</param>
 public sealed record Group(
     long Id, string? Name, DateTimeOffset CreatedAt, StateCounts Counts, DateTimeOffset? SealedAt = null);
 
-/// <param name="Groups">The newest first.</param>
-/// <param name="Next">What <c>after</c> of the next page is; null at the end.</param>
+/// <param name="Groups">Newest first.</param>
+/// <param name="Next">The <c>after</c> for the next page; null at the end.</param>
 public sealed record GroupList(IReadOnlyList<Group> Groups, string? Next);
 
 /// <summary>How many tasks there are in each state.</summary>
@@ -25,5 +25,5 @@ public sealed record StateCounts(
         new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]);
 }
 
-/// <param name="Cancelled">How many tasks were called off.</param>
+/// <param name="Cancelled">How many tasks were cancelled.</param>
 public sealed record CancelOutcome(int Cancelled);

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Weft.Contracts;
 
 /// <summary>
-/// Payloads, results and checkpoints as the bytes that they are: nothing is unescaped and escaped again, which would
-/// make them longer and fail at half of a surrogate pair, which JSON's grammar allows and text can't hold.
+/// Reads and writes payloads, results and checkpoints byte for byte. Unescaping and escaping them again would make them
+/// longer, and would fail on an unpaired surrogate, which JSON's grammar allows but a string can't hold.
 /// </summary>
 public sealed class JsonElementConverter : JsonConverter<JsonElement>
 {
@@ -18,7 +18,7 @@ public sealed class JsonElementConverter : JsonConverter<JsonElement>
     public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
         WriteRaw(writer, value);
 
-    /// <summary>No value at all is null.</summary>
+    /// <summary>A missing value is null.</summary>
     internal static void WriteRaw(Utf8JsonWriter writer, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined) writer.WriteNullValue();
@@ -27,7 +27,7 @@ public sealed class JsonElementConverter : JsonConverter<JsonElement>
 }
 
 /// <summary>
-/// The same, where there may be none: a JSON null is a value, and only a member that is missing is none.
+/// The same for an optional member: a JSON null is a value, and only a missing member means no value.
 /// </summary>
 public sealed class OptionalJsonElementConverter : JsonConverter<JsonElement?>
 {

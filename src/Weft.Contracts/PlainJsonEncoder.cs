@@ -6,9 +6,9 @@ using System.Text.Unicode;
 namespace Weft.Contracts;
 
 /// <summary>
-/// Escapes in JSON's strings only what RFC 8259 (section 7) demands: quotes, backslashes and control characters. The
-/// framework's encoders make six bytes of each <c>&lt;</c> and of each letter that isn't ASCII; the coordinator's
-/// limits count those bytes. Half of a surrogate pair becomes U+FFFD.
+/// Escapes in JSON strings only what RFC 8259 (section 7) requires: quotes, backslashes and control characters. The
+/// framework's encoders turn each <c>&lt;</c> and each non-ASCII letter into six bytes, and the coordinator's limits
+/// count those bytes. An unpaired surrogate becomes U+FFFD.
 /// </summary>
 internal sealed unsafe class PlainJsonEncoder : JavaScriptEncoder
 {
@@ -55,7 +55,7 @@ internal sealed unsafe class PlainJsonEncoder : JavaScriptEncoder
         return numberOfCharactersWritten > 0;
     }
 
-    /// <returns>Where the first surrogate stands that has no other half; -1 for none.</returns>
+    /// <returns>The position of the first unpaired surrogate; -1 for none.</returns>
     private static int FirstHalf(ReadOnlySpan<char> chars)
     {
         for (var from = 0; ;)

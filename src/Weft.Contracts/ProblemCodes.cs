@@ -1,6 +1,8 @@
 namespace Weft.Contracts;
 
-/// <summary>The stable codes of problem details: programs decide by these, the other members are for people.</summary>
+/// <summary>
+/// The stable codes of problem details. Programs should decide by these; the other members are human-readable.
+/// </summary>
 public static class ProblemCodes
 {
     public const string BlobInUse = "blob_in_use";

@@ -1,6 +1,6 @@
 namespace Weft.Contracts;
 
-/// <summary>A token to be made.</summary>
+/// <summary>A token to create.</summary>
 /// <param name="Scopes">At least one of <c>submit</c>, <c>work</c>, <c>read</c>, <c>admin</c>.</param>
 public sealed record TokenRequest(IReadOnlyList<string> Scopes)
 {
@@ -13,24 +13,24 @@ public sealed record TokenRequest(IReadOnlyList<string> Scopes)
     /// <summary>1 s to 3660 days; null: it never expires.</summary>
     public double? ExpiresInSeconds { get; init; }
 
-    /// <summary>For people: 1 to 128 characters.</summary>
+    /// <summary>Human-readable: 1 to 128 characters.</summary>
     public string? Name { get; init; }
 }
 
-/// <summary>A token as the coordinator knows it.</summary>
-/// <param name="Id">Names it in lists and where it is revoked; no secret.</param>
+/// <summary>A token's record.</summary>
+/// <param name="Id">Identifies it in lists and for revocation; not secret.</param>
 /// <param name="Queues">Null: all.</param>
 /// <param name="ExpiresAt">Null: never.</param>
-/// <param name="Token">Its text, in the answer that made it and never again.</param>
+/// <param name="Token">Its text, only in the response that created it.</param>
 public sealed record TokenInfo(
     long Id, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Queues, string? Name, DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt, string? Token = null)
 {
-    /// <summary>Without the text: a record would write it into every log that it gets into.</summary>
+    /// <summary>Without the text: a record's own text would leak it into logs.</summary>
     public override string ToString() => $"token {Id}";
 }
 
-/// <param name="Tokens">The oldest first; expired ones too, until they are revoked.</param>
+/// <param name="Tokens">Oldest first, including expired ones until they are revoked.</param>
 public sealed record TokenList(IReadOnlyList<TokenInfo> Tokens);
 
 /// <param name="Revoked">The token's id.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Contracts;
 
-/// <summary>Times as <see cref="UtcTime"/> writes them; the framework's own form would say +00:00.</summary>
+/// <summary>Writes times as <see cref="UtcTime"/> does; the framework's own format would say +00:00.</summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

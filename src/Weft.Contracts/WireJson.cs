@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Weft.Contracts;
 
 /// <summary>
-/// How the API's records are JSON: camelCase, without the members that are null; unknown ones are skipped, so that an
-/// old client reads a newer answer.
+/// JSON options for the API's records: camelCase, null members omitted, unknown members skipped so that an old client
+/// can read a newer response.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -6,12 +6,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Weft.Contracts;
 
-/// <summary>JSON as it goes over the wire: written as unescaped UTF-8, read in any form.</summary>
+/// <summary>JSON on the wire: written as unescaped UTF-8, read in any form.</summary>
 public static class WireText
 {
     /// <summary>
-    /// Levels of JSON that are read: the most the coordinator hands out, and the levels around it. Reading takes time
-    /// quadratic in the depth, and the writer may be hostile.
+    /// The nesting limit when reading: the deepest JSON that the coordinator sends, plus the enclosing levels. Reading
+    /// takes time quadratic in the depth, and the sender may be hostile.
     /// </summary>
     public const int DepthMax = 1_024;
 
@@ -55,19 +55,20 @@ public static class WireText
     }
 
     /// <summary>Reads JSON of up to <see cref="DepthMax"/> levels.</summary>
-    /// <exception cref="JsonException">It is none, or nested deeper.</exception>
+    /// <exception cref="JsonException">It is invalid, or nested too deeply.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> utf8)
     {
         using var document = JsonDocument.Parse(utf8, Deep);
         return document.RootElement.Clone();
     }
 
-    /// <summary>How many bytes a value is on the wire.</summary>
+    /// <summary>A value's length in bytes on the wire.</summary>
     public static int Length(JsonElement value) =>
         value.ValueKind == JsonValueKind.Undefined ? 4 : JsonMarshal.GetRawUtf8Value(value).Length;
 
     /// <summary>
-    /// A JSON string's text, with U+FFFD for half of a surrogate pair, which no text can hold; any other value's JSON.
+    /// A JSON string's text, with U+FFFD for unpaired surrogates, which no string can hold; for any other value, its
+    /// JSON.
     /// </summary>
     public static string Of(JsonElement value)
     {
@@ -103,7 +104,7 @@ public static class WireText
         }
 
         text.Append(Encoding.UTF8.GetString(raw));
-        // There and back: whatever is no text has become U+FFFD.
+        // A round trip through bytes replaces invalid characters with U+FFFD.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

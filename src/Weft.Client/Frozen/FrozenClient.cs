@@ -8,12 +8,12 @@ using Weft.Client.Http;
 namespace Weft.Client.Frozen;
 
 /// <summary>
-/// Speaks the six endpoints at the coordinator's root, which never change. Every method throws
-/// <see cref="FrozenException"/> when the coordinator refuses, <see cref="HttpRequestException"/> when it can't be
-/// reached. Nothing is tried again: what to repeat, and when, is the caller's decision. Safe for use by many threads.
+/// Calls the six endpoints at the coordinator's root, which never change. Every method throws
+/// <see cref="FrozenException"/> when the coordinator refuses the request, and <see cref="HttpRequestException"/> when
+/// it can't be reached. Nothing is retried: what to repeat, and when, is the caller's decision. Safe for use by many
+/// threads.
 /// </summary>
-/// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the coordinator's; it stays the caller's to
-/// dispose.</param>
+/// <param name="http">Its <see cref="HttpClient.BaseAddress"/> is the coordinator's. The caller disposes of it.</param>
 public sealed class FrozenClient(HttpClient http)
 {
     private const int RefusalBytesMax = 64 << 10;
@@ -21,8 +21,8 @@ public sealed class FrozenClient(HttpClient http)
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Submits a task: <c>POST /task</c>.</summary>
-    /// <param name="body">UTF-8, not empty; kept byte for byte. Workers get it as it is when it is JSON, else as one
-    /// JSON string.</param>
+    /// <param name="body">UTF-8, not empty; kept byte for byte. Workers receive JSON unchanged, and anything else as
+    /// one JSON string.</param>
     /// <returns>The task's id: 1 or greater. The task is on disk.</returns>
     public async Task<long> SubmitAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -44,10 +44,10 @@ public sealed class FrozenClient(HttpClient http)
     }
 
     /// <summary>
-    /// Posts a task's result: <c>POST /task/{id}/result</c>. When it has one already, that one stays, and this changes
-    /// nothing.
+    /// Posts a task's result: <c>POST /task/{id}/result</c>. If the task already has a result, that one stays and this
+    /// call changes nothing.
     /// </summary>
-    /// <param name="result">Any text; read back as one JSON string.</param>
+    /// <param name="result">Any text; returned as one JSON string.</param>
     public async Task CompleteAsync(long taskId, string result, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new PostedResult(result), FrozenJson.Default.PostedResult);
@@ -56,7 +56,7 @@ public sealed class FrozenClient(HttpClient http)
         await ReadAsync(response, FrozenJson.Default.StatusAnswer, cancellationToken);
     }
 
-    /// <summary>Reads how a task is doing, and its result once there is one: <c>GET /result/{id}</c>.</summary>
+    /// <summary>Reads a task's state and, once it is completed, its result: <c>GET /result/{id}</c>.</summary>
     public async Task<FrozenReport> ReadResultAsync(long taskId, CancellationToken cancellationToken)
     {
         using var response = await GetAsync(
@@ -64,7 +64,7 @@ public sealed class FrozenClient(HttpClient http)
         return await ReadAsync(response, FrozenJson.Default.FrozenReport, cancellationToken);
     }
 
-    /// <summary>Reads the coordinator's counts: <c>GET /stats</c>.</summary>
+    /// <summary>Reads the coordinator's task counts: <c>GET /stats</c>.</summary>
     public async Task<FrozenStats> ReadStatsAsync(CancellationToken cancellationToken)
     {
         using var response = await GetAsync("stats", cancellationToken);
@@ -72,7 +72,7 @@ public sealed class FrozenClient(HttpClient http)
     }
 
     /// <summary>
-    /// Asks for the coordinator's health, <c>GET /health</c>: returns when it is well, throws otherwise.
+    /// Checks the coordinator's health, <c>GET /health</c>: returns if it is healthy, throws otherwise.
     /// </summary>
     public async Task CheckHealthAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ public sealed class FrozenClient(HttpClient http)
         }
     }
 
-    // Relative, so that a coordinator below a proxy's path can be reached too.
+    // Relative, so that a coordinator under a proxy's path prefix can be reached.
     private static Uri At(string path) => new(path, UriKind.Relative);
 
     private async Task<HttpResponseMessage> PostAsync(string path, ReadOnlyMemory<byte> body,
@@ -102,14 +102,14 @@ public sealed class FrozenClient(HttpClient http)
         return await SendAsync(message, cancellationToken);
     }
 
-    // The body is read afterwards, within its bound.
+    // The body is read afterwards, up to its size limit.
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken) =>
         http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type,
         CancellationToken cancellationToken) where T : class
     {
-        // The client's own timeout ends with the headers.
+        // The client's own timeout covers only the headers.
         using var late = http.Timeout == Timeout.InfiniteTimeSpan
             ? new()
             : new CancellationTokenSource(http.Timeout, TimeProvider.System);
@@ -126,7 +126,7 @@ public sealed class FrozenClient(HttpClient http)
         }
         catch (JsonException exception)
         {
-            throw new FrozenException(response.StatusCode, "The response is not a Weft coordinator's", exception);
+            throw new FrozenException(response.StatusCode, "The response is not from a Weft coordinator", exception);
         }
         catch (IOException exception)
         {
@@ -139,7 +139,8 @@ public sealed class FrozenClient(HttpClient http)
     }
 
     /// <summary>
-    /// The beginning of a refusal, which is short: a server that isn't a coordinator may send any length.
+    /// The beginning of an error response, which is normally short. A server that isn't a coordinator may send any
+    /// length.
     /// </summary>
     private static async Task<byte[]> ReadSomeAsync(Stream body, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Weft.Client.Frozen;
 
 /// <summary>
-/// The coordinator refused a request, or answered something that no coordinator answers. The message is its own words
-/// where it gave any.
+/// The coordinator refused a request, or the response is not from a coordinator. The message is the coordinator's own
+/// if it sent one.
 /// </summary>
 public sealed class FrozenException : Exception
 {
@@ -14,7 +14,7 @@ public sealed class FrozenException : Exception
 
     public HttpStatusCode Status { get; }
 
-    /// <summary>How long the coordinator asks to wait before the same request; null when it doesn't say.</summary>
+    /// <summary>How long the coordinator asks to wait before the request is repeated; null if it doesn't say.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     internal static FrozenException From(HttpResponseMessage response, ReadOnlySpan<byte> body) =>
@@ -31,7 +31,7 @@ public sealed class FrozenException : Exception
         }
         catch (JsonException)
         {
-            // A proxy's page, say: the status alone has to tell.
+            // For example a proxy's page: only the status is usable.
             return null;
         }
     }

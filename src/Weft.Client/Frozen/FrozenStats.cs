@@ -5,6 +5,6 @@ namespace Weft.Client.Frozen;
 public sealed record FrozenStats(long TotalTasks, long Pending, long Processing, long Completed, long Failed,
     double Uptime, FrozenWorkers Workers);
 
-/// <summary>The workers that the coordinator has seen since its start.</summary>
-/// <param name="Active">Those seen in the last 10 s.</param>
+/// <summary>The workers that the coordinator has seen since it started.</summary>
+/// <param name="Active">Workers seen in the last 10 s.</param>
 public sealed record FrozenWorkers(int Total, int Active);

@@ -3,17 +3,17 @@ using Weft.Contracts;
 
 namespace Weft.Client.Http;
 
-/// <summary>Puts server-sent events together from their lines.</summary>
+/// <summary>Parses server-sent events from lines.</summary>
 internal sealed class AnswerEvents
 {
     private string? _event;
     private string? _cursor;
     private byte[]? _data;
 
-    /// <summary>Takes a line, without its end.</summary>
-    /// <returns>The event that it ends; one that has only a cursor says where the stream is. Null: it ends
-    /// none.</returns>
-    /// <exception cref="System.Text.Json.JsonException">The data is no event's.</exception>
+    /// <summary>Adds a line, without its line ending.</summary>
+    /// <returns>The event that this line completes; an event with only a cursor marks the stream's position. Null if
+    /// the line completes none.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The data is not an event.</exception>
     public EventInfo? Add(ReadOnlySpan<byte> line)
     {
         if (line.IsEmpty) return Take();

@@ -5,19 +5,19 @@ using System.Text.Json;
 namespace Weft.Client.Http;
 
 /// <summary>
-/// An answer's lines, each limited in size: a server that is not a coordinator may send one that never ends.
+/// A response's lines, each limited in size: a server that is not a coordinator may send a line that never ends.
 /// </summary>
 internal sealed class AnswerLines(Stream body) : IAsyncDisposable
 {
-    // A result is 10 MiB, and text as JSON may have six bytes for each of its own.
+    // A result has up to 10 MiB, and JSON escaping may turn each byte into six.
     private const int LineBytesMax = 64 << 20;
 
     private const int ReadBytes = 64 << 10;
 
     private readonly PipeReader _reader = PipeReader.Create(body, new(bufferSize: ReadBytes));
 
-    /// <summary>Reads the next line, without its end; null: there is none.</summary>
-    /// <exception cref="JsonException">It is longer than any of a coordinator's.</exception>
+    /// <summary>Reads the next line, without its line ending; null at the end.</summary>
+    /// <exception cref="JsonException">The line is longer than a coordinator's can be.</exception>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {
         for (var searched = 0L; ;)

@@ -7,7 +7,7 @@ namespace Weft.Client.Http;
 /// </summary>
 internal sealed class BoundedAnswer(Stream body) : Stream
 {
-    // A claim has up to 32 MB of payloads, and escaping may turn each byte into six.
+    // A claim has up to 32 MB of payloads, and JSON escaping may turn each byte into six.
     private const long BytesMax = 256 << 20;
 
     private long _left = BytesMax;
@@ -23,7 +23,7 @@ internal sealed class BoundedAnswer(Stream body) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="JsonException">It is longer.</exception>
+    /// <exception cref="JsonException">The body is longer.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
         CancellationToken cancellationToken = default) =>
         Count(await body.ReadAsync(buffer, cancellationToken));
@@ -46,5 +46,5 @@ internal sealed class BoundedAnswer(Stream body) : Stream
     }
 
     private int Count(int read) =>
-        (_left -= read) >= 0 ? read : throw new JsonException($"It is over {BytesMax} bytes.");
+        (_left -= read) >= 0 ? read : throw new JsonException($"The body is over {BytesMax} bytes.");
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Weft.Client.Http;
 
-/// <summary>Which version this client is.</summary>
+/// <summary>This client's version.</summary>
 internal static class ClientVersion
 {
     private const int CharsMax = 40;
@@ -11,7 +11,7 @@ internal static class ClientVersion
     public static string Text { get; } = typeof(ClientVersion).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Whether it may be shown as a version, whoever said so.</summary>
+    /// <summary>Whether a text from an untrusted source is safe to show as a version.</summary>
     public static bool IsOne([NotNullWhen(true)] string? text) => text is { Length: > 0 and <= CharsMax }
         && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-');
 }

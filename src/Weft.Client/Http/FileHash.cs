@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Weft.Client.Http;
 
 /// <summary>
-/// The SHA-256 of a file in lowercase hex, read in large blocks: the framework's own goes to another thread for every
-/// 4 KiB.
+/// The SHA-256 of a file in lowercase hex. Reads large blocks: the framework's own method switches threads for every 4
+/// KiB.
 /// </summary>
 internal static class FileHash
 {

@@ -1,6 +1,6 @@
 namespace Weft.Client.Http;
 
-/// <summary>Some bytes of a file, read as they are sent.</summary>
+/// <summary>A range of a file's bytes, read while they are sent.</summary>
 internal sealed class FilePiece(string path, long start, long length) : Stream
 {
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file =

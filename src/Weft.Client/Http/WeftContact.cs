@@ -1,21 +1,24 @@
 namespace Weft.Client.Http;
 
-/// <summary>Whether a coordinator has ever answered, and whether it does now. Safe for use by many threads.</summary>
+/// <summary>
+/// Tracks whether a coordinator has ever answered, and whether it currently does. Safe for use by many threads.
+/// </summary>
 internal sealed class WeftContact
 {
     private int _isTroubled;
 
     /// <summary>
-    /// True once a coordinator has answered: what isn't its answer is from then on a disturbance on the way.
+    /// True once a coordinator has answered. From then on, a response that isn't the coordinator's means a failure in
+    /// between, such as at a proxy.
     /// </summary>
     public bool WasReached { get; private set; }
 
-    /// <summary>The coordinator's version; empty: it isn't known, and null: nobody has asked.</summary>
+    /// <summary>The coordinator's version; empty if unknown, null if it was never queried.</summary>
     public string? Version { get; set; }
 
     public void Trouble() => Volatile.Write(ref _isTroubled, 1);
 
-    /// <returns>True: there was trouble, and this is the first answer after it.</returns>
+    /// <returns>True if this is the first response after a failure.</returns>
     public bool Reach()
     {
         WasReached = true;

@@ -6,15 +6,15 @@ using Weft.Contracts;
 namespace Weft.Client.Http;
 
 /// <summary>
-/// Sends a request once. All that goes wrong is a <see cref="WeftException"/> that says whether another attempt makes
-/// sense.
+/// Sends a request once. Every failure is a <see cref="WeftException"/> that says whether another attempt makes sense.
 /// </summary>
 internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftContact contact)
 {
-    // A refusal of a larger body should come before the body, or the connection breaks under it.
+    // Wait for the coordinator to refuse a larger body before sending it; otherwise the connection breaks during the
+    // upload.
     private const int ExpectContinueBytes = 1 << 20;
 
-    // Each read of a file takes a thread for a moment.
+    // Each read of a file blocks a thread for a moment.
     private const int PieceBufferBytes = 256 << 10;
 
     private readonly AuthenticationHeaderValue? _authorization = options.Token is { } token
@@ -25,11 +25,12 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
 
     public Uri Url => http.BaseAddress!;
 
-    /// <summary>The same way to the same coordinator, with other options.</summary>
+    /// <summary>The same connections to the same coordinator, with other options.</summary>
     public WeftHttp With(WeftClientOptions other) => new(http, other, contact);
 
     /// <summary>
-    /// Sends a request; <paramref name="read"/> throws a <see cref="JsonException"/> at what is not a coordinator's.
+    /// Sends a request; <paramref name="read"/> throws a <see cref="JsonException"/> if the response is not from a
+    /// coordinator.
     /// </summary>
     public async Task<T> AskAsync<T>(WeftRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
@@ -50,10 +51,10 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         }
     }
 
-    /// <summary>Sends a request, and leaves the body of a successful answer to be read.</summary>
+    /// <summary>Sends a request, and leaves the body of a successful response for the caller to read.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="mediaType">What a coordinator's answer is sent as.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="mediaType">The media type of a coordinator's response.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<HttpResponseMessage> BeginAsync(
         WeftRequest request, string mediaType, CancellationToken cancellationToken)
     {
@@ -66,18 +67,18 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         using (response) throw await GuardAsync(until => ExplainAsync(response, until), response, cancellationToken);
     }
 
-    /// <summary>Reads on in an answer that was begun.</summary>
+    /// <summary>Continues to read a response.</summary>
     public Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> read, HttpResponseMessage response,
         CancellationToken cancellationToken) =>
         GuardAsync(read, () => response, cancellationToken);
 
-    /// <summary>A coordinator has answered.</summary>
+    /// <summary>Records that a coordinator has answered.</summary>
     public void Reach()
     {
         if (contact.Reach()) options.Answered?.Invoke();
     }
 
-    /// <summary>What an answer that is no success means.</summary>
+    /// <summary>Converts a response other than success to an exception.</summary>
     public async Task<WeftException> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (await WeftAnswer.ReadProblemAsync(response, cancellationToken) is { } problem)
@@ -90,7 +91,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         return Stranger(response, inner: null);
     }
 
-    // What a coordinator doesn't understand may be another version's.
+    // A request that the coordinator doesn't understand may come from another version.
     private async Task<Problem> WithVersionsAsync(Problem problem, CancellationToken cancellationToken)
     {
         if (problem.Code is not (ProblemCodes.InvalidRequest or ProblemCodes.NotFound or ProblemCodes.MethodNotAllowed))
@@ -100,7 +101,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         contact.Version ??= await FindVersionAsync(cancellationToken);
         return contact.Version == "" || contact.Version == ClientVersion.Text ? problem : problem with
         {
-            Detail = $"{problem.Detail} (This client is of version {ClientVersion.Text}, and the coordinator of " +
+            Detail = $"{problem.Detail} (This client is version {ClientVersion.Text} and the coordinator is version " +
                 $"{contact.Version}.)",
         };
     }
@@ -124,10 +125,10 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
 
     private HttpRequestMessage Describe(WeftRequest request)
     {
-        // Relative, so that a coordinator below a proxy's path can be reached too.
+        // Relative, so that a coordinator under a proxy's path prefix can be reached.
         var message = new HttpRequestMessage(request.Method, new Uri($"api/v1/{request.Path}", UriKind.Relative));
         message.Headers.Authorization = _authorization;
-        // Whatever ends no header: what else may stand in a key, the coordinator says.
+        // Rejects only characters that would end the header; the coordinator checks the rest of a key.
         if (request.IdempotencyKey is { } key) message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (request.Lease is { } lease) message.Headers.TryAddWithoutValidation("X-Weft-Lease", lease);
         if (request.From > 0) message.Headers.Range = new(request.From, null);
@@ -143,7 +144,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
     private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> send, Func<HttpResponseMessage?> response,
         CancellationToken cancellationToken)
     {
-        // The client's own timeout ends with the headers.
+        // The client's own timeout covers only the headers.
         using var late = http.Timeout == Timeout.InfiniteTimeSpan
             ? new()
             : new CancellationTokenSource(http.Timeout, TimeProvider.System);
@@ -154,7 +155,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
         }
         catch (HttpRequestException exception)
         {
-            // What TLS made of it is told by the cause alone. It ends with or without a full stop.
+            // Only the inner exception has the details of a TLS failure. It may or may not end with a full stop.
             var reason = exception is { HttpRequestError: HttpRequestError.SecureConnectionError,
                 InnerException: { } cause } ? cause : exception;
             throw Unreachable($"No coordinator answers at {Url}: {reason.Message.TrimEnd('.')}.", exception);
@@ -183,13 +184,13 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
     }
 
     /// <summary>
-    /// A proxy's page, some other server's, or half of an answer: its status says nothing about the coordinator.
+    /// A proxy's page, another server's response, or a truncated one: its status says nothing about the coordinator.
     /// </summary>
     private WeftException Stranger(HttpResponseMessage response, Exception? inner)
     {
         contact.Trouble();
         var (status, retryAfter, target) = (response.StatusCode, RetryAfter(response), RedirectTarget(response));
-        // Limiters and proxies in trouble are known by these, whether a coordinator has answered before or not.
+        // These statuses mean a rate limiter or a failing proxy, whether or not a coordinator has answered before.
         var isProxy = status is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestTimeout
             or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
         return isProxy || contact.WasReached
@@ -201,7 +202,7 @@ internal sealed class WeftHttp(HttpClient http, WeftClientOptions options, WeftC
                 $"{(target is null ? "" : $": it redirects to {target}, which is not followed")}.", status, inner);
     }
 
-    /// <summary>Scheme, host and port of where a redirect leads; null: it is none.</summary>
+    /// <summary>Scheme, host and port of a redirect's target; null if the response is not a redirect.</summary>
     private string? RedirectTarget(HttpResponseMessage response)
     {
         var isRedirect = response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest;

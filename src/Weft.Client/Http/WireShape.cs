@@ -3,8 +3,8 @@ using Weft.Contracts;
 namespace Weft.Client.Http;
 
 /// <summary>
-/// Whether an answer that is JSON has what the coordinator's always have: a stranger's <c>{"status":"ok"}</c> is JSON
-/// too.
+/// Whether a JSON response has the members that the coordinator's always have: another server's <c>{"status":"ok"}</c>
+/// is JSON too.
 /// </summary>
 internal static class WireShape
 {

@@ -1,20 +1,20 @@
 namespace Weft.Client;
 
-/// <summary>How a map spreads its inputs.</summary>
+/// <summary>How a map distributes its inputs.</summary>
 public sealed record MapOptions
 {
-    /// <summary>How each task is to be run. Its group is the map's own.</summary>
+    /// <summary>How to run each task. The map sets the group itself.</summary>
     public SubmitOptions Submit { get; init; } = new();
 
     /// <summary>
-    /// Inputs taken whose result the caller hasn't got yet: 1 or more; 1,000. Bounds what is in memory and in the
+    /// Inputs in flight: read, but their result not yet returned. 1 or more. Default: 1,000. Bounds memory and the
     /// queue.
     /// </summary>
     public int InFlightMax { get; init; } = 1_000;
 
-    /// <summary>True: results in order of the inputs. False: as they finish.</summary>
+    /// <summary>True: results in input order. False: as they finish.</summary>
     public bool Ordered { get; init; } = true;
 
-    /// <summary>The group's name, for people, up to 128 characters.</summary>
+    /// <summary>The group's human-readable name, up to 128 characters.</summary>
     public string? Name { get; init; }
 }

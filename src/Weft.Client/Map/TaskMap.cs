@@ -7,8 +7,8 @@ using Weft.Contracts;
 namespace Weft.Client.Map;
 
 /// <summary>
-/// One run of a map: takes inputs as places become free, submits them in batches, and reads the group's results.
-/// A place is free again when the caller has its result. All happens as the caller asks, in one flow.
+/// One run of a map: reads inputs while fewer than the maximum are in flight, submits them in batches, and reads the
+/// group's results. An input is in flight until the caller has its result. Everything happens in the caller's own flow.
 /// </summary>
 internal sealed class TaskMap<TInput, TOutput>(
     WeftClient client, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType, MapOptions options, long group)
@@ -16,18 +16,18 @@ internal sealed class TaskMap<TInput, TOutput>(
     private const int BatchMax = 100;
     private static readonly TimeSpan CancelTimeMax = TimeSpan.FromSeconds(5);
 
-    // Waiting until some places are free makes one request of what would be many.
+    // Waiting until several inputs fit makes one request instead of many.
     private readonly int _batchMax = Math.Clamp(options.InFlightMax / 4, 1, BatchMax);
     private readonly Dictionary<long, (long Index, TInput Input)> _unfinished = [];
     private readonly SortedDictionary<long, MapResult<TInput, TOutput>> _ready = [];
-    // Those that were submitted before the results were asked for: when all are said to be delivered, these are.
+    // Tasks submitted before the results were requested: once the group is reported complete, these are delivered.
     private HashSet<long>? _asked;
     private long _taken;
     private long _given;
 
     private bool HasPlaces => _taken - _given <= options.InFlightMax - _batchMax;
 
-    /// <summary>Gives the results, in the order that the options ask for.</summary>
+    /// <summary>Returns the results in the order that the options ask for.</summary>
     public async IAsyncEnumerable<MapResult<TInput, TOutput>> RunAsync(IAsyncEnumerable<TInput> inputs,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal sealed class TaskMap<TInput, TOutput>(
     }
 
     /// <summary>
-    /// The group's results: the stream ends whenever all are delivered, and goes on with the next submit.
+    /// The group's results. The stream ends whenever all are delivered, and continues after the next submit.
     /// </summary>
     private async IAsyncEnumerable<GroupResult> FollowAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class TaskMap<TInput, TOutput>(
         }
     }
 
-    /// <summary>Submits the inputs that are at hand, as far as there are places.</summary>
+    /// <summary>Submits the available inputs, as far as the limit in flight allows.</summary>
     private async Task SubmitAsync(Lookahead<TInput> input, CancellationToken cancellationToken)
     {
         var batch = new List<TInput>();
@@ -108,7 +108,8 @@ internal sealed class TaskMap<TInput, TOutput>(
     }
 
     /// <summary>
-    /// A reader slower than the coordinator's retention finds results gone: it is told of each, and not left waiting.
+    /// A reader slower than the coordinator's retention finds results deleted: report each of them instead of waiting
+    /// for ever.
     /// </summary>
     private async Task FinishLostAsync(CancellationToken cancellationToken)
     {
@@ -165,7 +166,7 @@ internal sealed class TaskMap<TInput, TOutput>(
         return null;
     }
 
-    /// <summary>The caller has gone: nobody should compute for nobody.</summary>
+    /// <summary>The caller has stopped reading: cancel the tasks whose results won't be read.</summary>
     private async Task CancelAsync()
     {
         using var brief = new CancellationTokenSource(CancelTimeMax, client.Time);
@@ -175,7 +176,7 @@ internal sealed class TaskMap<TInput, TOutput>(
         }
         catch (Exception exception) when (exception is WeftException or OperationCanceledException)
         {
-            // The tasks run to their end unread; the caller's own reason to go matters more.
+            // The tasks then run to their end unread; the caller's own reason to stop matters more.
         }
     }
 }

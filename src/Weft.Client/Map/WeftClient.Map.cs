@@ -7,18 +7,18 @@ namespace Weft.Client;
 public sealed partial class WeftClient
 {
     /// <summary>
-    /// Makes a task of each input and gives what became of it. Inputs are taken no faster than results are read:
-    /// at most <see cref="MapOptions.InFlightMax"/> are under way. Whoever stops reading cancels what is unfinished.
+    /// Submits a task for each input and returns the outcomes. Inputs are read no faster than results: at most
+    /// <see cref="MapOptions.InFlightMax"/> are in flight. If the caller stops reading, unfinished tasks are cancelled.
     /// </summary>
-    /// <param name="inputType">How an input is JSON: the payload.</param>
-    /// <param name="outputType">How a result is JSON.</param>
+    /// <param name="inputType">How to write an input as JSON: the payload.</param>
+    /// <param name="outputType">How to read a result from JSON.</param>
     public async IAsyncEnumerable<MapResult<TInput, TOutput>> MapAsync<TInput, TOutput>(
         IAsyncEnumerable<TInput> inputs, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType,
         MapOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var chosen = options ?? new();
-        // An empty group that nobody knows of, where an answer was lost, does no harm.
+        // If the response is lost, an unused empty group is left behind, which does no harm.
         var group = await CreateGroupAsync(chosen.Name, isRepeatable: true, cancellationToken);
         var map = new TaskMap<TInput, TOutput>(this, inputType, outputType, chosen, group.Id);
         await foreach (var result in map.RunAsync(inputs, cancellationToken)) yield return result;

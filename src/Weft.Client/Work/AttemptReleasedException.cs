@@ -1,13 +1,13 @@
 namespace Weft.Client.Work;
 
 /// <summary>
-/// Thrown by a handler: this worker can't do the task now, for reasons that are its own. The task is given back, which
-/// is no failed attempt.
+/// Thrown by a handler if this worker can't run the task now. The task is released, which doesn't count as a failed
+/// attempt.
 /// </summary>
-/// <param name="message">The reason, for people; it is told to <see cref="WorkerOptions.Observed"/>.</param>
-/// <param name="delay">For how long nobody gets the task; null: it is handed out at once.</param>
+/// <param name="message">The reason, human-readable; passed to <see cref="WorkerOptions.Observed"/>.</param>
+/// <param name="delay">How long the task waits before it can be claimed again; null: not at all.</param>
 public sealed class AttemptReleasedException(string message, TimeSpan? delay = null) : Exception(message)
 {
-    /// <summary>For how long nobody gets the task; null: it is handed out at once.</summary>
+    /// <summary>How long the task waits before it can be claimed again; null: not at all.</summary>
     public TimeSpan? Delay => delay;
 }

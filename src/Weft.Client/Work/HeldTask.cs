@@ -4,13 +4,13 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>A task that this worker has claimed and not settled yet.</summary>
+/// <summary>A task that this worker has claimed but not settled yet.</summary>
 internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDisposable
 {
-    // What the coordinator keeps.
+    // The most that the coordinator keeps.
     private const int ErrorCharsMax = 4_096;
 
-    // Where an answer doesn't say, and what none says: whoever answers in the coordinator's place may say anything.
+    // The default if the response has no lease, and the limit for one from a server that isn't a coordinator.
     private const int LeaseSecondsDefault = 60;
     private const int LeaseSecondsMin = 1;
     private const int LeaseSecondsMax = 86_400;
@@ -22,21 +22,21 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
 
     public WorkerTask Work { get; } = new(task);
 
-    /// <summary>How long it stays this worker's without a heartbeat.</summary>
+    /// <summary>How long the lease lasts without a heartbeat.</summary>
     public TimeSpan Lease { get; } =
         TimeSpan.FromSeconds(task.LeaseSeconds > 0
             ? Math.Clamp(task.LeaseSeconds, LeaseSecondsMin, LeaseSecondsMax) : LeaseSecondsDefault);
 
-    /// <summary>The span of the work on it; the default where nobody records that.</summary>
+    /// <summary>The span of the work on it; the default if it isn't recorded.</summary>
     public ActivityContext Span { get; set; }
 
-    /// <summary>Ends the handler.</summary>
+    /// <summary>Cancels the handler.</summary>
     public CancellationToken Stop => _stop.Token;
 
-    /// <summary>Why it is no longer this worker's; null while it is.</summary>
+    /// <summary>Why the worker lost the lease; null while it holds it.</summary>
     public string? LostBecause { get; private set; }
 
-    /// <summary>Somebody else has it, or nobody wants it any more.</summary>
+    /// <summary>The worker has lost the lease: another worker has the task, or it was cancelled.</summary>
     public void Lose(string reason)
     {
         lock (_stop)
@@ -57,8 +57,8 @@ internal sealed class HeldTask(ClaimedTask task, CancellationToken abort) : IDis
     public SettleItem Release(TimeSpan? delay = null) =>
         new(task.LeaseToken, "release", task.Id, DelaySeconds: delay?.TotalSeconds);
 
-    /// <summary>Says no more than that the task is in hand.</summary>
-    /// <param name="lease">As the claim had it.</param>
+    /// <summary>A heartbeat that only renews the lease.</summary>
+    /// <param name="lease">As in the claim.</param>
     public SettleItem Beat(TimeSpan? lease) =>
         new(task.LeaseToken, "heartbeat", task.Id, LeaseSeconds: lease?.TotalSeconds);
 

@@ -4,27 +4,27 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>What there is to say about a task that was worked on.</summary>
-/// <param name="Item">Null: nothing, since nobody wants to hear it.</param>
+/// <summary>The outcome to report for a task.</summary>
+/// <param name="Item">Null: nothing, since the lease is lost.</param>
 internal sealed record Settlement(HeldTask Held, SettleItem? Item)
 {
-    /// <summary>A result of more bytes has to travel alone.</summary>
+    /// <summary>A larger result needs a request of its own.</summary>
     public const int SharedBytesMax = 1 << 20;
 
-    /// <summary>What it adds to a request, about.</summary>
+    /// <summary>About how many bytes it adds to a request.</summary>
     public int Bytes { get; } = Item?.Result is { } result ? WireText.Length(result) : Item?.Error?.Length ?? 0;
 
-    /// <summary>Why it is a failure or a release, for people; null where there is none.</summary>
+    /// <summary>The reason of a failure or release, human-readable; null otherwise.</summary>
     public string? Reason { get; init; } = Item?.Error;
 
-    /// <summary>The same with how long it took; a release doesn't say.</summary>
+    /// <summary>The same item with the run time; a release has none.</summary>
     public Settlement After(TimeSpan ran) =>
         Item?.Action is "complete" or "fail" ? With(Item with { RunMs = ran.TotalMilliseconds }) : this;
 
-    /// <summary>The same for a coordinator that knows of no such time.</summary>
+    /// <summary>The same item for a coordinator that doesn't know the run time.</summary>
     public Settlement WithoutTime() => Item?.RunMs is null ? this : With(Item with { RunMs = null });
 
-    /// <summary>What became of it, by the coordinator's answer.</summary>
+    /// <summary>The outcome of the attempt, according to the coordinator's response.</summary>
     public WorkerOutcome Outcome(ItemOutcome answer) => (answer.Status, Item!.Action) switch
     {
         (not (int)HttpStatusCode.OK, _) => WorkerOutcome.Dropped,
@@ -33,7 +33,7 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
         _ => WorkerOutcome.Released,
     };
 
-    /// <summary>What it means that the request about it alone was refused, or could not be delivered.</summary>
+    /// <summary>The outcome if the request about only this task was refused or could not be delivered.</summary>
     public ItemOutcome Refused(WeftException refused) =>
         new((int)(refused.Status ?? HttpStatusCode.ServiceUnavailable), refused.Code, refused switch
     {
@@ -47,7 +47,7 @@ internal sealed record Settlement(HeldTask Held, SettleItem? Item)
         _ => refused.Message,
     });
 
-    /// <summary>The failure to report instead, when it was the result that wasn't liked; null otherwise.</summary>
+    /// <summary>The failure to report instead if the result itself was rejected; null otherwise.</summary>
     public Settlement? Instead(ItemOutcome answer)
     {
         if (Item!.Action != "complete" || answer.Status == (int)HttpStatusCode.OK) return null;

@@ -4,18 +4,18 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>Does a task.</summary>
-/// <param name="cancellationToken">Cancelled when the task is no longer this worker's, or the worker has to end: its
-/// result would be thrown away.</param>
+/// <summary>Runs a task.</summary>
+/// <param name="cancellationToken">Cancelled when the worker loses the lease or has to stop: the result would be
+/// discarded.</param>
 /// <returns>The result: any JSON.</returns>
 public delegate Task<JsonElement> TaskHandler(WorkerTask task, CancellationToken cancellationToken);
 
-/// <summary>Makes handlers of functions with types of their own.</summary>
+/// <summary>Makes handlers from functions with typed payloads and results.</summary>
 public static class TaskHandlers
 {
-    /// <summary>A payload that is not of its type kills the task: no further attempt could read it.</summary>
-    /// <param name="input">How the payload is JSON.</param>
-    /// <param name="output">How the result is JSON.</param>
+    /// <summary>A payload that isn't of its type makes the task dead: no further attempt could read it.</summary>
+    /// <param name="input">How to read the payload from JSON.</param>
+    /// <param name="output">How to write the result as JSON.</param>
     public static TaskHandler Typed<TInput, TOutput>(
         JsonTypeInfo<TInput> input, JsonTypeInfo<TOutput> output,
         Func<TInput, WorkerTask, CancellationToken, Task<TOutput>> handle) =>
@@ -26,7 +26,7 @@ public static class TaskHandlers
     {
         try
         {
-            return WeftClient.Read(task.Payload, type) ?? throw new JsonException("It is null.");
+            return WeftClient.Read(task.Payload, type) ?? throw new JsonException("The payload is null.");
         }
         catch (JsonException exception)
         {

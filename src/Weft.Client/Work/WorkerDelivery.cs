@@ -4,24 +4,23 @@ using Weft.Contracts;
 namespace Weft.Client.Work;
 
 /// <summary>
-/// Sends what a worker has to say until it is heard, for as long as the tasks are the worker's. What breaks the
-/// connection each time, while small requests go well, is itself the reason: it is given up instead of being sent for
-/// ever.
+/// Sends a worker's report until it is delivered, as long as the worker holds the leases. If only this request fails
+/// while small ones succeed, its content is the cause, and it is given up instead of being retried for ever.
 /// </summary>
-/// <param name="drain">Cancelled when the worker ends: from then on a coordinator that is silent for a lease's time is
-/// given up.</param>
+/// <param name="drain">Cancelled when the worker stops: from then on, a coordinator that doesn't answer for the length
+/// of a lease is given up.</param>
 internal sealed class WorkerDelivery(WeftClient client, string workerId, WorkerContact contact,
     CancellationTokenSource giveUp, CancellationToken drain)
 {
-    // One such failure may be a coordinator that starts again just then.
+    // A single such failure may be due to a coordinator that is just restarting.
     private const int ConvictionsMax = 3;
     private static readonly TimeSpan ProbeMax = TimeSpan.FromSeconds(10);
 
-    /// <param name="probe">Something small about one of the tasks, which changes nothing but its lease.</param>
+    /// <param name="probe">A small request about one of the tasks, which changes only its lease.</param>
     /// <param name="lease">The longest lease of the tasks.</param>
-    /// <param name="isAlone">It is about one task, which is the loser when it is given up: that takes half a lease at
-    /// least.</param>
-    /// <exception cref="WeftException">It was refused, or can't be delivered.</exception>
+    /// <param name="isAlone">It is about a single task, which is lost if it is given up: wait at least half a
+    /// lease.</param>
+    /// <exception cref="WeftException">The request was refused, or can't be delivered.</exception>
     /// <exception cref="OperationCanceledException">The worker gave up.</exception>
     public async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, SettleItem probe, TimeSpan lease,
         bool isAlone)

@@ -5,17 +5,16 @@ using Weft.Contracts;
 namespace Weft.Client.Work;
 
 /// <summary>
-/// Keeps the leases of all tasks that are not settled yet, and finds out which are lost. Only the coordinator's own
-/// word ends a handler: trouble on the way never does, since even a result that is late counts unless somebody else has
-/// the task.
+/// Keeps the leases of all tasks that are not settled yet, and detects lost ones. Only the coordinator's own response
+/// ends a handler, never a connection failure: even a late result counts unless another worker has the task.
 /// </summary>
 internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, WorkerContact contact,
     ConcurrentDictionary<HeldTask, bool> held) : IDisposable
 {
-    // A checkpoint has 64 KiB at most; the coordinator takes 1,000 items and 32 MiB.
+    // A checkpoint has at most 64 KiB; the coordinator accepts 1,000 items and 32 MiB.
     private const int BatchMax = 250;
 
-    // A cancelled task shouldn't run on for long, however long the lease.
+    // A cancelled task should stop soon, however long its lease is.
     private static readonly TimeSpan IntervalMax = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -43,13 +42,13 @@ internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, 
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The end of the worker is the end of this.
+            // Stops with the worker.
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
-    // Two may go wrong before the lease runs out.
+    // Two heartbeats may fail before the lease expires.
     private static TimeSpan IntervalOf(HeldTask task) => task.Lease / 3 < IntervalMax ? task.Lease / 3 : IntervalMax;
 
     // The task with the shortest lease may be settled by now.
@@ -68,17 +67,17 @@ internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, 
         using var brief = CancellationTokenSource.CreateLinkedTokenSource(ended, late.Token);
         try
         {
-            // Tried again for as long as there is time: this client never gives up by itself.
+            // Retried as long as there is time: this client never gives up on its own.
             await BeatAsync(tasks, isBare: false, brief.Token);
         }
         catch (Exception exception)
             when (exception is WeftException || late.IsCancellationRequested && exception is OperationCanceledException)
         {
-            // The next one may come through.
+            // The next heartbeat may succeed.
         }
     }
 
-    /// <param name="isBare">Only the lease: what else there was to say was refused.</param>
+    /// <param name="isBare">Renew only the leases: the rest was refused.</param>
     private async Task BeatAsync(HeldTask[] tasks, bool isBare, CancellationToken cancellationToken)
     {
         var beats = Array.ConvertAll(tasks, task => isBare ? task.Beat(options.Lease)
@@ -91,7 +90,7 @@ internal sealed class WorkerHeartbeat(WeftClient client, WorkerOptions options, 
         }
         catch (WeftException refused) when (refused.Rule == RetryRule.NotThis && !isBare)
         {
-            // One task's checkpoint must not cost the others their leases.
+            // A refused checkpoint of one task must not cost the others their leases.
             if (tasks.Length == 1) tasks[0].Work.Forget();
             foreach (var task in tasks) await BeatAsync([task], isBare: tasks.Length == 1, cancellationToken);
             return;

@@ -1,20 +1,20 @@
 namespace Weft.Client.Work;
 
 /// <summary>
-/// A worker: claims tasks, handles several at once, keeps their leases by heartbeats, and settles what is done together
-/// with the next claim in one round trip. A coordinator that is away is waited for. A task whose lease is stale is
-/// dropped.
+/// A worker: claims tasks, handles several at once, renews their leases by heartbeats, and settles finished tasks
+/// together with the next claim in one round trip. It waits for an unavailable coordinator, and drops tasks whose lease
+/// is stale.
 /// </summary>
-/// <param name="client">Its retries don't limit the worker, which tries for as long as it runs.</param>
+/// <param name="client">The worker ignores its retry time, and retries for as long as it runs.</param>
 /// <param name="handler">Called on the thread pool, for up to <see cref="WorkerOptions.Concurrency"/> tasks at
 /// once.</param>
 public sealed class WorkerLoop(WeftClient client, WorkerOptions options, TaskHandler handler)
 {
     /// <summary>Works until it is stopped.</summary>
-    /// <param name="drain">Claims no more; ends when what was claimed is done and settled.</param>
-    /// <param name="abort">Ends the handlers too, and gives their tasks back; takes 5 s at most.</param>
-    /// <exception cref="WeftException">The coordinator refuses this worker's claims. What was claimed before is done
-    /// and settled.</exception>
+    /// <param name="drain">Stops claiming; the method returns once the claimed tasks are done and settled.</param>
+    /// <param name="abort">Also cancels the handlers and releases their tasks; takes at most 5 s.</param>
+    /// <exception cref="WeftException">The coordinator refuses this worker's claims. Tasks claimed before are done and
+    /// settled.</exception>
     public async Task RunAsync(CancellationToken drain, CancellationToken abort = default)
     {
         using var run = new WorkerRun(client.RetryingFor(Timeout.InfiniteTimeSpan), options, handler, drain, abort);

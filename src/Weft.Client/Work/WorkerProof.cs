@@ -2,10 +2,7 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>
-/// A worker's key. A coordinator that gives none, now or ever, costs the worker nothing but the tasks whose results are
-/// verified.
-/// </summary>
+/// <summary>A worker's key. Without one, the worker gets every task except those whose results are verified.</summary>
 internal sealed class WorkerProof(WeftClient client, WorkerOptions options)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
@@ -13,10 +10,10 @@ internal sealed class WorkerProof(WeftClient client, WorkerOptions options)
 
     private long? _triedAt;
 
-    /// <summary>What claims bring; null: there is none.</summary>
+    /// <summary>The key for claims; null for none.</summary>
     public string? Key { get; private set; } = options.WorkerKey;
 
-    /// <summary>Gets a key, if there is none and it is time to ask.</summary>
+    /// <summary>Requests a key if there is none and the next attempt is due.</summary>
     public async Task EnsureAsync(CancellationToken stop)
     {
         if (Key is not null || (_triedAt is { } tried && client.Time.GetElapsedTime(tried) < Again)) return;
@@ -30,14 +27,14 @@ internal sealed class WorkerProof(WeftClient client, WorkerOptions options)
         }
         catch (WeftException)
         {
-            // An older coordinator, one that is away, or one that has given this network enough.
+            // The coordinator is older, unavailable, or has given this network enough keys.
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
         }
     }
 
-    /// <summary>True: the key was the reason, and is forgotten, so that the worker may go on with another.</summary>
+    /// <summary>True: the key was the cause and is discarded, so that the worker may continue with another.</summary>
     public bool Forgets(WeftException refused)
     {
         if (refused.Code != ProblemCodes.InvalidWorkerKey || Key is null) return false;

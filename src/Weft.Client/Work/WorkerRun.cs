@@ -5,8 +5,8 @@ using Weft.Contracts;
 namespace Weft.Client.Work;
 
 /// <summary>
-/// One run of a worker. Whoever holds a task holds a place; there are as many as the worker may hold tasks.
-/// The claimer waits for tasks on free places. The settler, which would free places, claims onto them right away.
+/// One run of a worker. Each held task takes a slot; there are as many as the worker may hold tasks. The claimer waits
+/// for tasks on free slots. The settler, which would free slots, claims for them in the same request.
 /// </summary>
 internal sealed class WorkerRun : IDisposable
 {
@@ -54,7 +54,7 @@ internal sealed class WorkerRun : IDisposable
         }
         finally
         {
-            // What one may not claim any more, the other may not either.
+            // If one may no longer claim, neither may the other.
             await _drain.CancelAsync();
             for (var i = 0; i < _heldMax && !settling.IsCompleted; i++)
             {
@@ -78,7 +78,7 @@ internal sealed class WorkerRun : IDisposable
 
     private async Task ClaimAsync()
     {
-        // Of whatever was going on when the worker was started, its claims are no part.
+        // Its claims are not part of the activity in which the worker was started.
         Activity.Current = null;
         try
         {
@@ -107,7 +107,7 @@ internal sealed class WorkerRun : IDisposable
         }
         catch (OperationCanceledException) when (_drain.IsCancellationRequested)
         {
-            // Stopped is how a worker ends.
+            // Cancellation is the normal end of a worker.
         }
     }
 
@@ -118,7 +118,8 @@ internal sealed class WorkerRun : IDisposable
         {
             while (await _settler.NextAsync() is { } batch)
             {
-                // What is given back would be handed to this worker's own waiting claim, which nobody reads any more.
+                // Stop claiming first, or a released task would go to this worker's own waiting claim, which is no
+                // longer read.
                 if (_drain.IsCancellationRequested)
                 {
                     await claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,7 +132,7 @@ internal sealed class WorkerRun : IDisposable
         }
         finally
         {
-            // Without it nothing can be settled: the claimer must not go on, nor the handlers.
+            // Without the settler nothing can be settled: stop the claimer and the handlers.
             await _drain.CancelAsync();
             if (_held.IsEmpty is false) await _abort.CancelAsync();
         }
@@ -154,7 +155,7 @@ internal sealed class WorkerRun : IDisposable
         await _handlers.WaitAsync(CancellationToken.None);
         var item = await TraceAsync(held);
         _handlers.Release();
-        // Its heartbeats go on until it is settled: a result that waits for the coordinator keeps its lease.
+        // Heartbeats continue until it is settled, so that a result waiting for the coordinator keeps its lease.
         _settler.Add(item ?? new(held, null));
     }
 
@@ -165,11 +166,11 @@ internal sealed class WorkerRun : IDisposable
         var started = _client.Time.GetTimestamp();
         var said = await AttemptAsync(held);
         ClientSpans.End(span, said);
-        // The coordinator makes a span of it, which must not stand beside one that this process records.
+        // The coordinator creates a span from it, which must not duplicate one that this process records.
         return span is { Recorded: true } ? said : said?.After(_client.Time.GetElapsedTime(started));
     }
 
-    /// <summary>What there is to say about the task; null when nobody wants to hear it.</summary>
+    /// <summary>The report on the task; null if the lease is lost.</summary>
     private async Task<Settlement?> AttemptAsync(HeldTask held)
     {
         try
@@ -189,7 +190,7 @@ internal sealed class WorkerRun : IDisposable
         {
             return new(held, held.Release(release.Delay)) { Reason = release.Message };
         }
-        // Whatever a handler throws is its attempt's failure, and no other task's.
+        // An exception from a handler fails only its own attempt.
         catch (Exception exception)
         {
             return new(held, held.Fail($"{exception.GetType().Name}: {exception.Message}", mayRetry: true));

@@ -3,10 +3,10 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>Collects what handlers have to say, and says it to the coordinator in batches.</summary>
+/// <summary>Collects the handlers' reports and sends them to the coordinator in batches.</summary>
 internal sealed class WorkerSettler : IDisposable
 {
-    // The coordinator takes 1,000 items and 32 MiB.
+    // The coordinator accepts 1,000 items and 32 MiB.
     private const int BatchItemsMax = 1_000;
     private const int BatchBytesMax = 16 << 20;
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(5);
@@ -20,7 +20,7 @@ internal sealed class WorkerSettler : IDisposable
     private readonly CancellationTokenRegistration _aborting;
     private bool _tellsTimes = true;
 
-    /// <param name="ended">Told of each settlement whose task is no longer this worker's.</param>
+    /// <param name="ended">Called with each settlement whose task this worker no longer holds.</param>
     public WorkerSettler(WeftClient client, WorkerOptions options, WorkerContact contact, Action<Settlement> ended,
         CancellationToken drain, CancellationToken abort)
     {
@@ -34,7 +34,7 @@ internal sealed class WorkerSettler : IDisposable
 
     public void Close() => _said.Writer.TryComplete();
 
-    /// <summary>All that was said by now, at least one; null when it is closed and all was taken.</summary>
+    /// <summary>All reports so far, at least one; null if it is closed and all were taken.</summary>
     public async Task<List<Settlement>?> NextAsync()
     {
         if (!await _said.Reader.WaitToReadAsync(CancellationToken.None)) return null;
@@ -68,7 +68,7 @@ internal sealed class WorkerSettler : IDisposable
             when (exception is WeftException || exception is OperationCanceledException
             && _giveUp.IsCancellationRequested)
         {
-            // It may be the claim that is refused: the claimer finds out by itself.
+            // The claim may be the refused part: the claimer finds out itself.
         }
 
         await SettleAsync(small);
@@ -95,7 +95,8 @@ internal sealed class WorkerSettler : IDisposable
     }
 
     /// <summary>
-    /// Settles without a claim: what is refused together is told one by one, so that one task spoils no other.
+    /// Settles without a claim. If a batch is refused, its items are sent one by one, so that one task doesn't affect
+    /// the others.
     /// </summary>
     private async Task SettleAsync(List<Settlement> batch)
     {
@@ -140,8 +141,8 @@ internal sealed class WorkerSettler : IDisposable
     }
 
     /// <summary>
-    /// Says it with how long each took. An older coordinator, which doesn't know that, refuses a request as a whole:
-    /// if it takes it without, it isn't told any more.
+    /// Sends the reports with their run times. An older coordinator refuses such a request as a whole; if it accepts it
+    /// without them, they are no longer sent.
     /// </summary>
     private async Task<T> ToldAsync<T>(List<Settlement> batch, Func<IReadOnlyList<SettleItem>, Task<T>> send)
     {
@@ -151,7 +152,7 @@ internal sealed class WorkerSettler : IDisposable
         }
         catch (WeftException refused) when (refused.Code == ProblemCodes.InvalidRequest)
         {
-            // By its words alone it can't be told what it was that isn't known.
+            // The response doesn't say which member is unknown.
         }
 
         var answer = await send(batch.ConvertAll(static said => said.WithoutTime().Item!));
@@ -183,7 +184,7 @@ internal sealed class WorkerSettler : IDisposable
         {
             _options.Observed?.Invoke(new(said.Held.Task, outcome, detail));
         }
-        // Who only watches can't stop the work.
+        // An observer's exception must not stop the work.
         catch (Exception)
         {
         }

@@ -3,10 +3,10 @@ using Weft.Contracts;
 
 namespace Weft.Client.Work;
 
-/// <summary>A task in the hands of a handler. Safe for use by many threads.</summary>
+/// <summary>A task that a handler works on. Safe for use by many threads.</summary>
 public sealed class WorkerTask
 {
-    // What the coordinator takes.
+    // The coordinator's limit.
     private const int CheckpointBytesMax = 64 << 10;
 
     private readonly Lock _gate = new();
@@ -21,10 +21,10 @@ public sealed class WorkerTask
     /// <summary>The task's id.</summary>
     public long Id => _task.Id;
 
-    /// <summary>Where it was claimed from.</summary>
+    /// <summary>The queue that it was claimed from.</summary>
     public string Queue => _task.Queue;
 
-    /// <summary>What kind of work this is; null when its submitter didn't say.</summary>
+    /// <summary>The kind of work; null if the submitter didn't say.</summary>
     public string? Type => _task.Type;
 
     /// <summary>1 for the first claim.</summary>
@@ -33,27 +33,27 @@ public sealed class WorkerTask
     /// <summary>Any JSON.</summary>
     public JsonElement Payload => _task.Payload;
 
-    /// <summary>The hash of the module to run; null: the worker knows what to do.</summary>
+    /// <summary>The hash of the module to run; null for none.</summary>
     public string? Module => _task.Module;
 
-    /// <summary>How the module is run; null: as the defaults say.</summary>
+    /// <summary>How to run the module; null for the defaults.</summary>
     public ModuleRun? Run => _task.Run;
 
     /// <summary>
-    /// Where there is a module: the same for tasks that came with one token, and different for those of others; null:
-    /// it came without one.
+    /// With a module: the same value for all tasks submitted with one token, a different one for those of another
+    /// token; null if it was submitted without a token.
     /// </summary>
     public string? Submitter => _task.Submitter;
 
     /// <summary>The trace that the task was submitted in; null for none.</summary>
     public TaskTrace? Trace => _task.Trace;
 
-    /// <summary>What an earlier attempt left; null for nothing.</summary>
+    /// <summary>The checkpoint of an earlier attempt; null for none.</summary>
     public JsonElement? Checkpoint => _task.Checkpoint;
 
     internal string LeaseToken => _task.LeaseToken;
 
-    /// <summary>The files that were pushed, for the task's result; null for none.</summary>
+    /// <summary>The files that were pushed for the task's result; null for none.</summary>
     internal IReadOnlyList<TaskOutput>? Outputs
     {
         get
@@ -62,7 +62,7 @@ public sealed class WorkerTask
         }
     }
 
-    /// <summary>The result names this file, in place of another of the same path.</summary>
+    /// <summary>The result names this file, replacing another of the same path.</summary>
     internal void AddOutput(TaskOutput output)
     {
         lock (_gate)
@@ -73,11 +73,11 @@ public sealed class WorkerTask
         }
     }
 
-    /// <summary>Says with the next heartbeat how far this is.</summary>
+    /// <summary>Reports progress with the next heartbeat.</summary>
     /// <param name="progress">0 to 1.</param>
-    /// <param name="checkpoint">What the next attempt needs to go on from here: any JSON up to 64 KiB; null: what was
-    /// said before stays.</param>
-    /// <exception cref="ArgumentException">One of the two is something else.</exception>
+    /// <param name="checkpoint">The data that the next attempt needs to continue from here: any JSON up to 64 KiB;
+    /// null: the previous one stays.</param>
+    /// <exception cref="ArgumentException">An argument is out of range.</exception>
     public void Report(double progress, JsonElement? checkpoint = null)
     {
         if (progress is not (>= 0 and <= 1))
@@ -87,7 +87,7 @@ public sealed class WorkerTask
         if (checkpoint is { ValueKind: JsonValueKind.Undefined }) checkpoint = null;
         if (checkpoint is { } given && WireText.Length(given) > CheckpointBytesMax)
         {
-            throw new ArgumentException("A checkpoint may have at most 64 KiB.", nameof(checkpoint));
+            throw new ArgumentException("A checkpoint must not exceed 64 KiB.", nameof(checkpoint));
         }
         lock (_gate)
         {
@@ -97,8 +97,8 @@ public sealed class WorkerTask
         }
     }
 
-    /// <summary>The heartbeat that is due, with what is new.</summary>
-    /// <param name="lease">As the claim had it.</param>
+    /// <summary>The heartbeat to send, with any news.</summary>
+    /// <param name="lease">As in the claim.</param>
     internal SettleItem Heartbeat(TimeSpan? lease)
     {
         lock (_gate)
@@ -109,13 +109,13 @@ public sealed class WorkerTask
         }
     }
 
-    /// <summary>The coordinator doesn't take what there was to say.</summary>
+    /// <summary>The coordinator refused the report.</summary>
     internal void Forget()
     {
         lock (_gate) (_progress, _checkpoint, _beat) = (null, null, null);
     }
 
-    /// <summary>The coordinator has what this heartbeat said: a checkpoint need not be sent again.</summary>
+    /// <summary>The coordinator has this heartbeat's report: a checkpoint need not be sent again.</summary>
     internal void Acknowledge(SettleItem beat)
     {
         lock (_gate)
