@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Weft;
 
-/// <summary>Which version this program is.</summary>
+/// <summary>This program's version.</summary>
 internal static class WeftVersion
 {
-    /// <summary>As <c>weft --version</c> has it, without the commit.</summary>
+    /// <summary>As in <c>weft --version</c>, without the commit.</summary>
     public static string Text { get; } = typeof(WeftVersion).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

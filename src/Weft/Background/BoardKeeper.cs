@@ -3,7 +3,9 @@ using Weft.Core.UseCases;
 
 namespace Weft.Background;
 
-/// <summary>Reads the board before the first request, and stores at a stop what was counted since.</summary>
+/// <summary>
+/// Loads the board before the first request, and stores the counts since then when the coordinator stops.
+/// </summary>
 internal sealed class BoardKeeper(NameBoard board) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => board.StoreAsync();
@@ -16,7 +18,7 @@ internal sealed class BoardKeeper(NameBoard board) : IHostedService
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
-            // A few seconds' thanks: nothing that a stop waits for.
+            // The counts of a few seconds: a stop doesn't wait for them.
         }
     }
 }

@@ -5,15 +5,15 @@ using Weft.Core.Waiting;
 namespace Weft.Background;
 
 /// <summary>
-/// Runs bulk operations, a step of each in turn, so that a long one holds up no other. It sleeps until one is started
-/// here; on a shared store it looks now and then for one that a coordinator which is gone has left.
+/// Runs bulk operations, a step of each in turn, so that a long one doesn't block the others. It sleeps until one is
+/// started here; on a shared store it also checks now and then for operations of a coordinator that has disappeared.
 /// </summary>
-/// <param name="store">Where they are.</param>
-/// <param name="wakeUp">Tells that one was started.</param>
-/// <param name="runner">Names this coordinator among those of a shared store.</param>
-/// <param name="isShared">Whether other coordinators may be on the store.</param>
+/// <param name="store">Holds the operations.</param>
+/// <param name="wakeUp">Signals that one was started.</param>
+/// <param name="runner">Identifies this coordinator among those of a shared store.</param>
+/// <param name="isShared">Whether other coordinators may use the store.</param>
 /// <param name="time">Measures pauses.</param>
-/// <param name="log">Takes failures.</param>
+/// <param name="log">Logs failures.</param>
 internal sealed partial class BulkRunner(
     IBulkStore store, BulkWakeUp wakeUp, string runner, bool isShared, TimeProvider time, ILogger<BulkRunner> log)
     : BackgroundService
@@ -22,11 +22,11 @@ internal sealed partial class BulkRunner(
 
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(2);
 
-    // The writer is free for most of the time, whatever it is asked to change. A step of 500 tasks takes 7 ms, on a
-    // busy machine 20: 100,000 tasks take 20 to 50 s, during which others do nine tenths of what they do otherwise.
+    // Keeps the writer free most of the time, whatever the operation. A step of 500 tasks takes 7 ms, on a busy machine
+    // 20: 100,000 tasks take 20 to 50 s, during which other work runs at nine tenths of its usual rate.
     private const int PauseTimes = 12;
 
-    // Where a step takes longer still, they are done within a minute all the same.
+    // If a step takes longer than that, the operation still ends within a minute.
     private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(240);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,7 +45,7 @@ internal sealed partial class BulkRunner(
         }
     }
 
-    /// <summary>Runs all that there is; true: something is left that the store could not do now.</summary>
+    /// <summary>Runs all pending operations; true: the store could not do some of them now.</summary>
     private async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -65,8 +65,8 @@ internal sealed partial class BulkRunner(
     }
 
     /// <summary>
-    /// Takes an operation one step further; one that meets a fault is stopped: it would meet that again at each step,
-    /// and after each restart. False: it is another coordinator's for now.
+    /// Runs one step of an operation. One that hits an internal error is stopped: the error would occur again at each
+    /// step, and after each restart. False: another coordinator is running it.
     /// </summary>
     private async Task<bool> TryStepAsync(BulkOperation operation, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed partial class BulkRunner(
         }
     }
 
-    /// <summary>Takes an operation one step further. False: it is another coordinator's for now.</summary>
+    /// <summary>Runs one step of an operation. False: another coordinator is running it.</summary>
     private async Task<bool> StepAsync(BulkOperation operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -103,9 +103,9 @@ internal sealed partial class BulkRunner(
         return Task.Delay(pause < PauseMax ? pause : PauseMax, time, cancellationToken);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "Operation {Id} on many tasks met a fault, and is stopped")]
+    [LoggerMessage(2004, LogLevel.Error, "Bulk operation {Id} was stopped by an internal error")]
     private partial void LogBroken(Exception exception, long id);
 
-    [LoggerMessage(2003, LogLevel.Warning, "An operation on many tasks failed and will be continued: {Message}")]
+    [LoggerMessage(2003, LogLevel.Warning, "A bulk operation failed and will be continued: {Message}")]
     private partial void LogFailed(string message);
 }

@@ -4,7 +4,7 @@ namespace Weft.Background;
 internal static class FullBatches
 {
     /// <summary>Runs batches until one isn't full, and returns how many items there were.</summary>
-    /// <param name="batchMax">What makes a batch full.</param>
+    /// <param name="batchMax">The size of a full batch.</param>
     /// <param name="runBatch">Takes the size of the batch, and returns how many items it had.</param>
     /// <param name="cancellationToken">Ends the run after the current batch.</param>
     public static async Task<int> RunAsync(int batchMax, Func<int, Task<int>> runBatch,

@@ -12,25 +12,25 @@ internal sealed class MemoryReturn(ByteBudget budget, Func<long>? allocated = nu
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    // Below this a collection of our own would cost more than it frees.
+    // Below this size, a collection of our own would cost more than it frees.
     private const long WorthwhileBytes = 32 << 20;
 
-    // A few requests a second, and these checks themselves.
+    // Covers a few requests a second, and these checks themselves.
     private const long QuietBytes = 2 << 20;
 
-    // What was released a moment ago may still be referenced, on a busy machine for longer.
+    // Recently released memory may still be referenced, longer on a busy machine.
     private const int CollectionsAfterBodies = 3;
 
     private readonly Func<long> _allocated = allocated ?? (static () => GC.GetTotalAllocatedBytes());
     private int _collectionsLeft;
     private long _allocatedAtCheck = allocated?.Invoke() ?? GC.GetTotalAllocatedBytes();
 
-    // The start of the process is a busy time, too: it leaves twice as much as it needs.
+    // The start of the process counts as busy time: it leaves twice the memory that is needed.
     private long _allocatedAtCollection = -WorthwhileBytes;
 
     /// <summary>
     /// Collects when bodies took much memory and most of it has been released, and again at the next two checks; and
-    /// once when a busy time is over. Returns how many collections it made.
+    /// once when a busy time is over. Returns the number of collections.
     /// </summary>
     public Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {

@@ -8,9 +8,9 @@ internal static partial class NativeHeap
     private static bool _canTrim = OperatingSystem.IsLinux();
 
     /// <summary>
-    /// Gives its free pages back to the system. glibc keeps blocks of up to 32 MB in the heap of each thread once one
-    /// of that size was freed, so that a few large results would stay in memory for good; other C libraries have no
-    /// such call. See mallopt(3), M_MMAP_THRESHOLD, and malloc_trim(3).
+    /// Returns its free pages to the system. Once a block of up to 32 MB was freed, glibc keeps such blocks in the heap
+    /// of each thread, so that a few large results would occupy memory for ever; other C libraries have no such call.
+    /// See mallopt(3), M_MMAP_THRESHOLD, and malloc_trim(3).
     /// </summary>
     public static void Trim()
     {

@@ -2,15 +2,13 @@ using Weft.Core.Storage;
 
 namespace Weft.Background;
 
-/// <summary>
-/// Runs background work periodically. Only the loop is here; the work is elsewhere and tested without it.
-/// </summary>
-/// <param name="name">Of the work, for the log.</param>
-/// <param name="interval">Between two rounds.</param>
-/// <param name="runOnce">One round. Returns how much it did.</param>
+/// <summary>Runs background work periodically. Only the loop is here; the work itself is tested without it.</summary>
+/// <param name="name">The work's name, for the log.</param>
+/// <param name="interval">The time between two rounds.</param>
+/// <param name="runOnce">Runs one round. Returns how much it did.</param>
 /// <param name="time">Measures the intervals.</param>
-/// <param name="log">Takes failures.</param>
-/// <param name="busyInterval">From a round that did something to the next one.</param>
+/// <param name="log">Logs failures.</param>
+/// <param name="busyInterval">The time to the next round after one that did something.</param>
 internal sealed partial class PeriodicService(
     string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time,
     ILogger<PeriodicService> log, TimeSpan? busyInterval = null) : BackgroundService
@@ -43,7 +41,7 @@ internal sealed partial class PeriodicService(
         }
         catch (StoreException exception)
         {
-            // The next round tries again; a full disk may have space by then.
+            // The next round tries again; a full disk may have free space by then.
             LogFailed(name, exception.Message);
             return 0;
         }

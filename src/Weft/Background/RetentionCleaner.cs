@@ -4,16 +4,15 @@ using Weft.Core.Storage;
 namespace Weft.Background;
 
 /// <summary>
-/// Deletes finished tasks that are older than the retention time, groups of that age that
-/// hold no more tasks, files that nothing names, and bulk operations and entries of the audit of
-/// that age.
+/// Deletes finished tasks older than the retention time, empty groups of that age, unreferenced files, and bulk
+/// operations and audit entries of that age.
 /// </summary>
 internal sealed class RetentionCleaner(
     ITaskStore store, IBlobStore blobs, IBulkStore bulk, IAuditStore audit, TimeSpan retention)
 {
     private int _round;
 
-    /// <summary>Deletes all that is old enough now, and returns how many tasks there were.</summary>
+    /// <summary>Deletes everything old enough now, and returns the number of tasks.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         var tasks = await DeleteTasksAsync(cancellationToken);
@@ -21,7 +20,7 @@ internal sealed class RetentionCleaner(
             cancellationToken);
         await FullBatches.RunAsync(
             Limits.BlobCleanChunksMax, max => blobs.CleanAsync(retention, max), cancellationToken);
-        // Few and small: they needn't go to the second, and a store without any is seldom asked.
+        // Few and small: they needn't be deleted to the second, and a store without any is rarely checked.
         if (_round++ % Limits.BulkRetentionRounds != 0) return tasks;
         await bulk.DeleteOldAsync(retention);
         await FullBatches.RunAsync(
@@ -29,7 +28,7 @@ internal sealed class RetentionCleaner(
         return tasks;
     }
 
-    // Until there is none: a batch of large tasks has few.
+    // Until there are none left: a batch of large tasks has few.
     private async Task<int> DeleteTasksAsync(CancellationToken cancellationToken)
     {
         var (total, deleted) = (0, 1);

@@ -5,15 +5,15 @@ using Weft.Core.Webhooks;
 namespace Weft.Background;
 
 /// <summary>
-/// How much is being sent at once, in all and of each webhook. Submitters have a part of the places, and each submitter
-/// a few of these: receivers that take their time must not keep others' messages. Safe for use by many threads.
+/// Limits how many messages are sent at once, in total and for each webhook. Submitters share a part of the slots, and
+/// each submitter gets a few of these: slow receivers must not block others' messages. Safe for use by many threads.
 /// </summary>
 internal sealed class WebhookPlaces
 {
     private readonly Dictionary<WebhookId, (int Count, TokenId? Owner)> _taken = [];
     private readonly Lock _gate = new();
 
-    /// <summary>How many messages more may be sent to it now.</summary>
+    /// <summary>How many more messages may be sent to the webhook now.</summary>
     public int FreeFor(StoredWebhook webhook)
     {
         lock (_gate)

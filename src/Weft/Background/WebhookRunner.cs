@@ -7,19 +7,19 @@ using Weft.Core.Webhooks;
 namespace Weft.Background;
 
 /// <summary>
-/// Sends to webhooks what the store holds for them: at least once, in no order. What it takes is no other
-/// coordinator's for a while; if this one ends meanwhile, it is due again. Without a webhook it sleeps.
+/// Sends the store's pending webhook messages: at least once, in no particular order. A message taken by this
+/// coordinator is reserved for a while; if the coordinator ends in that time, the message becomes due again. Without a
+/// webhook it sleeps.
 /// </summary>
-/// <param name="store">Where webhooks are, and what waits for them.</param>
-/// <param name="sender">Sends.</param>
-/// <param name="wakeUp">Tells that something may be due.</param>
-/// <param name="meter">Counts what came of it.</param>
-/// <param name="forSubmitters">
-/// Whether submitters may have webhooks; those that they have are left alone if not.
+/// <param name="store">Holds the webhooks and their pending messages.</param>
+/// <param name="sender">Sends messages.</param>
+/// <param name="wakeUp">Signals that something may be due.</param>
+/// <param name="meter">Counts the outcomes.</param>
+/// <param name="forSubmitters"> Whether submitters may have webhooks; if not, their existing ones are ignored.
 /// </param>
-/// <param name="isShared">Whether other coordinators may be on the store.</param>
-/// <param name="time">Measures pauses, and says what is due.</param>
-/// <param name="log">Takes failures.</param>
+/// <param name="isShared">Whether other coordinators may use the store.</param>
+/// <param name="time">Measures pauses, and decides what is due.</param>
+/// <param name="log">Logs failures.</param>
 internal sealed partial class WebhookRunner(
     IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, WebhookMeter meter, bool forSubmitters,
     bool isShared, TimeProvider time, ILogger<WebhookRunner> log) : BackgroundService
@@ -35,7 +35,7 @@ internal sealed partial class WebhookRunner(
             {
                 var atMost = await LookAsync(stoppingToken);
                 await wakeUp.WaitAsync(atMost, stoppingToken);
-                // Of many commits in a row, one look sees all.
+                // One query serves many commits in a row.
                 await Task.Delay(Limits.WebhookLookPause, time, stoppingToken);
             }
         }
@@ -44,7 +44,7 @@ internal sealed partial class WebhookRunner(
         }
     }
 
-    /// <summary>Begins to send what is due, and says when to look again at the latest.</summary>
+    /// <summary>Starts to send what is due, and returns the latest time for the next check.</summary>
     private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -70,7 +70,7 @@ internal sealed partial class WebhookRunner(
         }
     }
 
-    /// <summary>Takes as much of what is due as may be sent to the webhook at once.</summary>
+    /// <summary>Takes as many due messages as may be sent to the webhook at once.</summary>
     private async Task BeginAsync(StoredWebhook webhook, CancellationToken cancellationToken)
     {
         var free = _places.FreeFor(webhook);
@@ -83,7 +83,7 @@ internal sealed partial class WebhookRunner(
         }
     }
 
-    // Whoever comes first would have all places where receivers take their time.
+    // Otherwise the first submitters could fill all slots with slow receivers.
     private ActiveWebhook[] FromTheNext(IReadOnlyList<ActiveWebhook> active)
     {
         var last = _last.Value;
@@ -92,7 +92,7 @@ internal sealed partial class WebhookRunner(
     }
 
     /// <summary>
-    /// Sends one after the other for as long as they arrive and more are due, and others have their turn in time.
+    /// Sends one message after another while they arrive and more are due, but lets other webhooks have their turn.
     /// </summary>
     private async Task SendAllAsync(StoredWebhook webhook, WebhookDelivery first, CancellationToken cancellationToken)
     {
@@ -108,11 +108,11 @@ internal sealed partial class WebhookRunner(
         }
         catch (OperationCanceledException)
         {
-            // The coordinator stops: it is sent again after the next start.
+            // The coordinator is stopping: the message is sent again after the next start.
         }
         catch (Exception exception)
         {
-            // It is due again when its time with this coordinator is over.
+            // It becomes due again when this coordinator's reservation ends.
             LogBroken(webhook.Id.Value, exception.Message);
         }
         finally
@@ -133,12 +133,12 @@ internal sealed partial class WebhookRunner(
         return answer.Arrived;
     }
 
-    [LoggerMessage(2005, LogLevel.Warning, "What is due for webhooks can't be read, and is asked for again: {Message}")]
+    [LoggerMessage(2005, LogLevel.Warning, "Pending webhook messages can't be read; retrying: {Message}")]
     private partial void LogFailed(string message);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: what was sent can't be settled and is sent again: {Message}")]
+    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: the outcome of a message can't be stored; it is sent again: {Message}")]
     private partial void LogBroken(long id, string message);
 
-    [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} is disabled; 'weft webhook enable' ends that. {Error}")]
+    [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} was disabled; 'weft webhook enable' enables it again. {Error}")]
     private partial void LogDisabled(long id, string? error);
 }

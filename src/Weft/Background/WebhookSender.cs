@@ -8,16 +8,16 @@ using Weft.Core.Webhooks;
 namespace Weft.Background;
 
 /// <summary>
-/// Posts one message, signed by Standard Webhooks 1.0.0. Whoever chose the address, and whoever answers there, is
-/// hostile: the address is checked when it is connected to, after its name was looked up, no redirect is followed, no
-/// proxy asked, and of the answer only the status counts.
+/// Posts one message, signed by Standard Webhooks 1.0.0. The address and the receiver are untrusted: the address is
+/// checked on connecting, after its name was resolved; no redirect is followed, no proxy used, and only the status of
+/// the response counts.
 /// </summary>
 internal sealed class WebhookSender : IWebhookSender, IDisposable
 {
     private const int AnswerHeadersKb = 16;
     private const int AnswerBytesMax = 1 << 10;
 
-    // A name that has moved is looked up again soon.
+    // Resolve a name that has moved again soon.
     private static readonly TimeSpan ConnectionTimeMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(1);
 
@@ -34,7 +34,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            // The receiver is no part of the trace of whoever looks at the outbox.
+            // The receiver is not part of the trace of the background work that sends.
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
             MaxConnectionsPerServer = Limits.WebhookSendsMax,
@@ -55,7 +55,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             return "A webhook's url must be https, unless the coordinator was started with --webhook-http.";
         }
 
-        // A name may mean another address by the time that something is sent, and is looked at then.
+        // A name may resolve to another address when a message is sent, and is checked then.
         var address = url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
             ? IPAddress.Parse(url.IdnHost)
             : url.IsLoopback ? IPAddress.Loopback : null;
@@ -120,8 +120,8 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     }
 
     /// <summary>
-    /// Connects to one of the name's addresses, if all of them are allowed: what the name meant a moment ago, or what
-    /// another lookup would say, doesn't count.
+    /// Connects to one of the name's addresses, if all of them are allowed. Only these resolved addresses count, not
+    /// earlier or later lookups.
     /// </summary>
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -142,7 +142,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         }
     }
 
-    // Fixed sentences: what a receiver says goes neither into the log nor onto a screen.
+    // Fixed sentences: a receiver's text goes neither into the log nor onto a screen.
     private static string Explain(HttpRequestException exception) => exception switch
     {
         { InnerException: WebhookRefusedException } =>
@@ -151,10 +151,10 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             or { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound } } =>
             "The receiver's name was not found.",
         { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            "The receiver's certificate, or its TLS, is not accepted.",
+            "The receiver's certificate or TLS version is not accepted.",
         { HttpRequestError: HttpRequestError.ConnectionError } or { InnerException: SocketException } =>
             "The receiver could not be reached.",
-        _ => "The receiver's answer was no HTTP, or broke off.",
+        _ => "The receiver's response was incomplete or not valid HTTP.",
     };
 
     private sealed class WebhookRefusedException() : Exception("The address is refused.");

@@ -22,17 +22,17 @@ using Weft.Storage;
 
 namespace Weft.Cli;
 
-/// <summary>The command line: <c>weft</c> and what comes after it.</summary>
+/// <summary>The command line: <c>weft</c> and its arguments.</summary>
 internal static class WeftCommand
 {
-    // An argument that begins with @ is no response file: it may be untrusted text.
+    // An argument that begins with @ is not a response file: it may be untrusted text.
     private static readonly ParserConfiguration Parser = new()
     {
         ResponseFileTokenReplacer = null,
         EnablePosixBundling = false,
     };
 
-    /// <summary>Runs what was typed. Whatever goes wrong is one line on stderr.</summary>
+    /// <summary>Runs the command line. Every failure is one line on stderr.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = Create();
@@ -42,9 +42,9 @@ internal static class WeftCommand
         {
             TypedArguments.Check(arguments);
             if (TypingMistake.Find(typed) is { } mistake) throw new UsageFailure(mistake);
-            // Only weft itself takes the port; the usage of its commands must not show it.
+            // Only weft itself accepts the port; the usage of its commands must not show it.
             root.Arguments[0].Hidden = command != root;
-            // Except for programs that a worker runs, whose files are their own, and for sources that weft new writes.
+            // Not for programs that a worker runs, which create their own files, and for sources that weft new writes.
             if (command.Name is not (WorkerCommand.Name or NewCommand.Name)) PrivateFiles.MakeAll();
             var exitCode = await typed.InvokeAsync(
                 new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

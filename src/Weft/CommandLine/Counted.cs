@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Weft.CommandLine;
 
-/// <summary>A number of things, in words: <c>1 task</c>, <c>2 tasks</c>.</summary>
+/// <summary>A number with its noun: <c>1 task</c>, <c>2 tasks</c>.</summary>
 internal static class Counted
 {
-    /// <param name="count">How many.</param>
-    /// <param name="thing">One of them; an s makes several.</param>
+    /// <param name="count">The number.</param>
+    /// <param name="thing">The singular; the plural adds an s.</param>
     public static string Of(long count, string thing) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 }

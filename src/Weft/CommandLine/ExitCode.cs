@@ -1,14 +1,14 @@
 namespace Weft.CommandLine;
 
-/// <summary>What <c>weft</c> ends with.</summary>
+/// <summary>The exit codes of <c>weft</c>.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>It could not do what it was asked; one line on stderr says why.</summary>
+    /// <summary>It failed; one line on stderr says why.</summary>
     public const int Failed = 1;
 
-    /// <summary>It was asked in a way that it doesn't understand.</summary>
+    /// <summary>The command line is invalid.</summary>
     public const int Usage = 2;
 
     /// <summary>A task is dead or cancelled.</summary>
@@ -17,15 +17,15 @@ internal static class ExitCode
     /// <summary>A task isn't finished.</summary>
     public const int TaskUnfinished = 4;
 
-    /// <summary>It was done, but what it had to say could not be written to stdout.</summary>
+    /// <summary>It succeeded, but its output could not be written to stdout.</summary>
     public const int OutputLost = 5;
 
-    /// <summary>It was done, but a result that it had printed was found wrong since.</summary>
+    /// <summary>It succeeded, but a printed result was found wrong later.</summary>
     public const int ResultCorrected = 6;
 
-    /// <summary>It was stopped before it was done: what shells make of SIGINT.</summary>
+    /// <summary>It was interrupted: the shells' code for SIGINT.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Nobody reads its output any more: what shells make of SIGPIPE.</summary>
+    /// <summary>The reader of its output has gone: the shells' code for SIGPIPE.</summary>
     public const int ReaderGone = 141;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.CommandLine;
 
 /// <summary>
-/// Turns the first Ctrl+C, SIGTERM or lost terminal into a cancellation, so that nothing is left behind; the next one
-/// ends the process at once.
+/// Turns the first Ctrl+C, SIGTERM or closed terminal into a cancellation, so that the command can clean up; the next
+/// one ends the process at once.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

@@ -5,17 +5,17 @@ using System.Numerics;
 
 namespace Weft.CommandLine;
 
-/// <summary>Options that are numbers, refused in words that people understand where they aren't.</summary>
+/// <summary>Numeric options, with human-readable errors.</summary>
 internal static class NumberOption
 {
-    /// <summary>One that may be left out.</summary>
-    /// <param name="unit">What the help calls it.</param>
+    /// <summary>An optional one without a default.</summary>
+    /// <param name="unit">The unit shown in the help.</param>
     public static Option<T?> Optional<T>(string name, string description, T min, T max, string unit = "number")
         where T : struct, INumber<T> =>
         new(name) { Description = description, HelpName = unit, CustomParser = given => Read(given, name, min, max) };
 
-    /// <summary>One that has a default.</summary>
-    /// <param name="unit">What the help calls it.</param>
+    /// <summary>One with a default.</summary>
+    /// <param name="unit">The unit shown in the help.</param>
     public static Option<T> WithDefault<T>(string name, string description, T fallback, T min, T max,
         string unit = "number") where T : struct, INumber<T> =>
         new(name)

@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 namespace Weft.CommandLine;
 
 /// <summary>
-/// One setting of the coordinator: a flag, else an environment variable, else a line of <c>weft.json</c>, else its
+/// One setting of the coordinator: from a flag, else an environment variable, else a line of <c>weft.json</c>, else its
 /// default.
 /// </summary>
 internal abstract class Setting<TOptions>(string name)
@@ -17,13 +17,13 @@ internal abstract class Setting<TOptions>(string name)
     public abstract Option Option { get; }
 
     /// <summary>
-    /// Takes the setting's value from where it is given; throws <see cref="UsageFailure"/> when that can't be read.
+    /// Reads the setting from the first source that has it; throws <see cref="UsageFailure"/> if its value is invalid.
     /// </summary>
     public abstract void Apply(ParseResult flags, Func<string, string?> variables,
         IReadOnlyDictionary<string, string> file, TOptions options);
 }
 
-/// <summary>A setting that is said or not said: <c>--open</c>, <c>WEFT_OPEN=true</c>, <c>"open": true</c>.</summary>
+/// <summary>A Boolean setting: <c>--open</c>, <c>WEFT_OPEN=true</c>, <c>"open": true</c>.</summary>
 internal sealed class FlagSetting<TOptions>(string name, string description, Action<TOptions, bool> set)
     : Setting<TOptions>(name)
 {
@@ -43,7 +43,7 @@ internal sealed class FlagSetting<TOptions>(string name, string description, Act
         var (text, source) = variables(Variable) is { Length: > 0 } variable ? (variable, Variable)
             : file.TryGetValue(Name, out var line) ? (line, $"\"{Name}\" in weft.json") : (null, "");
         if (text is null) return;
-        // JSON's true is True once it is text.
+        // JSON's true becomes the text True.
         if (!bool.TryParse(text, out var value)) throw new UsageFailure($"{source}: '{text}' is not true or false.");
         set(options, value);
     }
@@ -52,9 +52,9 @@ internal sealed class FlagSetting<TOptions>(string name, string description, Act
 /// <param name="name">Without the dashes.</param>
 /// <param name="description">For <c>--help</c>; the default is added to it.</param>
 /// <param name="fallback">The default, as it would be typed; null for none.</param>
-/// <param name="read">Reads the text, and says whether it is a value.</param>
-/// <param name="expects">What a value looks like, for the error.</param>
-/// <param name="set">Puts the value where it belongs.</param>
+/// <param name="read">Parses the text, and returns whether it is valid.</param>
+/// <param name="expects">A description of valid values, for the error.</param>
+/// <param name="set">Stores the value.</param>
 internal sealed class Setting<TOptions, T>(
     string name, string description, string? fallback, Func<string, (bool Valid, T Value)> read, string expects,
     Action<TOptions, T> set) : Setting<TOptions>(name)
@@ -83,5 +83,5 @@ internal sealed class Setting<TOptions, T>(
     }
 }
 
-/// <summary>The command was typed wrong. The message is one line for stderr; the exit code is 2.</summary>
+/// <summary>The command line is invalid. The message is one line for stderr; the exit code is 2.</summary>
 internal sealed class UsageFailure(string message) : Exception(message);

@@ -1,10 +1,10 @@
 namespace Weft.CommandLine;
 
-/// <summary>What a setting's value is called in <c>--help</c>: its unit, or what kind of thing it names.</summary>
+/// <summary>A setting's placeholder in <c>--help</c>: its unit, or the kind of value.</summary>
 internal static class SettingUnit
 {
     /// <param name="name">The setting's, without the dashes.</param>
-    /// <param name="type">Its value's.</param>
+    /// <param name="type">The type of its value.</param>
     public static string Of(string name, Type type) => name switch
     {
         "port" => "port",

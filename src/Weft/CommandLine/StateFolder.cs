@@ -1,12 +1,12 @@
 namespace Weft.CommandLine;
 
 /// <summary>
-/// The folder for what a user's programs keep between runs (https://specifications.freedesktop.org/basedir-spec/).
+/// The folder for data that a user's programs keep between runs (https://specifications.freedesktop.org/basedir-spec/).
 /// </summary>
 internal static class StateFolder
 {
     /// <summary>
-    /// Relative where the user has no home: then nothing should be kept. Systemd names the folder of a service itself.
+    /// Relative if the user has no home: don't keep anything then. Systemd sets a service's folder itself.
     /// </summary>
     public static string Path() =>
         Variable("STATE_DIRECTORY")?.Split(':')[0]

@@ -22,7 +22,7 @@ internal static class DemoCommand
         var tasks = NumberOption.Optional(
             "--tasks", "Number of multiplications [default: 200; with --liars 2000]", 1, TasksMax);
         var liars = NumberOption.Optional(
-            "--liars", "Check results, while this share of the workers tells one lie together", 0,
+            "--liars", "Verify results while this share of the workers gives the same wrong answers", 0,
             Limits.VerifyHostileMax, "share");
         var seed = NumberOption.WithDefault("--seed", "Seed of the random matrices", 1, int.MinValue, int.MaxValue);
         var command = new Command("demo",

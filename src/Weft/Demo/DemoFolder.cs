@@ -1,6 +1,6 @@
 namespace Weft.Demo;
 
-/// <summary>A new folder below the system's temporary one, which goes with all that is in it.</summary>
+/// <summary>A new folder in the system's temporary folder, deleted with its contents at the end.</summary>
 internal sealed class DemoFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("weft-demo-").FullName;

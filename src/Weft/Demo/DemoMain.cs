@@ -3,17 +3,13 @@ using Weft.Client.Frozen;
 
 namespace Weft.Demo;
 
-/// <summary>
-/// A main program as the old ones are, but for its pace: submits, polls for the results, checks them.
-/// </summary>
+/// <summary>A main program like the existing ones, but faster: submits, polls for the results, checks them.</summary>
 internal sealed class DemoMain(FrozenClient client, DemoTally tally, TimeProvider time)
 {
     private static readonly TimeSpan PollIntervalMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PollIntervalMax = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>
-    /// Has every product computed, at most <paramref name="window"/> at once, and notes how each one went.
-    /// </summary>
+    /// <summary>Submits every product, at most <paramref name="window"/> at once, and records the outcomes.</summary>
     public async Task RunAsync(IEnumerable<DemoProduct> products, int window, CancellationToken stop)
     {
         await client.CheckHealthAsync(stop);

@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Weft.Demo;
 
-/// <summary>Square integer matrices, by rows; in text as the old clients write them: <c>[[1,2],[3,4]]</c>.</summary>
+/// <summary>
+/// Square integer matrices, by rows; as text, in the format of the existing clients: <c>[[1,2],[3,4]]</c>.
+/// </summary>
 internal static class DemoMatrix
 {
     public const int Size = 20;
 
-    // A sum of 20 products of such numbers is far from leaving 32 bits.
+    // A sum of 20 products of such numbers is well within 32 bits.
     private const int CellMax = 99;
 
     public static int[][] Random(Random random) =>
@@ -39,7 +41,7 @@ internal static class DemoMatrix
             ?? throw new JsonException("null is not a matrix.");
 }
 
-/// <summary>A task's body: two matrices, each as text within the JSON.</summary>
+/// <summary>A task's body: two matrices, each as a string within the JSON.</summary>
 internal sealed record DemoFactors(
     [property: JsonPropertyName("A")] string A,
     [property: JsonPropertyName("B")] string B);

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Weft.Demo;
 
-/// <summary>One multiplication that the demo asks for.</summary>
-/// <param name="Index">Its place in the demo, from 0.</param>
-/// <param name="Body">What is submitted.</param>
+/// <summary>One multiplication of the demo.</summary>
+/// <param name="Index">Its position, from 0.</param>
+/// <param name="Body">The task's body.</param>
 /// <param name="Expected">The product, as the worker must write it.</param>
 internal sealed record DemoProduct(int Index, ReadOnlyMemory<byte> Body, string Expected)
 {

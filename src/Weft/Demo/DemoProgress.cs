@@ -2,7 +2,7 @@ using Weft.CommandLine.Terminal;
 
 namespace Weft.Demo;
 
-/// <summary>How far a demo is; read by another thread than the one that counts.</summary>
+/// <summary>The progress of a demo; read by a different thread from the one that counts.</summary>
 internal interface IDemoProgress
 {
     int Total { get; }
@@ -10,7 +10,7 @@ internal interface IDemoProgress
     int Done { get; }
 }
 
-/// <summary>A line of progress where somebody looks; nothing where the output goes elsewhere.</summary>
+/// <summary>A line of progress on a terminal; nothing if the output goes elsewhere.</summary>
 internal static class DemoProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

@@ -2,17 +2,20 @@ using Weft.Client.Frozen;
 
 namespace Weft.Demo;
 
-/// <summary>The main program and its workers, against a coordinator that runs.</summary>
+/// <summary>The main program and its workers, against a running coordinator.</summary>
 internal sealed class DemoRun(Uri url, DemoOptions options, DemoTally tally)
 {
-    // No worker waits for the main program, and the latency is the coordinator's rather than a long queue's.
+    // Enough that no worker waits for the main program, and few enough to measure the coordinator's latency rather than
+    // a long queue's.
     private const int ProductsPerWorker = 2;
 
-    /// <summary>Ends when every product is noted; throws what stopped the main program or a worker.</summary>
+    /// <summary>
+    /// Completes when every product is recorded; throws the exception that stopped the main program or a worker.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var random = new Random(options.Seed);
-        // Made as they are asked for: a long demo starts, and stops, as fast as a short one.
+        // Created on demand: a long demo starts and stops as fast as a short one.
         var products = Enumerable.Range(0, options.Tasks).Select(index => DemoProduct.Random(index, random));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var working = Task.WhenAll(Enumerable.Range(1, options.Workers).Select(number => WorkAsync(number, end)));

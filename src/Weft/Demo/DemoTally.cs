@@ -2,7 +2,7 @@ using Weft.Client.Frozen;
 
 namespace Weft.Demo;
 
-/// <summary>How the demo's products went. Noted by many threads, each product once.</summary>
+/// <summary>The outcomes of the demo's products. Safe for use by many threads; each product is recorded once.</summary>
 internal sealed class DemoTally(int total) : IDemoProgress
 {
     private readonly TimeSpan[] _latencies = new TimeSpan[total];
@@ -26,7 +26,7 @@ internal sealed class DemoTally(int total) : IDemoProgress
 
     public void Finish(TimeSpan time, FrozenStats stats) => (_time, _stats) = (time, stats);
 
-    /// <summary>The summary of a demo that is finished.</summary>
+    /// <summary>The summary of a finished demo.</summary>
     public void Print(TextWriter output)
     {
         Array.Sort(_latencies);

@@ -3,7 +3,7 @@ using Weft.Client.Frozen;
 
 namespace Weft.Demo;
 
-/// <summary>A worker as the old ones are, but for its long poll: claims, multiplies, posts.</summary>
+/// <summary>A worker like the existing ones, except for its long poll: claims, multiplies, posts.</summary>
 internal sealed class DemoWorker(FrozenClient client, string workerId)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
@@ -17,7 +17,7 @@ internal sealed class DemoWorker(FrozenClient client, string workerId)
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped is how a worker ends.
+            // Cancellation is the normal end of a worker.
         }
     }
 

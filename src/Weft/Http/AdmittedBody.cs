@@ -30,8 +30,9 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Reads what has come. It is cancelled by the end of the request alone.</summary>
-    /// <exception cref="RequestRefusedException">408: it took too long; 401: the token ended meanwhile.</exception>
+    /// <summary>Reads the bytes that have arrived. Only the end of the request cancels it.</summary>
+    /// <exception cref="RequestRefusedException">408: it took too long; 401: the token was revoked or expired in the
+    /// meantime.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_left > ReceiveBlocks.LargeBytes) ReceiveBlocks.ExpectLarge();
@@ -53,7 +54,7 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Only asynchronous reads.");
+        throw new NotSupportedException("Only asynchronous reads are supported.");
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -8,7 +8,7 @@ namespace Weft.Http;
 /// <summary>Inspects bytes that may or may not be JSON, without building a document.</summary>
 internal static class JsonBytes
 {
-    // Clients parse it, and most parsers are slow where it is nested very deep, or fail.
+    // Clients parse it, and most parsers are slow or fail if it is nested very deep.
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = Limits.JsonDepthMax };
 
     public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
@@ -34,13 +34,13 @@ internal static class JsonBytes
         }
     }
 
-    /// <summary>Whether the reader stands on a member of this name, which is ASCII.</summary>
+    /// <summary>Whether the reader is at a member with this name, which is ASCII.</summary>
     public static bool IsNamed(in Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         !EscapesSurrogate(reader) && reader.ValueTextEquals(name);
 
     /// <summary>
-    /// Whether the text that the reader stands on has an escaped surrogate, so that it isn't ASCII. A lone one is valid
-    /// JSON but not text, and to compare it costs an exception: a body can have a million of them.
+    /// Whether the text at the reader's position has an escaped surrogate, so that it isn't ASCII. An unpaired one is
+    /// valid JSON but not text, and comparing it costs an exception: a body can have a million of them.
     /// </summary>
     public static bool EscapesSurrogate(in Utf8JsonReader reader)
     {
@@ -48,7 +48,7 @@ internal static class JsonBytes
         var text = reader.ValueSpan;
         for (int at; (at = text.IndexOf((byte)'\\')) >= 0 && at + 3 < text.Length; text = text[(at + 2)..])
         {
-            // \uD800 to \uDFFF. A backslash that is escaped itself is passed over with the one before it.
+            // \uD800 to \uDFFF. An escaped backslash is skipped with the one before it.
             if (text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd'
                 && text[at + 3] is not (>= (byte)'0' and <= (byte)'7')) return true;
         }
@@ -57,8 +57,8 @@ internal static class JsonBytes
     }
 
     /// <summary>
-    /// The string or member name that the reader stands on; false: it escapes a lone surrogate, which is valid JSON but
-    /// not text.
+    /// The string or member name at the reader's position; false: it escapes an unpaired surrogate, which is valid JSON
+    /// but not text.
     /// </summary>
     public static bool TryGetText(this in Utf8JsonReader reader, [NotNullWhen(true)] out string? text)
     {
@@ -75,9 +75,8 @@ internal static class JsonBytes
     }
 
     /// <summary>
-    /// The result within the body of a frozen result request: the value of the member <c>result</c> when the body is
-    /// an object that has one (the last, as JavaScript reads it), else the whole body; as one JSON string when it isn't
-    /// JSON.
+    /// The result within the body of a frozen result request: the value of the member <c>result</c> if the body is an
+    /// object with one (the last, as in JavaScript), otherwise the whole body; as one JSON string if it isn't JSON.
     /// </summary>
     public static ReadOnlyMemory<byte> ExtractResult(ReadOnlyMemory<byte> body)
     {

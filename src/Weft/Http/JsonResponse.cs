@@ -6,19 +6,19 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http;
 
-/// <summary>Writes small JSON answers straight into the response.</summary>
+/// <summary>Writes small JSON responses directly into the response buffer.</summary>
 internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
     /// <summary>
-    /// Answers are JSON for programs, never part of a page, so "é" needs no escape. Tests cover each writer's order of
-    /// calls.
+    /// Responses are JSON for programs, never part of a page, so "é" needs no escape. Tests cover each writer's order
+    /// of calls.
     /// </summary>
     public static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Answers bytes that are complete JSON.</summary>
+    /// <summary>Answers with bytes that are complete JSON.</summary>
     public static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status = StatusCodes.Status200OK,
         string contentType = ContentType)
     {
@@ -28,7 +28,8 @@ internal static class JsonResponse
     }
 
     /// <summary>
-    /// Answers a prefix, a number, and JSON around a value that is valid JSON already: <c>{"taskId":7,"data":…}</c>.
+    /// Answers with a prefix, a number, and JSON around a value that is already valid JSON:
+    /// <c>{"taskId":7,"data":…}</c>.
     /// </summary>
     public static Task WriteAsync(HttpContext context, ReadOnlySpan<byte> beforeNumber, long number,
         ReadOnlySpan<byte> beforeValue, ReadOnlySpan<byte> value, ReadOnlySpan<byte> end)
@@ -75,7 +76,7 @@ internal static class JsonResponse
     private static Task GetAsTask(this ValueTask<System.IO.Pipelines.FlushResult> flush)
     {
         if (!flush.IsCompletedSuccessfully) return flush.AsTask();
-        // A finished write has nothing to tell; asking lets its source be used again.
+        // A completed write has no result; awaiting it lets its source be reused.
         flush.GetAwaiter().GetResult();
         return Task.CompletedTask;
     }

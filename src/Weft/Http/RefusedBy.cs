@@ -1,12 +1,12 @@
 namespace Weft.Http;
 
-/// <summary>Which bound refused a request.</summary>
+/// <summary>The limit that refused a request.</summary>
 internal enum RefusedBy : byte
 {
     RateAddress,
     RateToken,
 
-    /// <summary>Too many requests wait.</summary>
+    /// <summary>Too many waiting requests.</summary>
     Held,
 
     /// <summary>The memory for large bodies.</summary>
@@ -15,7 +15,7 @@ internal enum RefusedBy : byte
     /// <summary>The store's queue.</summary>
     Overloaded,
 
-    /// <summary>What one token may have in tasks.</summary>
+    /// <summary>A token's limits on tasks.</summary>
     Quota,
 
     Host,

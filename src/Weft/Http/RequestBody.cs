@@ -6,17 +6,17 @@ using Weft.Http.Bounds;
 namespace Weft.Http;
 
 /// <summary>
-/// Reads a request's whole body. Kestrel bounds its size (413) and its slowness (408); a large one needs a share of the
+/// Reads a request's whole body. Kestrel limits its size (413) and its slowness (408); a large one needs a share of the
 /// memory budget (503); a compressed one is rejected (415).
 /// </summary>
 internal static class RequestBody
 {
-    /// <summary>The body's bytes, copied once when it is small and the client said how many there are.</summary>
+    /// <summary>The body's bytes, copied once if it is small and the client sent its length.</summary>
     /// <param name="context">The request.</param>
     /// <param name="admission">Whether it is rejected first or last when memory is short.</param>
-    /// <exception cref="RequestRefusedException">It is compressed, memory is short, or the token ended before it was
-    /// complete.</exception>
-    /// <exception cref="BadHttpRequestException">Kestrel rejects it.</exception>
+    /// <exception cref="RequestRefusedException">The body is compressed, memory is short, or the token ended before it
+    /// was complete.</exception>
+    /// <exception cref="BadHttpRequestException">Kestrel rejects the request.</exception>
     public static ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context,
         Admission admission = Admission.Progress)
     {
@@ -27,8 +27,8 @@ internal static class RequestBody
             ? ReadExactlyAsync(context.Request.BodyReader, (int)length.Value, context.RequestAborted)
             : LargeBody.ReadAsync(context, admission);
         if (!body.IsCompletedSuccessfully) return CheckTokenAfterAsync(context, body);
-        // Also where all of it is there already: on a busy machine it may have come while this request waited for its
-        // thread.
+        // Even if the whole body is already there: on a busy machine it may have arrived while this request waited for
+        // its thread.
         AccessControl.EnsureNotEnded(context);
         return body;
     }
@@ -40,7 +40,7 @@ internal static class RequestBody
         return new AdmittedBody(context);
     }
 
-    // A body may take minutes to arrive, and its token may expire or be revoked meanwhile.
+    // A body may take minutes to arrive, and its token may expire or be revoked in that time.
     private static async ValueTask<ReadOnlyMemory<byte>> CheckTokenAfterAsync(HttpContext context,
         ValueTask<ReadOnlyMemory<byte>> coming)
     {
@@ -63,8 +63,8 @@ internal static class RequestBody
         CancellationToken cancellationToken)
     {
         var read = await reader.ReadAtLeastAsync(length, cancellationToken);
-        // Kestrel cancels pending reads when it stops. The rest still arrives, and half a body must never pass for a
-        // whole one.
+        // Kestrel cancels pending reads when it stops. The rest still arrives, and an incomplete body must never be
+        // treated as complete.
         while (read.IsCanceled && read.Buffer.Length < length)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

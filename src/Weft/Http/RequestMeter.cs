@@ -8,10 +8,12 @@ using Weft.Http.Access;
 
 namespace Weft.Http;
 
-/// <summary>The metrics of requests: how many by route and status, how long they took, and what refused them.</summary>
+/// <summary>
+/// The metrics of requests: their number by route and status, their duration, and the limits that refused them.
+/// </summary>
 internal sealed class RequestMeter
 {
-    // Pages, and what no route has answered.
+    // Pages, and requests without a route.
     private const string NoRoute = "other";
 
     private static readonly (RefusedBy By, KeyValuePair<string, object?> Label)[] Reasons =
@@ -35,24 +37,24 @@ internal sealed class RequestMeter
             "weft.http.requests", () => _byRoute.Values.SelectMany(static route => route.Observe()), "{request}",
             "Requests by route and status");
         _time = meter.CreateHistogram("weft.http.request", "s",
-            "How long requests took, but for those that asked to wait or were refused", advice: Buckets.Requests);
+            "Duration of requests, except those that asked to wait or were refused", advice: Buckets.Requests);
         meter.CreateObservableCounter("weft.http.refused", () => Reasons.Select(
             known => new Measurement<long>(Volatile.Read(ref _refused[(int)known.By]), known.Label)),
-            "{request}", "Requests that were refused, by the bound that they met");
+            "{request}", "Refused requests by the limit that they exceeded");
     }
 
-    /// <summary>Notes that the request is being refused.</summary>
+    /// <summary>Records that the request is being refused.</summary>
     public static void Refused(HttpContext context, RefusedBy by) => context.Features.Set(Note.Refusals[(int)by]);
 
-    /// <summary>Notes that the request waits on purpose: how long it takes says nothing.</summary>
+    /// <summary>Records that the request waits on purpose: its duration means nothing.</summary>
     public static void Waits(HttpContext context) => context.Features.Set(Note.Waits);
 
-    /// <summary>A time of <see cref="Stopwatch"/>; 0 while nobody wants to know.</summary>
+    /// <summary>A <see cref="Stopwatch"/> timestamp; 0 while durations aren't recorded.</summary>
     public long Now => _time.Enabled ? Stopwatch.GetTimestamp() : 0;
 
-    /// <summary>The request is answered.</summary>
+    /// <summary>The request has been answered.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="began">When it came, by <see cref="Now"/>.</param>
+    /// <param name="began">When it arrived, by <see cref="Now"/>.</param>
     public void Count(HttpContext context, long began)
     {
         var (tally, group) = Of(context.GetEndpoint());
@@ -64,7 +66,7 @@ internal sealed class RequestMeter
 
     private (RouteTally Tally, KeyValuePair<string, object?> Group) Of(Endpoint? endpoint)
     {
-        // An endpoint that isn't a route is routing's own answer to a wrong method.
+        // An endpoint that isn't a route is routing's own response to a wrong method.
         if (endpoint is not RouteEndpoint route) return _noRoute;
         if (_byEndpoint.TryGetValue(route, out var known)) return known;
         var tally = _byRoute.GetOrAdd(route.RoutePattern.RawText ?? NoRoute, static name => new(name));
@@ -89,7 +91,7 @@ internal sealed class RequestMeter
         };
     }
 
-    /// <summary>How many requests of one route were answered with each status.</summary>
+    /// <summary>The number of requests of one route by status.</summary>
     private sealed class RouteTally(string route)
     {
         private const int StatusMax = 599;
@@ -109,7 +111,7 @@ internal sealed class RequestMeter
         }
     }
 
-    /// <summary>What was noted of a request while it was handled; such a request isn't timed.</summary>
+    /// <summary>What was recorded about a request during handling; such a request isn't timed.</summary>
     private sealed class Note
     {
         public static readonly Note Waits = new();

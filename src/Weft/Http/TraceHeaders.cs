@@ -3,7 +3,7 @@ using Weft.Core.Tracing;
 namespace Weft.Http;
 
 /// <summary>
-/// The headers of W3C Trace Context. Many clients send them without knowing: a request with bad ones is one without.
+/// The headers of W3C Trace Context. Many clients send them without knowing: invalid ones are ignored.
 /// </summary>
 internal static class TraceHeaders
 {
@@ -11,7 +11,7 @@ internal static class TraceHeaders
     public static TaskTrace? Read(HttpRequest request)
     {
         var parent = request.Headers.TraceParent;
-        // Two are none.
+        // More than one value is invalid.
         return parent.Count == 1 ? TaskTrace.TryParse(parent[0], request.Headers.TraceState.ToString()) : null;
     }
 }

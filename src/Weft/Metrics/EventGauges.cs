@@ -3,16 +3,16 @@ using Weft.Core.Events;
 
 namespace Weft.Metrics;
 
-/// <summary>Who follows events, and what they were told.</summary>
+/// <summary>The metrics of event streams.</summary>
 internal sealed class EventGauges
 {
     public EventGauges(Meter meter, EventLog log)
     {
         meter.CreateObservableGauge(
-            "weft.event.streams", () => log.Readers, "{stream}", "Streams of events that are open");
+            "weft.event.streams", () => log.Readers, "{stream}", "Open event streams");
         meter.CreateObservableCounter(
-            "weft.events.sent", () => log.Sent, "{event}", "Events sent, once for each stream");
+            "weft.events.sent", () => log.Sent, "{event}", "Events sent, counted once per stream");
         meter.CreateObservableCounter(
-            "weft.event.resets", () => log.Resets, "{reset}", "Streams that were told that events are missing");
+            "weft.event.resets", () => log.Resets, "{reset}", "Resets sent because events were missing");
     }
 }

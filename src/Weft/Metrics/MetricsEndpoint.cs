@@ -23,12 +23,12 @@ internal sealed class MetricsEndpoint(ServeOptions options, MetricsExport export
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // Some milliseconds of work: not for a thread that serves sockets.
+        // Takes some milliseconds: not for a thread that serves sockets.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         // Before any gauge is read, so that none of them waits for it.
         await snapshot.RunAsync();
         context.Response.Headers.CacheControl = "no-store";
-        // Compressing costs more than it saves between two machines of one network.
+        // Compression costs more than it saves between two machines in one network.
         context.Request.Headers.Remove(HeaderNames.AcceptEncoding);
         await export.ScrapeAsync(context);
     }

@@ -7,8 +7,8 @@ using Weft.Core;
 namespace Weft.Metrics;
 
 /// <summary>
-/// Exports the instruments: to whoever scrapes, and by OTLP where OpenTelemetry's own variables name a collector. Until
-/// the first scrape there is no exporter, and histograms are not recorded.
+/// Exports the metrics: to scrapers, and by OTLP if OpenTelemetry's own variables name a collector. Until the first
+/// scrape there is no exporter, and histograms are not recorded.
 /// </summary>
 internal sealed class MetricsExport : IHostedService, IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class MetricsExport : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Pushes the last numbers; a collector that doesn't take them holds up no stop.</summary>
+    /// <summary>Pushes the last values; a slow collector doesn't delay a stop.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _provider.IsValueCreated
         ? Task.Run(() => _provider.Value.Shutdown(StopMilliseconds), cancellationToken)
         : Task.CompletedTask;
@@ -47,13 +47,13 @@ internal sealed class MetricsExport : IHostedService, IDisposable
     private static MeterProvider Build(Meter meter)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
-            // The variables win: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
+            // The variables take precedence: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
             .ConfigureResource(static resource => resource
                 .AddService("weft", serviceVersion: WeftVersion.Text).AddEnvironmentVariableDetector())
             .AddMeter(meter.Name)
             .AddPrometheusExporter(static options =>
             {
-                // Both would be the same on every line; weft_build_info tells who this is.
+                // Both would be the same on every line; weft_build_info identifies the program.
                 options.ScopeInfoEnabled = false;
                 options.TargetInfoEnabled = false;
                 options.ScrapeResponseCacheDurationMilliseconds = (int)Limits.SnapshotAgeMax.TotalMilliseconds;

@@ -6,7 +6,7 @@ public enum MetricsMode
     /// <summary>Nobody.</summary>
     Off,
 
-    /// <summary>Those with a token of the scope read or metrics.</summary>
+    /// <summary>Callers with a token with the scope read or metrics.</summary>
     Token,
 
     /// <summary>Everybody.</summary>

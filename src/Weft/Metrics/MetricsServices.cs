@@ -15,9 +15,9 @@ namespace Weft.Metrics;
 internal static class MetricsServices
 {
     /// <param name="services">The coordinator's.</param>
-    /// <param name="meter">Has all instruments.</param>
-    /// <param name="store">What the store counts with.</param>
-    /// <param name="options">Who may read them, and of how many queues.</param>
+    /// <param name="meter">The meter of all instruments.</param>
+    /// <param name="store">The store's own metrics.</param>
+    /// <param name="options">Who may read them, and for how many queues.</param>
     public static void AddWeftMetrics(
         this IServiceCollection services, Meter meter, StoreMeter store, ServeOptions options)
     {
@@ -45,7 +45,7 @@ internal static class MetricsServices
             options, provider.GetRequiredService<MetricsExport>(), provider.GetRequiredService<TakeSnapshot>()));
     }
 
-    /// <summary>By which a coordinator finds its own minutes again after a restart.</summary>
+    /// <summary>The name under which a coordinator finds its own samples after a restart.</summary>
     private static string NameOf(ServeOptions options) =>
         options.Store is null ? "" : $"{Environment.MachineName}:{options.Port}";
 

@@ -3,9 +3,9 @@ using OpenTelemetry.Exporter;
 namespace Weft.Metrics;
 
 /// <summary>
-/// OpenTelemetry's own variables, which say whether something is pushed by OTLP, and where to
-/// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). What isn't here the exporter
-/// reads itself.
+/// OpenTelemetry's own variables, which say whether and where to push data by OTLP
+/// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). The exporter itself reads the
+/// other variables.
 /// </summary>
 internal static class OtlpVariables
 {
@@ -15,7 +15,7 @@ internal static class OtlpVariables
         (ValueOf("OTEL_EXPORTER_OTLP_ENDPOINT") ?? ValueOf(EndpointOf(signal))) is not null
         && ValueOf($"OTEL_{signal}_EXPORTER") is null or "otlp";
 
-    /// <summary>Takes the collector of that signal alone, where one is named.</summary>
+    /// <summary>Uses the collector for this one signal, if one is named.</summary>
     public static void Apply(OtlpExporterOptions options, string signal)
     {
         if (Uri.TryCreate(ValueOf(EndpointOf(signal)), UriKind.Absolute, out var endpoint)) options.Endpoint = endpoint;

@@ -5,7 +5,7 @@ using Weft.Serve;
 namespace Weft.Metrics;
 
 /// <summary>
-/// The process and its runtime, by the names that other programs' boards know; and which Weft this is.
+/// Metrics of the process and its runtime, under the names that common dashboards use; and Weft's version.
 /// </summary>
 internal sealed class ProcessGauges
 {
@@ -20,7 +20,7 @@ internal sealed class ProcessGauges
             new("engine", options.Store is null ? "sqlite" : "postgres"),
         ];
         meter.CreateObservableGauge(
-            "weft.build.info", () => new Measurement<long>(1, build), description: "Which Weft this is");
+            "weft.build.info", () => new Measurement<long>(1, build), description: "The version of Weft");
         meter.CreateObservableGauge(
             "weft.start.time", () => started, "s", "When the coordinator started, in Unix time");
 
@@ -28,16 +28,16 @@ internal sealed class ProcessGauges
             "s", "Processor time used");
         meter.CreateObservableGauge(
             "process.resident.memory", static () => Environment.WorkingSet, "By", "Memory in use");
-        meter.CreateObservableGauge("process.open.fds", OpenFds, description: "Open files, sockets among them");
-        meter.CreateObservableGauge("process.max.fds", MaxFds, description: "Files that may be open");
+        meter.CreateObservableGauge("process.open.fds", OpenFds, description: "Open files, including sockets");
+        meter.CreateObservableGauge("process.max.fds", MaxFds, description: "Limit of open files");
 
         meter.CreateObservableCounter("dotnet.gc.collections", Collections, "{collection}", "Garbage collections");
         meter.CreateObservableCounter("dotnet.gc.pause", static () => GC.GetTotalPauseDuration().TotalSeconds,
-            "s", "Time that garbage collections stopped the process for");
+            "s", "Time for which garbage collections paused the process");
         meter.CreateObservableGauge("dotnet.gc.heap", static () => GC.GetGCMemoryInfo().HeapSizeBytes,
             "By", "The managed heap after the last collection");
         meter.CreateObservableGauge("dotnet.threadpool.queue.length", static () => ThreadPool.PendingWorkItemCount,
-            description: "Work that waits for a thread of the pool");
+            description: "Work items waiting for a thread of the pool");
     }
 
     private static IEnumerable<Measurement<long>> OpenFds() => Directory.Exists(OpenFilesFolder)

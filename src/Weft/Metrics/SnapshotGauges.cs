@@ -8,8 +8,8 @@ using Weft.Core.UseCases;
 namespace Weft.Metrics;
 
 /// <summary>
-/// What the store holds now and who works on it, out of the snapshot that all viewers share. Every series that was
-/// there once is there for good: the exporter repeats the last value of one that isn't.
+/// The store's contents and its workers, from the snapshot that all viewers share. A series, once created, stays: the
+/// exporter would repeat the last value of one that isn't reported.
 /// </summary>
 internal sealed class SnapshotGauges
 {
@@ -29,27 +29,27 @@ internal sealed class SnapshotGauges
         meter.CreateObservableGauge("weft.queue.ready_unserved", () => ByQueue(
             static latest => latest.Unserved.Select(static queue => (queue.Key, queue.Value)),
             static (sum, more) => sum + more),
-            "{task}", "Ready tasks that no worker of their queue may run");
-        // An age, and not a time: one that is there no more would keep its last value.
+            "{task}", "Ready tasks that no worker on their queue can run");
+        // An age rather than a time: a time would keep its last value once the task is gone.
         meter.CreateObservableGauge("weft.queue.oldest_ready", () => ByQueue(OldestReady, Math.Max),
-            "s", "How long the oldest ready task has been ready; 0 where none is");
+            "s", "How long the oldest ready task has been ready; 0 if there is none");
         meter.CreateObservableGauge("weft.workers", Workers, "{worker}", "Workers by state");
         meter.CreateObservableGauge("weft.store.ready", () => Latest.IsReady ? 1 : 0,
-            description: "1 while the store takes changes, as /health/ready tells");
+            description: "1 while the store accepts changes, as in /health/ready");
         meter.CreateObservableGauge("weft.store.queue.operations", () => Latest.Store.WaitingOperations,
-            "{operation}", "Operations that wait for a writer");
+            "{operation}", "Operations waiting for a writer");
         meter.CreateObservableGauge("weft.store.queue.limit", () => Latest.Store.OperationsMax,
-            "{operation}", "Operations that may wait; from three quarters on submits are rejected");
+            "{operation}", "Limit of waiting operations; above three quarters, submits are rejected");
         meter.CreateObservableGauge("weft.webhook.pending", () => Latest.Store.Webhooks.Pending,
-            "{delivery}", $"What waits to be sent to webhooks, up to {Limits.WebhookBacklogCountMax}");
+            "{delivery}", $"Webhook messages waiting to be sent, up to {Limits.WebhookBacklogCountMax}");
         meter.CreateObservableGauge("weft.webhook.oldest", () => AgeOf(Latest.Store.Webhooks.OldestAt),
-            "s", "How long the oldest of it has waited; 0 where nothing does");
+            "s", "How long the oldest of them has waited; 0 if there is none");
         meter.CreateObservableGauge("weft.store", FileBytes, "By", "The size of the embedded store's files");
         meter.CreateObservableGauge(
-            "weft.store.disk.free", FreeBytes, "By", "What is free on the embedded store's disk");
+            "weft.store.disk.free", FreeBytes, "By", "Free space on the embedded store's disk");
     }
 
-    // Already there when a scrape reads it; an export by OTLP waits for it here, on a thread of its own.
+    // Already available for a scrape; an OTLP export waits for it here, on its own thread.
     private Snapshot Latest => _snapshot.RunAsync().GetAwaiter().GetResult();
 
     private IEnumerable<Measurement<long>> Tasks()

@@ -6,8 +6,8 @@ using Weft.Core.Tracing;
 namespace Weft.Metrics;
 
 /// <summary>
-/// Exports spans by OTLP where OpenTelemetry's own variables name a collector; elsewhere nobody listens, and none are
-/// made. What a collector doesn't take in time is dropped: at most 2,048 wait.
+/// Exports spans by OTLP if OpenTelemetry's own variables name a collector; otherwise there is no listener, and none
+/// are created. If the collector is too slow, spans are dropped: at most 2,048 wait.
 /// </summary>
 internal sealed class TracesExport : IHostedService, IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class TracesExport : IHostedService, IDisposable
     {
     }
 
-    /// <summary>Begins to export what the source makes.</summary>
+    /// <summary>Starts to export the source's spans.</summary>
     public static TracesExport Begin(string service, string source) => new(Build(service, source));
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class TracesExport : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Pushes the last spans; a collector that doesn't take them holds up no stop.</summary>
+    /// <summary>Pushes the last spans; a slow collector doesn't delay a stop.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(End, cancellationToken);
 
     public void Dispose() => End();
@@ -43,11 +43,11 @@ internal sealed class TracesExport : IHostedService, IDisposable
         provider.Dispose();
     }
 
-    // The sampler is the default one: whoever submitted the task has decided.
+    // The default sampler: the task's submitter has decided.
     private static TracerProvider? Build(string service, string source) => !OtlpVariables.Name(Signal)
         ? null
         : Sdk.CreateTracerProviderBuilder()
-            // The variables win: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
+            // The variables take precedence: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
             .ConfigureResource(resource => resource
                 .AddService(service, serviceVersion: WeftVersion.Text).AddEnvironmentVariableDetector())
             .AddSource(source)

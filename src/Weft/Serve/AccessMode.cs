@@ -3,9 +3,9 @@ namespace Weft.Serve;
 /// <summary>Whether tokens are required.</summary>
 public enum AccessMode
 {
-    /// <summary>Everybody, to everything.</summary>
+    /// <summary>Everybody may do everything.</summary>
     Open,
 
-    /// <summary>Those with a token, as far as it goes.</summary>
+    /// <summary>Only callers with a token, within its scopes.</summary>
     Tokens,
 }

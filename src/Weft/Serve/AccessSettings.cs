@@ -4,7 +4,7 @@ using Weft.CommandLine;
 namespace Weft.Serve;
 
 /// <summary>
-/// The settings that decide whether tokens are required. A coordinator that only this machine reaches is open; any
+/// The settings that decide whether tokens are required. A coordinator that only this machine can reach is open; any
 /// other requires tokens, and is open only with an explicit <c>--open</c>.
 /// </summary>
 internal static class AccessSettings
@@ -22,9 +22,9 @@ internal static class AccessSettings
             static (options, value) => options.LegacyOpen = value),
     ];
 
-    /// <summary>Decides what was left open.</summary>
-    /// <exception cref="CommandFailure">Everybody would be let in from the network, and nobody has said that this is
-    /// meant.</exception>
+    /// <summary>Sets the options that were left open.</summary>
+    /// <exception cref="CommandFailure">The coordinator would be open to the network without an explicit
+    /// --open.</exception>
     public static void Complete(ServeOptions options)
     {
         if (options.Open && options.Access == AccessMode.Tokens)

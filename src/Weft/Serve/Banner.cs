@@ -3,15 +3,15 @@ using Weft.Storage.Engine;
 
 namespace Weft.Serve;
 
-/// <summary>What the coordinator prints when it has started: addresses, data, access, and the first tokens.</summary>
+/// <summary>The output of a started coordinator: addresses, data, access, and the first tokens.</summary>
 internal static class Banner
 {
-    /// <param name="tokensFile">Where the first tokens go instead of <paramref name="output"/>; null: nowhere
-    /// else.</param>
+    /// <param name="tokensFile">The file for the first tokens, instead of <paramref name="output"/>; null:
+    /// none.</param>
     public static void Print(TextWriter output, Coordinator coordinator, ServeOptions options, string? tokensFile)
     {
         var address = PublicAddress.Of(coordinator.Url, options);
-        // In a room, nobody's browser trusts the certificate yet, this machine's included, which needs none.
+        // In a room, browsers don't trust the certificate yet. This machine's doesn't need to.
         if (options.RoomFolder is not null) address = PublicAddress.Local(coordinator.Url) ?? address;
         var settings = options.File is null ? "" : $"\n  Settings  {Path.GetFullPath(options.File)}";
         output.WriteLine(
@@ -54,7 +54,7 @@ internal static class Banner
         if (coordinator.LacksAdmin) return $"  There is no admin token yet: {HowToMakeOne(options)}\n";
         if (coordinator.FirstTokens is not { } tokens)
         {
-            // A room's pages are opened at this machine's loopback address, which leads nowhere on another.
+            // A room's pages are opened at this machine's loopback address, which is useless on another machine.
             var outside = options.RoomFolder is null ? address : JoinLink.SiteOf(options, coordinator.Url);
             return
                 $"""

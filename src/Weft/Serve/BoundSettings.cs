@@ -126,8 +126,8 @@ internal static class BoundSettings
         text => (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min
             && value <= max, value);
 
-    /// <summary>What can't go together.</summary>
-    /// <exception cref="CommandFailure">It can't.</exception>
+    /// <summary>Checks combinations of limits.</summary>
+    /// <exception cref="CommandFailure">They contradict each other.</exception>
     public static void Complete(ServeOptions options)
     {
         var min = ServeBounds.InFlightBytesMin(options.BodyBytesMax);

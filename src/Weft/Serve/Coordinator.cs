@@ -24,18 +24,18 @@ internal sealed class Coordinator : IAsyncDisposable
         _store = app.Services.GetRequiredService<CoordinatorStore>();
     }
 
-    /// <summary>Where it listens: the port is known even when a free one was asked for.</summary>
+    /// <summary>The address it listens on: the actual port, even if a free one was requested.</summary>
     public Uri Url =>
         new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Where data is stored, for people.</summary>
+    /// <summary>Where data is stored, human-readable.</summary>
     public string Place => _store.Place;
 
-    /// <summary>What this start did to an older store's schema; null for nothing.</summary>
+    /// <summary>The schema upgrade of an older store at this start; null for none.</summary>
     public SchemaUpgrade? Upgrade => _store.Upgrade;
 
     /// <summary>
-    /// The tokens that were created at this start, to be shown once; null when there were some already, or none are
+    /// The tokens that were created at this start, to be shown once; null if there were some already, or none are
     /// required.
     /// </summary>
     public FirstTokens? FirstTokens { get; private set; }
@@ -47,9 +47,9 @@ internal sealed class Coordinator : IAsyncDisposable
     public bool LacksAdmin { get; private set; }
 
     /// <summary>Opens the store and listens.</summary>
-    /// <param name="options">How.</param>
-    /// <param name="makesTokens">False: there is nowhere to tell the first tokens.</param>
-    /// <exception cref="CommandFailure">It can't: the message says why in one line.</exception>
+    /// <param name="options">The options.</param>
+    /// <param name="makesTokens">False: there is no place to show the first tokens.</param>
+    /// <exception cref="CommandFailure">The start failed: the message says why in one line.</exception>
     public static async Task<Coordinator> StartAsync(ServeOptions options, bool makesTokens = true)
     {
         CheckPort(options);
@@ -69,7 +69,7 @@ internal sealed class Coordinator : IAsyncDisposable
             var tokens = app.Services.GetRequiredService<TokenCache>();
             await tokens.ReloadAsync();
             await app.StartAsync();
-            // Only now: a start that fails must not use up the first tokens, which are shown once.
+            // Only now: a failed start must not use up the first tokens, which are shown once.
             await coordinator.MakeTokensAsync(tokens, options, makesTokens);
             return coordinator;
         }
@@ -78,7 +78,7 @@ internal sealed class Coordinator : IAsyncDisposable
             await coordinator.DisposeAsync();
             throw PortInUse(options);
         }
-        // The database went away just after it was opened.
+        // The database became unavailable just after it was opened.
         catch (Core.Storage.StoreException exception)
         {
             await coordinator.DisposeAsync();
@@ -96,8 +96,8 @@ internal sealed class Coordinator : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until a signal stops it, or the disk fails the store; then the store is closed.</summary>
-    /// <exception cref="CommandFailure">The disk failed the store, or the database is damaged.</exception>
+    /// <summary>Runs until a signal stops it, or the store's disk fails; then closes the store.</summary>
+    /// <exception cref="CommandFailure">The disk failed, or the database is damaged.</exception>
     public async Task RunAsync()
     {
         var stopping = false;
@@ -111,15 +111,16 @@ internal sealed class Coordinator : IAsyncDisposable
         });
         var stopped = _app.WaitForShutdownAsync();
         if (await Task.WhenAny(stopped, _store.Ended) != stopped) await _app.StopAsync();
-        // Its last step copies the log into the database: a disk that fails then fails the store all the same.
+        // The last step of a stop copies the log into the database: a disk failure there is still a failure of the
+        // store.
         await _store.Tasks.DisposeAsync();
         if (_store.Ended.Exception?.InnerException is { } failure) throw new CommandFailure(failure.Message);
     }
 
-    /// <summary>Stops in good order: ends what waits, answers what is in flight.</summary>
+    /// <summary>Stops gracefully: ends waiting requests, answers those in flight.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    /// <summary>Fails where Kestrel would, but before a data folder is created.</summary>
+    /// <summary>Fails for the same reasons as Kestrel, but before a data folder is created.</summary>
     private static void CheckPort(ServeOptions options)
     {
         if (options.Port == 0) return;

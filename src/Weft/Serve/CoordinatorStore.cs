@@ -7,32 +7,32 @@ using Weft.Storage.Sqlite;
 
 namespace Weft.Serve;
 
-/// <summary>A coordinator's store, whichever engine keeps it.</summary>
+/// <summary>A coordinator's store, whichever engine it uses.</summary>
 /// <param name="Tasks">Closes the others with itself.</param>
 /// <param name="Verification">Answers that must be checked.</param>
 /// <param name="Tokens">The tokens.</param>
-/// <param name="Modules">What workers in browsers run.</param>
+/// <param name="Modules">The modules that workers run.</param>
 /// <param name="Blobs">The files that tasks name.</param>
-/// <param name="Bulk">Operations on many tasks.</param>
-/// <param name="Audit">Who did what.</param>
-/// <param name="Webhooks">Who is told of what.</param>
-/// <param name="Samples">What was watched, by the minute.</param>
-/// <param name="Board">The names that volunteers gave.</param>
-/// <param name="Workers">What other coordinators on it see; null where there can't be any.</param>
-/// <param name="Health">Whether changes are accepted now.</param>
-/// <param name="Gauges">What it tells of itself.</param>
-/// <param name="Ended">Ends when the store has closed; faulted with one line for people when it failed for
-/// good.</param>
-/// <param name="Place">Where data is stored, for people.</param>
-/// <param name="Upgrade">What this start did to an older store's schema; null for nothing.</param>
+/// <param name="Bulk">Bulk operations.</param>
+/// <param name="Audit">The audit log.</param>
+/// <param name="Webhooks">The webhooks.</param>
+/// <param name="Samples">The metrics' history, by the minute.</param>
+/// <param name="Board">The names of volunteers.</param>
+/// <param name="Workers">The workers that other coordinators see; null if there can't be any others.</param>
+/// <param name="Health">Whether changes are currently accepted.</param>
+/// <param name="Gauges">The store's own metrics.</param>
+/// <param name="Ended">Completes when the store has closed; faulted with a human-readable line if it failed
+/// permanently.</param>
+/// <param name="Place">Where data is stored, human-readable.</param>
+/// <param name="Upgrade">The schema upgrade of an older store at this start; null for none.</param>
 internal sealed record CoordinatorStore(
     ITaskStore Tasks, IVerificationStore Verification, ITokenStore Tokens, IModuleStore Modules, IBlobStore Blobs,
     IBulkStore Bulk, IAuditStore Audit, IWebhookStore Webhooks, ISampleStore Samples, IBoardStore Board,
     IWorkerBoard? Workers,
     IStoreHealth Health, IStoreGauges Gauges, Task Ended, string Place, SchemaUpgrade? Upgrade)
 {
-    /// <exception cref="StoreException">It can't be opened.</exception>
-    /// <exception cref="CommandLine.CommandFailure">The data folder is not to be trusted.</exception>
+    /// <exception cref="StoreException">The store can't be opened.</exception>
+    /// <exception cref="CommandLine.CommandFailure">The data folder can't be trusted.</exception>
     public static Task<CoordinatorStore> OpenAsync(
         ServeOptions options, TimeProvider time, StoreMeter meter, EventLog events) =>
         options.Store is { } connectionString

@@ -4,13 +4,13 @@ using Weft.Storage;
 namespace Weft.Serve;
 
 /// <summary>
-/// Whether a data folder can be trusted. Whoever owns it, or may write to it, can put another database in the store's
-/// place, or have the first admin token written to a file that is already open.
+/// Checks whether a data folder can be trusted. Its owner, and anybody who may write to it, can replace the store's
+/// database, or have the first admin token written to a file that they already have open.
 /// </summary>
 internal static class DataFolder
 {
-    /// <summary>Makes the folder, private, if it isn't there.</summary>
-    /// <exception cref="CommandFailure">It belongs to another user, or any user may write to it.</exception>
+    /// <summary>Creates the folder, private to this user, if it doesn't exist.</summary>
+    /// <exception cref="CommandFailure">The folder belongs to another user, or any user may write to it.</exception>
     public static void Prepare(string folder)
     {
         try
@@ -19,7 +19,7 @@ internal static class DataFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The store, which opens it next, says what is wrong.
+            // The store, which opens it next, reports the error.
             return;
         }
 
@@ -30,9 +30,9 @@ internal static class DataFolder
                 $"store: run as that user, or choose another --data.");
         }
 
-        // The group may write: volumes of containers belong to root and are shared by their group (fsGroup in
-        // Kubernetes), and whoever made such a folder chose the group. Others may not, not even with the sticky bit:
-        // in such a folder they can still make files that aren't there yet.
+        // The group may write: container volumes belong to root and are shared by their group (fsGroup in Kubernetes),
+        // and the creator of such a folder chose the group. Others may not, not even with the sticky bit: in such a
+        // folder they can still create files that don't exist yet.
         if (UnixFile.IsWritableByAll(folder))
         {
             throw new CommandFailure(

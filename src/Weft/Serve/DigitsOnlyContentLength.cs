@@ -23,7 +23,7 @@ internal sealed class DigitsOnlyContentLength : Encoding
     public override int GetByteCount(char[] chars, int index, int count) => count;
 
     public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
-        throw new NotSupportedException("Only decodes.");
+        throw new NotSupportedException("Only decoding is supported.");
 
     public override int GetCharCount(byte[] bytes, int index, int count) => count;
 

@@ -2,9 +2,9 @@ using Weft.Core.Access;
 
 namespace Weft.Serve;
 
-/// <summary>The tokens that a coordinator creates when it requires tokens and there is no admin token yet.</summary>
-/// <param name="Admin">May do everything, and make the other tokens.</param>
-/// <param name="Worker">For the worker page's link: claims and settles, no more.</param>
+/// <summary>The tokens that a coordinator creates if it requires tokens and there is no admin token yet.</summary>
+/// <param name="Admin">May do everything, and create the other tokens.</param>
+/// <param name="Worker">For the worker page's link: only claims and settles.</param>
 internal sealed record FirstTokens(string Admin, string Worker)
 {
     public override string ToString() => nameof(FirstTokens);
@@ -14,8 +14,8 @@ internal sealed record FirstTokens(string Admin, string Worker)
         tokens.Live.Any(static token => token.Grant.Scopes.HasFlag(Scope.Admin));
 
     /// <summary>
-    /// Null: there is an admin token already. Both or none are created, by one of the coordinators that start at once
-    /// on a store.
+    /// Null: there is already an admin token. Either both are created or none, by one of the coordinators that start at
+    /// the same time on a store.
     /// </summary>
     public static async Task<FirstTokens?> MakeAsync(TokenCache tokens)
     {

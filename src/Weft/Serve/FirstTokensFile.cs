@@ -4,16 +4,15 @@ using Weft.Storage;
 namespace Weft.Serve;
 
 /// <summary>
-/// Where the first tokens go when stdout is not a terminal: a file of its user's alone. What is printed there ends up
-/// in a journal or a container's log, is kept, and is read by more people than an admin's token is for.
+/// The file for the first tokens if stdout is not a terminal, private to its user. Printed tokens would end up in a
+/// journal or a container's log, be kept, and be read by more people than an admin token should reach.
 /// </summary>
 internal static class FirstTokensFile
 {
     private const string Name = "first-tokens.txt";
 
     /// <summary>
-    /// In the data folder; where the data is in a database, among what this user's programs keep. Null: there is no
-    /// such folder.
+    /// In the data folder; if the data is in a database, in the user's state folder. Null: there is no such folder.
     /// </summary>
     public static string? Find(ServeOptions options)
     {
@@ -32,8 +31,8 @@ internal static class FirstTokensFile
     }
 
     /// <summary>
-    /// Adds the tokens to those in the file, which may still be another store's. The file is made anew and moved to its
-    /// name: one that is there may be a link, or be open in another process.
+    /// Adds the tokens to those in the file, which may still be another store's. A new file is written and renamed: an
+    /// existing one may be a link, or be open in another process.
     /// </summary>
     /// <returns>False: the disk is full, or access was denied.</returns>
     public static bool TryWrite(string path, string text)
@@ -49,7 +48,7 @@ internal static class FirstTokensFile
         }
     }
 
-    /// <summary>What the file holds; nothing where it is a link or another user's.</summary>
+    /// <summary>The file's content; empty if it is a link or another user's.</summary>
     private static string EarlierText(string path)
     {
         var isOurs = new FileInfo(path) is { Exists: true, LinkTarget: null }

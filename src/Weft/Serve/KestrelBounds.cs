@@ -2,24 +2,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Weft.Serve;
 
-/// <summary>
-/// The bounds that the web server itself keeps: on connections, headers, and how slow a client may be.
-/// </summary>
+/// <summary>The limits that the web server itself enforces: on connections, headers, and slow clients.</summary>
 internal static class KestrelBounds
 {
     private const int ConnectionsDefault = 16_384;
 
-    // For the database, the log, the runtime, and web files too large to be kept in memory.
+    // Reserved for the database, the log, the runtime, and web files too large for the cache.
     private const int FilesOfOurOwn = 256;
 
     // A request line and headers arrive in one or two packets: a client that needs longer is trickling them.
     private static readonly TimeSpan HeadersTimeMax = TimeSpan.FromSeconds(10);
 
-    // Tolerate a network stall; a client that is slow on average is cut off after this.
+    // Tolerates a network stall; a client that is slow on average is disconnected after this.
     private static readonly TimeSpan SlownessGrace = TimeSpan.FromSeconds(10);
 
-    // What one connection may buffer of a body that no handler reads yet: the server's default of 1 MiB times 10,000
-    // would be 10 GiB.
+    // The data that one connection may buffer of a body that no handler reads yet: the server's default of 1 MiB times
+    // 10,000 would be 10 GiB.
     private const int BufferBytesPerConnection = 128 << 10;
 
     public static void Apply(KestrelServerLimits limits, ServeOptions options)

@@ -4,10 +4,10 @@ using Weft.Metrics;
 
 namespace Weft.Serve;
 
-/// <summary>The settings of <c>/metrics</c>. What is pushed by OTLP is set by the variables of OpenTelemetry.</summary>
+/// <summary>The settings of <c>/metrics</c>. OpenTelemetry's variables configure the push by OTLP.</summary>
 internal static class MetricsSettings
 {
-    // A metric of OpenTelemetry has 2,000 series at most, and each queue has one for each of its six states.
+    // An OpenTelemetry metric has at most 2,000 series, and each queue has one for each of its six states.
     private const int QueuesMax = 300;
 
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
@@ -26,7 +26,7 @@ internal static class MetricsSettings
             $"a number of queues from 0 to {QueuesMax}", static (options, value) => options.MetricsQueues = value),
     ];
 
-    /// <exception cref="CommandFailure">A token is asked for where there are none.</exception>
+    /// <exception cref="CommandFailure">Tokens are required for metrics on a coordinator without tokens.</exception>
     public static void Check(ServeOptions options)
     {
         if (options.Metrics == MetricsMode.Token && options.Access != AccessMode.Tokens)

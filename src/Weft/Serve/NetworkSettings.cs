@@ -4,7 +4,7 @@ using Weft.Http.Access;
 
 namespace Weft.Serve;
 
-/// <summary>The settings of <see cref="ServeNetwork"/>. Lists are written with commas.</summary>
+/// <summary>The settings of <see cref="ServeNetwork"/>. Lists are comma-separated.</summary>
 internal static class NetworkSettings
 {
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
@@ -47,7 +47,7 @@ internal static class NetworkSettings
         return (items.TrueForAll(static item => item.Valid), [.. items.Select(static item => item.Value)]);
     }
 
-    // As browsers write it in Origin: no path, no slash at the end, and the default port left out.
+    // In the form that browsers send in Origin: no path, no slash at the end, and no default port.
     private static (bool, string) ReadOrigin(string text) =>
         (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.GetLeftPart(UriPartial.Authority) == text, text);

@@ -8,7 +8,7 @@ internal static class OpenFiles
     // The runtime raises the soft limit to the hard one at start, so the hard one counts.
     private const int HardColumn = 4;
 
-    /// <summary>Null where the system doesn't say, or has no limit.</summary>
+    /// <summary>Null if unknown, or if there is no limit.</summary>
     public static int? Max => OperatingSystem.IsLinux() ? Read(File.ReadLines("/proc/self/limits")) : null;
 
     private static int? Read(IEnumerable<string> lines)

@@ -4,17 +4,17 @@ using System.Net.Sockets;
 
 namespace Weft.Serve;
 
-/// <summary>Under which address others find the coordinator: as good a guess as this machine can make.</summary>
+/// <summary>The address at which others reach the coordinator, as well as this machine can guess.</summary>
 internal static class PublicAddress
 {
     private const int HttpsPort = 443;
 
-    /// <summary>Without a slash at its end.</summary>
+    /// <summary>Without a trailing slash.</summary>
     public static string Of(Uri url, ServeOptions options)
     {
         if (options.Network.PublicNames.FirstOrDefault(static name => name != "*") is { } name)
         {
-            // Without TLS of its own there is a proxy that has it, on the port that browsers expect.
+            // Without TLS of its own, a proxy provides it on the port that browsers expect.
             return options.Network.TlsCert is null || url.Port == HttpsPort ? $"https://{name}"
                 : $"https://{name}:{url.Port}";
         }
@@ -23,7 +23,7 @@ internal static class PublicAddress
             : url.ToString().TrimEnd('/');
     }
 
-    /// <summary>Every address that it listens on, of those that can be opened.</summary>
+    /// <summary>Every address it listens on that can be opened in a browser.</summary>
     public static IReadOnlyList<string> AllOf(Uri url) => IsAny(url)
         ? [.. OfThisMachine().Append("localhost").Select(host => $"{url.Scheme}://{host}:{url.Port}")]
         : [url.ToString().TrimEnd('/')];
@@ -33,7 +33,7 @@ internal static class PublicAddress
             && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     /// <summary>
-    /// By which this machine's own browser reaches it, without a certificate; null: it doesn't listen there.
+    /// The address for this machine's own browser, which needs no certificate; null: it doesn't listen there.
     /// </summary>
     public static string? Local(Uri url) => IsAny(url) || url.IsLoopback ? $"http://localhost:{url.Port}" : null;
 

@@ -21,7 +21,7 @@ internal static class ServeCommand
             "WEFT_STORE='Host=localhost;Database=weft' weft serve");
     }
 
-    /// <summary>Whether a command runs the coordinator, which doesn't stop when its output can't be written.</summary>
+    /// <summary>Whether a command runs the coordinator, which doesn't stop if its output can't be written.</summary>
     public static bool Is(Command command) => command is RootCommand or { Name: "serve" };
 
     public static void AddTo(Command command)

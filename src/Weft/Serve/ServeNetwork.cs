@@ -2,11 +2,12 @@ using System.Net;
 
 namespace Weft.Serve;
 
-/// <summary>How others reach the coordinator, and by which names.</summary>
+/// <summary>How others reach the coordinator.</summary>
 public sealed class ServeNetwork
 {
     /// <summary>
-    /// Names by which clients may ask for it, beside addresses, <c>localhost</c> and this machine's own; <c>*</c>: any.
+    /// The names by which clients may reach it, besides addresses, <c>localhost</c> and this machine's own; <c>*</c>:
+    /// any.
     /// </summary>
     public IReadOnlyList<string> PublicNames { get; set; } = [];
 
@@ -18,7 +19,7 @@ public sealed class ServeNetwork
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> headers are trusted.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
 
-    /// <summary>A PEM file: the certificate, and after it those that lead to its root. Null: no TLS.</summary>
+    /// <summary>A PEM file: the certificate, followed by the rest of its chain. Null: no TLS.</summary>
     public string? TlsCert { get; set; }
 
     /// <summary>A PEM file: the certificate's key, not encrypted.</summary>

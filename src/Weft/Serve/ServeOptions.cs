@@ -7,7 +7,7 @@ using Weft.Serve.Room;
 namespace Weft.Serve;
 
 /// <summary>
-/// How the coordinator is started: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.
+/// The options of the coordinator: each member is a flag, a <c>WEFT_…</c> variable and a line of <c>weft.json</c>.
 /// </summary>
 public sealed class ServeOptions
 {
@@ -21,48 +21,50 @@ public sealed class ServeOptions
     public int Port { get; set; } = 8080;
 
     /// <summary>
-    /// Whether tokens are required. Null: decided by the address, see <see cref="AccessSettings"/>; tokens are not
-    /// required.
+    /// Whether tokens are required. Null: decided by the address, see <see cref="AccessSettings"/>; until then, they
+    /// are not.
     /// </summary>
     public AccessMode? Access { get; set; }
 
-    /// <summary>True: no tokens, on whatever address.</summary>
+    /// <summary>True: no tokens, whatever the address.</summary>
     public bool Open { get; set; }
 
-    /// <summary>True: for a room of browsers, see <see cref="RoomSettings"/>.</summary>
+    /// <summary>True: serve a room of browsers, see <see cref="RoomSettings"/>.</summary>
     public bool Lab { get; set; }
 
-    /// <summary>Where the room's own certificate is; null: another one serves, or none.</summary>
+    /// <summary>The folder of the room's own certificate; null: another certificate, or none.</summary>
     internal RoomFolder? RoomFolder { get; set; }
 
-    /// <summary>True: the six frozen endpoints need no token where the others do.</summary>
+    /// <summary>True: the six frozen endpoints need no token even if the others do.</summary>
     public bool LegacyOpen { get; set; }
 
-    /// <summary>How others reach it, and by which names.</summary>
+    /// <summary>How others reach it.</summary>
     public ServeNetwork Network { get; set; } = new();
 
     /// <summary>The folder of the embedded store; created when it doesn't exist.</summary>
     public string Data { get; set; } = DataDefault;
 
     /// <summary>
-    /// A PostgreSQL database that coordinators share, as Npgsql names it; null: the embedded store. It holds a
-    /// password: never logged.
+    /// A PostgreSQL database that coordinators share, as an Npgsql connection string; null: the embedded store. It
+    /// contains a password: never log it.
     /// </summary>
     public string? Store { get; set; }
 
-    /// <summary>A folder to serve beside the API; null for none.</summary>
+    /// <summary>A folder to serve besides the API; null for none.</summary>
     public string? Web { get; set; }
 
-    /// <summary>The <c>weft.json</c> that something of this was read from; null for none.</summary>
+    /// <summary>The <c>weft.json</c> that some options were read from; null for none.</summary>
     public string? File { get; set; }
 
-    /// <summary>The lease of tasks that don't say.</summary>
+    /// <summary>The default lease of tasks.</summary>
     public TimeSpan LeaseTime { get; set; } = Limits.LeaseTimeDefault;
 
     /// <summary>How long finished tasks are kept. Default: 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Who may read <c>/metrics</c>. Null: as with everything else, see <see cref="Access"/>.</summary>
+    /// <summary>
+    /// Who may read <c>/metrics</c>. Null: the same as for everything else, see <see cref="Access"/>.
+    /// </summary>
     public MetricsMode? Metrics { get; set; }
 
     /// <summary>How many queues have metrics of their own. Default: 100.</summary>
@@ -77,19 +79,17 @@ public sealed class ServeOptions
     public bool AllowJavaScriptModules { get; set; }
 
     /// <summary>
-    /// Whether Python modules are accepted and served. Null: where no token is required and only this machine reaches
-    /// the coordinator, see <see cref="AccessSettings"/>.
+    /// Whether Python modules are accepted and served. Null: only if no token is required and only this machine can
+    /// reach the coordinator, see <see cref="AccessSettings"/>.
     /// </summary>
     public bool? AllowPythonModules { get; set; }
 
-    /// <summary>
-    /// Whether volunteers may give names, which a board shows beside what they computed. Default: no.
-    /// </summary>
+    /// <summary>Whether volunteers may give names, which a board shows with their counts. Default: no.</summary>
     public bool Board { get; set; }
 
-    /// <summary>Bytes of one request's body on the frozen surface. Default: 10 MiB.</summary>
+    /// <summary>Limit of a request's body on the frozen surface, in bytes. Default: 10 MiB.</summary>
     public long BodyBytesMax { get; set; } = BodyBytesMaxDefault;
 
-    /// <summary>What else is bounded.</summary>
+    /// <summary>The other limits.</summary>
     public ServeBounds Bounds { get; } = new();
 }

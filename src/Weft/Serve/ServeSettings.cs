@@ -15,14 +15,14 @@ internal static class ServeSettings
     public const string FileName = "weft.json";
     private const string WebFolderDefault = "webserver";
 
-    /// <summary>Also of the commands that work on the folder itself.</summary>
+    /// <summary>Also for the commands that use the folder directly.</summary>
     public static Setting<ServeOptions> Data { get; } =
         DataWith("Data folder, which holds the database; created if it doesn't exist");
 
-    /// <summary>The same of the commands that make no folder.</summary>
+    /// <summary>The same for commands that don't create the folder.</summary>
     public static Setting<ServeOptions> DataThere { get; } = DataWith("Data folder, which holds the database");
 
-    /// <summary>Also of those commands, which it has nothing for.</summary>
+    /// <summary>Those commands accept it too, and reject it with an explanation.</summary>
     public static Setting<ServeOptions> Store { get; } = new Setting<ServeOptions, string>("store",
         "PostgreSQL database that coordinators share, instead of a data folder, such as 'Host=localhost;Database=weft'",
         null,
@@ -71,8 +71,8 @@ internal static class ServeSettings
         new("data", description, ServeOptions.DataDefault, NotEmpty, "a folder",
             static (options, value) => options.Data = value);
 
-    /// <summary>What depends on the machine: folders that must be there, or be kept apart.</summary>
-    /// <exception cref="CommandFailure">A folder can't be served.</exception>
+    /// <summary>Checks that depend on the machine: folders that must exist, or must not contain each other.</summary>
+    /// <exception cref="CommandFailure">A folder can't be used.</exception>
     public static void Complete(ServeOptions options)
     {
         RoomSettings.Complete(options);
@@ -118,7 +118,7 @@ internal static class ServeSettings
         }
     }
 
-    /// <summary>What nobody has named must not be what any user has put there, as in a shared /tmp.</summary>
+    /// <summary>A file found by default must not belong to another user, as it could in a shared /tmp.</summary>
     private static void RefuseStrangers(string path, string remedy)
     {
         if (UnixFile.Stranger(path) is { } owner && UnixFile.IsWritableByAll(Environment.CurrentDirectory))
@@ -128,12 +128,12 @@ internal static class ServeSettings
         }
     }
 
-    // A link to either folder makes no difference to who can download what.
+    // Links to either folder don't change who can download what.
     private static string Real(string path) => RealPath.Of(path) ?? Path.GetFullPath(path);
 
     /// <summary>
-    /// Reads <c>weft.json</c> of the working folder: an object of settings by their flags' names; empty when there is
-    /// no such file.
+    /// Reads <c>weft.json</c> in the working folder: an object of settings by their flags' names; empty if there is no
+    /// such file.
     /// </summary>
     public static IReadOnlyDictionary<string, string> ReadFile(string path)
     {
@@ -142,7 +142,7 @@ internal static class ServeSettings
         RefuseStrangers(path, "remove it, or start in a folder of your own");
         try
         {
-            // Some editors begin a file with a byte order mark, which is no JSON.
+            // Some editors begin a file with a byte order mark, which is not valid JSON.
             var text = File.ReadAllBytes(path).AsMemory();
             if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
             using var document = JsonDocument.Parse(text,
@@ -174,7 +174,7 @@ internal static class ServeSettings
 
     private static (bool, string) NotEmpty(string text) => (text.Length > 0, text);
 
-    /// <summary>Reads a time such as 90s, 30m, 12h or 7d, of 10 years at most.</summary>
+    /// <summary>Reads a time such as 90s, 30m, 12h or 7d, at most 10 years.</summary>
     internal static (bool Valid, TimeSpan Value) Duration(string text)
     {
         var unit = text.Length > 0 ? text[^1] : ' ';

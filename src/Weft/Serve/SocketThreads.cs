@@ -4,24 +4,24 @@ namespace Weft.Serve;
 
 /// <summary>
 /// Requests are read, handled and answered on the threads that poll the sockets: handing each request over to the pool
-/// costs more than most of them. What could block such a thread (a read of the database, a large body) moves itself to
+/// costs more than most of them. Work that could block such a thread (a database read, a large body) moves itself to
 /// the pool. See docs/decisions/0020.
 /// </summary>
 internal static class SocketThreads
 {
-    // The runtime knows these settings only by their variables, which it reads when the first socket is made.
+    // The runtime reads these settings only from variables, when the first socket is created.
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     /// <summary>
-    /// Whether the embedded store's writer has one core to itself and one thread on the other polls all sockets: the
-    /// fewer threads two cores have to switch between, the better. With more cores there is one for each, and the pool
-    /// answers what is stored.
+    /// Whether the embedded store's writer has one core to itself and a single thread on the other core polls all
+    /// sockets: fewer threads to switch between are better on two cores. With more cores there is one for each, and the
+    /// pool answers stored requests.
     /// </summary>
     public static bool IsOneEnough(ServeOptions options) => options.Store is null && Environment.ProcessorCount <= 2;
 
     /// <summary>
-    /// For a process that is nothing but a coordinator; before its first socket. An operator's own values stay.
+    /// For a process that is only a coordinator; before its first socket. An operator's own values are kept.
     /// </summary>
     public static void RunRequests(ServeOptions options)
     {
@@ -33,7 +33,7 @@ internal static class SocketThreads
     {
         sockets.IOQueueCount = 0;
         sockets.UnsafePreferInlineScheduling = true;
-        // A block of 4 KB for each connection instead of one more system call for each request.
+        // A 4 KB buffer for each connection instead of one more system call for each request.
         sockets.WaitForDataBeforeAllocatingBuffer = false;
     }
 

@@ -6,8 +6,8 @@ using Weft.CommandLine;
 namespace Weft.Serve;
 
 /// <summary>
-/// The certificate of two PEM files. They are read again when they have changed; what can't be used leaves the old one
-/// in place.
+/// The certificate in two PEM files. They are read again when they have changed; if the new ones can't be used, the old
+/// certificate stays.
 /// </summary>
 internal sealed partial class TlsCertificate
 {
@@ -33,11 +33,11 @@ internal sealed partial class TlsCertificate
     }
 
     /// <summary>The certificate that the settings name; null: none.</summary>
-    /// <exception cref="CommandFailure">It can't be used.</exception>
+    /// <exception cref="CommandFailure">The certificate can't be used.</exception>
     public static TlsCertificate? Of(ServeNetwork network) =>
         network.TlsCert is { } cert && network.TlsKey is { } key ? new(cert, key) : null;
 
-    /// <summary>What a connection that begins now is served with.</summary>
+    /// <summary>The certificate for a new connection.</summary>
     public SslServerAuthenticationOptions Current => _current;
 
     /// <summary>Reloads the certificate if its files have changed. Open connections keep the old one.</summary>
@@ -46,12 +46,11 @@ internal sealed partial class TlsCertificate
     {
         try
         {
-            // By content, not by time: certificates are often links, and put in place by a rename.
+            // By content, not by time: certificates are often links, and replaced by a rename.
             var files = (Cert: await File.ReadAllTextAsync(_certFile, cancellationToken),
                 Key: await File.ReadAllTextAsync(_keyFile, cancellationToken));
             if (files == _read) return false;
-            // Remembered before it is tried: a pair that can't be used is logged once, and tried again when it changes
-            // again.
+            // Remembered before it is tried: an unusable pair is logged once, and tried again when it changes again.
             _read = files;
             _current = Load(files.Cert, files.Key);
             LogRenewed(log, _certFile);
@@ -69,7 +68,8 @@ internal sealed partial class TlsCertificate
         var leaf = X509Certificate2.CreateFromPem(cert, key);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(cert);
-        // Offline: what clients need to find the root stands in the file, and no handshake waits for another server.
+        // Offline: the file has all certificates that clients need to find the root, and no handshake waits for another
+        // server.
         return new() { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true) };
     }
 
@@ -78,10 +78,10 @@ internal sealed partial class TlsCertificate
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 
-    [LoggerMessage(5003, LogLevel.Warning, "The certificate in {File} is new and in use from now on")]
+    [LoggerMessage(5003, LogLevel.Warning, "The certificate was reloaded from {File}")]
     private static partial void LogRenewed(ILogger log, string file);
 
     [LoggerMessage(5004, LogLevel.Error,
-        "The certificate in {CertFile} with the key in {KeyFile} can't be used, and the one before stays: {Message}")]
+        "The certificate in {CertFile} with the key in {KeyFile} can't be used; the previous one stays in use: {Message}")]
     private static partial void LogUnusable(ILogger log, string certFile, string keyFile, string message);
 }

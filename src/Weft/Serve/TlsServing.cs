@@ -4,10 +4,10 @@ using Weft.Background;
 
 namespace Weft.Serve;
 
-/// <summary>Serves https where there is a certificate, and reloads it when it changes.</summary>
+/// <summary>Serves https if there is a certificate, and reloads it when it changes.</summary>
 internal static class TlsServing
 {
-    // Reads two small files, which costs a disk nothing, and picks up a new certificate soon enough.
+    // Reads two small files, which costs little, and picks up a new certificate soon enough.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
 
     public static void Add(WebApplicationBuilder builder, TlsCertificate certificate)

@@ -8,8 +8,8 @@ internal static class TrustedProxies
     public static void UseTrustedProxies(this IApplicationBuilder app, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
         if (proxies.Count == 0) return;
-        // No limit of hops: the chain is followed from the right for as long as each is a trusted proxy.
-        // Not the host: proxies pass it on as Host, and what a client may write there is checked against our names.
+        // No limit of hops: the chain is followed from the right for as long as each address is a trusted proxy. The
+        // host isn't forwarded: proxies pass it on as Host, and a client's value is checked against our names.
         var options = new ForwardedHeadersOptions
             { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
                 ForwardLimit = null };

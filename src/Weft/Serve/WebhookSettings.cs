@@ -9,11 +9,11 @@ internal static class WebhookSettings
     public static IReadOnlyList<Setting<ServeOptions>> All { get; } =
     [
         new FlagSetting<ServeOptions>(
-            "webhook-http", "Send webhooks over plain http too [default: https only]",
+            "webhook-http", "Allow webhooks over plain http [default: https only]",
             static (options, value) => options.Webhooks.AllowHttp = value),
         new FlagSetting<ServeOptions>(
             "webhooks-for-submitters",
-            "Let tokens of the scope submit have webhooks for their own tasks and groups [default: admins only]",
+            "Let tokens with the scope submit have webhooks for their own tasks and groups [default: admins only]",
             static (options, value) => options.Webhooks.ForSubmitters = value),
         new Setting<ServeOptions, IReadOnlyList<IPNetwork>>(
             "webhook-allow",

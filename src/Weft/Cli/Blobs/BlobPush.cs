@@ -5,10 +5,10 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Blobs;
 
-/// <summary>Pushes a file that is typed, and shows on a terminal how far it is.</summary>
+/// <summary>Pushes a file by its path, with progress on a terminal.</summary>
 internal static class BlobPush
 {
-    /// <exception cref="CommandFailure">It can't be read, or was refused.</exception>
+    /// <exception cref="CommandFailure">The file can't be read, or was refused.</exception>
     public static async Task<BlobInfo> RunAsync(string path, RemoteApi api, CancellationToken stop)
     {
         var line = ProgressLine.OnTerminal();

@@ -5,7 +5,7 @@ using Weft.Serve.Room;
 
 namespace Weft.Cli.Cert;
 
-/// <summary><c>weft cert</c>: a CA for a room, and a certificate for its coordinator.</summary>
+/// <summary><c>weft cert</c>: a private CA, and a certificate for the coordinator.</summary>
 internal static class CertCommand
 {
     public static Command Create()
@@ -24,10 +24,10 @@ internal static class CertCommand
         };
         var renew = new Option<bool>("--renew")
         {
-            Description = "Replace the certificate by a new one of the CA that is there, which computers trust already",
+            Description = "Issue a new certificate from the existing CA, which the computers already trust",
         };
         var command = new Command("cert",
-            "Make a CA that the browsers of a room can be told to trust, and a certificate with which the " +
+            "Create a CA that a room's browsers can be set to trust, and a certificate with which the " +
             "coordinator serves https. 'weft serve --lab' does both.") { hosts, folder, renew };
         command.SetAction(flags => Run(flags.GetValue(hosts) ?? [], flags.GetRequiredValue(folder),
             flags.GetValue(renew)));
@@ -43,7 +43,7 @@ internal static class CertCommand
         else folder.Create(names, now);
         using var authority = folder.Authority;
         using var certificate = folder.Certificate;
-        // By addresses, and by these names, it is served without being told.
+        // The coordinator accepts addresses and these names without configuration.
         string[] known = [.. RoomNames.OfThisMachine().Dns];
         var publicNames = string.Join(',', names.Dns.Except(known, StringComparer.Ordinal));
         Console.Out.WriteLine($"""

@@ -4,7 +4,7 @@ using Weft.CommandLine.Help;
 
 namespace Weft.Cli.Completion;
 
-/// <summary><c>weft completion</c>: the script that lets a shell complete what is typed after <c>weft</c>.</summary>
+/// <summary><c>weft completion</c>: prints a shell's completion script for <c>weft</c>.</summary>
 internal static class CompletionCommand
 {
     public static Command Create()

@@ -1,8 +1,8 @@
 namespace Weft.Cli.Completion;
 
 /// <summary>
-/// One script for each shell. All of them ask <c>weft '[suggest:POSITION]' 'LINE'</c>, which System.CommandLine answers
-/// from the commands themselves; options are left out until a dash is typed. Where
+/// One script for each shell. All of them call <c>weft '[suggest:POSITION]' 'LINE'</c>, which System.CommandLine
+/// answers from the commands themselves; options are left out until a dash is typed. If
 /// <see cref="FileCompletion.Mark"/> is among the answers, files are completed as well.
 /// </summary>
 internal static class CompletionScripts

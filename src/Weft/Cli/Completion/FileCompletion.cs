@@ -3,15 +3,16 @@ using System.CommandLine.Completions;
 
 namespace Weft.Cli.Completion;
 
-/// <summary>Tells the shell's script where files are wanted, and nowhere else.</summary>
+/// <summary>Marks the options and arguments for which a shell should also complete file names.</summary>
 internal static class FileCompletion
 {
     /// <summary>
-    /// What a completion begins with that stands for "files". What is typed follows: what doesn't have it is left out.
+    /// The prefix of a completion that stands for "files". The typed text follows it, since completions that don't
+    /// match it are dropped.
     /// </summary>
     public const string Mark = "<file>";
 
-    /// <summary>Marks whatever names a file or a folder, of a command and those below it.</summary>
+    /// <summary>Marks the file and folder arguments of a command and its subcommands.</summary>
     public static void AddTo(Command command)
     {
         foreach (var option in command.Options.Where(static option => IsFile(option.HelpName)))

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>What <c>/proc</c> says of this process's children.</summary>
+/// <summary>This process's children, from <c>/proc</c>.</summary>
 internal static class ExecChildren
 {
     private const int ParentField = 1;
     private const int SessionField = 3;
 
-    /// <summary>Their ids. A list that is read while some come and go may lack one, which the next has.</summary>
+    /// <summary>
+    /// Their ids. If processes start or end during the read, one may be missing; the next read has it.
+    /// </summary>
     public static IReadOnlyList<int> Read()
     {
         var children = new List<int>();
@@ -20,22 +22,22 @@ internal static class ExecChildren
                 foreach (var id in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)) Add(children, id);
             }
 
-            // A kernel without these lists: all processes have to be asked.
+            // A kernel without these lists: scan all processes.
             if (!File.Exists("/proc/thread-self/children")) AddByParent(children);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Without /proc nothing is known.
+            // Without /proc, the children are unknown.
         }
 
         return children;
     }
 
-    /// <summary>The leader of a process's session; 0: the process is gone.</summary>
+    /// <summary>The leader of a process's session; 0: the process has ended.</summary>
     public static int SessionOf(int process) => FieldOf(process, SessionField);
 
     /// <summary>
-    /// A variable that a process was started with; null: it has none of this name, or doesn't show them.
+    /// A variable of the environment that a process was started with; null: it doesn't exist, or can't be read.
     /// </summary>
     public static string? VariableOf(int process, string name)
     {
@@ -55,7 +57,7 @@ internal static class ExecChildren
         }
     }
 
-    // Behind the program's name, which may have blanks and brackets itself: state, parent, group, session.
+    // After the program's name, which may contain spaces and brackets: state, parent, group, session.
     private static int FieldOf(int process, int field)
     {
         if (ReadText(PathOf(process, "stat")) is not { } stat) return 0;

@@ -7,10 +7,10 @@ using Weft.Client.Work;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>Does tasks by a program.</summary>
-/// <param name="program">What is run.</param>
-/// <param name="folders">Where tasks find their files.</param>
-/// <param name="outputs">Takes those that they write.</param>
+/// <summary>Runs a program for each task.</summary>
+/// <param name="program">The program to run.</param>
+/// <param name="folders">Provide the tasks' files.</param>
+/// <param name="outputs">Pushes the files that tasks write.</param>
 /// <param name="asText">Treat results as text even if they look like JSON.</param>
 internal sealed class ExecHandler(
     ExecProgram program, TaskFolders folders, TaskOutputs outputs, bool asText, TimeProvider time)
@@ -20,7 +20,7 @@ internal sealed class ExecHandler(
     private const int TooManyFilesInSystem = 23;
     private const int TooManyFiles = 24;
 
-    // Others should have the task meanwhile, and this worker a process or a file that ended.
+    // Delays a released task, so that another worker can get it or this machine recovers.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
@@ -50,7 +50,7 @@ internal sealed class ExecHandler(
         }
         catch (OutOfMemoryException exception)
         {
-            // Also where the system has no thread left to give.
+            // Also thrown if the system can't start another thread.
             reason = exception.Message;
         }
         catch (Win32Exception exception)
@@ -58,7 +58,7 @@ internal sealed class ExecHandler(
             throw new AttemptFailedException($"The program could not be started: {exception.Message}");
         }
 
-        // This machine's trouble, and not the task's.
+        // A problem of this machine, not of the task.
         await Task.Delay(Pause, time, stop);
         throw new AttemptReleasedException($"The program could not be started: {reason}", Delay);
     }
@@ -71,10 +71,10 @@ internal sealed class ExecHandler(
             ["WEFT_TASK_ATTEMPT"] = task.Attempt.ToString(CultureInfo.InvariantCulture),
             ["WEFT_TASK_QUEUE"] = task.Queue,
             ["WEFT_TASK_TYPE"] = task.Type ?? "",
-            // A task with files works in a folder of its own, and the program may be beside the worker's.
+            // A task with files runs in its own folder; the program's path may be relative to the worker's.
             ["WEFT_WORKER_DIR"] = Environment.CurrentDirectory,
         };
-        // https://opentelemetry.io/docs/specs/otel/context/env-carriers/: this worker's own span, if it makes any.
+        // https://opentelemetry.io/docs/specs/otel/context/env-carriers/: this worker's own span, if it records any.
         var (parent, state) = Activity.Current is { Id: { } id } span
             ? (id, span.TraceStateString)
             : (task.Trace?.Parent, task.Trace?.State);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Cli.Exec;
 
 /// <summary>
-/// The first Ctrl+C, SIGTERM or lost terminal lets what runs finish, the second one ends it, the third one ends the
-/// process at once.
+/// The first Ctrl+C, SIGTERM or closed terminal lets running tasks finish, the second one stops them, the third one
+/// ends the process at once.
 /// </summary>
 internal sealed class ExecInterrupt : IDisposable
 {

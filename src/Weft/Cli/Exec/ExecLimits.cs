@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>What the system lets this process have.</summary>
+/// <summary>The system's limits for this process.</summary>
 internal static partial class ExecLimits
 {
     private const int OpenFiles = 7;
 
-    // The runtime's own and the connections; without a descriptor to spare the runtime itself ends the process.
+    // Reserved for the runtime and the connections: without a free descriptor, the runtime ends the process.
     private const int OwnFiles = 100;
 
-    // Three pipes while a program runs, and the other ends while it is started.
+    // Three pipes while a program runs, and their other ends while it is started.
     private const int FilesPerProgram = 6;
 
     /// <summary>How many programs may run at once, by the limit of open files; at least one.</summary>

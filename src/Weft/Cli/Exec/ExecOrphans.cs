@@ -3,19 +3,19 @@ using System.Security.Cryptography;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>A program that runs, or has run, with all that it started.</summary>
-/// <param name="ProcessId">Of its first process, which leads its session.</param>
-/// <param name="Mark">In the environment of all its processes, unless they take it out.</param>
+/// <summary>A program that runs or has run, with the processes that it started.</summary>
+/// <param name="ProcessId">The id of its first process, which leads its session.</param>
+/// <param name="Mark">A value in the environment of all its processes, unless they remove it.</param>
 internal sealed record ExecRun(int ProcessId, string Mark)
 {
     public bool HasEnded { get; set; }
 }
 
 /// <summary>
-/// Ends what programs leave behind in sessions of their own. Linux gives such orphans to this process, their nearest
-/// reaper, so that they are its children, and no other process can get their ids before they are reaped here. An
-/// orphan is its program's by its session or its mark; one without both may be any program's that ran when it was
-/// found, and ends with the last of these. Safe for use by many threads.
+/// Ends the processes that programs leave behind in other sessions. Linux makes this process, their nearest subreaper,
+/// the parent of such orphans, so that their ids can't be reused before they are reaped here. The session or the mark
+/// identifies an orphan's program; an orphan without either may belong to any program that ran when it was found, and
+/// is ended with the last of these. Safe for use by many threads.
 /// </summary>
 internal sealed partial class ExecOrphans : IDisposable
 {
@@ -26,12 +26,12 @@ internal sealed partial class ExecOrphans : IDisposable
     private const int NoHang = 1;
     private const int MarkBytes = 16;
 
-    // What an orphan started comes here when it has ended, as an orphan itself.
+    // When an orphan ends, its own children become orphans here.
     private const int GenerationsMax = 100;
 
     private static readonly TimeSpan BetweenGenerations = TimeSpan.FromMilliseconds(5);
 
-    // Those that end while programs go on would stay as zombies.
+    // Orphans that end while programs still run would otherwise remain as zombies.
     private static readonly TimeSpan ReapInterval = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
@@ -47,13 +47,14 @@ internal sealed partial class ExecOrphans : IDisposable
     }
 
     /// <summary>
-    /// Makes this process the reaper of all that its programs leave behind. Null: this system has no such thing.
+    /// Makes this process the subreaper of the processes that its programs leave behind. Null: this system doesn't
+    /// support it.
     /// </summary>
     public static ExecOrphans? TryBegin(TimeProvider time) =>
         OperatingSystem.IsLinux() && Control(SetChildSubreaper, 1, 0, 0, 0) == 0 ? new(time) : null;
 
-    /// <summary>Starts a program; nothing is taken for an orphan meanwhile.</summary>
-    /// <param name="start">Gets its mark, and answers the id of its first process.</param>
+    /// <summary>Starts a program; during the start, no process is treated as an orphan.</summary>
+    /// <param name="start">Receives the mark, and returns the id of the first process.</param>
     public ExecRun Start(Func<string, int> start)
     {
         var mark = Convert.ToHexString(RandomNumberGenerator.GetBytes(MarkBytes));
@@ -65,7 +66,7 @@ internal sealed partial class ExecOrphans : IDisposable
         }
     }
 
-    /// <summary>A program's first process has ended, and is reaped: ends all that is left of the program.</summary>
+    /// <summary>Call once a program's first process has ended and was reaped: ends the rest of the program.</summary>
     public async Task EndAsync(ExecRun run)
     {
         lock (_gate)
@@ -82,7 +83,7 @@ internal sealed partial class ExecOrphans : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Answers how many were to be ended, and may have left others.</summary>
+    /// <summary>Returns how many were ended; they may have left others behind.</summary>
     private int EndOrphans()
     {
         var ended = 0;
@@ -106,7 +107,7 @@ internal sealed partial class ExecOrphans : IDisposable
         return ended;
     }
 
-    /// <summary>The programs that an orphan may be of; none: one that has ended.</summary>
+    /// <summary>The programs that an orphan may belong to; empty: the orphan has ended.</summary>
     private ExecRun[] OwnersOf(int orphan)
     {
         if (_running.TryGetValue(ExecChildren.SessionOf(orphan), out var leader)) return [leader];

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>Keeps what a program writes to its stdout, up to a limit.</summary>
+/// <summary>Collects a program's stdout, up to a limit.</summary>
 /// <param name="bytesMax">The limit.</param>
-/// <param name="onOverflow">Called once, when there is more.</param>
+/// <param name="onOverflow">Called once, if the output exceeds the limit.</param>
 internal sealed class ExecOutput(int bytesMax, Action onOverflow)
 {
     private const int BufferBytes = 16 << 10;
 
-    /// <returns>All of it; null when it is over the limit.</returns>
+    /// <returns>All of it; null if it exceeds the limit.</returns>
     public async Task<byte[]?> ReadAsync(Stream stdout)
     {
         using var kept = new MemoryStream();
@@ -29,13 +29,13 @@ internal sealed class ExecOutput(int bytesMax, Action onOverflow)
     }
 }
 
-/// <summary>Keeps the end of what a program writes to its stderr: that is where the reason stands.</summary>
+/// <summary>Collects the end of a program's stderr, where the cause of an error usually is.</summary>
 internal static class ExecTail
 {
-    // Together with the exit code within the 4,096 characters that the coordinator keeps of an error.
+    // Fits, together with the exit code, into the 4,096 characters that the coordinator keeps of an error.
     private const int BytesMax = 4_000;
 
-    /// <returns>The last bytes as text, without white space around them; empty when there were none.</returns>
+    /// <returns>The last bytes as text, without surrounding white space; empty for none.</returns>
     public static async Task<string> ReadAsync(Stream stderr)
     {
         var kept = new byte[2 * BytesMax];
@@ -48,7 +48,7 @@ internal static class ExecTail
             length = BytesMax;
         }
 
-        // The cut may have gone through a character.
+        // The cut may have split a character.
         var start = length < BytesMax ? 0 : kept.AsSpan(0, length).IndexOfAnyExceptInRange((byte)0x80, (byte)0xBF);
         return Encoding.UTF8.GetString(kept, Math.Max(start, 0), length - Math.Max(start, 0)).Trim();
     }

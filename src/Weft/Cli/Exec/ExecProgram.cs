@@ -3,25 +3,25 @@ using System.Globalization;
 namespace Weft.Cli.Exec;
 
 /// <summary>
-/// Runs a shell command once for each task, in a session of its own: what it started ends with it.
-/// Safe for use by many threads.
+/// Runs a shell command once for each task, in its own session, which is ended with it. Safe for use by many threads.
 /// </summary>
-/// <param name="command">For <c>sh -c</c>.</param>
-/// <param name="outputBytesMax">A program that writes more to its stdout is ended, and has failed.</param>
-/// <param name="orphans">Ends what gets out of its session; null: nothing does.</param>
+/// <param name="command">The command for <c>sh -c</c>.</param>
+/// <param name="outputBytesMax">A program that writes more to its stdout is ended, and its attempt fails.</param>
+/// <param name="orphans">Ends processes that leave the session; null: they are not tracked.</param>
 internal sealed class ExecProgram(string command, int outputBytesMax, ExecOrphans? orphans = null)
 {
-    // EX_DATAERR of sysexits.h: the payload is wrong, and no further attempt can mend it.
+    // EX_DATAERR of sysexits.h: the payload is invalid, and no further attempt can succeed.
     private const int DataError = 65;
 
-    // What is still in the pipes comes at once; more time is only needed where a process that got away holds one open.
+    // Data already in the pipes arrives at once; more time is only needed if a process that left the session keeps one
+    // open.
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="input">What it finds on its stdin; it needn't read it.</param>
-    /// <param name="variables">Added to its environment.</param>
-    /// <param name="folder">Where it works; null: where this process does.</param>
-    /// <param name="kill">Ends it at once, with all that it started.</param>
+    /// <summary>Runs it until it ends.</summary>
+    /// <param name="input">The content of its stdin, which it may leave unread.</param>
+    /// <param name="variables">Additional environment variables.</param>
+    /// <param name="folder">Its working directory; null: this process's.</param>
+    /// <param name="kill">Ends it at once, with all processes that it started.</param>
     /// <exception cref="OperationCanceledException">It was ended by <paramref name="kill"/>.</exception>
     public async Task<ExecOutcome> RunAsync(ReadOnlyMemory<byte> input, IReadOnlyDictionary<string, string> variables,
         string? folder, CancellationToken kill)
@@ -71,15 +71,15 @@ internal sealed class ExecProgram(string command, int outputBytesMax, ExecOrphan
         }
         catch (IOException)
         {
-            // It ended, or closed its stdin, without reading all: its exit code says whether that is a failure.
+            // It ended or closed its stdin without reading everything: its exit code says whether that is a failure.
         }
     }
 }
 
-/// <summary>How a program ended: one of the first two is null.</summary>
-/// <param name="Output">What it wrote to its stdout.</param>
-/// <param name="Error">Why it failed, for people.</param>
-/// <param name="MayRetry">False: no further attempt can mend it.</param>
+/// <summary>How a program ended: Output or Error is null.</summary>
+/// <param name="Output">The content of its stdout.</param>
+/// <param name="Error">Why it failed, human-readable.</param>
+/// <param name="MayRetry">False: no further attempt can succeed.</param>
 internal sealed record ExecOutcome(byte[]? Output, string? Error, bool MayRetry = true)
 {
     public static ExecOutcome Done(byte[] output) => new(output, null);

@@ -5,10 +5,8 @@ using Weft.CommandLine;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>
-/// Tells people, and programs that read <c>--json</c>, how the work goes. Safe for use by many threads.
-/// </summary>
-/// <param name="printsJson">Every task that ended is a line on stdout.</param>
+/// <summary>Reports the worker's progress, for people or as <c>--json</c>. Safe for use by many threads.</summary>
+/// <param name="printsJson">Print a line on stdout for every task that ended.</param>
 internal sealed class ExecReport(bool printsJson, TimeProvider time)
 {
     private static readonly TimeSpan CountsInterval = TimeSpan.FromSeconds(30);
@@ -19,7 +17,7 @@ internal sealed class ExecReport(bool printsJson, TimeProvider time)
     private long _givenBack;
     private long _told;
 
-    /// <summary>What became of a task.</summary>
+    /// <summary>Reports the outcome of a task.</summary>
     public void Note(WorkerEvent happened)
     {
         var (task, outcome, detail) = happened;
@@ -39,7 +37,7 @@ internal sealed class ExecReport(bool printsJson, TimeProvider time)
         }
     }
 
-    /// <summary>Tells the counts now and then, where they have changed, and at the end.</summary>
+    /// <summary>Reports the counts at intervals if they have changed, and at the end.</summary>
     public async Task CountAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(CountsInterval, time);
@@ -66,7 +64,7 @@ internal sealed class ExecReport(bool printsJson, TimeProvider time)
     }
 }
 
-/// <summary>How a task went, for <c>weft worker --json</c>.</summary>
+/// <summary>The outcome of a task, for <c>weft worker --json</c>.</summary>
 /// <param name="Outcome"><c>completed</c>, <c>failed</c>, <c>released</c> or <c>dropped</c>.</param>
-/// <param name="Error">Null when it is completed or released.</param>
+/// <param name="Error">Null if it is completed or released.</param>
 internal sealed record ExecLine(long Id, int Attempt, string Outcome, string? Error);

@@ -5,23 +5,21 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>Payloads as programs read them, and results as programs write them.</summary>
+/// <summary>Converts payloads to a program's input, and a program's output to results.</summary>
 internal static class ExecResult
 {
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>
-    /// A string's text, any other payload's JSON; with a line end, since that is what tools for lines expect. Half of a
-    /// surrogate pair is U+FFFD in text.
+    /// A string's text, or any other payload's JSON; with a newline at the end, as line-based tools expect. An unpaired
+    /// surrogate becomes U+FFFD in text.
     /// </summary>
     public static byte[] Feed(JsonElement payload) => Encoding.UTF8.GetBytes(WireText.Of(payload) + "\n");
 
-    /// <summary>
-    /// JSON as it is, however deep, any other text as a string, without the line end of its last line.
-    /// </summary>
-    /// <param name="output">A byte order mark at its beginning is none of it.</param>
-    /// <param name="asText">A string in any case.</param>
-    /// <returns>Null when it is no text.</returns>
+    /// <summary>JSON unchanged, however deep; any other text as a string, without the last newline.</summary>
+    /// <param name="output">A byte order mark at its beginning is skipped.</param>
+    /// <param name="asText">Always make a string.</param>
+    /// <returns>Null if the output is not valid text.</returns>
     public static JsonElement? Read(byte[] output, bool asText)
     {
         if (!Utf8.IsValid(output)) return null;

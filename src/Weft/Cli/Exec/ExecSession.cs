@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace Weft.Cli.Exec;
 
 /// <summary>
-/// A shell command in a session of its own, so that what it started can be ended with it, also where the processes
-/// between have ended already, and a Ctrl+C meant for the worker doesn't reach it.
+/// A shell command in its own session, so that all processes that it started can be ended with it, even if the
+/// processes in between have already ended, and so that a Ctrl+C for the worker doesn't reach it.
 /// </summary>
 internal sealed partial class ExecSession : IDisposable
 {
     private const int SignalKill = 9;
 
-    // Part of util-linux and of BusyBox: on every Linux. Elsewhere only the tree of processes is ended.
+    // Part of util-linux and BusyBox, so present on every Linux. On other systems, only the process tree is ended.
     private static readonly string? SetSid = Array.Find(["/usr/bin/setsid", "/bin/setsid"], File.Exists);
 
     private static readonly Dictionary<string, string> Nothing = [];
@@ -25,10 +25,10 @@ internal sealed partial class ExecSession : IDisposable
     public Process Process { get; }
 
     /// <summary>Starts a shell command.</summary>
-    /// <param name="command">For <c>sh -c</c>.</param>
-    /// <param name="variables">Added to its environment.</param>
-    /// <param name="orphans">Ends what gets out of the session; null: nothing does.</param>
-    /// <param name="folder">Where it works; null: where this process does.</param>
+    /// <param name="command">The command for <c>sh -c</c>.</param>
+    /// <param name="variables">Additional environment variables.</param>
+    /// <param name="orphans">Ends processes that leave the session; null: they are not tracked.</param>
+    /// <param name="folder">Its working directory; null: this process's.</param>
     public static ExecSession Start(
         string command, IReadOnlyDictionary<string, string> variables, ExecOrphans? orphans, string? folder) =>
         Start(["/bin/sh", "-c", command], variables, orphans, folder);
@@ -46,7 +46,7 @@ internal sealed partial class ExecSession : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? "",
         };
-        // The worker's own token, and a store's password, are nothing that what a stranger submitted should come near.
+        // Don't expose the worker's token or a store's password to submitted programs.
         foreach (var name in start.Environment.Keys.Where(static name =>
             name.StartsWith("WEFT_", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
@@ -64,24 +64,24 @@ internal sealed partial class ExecSession : IDisposable
         return new(process, orphans, run);
     }
 
-    /// <summary>Ends the command and all that it started.</summary>
+    /// <summary>Ends the command and all processes that it started.</summary>
     public void Kill()
     {
         try
         {
-            // First by parentage: this finds also those that have made sessions of their own.
+            // By parentage first: this also finds processes that have created their own sessions.
             Process.Kill(entireProcessTree: true);
         }
         catch (Exception exception)
             when (exception is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
-            // It ended by itself meanwhile.
+            // It has just ended on its own.
         }
 
         KillRest();
     }
 
-    /// <summary>Ends what the command left behind, once it has ended.</summary>
+    /// <summary>Ends the processes that the command left behind, once it has ended.</summary>
     public async Task EndRestAsync()
     {
         KillRest();
@@ -95,7 +95,7 @@ internal sealed partial class ExecSession : IDisposable
 
     public void Dispose()
     {
-        // Whoever has taken the streams has to close them: the process leaves them, and their descriptors, to the
+        // Close streams that were opened: the process object would leave them, and their descriptors, to the garbage
         // collector.
         Process.StandardInput.BaseStream.Dispose();
         Process.StandardOutput.BaseStream.Dispose();
@@ -103,7 +103,7 @@ internal sealed partial class ExecSession : IDisposable
         Process.Dispose();
     }
 
-    // The shell's process id is the session's and the group's too; a negative one means the whole group.
+    // The shell's process id is also the id of its session and its group; a negative id means the whole group.
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processId, int signal);
 }

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Cli.Exec;
 
-/// <summary>What programs inherit from this process, and what they can see of it.</summary>
+/// <summary>Signal handling that programs inherit, and what they may read of this process.</summary>
 internal static partial class ExecSignals
 {
     private const int BrokenPipe = 13;
     private const int SetDumpable = 4;
 
     /// <summary>
-    /// Programs get SIGPIPE as they expect it, so that <c>yes | head -1</c> ends. The runtime ignores it, and an
-    /// ignored signal is inherited over exec, while one with a handler goes back to its default. The handler is
-    /// <c>abs</c>, which does nothing: a signal's handler may not be managed code.
+    /// Gives programs the default SIGPIPE, so that <c>yes | head -1</c> ends. The runtime ignores the signal, and exec
+    /// preserves an ignored signal, but resets one with a handler to its default. The handler is <c>abs</c>, which does
+    /// nothing, since a signal handler may not be managed code.
     /// </summary>
     public static void HandDownDefaults()
     {
@@ -23,8 +23,8 @@ internal static partial class ExecSignals
     }
 
     /// <summary>
-    /// From now on other processes of this user, the programs among them, can't read this process's memory and
-    /// environment, where the token is. A program is started without this mark: exec takes it away.
+    /// From now on, other processes of this user, including the programs, can't read this process's memory and
+    /// environment, where the token is. Programs themselves start without this flag, since exec clears it.
     /// </summary>
     public static void HideFromPrograms()
     {

@@ -14,7 +14,7 @@ using Weft.Metrics;
 
 namespace Weft.Cli.Exec;
 
-/// <summary><c>weft worker</c>: makes a worker of any program.</summary>
+/// <summary><c>weft worker</c>: turns any program into a worker.</summary>
 internal static class WorkerCommand
 {
     public const string Name = "worker";
@@ -26,26 +26,26 @@ internal static class WorkerCommand
 
     private static readonly Option<string?> Exec = new("--exec")
     {
-        Description = "Shell command to run for each task: payload on stdin, result on stdout. Exit code 65: the " +
-            "task is dead; any other but 0: the attempt failed",
+        Description = "Shell command to run for each task: payload on stdin, result on stdout. Exit code 65: mark " +
+            "the task dead; any other than 0: fail the attempt",
         HelpName = "command",
     };
 
     private static readonly Option<string?> Python = new("--python")
     {
-        Description = "Run the tasks of Python modules, by this Python and without a sandbox [default: python3]",
+        Description = "Run tasks with Python modules, using this Python and no sandbox [default: python3]",
         HelpName = "program",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<bool> Modules = new("--modules")
     {
-        Description = "Run the tasks of WebAssembly modules, as browsers do: in a sandbox, with the same answers",
+        Description = "Run tasks with WebAssembly modules as browsers do: in a sandbox, with the same results",
     };
 
     private static readonly Option<string?> Engine = new("--engine")
     {
-        Description = "Folder of the engine for --modules [default: engine, beside the program]",
+        Description = "Folder with the engine for --modules [default: engine, beside the program]",
         HelpName = "folder",
     };
 
@@ -64,8 +64,8 @@ internal static class WorkerCommand
     };
 
     private static readonly Option<int?> LeaseSeconds = NumberOption.Optional("--lease-seconds",
-        "How long this worker may go without a heartbeat before others get its tasks [default: as each task says, or " +
-        "else the coordinator's setting]", 1, 86_400, "seconds");
+        "How long this worker may go without a heartbeat before others get its tasks [default: the task's lease, or " +
+        "the coordinator's setting]", 1, 86_400, "seconds");
     private static readonly Option<string[]> Capabilities = new("--capability")
     {
         Description = "Capability of this machine, such as simd or memory=8192; may be repeated",
@@ -78,7 +78,7 @@ internal static class WorkerCommand
     };
     private static readonly Option<int> CacheMb = new("--cache-mb")
     {
-        Description = "Megabytes of tasks' files that this machine keeps",
+        Description = "Megabytes of task files to keep on this machine",
         HelpName = "megabytes",
         DefaultValueFactory = static _ => 10_240,
     };
@@ -87,7 +87,7 @@ internal static class WorkerCommand
         Description = "Treat results as text even if they look like JSON",
     };
 
-    // As browsers have them, and one that browsers don't.
+    // The features that browsers have, and one that they don't.
     private static readonly string[] EngineLabels = ["wasi", "simd", "native"];
 
     private static int PerProcessor => Math.Min(Environment.ProcessorCount, ConcurrencyMax);
@@ -171,7 +171,7 @@ internal static class WorkerCommand
         bool[] runs = [flags.GetResult(Exec) is not null, flags.GetResult(Python) is not null, flags.GetValue(Modules)];
         if (runs.Count(static each => each) != 1)
         {
-            throw new UsageFailure("Give --exec COMMAND, --python or --modules: what the worker runs.");
+            throw new UsageFailure("Say what the worker runs: --exec COMMAND, --python or --modules.");
         }
         if (flags.GetValue(Text) && !runs[0]) throw new UsageFailure("--text goes with --exec.");
         if (flags.GetResult(Engine) is not null && !runs[2]) throw new UsageFailure("--engine goes with --modules.");
@@ -202,7 +202,7 @@ internal static class WorkerCommand
             .. engine is null ? [] : EngineLabels, .. program is null && engine is null ? [] : MemoryOf(flags),
             ModuleKinds.Files];
 
-    // The machine's, or of what this process may use of it; unless the user says another.
+    // The machine's processors, or those that this process may use, unless the user sets a number.
     private static string[] MemoryOf(ParseResult flags) =>
         flags.GetValue(Capabilities)?.Any(static given => given.StartsWith($"{ModuleKinds.Memory}=",
             StringComparison.Ordinal)) == true

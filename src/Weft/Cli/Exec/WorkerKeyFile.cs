@@ -6,8 +6,8 @@ using Weft.Storage;
 namespace Weft.Cli.Exec;
 
 /// <summary>
-/// Where this user's workers keep the key by which a coordinator knows them: a machine counts as one worker, however
-/// often it is started. Without the file it begins as a stranger.
+/// The file with the key by which a coordinator recognizes this user's workers: a machine counts as one worker, however
+/// often it is started. Without the file, it starts without any reputation.
 /// </summary>
 internal sealed class WorkerKeyFile(Uri coordinator)
 {
@@ -17,7 +17,7 @@ internal sealed class WorkerKeyFile(Uri coordinator)
         CacheFolder.Path(), "worker-keys",
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(coordinator.AbsoluteUri)).AsSpan(0, 16)));
 
-    /// <summary>Null: there is none that can be read.</summary>
+    /// <summary>Null: there is no readable file.</summary>
     public string? Read()
     {
         try
@@ -30,7 +30,7 @@ internal sealed class WorkerKeyFile(Uri coordinator)
         }
     }
 
-    /// <summary>Keeps it, as far as that is possible; for its user alone.</summary>
+    /// <summary>Saves the key if possible, readable only by this user.</summary>
     public void Write(string key)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class WorkerKeyFile(Uri coordinator)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It works all the same, under a new name each time.
+            // The worker runs without it, under a new name each time.
         }
     }
 }

@@ -4,32 +4,31 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Cli.Files;
 
 /// <summary>
-/// Blobs that this machine has fetched, by their hash: each once, whatever the number of workers, verified, and those
-/// that were used least recently go when there are more bytes than the cache may have. Safe for use by many threads and
-/// processes.
+/// Verified blobs that this machine has downloaded, by hash, each stored once for all workers. The least recently used
+/// are deleted when the cache exceeds its limit. Safe for use by many threads and processes.
 /// </summary>
-/// <param name="client">Where they come from.</param>
-/// <param name="folder">Made if it isn't there; for this user alone.</param>
-/// <param name="bytesMax">Of all of them; what a task that runs needs stays in its own folder.</param>
+/// <param name="client">Downloads the blobs.</param>
+/// <param name="folder">Created if it doesn't exist; private to this user.</param>
+/// <param name="bytesMax">Limit of their total size; blobs that a running task needs stay in its own folder.</param>
 internal sealed class BlobCache(WeftClient client, string folder, long bytesMax, TimeProvider time) : IDisposable
 {
     private const string PartSuffix = ".part";
 
-    // Tasks have links to the same file. One that a task has written to, as root may, has another time, and is fetched
-    // again. Archives have no times before 1980.
+    // Tasks have links to the same file. If a task, run as root, has written to one, its time differs and the blob is
+    // downloaded again. The year is 1980 because archives can't store earlier times.
     private static readonly DateTime Untouched = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>The path of a blob's bytes, fetched and verified if they are not there.</summary>
-    /// <exception cref="WeftException">It can't be fetched.</exception>
-    /// <exception cref="IOException">There is no room, or the folder can't be written.</exception>
+    /// <summary>The path of a blob's file, downloaded and verified if it is not there.</summary>
+    /// <exception cref="WeftException">The blob can't be downloaded.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder can't be written.</exception>
     public async Task<string> FindAsync(string sha256, CancellationToken stop)
     {
         var path = Path.Combine(folder, sha256);
-        // One download at a time: they share the line.
+        // One download at a time: they share the connection.
         await _gate.WaitAsync(stop);
         try
         {
@@ -61,7 +60,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
         }
         catch (IOException)
         {
-            // Another worker has made room meanwhile.
+            // Another worker has freed space in the meantime.
             return false;
         }
     }
@@ -69,7 +68,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
     private async Task FetchAsync(string sha256, string path, CancellationToken stop)
     {
         await using var part = await HoldAsync(path + PartSuffix, path, stop);
-        // Another worker of this machine has fetched it.
+        // Another worker on this machine has downloaded it.
         if (part is null) return;
         await client.DownloadBlobAsync(sha256, part, stop);
         part.Flush();
@@ -79,7 +78,7 @@ internal sealed class BlobCache(WeftClient client, string folder, long bytesMax,
         MakeRoom(path);
     }
 
-    /// <summary>The file that is being written, for this process alone; null: the whole one is there.</summary>
+    /// <summary>The file being written, exclusive to this process; null: the complete file already exists.</summary>
     private async Task<FileStream?> HoldAsync(string part, string path, CancellationToken stop)
     {
         for (; ; )

@@ -18,7 +18,8 @@ internal static class CacheFolder
     /// Creates a folder for this user alone, unless it exists. Its contents are trusted, and some are machine code: no
     /// other user may write to it.
     /// </summary>
-    /// <param name="path">The cache's own folder, or one directly below.</param>
+    /// <param name="path">Creates a folder private to this user, unless it exists. Its contents are trusted, and some
+    /// are machine code: no other user may write to it.</param>
     /// <exception cref="IOException">It belongs to another user, or any user may write to it.</exception>
     public static void Make(string path)
     {
@@ -26,7 +27,7 @@ internal static class CacheFolder
         if (FindFault(path) is { } fault) throw new IOException(fault);
     }
 
-    /// <summary>Why an existing folder can't be used, in one sentence for people; null if it can.</summary>
+    /// <summary>Why an existing folder can't be used, as one human-readable sentence; null if it can.</summary>
     public static string? FindFault(string path)
     {
         foreach (var folder in (string[])[System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, path])

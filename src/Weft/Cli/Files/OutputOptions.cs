@@ -5,9 +5,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Files;
 
-/// <summary>
-/// Where the files that tasks have written are saved, as an option of the commands that read results.
-/// </summary>
+/// <summary>The option for the folder where tasks' output files are saved, for commands that read results.</summary>
 internal static class OutputOptions
 {
     public static readonly Option<string?> Out = new("--out")
@@ -16,8 +14,8 @@ internal static class OutputOptions
         HelpName = "folder",
     };
 
-    /// <summary>Saves the files of a task, before its result is told.</summary>
-    /// <exception cref="CommandFailure">They can't be had, or written.</exception>
+    /// <summary>Saves a task's files before its result is printed.</summary>
+    /// <exception cref="CommandFailure">The files can't be downloaded or written.</exception>
     public static async Task SaveAsync(
         RemoteApi api, IReadOnlyList<TaskOutput>? outputs, string folder, CancellationToken stop)
     {

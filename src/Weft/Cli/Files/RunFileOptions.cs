@@ -8,21 +8,21 @@ using Weft.Core.Modules;
 
 namespace Weft.Cli.Files;
 
-/// <summary>Which files tasks find, as an option of the commands that submit.</summary>
+/// <summary>The option for the files that tasks find, for commands that submit.</summary>
 internal static class RunFileOptions
 {
     private static readonly Option<string[]> File = new("--file")
     {
-        Description = "File that tasks find under its name, or at a path: PATH=FILE; a folder with FOLDER/=./folder. " +
+        Description = "File that tasks find under its name, or at a path: PATH=FILE; FOLDER/=./folder for a folder. " +
             "Pushed if needed; may be repeated",
         HelpName = "[path=]file",
     };
 
     public static void AddTo(Command command) => command.Options.Add(File);
 
-    /// <summary>The files of this machine by the paths where tasks find them. Nothing is pushed yet.</summary>
-    /// <exception cref="UsageFailure">A path can't be one.</exception>
-    /// <exception cref="CommandFailure">A file isn't there, or there are too many.</exception>
+    /// <summary>Local files by the paths where tasks find them. Nothing is pushed yet.</summary>
+    /// <exception cref="UsageFailure">A path is invalid.</exception>
+    /// <exception cref="CommandFailure">A file doesn't exist, or there are too many.</exception>
     public static FileChoice Read(ParseResult flags)
     {
         var files = (flags.GetValue(File) ?? []).SelectMany(ReadOne)
@@ -43,7 +43,7 @@ internal static class RunFileOptions
 
     private static IEnumerable<(string Path, string File)> ReadOne(string typed)
     {
-        // A file whose name has an equals sign is meant when it is there.
+        // A file whose name contains an equals sign takes precedence if it exists.
         var end = System.IO.File.Exists(typed) ? -1 : typed.IndexOf('=', StringComparison.Ordinal);
         var (path, place) = end < 0 ? (Path.GetFileName(typed), typed) : (typed[..end], typed[(end + 1)..]);
         if (!Directory.Exists(place))
@@ -66,8 +66,8 @@ internal sealed class FileChoice((string Path, string File)[] files)
 {
     public bool IsEmpty => files.Length == 0;
 
-    /// <summary>Makes sure that the coordinator has them.</summary>
-    /// <returns>What a task's <c>run</c> says; null for none.</returns>
+    /// <summary>Pushes the files that the coordinator doesn't have.</summary>
+    /// <returns>The files for a task's <c>run</c>; null for none.</returns>
     public async Task<IReadOnlyList<RunFile>?> EnsureAsync(RemoteApi api, CancellationToken stop)
     {
         if (files.Length == 0) return null;

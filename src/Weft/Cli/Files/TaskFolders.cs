@@ -8,24 +8,24 @@ using Weft.Core.Modules.Packages;
 namespace Weft.Cli.Files;
 
 /// <summary>
-/// The folder of a task that has files, or writes some: they are there at their paths, and what the task writes goes
-/// with it, but for its outputs. A file is linked to the cache, and copied only where that can't be.
+/// The folder of a task that has or writes files. Its files are at their paths, and everything that it writes is
+/// deleted with it, except its outputs. A file is a hard link into the cache, or a copy if links aren't possible.
 /// </summary>
 internal sealed partial class TaskFolders(BlobCache cache, string root)
 {
-    // Others should have the task meanwhile.
+    // Delays a released task, so that another worker can get it.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     /// <summary>Null: the task has no files, and writes none.</summary>
-    /// <exception cref="AttemptReleasedException">A file can't be had now.</exception>
-    /// <exception cref="AttemptFailedException">A path is none: nobody's coordinator sends such a thing.</exception>
+    /// <exception cref="AttemptReleasedException">A file can't be downloaded now.</exception>
+    /// <exception cref="AttemptFailedException">A path is invalid, which no coordinator sends.</exception>
     public Task<TaskFolder?> OpenAsync(WorkerTask task, CancellationToken stop) => OpenAsync(
         [.. task.Run?.Files?.Where(static file => !PackageFolder.Has(file.Path)) ?? []], task.Run?.OutMb is not null,
         stop);
 
-    /// <summary>A folder with the wheels of a task's packages, as files of these names. Null: it has none.</summary>
-    /// <exception cref="AttemptReleasedException">One can't be had now.</exception>
-    /// <exception cref="AttemptFailedException">A name is none: nobody's coordinator sends such a thing.</exception>
+    /// <summary>A folder with the wheels of a task's packages under their file names. Null: it has none.</summary>
+    /// <exception cref="AttemptReleasedException">A wheel can't be downloaded now.</exception>
+    /// <exception cref="AttemptFailedException">A name is invalid, which no coordinator sends.</exception>
     public Task<TaskFolder?> OpenPackagesAsync(IReadOnlyList<RunFile> packages, CancellationToken stop) => OpenAsync(
         [.. packages.Select(static file => file with { Path = file.Path[PackageFolder.Prefix.Length..] })],
         writes: false, stop);
@@ -35,7 +35,7 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
         if (files.Count == 0 && !writes) return null;
         if (!files.All(IsValid))
         {
-            throw new AttemptFailedException("This worker doesn't take the paths of the task's files.",
+            throw new AttemptFailedException("This worker doesn't accept the paths of the task's files.",
                 mayRetry: false);
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
             }
             catch (FileNotFoundException)
             {
-                // Another worker has made room meanwhile.
+                // Another worker has freed space in the meantime.
             }
         }
     }
@@ -88,7 +88,7 @@ internal sealed partial class TaskFolders(BlobCache cache, string root)
     private static partial int Link(string existing, string added);
 }
 
-/// <summary>A task's own folder; it goes with the task.</summary>
+/// <summary>A task's own folder, deleted with the task.</summary>
 internal sealed class TaskFolder : IDisposable
 {
     public TaskFolder(string path)
@@ -107,7 +107,7 @@ internal sealed class TaskFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What a program left there that can't be deleted is not the next task's affair.
+            // Undeletable files of one program must not affect the next task.
         }
     }
 }

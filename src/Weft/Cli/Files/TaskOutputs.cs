@@ -8,17 +8,17 @@ using Weft.Http.StaticFiles;
 namespace Weft.Cli.Files;
 
 /// <summary>
-/// The files that a task has written below <c>out</c>: pushed under its lease, and named by its result.
+/// Pushes the files that a task wrote below <c>out</c> under its lease, so that its result can name them.
 /// </summary>
 internal sealed class TaskOutputs(WeftClient client)
 {
-    // Others should have the task meanwhile.
+    // Delays a released task, so that another worker can get it.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
-    /// <param name="task">What it works on. It may have asked for no files.</param>
-    /// <param name="folder">The task's own; null: it has none.</param>
-    /// <exception cref="AttemptFailedException">There are too many, or it is something else than files.</exception>
-    /// <exception cref="AttemptReleasedException">The coordinator doesn't take them now.</exception>
+    /// <param name="task">The task, which may not have asked for files.</param>
+    /// <param name="folder">The task's own folder; null: it has none.</param>
+    /// <exception cref="AttemptFailedException">There are too many, or something there isn't a file.</exception>
+    /// <exception cref="AttemptReleasedException">The coordinator doesn't accept them now.</exception>
     public async Task PushAsync(WorkerTask task, string? folder, CancellationToken stop)
     {
         if (folder is null || task.Run?.OutMb is not { } outMb) return;
@@ -41,7 +41,7 @@ internal sealed class TaskOutputs(WeftClient client)
     private static IReadOnlyList<(string Path, string File)> Find(string folder, int outMb)
     {
         var root = new DirectoryInfo(folder);
-        // The task may have put something else there.
+        // The task may have replaced the folder with something else.
         if (!root.Exists || root.LinkTarget is not null) return [];
         var (files, bytes) = (new List<(string Path, string File)>(), 0L);
         foreach (var entry in root.EnumerateFileSystemInfos("*", Everything))
@@ -51,7 +51,7 @@ internal sealed class TaskOutputs(WeftClient client)
             if (FilePath.FindOutputFault(path) is { } fault) throw new AttemptFailedException($"out/{path}: {fault}");
             if (entry.LinkTarget is not null || entry is not FileInfo written || !RegularFile.Is(written))
             {
-                throw new AttemptFailedException($"out/{path} is no file: only files are kept.");
+                throw new AttemptFailedException($"out/{path} is not a file: only files are kept.");
             }
 
             if (files.Count == Limits.OutputsMax)
@@ -75,7 +75,7 @@ internal sealed class TaskOutputs(WeftClient client)
             : [.. files.OrderBy(static file => file.Path, StringComparer.Ordinal)];
     }
 
-    // Links are found, and not followed.
+    // Links are found, but not followed.
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,

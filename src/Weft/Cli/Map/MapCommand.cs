@@ -10,7 +10,9 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary><c>weft map</c>: a task for each line of stdin, its result as the same line of stdout.</summary>
+/// <summary>
+/// <c>weft map</c>: submits each line of stdin as a task, and prints its result as the same line of stdout.
+/// </summary>
 internal static class MapCommand
 {
     private static readonly Option<string> RunName = new("--run")
@@ -115,7 +117,7 @@ internal static class MapCommand
         return ExitCode.TaskLost;
     }
 
-    /// <summary>Says which of the printed results were found wrong since. False: none was.</summary>
+    /// <summary>Reports which of the printed results were found wrong since. False: none was.</summary>
     private static async Task<bool> SayCorrectionsAsync(
         MapPrinter printer, MapResults results, CancellationToken stop)
     {
@@ -128,7 +130,7 @@ internal static class MapCommand
             Console.Error.WriteLine(correction.Result is { } right
                 ? $"weft: {line}ask {correction.Id}: The printed result was found wrong. It is: " +
                     JsonText.Write(right, asText: false)
-                : $"weft: {line}ask {correction.Id}: The printed result is no longer believed: {correction.Error}");
+                : $"weft: {line}ask {correction.Id}: The printed result was found wrong:  {correction.Error}");
         }
 
         return isAny;

@@ -4,21 +4,21 @@ using Weft.CommandLine.Text;
 
 namespace Weft.Cli.Map;
 
-/// <summary>The lines of stdin, read ahead, so that those that are there can be submitted together.</summary>
+/// <summary>The lines of stdin, read ahead, so that the available ones can be submitted together.</summary>
 internal sealed class MapInput
 {
     private const int LinesAheadMax = 2_000;
     private const int BatchLinesMax = 500;
 
-    // A batch stays below the 32 MiB that the coordinator takes in one request: on the wire a character is at most
-    // six bytes, and the last line of a batch has 1 MiB of them at most.
+    // Keeps a batch below the 32 MiB that the coordinator accepts in one request: on the wire a character takes at most
+    // six bytes, and the last line of a batch adds at most 1 MiB of them.
     private const int BatchCharsMax = 4 << 20;
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(LinesAheadMax);
 
     public MapInput(Stream input) => _ = Task.Run(() => PumpAsync(input));
 
-    /// <returns>So many lines; fewer at the end of the input.</returns>
+    /// <returns>The given number of lines; fewer at the end of the input.</returns>
     public async Task<List<string>> ReadExactlyAsync(int count, CancellationToken stop)
     {
         var lines = new List<string>(count);
@@ -30,8 +30,8 @@ internal sealed class MapInput
         return lines;
     }
 
-    /// <summary>Waits for a line, and takes those that are there with it.</summary>
-    /// <returns>None at the end of the input.</returns>
+    /// <summary>Waits for a line, and takes all other available ones with it.</summary>
+    /// <returns>Empty at the end of the input.</returns>
     public async Task<List<string>> ReadBatchAsync(CancellationToken stop)
     {
         var lines = new List<string>();

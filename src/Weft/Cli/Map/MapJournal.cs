@@ -7,13 +7,13 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Cli.Map;
 
 /// <summary>
-/// What a run of <c>weft map</c> has to remember so that the same command can go on: its group, and how many lines each
-/// of its batches has. With these the same lines make the same requests, and the coordinator knows them by their keys.
-/// A text file: the group's id and name, then a line for each batch, written before the batch is sent.
+/// The data with which the same <c>weft map</c> command can continue a run: its group, and the number of lines in each
+/// of its batches. With these, the same lines make the same requests, and the coordinator recognizes them by their
+/// keys. A text file: the group's id and name, then a line for each batch, written before the batch is sent.
 /// </summary>
 internal sealed class MapJournal : IDisposable
 {
-    /// <summary>Lines in one batch.</summary>
+    /// <summary>Maximum lines in one batch.</summary>
     public const int BatchLinesMax = 1_000;
 
     private readonly FileStream _file;
@@ -21,15 +21,15 @@ internal sealed class MapJournal : IDisposable
 
     private MapJournal(FileStream file) => _file = file;
 
-    /// <summary>Null when there is no run to go on with.</summary>
+    /// <summary>Null if there is no run to continue.</summary>
     public (long Id, string Name)? Group { get; private set; }
 
-    /// <summary>Lines in each batch of the run that was interrupted.</summary>
+    /// <summary>Lines in each batch of the interrupted run.</summary>
     public List<int> Batches { get; } = [];
 
     /// <summary>Opens the journal of a command.</summary>
-    /// <param name="command">What makes it the same command.</param>
-    /// <exception cref="CommandFailure">The command is running already, or the file can't be written.</exception>
+    /// <param name="command">The text that identifies the command.</param>
+    /// <exception cref="CommandFailure">The command is already running, or the file can't be written.</exception>
     public static MapJournal Open(string command)
     {
         var path =
@@ -37,8 +37,8 @@ internal sealed class MapJournal : IDisposable
         try
         {
             Directory.CreateDirectory(Folder());
-            // Nobody else may have it open.
-            // Unbuffered: what can't be written is told where it is written, and not once more at the end.
+            // Open exclusively. Unbuffered, so that a write error is reported by the write itself and not again at the
+            // end.
             var journal =
                 new MapJournal(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             journal.Read();
@@ -58,7 +58,7 @@ internal sealed class MapJournal : IDisposable
         }
     }
 
-    /// <summary>Forgets the run that was.</summary>
+    /// <summary>Discards the previous run.</summary>
     public void Forget()
     {
         Group = null;
@@ -66,7 +66,7 @@ internal sealed class MapJournal : IDisposable
         _file.SetLength(0);
     }
 
-    /// <summary>Forgets the run that was, and begins one with a new group.</summary>
+    /// <summary>Discards the previous run and starts one with a new group.</summary>
     public void Begin(long id, string name)
     {
         Forget();
@@ -74,14 +74,14 @@ internal sealed class MapJournal : IDisposable
         Write($"{id} {name}\n");
     }
 
-    /// <summary>Notes a batch that is about to be sent.</summary>
+    /// <summary>Records a batch that is about to be sent.</summary>
     public void Announce(int lines)
     {
         _announcedAt = _file.Length;
         Write($"{lines}\n");
     }
 
-    /// <summary>Takes back what was announced last: nothing of it was stored.</summary>
+    /// <summary>Removes the last recorded batch, of which nothing was stored.</summary>
     public void Withdraw()
     {
         try
@@ -95,7 +95,7 @@ internal sealed class MapJournal : IDisposable
         }
     }
 
-    /// <summary>The run is over: the same command starts a new one.</summary>
+    /// <summary>Ends the run: the same command starts a new one.</summary>
     public void Delete() => File.Delete(_file.Name);
 
     public void Dispose() => _file.Dispose();
@@ -106,7 +106,7 @@ internal sealed class MapJournal : IDisposable
     {
         var text = new byte[_file.Length];
         _file.ReadExactly(text);
-        // A last line without an end was being written when the run was interrupted: its batch was never sent.
+        // A last line without a newline was being written when the run was interrupted: its batch was never sent.
         var whole = text.AsSpan().LastIndexOf((byte)'\n') + 1;
         _file.SetLength(whole);
         var lines = Encoding.UTF8.GetString(text, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -135,7 +135,7 @@ internal sealed class MapJournal : IDisposable
         {
             _file.Seek(0, SeekOrigin.End);
             _file.Write(Encoding.UTF8.GetBytes(FormattableString.Invariant(line)));
-            // Through a power cut too: a batch that the journal doesn't know would look like another input.
+            // Must survive a power cut: a batch missing from the journal would look like a different input.
             _file.Flush(flushToDisk: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

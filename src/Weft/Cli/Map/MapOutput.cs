@@ -3,11 +3,11 @@ using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Stdout, line by line.</summary>
-/// <param name="screen">What shares the terminal with it.</param>
+/// <summary>Stdout, written line by line.</summary>
+/// <param name="screen">The progress line that shares the terminal with it.</param>
 internal sealed class MapOutput(ProgressLine? screen)
 {
-    /// <exception cref="CommandFailure">Nobody reads any more, the disk is full, or stdout is closed.</exception>
+    /// <exception cref="CommandFailure">The reader has gone, the disk is full, or stdout is closed.</exception>
     public void WriteLine(string line)
     {
         if (screen is null) Console.Out.WriteLine(line);

@@ -5,21 +5,21 @@ using Weft.Contracts;
 namespace Weft.Cli.Map;
 
 /// <summary>
-/// Prints the results: in the order of the lines, each as soon as those before it are there, or as they come.
+/// Prints the results: in input order, each as soon as all earlier ones are there, or as they arrive.
 /// </summary>
-/// <param name="run">Whose results.</param>
-/// <param name="form">How they are printed.</param>
-/// <param name="save">Keeps the files of a line's task, before the line is printed.</param>
-/// <param name="say">Where lines go that people read.</param>
+/// <param name="run">The run to print.</param>
+/// <param name="form">The output format.</param>
+/// <param name="save">Saves the files of a line's task before the line is printed.</param>
+/// <param name="say">Prints a human-readable line.</param>
 internal sealed class MapPrinter(
     MapResults run, MapOutput output, MapForm form, Func<GroupResult, long, Task> save, Action<string> say)
 {
-    // Lines that were submitted and aren't printed yet, by their tasks.
+    // Submitted lines that aren't printed yet, by their tasks.
     private readonly Dictionary<long, long> _lines = [];
     private long _seen;
     private bool _wasCancelled;
 
-    /// <summary>Lines that are printed.</summary>
+    /// <summary>Lines printed.</summary>
     public long Printed { get; private set; }
 
     /// <summary>Lines whose task is dead or cancelled.</summary>
@@ -28,12 +28,14 @@ internal sealed class MapPrinter(
     /// <summary>Of those, lines whose task was cancelled.</summary>
     public long Cancelled { get; private set; }
 
-    /// <summary>Lines whose result was checked before it was told, by their tasks: it may be corrected.</summary>
+    /// <summary>
+    /// Lines whose result was verified before it was printed, by their tasks: it may still be corrected.
+    /// </summary>
     public Dictionary<long, long> Verified { get; } = [];
 
-    /// <summary>Prints until all lines that are submitted have their result.</summary>
+    /// <summary>Prints until all submitted lines have their result.</summary>
     /// <param name="ids">Their tasks, in order.</param>
-    /// <param name="callOff">Told when somebody has cancelled the run.</param>
+    /// <param name="callOff">Called if somebody has cancelled the run.</param>
     public async Task RunAsync(ChannelReader<long> ids, Action callOff, CancellationToken stop)
     {
         while (_lines.Count > 0 || await ids.WaitToReadAsync(stop))
@@ -52,12 +54,12 @@ internal sealed class MapPrinter(
                 _wasCancelled = result.State == TaskStates.Cancelled;
             }
 
-            // What was waited for was submitted before the coordinator was asked: it should have come.
+            // The awaited tasks were submitted before this request: their results should have come.
             if (Printed == before) throw MapResults.Deleted(_lines.Count > 0 ? _lines.Values.Min() : _seen + 1);
         }
     }
 
-    /// <returns>Null: it was printed before.</returns>
+    /// <returns>Null: already printed.</returns>
     private async Task<long?> FindLineAsync(ChannelReader<long> ids, long id, CancellationToken stop)
     {
         if (form.Ordered) return id == await ids.ReadAsync(stop) ? ++_seen : throw MapResults.Deleted(_seen + 1);
@@ -90,8 +92,8 @@ internal sealed class MapPrinter(
     }
 }
 
-/// <summary>How results are printed.</summary>
-/// <param name="Ordered">In the order of the lines.</param>
-/// <param name="AsText">Results that are strings are printed as text.</param>
-/// <param name="AsJson">A whole object a line.</param>
+/// <summary>The output format.</summary>
+/// <param name="Ordered">In input order.</param>
+/// <param name="AsText">Print string results as text.</param>
+/// <param name="AsJson">Print a JSON object for each line.</param>
 internal sealed record MapForm(bool Ordered, bool AsText, bool AsJson);

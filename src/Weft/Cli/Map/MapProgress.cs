@@ -3,23 +3,23 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Shows how far a run is, where somebody looks: one line on stderr, below whatever else is written.</summary>
-/// <param name="line">Null: nobody looks.</param>
+/// <summary>Shows a run's progress on a terminal: one line on stderr, below any other output.</summary>
+/// <param name="line">Null: stderr is not a terminal.</param>
 internal sealed class MapProgress(ProgressLine? line, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly ProgressRate _rate = new(time);
 
-    /// <summary>Writes a line on stderr, above that of the progress.</summary>
+    /// <summary>Writes a line on stderr, above the progress.</summary>
     public void Say(string text)
     {
         if (line is null) Console.Error.WriteLine(text);
         else line.Above(() => Console.Error.WriteLine(text));
     }
 
-    /// <summary>Shows it while the work lasts.</summary>
-    /// <param name="count">The run's tasks by state; null when the coordinator doesn't say.</param>
+    /// <summary>Shows the progress until the work ends.</summary>
+    /// <param name="count">The run's tasks by state; null if the coordinator doesn't answer.</param>
     public async Task ShowAsync(Func<CancellationToken, Task<StateCounts?>> count, MapSubmitter submitter,
         Func<CancellationToken, Task> work, CancellationToken stop)
     {
@@ -53,13 +53,13 @@ internal sealed class MapProgress(ProgressLine? line, TimeProvider time)
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                // Without an answer the line stands still; whoever waits for results tells what is wrong.
+                // Without an answer the line stays as it is; the code that waits for results reports the failure.
                 if (await count(end) is { } counts) line!.Show(columns => Describe(counts, submitter, columns));
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The end of the work is the end of this.
+            // Ends with the work.
         }
     }
 

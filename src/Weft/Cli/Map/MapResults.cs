@@ -6,15 +6,15 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>What a run's group has by now, asked until the coordinator answers.</summary>
-/// <param name="cancelledBefore">How many tasks of it were cancelled when this command began.</param>
+/// <summary>Reads the current state of a run's group, and retries until the coordinator answers.</summary>
+/// <param name="cancelledBefore">How many of its tasks were already cancelled when this command began.</param>
 internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore)
 {
     private readonly RemoteApi _patient = api.Patiently();
     private string? _cursor;
 
     /// <summary>
-    /// The results that there are, from the last one read on, until all that are submitted by then are there.
+    /// The available results, from the last one read, until all tasks submitted by then are delivered.
     /// </summary>
     public async IAsyncEnumerable<GroupResult> ReadAsync(bool asSubmitted,
         [EnumeratorCancellation] CancellationToken stop)
@@ -29,10 +29,10 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
     }
 
     /// <summary>
-    /// Whether somebody has cancelled the run, rather than some of its tasks: nothing is left of what was unfinished
-    /// then.
+    /// Whether somebody has cancelled the whole run rather than some of its tasks: no task that was unfinished then is
+    /// left.
     /// </summary>
-    /// <param name="id">A task that was cancelled.</param>
+    /// <param name="id">A cancelled task.</param>
     public async Task<bool> IsCalledOffAsync(long id, CancellationToken stop)
     {
         if ((await _patient.GetAsync($"groups/{group}", WireJson.Default.Group,
@@ -51,7 +51,7 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
         return true;
     }
 
-    /// <summary>What of the results was found wrong since.</summary>
+    /// <summary>Results that were found wrong since.</summary>
     public async IAsyncEnumerable<Correction> ReadCorrectionsAsync([EnumeratorCancellation] CancellationToken stop)
     {
         for (var after = "c0"; ;)
@@ -64,7 +64,7 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
         }
     }
 
-    /// <summary>Cancels what was submitted since.</summary>
+    /// <summary>Cancels tasks submitted since then.</summary>
     public Task CancelAsync(CancellationToken stop) =>
         _patient.PostAsync($"groups/{group}/cancel", WireJson.Default.CancelOutcome, stop);
 
@@ -72,7 +72,7 @@ internal sealed class MapResults(RemoteApi api, long group, long cancelledBefore
         new($"Line {line}: The coordinator deleted the result before it was printed: its retention is shorter than " +
             $"this run. Start the coordinator with a longer --retention, and this run over with --fresh.");
 
-    /// <returns>False also where the group is gone: it goes with the last of its tasks.</returns>
+    /// <returns>Also false if the group no longer exists: it is deleted with the last of its tasks.</returns>
     private static async Task<bool> MoveAsync(IAsyncEnumerator<GroupResult> results)
     {
         try

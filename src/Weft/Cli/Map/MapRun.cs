@@ -4,25 +4,23 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>
-/// Where a run of <c>weft map</c> begins: with its own group, or with that of the run that was interrupted.
-/// </summary>
-/// <param name="name">What its person calls it; empty for nothing.</param>
+/// <summary>A run of <c>weft map</c>, with a new group or the group of the interrupted run.</summary>
+/// <param name="name">The run's name, as the user gave it; empty for none.</param>
 internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
 {
     private readonly RemoteApi _patient = api.Patiently();
 
-    // Lines whose results are waited for: each is a task on the coordinator's disk.
+    // Lines whose results are awaited: each is a task on the coordinator's disk.
     private const int LinesInFlightMax = 100_000;
     private const int PageMax = 1_000;
     private const int NameCharsMax = 64;
 
-    /// <summary>True: somebody cancelled what was unfinished while this went on.</summary>
+    /// <summary>True: somebody cancelled the unfinished tasks during the run.</summary>
     public bool WasCalledOff { get; private set; }
 
-    /// <summary>Makes sure that the journal's group is there, and that its dead tasks are tried again.</summary>
-    /// <param name="fresh">Forget the run that was interrupted.</param>
-    /// <returns>How many of its tasks are cancelled already.</returns>
+    /// <summary>Checks that the journal's group exists, and retries its dead tasks.</summary>
+    /// <param name="fresh">Discard the interrupted run.</param>
+    /// <returns>How many of its tasks are already cancelled.</returns>
     public async Task<long> BeginAsync(bool fresh, CancellationToken stop)
     {
         if (await FindAsync(stop) is not { } group)
@@ -46,7 +44,7 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
         return group.Counts.Cancelled;
     }
 
-    /// <summary>Submits and prints until all is done, or one of the two fails.</summary>
+    /// <summary>Submits and prints until everything is done, or one of the two fails.</summary>
     public async Task WorkAsync(MapSubmitter submitter, MapPrinter printer, MapResults results, CancellationToken stop)
     {
         var ids = Channel.CreateBounded<long>(LinesInFlightMax);
@@ -65,12 +63,13 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
     {
         await submitter.RunAsync(ids, calledOff, stop);
         WasCalledOff = calledOff.IsCancellationRequested;
-        // What was on its way meanwhile.
+        // The requests in flight at that time.
         if (WasCalledOff) await results.CancelAsync(stop);
         submitter.End(ids);
     }
 
-    // It begins the idempotency keys too, so that the person's part has to be short, in ASCII and without blanks.
+    // The name is also the prefix of the idempotency keys, so the user's part has to be short, ASCII and without
+    // spaces.
     private string GroupName()
     {
         var part = string.Concat(name.Take(NameCharsMax)
@@ -88,7 +87,7 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
         }
         catch (RefusedFailure refused) when (refused.Code == ProblemCodes.GroupNotFound)
         {
-            // Another coordinator, or another database: nothing to go on with.
+            // Another coordinator, or another database: the run can't be continued.
             return null;
         }
     }
@@ -115,7 +114,7 @@ internal sealed class MapRun(RemoteApi api, MapJournal journal, string name)
         }
         catch (RefusedFailure refused) when (refused.Code is ProblemCodes.TaskNotDead or ProblemCodes.TaskNotFound)
         {
-            // It was retried, and the answer lost; or retention was quicker.
+            // The task was retried but the response lost, or retention deleted it first.
         }
     }
 }

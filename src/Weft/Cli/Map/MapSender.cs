@@ -6,14 +6,16 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Sends lines as tasks, once for each key, until the coordinator has them or refuses them.</summary>
+/// <summary>
+/// Sends lines as tasks, with an idempotency key each time, until the coordinator accepts or refuses them.
+/// </summary>
 internal sealed class MapSender(RemoteApi api)
 {
     private readonly RemoteApi _patient = api.Patiently();
 
     /// <summary>Submits them in one request.</summary>
     /// <param name="key">The same for the same lines of the same run.</param>
-    /// <returns>What became of each, in order.</returns>
+    /// <returns>The outcome of each, in order.</returns>
     /// <exception cref="RefusedFailure">Nothing of it was stored.</exception>
     public async Task<IReadOnlyList<SubmitOutcome>> SendAsync(ArraySegment<MapTask> tasks, string key,
         CancellationToken stop)
@@ -30,7 +32,7 @@ internal sealed class MapSender(RemoteApi api)
             : throw new CommandFailure($"The server at {api.Url} did not return an outcome for each line.");
     }
 
-    // A smaller part may find room.
+    // A smaller part may fit into the limits.
     private static bool IsFull(WeftException failure) => failure.Code == ProblemCodes.TooManyUnfinished;
 
     private async Task<SubmitOutcome> SendAsync(MapTask task, string key, CancellationToken stop)

@@ -6,9 +6,9 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>Submits the input's lines, batch by batch in their order, and notes the tasks' ids.</summary>
-/// <param name="describe">Makes a task of a payload.</param>
-/// <param name="asText">Lines are text even where they look like JSON.</param>
+/// <summary>Submits the input's lines in order, batch by batch, and records the tasks' ids.</summary>
+/// <param name="describe">Creates a task from a payload.</param>
+/// <param name="asText">Treat lines as text even if they look like JSON.</param>
 internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInput input,
     Func<JsonElement, TaskRequest> describe, bool asText)
 {
@@ -17,16 +17,16 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
     private int _countMax = MapJournal.BatchLinesMax;
     private long _bytesMax = MapTask.BatchBytesMax;
 
-    /// <summary>Lines that were submitted so far.</summary>
+    /// <summary>Lines submitted so far.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>True: all lines are submitted, and no more will come.</summary>
+    /// <summary>True: all lines are submitted.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>
-    /// Submits to the end of the input. What an interrupted run has submitted already isn't stored again.
+    /// Submits to the end of the input. Lines that an interrupted run has already submitted aren't stored again.
     /// </summary>
-    /// <param name="calledOff">No more lines are wanted: ends after what is being sent.</param>
+    /// <param name="calledOff">Stop after the current request.</param>
     public async Task RunAsync(ChannelWriter<long> ids, CancellationToken calledOff, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(calledOff, stop);
@@ -43,11 +43,11 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
         }
         catch (OperationCanceledException) when (calledOff.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            // What was submitted is there to be printed.
+            // The submitted lines still have to be printed.
         }
     }
 
-    /// <summary>No more lines will come.</summary>
+    /// <summary>Marks the end of the input.</summary>
     public void End(ChannelWriter<long> ids)
     {
         HasEnded = true;
@@ -77,14 +77,14 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
         {
             if (isLast)
             {
-                // Perhaps it was never sent: in smaller parts it may go.
+                // It may never have been sent: try again in smaller parts.
                 journal.Withdraw();
                 Narrow(tasks, refused);
                 await AnnounceAndSubmitAsync(tasks, ids, end, stop);
                 return;
             }
 
-            // The journal has batches after it, which were sent when this was stored: it has to stay as it is.
+            // The journal has later batches, which were sent after this one was stored: its size can't change.
             if (refused.IsTooLarge)
             {
                 throw new CommandFailure($"Lines {Lines + 1} to {Lines + count}: {refused.Message}");
@@ -94,7 +94,7 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
     }
 
     /// <summary>
-    /// Submits new lines, in parts as large as the coordinator, a proxy before it and the token's room take.
+    /// Submits new lines, in parts as large as the coordinator, a proxy in front of it and the token's limits allow.
     /// </summary>
     private async Task AnnounceAndSubmitAsync(MapTask[] tasks, ChannelWriter<long> ids, CancellationToken end,
         CancellationToken stop)
@@ -117,7 +117,7 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
         }
     }
 
-    /// <summary>Makes the next parts smaller than one that was refused.</summary>
+    /// <summary>Makes the next parts smaller than the one that was refused.</summary>
     private void Narrow(ArraySegment<MapTask> part, RefusedFailure refused)
     {
         if (!refused.IsTooLarge) _countMax = Math.Max(1, part.Count / 2);
@@ -125,12 +125,12 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
         else throw new CommandFailure($"Line {Lines + 1}: {refused.Message} {HowToContinue()}");
     }
 
-    // All lines before any is noted: one that is no JSON can be mended, and the same command goes on.
+    // Check all lines before recording any: after invalid JSON is corrected, the same command can continue.
     private MapTask[] Describe(List<string> lines) =>
         [.. lines.Select((line, i) => MapTask.Of(describe(Payload(line, Lines + i + 1))))];
 
-    /// <returns>Why nothing was stored, where it may be in smaller parts: the token has too much unfinished, or it is
-    /// too large. Null: it is submitted.</returns>
+    /// <returns>Why nothing was stored, if smaller parts may succeed: the token has too many unfinished tasks, or the
+    /// request is too large. Null: submitted.</returns>
     private async Task<RefusedFailure?> TrySubmitAsync(ArraySegment<MapTask> tasks, ChannelWriter<long> ids,
         CancellationToken stop)
     {
@@ -180,6 +180,6 @@ internal sealed class MapSubmitter(MapSender sender, MapJournal journal, MapInpu
         : $"{Counted.Of(Lines, "line")} submitted: correct the input and run the same command again to continue.";
 
     private static CommandFailure Differs() =>
-        new("The input differs from that of the interrupted run. --fresh discards that run and starts over; --run " +
+        new("The input differs from the interrupted run's. --fresh discards that run and starts over; --run " +
             "NAME keeps it and starts another one.");
 }

@@ -2,24 +2,22 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Map;
 
-/// <summary>A line as the task that is sent.</summary>
-/// <param name="Json">The task, as the bytes that go over the wire.</param>
-/// <param name="IsLarge">Too large for a batch: it goes by itself.</param>
+/// <summary>A line as the task to send.</summary>
+/// <param name="Json">The task, as the bytes that are sent.</param>
+/// <param name="IsLarge">Too large for a batch: it is sent in a request of its own.</param>
 internal readonly record struct MapTask(byte[] Json, bool IsLarge)
 {
-    // What the coordinator takes in a batch; by itself, a task may have ten times as much.
+    // The coordinator's limit in a batch; a task sent by itself may have ten times as much.
     private const int BatchPayloadBytesMax = 1 << 20;
 
-    /// <summary>
-    /// What a batch may have altogether: a fourth of what the coordinator takes. Proxies take less, and say so.
-    /// </summary>
+    /// <summary>Limit for a whole batch: a fourth of the coordinator's. Proxies accept less, and say so.</summary>
     public const long BatchBytesMax = 8 << 20;
 
     public static MapTask Of(TaskRequest task) =>
         new(WireText.Bytes(task, WireJson.Default.TaskRequest), task.Payload is { } payload
             && WireText.Length(payload) > BatchPayloadBytesMax);
 
-    /// <summary>Takes those that one request can have, at least one.</summary>
+    /// <summary>Takes as many tasks as fit into one request, at least one.</summary>
     /// <param name="from">Where to begin.</param>
     public static ArraySegment<MapTask> Part(MapTask[] tasks, int from, int countMax, long bytesMax)
     {

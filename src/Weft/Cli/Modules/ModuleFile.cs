@@ -8,9 +8,7 @@ using Weft.Core.Modules;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>
-/// A module as it is typed: a file, or the hash of one that the coordinator has, as far as no other begins so.
-/// </summary>
+/// <summary>A module argument: a file, or a unique prefix of the hash of a pushed module.</summary>
 internal sealed class ModuleFile
 {
     private const int PrefixCharsMin = 4;
@@ -24,8 +22,8 @@ internal sealed class ModuleFile
 
     public ModuleHash Hash { get; }
 
-    /// <summary>A file goes before a hash of which only the beginning is typed.</summary>
-    /// <exception cref="CommandFailure">It is neither, or the file can't be read.</exception>
+    /// <summary>A file takes precedence over a prefix of a hash.</summary>
+    /// <exception cref="CommandFailure">It is neither of them, or the file can't be read.</exception>
     public static async Task<ModuleFile> OpenAsync(string typed, RemoteApi api, CancellationToken stop)
     {
         if (ModuleHash.TryParse(typed, out var hash)) return new(hash, null);
@@ -38,16 +36,16 @@ internal sealed class ModuleFile
         return await OpenFileAsync(typed, type: null, stop);
     }
 
-    /// <summary>A file, whatever the coordinator has.</summary>
+    /// <summary>A file, whether the coordinator has it or not.</summary>
     public static Task<ModuleFile> OpenFileAsync(string path, CancellationToken stop) =>
         OpenFileAsync(path, type: null, stop);
 
-    /// <summary>A Python script, whatever its name ends with.</summary>
+    /// <summary>A Python script, whatever its file extension.</summary>
     public static Task<ModuleFile> OpenScriptAsync(string path, CancellationToken stop) =>
         OpenFileAsync(path, WeftClient.PythonType, stop);
 
-    /// <summary>A zipped Python folder that was made here.</summary>
-    /// <param name="path">What it was made of; its name is the module's.</param>
+    /// <summary>A zipped Python folder that was created here.</summary>
+    /// <param name="path">The folder; its name becomes the module's.</param>
     public static ModuleFile OfFolder(byte[] zip, string path) => new(ModuleHash.From(SHA256.HashData(zip)),
         new(Path.TrimEndingDirectorySeparator(path)), WeftClient.PythonFolderType, zip);
 
@@ -64,9 +62,9 @@ internal sealed class ModuleFile
         }
     }
 
-    /// <summary>The one module whose hash is this, or begins so.</summary>
-    /// <returns>Null: it is no hash, or the coordinator has none like it.</returns>
-    /// <exception cref="CommandFailure">There are several.</exception>
+    /// <summary>The one module whose hash starts with the text.</summary>
+    /// <returns>Null: the text is not a hash, or the coordinator has no such module.</returns>
+    /// <exception cref="CommandFailure">There are several such modules.</exception>
     public static async Task<ModuleHash?> FindAsync(string typed, RemoteApi api, CancellationToken stop)
     {
         if (ModuleHash.TryParse(typed, out var whole)) return whole;
@@ -82,13 +80,13 @@ internal sealed class ModuleFile
     }
 
     /// <summary>Pushes the file, whether the coordinator has it or not.</summary>
-    /// <param name="name">For people; null: the file's.</param>
+    /// <param name="name">Human-readable; null: the file's name.</param>
     public async Task<ModuleInfo> PushAsync(RemoteApi api, string? name, CancellationToken stop)
     {
         if (_file is null) throw new CommandFailure($"{Hash} is a hash; give the file to push.");
         try
         {
-            // What is wrong with the file shows here: later it would look like trouble on the way.
+            // Report an unreadable file here: later it would look like a connection failure.
             await using (Open())
             {
             }

@@ -6,7 +6,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>Which module tasks run, and how, as options of the commands that submit.</summary>
+/// <summary>The options for the tasks' module and how to run it, for commands that submit.</summary>
 internal static class ModuleOptions
 {
     private static readonly Option<string?> Module = new("--module")
@@ -17,7 +17,7 @@ internal static class ModuleOptions
     };
     private static readonly Option<string?> Python = new("--python")
     {
-        Description = "The same for a Python script that defines task(payload) or task(payload, ctx), or a folder " +
+        Description = "Like --module, for a Python script with task(payload) or task(payload, ctx), or a folder " +
             "whose task.py does",
         HelpName = "file",
     };
@@ -31,7 +31,7 @@ internal static class ModuleOptions
         RunFileOptions.AddTo(command);
     }
 
-    /// <summary>What was chosen. Nothing is pushed yet.</summary>
+    /// <summary>The chosen options. Nothing is pushed yet.</summary>
     public static async Task<ModuleChoice> ReadAsync(ParseResult flags, RemoteApi api, CancellationToken stop)
     {
         var module = await OpenAsync(flags, api, stop);
@@ -53,20 +53,20 @@ internal static class ModuleOptions
 }
 
 /// <param name="File">Null: the queue's module, if it has one.</param>
-/// <param name="Files">Those that tasks find.</param>
-/// <param name="Packages">Those that a Python script imports.</param>
+/// <param name="Files">The tasks' files.</param>
+/// <param name="Packages">The packages that a Python script imports.</param>
 /// <param name="Run">Null: as the queue says.</param>
-/// <param name="RunText">The same as it was typed.</param>
+/// <param name="RunText">The same options as typed.</param>
 internal sealed record ModuleChoice(
     ModuleFile? File, FileChoice Files, PackageChoice Packages, ModuleRun? Run, string RunText)
 {
     private const int OutMbDefault = 64;
 
-    /// <summary>The same for the same module and files, by their bytes, and the same options; empty for none.</summary>
+    /// <summary>Equal for the same module and files, by their bytes, and the same options; empty for none.</summary>
     public string Text => File is null ? RunText : $"--module={File.Hash} {RunText}";
 
-    /// <summary>Makes sure that the coordinator has the module, the files, and the wheels of this machine.</summary>
-    /// <returns>The choice, with the files by their hashes.</returns>
+    /// <summary>Pushes the module, files and local wheels that the coordinator doesn't have.</summary>
+    /// <returns>The choice, with hashes instead of files.</returns>
     public async Task<ModuleChoice> EnsureAsync(RemoteApi api, CancellationToken stop)
     {
         if (File is not null) await File.EnsureAsync(api, stop);
@@ -84,7 +84,7 @@ internal sealed record ModuleChoice(
         };
     }
 
-    /// <summary>The same, where tasks may write files if nothing was said about that.</summary>
+    /// <summary>The same choice, but tasks may write files unless the options say otherwise.</summary>
     public ModuleChoice WithOutputs() => Run?.OutMb is not null ? this : this with
     {
         Run = (Run ?? new()) with { OutMb = OutMbDefault },

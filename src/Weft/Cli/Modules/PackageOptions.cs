@@ -4,7 +4,7 @@ using Weft.CommandLine;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>Which packages a Python script imports, as an option of the commands that submit.</summary>
+/// <summary>The option for the packages that a Python script imports, for commands that submit.</summary>
 internal static class PackageOptions
 {
     private static readonly Option<string[]> Package = new("--package")
@@ -16,16 +16,16 @@ internal static class PackageOptions
 
     public static void AddTo(Command command) => command.Options.Add(Package);
 
-    /// <summary>What was chosen. Nothing is pushed yet.</summary>
-    /// <param name="hasScript">Whether there is something that could import them.</param>
-    /// <exception cref="CommandFailure">A file isn't there, or is no wheel that workers take.</exception>
+    /// <summary>The chosen packages. Nothing is pushed yet.</summary>
+    /// <param name="hasScript">Whether there is a script to import them.</param>
+    /// <exception cref="CommandFailure">A file doesn't exist, or is not a wheel that workers accept.</exception>
     /// <exception cref="UsageFailure">There is no script.</exception>
     public static async Task<PackageChoice> ReadAsync(ParseResult flags, bool hasScript, CancellationToken stop)
     {
         var packages = new List<(string Name, ModuleFile? File)>();
         if (!hasScript && flags.GetValue(Package) is { Length: > 0 })
         {
-            throw new UsageFailure("--package belongs to a script: name it with --python.");
+            throw new UsageFailure("--package needs a script: name it with --python.");
         }
         foreach (var typed in flags.GetValue(Package) ?? [])
         {
@@ -34,17 +34,17 @@ internal static class PackageOptions
         return new(packages);
     }
 
-    // A package's name has neither.
+    // A package's name contains neither.
     private static bool IsFile(string typed) =>
         typed.EndsWith(WheelFiles.Extension, StringComparison.OrdinalIgnoreCase) || typed.Contains('/')
         || File.Exists(typed);
 }
 
-/// <summary>Packages by their names, and wheels of this machine.</summary>
+/// <summary>Package names, and local wheels.</summary>
 internal sealed class PackageChoice(IReadOnlyList<(string Name, ModuleFile? File)> packages)
 {
-    /// <summary>Makes sure that the coordinator has the wheels.</summary>
-    /// <returns>What a task's <c>run</c> says; null for none.</returns>
+    /// <summary>Pushes the wheels that the coordinator doesn't have.</summary>
+    /// <returns>The packages for a task's <c>run</c>; null for none.</returns>
     public async Task<IReadOnlyList<string>?> EnsureAsync(RemoteApi api, CancellationToken stop)
     {
         foreach (var (_, file) in packages)

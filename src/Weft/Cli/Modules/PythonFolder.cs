@@ -5,23 +5,21 @@ using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>
-/// The zip archive that is pushed for a folder: the same bytes for the same files, whenever it is made.
-/// </summary>
+/// <summary>The zip archive of a folder: the same bytes for the same files, whenever it is created.</summary>
 internal sealed class PythonFolder
 {
     public const string ScriptName = "task.py";
 
     private const string BytecodeFolder = "__pycache__";
 
-    // The first that an archive can tell.
+    // The earliest time that an archive can store.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private long _bytes;
 
-    /// <summary>All of a folder but what is hidden, links, and compiled files.</summary>
-    /// <exception cref="CommandFailure">It can't be read, is too large, or has no script.</exception>
+    /// <summary>All files of a folder except hidden ones, links, and compiled files.</summary>
+    /// <exception cref="CommandFailure">The folder can't be read, is too large, or has no script.</exception>
     public static PythonFolder OfFolder(string path)
     {
         var all = new EnumerationOptions
@@ -45,7 +43,7 @@ internal sealed class PythonFolder
     /// <summary>The script.</summary>
     public byte[] Script => _files[ScriptName];
 
-    /// <exception cref="CommandFailure">It has too many bytes for a module.</exception>
+    /// <exception cref="CommandFailure">The archive is too large for a module.</exception>
     public byte[] ToZip()
     {
         using var bytes = new MemoryStream();
@@ -101,5 +99,5 @@ internal sealed class PythonFolder
     private static CommandFailure TooLarge() => new(
         $"The folder has over {Limits.PythonFolderBytesMax >> 20} MiB zipped, " +
         $"{Limits.PythonFolderUnpackedBytesMax >> 20} MiB unpacked or {Limits.PythonFolderFilesMax} files: " +
-        "a module may have no more.");
+        "that is too large for a module.");
 }

@@ -6,14 +6,14 @@ using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>What <c>--python</c> names. What is wrong with it is said before a submit, as far as it shows.</summary>
+/// <summary>The value of <c>--python</c>, checked before a submit as far as possible.</summary>
 internal static partial class PythonScript
 {
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="typed">A script, or a folder with a <c>task.py</c>.</param>
-    /// <exception cref="CommandFailure">It can't be read, or can't be such a script.</exception>
+    /// <exception cref="CommandFailure">It can't be read, or isn't such a script.</exception>
     public static async Task<ModuleFile> OpenAsync(string typed, CancellationToken stop)
     {
         if (!Path.Exists(typed)) throw new CommandFailure($"There is no file {typed}.");
@@ -22,7 +22,7 @@ internal static partial class PythonScript
             : (typed, Limits.PythonModuleBytesMax);
         if (!isFolder && new FileInfo(typed).Length > max)
         {
-            throw new CommandFailure($"{typed} is over {max >> 20} MiB: a script may have no more.");
+            throw new CommandFailure($"{typed} is over {max >> 20} MiB: that is too large for a script.");
         }
 
         if (isFolder)
@@ -56,8 +56,8 @@ internal static partial class PythonScript
         }
         if (await PythonSyntax.FindFaultAsync(script, stop) is { } fault)
         {
-            // A worker's Python may be newer than this one.
-            throw new CommandFailure($"{shown}: {fault}. For workers whose Python takes it, name it with --module.");
+            // A worker's Python may be newer than the local one.
+            throw new CommandFailure($"{shown}: {fault}. If the workers' Python accepts it, name it with --module.");
         }
     }
 
@@ -73,7 +73,7 @@ internal static partial class PythonScript
         }
     }
 
-    // However it comes to be defined: by def, by an import, by an assignment.
+    // However it is defined: by def, by an import, by an assignment.
     [GeneratedRegex(@"\btask\b", RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 }

@@ -9,7 +9,7 @@ using Weft.Contracts;
 namespace Weft.Cli.Modules;
 
 /// <summary>
-/// <c>weft queues module</c>: what the tasks of a queue run, and find, that name no module themselves.
+/// <c>weft queues module</c>: sets the module and files for a queue's tasks that name none themselves.
 /// </summary>
 internal static class QueueModuleCommand
 {
@@ -39,7 +39,7 @@ internal static class QueueModuleCommand
         var (queue, typed) = (flags.GetRequiredValue(Queue), flags.GetValue(Module));
         var (files, run, isNone) = (RunFileOptions.Read(flags), RunOptions.Read(flags), flags.GetValue(None));
         if (isNone == (typed is not null || !files.IsEmpty || run is not null))
-            throw new UsageFailure("Give a module, files or both, or --none alone to remove them.");
+            throw new UsageFailure("Give a module, files or both, or only --none to remove them.");
         var path = $"queues/{Uri.EscapeDataString(queue)}/module";
         if (isNone)
         {

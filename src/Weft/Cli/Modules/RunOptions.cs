@@ -6,7 +6,7 @@ using Weft.Core;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>How a module is run, as options. What exactly is in range, the coordinator says.</summary>
+/// <summary>The options for running a module. The coordinator checks the exact ranges.</summary>
 internal static class RunOptions
 {
     private static readonly Option<string[]> Arg = new("--arg")
@@ -38,14 +38,14 @@ internal static class RunOptions
         foreach (var option in All) command.Options.Add(option);
     }
 
-    /// <summary>Null when nothing was said.</summary>
-    /// <exception cref="UsageFailure">A variable isn't one.</exception>
+    /// <summary>Null if no option was given.</summary>
+    /// <exception cref="UsageFailure">A variable is invalid.</exception>
     public static ModuleRun? Read(ParseResult flags) => Describe(flags).Length == 0
         ? null
         : new(flags.GetValue(Arg) is { Length: > 0 } args ? args : null, ReadEnv(flags), flags.GetValue(Timeout),
             flags.GetValue(Memory), flags.GetValue(Fixed) ? true : null, OutMb: flags.GetValue(OutMb));
 
-    /// <summary>All that was given, the same for the same options in any order; empty for nothing.</summary>
+    /// <summary>All given options, equal for the same options in any order; empty for none.</summary>
     public static string Describe(ParseResult flags) =>
         string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>()
             .Where(static given => !given.Implicit)

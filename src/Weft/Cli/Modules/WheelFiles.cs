@@ -5,7 +5,7 @@ using Weft.Core.Modules.Packages;
 
 namespace Weft.Cli.Modules;
 
-/// <summary>Wheels on this machine: files, or what is in an archive of them.</summary>
+/// <summary>Local wheels: files, or the contents of an archive.</summary>
 internal static class WheelFiles
 {
     public const string Extension = ".whl";
@@ -21,7 +21,7 @@ internal static class WheelFiles
 
     /// <summary>Unpacks the wheels of an archive (.zip, .tar, .tar.gz or .tgz) into a folder.</summary>
     /// <returns>Their paths.</returns>
-    /// <exception cref="CommandFailure">It is no such archive, or has no wheels.</exception>
+    /// <exception cref="CommandFailure">It is not such an archive, or contains no wheels.</exception>
     public static async Task<IReadOnlyList<string>> UnpackAsync(string archive, string folder, CancellationToken stop)
     {
         var wheels = new List<string>();
@@ -55,7 +55,7 @@ internal static class WheelFiles
             : archive.EndsWith(".gz", StringComparison.Ordinal) || archive.EndsWith(".tgz", StringComparison.Ordinal)
                 ? new GZipStream(file, CompressionMode.Decompress)
                 : throw new CommandFailure($"{archive} is neither a wheel nor a .zip, .tar, .tar.gz or .tgz of " +
-                    "wheels. Unpack what else it is ('tar -xf'), and add the wheels.");
+                    "wheels. Unpack other archives ('tar -xf'), and add the wheels.");
         await using var tar = new TarReader(bytes);
         while (await tar.GetNextEntryAsync(cancellationToken: stop) is { } entry)
         {

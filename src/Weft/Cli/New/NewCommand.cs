@@ -4,7 +4,7 @@ using Weft.CommandLine.Help;
 
 namespace Weft.Cli.New;
 
-/// <summary><c>weft new</c>: a task to begin with.</summary>
+/// <summary><c>weft new</c>: writes an example task to start with.</summary>
 internal static class NewCommand
 {
     public const string Name = "new";
@@ -13,15 +13,15 @@ internal static class NewCommand
     {
         var language = new Argument<string>("language")
         {
-            Description = "What the task is written in; as is AssemblyScript",
+            Description = "Language of the task; as stands for AssemblyScript",
             HelpName = string.Join('|', StarterKit.Languages),
         };
         language.AcceptOnlyFromAmong(StarterKit.Languages);
         var folder = new Argument<string>("folder")
         {
-            Description = "Where its files go; created if it doesn't exist. No file is overwritten",
+            Description = "Folder for the files; created if it doesn't exist. No file is overwritten",
         };
-        var command = new Command(Name, "Write a task to begin with, and how it is built and run.")
+        var command = new Command(Name, "Write an example task to start with, and instructions to build and run it.")
         {
             language,
             folder,

@@ -3,20 +3,19 @@ using Weft.CommandLine;
 namespace Weft.Cli.New;
 
 /// <summary>
-/// A task in a language, as the files of <c>src/Weft/kits/</c>: the task itself, how it is built, and a README with
-/// the lines to type.
+/// An example task in a language, from the files of <c>src/Weft/kits/</c>: the task itself, its build script, and a
+/// README with the commands.
 /// </summary>
 internal static class StarterKit
 {
     private const string Prefix = "kits/";
 
-    /// <summary>The languages, as they are typed.</summary>
+    /// <summary>The languages, as typed on the command line.</summary>
     public static string[] Languages { get; } = ["python", "c", "rust", "go", "as", "js"];
 
     /// <summary>Writes a kit into a folder, which is created if it doesn't exist.</summary>
     /// <returns>The paths of its files.</returns>
-    /// <exception cref="CommandFailure">
-    /// A file is there already, in which case none is written, or can't be written.
+    /// <exception cref="CommandFailure"> A file already exists, in which case none is written, or can't be written.
     /// </exception>
     public static IReadOnlyList<string> Write(string language, string folder)
     {

@@ -3,15 +3,15 @@ using System.Diagnostics;
 
 namespace Weft.Cli.Python;
 
-/// <summary>Runs a few lines of this program's own in a Python, and reads what they print.</summary>
+/// <summary>Runs a few fixed lines in a Python interpreter, and reads their output.</summary>
 internal static class PythonAsk
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
 
-    /// <param name="python">What starts it: a name on the PATH, or a path.</param>
-    /// <param name="code">What is run, without this machine's packages and whatever its variables say.</param>
-    /// <param name="input">For its stdin; it must read all of it before it prints.</param>
-    /// <returns>Its stdout as UTF-8; null: it isn't there, or has not ended within 30 s.</returns>
+    /// <param name="python">The interpreter: a name on the PATH, or a path.</param>
+    /// <param name="code">The code, which runs without this machine's packages and environment variables.</param>
+    /// <param name="input">Its stdin; the code must read all of it before it prints.</param>
+    /// <returns>Its stdout as UTF-8; null: there is no such interpreter, or it has not ended within 30 s.</returns>
     public static async Task<string?> RunAsync(string python, string code, ReadOnlyMemory<byte> input,
         CancellationToken stop)
     {
@@ -22,7 +22,7 @@ internal static class PythonAsk
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 StandardOutputEncoding = System.Text.Encoding.UTF8,
-                // What it says there is of no use to people: it is no Python.
+                // Its output is not useful to the user: it is not a Python.
                 RedirectStandardError = true,
             })!;
             try

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Weft.Cli.Python;
 
-/// <summary>What an interpreter says of its task.</summary>
+/// <summary>The kinds of frames that an interpreter sends.</summary>
 internal enum PythonAnswer
 {
     Progress,
@@ -18,14 +18,14 @@ internal static class PythonFrames
 {
     private const int LengthDigits = 8;
 
-    /// <summary>Appends a text in its frame.</summary>
+    /// <summary>Appends text as a frame.</summary>
     public static void Add(MemoryStream frames, ReadOnlySpan<byte> text)
     {
         frames.Write(Encoding.ASCII.GetBytes(text.Length.ToString("x8", CultureInfo.InvariantCulture)));
         frames.Write(text);
     }
 
-    /// <summary>Reads the next answer. Null: the process has ended, or speaks something else.</summary>
+    /// <summary>Reads the next answer. Null: the process has ended, or doesn't follow the protocol.</summary>
     public static async Task<(PythonAnswer Kind, byte[] Body)?> ReadAsync(Stream answers, int bytesMax)
     {
         try

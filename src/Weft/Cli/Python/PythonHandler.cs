@@ -8,13 +8,13 @@ using Weft.Client.Work;
 
 namespace Weft.Cli.Python;
 
-/// <summary>Does the tasks of Python modules.</summary>
+/// <summary>Runs tasks with Python modules.</summary>
 internal sealed class PythonHandler(
     PythonPool pool, PythonScripts scripts, TaskFolders folders, TaskOutputs outputs, TimeProvider time)
 {
     private const double TimeoutSecondsDefault = 60;
 
-    // Others should have the task meanwhile.
+    // Delays a released task, so that another worker can get it.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     /// <summary>A <see cref="TaskHandler"/>.</summary>
@@ -73,7 +73,7 @@ internal sealed class PythonHandler(
         }
         catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
         {
-            // This machine's trouble, and not the task's.
+            // A problem of this machine, not of the task.
             throw new AttemptReleasedException($"Python could not be started: {exception.Message}", Delay);
         }
     }

@@ -8,12 +8,12 @@ using Weft.Client.Work;
 
 namespace Weft.Cli.Python;
 
-/// <summary>A Python process with one script and its packages, kept from task to task. It runs one at a time.</summary>
+/// <summary>A Python process with one script and its packages, reused for many tasks. It runs one at a time.</summary>
 internal sealed class PythonInterpreter : IAsyncDisposable
 {
     private const int OutputBytesMax = 10 << 20;
 
-    // What a process that ends has to say comes with its end.
+    // Time to read the last output of a process that ends.
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
 
     private static readonly string Harness = Resource("weft_task.py") + "\n" + Resource("worker.py");
@@ -35,12 +35,13 @@ internal sealed class PythonInterpreter : IAsyncDisposable
     /// <summary>How many tasks it has run.</summary>
     public int Tasks { get; private set; }
 
-    /// <summary>False: it can run no more.</summary>
+    /// <summary>False: it can't run any more tasks.</summary>
     public bool IsAlive { get; private set; } = true;
 
-    /// <param name="packages">Wheels, which it unpacks there: the folder is its own. Null: it has none.</param>
-    /// <param name="orphans">Ends what its scripts leave behind in sessions of their own; null: nothing does.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
+    /// <param name="packages">The folder with wheels, which it unpacks and owns. Null: it has none.</param>
+    /// <param name="orphans">Ends processes that its scripts leave behind in other sessions; null: they are not
+    /// tracked.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system can't start another process.</exception>
     public static PythonInterpreter Start(
         PythonProgram program, PythonScriptFile script, TaskFolder? packages, ExecOrphans? orphans)
     {
@@ -60,13 +61,14 @@ internal sealed class PythonInterpreter : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a task of its script.</summary>
-    /// <param name="folder">Where it works; null: where this process does.</param>
-    /// <param name="kill">Ends the process at once, with all that it started.</param>
-    /// <returns>Also where the process ended meanwhile.</returns>
+    /// <summary>Runs a task with its script.</summary>
+    /// <param name="folder">The working directory; null: this process's.</param>
+    /// <param name="kill">Ends the process at once, with all processes that it started.</param>
+    /// <returns>Also returned if the process ended in the meantime.</returns>
     public async Task<ExecOutcome> RunAsync(WorkerTask task, string? folder, CancellationToken kill)
     {
-        // Until its answer is there, and where it was killed meanwhile: the next task must not meet that process.
+        // False until its answer arrives, and if it was killed in the meantime: the next task must not use that
+        // process.
         IsAlive = false;
         await using var killing = kill.Register(_session.Kill);
         var (outcome, isAlive) = await AskAsync(task, folder);
@@ -74,7 +76,7 @@ internal sealed class PythonInterpreter : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>Ends the process, and all that its script has started.</summary>
+    /// <summary>Ends the process, and all processes that its script started.</summary>
     public async ValueTask DisposeAsync()
     {
         _session.Kill();
@@ -86,7 +88,7 @@ internal sealed class PythonInterpreter : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // The kernel has it, in a read that doesn't end: it dies with that.
+            // It is blocked in the kernel, in a read that doesn't end, and dies once that returns.
         }
 
         _session.Dispose();
@@ -125,7 +127,7 @@ internal sealed class PythonInterpreter : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended: its answer, which doesn't come, says so.
+            // It has ended: the missing answer reports that.
         }
     }
 

@@ -7,20 +7,20 @@ using Weft.Core.Modules.Packages;
 namespace Weft.Cli.Python;
 
 /// <summary>
-/// The interpreters of a worker: at most one for each task that runs at once. Each is for one script of one submitter
-/// with its packages, so that what a task leaves behind meets nobody else's. Safe for use by many threads.
+/// The interpreters of a worker, at most one for each task that runs at once. Each is for one script of one submitter
+/// with its packages, so that leftovers of a task can't reach those of others. Safe for use by many threads.
 /// </summary>
 internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans? orphans) : IAsyncDisposable
 {
-    // What a script's libraries leave behind adds up.
+    // Leaks of a script's libraries accumulate.
     private const int TasksMax = 1_000;
 
     private readonly Lock _gate = new();
     private readonly List<(PythonKey Key, PythonInterpreter Interpreter)> _idle = [];
     private int _count;
 
-    /// <summary>One that nobody else uses until it is given back.</summary>
-    /// <param name="openPackages">Fetches the packages of one that starts.</param>
+    /// <summary>An interpreter for exclusive use until it is returned.</summary>
+    /// <param name="openPackages">Downloads the packages of a new interpreter.</param>
     public async Task<PythonInterpreter> TakeAsync(
         PythonScriptFile script, WorkerTask task, Func<IReadOnlyList<RunFile>, Task<TaskFolder?>> openPackages)
     {
@@ -36,7 +36,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
                 _idle.RemoveAt(place);
                 return known;
             }
-            // The one that has been idle for the longest time makes room.
+            // Ends the interpreter that has been idle for the longest time.
             if (_count >= sizeMax && _idle.Count > 0)
             {
                 left = _idle[0].Interpreter;
@@ -59,7 +59,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
         }
     }
 
-    /// <summary>To be used again, unless it has ended or had its share.</summary>
+    /// <summary>Returns an interpreter for reuse, unless it has ended or has run its number of tasks.</summary>
     public async Task GiveBackAsync(PythonInterpreter interpreter, PythonScriptFile script, WorkerTask task)
     {
         lock (_gate)

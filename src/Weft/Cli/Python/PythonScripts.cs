@@ -2,12 +2,12 @@ using Weft.Client;
 
 namespace Weft.Cli.Python;
 
-/// <param name="Hash">Of its bytes.</param>
+/// <param name="Hash">The SHA-256 of its bytes.</param>
 /// <param name="Name">For tracebacks.</param>
 /// <param name="Source">UTF-8, or a zipped folder.</param>
 internal sealed record PythonScriptFile(string Hash, string Name, byte[] Source);
 
-/// <summary>Scripts by their hash, fetched once. Safe for use by many threads.</summary>
+/// <summary>Scripts by hash, each downloaded once. Safe for use by many threads.</summary>
 internal sealed class PythonScripts(WeftClient client)
 {
     private const string NameDefault = "task.py";
@@ -16,7 +16,7 @@ internal sealed class PythonScripts(WeftClient client)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PythonScriptFile> _kept = new(StringComparer.Ordinal);
 
-    /// <summary>The script; null: the module is none.</summary>
+    /// <summary>The script; null: the module is not a Python script.</summary>
     public async Task<PythonScriptFile?> FindAsync(string hash, CancellationToken stop)
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed class PythonScripts(WeftClient client)
         return script;
     }
 
-    // Whoever pushed it chose it, and it becomes part of errors.
+    // The submitter chose the name, and it becomes part of error messages.
     private static string NameOf(string? name) =>
         name is null || name.Any(char.IsControl) || name.Length == 0 ? NameDefault : name;
 }

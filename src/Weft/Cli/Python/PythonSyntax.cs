@@ -1,6 +1,6 @@
 namespace Weft.Cli.Python;
 
-/// <summary>Finds a script's syntax errors before anything is submitted, where this machine has a Python.</summary>
+/// <summary>Finds a script's syntax errors before a submit, if this machine has a Python.</summary>
 internal static class PythonSyntax
 {
     private const string Compile = """
@@ -15,7 +15,7 @@ internal static class PythonSyntax
                 sys.stdout.buffer.write(text.encode('utf-8', 'backslashreplace'))
         """;
 
-    /// <summary>What is wrong, with line and column; null: nothing, or there is no python3 to ask.</summary>
+    /// <summary>The error, with line and column; null: none, or there is no python3.</summary>
     /// <param name="script">UTF-8.</param>
     public static async Task<string?> FindFaultAsync(ReadOnlyMemory<byte> script, CancellationToken stop) =>
         await PythonAsk.RunAsync("python3", Compile, script, stop) is { Length: > 0 } fault ? fault : null;

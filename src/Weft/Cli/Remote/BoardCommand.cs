@@ -6,18 +6,18 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft board</c>: the names that volunteers gave.</summary>
+/// <summary><c>weft board</c>: the names of the volunteers.</summary>
 internal static class BoardCommand
 {
     public static Command Create()
     {
         var worker = new Argument<string>("worker")
         {
-            Description = "The worker whose name it is, as shown by 'weft board', such as w-7f3a90c2",
+            Description = "The worker's id, as shown by 'weft board', such as w-7f3a90c2",
         };
-        return new Command("board", "List the names that volunteers gave, and what was computed under them.")
+        return new Command("board", "List the volunteers' names and how much each has computed.")
         {
-            new Command("remove", "Take a name off the board, for good (needs an admin token where tokens are " +
+            new Command("remove", "Remove a name from the board permanently (needs an admin token if tokens are " +
                 "required).") { worker }
                 .Does((flags, api, stop) => RemoveAsync(flags, api, flags.GetRequiredValue(worker), stop))
                 .WithExamples("weft board remove w-7f3a90c2"),

@@ -8,11 +8,11 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft events</c>: what happens at the coordinator, a line each, until it is stopped.</summary>
+/// <summary><c>weft events</c>: prints the coordinator's events, one per line, until it is stopped.</summary>
 internal static class EventsCommand
 {
     private static readonly Option<string?> Topics = Text(
-        "--topics", "Of tasks, groups, queues, workers and operations, with commas between [default: all]", "names");
+        "--topics", "Any of tasks, groups, queues, workers and operations, comma-separated [default: all]", "names");
     private static readonly Option<string?> Queue = Text("--queue", "Only events of this queue", "name");
     private static readonly Option<long?> Group = NumberOption.Optional(
         "--group", "Only events of this group", 1, long.MaxValue, "id");
@@ -20,10 +20,10 @@ internal static class EventsCommand
         "--task", "Only events of this task", 1, long.MaxValue, "id");
     private static readonly Option<string?> Type = Text("--type", "Only events of tasks of this type", "type");
     private static readonly Option<string?> After = Text(
-        "--after", "Go on after this event (a cursor, as --json prints it)", "cursor");
+        "--after", "Continue after this event (a cursor, as --json prints it)", "cursor");
 
     public static Command Create() =>
-        new Command("events", "Print what happens, a line for each event, until Ctrl+C.")
+        new Command("events", "Print events as they happen, one per line, until Ctrl+C.")
         {
             Topics, Queue, Group, Task, Type, After,
         }.Remote(RunAsync).WithExamples(
@@ -39,7 +39,7 @@ internal static class EventsCommand
             Task = flags.GetValue(Task),
             Type = flags.GetValue(Type),
         };
-        // A coordinator that isn't there is told at once; one that goes away later is waited for.
+        // A coordinator that can't be reached is reported at once; one that becomes unavailable later is waited for.
         await api.GetAsync("access", WireJson.Default.Access, stop);
         await using var events = api.Patiently().Client.FollowEventsAsync(filter, flags.GetValue(After), stop)
             .GetAsyncEnumerator(stop);
@@ -55,8 +55,8 @@ internal static class EventsCommand
     }
 
     private static string MissingText(string? reason) => reason == "rate"
-        ? "Events are missing here: there were too many. Ask for those of one queue, group or type."
-        : "Events are missing here: the coordinator was restarted, or this was away too long.";
+        ? "Events are missing here: there were too many. Limit them to one queue, group or type."
+        : "Events are missing here: the coordinator was restarted, or this command was disconnected for too long.";
 
     private static string Line(EventInfo each)
     {

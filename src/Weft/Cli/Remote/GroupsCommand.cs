@@ -8,7 +8,7 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// <c>weft groups</c>: the runs of <c>weft map</c> and other groups, the newest first; sealing one and calling one off.
+/// <c>weft groups</c>: lists groups, including the runs of <c>weft map</c>, newest first; seals or cancels one.
 /// </summary>
 internal static class GroupsCommand
 {
@@ -40,16 +40,16 @@ internal static class GroupsCommand
     private static Command Seal()
     {
         var id = Id();
-        return new Command("seal", "Let a group take no more tasks.") { id }.Does(async (flags, api, stop) =>
+        return new Command("seal", "Stop a group from accepting more tasks.") { id }.Does(async (flags, api, stop) =>
         {
             var group = await PostAsync(api, flags.GetRequiredValue(id), "seal", WireJson.Default.Group, stop);
             if (flags.WantsJson()) JsonOutput.Print(group, WireJson.Default.Group);
-            else Console.Out.WriteLine($"Group {group.Id} takes no more tasks.");
+            else Console.Out.WriteLine($"Group {group.Id} accepts no more tasks.");
             return ExitCode.Ok;
         }).WithExamples("weft groups seal 12");
     }
 
-    private static Argument<long> Id() => new("id") { Description = "The group's number, as 'weft groups' has it" };
+    private static Argument<long> Id() => new("id") { Description = "The group's number, as shown by 'weft groups'" };
 
     private static async Task<T> PostAsync<T>(
         RemoteApi api, long id, string verb, JsonTypeInfo<T> answer, CancellationToken stop)

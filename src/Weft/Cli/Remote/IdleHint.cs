@@ -5,18 +5,18 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// Says once for each queue that nobody works on it, or that it is paused, while somebody waits for its tasks.
+/// While the command waits for tasks of a queue: reports once that the queue has no suitable worker, or is paused.
 /// </summary>
-/// <param name="say">Where lines go that people read.</param>
+/// <param name="say">Prints a human-readable line.</param>
 internal sealed class IdleHint(RemoteApi api, Action<string> say, TimeProvider time)
 {
-    // A worker that is there takes a task within a second or two.
+    // A connected worker takes a task within a second or two.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // What is waited for there, and whether that was told.
+    // The tasks awaited in a queue, and whether the hint was printed.
     private readonly ConcurrentDictionary<string, (bool HasModule, bool WasSaid)> _queues = new();
 
-    /// <summary>Begins to look every few seconds.</summary>
+    /// <summary>Starts to check every few seconds.</summary>
     public static IdleHint Watch(RemoteApi api, Action<string> say, CancellationToken stop)
     {
         var hint = new IdleHint(api, say, TimeProvider.System);
@@ -24,7 +24,7 @@ internal sealed class IdleHint(RemoteApi api, Action<string> say, TimeProvider t
         return hint;
     }
 
-    /// <summary>Somebody waits for a task of this queue.</summary>
+    /// <summary>The command waits for a task of this queue.</summary>
     /// <param name="hasModule">Whether the task names a module.</param>
     public void Note(string queue, bool hasModule) => _queues.TryAdd(queue, (hasModule, WasSaid: false));
 
@@ -47,7 +47,7 @@ internal sealed class IdleHint(RemoteApi api, Action<string> say, TimeProvider t
         }
         catch (Exception exception) when (exception is OperationCanceledException or RefusedFailure)
         {
-            // The end; or a token that may not list queues.
+            // The command is ending, or the token may not list queues.
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class IdleHint(RemoteApi api, Action<string> say, TimeProvider t
         }
         catch (CommandFailure failure) when (failure is not RefusedFailure)
         {
-            // Whoever waits for results tells that the coordinator is away.
+            // The code that waits for results reports an unavailable coordinator.
             return [];
         }
     }

@@ -7,16 +7,13 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>
-/// How text that people and programs write becomes JSON, and JSON text, however deep it is and whatever its strings
-/// hold.
-/// </summary>
+/// <summary>Converts text to JSON, and JSON to text, however deep and whatever its strings contain.</summary>
 internal static class JsonText
 {
-    /// <summary>JSON as it is; any other text as a string of it. Careful with what somebody typed.</summary>
+    /// <summary>JSON unchanged; any other text as a string. Rejects likely typing mistakes.</summary>
     /// <param name="asText">True: a string in any case.</param>
-    /// <exception cref="UsageFailure">It begins as an object, an array or a string of JSON, but isn't one: most likely
-    /// a slip.</exception>
+    /// <exception cref="UsageFailure">It begins like a JSON object, array or string, but is not valid JSON: most likely
+    /// a mistake.</exception>
     public static JsonElement ReadTyped(string text, bool asText)
     {
         if (asText) return WireText.Element(text);
@@ -36,7 +33,7 @@ internal static class JsonText
         }
     }
 
-    // The reader's own message ends with the place, counted from 0.
+    // The reader's own message ends with the position, counted from 0.
     private static string Explain(JsonException exception)
     {
         var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
@@ -46,7 +43,7 @@ internal static class JsonText
             $" at {line}byte {exception.BytePositionInLine + 1}: {reason.TrimEnd('.')}");
     }
 
-    /// <summary>A value as one line: nobody but this program ends lines of its output.</summary>
+    /// <summary>A value on one line: only this program ends lines of its output.</summary>
     /// <param name="asText">
     /// True: a string's own text instead of its JSON, with its line ends as JSON writes them (\n, \r).
     /// </param>
@@ -56,8 +53,9 @@ internal static class JsonText
                 .Replace("\n", "\\n", StringComparison.Ordinal)
             : Encoding.UTF8.GetString(OneLine(JsonMarshal.GetRawUtf8Value(value).ToArray()));
 
-    /// <summary>JSON without line ends. They are between its tokens, never in its strings, so that blanks mean the
-    /// same.</summary>
+    /// <summary>
+    /// JSON without line breaks. They occur between its tokens, never in its strings, so spaces mean the same.
+    /// </summary>
     public static ReadOnlySpan<byte> OneLine(Span<byte> json)
     {
         json.Replace((byte)'\n', (byte)' ');

@@ -45,7 +45,7 @@ internal static class ManyCommand
             .WithExamples("weft priority 50 7 8", "weft priority -- -50 7", "weft priority 10 --queue squares");
     }
 
-    /// <param name="oneByOne">What is done with ids; null: an operation.</param>
+    /// <param name="oneByOne">What to do with ids; null: start an operation.</param>
     private static Command Create(
         string action, string description, string allName, string allDescription,
         Func<string, long[], bool, RemoteApi, CancellationToken, Task<int>>? oneByOne, Argument<long>? value = null)
@@ -62,7 +62,7 @@ internal static class ManyCommand
             var ids = flags.GetValue(Ids) ?? [];
             var (isFiltered, isDry) = (TaskFilterOptions.AreGiven(flags), flags.GetValue(DryRun));
             var ways = (ids.Length > 0 ? 1 : 0) + (isFiltered ? 1 : 0) + (flags.GetValue(all) ? 1 : 0);
-            if (ways != 1) throw new UsageFailure($"Give task ids, or options that say which tasks, or {allName}.");
+            if (ways != 1) throw new UsageFailure($"Give task ids, filter options, or {allName}.");
             if (ids.Length > 0 && oneByOne is not null && !isDry)
             {
                 return oneByOne(action, ids, flags.WantsJson(), api, stop);

@@ -2,21 +2,19 @@ using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>Text of strangers, fit for a line on a terminal.</summary>
+/// <summary>Untrusted text, made safe for a line on a terminal.</summary>
 internal static class OneLine
 {
     private const int CharsMax = 200;
 
-    /// <summary>
-    /// Without line ends and other characters that steer terminals; cut at its end where it is very long.
-    /// </summary>
+    /// <summary>Without line ends and other control characters; cut at its end if it is very long.</summary>
     public static string Of(string text)
     {
         var line = Join(text);
         return line.Length <= CharsMax ? line : string.Concat(line.AsSpan(0, CharsMax), "…");
     }
 
-    /// <summary>The same of an error, cut at its beginning: what went wrong stands in its last line.</summary>
+    /// <summary>The same for an error, cut at its beginning: its last line says what went wrong.</summary>
     public static string OfError(string text)
     {
         var line = Join(text);

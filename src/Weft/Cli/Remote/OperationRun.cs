@@ -5,13 +5,13 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>Starts an operation on many tasks, shows how far it is, and says what came of it.</summary>
-/// <param name="progress">Null: nobody looks.</param>
+/// <summary>Starts a bulk operation, shows its progress, and reports its result.</summary>
+/// <param name="progress">Null: stderr is not a terminal.</param>
 internal sealed class OperationRun(RemoteApi api, bool json, ProgressLine? progress)
 {
     private readonly ProgressRate _rate = new(TimeProvider.System);
 
-    /// <summary>Says how many tasks it would be.</summary>
+    /// <summary>Reports how many tasks it would change.</summary>
     public async Task<int> CountAsync(OperationRequest request, CancellationToken stop)
     {
         var found = await SendCountAsync(request, stop);
@@ -21,7 +21,7 @@ internal sealed class OperationRun(RemoteApi api, bool json, ProgressLine? progr
             var rest = found.Matched.Exact ? "" : "; there may be more";
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Counted.Of(found.Matched.Count, "task")} of {found.Looked} looked at{rest}."));
+                $"{Counted.Of(found.Matched.Count, "task")} of {found.Looked} examined{rest}."));
         }
 
         return ExitCode.Ok;
@@ -43,7 +43,7 @@ internal sealed class OperationRun(RemoteApi api, bool json, ProgressLine? progr
         {
             progress?.Clear();
             Console.Error.WriteLine(
-                $"weft: Operation {started.Id} goes on; stop it with 'weft operations stop {started.Id}'.");
+                $"weft: Operation {started.Id} continues; stop it with 'weft operations stop {started.Id}'.");
             throw;
         }
     }

@@ -6,21 +6,21 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft operations</c>: what was, or is, done to many tasks; and stopping one.</summary>
+/// <summary><c>weft operations</c>: lists bulk operations on tasks, and stops one.</summary>
 internal static class OperationsCommand
 {
     private const int PageMax = 1_000;
 
     private static readonly Argument<long?> Id = new("id")
     {
-        Description = "Show only this one",
+        Description = "Show only this operation",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<int> Limit = NumberOption.WithDefault("--limit", "Maximum number to list", 100, 1,
         int.MaxValue);
 
     public static Command Create() =>
-        new Command("operations", "List operations on many tasks, newest first, or show one.")
+        new Command("operations", "List bulk operations, newest first, or show one.")
         {
             Id, Limit, CreateStop(),
         }.Remote(RunAsync).WithExamples("weft operations", "weft operations 7", "weft operations stop 7");
@@ -28,7 +28,7 @@ internal static class OperationsCommand
     private static Command CreateStop()
     {
         var id = new Argument<long>("id") { Description = "The operation's number" };
-        return new Command("stop", "Stop an operation; what it has changed stays changed.") { id }
+        return new Command("stop", "Stop an operation; tasks that it has changed stay changed.") { id }
             .Does(async (flags, api, stop) =>
             {
                 var path = $"operations/{flags.GetRequiredValue(id)}/cancel";

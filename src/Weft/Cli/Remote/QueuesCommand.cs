@@ -7,7 +7,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft queues</c>: what they hold; and pausing, resuming, emptying one.</summary>
+/// <summary><c>weft queues</c>: lists queues with their counts; pauses, resumes or purges one.</summary>
 internal static class QueuesCommand
 {
     public static Command Create() =>
@@ -57,7 +57,7 @@ internal static class QueuesCommand
             var outcome = await api.PostAsync($"queues/{Uri.EscapeDataString(name)}/{verb}", answer, stop);
             if (flags.WantsJson()) JsonOutput.Print(outcome, answer);
             else Console.Out.WriteLine(say(name, outcome));
-            // Not refused: a queue may be paused before its first task, and goes when its last one does.
+            // Not refused: a queue may be paused before its first task, and is deleted with its last one.
             if (!known) Console.Error.WriteLine($"weft: Queue {name} did not exist before.");
             return ExitCode.Ok;
         }).WithExamples($"weft queues {verb} squares");

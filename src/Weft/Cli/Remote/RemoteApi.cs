@@ -7,16 +7,16 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// A running coordinator's API, for commands: <see cref="WeftClient"/>, with what goes wrong as a
-/// <see cref="CommandFailure"/>, which is a <see cref="RefusedFailure"/> where the coordinator says no. Each request is
-/// sent once. Paths are those below <c>/api/v1/</c>. Safe for use by many threads.
+/// A running coordinator's API, for commands: <see cref="WeftClient"/>, with failures as <see cref="CommandFailure"/>,
+/// or <see cref="RefusedFailure"/> if the coordinator refuses. Each request is sent once. Paths are relative to
+/// <c>/api/v1/</c>. Safe for use by many threads.
 /// </summary>
 internal sealed class RemoteApi
 {
     private readonly bool _hasToken;
 
     /// <param name="url">Ends with a slash.</param>
-    /// <param name="token">Goes with every request; null for none.</param>
+    /// <param name="token">Sent with every request; null for none.</param>
     public RemoteApi(Uri url, string? token)
         : this(url, token is not null, new())
     {
@@ -32,10 +32,12 @@ internal sealed class RemoteApi
     /// <summary>The client itself.</summary>
     public WeftClient Client { get; private init; }
 
-    /// <summary>What is said of a coordinator that is away.</summary>
+    /// <summary>Reports an unavailable coordinator.</summary>
     public RemoteNotices Notices { get; }
 
-    /// <summary>The same coordinator, asked until it answers: whatever may go well later is tried again.</summary>
+    /// <summary>
+    /// The same coordinator, with requests retried until it answers: every temporary failure is retried.
+    /// </summary>
     public RemoteApi Patiently() => new(Url, _hasToken, Notices)
     {
         Client = Client.RetryingFor(Timeout.InfiniteTimeSpan),
@@ -56,7 +58,7 @@ internal sealed class RemoteApi
     public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken stop) =>
         SendAsync(WeftRequest.Delete(path), answer, stop);
 
-    /// <summary>Deletes what leaves nothing to say.</summary>
+    /// <summary>A DELETE request without a response body.</summary>
     public Task DeleteAsync(string path, CancellationToken stop) => AskAsync(async () =>
     {
         await Client.Api.SendAsync(WeftRequest.Delete(path), stop);
@@ -64,7 +66,8 @@ internal sealed class RemoteApi
     });
 
     /// <summary>
-    /// Whether something is at a path. False also where the coordinator doesn't say: the next request tells why.
+    /// Whether something exists at a path. Also false if the coordinator can't be reached: the next request reports
+    /// why.
     /// </summary>
     public Task<bool> ExistsAsync(string path, CancellationToken stop) =>
         AskAsync(() => Client.Api.ExistsAsync(path, stop));
@@ -72,7 +75,7 @@ internal sealed class RemoteApi
     public Task<T> SendAsync<T>(WeftRequest request, JsonTypeInfo<T> answer, CancellationToken stop) =>
         AskAsync(() => Client.Api.SendAsync(request, answer, stop));
 
-    /// <summary>Asks by a method of the client.</summary>
+    /// <summary>Sends a request by a method of the client.</summary>
     public async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
         try
@@ -85,7 +88,7 @@ internal sealed class RemoteApi
         }
     }
 
-    /// <summary>What went wrong, with what to do about it.</summary>
+    /// <summary>The failure, with what to do about it.</summary>
     public CommandFailure Explain(WeftException trouble)
     {
         if (trouble.Code == ProblemCodes.Unauthorized)

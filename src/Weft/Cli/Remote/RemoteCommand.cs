@@ -4,7 +4,7 @@ using Weft.CommandLine.Text;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>What all commands share that speak with a running coordinator.</summary>
+/// <summary>What all commands that use a running coordinator share.</summary>
 internal static class RemoteCommand
 {
     public const string UrlDefault = "http://127.0.0.1:8080";
@@ -31,16 +31,14 @@ internal static class RemoteCommand
         Recursive = true,
     };
 
-    /// <summary>Does a command's work.</summary>
+    /// <summary>Runs a command.</summary>
     /// <returns>The exit code.</returns>
     public delegate Task<int> Run(ParseResult flags, RemoteApi api, CancellationToken stop);
 
-    /// <summary>Gives a command, and its subcommands, the options that all have, and what it does.</summary>
+    /// <summary>Gives a command and its subcommands their action and the common options.</summary>
     public static Command Remote(this Command command, Run run) => command.RemoteOptions().Does(run);
 
-    /// <summary>
-    /// Gives a command, which does nothing by itself, and its subcommands, the options that all have.
-    /// </summary>
+    /// <summary>Gives a command without an action of its own, and its subcommands, the common options.</summary>
     public static Command RemoteOptions(this Command command)
     {
         command.Options.Add(Url);
@@ -49,7 +47,7 @@ internal static class RemoteCommand
         return command;
     }
 
-    /// <summary>Says what a subcommand does.</summary>
+    /// <summary>Sets a subcommand's action.</summary>
     public static Command Does(this Command command, Run run)
     {
         command.SetAction(async (flags, stop) =>
@@ -59,19 +57,19 @@ internal static class RemoteCommand
         return command;
     }
 
-    /// <summary>Whether JSON is to be printed.</summary>
+    /// <summary>Whether to print JSON.</summary>
     public static bool WantsJson(this ParseResult flags) => flags.GetValue(Json);
 
     /// <summary>
-    /// The token; null when there is none. Never an option itself: what is typed can be read in the list of processes.
+    /// The token; null for none. Never an option itself: command lines are visible in the process list.
     /// </summary>
-    /// <exception cref="CommandFailure">The file can't be read, or holds no token.</exception>
+    /// <exception cref="CommandFailure">The file can't be read, or doesn't hold a token.</exception>
     private static string? ReadToken(ParseResult flags)
     {
         var file = flags.GetValue(TokenFile);
         var token = file is null ? Environment.GetEnvironmentVariable(TokenVariable)?.Trim() : ReadTokenFile(file);
         if (string.IsNullOrEmpty(token)) return null;
-        // A header can't hold it, and saying it back would put what may be a secret on a screen.
+        // It can't be sent in a header, and an error that quotes it would put a possible secret on the screen.
         if (!token.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-'))
         {
             throw new CommandFailure(
@@ -96,7 +94,7 @@ internal static class RemoteCommand
     }
 
     /// <summary>
-    /// The coordinator's address, with a slash at its end, so that one below a proxy's path can be reached too.
+    /// The coordinator's address, with a slash at its end, so that one under a proxy's path prefix works.
     /// </summary>
     /// <exception cref="UsageFailure">It is not an address.</exception>
     private static Uri ReadUrl(ParseResult flags)

@@ -3,12 +3,12 @@ using Weft.CommandLine;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>The coordinator refused something, or a proxy before it could not take it.</summary>
+/// <summary>The coordinator refused a request, or a proxy in front of it rejected it.</summary>
 internal sealed class RefusedFailure(WeftException refused, string message) : CommandFailure(message)
 {
-    /// <summary>One of <see cref="Contracts.ProblemCodes"/>; null when it was a proxy.</summary>
+    /// <summary>One of <see cref="Contracts.ProblemCodes"/>; null if it was a proxy.</summary>
     public string? Code => refused.Code;
 
-    /// <summary>True: what was sent is larger than the coordinator, or a proxy before it, takes.</summary>
+    /// <summary>True: the request is larger than the coordinator, or a proxy in front of it, accepts.</summary>
     public bool IsTooLarge => refused.IsTooLarge;
 }

@@ -5,7 +5,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>What commands print that the API doesn't have.</summary>
+/// <summary>The JSON that commands print and that the API doesn't define.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(JsonElementConverter), typeof(OptionalJsonElementConverter)])]

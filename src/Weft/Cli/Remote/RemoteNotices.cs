@@ -3,13 +3,13 @@ using Weft.Client;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// Says once that the coordinator can't be asked, and once that it can be again. Safe for use by many threads.
+/// Reports once that the coordinator is unavailable, and once that it answers again. Safe for use by many threads.
 /// </summary>
 internal sealed class RemoteNotices
 {
     private int _isAway;
 
-    /// <summary>Where lines go that people read.</summary>
+    /// <summary>Prints a human-readable line.</summary>
     public Action<string> Say { get; set; } = Console.Error.WriteLine;
 
     public void Miss(WeftException failure)

@@ -7,9 +7,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>
-/// <c>weft result</c> and <c>weft wait</c>: the results of tasks, as they are now or when they are finished.
-/// </summary>
+/// <summary><c>weft result</c> and <c>weft wait</c>: the results of tasks, at once or when they are finished.</summary>
 internal static class ResultCommand
 {
     // Ten years.
@@ -50,7 +48,7 @@ internal static class ResultCommand
             if (StandardStreams.OutputFailure is not null) break;
             if (flags.GetValue(OutputOptions.Out) is { } folder)
             {
-                // The files of several tasks would be one another's.
+                // Files of several tasks would overwrite one another.
                 var own = ids.Length == 1 ? folder : Path.Combine(folder, $"{seen.Id}");
                 await OutputOptions.SaveAsync(api, seen.Task?.Outputs, own, stop);
             }

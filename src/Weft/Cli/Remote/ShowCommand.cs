@@ -7,7 +7,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft show</c>: all that is known of a task, its whole error too.</summary>
+/// <summary><c>weft show</c>: everything known about a task, including its whole error.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
@@ -86,7 +86,7 @@ internal static class ShowCommand
         ("Result", task.Result is { } result ? JsonText.Write(result, asText: false) : null),
     ];
 
-    // As it may be typed.
+    // In a form that can be typed.
     private static string Quoted(string text) => text.Length > 0 && !text.AsSpan().ContainsAny(" \t\n'\"")
         ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

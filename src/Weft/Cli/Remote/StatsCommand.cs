@@ -6,7 +6,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft stats</c>: all tasks by state, once or as a new line every second.</summary>
+/// <summary><c>weft stats</c>: all tasks by state, once, or every second as a new line.</summary>
 internal static class StatsCommand
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);

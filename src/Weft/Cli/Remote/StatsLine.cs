@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>All tasks of a coordinator by state, and its workers that were seen within the last 10 s.</summary>
+/// <summary>A coordinator's tasks by state, and its workers seen within the last 10 s.</summary>
 internal sealed record StatsLine(long Scheduled, long Ready, long Leased, long Completed, long Dead, long Cancelled,
     int ActiveWorkers)
 {
-    // As wide as millions of tasks need, so that the lines of a watch stay below each other.
+    // Wide enough for millions of tasks, so that the columns stay aligned.
     private const int ColumnChars = 9;
 
     public static string Head => Columned("SCHEDULED", "READY", "LEASED", "COMPLETED", "DEAD", "CANCELLED", "WORKERS");

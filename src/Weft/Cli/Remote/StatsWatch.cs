@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// The lines of <c>weft stats --watch</c>: when, what there is, and how many tasks were completed a second since the
-/// line before.
+/// The lines of <c>weft stats --watch</c>: the time, the counts, and the tasks completed per second since the previous
+/// line.
 /// </summary>
 internal sealed class StatsWatch(TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class StatsWatch(TimeProvider time)
     public string Next(StatsLine stats)
     {
         var now = time.GetTimestamp();
-        // Retention takes completed tasks away: their number may fall.
+        // Retention deletes completed tasks: their count may fall.
         var perSecond = _before is { } before && time.GetElapsedTime(before.At, now).TotalSeconds is > 0 and var seconds
             ? Math.Max(0, stats.Completed - before.Completed) / seconds
             : (double?)null;

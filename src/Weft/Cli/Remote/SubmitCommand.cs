@@ -9,7 +9,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft submit</c>: one task; prints its id.</summary>
+/// <summary><c>weft submit</c>: submits one task and prints its id.</summary>
 internal static class SubmitCommand
 {
     private static readonly Argument<string?> Payload = new("payload")
@@ -39,7 +39,7 @@ internal static class SubmitCommand
     {
         var key = flags.GetValue(Key);
         if (!WeftRequest.IsKey(key))
-            throw new UsageFailure("--key has control characters, such as line ends: leave them out.");
+            throw new UsageFailure("--key must not contain control characters, such as line ends.");
         var text = await ReadPayloadAsync(flags.GetValue(Payload), stop);
         var module = await ModuleOptions.ReadAsync(flags, api, stop);
         var task = TaskOptions.Read(flags, JsonText.ReadTyped(text, flags.GetValue(TaskOptions.Text)));
@@ -49,7 +49,7 @@ internal static class SubmitCommand
         if (flags.WantsJson()) JsonOutput.Print(created, WireJson.Default.TaskCreated);
         else Console.Out.WriteLine(created.Id);
         if (StandardStreams.OutputFailure is not { } failure) return ExitCode.Ok;
-        // Whoever submits it again would have it twice.
+        // Submitting it again would create a second task.
         Console.Error.WriteLine($"weft: Task {created.Id} was submitted, but its id could not be written: {failure}.");
         return ExitCode.OutputLost;
     }

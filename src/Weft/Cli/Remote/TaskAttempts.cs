@@ -4,10 +4,12 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>What <c>weft show</c> says of a task beside its record: its attempts, and why it isn't running.</summary>
+/// <summary>
+/// The parts of <c>weft show</c> that aren't in a task's record: its attempts, and why it isn't running.
+/// </summary>
 internal static class TaskAttempts
 {
-    /// <summary>Why an unfinished task isn't running, in a line; null for a finished one.</summary>
+    /// <summary>Why an unfinished task isn't running, in one line; null for a finished one.</summary>
     public static async Task<string?> ExplainAsync(RemoteApi api, TaskInfo task, CancellationToken stop)
     {
         if (task.State is TaskStates.Completed or TaskStates.Dead or TaskStates.Cancelled) return null;
@@ -15,7 +17,7 @@ internal static class TaskAttempts
         return explanation is null ? null : OneLine.Of(string.Join(' ', explanation.Reasons.Select(Describe)));
     }
 
-    /// <summary>A line for each attempt, the first first.</summary>
+    /// <summary>A line for each attempt, first to last.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(RemoteApi api, long id, CancellationToken stop)
     {
         var list = await FindAsync(api, $"tasks/{id}/attempts", WireJson.Default.AttemptList, stop);
@@ -25,7 +27,7 @@ internal static class TaskAttempts
     private static string Describe(TaskReason reason) => reason switch
     {
         { EstimateSeconds: { } seconds } => string.Create(
-            CultureInfo.InvariantCulture, $"{reason.Detail} At the present rate that takes about {seconds:N0} s."),
+            CultureInfo.InvariantCulture, $"{reason.Detail} At the current rate, that takes about {seconds:N0} s."),
         { Code: ReasonCodes.Scheduled or ReasonCodes.BackingOff, Until: { } until } =>
             $"{reason.Detail} It is ready at {IsoTime.Of(until)}.",
         _ => reason.Detail,
@@ -43,7 +45,7 @@ internal static class TaskAttempts
             $"{attempt.Attempt}  {IsoTime.Of(attempt.ClaimedAt)}  {OneLine.Of(attempt.WorkerId)}  {end}{error}");
     }
 
-    /// <summary>Null: the task has gone since, or the coordinator is older than the path.</summary>
+    /// <summary>Null: the task has been deleted since, or the coordinator is older than this endpoint.</summary>
     private static async Task<T?> FindAsync<T>(
         RemoteApi api, string path, JsonTypeInfo<T> answer, CancellationToken stop)
         where T : class

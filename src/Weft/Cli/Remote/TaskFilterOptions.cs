@@ -5,7 +5,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>The options that say which tasks, for all commands that list or change many.</summary>
+/// <summary>The options that select tasks, for all commands that list or change many.</summary>
 internal static class TaskFilterOptions
 {
     private static readonly Option<string?> State =
@@ -22,18 +22,19 @@ internal static class TaskFilterOptions
     private static readonly Option<string?> Type = Text("--type", "Only tasks of this type", "type");
     private static readonly Option<string?> Worker = Text("--worker", "Only tasks that this worker claimed last", "id");
     private static readonly Option<long?> Priority = NumberOption.Optional(
-        "--priority", "Only tasks of this priority", (long)Core.Limits.PriorityMin, Core.Limits.PriorityMax);
+        "--priority", "Only tasks with this priority", (long)Core.Limits.PriorityMin, Core.Limits.PriorityMax);
     private static readonly Option<string?> SubmittedAfter =
-        Text("--submitted-after", "Only tasks submitted then or later (2030-01-31T12:00:00Z)", "time");
+        Text("--submitted-after", "Only tasks submitted at or after this time, such as 2030-01-31T12:00:00Z", "time");
     private static readonly Option<string?> SubmittedBefore =
-        Text("--submitted-before", "Only tasks submitted earlier", "time");
+        Text("--submitted-before", "Only tasks submitted before this time", "time");
     private static readonly Option<string?> FinishedAfter =
-        Text("--finished-after", "Only tasks finished then or later", "time");
+        Text("--finished-after", "Only tasks finished at or after this time", "time");
     private static readonly Option<string?> FinishedBefore =
-        Text("--finished-before", "Only tasks finished earlier", "time");
-    private static readonly Option<string?> Error = Text("--error", "Only tasks whose error contains this", "text");
+        Text("--finished-before", "Only tasks finished before this time", "time");
+    private static readonly Option<string?> Error =
+        Text("--error", "Only tasks whose error contains this text", "text");
     private static readonly Option<string?> Payload =
-        Text("--payload", "Only tasks whose payload contains this (slow: each is looked at)", "text");
+        Text("--payload", "Only tasks whose payload contains this text (slow: every payload is read)", "text");
 
     private static readonly Option[] All =
     [
@@ -46,10 +47,10 @@ internal static class TaskFilterOptions
         foreach (var option in All) command.Options.Add(option);
     }
 
-    /// <summary>Whether any of them was typed.</summary>
+    /// <summary>Whether any of the options was given.</summary>
     public static bool AreGiven(ParseResult flags) => Array.Exists(All, option => flags.GetResult(option) is not null);
 
-    /// <summary>As members of a query.</summary>
+    /// <summary>As query parameters.</summary>
     public static IEnumerable<(string Name, string? Value)> Query(ParseResult flags) =>
     [
         ("state", flags.GetValue(State)), ("queue", flags.GetValue(Queue)),

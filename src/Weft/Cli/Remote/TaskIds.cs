@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>The argument of commands that take tasks.</summary>
+/// <summary>The argument for task ids.</summary>
 internal static class TaskIds
 {
     public static Argument<long[]> Argument() => Argument(ArgumentArity.OneOrMore);

@@ -4,20 +4,20 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// Tasks and results as commands print them. Whether there is a result is told by the state: JSON's null is one.
+/// Formats tasks and results for output. The state says whether there is a result: it may be JSON's null.
 /// </summary>
 internal static class TaskLines
 {
     private static readonly JsonElement Null = JsonElement.Parse("null");
 
-    /// <returns>Null: there is none.</returns>
+    /// <returns>Null: there is no result.</returns>
     public static JsonElement? ResultOf(string? state, JsonElement? result) =>
         state == TaskStates.Completed ? result ?? Null : null;
 
-    /// <summary>The same task with its result where it has one.</summary>
+    /// <summary>The same task, with its result if it has one.</summary>
     public static TaskInfo WithResult(TaskInfo task) => task with { Result = ResultOf(task.State, task.Result) };
 
-    /// <summary>How a task stands that has no result, with the end of its error.</summary>
+    /// <summary>A line for a task without a result, with the end of its error.</summary>
     public static string Describe(long id, string? state, string? error) =>
         $"Task {id} is {state}{(error is null ? "." : $": {OneLine.OfError(error)}")}";
 }

@@ -9,14 +9,14 @@ using Weft.Core;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// How a task is to be handled, as options of the commands that submit. What exactly is in range, the coordinator says.
+/// The options for how to handle a task, for commands that submit. The coordinator checks the exact ranges.
 /// </summary>
 internal static class TaskOptions
 {
     // Ten years.
     private const double SecondsMax = 315_360_000;
 
-    /// <summary>Takes payloads and results as text rather than as JSON.</summary>
+    /// <summary>Treat payloads and results as text rather than as JSON.</summary>
     public static Option<bool> Text { get; } = new("--text")
     {
         Description = "Treat payloads as text even if they look like JSON; print string results as plain text, each " +
@@ -41,7 +41,7 @@ internal static class TaskOptions
     private static readonly Option<double?> ExpiresInSeconds = NumberOption.Optional("--expires-in-seconds",
         "Mark the task dead if it isn't finished by then [default: never]", 0, SecondsMax, "seconds");
     private static readonly Option<double?> LeaseSeconds = NumberOption.Optional("--lease-seconds",
-        "How long a worker may hold the task without a heartbeat, unless the worker sets it [default: the " +
+        "How long a worker may hold the task without a heartbeat, unless the worker sets its own lease [default: the " +
         "coordinator's setting]", 1, SecondsMax, "seconds");
     private static readonly Option<int?> MaxAttempts = NumberOption.Optional("--max-attempts",
         "Mark the task dead after this many failed attempts [default: 5]", 1, 100);
@@ -53,16 +53,16 @@ internal static class TaskOptions
 
     private static readonly Option<double?> Verify = new("--verify")
     {
-        Description = "Check the results of strangers, so that at most this share is wrong, from 0.000001 to 0.1; " +
-            "without a number, 0.01 [default: results are believed]",
+        Description = "Verify results of untrusted workers, so that at most this share is wrong, 0.000001 to 0.1; " +
+            "without a number, 0.01 [default: results are accepted unchecked]",
         HelpName = "share",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = ReadShare,
     };
     private static readonly Option<int?> VerifyAll = NumberOption.Optional("--verify-all",
-        "Check every result, until it leads any other by so many answers: 2 are two that agree", 2, 7, "number");
+        "Verify every result: it must lead every other answer by this many; 2 means two that agree", 2, 7, "number");
     private static readonly Option<double?> AssumeHostile = NumberOption.Optional("--assume-hostile",
-        "With --verify or --verify-all: the share of the workers that may lie [default: 0.1]",
+        "With --verify or --verify-all: the share of workers that may be dishonest [default: 0.1]",
         Limits.VerifyHostileMin, Limits.VerifyHostileMax, "share");
 
     private static IEnumerable<Option> All =>
@@ -78,7 +78,7 @@ internal static class TaskOptions
         {
             if (given.GetResult(AssumeHostile) is null || given.GetResult(Verify) is not null
                 || given.GetResult(VerifyAll) is not null) return;
-            given.AddError("--assume-hostile says how many workers may lie, and nothing is checked: add --verify.");
+            given.AddError("--assume-hostile has no effect without verification: add --verify.");
         });
     }
 
@@ -105,10 +105,10 @@ internal static class TaskOptions
         return null;
     }
 
-    /// <summary>The queue that tasks go to.</summary>
+    /// <summary>The queue to submit tasks to.</summary>
     public static string QueueOf(ParseResult flags) => flags.GetValue(Queue) ?? "default";
 
-    /// <summary>All that was given, the same for the same options in any order.</summary>
+    /// <summary>All given options, equal for the same options in any order.</summary>
     public static string Describe(ParseResult flags) =>
         string.Join(' ', All.Select(option => flags.GetResult(option)).OfType<OptionResult>()
             .Select(static given => $"{given.Option.Name}={string.Join(',', given.Tokens)}"));

@@ -3,7 +3,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft cancel</c> and <c>weft retry</c>: what is done to each of some tasks.</summary>
+/// <summary><c>weft cancel</c> and <c>weft retry</c> for tasks by their ids.</summary>
 internal static class TaskVerbCommand
 {
     /// <param name="verb">As in the API's path.</param>

@@ -6,31 +6,31 @@ using Weft.Contracts;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// Reads tasks, and waits until they are finished while there is time. What is wrong at the first look is told at once;
-/// a coordinator that goes away later is waited for.
+/// Reads tasks, and waits until they are finished while there is time. A failure of the first request is reported at
+/// once; a coordinator that becomes unavailable later is waited for.
 /// </summary>
-/// <param name="hint">Told of queues whose tasks wait; null for nobody.</param>
+/// <param name="hint">Called with the queues of waiting tasks; null for none.</param>
 /// <param name="timeout">For all tasks together, from now on; zero doesn't wait.</param>
 internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider time, IdleHint? hint)
 {
-    // What the coordinator holds back at most is 25 s.
+    // The coordinator holds a request for at most 25 s.
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(20);
 
-    // How long an answer may take beyond what it is held back.
+    // How long a response may take beyond the time that it is held.
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(1);
 
-    // Timers don't run for ever, but a timeout may.
+    // Timers have a maximum duration, but a timeout may be longer.
     private static readonly TimeSpan LookMax = TimeSpan.FromDays(1);
 
-    // Tasks looked at together. Where there are more, each is looked at for a moment in its turn: none may be finished
-    // and deleted while another is waited for.
+    // Tasks watched at the same time. If there are more, each is polled briefly in turn: none may be finished and
+    // deleted while another is waited for.
     private const int TogetherMax = 32;
     private static readonly TimeSpan TurnWait = TimeSpan.FromMilliseconds(500);
 
     private readonly RemoteApi _patient = api.Patiently();
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Reads them all, and gives each as soon as those before it are known.</summary>
+    /// <summary>Reads them all, and returns each as soon as all earlier ones are known.</summary>
     public async IAsyncEnumerable<SeenTask> ReadAllAsync(long[] ids, [EnumeratorCancellation] CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -39,7 +39,7 @@ internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider ti
             (Id: id, Seen: new TaskCompletionSource<SeenTask>(TaskCreationOptions.RunContinuationsAsynchronously)))
             .ToList();
         foreach (var each in seen) waiting.Writer.TryWrite(each);
-        // What is wrong at the first look is told at once: a coordinator that isn't there, too.
+        // A failure of the first request is reported at once, including an unreachable coordinator.
         if (timeout > TimeSpan.Zero) await LookFirstAsync(ids[0], stop);
         var turn = ids.Length > TogetherMax ? TurnWait : WaitMax;
         var watching = Enumerable.Range(0, Math.Min(ids.Length, TogetherMax))
@@ -59,17 +59,17 @@ internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider ti
     {
         try
         {
-            // Those that wait are held back for long: their queue would be known too late.
+            // Waiting requests are held for long: the queue would be known too late.
             var task = await LookAsync(api, id, TimeSpan.Zero, stop);
             if (task.FinishedAt is null) hint?.Note(task.Queue, task.Module is not null);
         }
         catch (RefusedFailure refused) when (refused.Code == ProblemCodes.TaskNotFound)
         {
-            // That is for its own line to say.
+            // Reported in the task's own line.
         }
     }
 
-    /// <summary>Takes a task in turn, looks, and puts it back while it isn't finished and there is time.</summary>
+    /// <summary>Takes the next task, reads it, and puts it back if it isn't finished and there is time.</summary>
     private async Task WatchAsync(Channel<(long Id, TaskCompletionSource<SeenTask> Seen)> waiting, TimeSpan turn,
         CancellationToken end)
     {
@@ -90,7 +90,7 @@ internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider ti
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // Whoever waits has gone, or has all.
+            // The caller has stopped, or has everything.
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider ti
         }
     }
 
-    /// <returns>Null when the coordinator was away all the time.</returns>
+    /// <returns>Null if the coordinator was unavailable all the time.</returns>
     private async Task<TaskInfo?> WaitAsync(long id, TimeSpan wait, TimeSpan left, CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -132,7 +132,7 @@ internal sealed class TaskWatch(RemoteApi api, TimeSpan timeout, TimeProvider ti
         api.GetAsync($"tasks/{id}?wait={wait.TotalSeconds:0.###}", WireJson.Default.TaskInfo, stop);
 }
 
-/// <summary>What became of a task that was looked at.</summary>
-/// <param name="Task">Null when the coordinator was away all the time, or says no.</param>
-/// <param name="Trouble">Why it says no; null when it doesn't.</param>
+/// <summary>The outcome of watching a task.</summary>
+/// <param name="Task">Null if the coordinator was unavailable all the time, or refused.</param>
+/// <param name="Trouble">Why it refused; null if it didn't.</param>
 internal sealed record SeenTask(long Id, TaskInfo? Task, string? Trouble);

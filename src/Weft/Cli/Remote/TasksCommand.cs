@@ -8,7 +8,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft tasks</c>: tasks by state, queue, group, worker, time and text.</summary>
+/// <summary><c>weft tasks</c>: lists tasks by state, queue, group, worker, time and text.</summary>
 internal static class TasksCommand
 {
     private const int PageMax = 1_000;

@@ -3,14 +3,15 @@ using System.Globalization;
 namespace Weft.Cli.Remote;
 
 /// <summary>
-/// Columns of text as wide as they need to be, numbers on the right: for eyes, <c>grep</c> and <c>awk</c>.
+/// A table of text, with columns as wide as needed and numbers aligned right: readable for people, <c>grep</c> and
+/// <c>awk</c>.
 /// </summary>
 internal sealed class TextTable(params string[] heads)
 {
     private const string Gap = "  ";
     private readonly List<string[]> _rows = [];
 
-    /// <param name="cells">One for each column; null shows as a dash, so that columns can be counted.</param>
+    /// <param name="cells">One for each column; null is printed as a dash, so that columns can be counted.</param>
     public void Add(params object?[] cells) =>
         _rows.Add(
             [.. cells.Select(static cell => Convert.ToString(cell, CultureInfo.InvariantCulture) is { Length: > 0 } text
@@ -18,16 +19,16 @@ internal sealed class TextTable(params string[] heads)
             : "-")]);
 
     /// <summary>
-    /// Prints it on stdout. That it has no rows is said on stderr, where no program takes it for one.
+    /// Prints it on stdout. An empty table is reported on stderr, so that programs don't read it as a row.
     /// </summary>
-    /// <param name="things">What stands in its rows: <c>tasks</c>.</param>
+    /// <param name="things">The rows' name: <c>tasks</c>.</param>
     public void Print(string things)
     {
         foreach (var line in Lines()) Console.Out.WriteLine(line);
         if (_rows.Count == 0) Console.Error.WriteLine($"weft: No {things}.");
     }
 
-    /// <summary>Its lines, the heads first.</summary>
+    /// <summary>Its lines, headings first.</summary>
     public IEnumerable<string> Lines()
     {
         var columns = heads.Select((head, column) => new

@@ -6,7 +6,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft top</c>: how things are, on one screen that is written anew every second.</summary>
+/// <summary><c>weft top</c>: the coordinator's state on one screen, refreshed every second.</summary>
 internal static class TopCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal static class TopCommand
     {
         var screen = Console.IsOutputRedirected || flags.WantsJson() || flags.GetValue(Once) ? null : new TopScreen();
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
-        // A coordinator that isn't there is told at once; one that goes away later is waited for.
+        // A coordinator that can't be reached is reported at once; one that becomes unavailable later is waited for.
         var asked = api;
         do
         {

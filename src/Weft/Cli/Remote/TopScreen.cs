@@ -3,7 +3,7 @@ using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>A screen of lines on stdout's terminal, each written over the one before.</summary>
+/// <summary>A screen of lines on stdout's terminal, each overwriting the previous one.</summary>
 internal sealed class TopScreen
 {
     private const string Home = "\e[H";
@@ -15,7 +15,7 @@ internal sealed class TopScreen
 
     private bool _isShown;
 
-    /// <summary>Shows as much of the lines as the terminal has room for.</summary>
+    /// <summary>Shows as many of the lines as the terminal has rows.</summary>
     public void Show(IReadOnlyList<string> lines)
     {
         var rows = Descriptor.Rows(Descriptor.Output) ?? RowsUnknown;
@@ -23,7 +23,7 @@ internal sealed class TopScreen
         var text = new StringBuilder(_isShown ? Home : EraseAll + Home);
         foreach (var line in lines.Take(rows - 1))
         {
-            // Names are strangers': nothing in them may steer the terminal.
+            // Names are untrusted: they must not contain terminal control sequences.
             text.Append(Inert.Of(line.Length <= columns ? line : line[..columns])).Append(EraseLine).Append('\n');
         }
 

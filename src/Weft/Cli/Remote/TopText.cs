@@ -5,7 +5,9 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary>The lines of <c>weft top</c>: what needs attention stands above all that may be cut off.</summary>
+/// <summary>
+/// The lines of <c>weft top</c>. Items that need attention come first, since the last lines may be cut off.
+/// </summary>
 internal static class TopText
 {
     public static IReadOnlyList<string> Lines(Overview overview)

@@ -7,7 +7,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft webhook</c>: who is told, by HTTP, when tasks and groups finish.</summary>
+/// <summary><c>weft webhook</c>: HTTP notifications when tasks and groups finish.</summary>
 internal static class WebhookCommand
 {
     private static readonly Argument<long> Id = new("id")
@@ -18,22 +18,22 @@ internal static class WebhookCommand
     public static Command Create() =>
         new Command(
             "webhook",
-            "Register, list, try and remove webhooks (needs an admin token where tokens are required, or a submitter's "
-                + "where the coordinator lets them).")
+            "Register, list, test and remove webhooks (needs an admin token if tokens are required, or a submitter's "
+                + "if the coordinator allows it).")
         {
             CreateAdd(),
             new Command("list", "List webhooks, and whether messages arrive.").Does(ListAsync)
                 .WithExamples("weft webhook list"),
-            new Command("test", "Send a message that tells of nothing, and say how that went.") { Id }.Does(TestAsync)
+            new Command("test", "Send a test message and report whether it arrived.") { Id }.Does(TestAsync)
                 .WithExamples("weft webhook test 4"),
-            new Command("deliveries", "List the last attempts to send a message, the newest first.") { Id }
+            new Command("deliveries", "List the last attempts to send a message, newest first.") { Id }
                 .Does(ListDeliveriesAsync)
                 .WithExamples("weft webhook deliveries 4"),
-            new Command("rotate", "Print a new secret; for 24 hours the old one signs, too.") { Id }.Does(RotateAsync)
+            new Command("rotate", "Print a new secret; the old one also signs for 24 hours.") { Id }.Does(RotateAsync)
                 .WithExamples("weft webhook rotate 4"),
-            new Command("enable", "Make a webhook active again, and send what waits for it.") { Id }.Does(EnableAsync)
+            new Command("enable", "Enable a disabled webhook; sends its pending messages.") { Id }.Does(EnableAsync)
                 .WithExamples("weft webhook enable 4"),
-            new Command("remove", "Remove a webhook, and what waits to be sent to it.") { Id }.Does(RemoveAsync)
+            new Command("remove", "Remove a webhook and its pending messages.") { Id }.Does(RemoveAsync)
                 .WithExamples("weft webhook remove 4"),
         }.RemoteOptions().WithExamples(
             "weft webhook add https://example.org/hook --event group.finished --event task.dead", "weft webhook list");
@@ -43,19 +43,19 @@ internal static class WebhookCommand
         var url = new Argument<string>("url") { Description = "Where messages are posted to" };
         var events = new Option<string[]>("--event")
         {
-            Description = "What it is told of: task.completed, task.dead, task.cancelled or group.finished; may be "
+            Description = "Event to send: task.completed, task.dead, task.cancelled or group.finished; may be "
                 + "repeated",
             HelpName = "event",
             Required = true,
         };
         var queues = new Option<string[]>("--queue")
         {
-            Description = "Queue whose tasks alone it is told of; may be repeated [default: all]",
+            Description = "Send only events of tasks in this queue; may be repeated [default: all]",
             HelpName = "name",
         };
         var group = new Option<long?>("--group")
         {
-            Description = "Group that it is told of alone, and of its tasks [default: all]",
+            Description = "Send only events of this group and its tasks [default: all]",
             HelpName = "id",
         };
         var name = new Option<string?>("--name") { Description = "Display name", HelpName = "name" };
@@ -73,7 +73,7 @@ internal static class WebhookCommand
             var webhook = await api.AskAsync(() => api.Client.AddWebhookAsync(request, stop));
             if (PrintSecret(flags, webhook) is { } failure)
             {
-                // Nobody could verify what is signed with it.
+                // Without the secret, no message could be verified.
                 await api.AskAsync(() => RemoveAsync(api, webhook.Id, stop));
                 throw new CommandFailure(
                     $"The secret of webhook {webhook.Id} could not be written ({failure}), so it has been removed.");
@@ -85,8 +85,8 @@ internal static class WebhookCommand
             "weft webhook add https://example.org/hook --event group.finished --group 7");
     }
 
-    /// <summary>The secret alone on stdout: <c>SECRET=$(weft webhook add …)</c>.</summary>
-    /// <returns>Why it could not be written; null: it was.</returns>
+    /// <summary>Prints only the secret on stdout: <c>SECRET=$(weft webhook add …)</c>.</summary>
+    /// <returns>Why it could not be written; null if it was.</returns>
     private static string? PrintSecret(ParseResult flags, Webhook webhook)
     {
         if (flags.WantsJson()) JsonOutput.Print(webhook, WireJson.Default.Webhook);

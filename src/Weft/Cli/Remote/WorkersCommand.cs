@@ -5,7 +5,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Remote;
 
-/// <summary><c>weft workers</c>: who was there since the coordinator's start.</summary>
+/// <summary><c>weft workers</c>: lists the workers seen since the coordinator's start.</summary>
 internal static class WorkersCommand
 {
     private const int TasksShownMax = 5;

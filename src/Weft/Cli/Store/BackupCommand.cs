@@ -5,7 +5,7 @@ using Weft.Storage.Sqlite.Maintenance;
 
 namespace Weft.Cli.Store;
 
-/// <summary><c>weft backup</c> and <c>weft restore</c>: a store to one file, and back.</summary>
+/// <summary><c>weft backup</c> and <c>weft restore</c>: copy a store to one file, and back.</summary>
 internal static class BackupCommand
 {
     public static Command Create()

@@ -5,7 +5,7 @@ using Weft.Storage.Sqlite.Maintenance;
 
 namespace Weft.Cli.Store;
 
-/// <summary><c>weft check</c>: reads a whole store and says what contradicts what.</summary>
+/// <summary><c>weft check</c>: reads a whole store and reports contradictions.</summary>
 internal static class CheckCommand
 {
     public static Command Create() =>

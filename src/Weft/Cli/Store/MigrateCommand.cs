@@ -9,7 +9,7 @@ using Weft.Storage.Import;
 namespace Weft.Cli.Store;
 
 /// <summary>
-/// <c>weft migrate</c>: a store from its folder into a PostgreSQL database, to be shared by coordinators.
+/// <c>weft migrate</c>: copies a store from its folder into a PostgreSQL database that coordinators can share.
 /// </summary>
 internal static class MigrateCommand
 {
@@ -79,7 +79,7 @@ internal static class MigrateCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Counted.Of(report.Tasks, "task")}, {Counted.Of(report.Groups, "group")}, " +
                 $"{Counted.Of(report.Keys, "idempotency key")}, {Counted.Of(report.Tokens, "token")} and " +
-                $"{Counted.Of(report.Modules, "module")} copied in {time.TotalSeconds:0.0} s, and verified."));
+                $"{Counted.Of(report.Modules, "module")} copied and verified in {time.TotalSeconds:0.0} s."));
         Console.Out.WriteLine($"SHA-256 of the tasks, the same on both sides: {report.Digest}");
     }
 }

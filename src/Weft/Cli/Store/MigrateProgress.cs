@@ -3,10 +3,10 @@ using Weft.Storage.Import;
 
 namespace Weft.Cli.Store;
 
-/// <summary>A line of progress on stderr, where somebody looks at it; else nothing.</summary>
+/// <summary>A line of progress on stderr if it is a terminal; otherwise nothing.</summary>
 internal static class MigrateProgress
 {
-    // Told for each batch: more often nobody could read it.
+    // Called for each batch; more frequent updates would be unreadable.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     public static async Task<ImportReport> ShowAsync(Func<Action<ImportProgress>, Task<ImportReport>> work)

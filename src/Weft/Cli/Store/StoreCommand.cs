@@ -5,16 +5,12 @@ using Weft.Serve;
 
 namespace Weft.Cli.Store;
 
-/// <summary>
-/// What the commands share that work on a data folder itself, with a coordinator at work there or without.
-/// </summary>
+/// <summary>What the commands that use a data folder directly share. A coordinator may be running on it.</summary>
 internal static class StoreCommand
 {
-    /// <summary>
-    /// Gives a command <c>--data</c>, as <c>weft serve</c> has it, and what it does with that folder.
-    /// </summary>
+    /// <summary>Gives a command <c>--data</c>, as for <c>weft serve</c>, and its action.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="run">What it does.</param>
+    /// <param name="run">Its action.</param>
     /// <param name="makesFolder">Whether the folder may be missing.</param>
     public static Command OnStore(this Command command, Action<ParseResult, string> run, bool makesFolder = false)
     {

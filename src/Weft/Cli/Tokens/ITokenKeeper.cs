@@ -4,7 +4,7 @@ using Weft.Contracts;
 
 namespace Weft.Cli.Tokens;
 
-/// <summary>Whoever keeps the tokens. What can't be done is a <see cref="CommandFailure"/>.</summary>
+/// <summary>Manages tokens. A failure is a <see cref="CommandFailure"/>.</summary>
 internal interface ITokenKeeper
 {
     Task<TokenInfo> CreateAsync(TokenRequest request, CancellationToken stop);

@@ -11,8 +11,8 @@ using Weft.Storage.Sqlite;
 namespace Weft.Cli.Tokens;
 
 /// <summary>
-/// The store itself, without a coordinator: how the first admin's token is made ahead, or a lost one replaced. A
-/// folder's coordinator is stopped; those that share a database may be at work, and know of it within seconds.
+/// Manages tokens in the store itself, without a coordinator, to create the first admin token or replace a lost one. A
+/// folder's coordinator must be stopped; coordinators that share a database may be running, and notice within seconds.
 /// </summary>
 internal sealed class StoreTokens : ITokenKeeper, IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class StoreTokens : ITokenKeeper, IAsyncDisposable
     private StoreTokens(ITaskStore store, ITokenStore tokens) =>
         (_store, _tokens, _cache) = (store, tokens, new(tokens, TimeProvider.System));
 
-    /// <summary>Opens the folder, and makes it when there is none, as <c>weft serve</c> does.</summary>
+    /// <summary>Opens the folder, and creates it if it doesn't exist, as <c>weft serve</c> does.</summary>
     public static Task<StoreTokens> OpenFolderAsync(string folder)
     {
         try
@@ -33,11 +33,11 @@ internal sealed class StoreTokens : ITokenKeeper, IAsyncDisposable
         }
         catch (StoreException exception)
         {
-            throw new CommandFailure($"{exception.Message} Without --data, the command asks a running coordinator.");
+            throw new CommandFailure($"{exception.Message} Without --data, the command uses a running coordinator.");
         }
     }
 
-    /// <summary>Opens a database, and makes its tables when there are none, as <c>weft serve</c> does.</summary>
+    /// <summary>Opens a database, and creates its tables if they don't exist, as <c>weft serve</c> does.</summary>
     public static async Task<StoreTokens> OpenDatabaseAsync(string connectionString)
     {
         try

@@ -10,8 +10,8 @@ using Weft.Serve;
 namespace Weft.Cli.Tokens;
 
 /// <summary>
-/// <c>weft token</c>: makes, lists and revokes tokens, of a running coordinator or in the folder of one that is
-/// stopped.
+/// <c>weft token</c>: creates, lists and revokes tokens, through a running coordinator or in the folder of a stopped
+/// one.
 /// </summary>
 internal static class TokenCommand
 {
@@ -39,7 +39,7 @@ internal static class TokenCommand
     };
     private static readonly Option<bool> Trusted = new("--trusted")
     {
-        Description = "Vouch for the workers that use the token: your own machines; needs the scope work",
+        Description = "Trust the workers that use the token, such as your own machines; needs the scope work",
     };
     private static readonly Option<string[]> Queues = new("--queue")
     {
@@ -95,7 +95,7 @@ internal static class TokenCommand
         return ExitCode.Ok;
     });
 
-    /// <summary>The store that the flags name; null: a running coordinator is asked.</summary>
+    /// <summary>The store that the flags name; null: use a running coordinator.</summary>
     private static async Task<StoreTokens?> OpenStoreAsync(ParseResult flags)
     {
         var folder = flags.GetValue(Data);
@@ -123,7 +123,7 @@ internal static class TokenCommand
 
         if (flags.GetValue(Link) && !scopes.Any(static scope => scope is "work" or "read" or "admin"))
         {
-            throw new CommandFailure("--link needs the scope work, read or admin: no page is of use to a token that " +
+            throw new CommandFailure("--link needs the scope work, read or admin: no page is useful to a token that " +
                 "may " +
                 "only submit. Without --link, the command prints the token.");
         }
@@ -133,12 +133,12 @@ internal static class TokenCommand
             ExpiresInSeconds = flags.GetValue(Expires)?.TotalSeconds,
             Name = flags.GetValue(Name),
         }, stop);
-        // The token alone on stdout: TOKEN=$(weft token create …).
+        // Only the token on stdout: TOKEN=$(weft token create …).
         if (flags.WantsJson()) JsonOutput.Print(token, WireJson.Default.TokenInfo);
         else Console.Out.WriteLine(flags.GetValue(Link) ? LinkOf(token, url) : token.Token);
         if (StandardStreams.OutputFailure is { } failure)
         {
-            // One that nobody has could never be told from those that somebody has.
+            // An unknown token in the list couldn't be told apart from those in use.
             await tokens.RevokeAsync(token.Id, stop);
             throw new CommandFailure($"Token {token.Id} could not be written ({failure}), so it has been revoked.");
         }
@@ -149,19 +149,19 @@ internal static class TokenCommand
                 $"weft: Token {token.Id} ({string.Join(", ", token.Scopes)}) is shown only this once.");
             if (flags.GetValue(Link) && url.IsLoopback)
             {
-                Console.Error.WriteLine("weft: The link is for browsers of this machine. For others, give with --url " +
+                Console.Error.WriteLine("weft: The link works only on this machine. For others, use --url with " +
                     "the address by which they reach the coordinator.");
             }
         }
     }
 
     /// <summary>
-    /// The page that its holder wants. The fragment of an address stays in the browser: no server and no log sees it.
+    /// The page for the token's scopes. The fragment of an address stays in the browser: no server and no log sees it.
     /// </summary>
     private static string LinkOf(TokenInfo token, Uri url) =>
         $"{url}{(token.Scopes.Contains("work") ? $"worker/{QueryOf(token.Queues)}" : "")}#token={token.Token}";
 
-    /// <summary>The queues that the page is to work on; without them it takes the default one.</summary>
+    /// <summary>The queues that the page works on; without them it uses the default queue.</summary>
     private static string QueryOf(IReadOnlyList<string>? queues) => queues is null ? ""
         : $"?{string.Join('&', queues.Select(static queue => $"queue={queue}"))}";
 
@@ -193,7 +193,7 @@ internal static class TokenCommand
         {
             throw new CommandFailure($"There is no token {id}: it never existed, or has been revoked.");
         }
-        // On the store itself, a lost one is replaced without any token.
+        // On the store itself, a lost token can be replaced without any token.
         if (tokens is RemoteTokens && IsLastAdmin(list, id))
         {
             throw new CommandFailure($"Token {id} is the only admin token, without which none can be created. Create " +

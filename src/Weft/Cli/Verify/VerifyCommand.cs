@@ -3,11 +3,11 @@ using Weft.CommandLine.Help;
 
 namespace Weft.Cli.Verify;
 
-/// <summary><c>weft verify</c>: what checking the results of strangers costs, and what it gives.</summary>
+/// <summary><c>weft verify</c>: the cost and the effect of verifying untrusted results.</summary>
 internal static class VerifyCommand
 {
     public static Command Create() =>
-        new Command("verify", "Plan how results of workers that nobody vouches for are checked.")
+        new Command("verify", "Plan how to verify the results of untrusted workers.")
         {
             VerifyPlanCommand.Create(),
         }.WithExamples("weft verify plan --workers 50 --tasks 1000 --hostile 0.2 --max-wrong 0.001");

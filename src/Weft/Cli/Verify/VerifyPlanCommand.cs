@@ -8,8 +8,8 @@ using Weft.Core.Verification.Planning;
 namespace Weft.Cli.Verify;
 
 /// <summary>
-/// <c>weft verify plan</c>: how many copies of each task, and how many wrong results, before anybody computes. It runs
-/// <see cref="VerificationRules"/>, and needs no coordinator.
+/// <c>weft verify plan</c>: predicts how many copies of each task are computed, and how many wrong results remain. It
+/// runs <see cref="VerificationRules"/>, and needs no coordinator.
 /// </summary>
 internal static class VerifyPlanCommand
 {
@@ -25,26 +25,26 @@ internal static class VerifyPlanCommand
         NumberOption.WithDefault("--tasks", "Number of tasks for each worker", 1_000, 1, TasksEachMax);
 
     private static readonly Option<double> Hostile =
-        NumberOption.WithDefault("--hostile", "Share of the workers that lies", Limits.VerifyHostileDefault, 0, 0.9,
+        NumberOption.WithDefault("--hostile", "Share of dishonest workers", Limits.VerifyHostileDefault, 0, 0.9,
             "share");
 
     private static readonly Option<double?> Assumed =
-        NumberOption.Optional("--assume-hostile", "Share that the coordinator is told to assume [default: --hostile]",
+        NumberOption.Optional("--assume-hostile", "That share as the coordinator assumes it [default: --hostile]",
             Limits.VerifyHostileMin, Limits.VerifyHostileMax, "share");
 
-    // Decimal, so that the least of them is written as people write it.
+    // Decimal, so that the smallest value is printed without an exponent.
     private static readonly Option<decimal> MaxWrong =
-        NumberOption.WithDefault("--max-wrong", "Share of results that may be wrong, by the adaptive rule",
+        NumberOption.WithDefault("--max-wrong", "Share of results that may be wrong under the adaptive rule",
             (decimal)Limits.VerifyMaxWrongDefault, (decimal)Limits.VerifyMaxWrongMin,
             (decimal)Limits.VerifyMaxWrongMax, "share");
 
     private static readonly Option<int?> Copies =
-        NumberOption.Optional("--copies", "Check every result, until it leads any other by so many answers",
+        NumberOption.Optional("--copies", "Verify every result: it must lead every other by this many",
             Limits.VerifyCopiesMin, Limits.VerifyCopiesMax);
 
     private static readonly Option<bool> Trusted = new("--trusted")
     {
-        Description = "One more worker is trusted, and makes a twentieth of the checks",
+        Description = "Add a trusted worker that makes a twentieth of the checks",
     };
 
     private static readonly Option<string> Attack = Attacks();
@@ -57,7 +57,8 @@ internal static class VerifyPlanCommand
     public static Command Create()
     {
         var command = new Command("plan",
-            "Compute and simulate how many copies of each task checking needs, and how many wrong results it leaves.")
+            "Predict, by formula and by simulation, how many copies of each task are computed and how many " +
+            "wrong results remain.")
         {
             Workers, TasksEach, Hostile, Assumed, MaxWrong, Copies, Trusted, Attack, Seed, Json,
         };
@@ -98,7 +99,7 @@ internal static class VerifyPlanCommand
     {
         var option = new Option<string>("--attack")
         {
-            Description = "What those who lie do, by its name in the first column; or all of it",
+            Description = "Behavior of the dishonest workers, by its name in the first column; or all of them",
             HelpName = "name",
             DefaultValueFactory = static _ => Every,
         };

@@ -6,7 +6,7 @@ using Weft.Core.Verification.Planning;
 
 namespace Weft.Cli.Verify;
 
-/// <summary>What a plan prints: what is computed once, then a line for each attack that was simulated.</summary>
+/// <summary>The output of a plan: the computed values once, then a line for each simulated attack.</summary>
 internal static class VerifyPlanOutput
 {
     public static void Print(
@@ -40,8 +40,8 @@ internal static class VerifyPlanOutput
             $"{settings.Workers} workers, {settings.TasksEach} tasks each, {Percent(settings.Hostile)} of workers " +
             $"hostile; {promise}.");
         Console.Out.WriteLine(
-            $"Computed: {Number(copies)} copies of each task while nobody lies; at most {Percent(wrongMax)} of " +
-            "results wrong, whatever they lie about.");
+            $"Computed: {Number(copies)} copies of each task if all workers are honest; at most {Percent(wrongMax)} " +
+            "of results wrong under any attack.");
         var rule = policy.Mode == VerifyMode.All
             ? "with every result checked"
             : "by the adaptive rule";
@@ -64,18 +64,18 @@ internal static class VerifyPlanOutput
 }
 
 /// <summary>One line of <c>weft verify plan --json</c>.</summary>
-/// <param name="Attack">What the hostile workers did.</param>
+/// <param name="Attack">The hostile workers' behavior.</param>
 /// <param name="Tasks">How many tasks were simulated.</param>
 /// <param name="Copies">Computations of each task.</param>
-/// <param name="WrongTold">The share of results that were wrong when they were told.</param>
-/// <param name="WrongAtEnd">The same after all corrections.</param>
+/// <param name="WrongTold">The share of results that were wrong when first reported.</param>
+/// <param name="WrongAtEnd">The share after all corrections.</param>
 /// <param name="Dead">Tasks without a result.</param>
 /// <param name="Disputes">Tasks whose answers differed.</param>
 /// <param name="Corrections">Results that were corrected.</param>
-/// <param name="BarredHostile">Names of liars that were barred.</param>
+/// <param name="BarredHostile">Names of dishonest workers that were barred.</param>
 /// <param name="BarredHonest">Honest workers that were barred.</param>
-/// <param name="ComputedCopies">Copies of each task while nobody lies, by the formula.</param>
-/// <param name="ComputedWrongMax">The share of wrong results that is told at most, by the formula.</param>
+/// <param name="ComputedCopies">Copies of each task if all workers are honest, by the formula.</param>
+/// <param name="ComputedWrongMax">The upper bound of the share of wrong results, by the formula.</param>
 internal sealed record VerifyPlanLine(
     string Attack, int Tasks, double Copies, double WrongTold, double WrongAtEnd, int Dead, int Disputes,
     int Corrections, int BarredHostile, int BarredHonest, double ComputedCopies, double ComputedWrongMax)

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Weft.CommandLine.Help;
 
-/// <summary>What a command's <c>--help</c> ends with: lines that can be typed.</summary>
+/// <summary>The examples at the end of a command's <c>--help</c>.</summary>
 internal static class HelpExamples
 {
     private static readonly ConditionalWeakTable<Command, string[]> Examples = [];

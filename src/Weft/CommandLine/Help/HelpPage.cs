@@ -3,9 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Weft.CommandLine.Help;
 
-/// <summary>
-/// What <c>--help</c> prints: what the command does, how it is typed, its commands before its options, and examples.
-/// </summary>
+/// <summary>The output of <c>--help</c>: description, usage, commands before options, and examples.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
@@ -31,13 +29,13 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             [.. Options(command).Select(static option => (Name(option), option.Description ?? ""))]);
     }
 
-    /// <summary>Its own, and those that the commands above it hand down.</summary>
+    /// <summary>A command's own options, and those inherited from its parents.</summary>
     public static IEnumerable<Option> Options(Command command) =>
         command.Options.Concat(Above(command)
             .SelectMany(static above => above.Options.Where(static option => option.Recursive)))
         .Where(static option => !option.Hidden).Distinct();
 
-    /// <summary>How the command is called: <c>weft queues pause</c>.</summary>
+    /// <summary>The command's full name: <c>weft queues pause</c>.</summary>
     public static string Path(Command command) =>
         string.Join(' ', Above(command).Reverse().Append(command)
             .Select(static each => each is RootCommand ? "weft" : each.Name));

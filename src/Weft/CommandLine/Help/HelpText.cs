@@ -3,7 +3,7 @@ using Weft.CommandLine.Terminal;
 namespace Weft.CommandLine.Help;
 
 /// <summary>
-/// Sections of text in two columns, as wide as the terminal; unbroken where there is none, for <c>grep</c>.
+/// Two columns of text, wrapped to the terminal's width; unwrapped if there is no terminal, for <c>grep</c>.
 /// </summary>
 internal sealed class HelpText(TextWriter output)
 {
@@ -34,7 +34,7 @@ internal sealed class HelpText(TextWriter output)
         var first = rows.Where(static row => row.First.Length <= FirstColumnsMax).Select(static row => row.First.Length)
             .DefaultIfEmpty(0).Max();
         var left = IndentColumns + first + IndentColumns;
-        // Where two columns don't fit beside each other they stand below each other.
+        // If two columns don't fit side by side, put one below the other.
         if (_columns - left < SecondColumnsMin) left = 2 * IndentColumns;
         foreach (var row in rows) Print(row.First, row.Second, left);
     }

@@ -3,13 +3,13 @@ using System.CommandLine.Parsing;
 
 namespace Weft.CommandLine.Help;
 
-/// <summary>What is wrong with what was typed, and what may have been meant.</summary>
+/// <summary>Describes an error in the command line, with a suggestion.</summary>
 internal static class TypingMistake
 {
-    /// <returns>Null when nothing is.</returns>
+    /// <returns>Null if there is none.</returns>
     public static string? Find(ParseResult typed)
     {
-        // What a shell asks to complete what is half typed.
+        // A shell's request for completions.
         if (typed.Tokens.Any(static token => token.Type == TokenType.Directive)) return null;
         if (UnknownCommand(typed) is { } command) return command;
         if (UnknownOption(typed) is { } option)
@@ -30,7 +30,7 @@ internal static class TypingMistake
         return message.EndsWith('.') ? message : message + ".";
     }
 
-    /// <summary>The port belongs to weft alone, and <c>--help</c> would hide that it is none.</summary>
+    /// <summary>Only weft itself accepts a port, and <c>--help</c> would hide an invalid one.</summary>
     private static string? UnknownCommand(ParseResult typed)
     {
         if (typed.CommandResult.Command is not RootCommand root
@@ -46,7 +46,7 @@ internal static class TypingMistake
                 $"{DidYouMean(word.Value, root.Subcommands.Select(static each => each.Name))}";
     }
 
-    /// <summary>The parser would take it as an argument: <c>weft submit --qeue q</c> would submit "--qeue".</summary>
+    /// <summary>The parser would accept it as an argument: <c>weft submit --qeue q</c> would submit "--qeue".</summary>
     private static string? UnknownOption(ParseResult typed)
     {
         var before = typed.Tokens.TakeWhile(static token => token.Type != TokenType.DoubleDash)
@@ -65,7 +65,7 @@ internal static class TypingMistake
             : "";
 
     /// <summary>
-    /// How many letters have to be put in, left out, replaced or swapped with their neighbour to make one of the other.
+    /// The number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other.
     /// </summary>
     private static int Distance(string from, string to)
     {

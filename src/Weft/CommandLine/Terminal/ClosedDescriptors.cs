@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Weft.CommandLine.Terminal;
 
 /// <summary>
-/// A process that is started with stdin, stdout or stderr closed gives their numbers to the next files that it opens:
-/// the runtime's source of random bytes became stdin, the database would become stdout. By the time <c>Main</c> runs
-/// that has happened, so the process replaces itself by one whose closed descriptors are open to <c>/dev/null</c>.
+/// If a process starts with stdin, stdout or stderr closed, their numbers go to the next files that it opens: the
+/// runtime's source of random bytes became stdin, and the database would become stdout. That has happened before
+/// <c>Main</c> runs, so the process replaces itself with one whose closed descriptors are open to <c>/dev/null</c>.
 /// </summary>
 internal static partial class ClosedDescriptors
 {
@@ -13,7 +13,7 @@ internal static partial class ClosedDescriptors
     private const string Arguments = "/proc/self/cmdline";
 
     /// <summary>
-    /// Returns at once when all three are open, which is nearly always; otherwise the process starts again.
+    /// Returns at once if all three are open, as they nearly always are; otherwise the process restarts.
     /// </summary>
     public static void OpenToNothing()
     {
@@ -43,12 +43,12 @@ internal static partial class ClosedDescriptors
             fixed (nint* vector = pointers.ToArray()) Execute(Program, vector);
         }
 
-        // The runtime's own files may have been replaced above: there is no going on.
+        // The runtime's own files may have been replaced above: it can't continue.
         Environment.FailFast(
             "A standard file descriptor is closed, and weft could not restart itself with /dev/null in its place.");
     }
 
-    // Returns only when it fails.
+    // Returns only on failure.
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Execute(string path, nint* arguments);
 }

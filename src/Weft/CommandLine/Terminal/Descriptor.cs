@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Weft.CommandLine.Terminal;
 
-/// <summary>What the system says and does about the descriptors that a process starts with.</summary>
+/// <summary>System calls on the descriptors that a process starts with.</summary>
 internal static partial class Descriptor
 {
     public const int Output = 1;
@@ -14,23 +14,23 @@ internal static partial class Descriptor
     private const int WindowSizeOnLinux = 0x5413;
 
     /// <summary>
-    /// Whether the process was given it. What the runtime has opened at its number since is closed on exec, and nothing
-    /// that was given can be.
+    /// Whether the process inherited it. Files that the runtime opens are close-on-exec, and inherited descriptors
+    /// can't be.
     /// </summary>
     public static bool WasGiven(int descriptor) =>
         Control(descriptor, GetFlags) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;
 
-    /// <summary>Opens it to nothing.</summary>
+    /// <summary>Opens it to <c>/dev/null</c>.</summary>
     public static bool OpenToNothing(int descriptor)
     {
         var nothing = Open("/dev/null", OpenReadWrite);
         return nothing >= 0 && (nothing == descriptor || Duplicate(nothing, descriptor) >= 0);
     }
 
-    /// <returns>How many columns its terminal has; null when it is none, or doesn't say.</returns>
+    /// <returns>The number of its terminal's columns; null if it isn't a terminal, or they are unknown.</returns>
     public static int? Columns(int descriptor) => Size(descriptor)?.Columns is > 0 and var columns ? columns : null;
 
-    /// <returns>How many rows its terminal has; null when it is none, or doesn't say.</returns>
+    /// <returns>The number of its terminal's rows; null if it isn't a terminal, or they are unknown.</returns>
     public static int? Rows(int descriptor) => Size(descriptor)?.Rows is > 0 and var rows ? rows : null;
 
     private static WindowSize? Size(int descriptor)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.CommandLine.Terminal;
 
 /// <summary>
-/// Writes to a descriptor, and never throws: the first failure is kept, and what is written after it is dropped. The
-/// console's own stream throws at a full disk, and says nothing of a pipe without a reader.
+/// Writes to a descriptor, and never throws: the first failure is kept, and later writes are dropped. The console's own
+/// stream throws if the disk is full, and doesn't report a pipe without a reader.
 /// </summary>
 internal sealed partial class DescriptorStream(int descriptor) : Stream
 {
@@ -15,10 +15,10 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
 
     private int? _error;
 
-    /// <summary>Why it can't be written, for people; null while it can.</summary>
+    /// <summary>Why writing failed, human-readable; null if it hasn't.</summary>
     public string? Failure => _error is { } error ? Marshal.GetPInvokeErrorMessage(error) : null;
 
-    /// <summary>True: it is a pipe that nobody reads any more.</summary>
+    /// <summary>True: it is a pipe without a reader.</summary>
     public bool IsReaderGone => _error == BrokenPipe;
 
     public override bool CanRead => false;
@@ -64,7 +64,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     {
         if (error == Interrupted) return;
         if (error != WouldBlock) _error = error;
-        // Somebody else has made it non-blocking.
+        // Another process has made it non-blocking.
         else WaitUntilWritable();
     }
 

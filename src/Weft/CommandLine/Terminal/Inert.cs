@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Weft.CommandLine.Terminal;
 
-/// <summary>Text of strangers, which must not steer the terminal that shows it.</summary>
+/// <summary>Makes untrusted text safe for a terminal.</summary>
 internal static class Inert
 {
     /// <summary>
-    /// Whether a character does something else than to stand there: C0 and C1 controls, what turns the direction of
-    /// writing, what ends lines for some programs, and halves of surrogate pairs where they stand alone.
+    /// Whether a character controls the terminal instead of being printed: C0 and C1 controls, bidirectional controls,
+    /// characters that end lines for some programs, and unpaired surrogates.
     /// </summary>
     public static bool Steers(char character) =>
         char.IsControl(character) || character is '\u061C' or '\u200E' or '\u200F' or '\uFEFF'
             or (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>
-    /// The same with each such character as JSON writes it, <c>\u009b</c>: within a string of JSON that means the same.
-    /// Tabs and line ends stay.
+    /// Replaces each such character by its JSON escape, such as <c>\u009b</c>: within a JSON string, the meaning stays
+    /// the same. Tabs and line ends stay.
     /// </summary>
     public static string Of(string text)
     {

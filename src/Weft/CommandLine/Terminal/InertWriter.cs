@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Weft.CommandLine.Terminal;
 
-/// <summary>Writes text so that nothing in it steers a terminal. Each call is one write.</summary>
+/// <summary>Writes text with terminal control characters escaped. Each call is one write.</summary>
 internal sealed class InertWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

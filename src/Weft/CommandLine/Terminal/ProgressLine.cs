@@ -1,16 +1,16 @@
 namespace Weft.CommandLine.Terminal;
 
 /// <summary>
-/// One line at the bottom of a terminal, on stderr, written over in place. It never moves up, and it goes away before
-/// anything else is written, so it destroys no output: neither this program's nor that of one which reads from it.
-/// Safe for use by many threads.
+/// One line at the bottom of a terminal, on stderr, overwritten in place. It never moves up, and is erased before any
+/// other output, so that it destroys no output of this program or of one that reads from it. Safe for use by many
+/// threads.
 /// </summary>
 internal sealed class ProgressLine(TextWriter terminal, Func<int> columns, TimeProvider time)
 {
     private const int ColumnsUnknown = 80;
     private const string Erase = "\r\e[K";
 
-    // Who reads from this program and writes to the same terminal does so a little later.
+    // A program that reads from this one and writes to the same terminal does so a little later.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _lock = new();
@@ -18,18 +18,18 @@ internal sealed class ProgressLine(TextWriter terminal, Func<int> columns, TimeP
     private long _lastWritten;
 
     /// <summary>
-    /// The room on stderr's terminal. The last column stays free: a terminal would go to the next line after it.
+    /// The width of stderr's terminal. The last column stays free: after it, a terminal would move to the next line.
     /// </summary>
     public static int Columns => (Descriptor.Columns(Descriptor.Error) ?? ColumnsUnknown) - 1;
 
-    /// <returns>Null where nobody looks.</returns>
+    /// <returns>Null if stderr is not a terminal.</returns>
     public static ProgressLine? OnTerminal() =>
         Console.IsErrorRedirected
             ? null
             : new(StandardStreams.TerminalError, static () => Columns, TimeProvider.System);
 
-    /// <summary>Shows a line, unless something else was written just now.</summary>
-    /// <param name="describe">The line, for so many columns.</param>
+    /// <summary>Shows a line, unless other output was written just now.</summary>
+    /// <param name="describe">Formats the line for the given number of columns.</param>
     public void Show(Func<int, string> describe)
     {
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class ProgressLine(TextWriter terminal, Func<int> columns, TimeP
         }
     }
 
-    /// <summary>Writes something else, above the line.</summary>
+    /// <summary>Writes other output above the line.</summary>
     public void Above(Action write)
     {
         lock (_lock)
@@ -53,7 +53,7 @@ internal sealed class ProgressLine(TextWriter terminal, Func<int> columns, TimeP
         }
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Erases the line.</summary>
     public void Clear()
     {
         lock (_lock) Hide();

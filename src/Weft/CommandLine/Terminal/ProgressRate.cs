@@ -1,13 +1,13 @@
 namespace Weft.CommandLine.Terminal;
 
-/// <summary>How many a second, over the last half minute.</summary>
+/// <summary>The rate per second over the last half minute.</summary>
 internal sealed class ProgressRate(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     private readonly Queue<(long At, long Done)> _seen = [];
 
-    /// <returns>Null while there is nothing to compare with.</returns>
+    /// <returns>Null until there are two values to compare.</returns>
     public double? Note(long done)
     {
         var now = time.GetTimestamp();

@@ -4,7 +4,7 @@ using Weft.CommandLine.Text;
 namespace Weft.CommandLine.Terminal;
 
 /// <summary>
-/// How far something is, as a line of text that leaves out what doesn't fit: first the bar, then what is least missed.
+/// Formats progress as one line of text. If it doesn't fit, the bar is dropped first, then the least important parts.
 /// </summary>
 internal static class ProgressText
 {
@@ -12,12 +12,12 @@ internal static class ProgressText
     private const int BarRoomMin = 76;
     private const string Gap = "  ";
 
-    /// <param name="done">Of them.</param>
-    /// <param name="total">So far, while more may come.</param>
-    /// <param name="isWhole">False: more may come.</param>
-    /// <param name="failed">Of the done ones.</param>
-    /// <param name="perSecond">Null while it isn't known.</param>
-    /// <param name="columns">The room that there is.</param>
+    /// <param name="done">The number of items done.</param>
+    /// <param name="total">The total so far; it may still grow.</param>
+    /// <param name="isWhole">False: the total may still grow.</param>
+    /// <param name="failed">How many of the done ones failed.</param>
+    /// <param name="perSecond">Null if unknown.</param>
+    /// <param name="columns">The available width.</param>
     public static string Of(long done, long total, bool isWhole, long failed, double? perSecond, int columns)
     {
         var part = total > 0 ? Math.Clamp((double)done / total, 0, 1) : 0;

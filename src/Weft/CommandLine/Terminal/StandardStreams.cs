@@ -3,8 +3,8 @@ using System.Text;
 namespace Weft.CommandLine.Terminal;
 
 /// <summary>
-/// Stdout and stderr of every command: UTF-8 whatever the locale says, and no work ends because they can't be written.
-/// Whoever has nothing else to do looks at <see cref="OutputFailure"/> and ends.
+/// Stdout and stderr of every command: UTF-8 whatever the locale, and a write failure doesn't end the work. Commands
+/// with nothing else to do check <see cref="OutputFailure"/> and end.
 /// </summary>
 internal static class StandardStreams
 {
@@ -14,30 +14,30 @@ internal static class StandardStreams
     private static readonly TextWriter RawError =
         TextWriter.Synchronized(Writer(new DescriptorStream(Descriptor.Error)));
 
-    /// <summary>Why stdout can't be written; null while it can.</summary>
+    /// <summary>Why writing to stdout failed; null if it hasn't.</summary>
     public static string? OutputFailure => OutputStream.Failure;
 
-    /// <summary>True: stdout is a pipe that nobody reads any more.</summary>
+    /// <summary>True: stdout is a pipe without a reader.</summary>
     public static bool IsReaderGone => OutputStream.IsReaderGone;
 
-    /// <summary>Stdout for what is meant to steer the terminal.</summary>
+    /// <summary>Stdout for terminal control sequences.</summary>
     public static TextWriter TerminalOutput => RawOutput;
 
-    /// <summary>Stderr for what is meant to steer the terminal.</summary>
+    /// <summary>Stderr for terminal control sequences.</summary>
     public static TextWriter TerminalError => RawError;
 
-    /// <summary>From now on <see cref="Console.Out"/> and <see cref="Console.Error"/> are these.</summary>
+    /// <summary>Makes these <see cref="Console.Out"/> and <see cref="Console.Error"/>.</summary>
     public static void Use()
     {
-        // Into a pipe or a file go the bytes as they are.
+        // Into a pipe or a file, text is written unescaped.
         Console.SetOut(Console.IsOutputRedirected ? RawOutput : new InertWriter(RawOutput));
         Console.SetError(new InertWriter(RawError));
     }
 
     /// <summary>
-    /// What a command ends with whose output may be lost; says so unless it is only that nobody reads.
+    /// The exit code of a command whose output may be lost. Reports the failure unless only the reader has gone.
     /// </summary>
-    /// <param name="exitCode">Its own.</param>
+    /// <param name="exitCode">The command's own exit code.</param>
     public static int Conclude(int exitCode)
     {
         if (OutputFailure is not { } failure || exitCode == ExitCode.OutputLost) return exitCode;

@@ -4,19 +4,19 @@ using System.IO.Pipelines;
 namespace Weft.CommandLine.Text;
 
 /// <summary>
-/// Reads Unix lines: each ends with LF, and a CR right before it goes with it; the last one needs no end. A CR by
-/// itself is part of its line, as it is for <c>wc -l</c>.
+/// Reads Unix lines: each ends with LF, and a CR directly before it is removed; the last line needs no LF. A CR
+/// elsewhere is part of its line, as for <c>wc -l</c>.
 /// </summary>
 internal sealed class LineReader(Stream input)
 {
-    // More than any coordinator takes: bounds what a file without line ends may fill.
+    // More than any coordinator accepts: limits the memory for a file without line ends.
     private const int LineBytesMax = 1 << 30;
 
     private readonly PipeReader _reader = PipeReader.Create(input, new(bufferSize: 64 << 10));
     private long _lines;
 
     /// <returns>Null at the end.</returns>
-    /// <exception cref="CommandFailure">The line is not UTF-8, or too long to be one.</exception>
+    /// <exception cref="CommandFailure">The line is not UTF-8, or too long.</exception>
     public async Task<string?> ReadAsync(CancellationToken stop)
     {
         for (; ; )
@@ -45,7 +45,7 @@ internal sealed class LineReader(Stream input)
         _lines++;
         var bytes = line.IsSingleSegment ? line.FirstSpan : line.ToArray();
         if (bytes is [.., (byte)'\r']) bytes = bytes[..^1];
-        // A mark is one at the beginning of the text alone.
+        // Only a mark at the beginning of the text is a byte order mark.
         if (_lines == 1) bytes = Utf8Text.WithoutMark(bytes);
         return Utf8Text.Decode(bytes, $"Line {_lines}");
     }

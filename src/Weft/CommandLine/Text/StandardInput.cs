@@ -1,10 +1,10 @@
 namespace Weft.CommandLine.Text;
 
-/// <summary>What commands read from stdin.</summary>
+/// <summary>The stdin of commands.</summary>
 internal static class StandardInput
 {
-    /// <summary>Opens it, and tells somebody who sits before it, and may wonder why nothing happens.</summary>
-    /// <param name="what">What is read: "the payload".</param>
+    /// <summary>Opens it; if it is a terminal, prints a hint that the command waits for input.</summary>
+    /// <param name="what">The name of the input: "the payload".</param>
     public static Stream Open(string what)
     {
         if (!Console.IsInputRedirected)

@@ -3,14 +3,13 @@ using System.Text.Unicode;
 namespace Weft.CommandLine.Text;
 
 /// <summary>
-/// What was typed after <c>weft</c>, as bytes: the runtime has made U+FFFD of what is no UTF-8 by the time a program
-/// sees it.
+/// The command-line arguments as bytes: the runtime replaces invalid UTF-8 by U+FFFD before a program sees it.
 /// </summary>
 internal static class TypedArguments
 {
     private const string Source = "/proc/self/cmdline";
 
-    /// <exception cref="UsageFailure">One of them is not UTF-8.</exception>
+    /// <exception cref="UsageFailure">An argument is not UTF-8.</exception>
     public static void Check(string[] arguments)
     {
         if (Array.TrueForAll(arguments, static argument => !argument.Contains('\uFFFD', StringComparison.Ordinal))

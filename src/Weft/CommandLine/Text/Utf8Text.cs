@@ -6,18 +6,18 @@ using System.Text.Unicode;
 namespace Weft.CommandLine.Text;
 
 /// <summary>
-/// The one way in which text is read, whatever the locale: UTF-8, with or without a byte order mark, and refused when
-/// it isn't.
+/// The one way to read text, whatever the locale: UTF-8, with or without a byte order mark, and rejected if it isn't
+/// valid.
 /// </summary>
 internal static class Utf8Text
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <param name="what">What is read, at the beginning of a sentence.</param>
-    /// <exception cref="CommandFailure">It is not UTF-8.</exception>
+    /// <param name="what">The name of the input, at the beginning of a sentence.</param>
+    /// <exception cref="CommandFailure">The text is not UTF-8.</exception>
     public static string Read(ReadOnlySpan<byte> bytes, string what) => Decode(WithoutMark(bytes), what);
 
-    /// <summary>The same of a part: a mark in it is none.</summary>
+    /// <summary>The same for a part of a text, in which a byte order mark has no meaning.</summary>
     /// <inheritdoc cref="Read"/>
     public static string Decode(ReadOnlySpan<byte> bytes, string what)
     {

@@ -6,26 +6,26 @@ using Weft.Core.Verification;
 
 namespace Weft.Demo.Liars;
 
-/// <summary>What <c>weft demo --liars</c> plays.</summary>
-/// <param name="Workers">How many work.</param>
-/// <param name="Liars">How many of them lie.</param>
-/// <param name="Tasks">How many products are asked for.</param>
+/// <summary>The options of <c>weft demo --liars</c>.</summary>
+/// <param name="Workers">Number of workers.</param>
+/// <param name="Liars">How many of them are dishonest.</param>
+/// <param name="Tasks">Number of products.</param>
 /// <param name="Seed">The same seed gives the same matrices.</param>
-/// <param name="Policy">What is asked of the results.</param>
+/// <param name="Policy">How results are verified.</param>
 internal sealed record LiarsOptions(int Workers, int Liars, int Tasks, int Seed, VerificationPolicy Policy)
 {
     /// <summary>
-    /// So many right answers a liar gives first, to be believed unchecked half of the time: a fifth at most of those
-    /// that it will be asked for.
+    /// How many correct answers a dishonest worker gives first, so that half of its answers are accepted unchecked: at
+    /// most a fifth of its expected share.
     /// </summary>
     public int HonestFirst { get; } = Math.Max(1, Math.Min(
         (int)Math.Ceiling(2 * VerificationRules.FreeAnswers(Policy)), Tasks / Workers / 2));
 
-    /// <summary>As the API has it. All workers are in one network: this machine.</summary>
+    /// <summary>The same as in the API. All workers are in one network: this machine.</summary>
     public Verify Verify { get; } = new(
         MaxWrong: Policy.MaxWrong, AssumeHostile: Policy.AssumeHostile, Apart: "worker");
 
-    /// <exception cref="UsageFailure">So few honest workers could not outvote the liars.</exception>
+    /// <exception cref="UsageFailure">There are too few honest workers to outvote the others.</exception>
     public static LiarsOptions Of(double share, int workers, int tasks, int seed)
     {
         var liars = share == 0 ? 0 : Math.Max(1, (int)Math.Round(share * workers));
@@ -34,11 +34,12 @@ internal sealed record LiarsOptions(int Workers, int Liars, int Tasks, int Seed,
             AssumeHostile = share == 0 ? Limits.VerifyHostileDefault : Math.Max(share, Limits.VerifyHostileMin),
             Apart = VerifyApart.Worker,
         };
-        // Where all liars confirm each other, the honest must still lead by what the rule asks for.
+        // Even if all dishonest workers confirm one another, the honest ones must lead by the number that the rule
+        // requires.
         var lead = VerificationRules.DisputeLead(policy);
         if (workers - liars >= liars + lead) return new(workers, liars, tasks, seed, policy);
         var needed = Math.Ceiling(lead / (1 - (2 * policy.AssumeHostile)));
         throw new UsageFailure(string.Create(CultureInfo.InvariantCulture,
-            $"--liars {share} needs at least {needed} --workers: the honest ones must be able to outvote the others."));
+            $"--liars {share} needs at least {needed} --workers: the honest workers must be able to outvote the others."));
     }
 }

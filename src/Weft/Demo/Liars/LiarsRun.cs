@@ -6,21 +6,26 @@ using Weft.Contracts;
 
 namespace Weft.Demo.Liars;
 
-/// <summary>Workers of which some lie, and a main program whose results are checked, against a coordinator.</summary>
+/// <summary>
+/// Workers, some of them dishonest, and a main program whose results are verified, against a coordinator.
+/// </summary>
 internal sealed class LiarsRun(Uri url, LiarsOptions options, LiarsTally tally)
 {
     private const string Queue = "default";
     private const int BatchMax = 250;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    // What isn't decided by then has no result: the demo ends, whatever the machine is busy with.
+    // Tasks undecided by then have no result: the demo ends, even on a busy machine.
     private static readonly TimeSpan ExpiresIn = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AuditsTimeMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>The products' places in the demo, and what is right, by their tasks.</summary>
+    /// <summary>The products' positions and correct results, by task.</summary>
     private readonly Dictionary<long, (int Index, string Expected)> _products = [];
 
-    /// <summary>Ends when all is noted and audited; throws what stopped the main program or a worker.</summary>
+    /// <summary>
+    /// Completes when everything is recorded and audited; throws the exception that stopped the main program or a
+    /// worker.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var http = new HttpClient { BaseAddress = url };
@@ -48,7 +53,7 @@ internal sealed class LiarsRun(Uri url, LiarsOptions options, LiarsTally tally)
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // Stopped is how a worker ends.
+            // Cancellation is the normal end of a worker.
         }
         finally
         {
@@ -101,7 +106,7 @@ internal sealed class LiarsRun(Uri url, LiarsOptions options, LiarsTally tally)
         ? text.ValueEquals(_products[id].Expected)
         : null;
 
-    // Bounded: a demo that waits for a busy machine tells nothing more.
+    // Bounded: waiting longer for a busy machine shows nothing more.
     private static async Task<QueueVerification> AwaitAuditsAsync(WeftClient client, CancellationToken stop)
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -3,7 +3,9 @@ using Weft.Core.Verification;
 
 namespace Weft.Demo.Liars;
 
-/// <summary>How the demo with liars went: it knows every product, and so the truth. Noted by many threads.</summary>
+/// <summary>
+/// The outcomes of the demo with dishonest workers, compared with the correct products. Safe for use by many threads.
+/// </summary>
 internal sealed class LiarsTally(LiarsOptions options) : IDemoProgress
 {
     private readonly bool?[] _told = new bool?[options.Tasks];
@@ -14,47 +16,47 @@ internal sealed class LiarsTally(LiarsOptions options) : IDemoProgress
 
     public int Done => Volatile.Read(ref _done);
 
-    /// <summary>Results that were told.</summary>
+    /// <summary>Reported results.</summary>
     public int Told => _told.Count(static told => told is not null);
 
     /// <summary>Of those, the wrong ones.</summary>
     public int Wrong => _told.Count(static told => told is false);
 
-    /// <summary>Of the wrong ones, those that a correction put right.</summary>
+    /// <summary>Of the wrong ones, those that a correction fixed.</summary>
     public int Mended { get; private set; }
 
-    /// <summary>Results that a correction made wrong.</summary>
+    /// <summary>Correct results that a correction made wrong.</summary>
     public int Spoilt { get; private set; }
 
-    /// <summary>Liars, and honest workers, that were barred.</summary>
+    /// <summary>Dishonest and honest workers that were barred.</summary>
     public (int Liars, int Honest) Barred { get; set; }
 
     public TimeSpan Time { get; set; }
 
-    /// <summary>Whether all products were told, and no more of them wrong than chance explains.</summary>
+    /// <summary>Whether all products were reported, and no more of them were wrong than chance explains.</summary>
     public bool IsKept =>
         Told == options.Tasks && VerificationRules.IsKept(options.Policy, options.Tasks, Wrong) == true;
 
-    /// <summary>A worker has computed a product, right or not.</summary>
+    /// <summary>Records that a worker computed a product, correctly or not.</summary>
     public void Computed() => Interlocked.Increment(ref _copies);
 
-    /// <param name="index">Which product.</param>
-    /// <param name="isRight">Null: none was told.</param>
+    /// <param name="index">The product's position.</param>
+    /// <param name="isRight">Null: there was no result.</param>
     public void Note(int index, bool? isRight)
     {
         _told[index] = isRight;
         Interlocked.Increment(ref _done);
     }
 
-    /// <param name="index">Which product.</param>
-    /// <param name="isRight">Whether what is believed now is right; null: nothing is.</param>
+    /// <param name="index">The product's position.</param>
+    /// <param name="isRight">Whether the accepted result is now correct; null: there is none.</param>
     public void Correct(int index, bool? isRight)
     {
         if (_told[index] is false && isRight is not false) Mended++;
         else if (_told[index] is true) Spoilt++;
     }
 
-    /// <summary>The summary of a demo that is finished.</summary>
+    /// <summary>The summary of a finished demo.</summary>
     public void Print(TextWriter output)
     {
         var policy = options.Policy;
@@ -62,7 +64,7 @@ internal sealed class LiarsTally(LiarsOptions options) : IDemoProgress
         {
             (0, 0) when Wrong == 0 => "",
             (_, 0) => $"; audits found and corrected {Mended}",
-            _ => $"; audits found and corrected {Mended}, and made {Spoilt} wrong",
+            _ => $"; audits found and corrected {Mended}, but made {Spoilt} wrong",
         };
         var (wrong, hostile) = (Percent(policy.MaxWrong), Percent(policy.AssumeHostile));
         var honest = options.Workers - options.Liars;

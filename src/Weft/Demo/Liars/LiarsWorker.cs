@@ -7,14 +7,14 @@ using Weft.Contracts;
 namespace Weft.Demo.Liars;
 
 /// <summary>
-/// A worker that multiplies. A liar does so until it is known; from then on it says what its fellows say: one cell more
-/// by one. That is the worst that the rule must stand: honest first, then lying together.
+/// A worker that multiplies. A dishonest one does so until it has a reputation; from then on it gives the same wrong
+/// answer as the others: one cell is one too large. This is the worst case for the rule: honest first, then colluding.
 /// </summary>
 internal sealed class LiarsWorker(WeftClient client, int number, bool isLiar, LiarsOptions options, LiarsTally tally)
 {
     private int _answers;
 
-    /// <summary>What it is called where others see it; null until it has a key.</summary>
+    /// <summary>Its public name; null until it has a key.</summary>
     public string? Name { get; private set; }
 
     public bool IsLiar => isLiar;

@@ -4,7 +4,7 @@ using Weft.Http.Bounds;
 namespace Weft.Http.Access;
 
 /// <summary>
-/// Finds the caller of a request. Where no tokens are required that is <see cref="Caller.Anybody"/>, without a lookup.
+/// Finds the caller of a request. If no tokens are required, that is <see cref="Caller.Anybody"/>, without a lookup.
 /// </summary>
 internal sealed class AccessControl(bool requiresTokens, bool legacyOpen, TokenCache tokens, TimeProvider time)
 {
@@ -13,32 +13,29 @@ internal sealed class AccessControl(bool requiresTokens, bool legacyOpen, TokenC
     public Caller CallerOf(HttpContext context) =>
         requiresTokens
             ? context.Features.Get<Caller>()
-                ?? throw new InvalidOperationException("The request came past access control.") : Caller.Anybody;
+                ?? throw new InvalidOperationException("The request bypassed access control.") : Caller.Anybody;
 
     /// <summary>
-    /// Whether the request's token was revoked or expired since the request came in: it gets nothing any more.
+    /// Whether the request's token was revoked or expired after the request arrived: it must get no more data.
     /// </summary>
     public bool HasEnded(HttpContext context) => requiresTokens && CallerOf(context).HasEnded(time.GetUtcNow());
 
-    /// <summary>
-    /// Makes sure that the request's token is still valid, before anything is done with what the request has waited
-    /// for.
-    /// </summary>
-    /// <exception cref="RequestRefusedException">401: it isn't.</exception>
+    /// <summary>Checks that the request's token is still valid after a wait, before the result is used.</summary>
+    /// <exception cref="RequestRefusedException">401: it is no longer valid.</exception>
     public static void EnsureNotEnded(HttpContext context)
     {
         if (context.RequestServices.GetRequiredService<AccessControl>().HasEnded(context)) throw TokenEnded();
     }
 
-    /// <summary>How a request ends whose token was revoked or expired while it waited.</summary>
+    /// <summary>Ends a request whose token was revoked or expired during a wait.</summary>
     public static RequestRefusedException TokenEnded() =>
         new(StatusCodes.Status401Unauthorized, "The token has expired or was revoked.");
 
-    /// <summary>The scopes of the token that the request brings, whether or not they are enough.</summary>
+    /// <summary>The scopes of the request's token, whether or not they are sufficient.</summary>
     public Scope PresentedBy(HttpContext context) =>
         tokens.Find(BearerToken.Of(context))?.Token?.Grant.Scopes ?? Scope.None;
 
-    /// <summary>Admits the request and notes its caller, or returns the status of its refusal.</summary>
+    /// <summary>Admits the request and stores its caller, or returns the status of its refusal.</summary>
     public int? Admit(HttpContext context, RouteAccess? access)
     {
         if (access is null) return StatusCodes.Status403Forbidden;

@@ -1,7 +1,7 @@
 namespace Weft.Http.Access;
 
 /// <summary>
-/// The token of a request: <c>Authorization: Bearer …</c>, and nowhere else, since addresses end up in logs.
+/// The token of a request: <c>Authorization: Bearer …</c>, and nowhere else, since URLs end up in logs.
 /// </summary>
 internal static class BearerToken
 {
@@ -9,7 +9,7 @@ internal static class BearerToken
 
     public static bool IsAbsent(HttpContext context) => context.Request.Headers.Authorization.Count == 0;
 
-    /// <summary>What stands where a token should; empty when there is none, or more than one.</summary>
+    /// <summary>The value in place of a token; empty if there is none, or more than one.</summary>
     public static ReadOnlySpan<char> Of(HttpContext context)
     {
         var given = context.Request.Headers.Authorization;

@@ -3,9 +3,9 @@ using System.Net;
 namespace Weft.Http.Access;
 
 /// <summary>
-/// The host names that the coordinator answers to. A page can point its own name at this machine's address (DNS
-/// rebinding), and is then of the same origin as the coordinator to the browser; only the name in <c>Host</c> tells. An
-/// IP address can't be rebound, so all are allowed.
+/// The host names that the coordinator accepts. A page can point its own name at this machine's address (DNS
+/// rebinding), and then has the coordinator's origin in the browser; only the name in <c>Host</c> reveals it. An IP
+/// address can't be rebound, so all addresses are allowed.
 /// </summary>
 internal sealed class HostNames(IReadOnlyList<string> publicNames)
 {
@@ -15,7 +15,7 @@ internal sealed class HostNames(IReadOnlyList<string> publicNames)
     private readonly bool _takesAny = publicNames.Contains(Any);
 
     /// <summary>
-    /// Whether a request's <c>Host</c> is one of ours. A request without one doesn't come from a browser.
+    /// Whether a request's <c>Host</c> is accepted. A request without one doesn't come from a browser.
     /// </summary>
     public bool Allows(string host)
     {

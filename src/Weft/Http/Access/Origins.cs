@@ -3,19 +3,19 @@ namespace Weft.Http.Access;
 /// <summary>
 /// Which pages may use the API: the coordinator's own, and those of listed origins. Browsers send the origin of each
 /// request (Fetch Metadata, W3C; <c>Origin</c>, RFC 6454), and no page can change these headers. Other programs don't
-/// send them. The frozen surface is for pages of all origins.
+/// send them. The frozen surface is open to pages of all origins.
 /// </summary>
-/// <param name="listed">As browsers write them, such as <c>https://example.org</c>; <c>*</c>: all.</param>
+/// <param name="listed">In the form that browsers use, such as <c>https://example.org</c>; <c>*</c>: all.</param>
 /// <param name="publicNames">The coordinator's own host names, for when a proxy rewrites <c>Host</c>.</param>
 internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string> publicNames)
 {
-    /// <summary>Written for all origins, in the setting and in <c>Access-Control-Allow-Origin</c>.</summary>
+    /// <summary>The value for all origins, in the setting and in <c>Access-Control-Allow-Origin</c>.</summary>
     public const string Any = "*";
 
     private const string FetchSite = "Sec-Fetch-Site";
     private readonly bool _listsAny = listed.Contains(Any);
 
-    /// <summary>Whether answers differ by the origin that asks.</summary>
+    /// <summary>Whether responses differ by the request's origin.</summary>
     public bool ListsSome => listed.Count > 0 && !_listsAny;
 
     /// <summary>
@@ -30,8 +30,8 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
     }
 
     /// <summary>
-    /// Whether a request may use the API. One of another site, of another port of the same name, or of a page without
-    /// an origin may not.
+    /// Whether a request may use the API. A request from another site, from another port of the same name, or from a
+    /// page without an origin may not.
     /// </summary>
     public bool Admit(HttpRequest request)
     {
@@ -41,7 +41,7 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
         // "none": typed into the address bar, or a bookmark.
         if (site.Count == 1 && site[0] is "same-origin" or "none") return true;
         if (_listsAny || (listed.Count > 0 && listed.Contains(origin.ToString()))) return true;
-        // Over plain http, but to localhost, browsers leave the site out.
+        // Over plain http, except to localhost, browsers omit the site.
         return site.Count == 0 && IsOwn(origin.ToString(), request.Headers.Host.ToString());
     }
 
@@ -49,7 +49,7 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
     {
         var isTls = origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (!isTls && !origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) return false;
-        // A proxy that terminates TLS connects by http, so the scheme tells nothing.
+        // A proxy that terminates TLS connects by http, so the scheme is not reliable.
         var authority = origin[(isTls ? "https://" : "http://").Length..];
         if (WithoutPort(authority, isTls).Equals(WithoutPort(host, isTls), StringComparison.OrdinalIgnoreCase))
             return true;
@@ -63,7 +63,7 @@ internal sealed class Origins(IReadOnlyList<string> listed, IReadOnlyList<string
         return false;
     }
 
-    /// <summary>Without the port that goes without saying: browsers leave it out, proxies may not.</summary>
+    /// <summary>Without the default port: browsers omit it, proxies may not.</summary>
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> authority, bool isTls)
     {
         var port = isTls ? ":443" : ":80";

@@ -2,9 +2,9 @@ using Weft.Core.Access;
 
 namespace Weft.Http.Access;
 
-/// <summary>Who may use a route, as metadata that every route must have: one without it is never served.</summary>
+/// <summary>Who may use a route, as metadata that every route must have: a route without it is never served.</summary>
 /// <param name="AnyOf">A token needs one of these scopes; <see cref="Scope.None"/>: no token is needed.</param>
-/// <param name="IsFrozen">A route of the old clients, which have no tokens.</param>
+/// <param name="IsFrozen">A route of the existing clients, which have no tokens.</param>
 internal sealed record RouteAccess(Scope AnyOf, bool IsFrozen = false)
 {
     public bool IsPublic => AnyOf == Scope.None;
@@ -14,7 +14,7 @@ internal sealed record RouteAccess(Scope AnyOf, bool IsFrozen = false)
 internal static class RouteAccessExtensions
 {
     /// <summary>
-    /// Open to tokens that have one of the scopes. <see cref="Scope.Admin"/> has them all and needn't be named.
+    /// Open to tokens with one of the scopes. <see cref="Scope.Admin"/> includes them all and needn't be named.
     /// </summary>
     public static T RequireScope<T>(this T route, Scope anyOf)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(anyOf));
@@ -23,7 +23,7 @@ internal static class RouteAccessExtensions
     public static T RequireScopeOnFrozen<T>(this T route, Scope anyOf)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(anyOf, IsFrozen: true));
 
-    /// <summary>Public, with or without a token: reveals nothing that a stranger may not know.</summary>
+    /// <summary>Public, with or without a token: reveals nothing confidential.</summary>
     public static T AllowAnybody<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(Scope.None));
 

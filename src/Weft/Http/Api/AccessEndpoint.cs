@@ -5,7 +5,8 @@ using Weft.Http.Access;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// What the caller may do, so that a page offers nothing else; and which version this is, for clients of others.
+/// The caller's permissions, so that a page offers only what is allowed; and the coordinator's version, for clients of
+/// other versions.
 /// </summary>
 internal sealed class AccessEndpoint(AccessControl access)
 {

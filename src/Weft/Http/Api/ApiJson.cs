@@ -6,12 +6,12 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>Writes the API's answers. Stored JSON is sent byte for byte.</summary>
+/// <summary>Writes the API's responses. Stored JSON is sent byte for byte.</summary>
 internal static class ApiJson
 {
     private const int TextBytesLeast = 512;
 
-    /// <param name="bytes">The size of what is embedded, so that a large answer needs only one allocation.</param>
+    /// <param name="bytes">The size of the embedded data, so that a large response needs only one allocation.</param>
     public static Task AnswerAsync<T>(HttpContext context, int status, T value, Action<Utf8JsonWriter, T> write,
         long bytes = 0)
     {
@@ -20,11 +20,11 @@ internal static class ApiJson
         return JsonResponse.WriteAsync(context, json.WrittenMemory, status);
     }
 
-    /// <summary>A rare and small answer: its contract, serialized.</summary>
+    /// <summary>A small, rare response: its contract, serialized.</summary>
     public static Task AnswerAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type) =>
         JsonResponse.WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(value, type), status);
 
-    /// <summary>What a submitter posted: as it is, or as one JSON string when it isn't JSON.</summary>
+    /// <summary>A submitter's body: unchanged if it is JSON, otherwise as one JSON string.</summary>
     public static void WritePayload(this Utf8JsonWriter writer, Payload payload)
     {
         writer.WritePropertyName("payload"u8);
@@ -32,7 +32,7 @@ internal static class ApiJson
         else writer.WriteStringValue(payload.Bytes.Span);
     }
 
-    /// <summary>A member that is left out when there is none; <paramref name="json"/> is valid JSON.</summary>
+    /// <summary>A member that is omitted if the value is null; <paramref name="json"/> is valid JSON.</summary>
     public static void WriteRawOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name,
         ReadOnlyMemory<byte>? json)
     {
@@ -41,9 +41,7 @@ internal static class ApiJson
         writer.WriteRawValue(value.Span, skipInputValidation: true);
     }
 
-    /// <summary>
-    /// The same on one line. Outside of strings, where JSON has no line ends, a blank means what they mean.
-    /// </summary>
+    /// <summary>The same on one line. Outside strings, where JSON has no line breaks, a space means the same.</summary>
     public static void WriteRawLineOrNothing(this Utf8JsonWriter writer, ReadOnlySpan<byte> name,
         ReadOnlyMemory<byte>? json)
     {

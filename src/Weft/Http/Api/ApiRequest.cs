@@ -7,7 +7,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads the parts of a request outside its body; a problem says what is wrong.</summary>
+/// <summary>Reads the parts of a request outside its body; a problem describes what is invalid.</summary>
 internal static class ApiRequest
 {
     public static Problem InvalidId { get; } =
@@ -35,7 +35,7 @@ internal static class ApiRequest
             : Problems.InvalidRequest.With($"limit must be a whole number from 1 to {Limits.ListPageMax}.");
     }
 
-    /// <summary>The query's <c>after</c> and <c>limit</c>, of a listing in this order.</summary>
+    /// <summary>The query's <c>after</c> and <c>limit</c>, for a listing in this order.</summary>
     public static Problem? ReadPage(HttpContext context, char order, out long? after, out int limit)
     {
         var badLimit = ReadLimit(context, out limit);
@@ -63,12 +63,12 @@ internal static class ApiRequest
 
     public static string QueueRule(string at) => $"{at} {QueueShape}.";
 
-    /// <summary>What the name of a queue must be, for people.</summary>
+    /// <summary>The rule for the name of a queue, human-readable.</summary>
     public static string QueueShape =>
         $"must have 1 to {Limits.QueueNameCharsMax} letters, digits, dots, dashes or underscores; "
             + ". and .. are not allowed";
 
-    /// <summary>A body of up to <see cref="Limits.RequestBytesMax"/>, where one request carries many tasks.</summary>
+    /// <summary>The limit for a body that carries many tasks: <see cref="Limits.RequestBytesMax"/>.</summary>
     public static ValueTask<ReadOnlyMemory<byte>> ReadLargeBodyAsync(HttpContext context,
         Admission admission = Admission.Progress)
     {

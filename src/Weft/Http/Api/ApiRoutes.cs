@@ -4,7 +4,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>The API's table of contents: which request goes to which handler.</summary>
+/// <summary>The route table of the API.</summary>
 internal static class ApiRoutes
 {
     public const string V1 = $"{ErrorSurface.ApiRoot}/v1";

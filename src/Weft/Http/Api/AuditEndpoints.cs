@@ -5,7 +5,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Lists who did what.</summary>
+/// <summary>Lists the audit log.</summary>
 internal sealed class AuditEndpoints(AuditTrail audit, AccessControl access)
 {
     public async Task ListAsync(HttpContext context)
@@ -18,7 +18,7 @@ internal sealed class AuditEndpoints(AuditTrail audit, AccessControl access)
 
         if (await audit.ListAsync(access.CallerOf(context), after, limit) is not { } page)
         {
-            await Problems.AnswerAsync(context, Problems.Forbidden.With("Only an admin reads the audit."));
+            await Problems.AnswerAsync(context, Problems.Forbidden.With("Only an admin may read the audit log."));
             return;
         }
 

@@ -8,12 +8,12 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>The names that volunteers give, where the operator wants them.</summary>
-/// <param name="board">Null: there is none.</param>
+/// <summary>The names of volunteers, if the operator has enabled the board.</summary>
+/// <param name="board">Null: disabled.</param>
 internal sealed class BoardEndpoints(
     ProveWorkers workers, AuditTrail audit, AccessControl access, NameBoard? board = null)
 {
-    // A name of 40 characters that take six bytes each, and what is around it.
+    // A name of 40 characters that take six bytes each, and the surrounding JSON.
     private const int EntryBytes = 420;
 
     private static readonly MemberNames Names = new("workerKey", "name");

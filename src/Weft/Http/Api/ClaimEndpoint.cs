@@ -14,10 +14,10 @@ namespace Weft.Http.Api;
 internal sealed class ClaimEndpoint(
     ClaimTasks claim, ProveWorkers workers, HeldRequests room, AccessControl access)
 {
-    // Who has waited for less asks too often for a look at all queues.
+    // Shorter waits are too frequent for a check of all queues.
     private static readonly TimeSpan IdleWaitMin = TimeSpan.FromSeconds(1);
 
-    // All but the payload, for names of usual length.
+    // Everything except the payload, for names of usual length.
     private const int TaskTextBytes = 256;
 
     public async Task ClaimAsync(HttpContext context)
@@ -62,7 +62,7 @@ internal sealed class ClaimEndpoint(
         }, AnswerBytes(tasks));
     }
 
-    /// <summary>About the size of what <see cref="WriteTasks"/> writes.</summary>
+    /// <summary>The approximate size of the output of <see cref="WriteTasks"/>.</summary>
     public static long AnswerBytes(IReadOnlyList<ClaimedTask> tasks)
     {
         var bytes = 0L;
@@ -70,19 +70,19 @@ internal sealed class ClaimEndpoint(
         return bytes;
     }
 
-    /// <summary>The claim of a worker that proves who it is; null: it doesn't.</summary>
+    /// <summary>The claim of a worker that has proved its identity; null: it hasn't.</summary>
     public static async ValueTask<HeldClaim?> ProveAsync(
         ProveWorkers workers, Caller caller, HeldClaim held, HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
         if (await workers.ReadAsync(caller, held.WorkerKey!, address) is not { } identity) return null;
-        // One that is barred is as one that proves nothing.
+        // A barred worker is treated like one without a key.
         if (await workers.IsBarredAsync(identity, held.Request.Queues)) return held;
         return held with { Request = held.Request with { Identity = identity } };
     }
 
-    /// <summary>Makes sure that what was claimed can be sent; otherwise it goes back to its queue.</summary>
-    /// <exception cref="RequestRefusedException">401: the token ended while the request waited. 503: memory is
+    /// <summary>Makes sure that the claimed tasks can be sent; otherwise they return to their queue.</summary>
+    /// <exception cref="RequestRefusedException">401: the token was revoked or expired during the wait. 503: memory is
     /// short.</exception>
     public static async ValueTask EnsureMayAnswerAsync(HttpContext context, AccessControl access, ClaimTasks claim,
         IReadOnlyList<ClaimedTask> tasks)
@@ -106,7 +106,7 @@ internal sealed class ClaimEndpoint(
         foreach (var claimed in tasks)
         {
             var (task, payload, checkpoint) = claimed;
-            // Nothing may tell whether it is a check, nor hand a stranger another's checkpoint.
+            // A worker must not find out whether a task is a check, nor receive another worker's checkpoint.
             if (task.Requires.IsVerified) (task, checkpoint) = (task with { Attempt = 1, Trace = null }, null);
             writer.WriteStartObject();
             writer.WriteNumber("id"u8, task.Id.Value);

@@ -4,9 +4,9 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
 
-/// <param name="Request">Which worker claims, and what.</param>
-/// <param name="Wait">How long the answer may be held back while there is nothing.</param>
-/// <param name="WorkerKey">What is to prove who the worker is; null: it doesn't say.</param>
+/// <param name="Request">The worker, and what it claims.</param>
+/// <param name="Wait">How long the response may be held back while there are no tasks.</param>
+/// <param name="WorkerKey">The worker's key; null: none was sent.</param>
 internal sealed record HeldClaim(ClaimRequest Request, TimeSpan Wait, string? WorkerKey = null);
 
 /// <summary>Reads a worker's request for work.</summary>
@@ -16,9 +16,9 @@ internal static class ClaimReader
         new("workerId", "queues", "max", "wait", "leaseSeconds", "capabilities", "modulesOnly", "workerKey");
     private static readonly uint WorkerId = Names.Mask("workerId");
 
-    /// <summary>The claim; invalid when <paramref name="json"/> has a fault afterwards.</summary>
-    /// <param name="json">Stands before the claim.</param>
-    /// <param name="queuesDefault">What a claim that names no queue claims from.</param>
+    /// <summary>The claim; invalid if <paramref name="json"/> has a fault afterwards.</summary>
+    /// <param name="json">Positioned before the claim.</param>
+    /// <param name="queuesDefault">The queues of a claim that names none.</param>
     public static HeldClaim Read(ref StrictJson json, IReadOnlyList<string> queuesDefault)
     {
         var claim = new ClaimRequest { WorkerId = "", Queues = queuesDefault };

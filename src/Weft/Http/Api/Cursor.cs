@@ -5,8 +5,8 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Where a listing continues: a letter for its order and the number of the last item. A cursor of one order
-/// means nothing in another, and is refused there.
+/// Where a listing continues: a letter for its order and the number of the last item. A cursor is valid only in its own
+/// order.
 /// </summary>
 internal static class Cursor
 {
@@ -34,7 +34,7 @@ internal static class Cursor
         return Problems.InvalidRequest.With("after is not a cursor of this listing in this order.");
     }
 
-    /// <summary>The query's <c>after</c> where queues are listed, by name; null when there is none.</summary>
+    /// <summary>The query's <c>after</c> for queues, which are listed by name; null when there is none.</summary>
     public static Problem? ReadName(HttpContext context, out string? after)
     {
         after = context.Request.Query.TryGetValue("after", out var given) ? given.ToString() : null;

@@ -14,8 +14,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// What happens, as server-sent events. Each has the id to go on after; where some are missing <c>reset</c> says so,
-/// and where nothing happens <c>ping</c> says that the connection lives.
+/// Streams events as server-sent events. Each has an id from which to continue; <c>reset</c> means that events are
+/// missing, and <c>ping</c> shows that an idle connection is alive.
 /// </summary>
 internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, AccessControl access)
 {
@@ -24,9 +24,9 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private static readonly Problem NotOwn = Problems.InvalidRequest.With(
-        "The token sees its own tasks only: give group or task, or use a token with the scope read.");
+        "This token sees only its own tasks: give group or task, or use a token with the scope read.");
 
-    // The first line goes out at once: proxies wait for one before they let the answer through.
+    // The first line is sent at once: proxies wait for one before they forward the response.
     private static ReadOnlySpan<byte> Begin => ": weft\nretry: 2000\n"u8;
 
     public async Task FollowAsync(HttpContext context)
@@ -59,12 +59,12 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
     {
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
-        // Without this nginx holds the lines back until it has a buffer full.
+        // Without this header, nginx buffers the lines.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var body = context.Response.BodyWriter;
         body.Write(Begin);
-        // Where the stream begins: one that breaks before the first event goes on from here.
+        // The stream's starting position: a connection that breaks before the first event continues from here.
         if (stream.Begin is { } begin) WriteId(body, begin);
         body.Write("\n"u8);
         await LargeBody.FlushAsync(context);
@@ -77,7 +77,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
             {
                 unsent += Write(body, id, record);
                 if (unsent < LargeBody.PieceBytes) continue;
-                // A reader that takes nothing for a while is cut off here, and holds no more than this.
+                // A reader that accepts no data for a while is disconnected here, and holds no more memory than this.
                 await LargeBody.FlushAsync(context);
                 unsent = 0;
             }
@@ -93,7 +93,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         FollowRefusal.NoTask => Problems.AnswerAsync(context, Problems.TaskNotFound),
         _ => RequestRates.RefuseAsync(
             context, RefusedBy.Held, RetryAfter,
-            $"{Limits.EventStreamsMax} streams of events are open already, or {EventFollowers.ClientMax} of this " +
+            $"{Limits.EventStreamsMax} event streams are already open, or {EventFollowers.ClientMax} of this " +
             $"client: " +
             "try again later."),
     };
@@ -113,7 +113,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
             if (EventTypes.ParseTopics(names.ToString()) is not { } topics)
             {
                 return Problems.InvalidRequest.With(
-                    $"topics must be one or more of {string.Join(", ", EventTypes.TopicNames)}, with commas between.");
+                    $"topics must be one or more of {string.Join(", ", EventTypes.TopicNames)}, separated by commas.");
             }
 
             filter = filter with { Topics = topics };
@@ -163,7 +163,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
 
     private static void WritePing(IBufferWriter<byte> body, EventPlace id)
     {
-        // With its id: where little of what happens fits the filter, the last event may be long ago.
+        // With its id: if few events match the filter, the last one may be long ago.
         WriteId(body, id);
         body.Write("event: ping\ndata: {}\n\n"u8);
     }
@@ -174,7 +174,7 @@ internal sealed class EventsEndpoint(FollowEvents follow, HeldRequests room, Acc
         WriteLine(body, $"event: reset\ndata: {{\"reason\":\"{reason}\"}}\n\n");
     }
 
-    /// <returns>How many bytes it has, without those of the lines before the data.</returns>
+    /// <returns>Its length in bytes, without the lines before the data.</returns>
     private static long Write(IBufferWriter<byte> body, EventPlace id, EventRecord record)
     {
         WriteLine(body, $"id: {id}\nevent: {record.Type.Text()}\ndata: ");

@@ -3,7 +3,7 @@ using Weft.Core.Modules;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads the files that a task finds, and those that it has written.</summary>
+/// <summary>Reads the files that a task finds, and those that it wrote.</summary>
 internal static class FileReader
 {
     private static readonly MemberNames Names = new("path", "blob", "size");
@@ -45,7 +45,8 @@ internal static class FileReader
         }
 
         if (seen != (isOutput ? OfOutput : OfFile))
-            json.Fail(isOutput ? "An output has a path, a blob and a size." : "A file has a path and a blob.");
+            json.Fail(isOutput ? "An output must have a path, a blob and a size."
+                : "A file must have a path and a blob.");
         else if ((isOutput ? FilePath.FindOutputFault(path) : FilePath.FindFault(path)) is { } fault) json.Fail(fault);
         return new(path, blob, size);
     }

@@ -9,7 +9,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What of a group's results was found wrong since, and what they rest on.</summary>
+/// <summary>Corrections of a group's results, and the answers that they rest on.</summary>
 internal sealed class GroupProofEndpoints(VerifyTasks verify, AccessControl access)
 {
     private const int CorrectionsMax = 100;
@@ -35,7 +35,7 @@ internal sealed class GroupProofEndpoints(VerifyTasks verify, AccessControl acce
             return;
         }
 
-        // Each result may be large: what doesn't fit comes with the next look.
+        // Each result may be large: the rest is left for the next request.
         var bytes = 0L;
         var page = found.TakeWhile((correction, i) =>
             (bytes += correction.Result?.Length ?? 0) <= Core.Limits.ResultsPageBytesMax || i == 0).ToArray();
@@ -50,8 +50,8 @@ internal sealed class GroupProofEndpoints(VerifyTasks verify, AccessControl acce
     }
 
     /// <summary>
-    /// NDJSON, a completed task a line, in the order of their ids. The last line has the SHA-256 of all lines before
-    /// it; an answer without it was cut off.
+    /// NDJSON, one line per completed task, in the order of their ids. The last line has the SHA-256 of all lines
+    /// before it; a response without it is incomplete.
     /// </summary>
     public async Task ListReceiptsAsync(HttpContext context)
     {

@@ -10,8 +10,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// A group's results as NDJSON, one finished task a line. The last line says whether these were all, and the cursor to
-/// continue from; an answer without it was cut off.
+/// A group's results as NDJSON, one line per finished task. The last line says whether these were all, and has the
+/// cursor to continue from; a response without it is incomplete.
 /// </summary>
 internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests room, AccessControl access)
 {
@@ -42,7 +42,7 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
 
         context.Response.ContentType = "application/x-ndjson";
         context.Response.Headers.CacheControl = "no-store";
-        // Without this nginx holds the lines back until it has a buffer full.
+        // Without this header, nginx buffers the lines.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         var body = context.Response.BodyWriter;
@@ -50,7 +50,7 @@ internal sealed class GroupResultsEndpoint(FollowResults follow, HeldRequests ro
         var done = false;
         await foreach (var page in pages)
         {
-            // When memory is short or the token has ended, the answer ends early; the last line has the cursor to
+            // When memory is short or the token has ended, the response ends early; the last line has the cursor to
             // continue from.
             if (access.HasEnded(context) || !await TryWriteAsync(context, page, letter)) break;
             if (page.Results.Count > 0) after = page.Results[^1].Cursor;

@@ -10,7 +10,7 @@ internal sealed class MemberNames(params string[] names)
 
     public string this[int index] => names[index];
 
-    /// <summary>The index of the name that the reader stands on; -1: it is none of these.</summary>
+    /// <summary>The index of the name at the reader's position; -1: it is not in the list.</summary>
     public int IndexOf(in Utf8JsonReader reader)
     {
         if (JsonBytes.EscapesSurrogate(reader)) return -1;

@@ -4,15 +4,15 @@ using System.Text;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Reads JSON strings that the framework's reader refuses, since they escape half of a surrogate pair: JSON's grammar
-/// allows it, but it is no text.
+/// Reads JSON strings that the framework's reader rejects because they escape an unpaired surrogate, which JSON's
+/// grammar allows but a string can't hold.
 /// </summary>
 internal static class MendedText
 {
     private const int HexDigits = 4;
 
-    /// <summary>The text, with U+FFFD for each half without its other.</summary>
-    /// <param name="escaped">What stands between the quotes: valid JSON in valid UTF-8.</param>
+    /// <summary>The text, with U+FFFD for each unpaired surrogate.</summary>
+    /// <param name="escaped">The content between the quotes: valid JSON in valid UTF-8.</param>
     public static string Read(ReadOnlySpan<byte> escaped)
     {
         var source = Encoding.UTF8.GetString(escaped);
@@ -30,7 +30,7 @@ internal static class MendedText
             if (source[i] == 'u') i += HexDigits;
         }
 
-        // The encoder puts U+FFFD where there is no character.
+        // The encoder writes U+FFFD for an invalid character.
         return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
     }
 

@@ -11,7 +11,7 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>Modules by their hash: pushed, fetched, listed, deleted.</summary>
+/// <summary>Modules by their hash: push, download, list, delete.</summary>
 internal sealed class ModuleEndpoints(
     StoredModules modules, PushModule push, ModuleJudge judge, AuditTrail audit, ModuleOptions options,
     AccessControl access)
@@ -63,7 +63,7 @@ internal sealed class ModuleEndpoints(
             return;
         }
 
-        // A traceback names the script's file, and a wheel's name is a part of it.
+        // A traceback names the script's file, and a wheel's name has a meaning.
         if (module.Kind is ModuleKind.Python or ModuleKind.PythonFolder or ModuleKind.Wheel)
         {
             ModuleTypes.NameFile(context.Response, module.Name);
@@ -100,7 +100,7 @@ internal sealed class ModuleEndpoints(
     }
 
     private static Problem NoHash { get; } =
-        Problems.ModuleNotFound.Kind.With("A module is named by its SHA-256: 64 lowercase hex digits.");
+        Problems.ModuleNotFound.Kind.With("A module's name in the path must be its SHA-256: 64 lowercase hex digits.");
 
     private static bool TryReadHash(HttpContext context, out ModuleHash hash) =>
         ModuleHash.TryParse(context.Request.RouteValues["sha256"] as string, out hash);

@@ -5,7 +5,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Api;
 
-/// <summary>Modules, and the calls of tasks and queues, as the API shows them.</summary>
+/// <summary>Modules and runs as the API returns them.</summary>
 internal static class ModuleJson
 {
     public static ModuleInfo ToWire(this StoredModule module, ModuleVerdict? verdict) =>
@@ -18,7 +18,7 @@ internal static class ModuleJson
     private static ModuleRun? RunToWire(this ModuleCall call)
     {
         var run = call.Run is { } given ? JsonSerializer.Deserialize(given.Span, WireJson.Default.ModuleRun) : null;
-        // Of none, an empty list.
+        // An empty list for none.
         return call.Files is not { Length: > 2 } files ? run : (run ?? new()) with
         {
             Files = JsonSerializer.Deserialize(files.Span, WireJson.Default.IReadOnlyListRunFile),
@@ -30,14 +30,14 @@ internal static class ModuleJson
     {
         if (call is null) return;
         if (call.Module is { } module) writer.WriteString("module"u8, module.ToString());
-        // Of none, an empty list.
+        // An empty list for none.
         if (call.Files is not { Length: > 2 } files)
         {
             writer.WriteRawOrNothing("run"u8, call.Run);
             return;
         }
 
-        // The files, and then what else there is.
+        // The files, followed by the other members.
         writer.WritePropertyName("run"u8);
         writer.WriteRawValue(
             [.. "{\"files\":"u8, .. files.Span, .. call.Run is { } run ? [(byte)',', .. run.Span[1..]] : "}"u8],

@@ -4,7 +4,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What is accepted and served beside WebAssembly: settings.</summary>
+/// <summary>Which module types are accepted and served besides WebAssembly: settings.</summary>
 internal sealed record ModuleOptions(bool AllowJavaScript, bool AllowPython)
 {
     /// <summary>Null: such modules are allowed.</summary>
@@ -26,7 +26,7 @@ internal static class ModuleTypes
     private const string Wheel = "application/x-wheel+zip";
     private const string Any = "application/octet-stream";
 
-    public const string Expected = $"A module's Content-Type is {Wasm}, {JavaScript}, {Python}, {Zip} or {Wheel}.";
+    public const string Expected = $"A module's Content-Type must be {Wasm}, {JavaScript}, {Python}, {Zip} or {Wheel}.";
 
     public static string Of(ModuleKind kind) => kind switch
     {
@@ -51,7 +51,7 @@ internal static class ModuleTypes
         return kind != ModuleKind.Wasm || type is Wasm or Any;
     }
 
-    /// <summary>Says what the module is called where it came from; a browser that opens it saves it.</summary>
+    /// <summary>Sends the module's file name; a browser that opens it saves it.</summary>
     public static void NameFile(HttpResponse response, string? name)
     {
         var disposition = new ContentDispositionHeaderValue("attachment");

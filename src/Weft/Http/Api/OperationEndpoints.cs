@@ -7,7 +7,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Starts, reads, lists and stops operations on many tasks.</summary>
+/// <summary>Starts, reads, lists and stops bulk operations.</summary>
 internal sealed class OperationEndpoints(BulkOperations operations, AuditTrail audit, AccessControl access)
 {
     public async Task StartAsync(HttpContext context)

@@ -36,7 +36,7 @@ internal static class OperationJson
             NameOf(order.Actor), token, operation.Reason);
     }
 
-    /// <summary>Who it was, for people.</summary>
+    /// <summary>The actor, human-readable.</summary>
     public static string NameOf(BulkActor actor) =>
         actor.Name ?? (actor.Token is { } token ? $"token {token}" : OpenActor);
 

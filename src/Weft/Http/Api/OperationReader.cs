@@ -6,11 +6,11 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What is asked for with many tasks.</summary>
+/// <summary>The requested bulk operation.</summary>
 internal readonly record struct OperationAsked(
     BulkAction Action, BulkSelection Selection, int? Priority, bool IsDryRun);
 
-/// <summary>Reads what is to be done to which tasks.</summary>
+/// <summary>Reads the action, and which tasks it is for.</summary>
 internal static class OperationReader
 {
     private static readonly MemberNames Names = new("action", "filter", "ids", "priority", "dryRun");
@@ -18,7 +18,7 @@ internal static class OperationReader
         "state", "queue", "group", "type", "worker", "priority", "submittedAfter", "submittedBefore", "finishedAfter",
         "finishedBefore", "error", "payload");
 
-    /// <summary>What is asked for; invalid when there is a problem.</summary>
+    /// <summary>The operation; invalid when there is a problem.</summary>
     public static Problem? Read(ReadOnlyMemory<byte> body, out OperationAsked asked)
     {
         var json = new StrictJson(body);
@@ -52,12 +52,12 @@ internal static class OperationReader
         if (action is null) json.Fail("action is missing.");
         if (filter is null == ids is null)
         {
-            json.Fail("There must be either a filter or ids; a filter {} means all tasks.");
+            json.Fail("Give either a filter or ids; the filter {} means all tasks.");
         }
 
         if (priority is null == (action == BulkAction.Priority))
         {
-            json.Fail("priority must be there with the action priority, and with no other.");
+            json.Fail("The action priority requires the member priority; other actions don't allow it.");
         }
 
         return new(action ?? default, new(filter, ids), priority, isDryRun);
@@ -93,7 +93,7 @@ internal static class OperationReader
         return filter;
     }
 
-    /// <summary>In ascending order, none twice.</summary>
+    /// <summary>In ascending order, without duplicates.</summary>
     private static TaskId[] ReadIds(ref StrictJson json)
     {
         var ids = new SortedSet<long>();

@@ -9,7 +9,7 @@ using CoreOverview = Weft.Core.Watching.Overview;
 
 namespace Weft.Http.Api;
 
-/// <summary>What people watch: how things are, and how they were.</summary>
+/// <summary>The data for dashboards: the current state, and its history.</summary>
 internal sealed class OverviewEndpoints(
     WatchTasks watch, IStoreGauges gauges, HeldRequests held, ConnectionCount connections, ByteBudget bodies,
     TimeProvider time)
@@ -23,7 +23,7 @@ internal sealed class OverviewEndpoints(
     private readonly long _start = time.GetTimestamp();
     private volatile Shown? _shown;
 
-    /// <summary>However many watch, an overview is written once.</summary>
+    /// <summary>An overview is written once, however many clients watch.</summary>
     public async Task GetAsync(HttpContext context)
     {
         var overview = await watch.OverviewAsync();
@@ -49,11 +49,11 @@ internal sealed class OverviewEndpoints(
         }
 
         var queue = query.TryGetValue("queue", out var named) ? named.ToString() : null;
-        // A queue without numbers of its own, or of no look yet: nothing is known of it, and that isn't wrong.
+        // A queue without metrics of its own, or one not sampled yet: no values, which is not an error.
         var (step, start, values) = await watch.SeriesAsync(queue, window)
             ?? (Core.Limits.WatchInterval, time.GetUtcNow(), []);
         var names = WatchedNumbers.Rates.Concat(WatchedNumbers.Levels).ToArray();
-        // What lies before anything was known is left out.
+        // The time before the first known value is left out.
         var first = values.Select(static each => Array.FindIndex(each, static value => !float.IsNaN(value)))
             .Where(static index => index >= 0).DefaultIfEmpty(values.Length > 0 ? values[0].Length : 0).Min();
         var series = new Dictionary<string, IReadOnlyList<double?>>();

@@ -3,7 +3,7 @@ using Weft.Core.Verification;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads when results are believed: the member <c>verify</c> of a task, or what a queue says.</summary>
+/// <summary>Reads how to verify results: the member <c>verify</c> of a task, or a queue's setting.</summary>
 internal static class PolicyReader
 {
     private static readonly MemberNames Names =
@@ -16,7 +16,7 @@ internal static class PolicyReader
     private static readonly uint Copies = Names.Mask("copies");
     private static readonly uint ModeGiven = Names.Mask("mode");
 
-    /// <summary>The policy; invalid when <paramref name="json"/> has a fault afterwards.</summary>
+    /// <summary>The policy; invalid if <paramref name="json"/> has a fault afterwards.</summary>
     public static VerificationPolicy Read(ref StrictJson json)
     {
         var policy = VerificationPolicy.Default;
@@ -48,9 +48,9 @@ internal static class PolicyReader
             };
         }
 
-        // Who says how many must agree means all results.
+        // A number of copies implies all results.
         if ((seen & ModeGiven) == 0 && (seen & Copies) != 0) policy = policy with { Mode = VerifyMode.All };
-        // Who names the error and not the copies gets as many as keep to it.
+        // If the error is given but not the copies, use as many copies as it requires.
         if (policy.Mode == VerifyMode.All && (seen & MaxWrong) != 0 && (seen & Copies) == 0)
         {
             var copies = CopiesFor(policy);
@@ -61,7 +61,8 @@ internal static class PolicyReader
         return policy;
     }
 
-    // The least lead of an answer that is wrong no more often than that, where the assumed share of workers lies alike.
+    // The smallest lead with which a wrong answer is no more frequent than that, if the assumed share of workers give
+    // the same one.
     private static int CopiesFor(VerificationPolicy policy)
     {
         var odds = (1 - policy.AssumeHostile) / policy.AssumeHostile;

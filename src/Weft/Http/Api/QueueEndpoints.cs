@@ -8,10 +8,10 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Lists queues, pauses and resumes them, and cancels what waits in one.</summary>
+/// <summary>Lists, pauses, resumes and purges queues.</summary>
 internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, AuditTrail audit, AccessControl access)
 {
-    // One of them in an answer, without its run.
+    // The size of one queue in a response, without its run.
     private const long QueueBytes = 512;
 
     public async Task ListAsync(HttpContext context)
@@ -51,7 +51,7 @@ internal sealed class QueueEndpoints(TaskQueues queues, CancelTasks cancel, Audi
 
     public Task ResumeAsync(HttpContext context) => SetPausedAsync(context, paused: false);
 
-    /// <summary>Cancels what no worker has yet.</summary>
+    /// <summary>Cancels the tasks that no worker has yet.</summary>
     public async Task PurgeAsync(HttpContext context)
     {
         if (ApiRequest.ReadQueue(context, out var queue) is { } problem)

@@ -6,7 +6,7 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>Which module the tasks of a queue run.</summary>
+/// <summary>The default module of a queue's tasks.</summary>
 internal sealed class QueueModuleEndpoints(TaskQueues queues)
 {
     private static readonly MemberNames Names = new("module", "run");
@@ -68,7 +68,7 @@ internal sealed class QueueModuleEndpoints(TaskQueues queues)
         }
 
         if (module is null && (files is null || (!run.IsEmpty && !RunBytes.IsForOutputsAlone(run))))
-            json.Fail("module is missing: a queue without one can have a run with files and outMb alone.");
+            json.Fail("module is missing: a queue without one can only have a run with files and outMb.");
         call = new(module, run.IsEmpty ? (ReadOnlyMemory<byte>?)null : run);
         return json.End();
     }

@@ -7,7 +7,7 @@ using Weft.Core.Modules.Packages;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads which module to run, and with what.</summary>
+/// <summary>Reads which module to run, and how.</summary>
 internal static class RunReader
 {
     private static readonly MemberNames Names = new(
@@ -21,10 +21,10 @@ internal static class RunReader
     }
 
     /// <summary>
-    /// The object without files, packages and members that have their default, as <see cref="ModuleCall.Run"/>; empty
-    /// when none is left.
+    /// The object without files, packages and members with default values, as <see cref="ModuleCall.Run"/>; empty if
+    /// none is left.
     /// </summary>
-    /// <param name="json">Is there.</param>
+    /// <param name="json">Positioned at the object.</param>
     /// <param name="files">Null for none.</param>
     /// <param name="packages">Null for none.</param>
     public static ReadOnlyMemory<byte> Run(
@@ -62,7 +62,7 @@ internal static class RunReader
         if (files?.Files.Any(static file => PackageFolder.Has(file.Path)) == true)
             json.Fail($"A file's path can't be below {PackageFolder.Prefix}.");
         if (json.Fault is not null) return default;
-        // A task that writes files has a folder of its own, as one that finds some.
+        // A task that writes files has its own folder, like one that finds some.
         if (run.OutMb > 0) files ??= FileSet.Empty;
         return run.Write();
     }

@@ -4,7 +4,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What a worker reports about many of its tasks, and the claim that may come with it.</summary>
+/// <summary>A worker's report on many of its tasks, and the claim that may come with it.</summary>
 internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyList<string> queuesDefault)
 {
     private static readonly MemberNames Names = new("workerId", "items", "claim");
@@ -19,10 +19,10 @@ internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyLi
 
     public string? WorkerId { get; private set; }
 
-    /// <summary>Null when nothing is claimed.</summary>
+    /// <summary>Null if nothing is claimed.</summary>
     public HeldClaim? Claim { get; set; }
 
-    /// <summary>What can be applied, in order.</summary>
+    /// <summary>The items that can be applied, in order.</summary>
     public IReadOnlyList<TaskChange> Changes => _changes;
 
     public static Problem? Read(ReadOnlyMemory<byte> body, long resultBytesMax, IReadOnlyList<string> queuesDefault,
@@ -42,8 +42,7 @@ internal sealed class SettleBatch(int countMax, long resultBytesMax, IReadOnlyLi
     }
 
     /// <summary>
-    /// The outcome of each item, in order: those of <see cref="Changes"/>, and the parse errors of the items that
-    /// could not be read.
+    /// The outcome of each item, in order: those of <see cref="Changes"/>, and the parse errors of the invalid items.
     /// </summary>
     public IEnumerable<(Problem? Fault, ChangeOutcome Outcome)> Outcomes(IReadOnlyList<ChangeOutcome> outcomes)
     {

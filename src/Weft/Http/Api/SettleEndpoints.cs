@@ -9,12 +9,12 @@ using Weft.Http.Pipeline;
 
 namespace Weft.Http.Api;
 
-/// <summary>A worker reports what became of the tasks it has leased.</summary>
+/// <summary>A worker reports on the tasks that it has leased.</summary>
 internal sealed class SettleEndpoints(
     SettleTasks settle, ClaimTasks claim, ProveWorkers workers, HeldRequests room, AccessControl access,
     ServeBounds bounds)
 {
-    // {"status":200}, and what names are around them all.
+    // {"status":200}, and the surrounding names.
     private const int OutcomeBytes = 20;
 
     public Task CompleteAsync(HttpContext context) => SettleOneAsync(context, SettleReader.Complete);

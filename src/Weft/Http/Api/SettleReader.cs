@@ -6,8 +6,7 @@ using Weft.Core.Tasks;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Reads what a worker reports about a task that it has leased: an item of a settle, or the body of a request about one
-/// task.
+/// Reads a worker's report on a task that it has leased: an item of a settle, or the body of a request about one task.
 /// </summary>
 internal static class SettleReader
 {
@@ -127,7 +126,7 @@ internal static class SettleReader
     private static string Cut(string error)
     {
         if (error.Length <= Limits.ErrorCharsMax) return error;
-        // Between the halves of a pair there is no character to cut at.
+        // Don't cut between the halves of a surrogate pair.
         var end = char.IsHighSurrogate(error[Limits.ErrorCharsMax - 1]) ? Limits.ErrorCharsMax - 1
             : Limits.ErrorCharsMax;
         return error[..end];

@@ -5,18 +5,18 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.Api;
 
-/// <summary>Sends what is stored under its hash, a chunk at a time.</summary>
+/// <summary>Sends stored bytes by their hash, a chunk at a time.</summary>
 internal static class StoredBytes
 {
-    // Other bytes have another hash, and so another address.
+    // Other bytes have another hash, and thus another URL.
     private const string Immutable = "max-age=31536000, immutable";
 
-    /// <summary>Answers the bytes, or the range that was asked for; cacheable for ever.</summary>
-    /// <param name="isPrivate">A proxy's cache must not serve without a token what requires one.</param>
+    /// <summary>Sends the bytes, or the requested range; cacheable for ever.</summary>
+    /// <param name="isPrivate">A shared cache must not serve it to clients without a token.</param>
     public static async Task SendAsync(
         HttpContext context, ModuleHash hash, Stream bytes, string type, bool isPrivate)
     {
-        // The chunk that is sent, and the next one.
+        // The chunk being sent, and the next one.
         TakeRoom(context, 2 * Core.Limits.ModuleChunkBytes);
         context.Response.Headers.CacheControl = $"{(isPrivate ? "private" : "public")}, {Immutable}";
         var tag = new EntityTagHeaderValue($"\"{hash}\"");
@@ -26,8 +26,9 @@ internal static class StoredBytes
             .ExecuteAsync(context);
     }
 
-    /// <summary>So much is in memory, as slow as the client may be.</summary>
-    /// <exception cref="RequestRefusedException">503: memory is short, or the client moves many others.</exception>
+    /// <summary>The memory that is used, however slow the client is.</summary>
+    /// <exception cref="RequestRefusedException">503: memory is short, or the client has too many other
+    /// transfers.</exception>
     public static void TakeRoom(HttpContext context, int bytes)
     {
         if (ClientCounts.TryBegin<Transfers>(context) && BodyShare.Of(context).TryGrow(bytes, Admission.Progress))

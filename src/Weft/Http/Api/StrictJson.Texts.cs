@@ -20,7 +20,7 @@ internal ref partial struct StrictJson
     }
 
     /// <summary>
-    /// An object of strings, whose names are the caller's to judge; in the order of the request, none twice.
+    /// An object of strings, whose names the caller checks; in the order of the request, without duplicates.
     /// </summary>
     public List<KeyValuePair<string, string>> TextMap(int countMax, int bytesMax)
     {

@@ -4,7 +4,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>The kinds of values that a request may hold, each with its bounds.</summary>
+/// <summary>The kinds of values in a request, each with its bounds.</summary>
 internal ref partial struct StrictJson
 {
     /// <summary>A string of 1 to <paramref name="charsMax"/> characters.</summary>
@@ -25,7 +25,7 @@ internal ref partial struct StrictJson
     }
 
     /// <summary>
-    /// A text that a worker got from elsewhere and can't fix: lone surrogates, which are not text, become U+FFFD.
+    /// A text that a worker received from elsewhere and can't fix: unpaired surrogates become U+FFFD.
     /// </summary>
     public string MendedString()
     {
@@ -33,7 +33,7 @@ internal ref partial struct StrictJson
         return _reader.TryGetText(out var text) ? text : MendedText.Read(_reader.ValueSpan);
     }
 
-    /// <summary>The same, of 1 to <paramref name="charsMax"/> characters.</summary>
+    /// <summary>The same, with 1 to <paramref name="charsMax"/> characters.</summary>
     public string MendedString(int charsMax)
     {
         var text = MendedString();
@@ -72,7 +72,7 @@ internal ref partial struct StrictJson
     public TimeSpan Seconds(TimeSpan min, TimeSpan max) =>
         TimeSpan.FromMilliseconds(Math.Round(Number(min.TotalSeconds, max.TotalSeconds) * 1000));
 
-    /// <summary>A time by ISO 8601; UTC where no zone is named.</summary>
+    /// <summary>A time in ISO 8601; UTC if it has no zone.</summary>
     public DateTimeOffset Time()
     {
         if (Fault is not null) return default;
@@ -80,10 +80,10 @@ internal ref partial struct StrictJson
         return time;
     }
 
-    /// <summary>What a time looks like, for people.</summary>
+    /// <summary>The format of a time, human-readable.</summary>
     public const string TimeShape = "a time such as 2030-01-31T12:00:00Z";
 
-    /// <summary>The same for a text outside of JSON.</summary>
+    /// <summary>The same for text outside JSON.</summary>
     public static bool TryParseTime(string text, out DateTimeOffset time)
     {
         time = default;
@@ -116,7 +116,7 @@ internal ref partial struct StrictJson
         return strings;
     }
 
-    /// <summary>Any value, as the bytes of the body that it is.</summary>
+    /// <summary>Any value, as the bytes of the body.</summary>
     public ReadOnlyMemory<byte> Raw(long bytesMax)
     {
         if (Fault is not null) return default;

@@ -5,9 +5,9 @@ using Weft.Http.Errors;
 namespace Weft.Http.Api;
 
 /// <summary>
-/// Reads a request's JSON in one pass and rejects everything that isn't expected: unknown and duplicate members, wrong
-/// types, values out of range, nesting over 64 levels and bytes that are no UTF-8 are faults. The first fault stays,
-/// and every later call reads nothing; the caller checks <see cref="Fault"/> at the end.
+/// Reads a request's JSON in one pass and rejects anything unexpected: unknown and duplicate members, wrong types,
+/// values out of range, nesting over 64 levels and invalid UTF-8 are faults. The first fault is kept, and every later
+/// call reads nothing; the caller checks <see cref="Fault"/> at the end.
 /// </summary>
 internal ref partial struct StrictJson
 {
@@ -34,9 +34,9 @@ internal ref partial struct StrictJson
     /// <summary>Enters the object that comes next.</summary>
     public bool BeginObject() => Expect(JsonTokenType.StartObject, "an object");
 
-    /// <summary>Goes to the value of the next member; null after the last one.</summary>
-    /// <param name="names">Those that the object may have.</param>
-    /// <param name="seen">A bit for each member that the object had so far; starts at 0.</param>
+    /// <summary>Moves to the value of the next member; null after the last one.</summary>
+    /// <param name="names">The allowed members.</param>
+    /// <param name="seen">A bit for each member read so far; starts at 0.</param>
     public string? NextMember(MemberNames names, ref uint seen)
     {
         if (Fault is not null || !Read() || _reader.TokenType == JsonTokenType.EndObject) return null;
@@ -50,7 +50,7 @@ internal ref partial struct StrictJson
         _at = names[index];
         if ((seen & (1u << index)) != 0)
         {
-            Fail($"The member {_at} is there twice.");
+            Fail($"The member {_at} occurs twice.");
             return null;
         }
 
@@ -61,7 +61,7 @@ internal ref partial struct StrictJson
     /// <summary>Enters the array that comes next.</summary>
     public bool BeginArray() => Expect(JsonTokenType.StartArray, "an array");
 
-    /// <summary>Goes to the array's next item; false after the last one.</summary>
+    /// <summary>Moves to the array's next item; false after the last one.</summary>
     public bool NextItem()
     {
         if (Fault is not null || !Read() || _reader.TokenType == JsonTokenType.EndArray) return false;
@@ -70,7 +70,7 @@ internal ref partial struct StrictJson
     }
 
     /// <summary>
-    /// Leaves an item that may be invalid, and continues with the next; malformed JSON fails them all.
+    /// Leaves an item that may be invalid, and continues with the next; malformed JSON invalidates all of them.
     /// </summary>
     public Problem? EndItem()
     {
@@ -85,7 +85,7 @@ internal ref partial struct StrictJson
         return fault;
     }
 
-    /// <summary>Makes sure that nothing follows.</summary>
+    /// <summary>Checks that nothing follows.</summary>
     public Problem? End()
     {
         if (Fault is null) Read(mayEnd: true);
@@ -102,7 +102,7 @@ internal ref partial struct StrictJson
         Fail(detail);
     }
 
-    // Only a plain name is repeated: the answer must stay short, and fit for a terminal.
+    // Only a plain name is repeated: the response must stay short, and safe for a terminal.
     private readonly string NameForPeople()
     {
         var name = _reader.ValueSpan;

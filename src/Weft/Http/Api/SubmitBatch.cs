@@ -8,19 +8,19 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads tasks that are submitted together, and writes what became of each.</summary>
+/// <summary>Reads a batch of submitted tasks, and writes their outcomes.</summary>
 internal sealed class SubmitBatch
 {
     private static readonly MemberNames Names = new("tasks");
     private static readonly string TooManyLists =
-        $"A batch has at most {Limits.PackageListsOfBatchMax} different lists of packages: submit it in parts.";
+        $"A batch may have at most {Limits.PackageListsOfBatchMax} different lists of packages: submit it in parts.";
 
     private readonly List<NewTask> _tasks = [];
 
-    // For each item why it can't be read; null: it is the next of the tasks.
+    // For each item its parse error; null: it is the next of the tasks.
     private readonly List<Problem?> _faults = [];
 
-    /// <summary>The items that can be read, in order.</summary>
+    /// <summary>The valid items, in order.</summary>
     public IReadOnlyList<NewTask> Tasks => _tasks;
 
     public static Problem? Read(ReadOnlyMemory<byte> body, DateTimeOffset now, out SubmitBatch batch)
@@ -37,7 +37,7 @@ internal sealed class SubmitBatch
         return json.End();
     }
 
-    /// <summary>Finds the packages that tasks name; those of tasks that name the same are found once.</summary>
+    /// <summary>Resolves the packages that tasks name; once for all tasks with the same list.</summary>
     public async ValueTask ResolveAsync(PythonPackages packages, Caller caller, CancellationToken stop)
     {
         if (!_tasks.Exists(static task => task.Packages is not null)) return;
@@ -70,8 +70,8 @@ internal sealed class SubmitBatch
     }
 
     /// <summary>
-    /// The trace of the request, for tasks that bring none of their own. They only link to it: a thousand tasks below
-    /// one span are of no use to anybody.
+    /// The trace of the request, for tasks without their own. They only link to it: a thousand tasks under one span
+    /// would be unreadable.
     /// </summary>
     public void AddTrace(TaskTrace trace)
     {
@@ -82,8 +82,8 @@ internal sealed class SubmitBatch
         }
     }
 
-    /// <param name="writer">Writes the whole answer.</param>
-    /// <param name="submitted">What became of <see cref="Tasks"/>, in order.</param>
+    /// <param name="writer">Writes the whole response.</param>
+    /// <param name="submitted">The outcomes of <see cref="Tasks"/>, in order.</param>
     public void Write(Utf8JsonWriter writer, IReadOnlyList<SubmittedTask> submitted)
     {
         var next = 0;

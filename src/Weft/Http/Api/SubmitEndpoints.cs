@@ -12,7 +12,7 @@ namespace Weft.Http.Api;
 internal sealed class SubmitEndpoints(
     SubmitTasks submit, PythonPackages packages, AccessControl access, TimeProvider time)
 {
-    // {"status":201,"id":1234567}, and what names are around them all.
+    // {"status":201,"id":1234567}, and the surrounding names.
     private const int OutcomeBytes = 32;
 
     public async Task SubmitAsync(HttpContext context)
@@ -80,7 +80,7 @@ internal sealed class SubmitEndpoints(
             static (writer, answer) => answer.batch.Write(writer, answer.tasks), tasks.Count * OutcomeBytes);
     }
 
-    /// <summary>201 for a task that has just been stored, 200 for one that its key knew.</summary>
+    /// <summary>201 for a new task, 200 for one that its key had already stored.</summary>
     public static int StatusOf(SubmitStatus status) =>
         status == SubmitStatus.Stored ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 

@@ -15,7 +15,7 @@ internal sealed class TaskEndpoints(
 {
     private const TaskParts AllParts = TaskParts.Payload | TaskParts.Result | TaskParts.Checkpoint | TaskParts.Module;
 
-    // These are paths of their own, which take POST: routing sends their GET here.
+    // These are paths of their own for POST: routing sends a GET of them here.
     private static readonly string[] Operations = ["claim", "settle", "batch"];
 
     public async Task GetAsync(HttpContext context)
@@ -45,7 +45,7 @@ internal sealed class TaskEndpoints(
 
         if (task.LargeBytes > 0)
         {
-            // Memory for what is read, and for the answer, which is as large again.
+            // Memory for the stored record, and for the response, which is as large again.
             var bytes = task.LargeBytes + task.PartBytes;
             BodyShare.CoverAnswer(context, bytes);
             task = await read.FindAsync(caller, new(id), AllParts);

@@ -6,7 +6,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads which tasks to list from a query. A filter that no task can match is a problem, too.</summary>
+/// <summary>Reads which tasks to list from a query. A filter that no task can match is an error.</summary>
 internal static class TaskFilterReader
 {
     private static readonly string[] Names =
@@ -30,7 +30,7 @@ internal static class TaskFilterReader
         return FindContradiction(filter);
     }
 
-    /// <summary>Takes one member of the query; answers what is wrong with it.</summary>
+    /// <summary>Reads one query parameter; returns what is wrong with it.</summary>
     public static string? Take(string name, string value, ref TaskFilter filter)
     {
         switch (name)
@@ -88,8 +88,8 @@ internal static class TaskFilterReader
         return null;
     }
 
-    /// <param name="filter">What no task may match.</param>
-    /// <param name="isImplied">Whether the filter's states are those of what is to be done.</param>
+    /// <param name="filter">The filter to check.</param>
+    /// <param name="isImplied">Whether the filter's states are implied by the action.</param>
     public static Problem? FindContradiction(TaskFilter filter, bool isImplied = false)
     {
         if (filter.SubmittedAfter >= filter.SubmittedBefore)
@@ -106,11 +106,11 @@ internal static class TaskFilterReader
         if (asksForEnd && isImplied && filter.IsFinished == false)
         {
             return Problems.InvalidRequest.With(
-                "This action is for unfinished tasks, which have no time of finishing.");
+                "This action is for unfinished tasks, which have no finish time.");
         }
 
         return asksForEnd && filter.State is { IsFinal: false }
-            ? Problems.InvalidRequest.With("state must be completed, dead or cancelled with a time of finishing.")
+            ? Problems.InvalidRequest.With("With a finish time, state must be completed, dead or cancelled.")
             : null;
     }
 

@@ -8,7 +8,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>What became of a task's attempts, and why it isn't running.</summary>
+/// <summary>A task's attempts, and why it isn't running.</summary>
 internal sealed class TaskHistoryEndpoints(ReadTasks read, ExplainTask explain, AccessControl access)
 {
     private static readonly string[] Outcomes =

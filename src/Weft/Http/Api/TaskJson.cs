@@ -4,14 +4,14 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Api;
 
-/// <summary>A task as the API shows it. Never its lease's token: only the worker has that.</summary>
+/// <summary>A task as the API returns it. Never with its lease token: only the worker has that.</summary>
 internal static class TaskJson
 {
     private static readonly string[] States = [.. Contracts.TaskStates.All];
 
     public static string Text(this TaskState state) => States[(int)state];
 
-    /// <summary>Reads the wire's word for a state.</summary>
+    /// <summary>Parses the wire's name of a state.</summary>
     public static bool TryParseState(string text, out TaskState state)
     {
         var index = Array.IndexOf(States, text);

@@ -20,7 +20,7 @@ internal static class TaskReader
     private static readonly uint Payload = Names.Mask("payload");
     private static readonly uint BothTimes = Names.Mask("delaySeconds", "runAt");
 
-    /// <summary>The task; invalid when <paramref name="json"/> has a fault afterwards.</summary>
+    /// <summary>The task; invalid if <paramref name="json"/> has a fault afterwards.</summary>
     public static NewTask Read(ref StrictJson json, int payloadBytesMax, DateTimeOffset now)
     {
         var task = new Draft();
@@ -118,7 +118,7 @@ internal static class TaskReader
     {
         var trace = TaskTrace.TryParse(json.AnyString(), state: null);
         if (trace is null)
-            json.Fail("traceparent must be as W3C Trace Context has it, such as " +
+            json.Fail("traceparent must follow W3C Trace Context, such as " +
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.");
         return trace;
     }

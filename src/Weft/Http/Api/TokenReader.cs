@@ -5,7 +5,7 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what a new token shall allow.</summary>
+/// <summary>Reads the permissions of a new token.</summary>
 internal static class TokenReader
 {
     private const int ScopesMax = 6;

@@ -13,9 +13,7 @@ using Status = Weft.Core.UseCases.ManageWebhooks.Status;
 
 namespace Weft.Http.Api;
 
-/// <summary>
-/// Registers, lists, tries and deletes webhooks. A secret is shown once, when it is made.
-/// </summary>
+/// <summary>Registers, lists, tests and deletes webhooks. A secret is shown once, when it is created.</summary>
 internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit, AccessControl access)
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
@@ -36,7 +34,7 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
             return;
         }
 
-        // Not its address, which may hold a secret of the receiver.
+        // Not its address, which may contain a secret of the receiver.
         await audit.NoteAsync(
             caller, "webhook.add", webhook.Id.ToString(), string.Join(' ', WebhookEventText.Of(order.Events)));
         context.Response.Headers.Location = $"{ApiRoutes.Webhooks}/{webhook.Id}";
@@ -138,7 +136,7 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
         {
             await RequestRates.RefuseAsync(
                 context, RefusedBy.Held, TryAgainAfter,
-                $"{Limits.WebhookTestsOfClientMax} tries of this client are on their way already: wait for them.");
+                $"{Limits.WebhookTestsOfClientMax} tests of this client are already running: wait for them.");
             return;
         }
 
@@ -174,7 +172,7 @@ internal sealed class WebhookEndpoints(ManageWebhooks webhooks, AuditTrail audit
         Status.TooMany => Problems.TooManyWebhooks,
         Status.AddressRefused => Problems.WebhookAddressRefused.With(outcome.Reason!),
         _ => Problems.Forbidden.With(
-            "Only an admin has to do with webhooks, unless the coordinator runs with --webhooks-for-submitters."),
+            "Only an admin may manage webhooks, unless the coordinator runs with --webhooks-for-submitters."),
     };
 
     private static Webhook ToWire(StoredWebhook webhook)

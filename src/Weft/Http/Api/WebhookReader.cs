@@ -5,13 +5,13 @@ using Weft.Http.Errors;
 
 namespace Weft.Http.Api;
 
-/// <summary>Reads what a new webhook shall be told, and where.</summary>
+/// <summary>Reads a new webhook's events and address.</summary>
 internal static class WebhookReader
 {
     private static readonly MemberNames Names = new("url", "events", "queues", "group", "name");
     private static readonly uint Required = Names.Mask("url", "events");
 
-    /// <summary>The order; invalid when there is a problem.</summary>
+    /// <summary>The webhook; invalid when there is a problem.</summary>
     public static Problem? Read(ReadOnlyMemory<byte> body, out WebhookOrder order)
     {
         var json = new StrictJson(body);
@@ -47,7 +47,7 @@ internal static class WebhookReader
             && url.Scheme is "https" or "http" && url.Host.Length > 0 && url is { UserInfo: "", Fragment: "" };
         if (!isUrl)
         {
-            json.Fail("url must be an address such as https://example.org/hook, without a user and a fragment.");
+            json.Fail("url must be an address such as https://example.org/hook, without a user name or fragment.");
         }
 
         return text;

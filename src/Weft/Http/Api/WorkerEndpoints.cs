@@ -8,7 +8,7 @@ using Problem = Weft.Http.Errors.Problem;
 
 namespace Weft.Http.Api;
 
-/// <summary>Lists the workers, with what each has leased and done.</summary>
+/// <summary>Lists the workers, with their leased tasks and their counts.</summary>
 internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, AccessControl access)
 {
     private static readonly MemberNames NoNames = new();
@@ -21,13 +21,13 @@ internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, A
     public async Task ListAsync(HttpContext context)
     {
         var views = await workers.RunAsync();
-        // Before the answer is made: all workers may be many, and their names as long as they like within bounds.
+        // Reserve memory before building the response: there may be many workers, with names up to the limit.
         BodyShare.CoverAnswer(context, views.Sum(static view => BytesOf(view)));
         var list = new WorkerList([.. views.Select(ToWire)]);
         await ApiJson.AnswerAsync(context, StatusCodes.Status200OK, list, WireJson.Default.WorkerList);
     }
 
-    /// <summary>Gives a new worker the key that proves who it is.</summary>
+    /// <summary>Gives a new worker the key that proves its identity.</summary>
     public async Task RegisterAsync(HttpContext context)
     {
         if (ReadNothing(await RequestBody.ReadAsync(context)) is { } fault)
@@ -51,7 +51,7 @@ internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, A
             context, StatusCodes.Status201Created, new WorkerRegistered(key, name), WireJson.Default.WorkerRegistered);
     }
 
-    // There is nothing to say: an object without members, or no body.
+    // The request has no members: an empty object, or no body.
     private static Problem? ReadNothing(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) return null;
@@ -61,7 +61,7 @@ internal sealed class WorkerEndpoints(ListWorkers workers, ProveWorkers prove, A
         return json.End();
     }
 
-    // About: an id may have characters that JSON escapes by six bytes each.
+    // Approximate: an id may have characters that JSON escapes as six bytes each.
     private static long BytesOf(WorkerView view)
     {
         var offer = view.Worker.Offer;

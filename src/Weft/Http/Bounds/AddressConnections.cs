@@ -4,24 +4,25 @@ using Microsoft.AspNetCore.Connections;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// How many connections each address has. One more than it may have is closed as soon as it is made, before a byte of
-/// it is read. Addresses that stand for many, this machine's and those of trusted proxies, are not counted.
+/// Limits the connections of each address. A connection over the limit is closed as soon as it is accepted, before a
+/// byte of it is read. Addresses that stand for many clients, this machine's and those of trusted proxies, are not
+/// counted.
 /// </summary>
-/// <param name="max">Of one address.</param>
-/// <param name="proxies">Which are trusted.</param>
+/// <param name="max">Limit for one address.</param>
+/// <param name="proxies">The trusted proxies.</param>
 internal sealed class AddressConnections(int max, IReadOnlyList<IPNetwork> proxies)
 {
     private readonly AddressCounts _open = new(max);
 
     /// <summary>
-    /// How many one address may have: half of all at most, since where few files may be open, one must not have them
-    /// all. 0: any number.
+    /// The limit for one address: at most half of all connections, since one address must not take all of the few open
+    /// files that some systems allow. 0: no limit.
     /// </summary>
     /// <param name="wished">The setting.</param>
-    /// <param name="all">Connections at once, of all addresses.</param>
+    /// <param name="all">The limit for all addresses together.</param>
     public static int MaxFor(int wished, int all) => wished == 0 ? 0 : Math.Min(wished, Math.Max(1, all / 2));
 
-    /// <summary>Where a connection goes through, first of all.</summary>
+    /// <summary>Connection middleware; must come first.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection =>
     {
         var client = KeyOf((connection.RemoteEndPoint as IPEndPoint)?.Address);

@@ -2,16 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>How many of something each address has. Nobody's aren't counted: they stand for many.</summary>
-/// <param name="max">Of one address.</param>
+/// <summary>Counts something for each address. Addresses that stand for many clients aren't counted.</summary>
+/// <param name="max">Limit for one address.</param>
 internal sealed class AddressCounts(int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _counts = [];
 
-    /// <summary>
-    /// False: the address has as many as it may have. Else it has one more until <see cref="Leave"/>.
-    /// </summary>
+    /// <summary>False: the address has reached its limit. Otherwise counts one until <see cref="Leave"/>.</summary>
     public bool TryEnter(ClientKey client)
     {
         if (client.Address == 0) return true;
@@ -24,7 +22,7 @@ internal sealed class AddressCounts(int max)
         }
     }
 
-    /// <summary>Once for each time that a client was let in.</summary>
+    /// <summary>Call once for each successful enter.</summary>
     public void Leave(ClientKey client)
     {
         if (client.Address == 0) return;

@@ -1,10 +1,10 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// How fast a large request body must arrive, or a large answer be read, since both hold memory that all clients share.
-/// Each window must move what the minimum data rate asks for, and half of what would move everything held within the
-/// request's time. A client with an even pace is never cut off; one that sends nearly everything and then stops holds
-/// memory for one window.
+/// The minimum speed for sending a large request body or reading a large response, since both hold memory that all
+/// clients share. Each window must move what the minimum data rate requires, and half of what would move everything
+/// held within the request's time limit. A client with an even pace is never disconnected; one that sends nearly
+/// everything and then stops holds memory for one window.
 /// </summary>
 internal sealed class BodyPace : IDisposable
 {
@@ -41,8 +41,8 @@ internal sealed class BodyPace : IDisposable
     /// <summary>Fires when the client is too slow or has disconnected.</summary>
     public CancellationToken End => _end.Token;
 
-    /// <summary>Reports that some of the body has arrived, or was read.</summary>
-    /// <param name="bytes">How much, since the last report.</param>
+    /// <summary>Reports that a part of the body was received or read.</summary>
+    /// <param name="bytes">How many bytes since the last report.</param>
     /// <param name="held">How much memory the body holds now.</param>
     public void Moved(long bytes, long held)
     {

@@ -3,7 +3,7 @@ using Weft.Core.Storage;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// One request's part of the <see cref="ByteBudget"/>; returned when the request has ended, however it ended.
+/// One request's part of the <see cref="ByteBudget"/>; returned when the request has ended in any way.
 /// </summary>
 /// <param name="budget">The budget of all requests.</param>
 /// <param name="client">The client to charge.</param>
@@ -14,10 +14,10 @@ internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposab
 
     private long _taken;
 
-    /// <summary>True: memory for the answer, however large, is reserved already.</summary>
+    /// <summary>True: memory for the response, however large, is already reserved.</summary>
     public bool CoversAnswer { get; private set; }
 
-    /// <summary>The share of this request; created when it has none.</summary>
+    /// <summary>The share of this request; created if it has none.</summary>
     public static BodyShare Of(HttpContext context)
     {
         if (context.Features.Get<BodyShare>() is { } known) return known;
@@ -28,10 +28,10 @@ internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposab
     }
 
     /// <summary>
-    /// Reserves memory for an answer that can't be requested again, while the change behind it can still be undone.
+    /// Reserves memory for a response that can't be requested again, while the change behind it can still be undone.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="bytes">What was read from the store for it; the text of the answer is as long again.</param>
+    /// <param name="bytes">The size of the data read from the store; the response's text takes as much again.</param>
     public static bool TryCoverAnswer(HttpContext context, long bytes)
     {
         if (bytes <= SmallMax) return true;
@@ -39,7 +39,7 @@ internal sealed class BodyShare(ByteBudget budget, ClientKey client) : IDisposab
         return share.CoversAnswer = share.TryGrow(2 * bytes, Admission.Progress);
     }
 
-    /// <summary>The same for an answer that can be requested again.</summary>
+    /// <summary>The same for a response that can be requested again.</summary>
     /// <exception cref="RequestRefusedException">503: memory is short.</exception>
     public static void CoverAnswer(HttpContext context, long bytes)
     {

@@ -4,12 +4,12 @@ using Weft.Core.Storage;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The memory for large request and response bodies, all requests together. Small bodies aren't counted: the number of
-/// connections bounds those.
+/// The memory for large request and response bodies of all requests together. Small bodies aren't counted: the number
+/// of connections limits those.
 /// </summary>
 /// <param name="max">For all requests together. New work gets three quarters of it.</param>
-/// <param name="clientMax">For those of one client, of which its new work gets three quarters, too. All clients of this
-/// machine without a token are one.</param>
+/// <param name="clientMax">For the requests of one client; its new work gets three quarters of it. All clients of this
+/// machine without a token count as one.</param>
 internal sealed class ByteBudget(long max, long clientMax)
 {
     private readonly Lock _gate = new();
@@ -21,10 +21,10 @@ internal sealed class ByteBudget(long max, long clientMax)
 
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>The most that was taken at once since the last call.</summary>
+    /// <summary>The highest use since the last call.</summary>
     public long TakePeak() => Interlocked.Exchange(ref _peak, Taken);
 
-    /// <summary>False: the budget is used up, and nothing was taken.</summary>
+    /// <summary>False: the budget is used up, and nothing was reserved.</summary>
     public bool TryTake(ClientKey client, long bytes, Admission admission)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class ByteBudget(long max, long clientMax)
         }
     }
 
-    // What all clients with one token may take: others always have room beside them.
+    // The limit for all clients with one token: others always have memory left.
     private long SharersMax => Math.Max(clientMax, max - max / 4);
 
     private long TakenBy(ClientKey client) => _perClient.GetValueOrDefault(client);

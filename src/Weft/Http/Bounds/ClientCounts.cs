@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>How many requests of a kind each client has open, and all clients with one token.</summary>
-/// <param name="clientMax">Of one client at once.</param>
-/// <param name="sharersMax">At once of all clients with one token, who may be a class of volunteers.</param>
+/// <summary>Counts open requests of one kind for each client, and for all clients with the same token.</summary>
+/// <param name="clientMax">Limit for one client.</param>
+/// <param name="sharersMax">Limit for all clients with one token, such as a class of volunteers.</param>
 internal abstract class ClientCounts(int clientMax, int sharersMax)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientKey, int> _counts = [];
 
-    /// <summary>Counts one more until the request has ended. False: the client has as many as it may have.</summary>
+    /// <summary>Counts one more until the request has ended. False: the client has reached its limit.</summary>
     public static bool TryBegin<TKind>(HttpContext context) where TKind : ClientCounts
     {
         var counts = context.RequestServices.GetRequiredService<TKind>();
@@ -32,7 +32,7 @@ internal abstract class ClientCounts(int clientMax, int sharersMax)
         }
     }
 
-    /// <summary>Once for each time that a client was let in.</summary>
+    /// <summary>Call once for each successful enter.</summary>
     public void Leave(ClientKey client)
     {
         lock (_gate)
@@ -42,7 +42,7 @@ internal abstract class ClientCounts(int clientMax, int sharersMax)
         }
     }
 
-    // All without an address and a token are one: this machine's, or a proxy's that stands for many.
+    // All clients without an address and a token count as one: this machine, or a proxy that stands for many.
     private int Of(ClientKey client) => client.IsNobody ? 0 : _counts.GetValueOrDefault(client);
 
     private void Add(ClientKey client, int change)

@@ -6,11 +6,11 @@ using Weft.Core.Access;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The client that requests are counted for. An IPv6 address counts as its /64, since a client that has one address of
-/// it has all 2^64. This machine's own addresses aren't counted: they are its owner's, or a proxy's that stands for
-/// many clients.
+/// The client that requests are counted for. An IPv6 address counts as its /64, since a client with one address of it
+/// has all 2^64. This machine's own addresses aren't counted: they are its owner's, or a proxy's that stands for many
+/// clients.
 /// </summary>
-/// <param name="Address">0 for those that aren't counted.</param>
+/// <param name="Address">0 for addresses that aren't counted.</param>
 /// <param name="Token">0 for none.</param>
 internal readonly record struct ClientKey(ulong Address, long Token = 0)
 {
@@ -19,16 +19,16 @@ internal readonly record struct ClientKey(ulong Address, long Token = 0)
     // Above all addresses that can be a source: multicast.
     private const ulong TokenBits = 0xFF00_0000_0000_0000;
 
-    /// <summary>A number of its own for each address, and for each token.</summary>
+    /// <summary>A unique number for each address, and for each token.</summary>
     public ulong Number => Token == 0 ? Address : TokenBits | (ulong)Token;
 
     /// <summary>
-    /// The clients of the same token at any address; none if this client is the only one. Volunteers share one: each
-    /// has a share of its own, so that none can take up that of all.
+    /// The clients with the same token at any address; none if this client is the only one. Volunteers share a token:
+    /// each has its own limit, so that one can't use up the limit of all.
     /// </summary>
     public ClientKey Sharers => Address == 0 || Token == 0 ? default : new(0, Token);
 
-    /// <summary>The client of a request: its address, with the token that it brings.</summary>
+    /// <summary>The client of a request: its address and its token.</summary>
     public static ClientKey Of(HttpContext context)
     {
         var client = OfAddress(context.Connection.RemoteIpAddress);

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>How many connections are open.</summary>
-/// <param name="max">How many may be.</param>
+/// <summary>Counts open connections.</summary>
+/// <param name="max">Their limit.</param>
 internal sealed class ConnectionCount(long max)
 {
     private long _count;
@@ -12,7 +12,7 @@ internal sealed class ConnectionCount(long max)
 
     public long Max => max;
 
-    /// <summary>Where a connection goes through.</summary>
+    /// <summary>Connection middleware.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         Interlocked.Increment(ref _count);

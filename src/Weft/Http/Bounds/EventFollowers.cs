@@ -2,7 +2,7 @@ using Weft.Core;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>Streams of events: those with one token leave some to the others.</summary>
+/// <summary>Limits event streams: clients with one token can't use all of them.</summary>
 internal sealed class EventFollowers() : ClientCounts(ClientMax, SharersMax)
 {
     public const int ClientMax = 16;

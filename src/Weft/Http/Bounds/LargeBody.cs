@@ -4,17 +4,17 @@ using Weft.Core.Storage;
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Bodies that count against the <see cref="ByteBudget"/>: memory is taken as bytes arrive, never because a client
+/// Bodies that count against the <see cref="ByteBudget"/>: memory is reserved as bytes arrive, not when a client
 /// announces them, and is held no longer than <see cref="BodyPace"/> allows.
 /// </summary>
 internal static class LargeBody
 {
-    // Passed to the server in one piece: a client that reads nothing is detected after this much.
+    // Passed to the server in one piece: a client that doesn't read is detected after this many bytes.
     public const int PieceBytes = 32 << 10;
 
     /// <summary>Reads a request's body.</summary>
     /// <exception cref="RequestRefusedException">503: memory is short; 408: it took too long.</exception>
-    /// <exception cref="BadHttpRequestException">Kestrel rejects it.</exception>
+    /// <exception cref="BadHttpRequestException">Kestrel rejects the request.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, Admission admission)
     {
         var share = BodyShare.Of(context);
@@ -30,9 +30,9 @@ internal static class LargeBody
     }
 
     /// <summary>
-    /// Reserves memory for an answer that hasn't been started: for its text, and for what it was made of.
+    /// Reserves memory for a response that hasn't been started: for its text, and for the data behind it.
     /// </summary>
-    /// <exception cref="RequestRefusedException">503: there is none.</exception>
+    /// <exception cref="RequestRefusedException">503: memory is short.</exception>
     public static void TakeRoom(HttpContext context, long bytes)
     {
         var share = BodyShare.Of(context);
@@ -62,9 +62,9 @@ internal static class LargeBody
         }
     }
 
-    /// <summary>Flushes a part of an answer, and waits until the client has read enough of it.</summary>
+    /// <summary>Flushes a part of a response, and waits until the client has read enough of it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="pace">The pace of a large part of the answer; null: the part is small.</param>
+    /// <param name="pace">The pace of a large part of the response; null: the part is small.</param>
     /// <exception cref="OperationCanceledException">The client has disconnected or is too slow.</exception>
     public static async ValueTask FlushAsync(HttpContext context, BodyPace? pace = null)
     {
@@ -108,13 +108,13 @@ internal static class LargeBody
             filled = needed;
             reader.AdvanceTo(read.Buffer.End);
             if (!read.IsCompleted) continue;
-            // What follows takes a while, and this may be a thread that serves many sockets: leave it.
+            // The remaining work takes a while, and this may be a thread that serves many sockets: leave it.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return body.AsMemory(0, filled);
         }
     }
 
-    /// <summary>Closes the connection with the answer: the rest of the body isn't worth reading.</summary>
+    /// <summary>Closes the connection after the response: reading the rest of the body isn't worthwhile.</summary>
     public static RequestRefusedException Refuse(HttpContext context, int status)
     {
         context.Response.Headers.Connection = "close";

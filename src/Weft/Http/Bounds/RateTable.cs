@@ -6,9 +6,8 @@ namespace Weft.Http.Bounds;
 /// enough has a full bucket, so forgetting it loses nothing; a flood of addresses evicts the clients that have used the
 /// least.
 /// </summary>
-/// <param name="perSecond">Requests that flow back into a bucket each second, and its size: as many may come at
-/// once.</param>
-/// <param name="ticksPerSecond">Of the times that <see cref="TryTake"/> is given.</param>
+/// <param name="perSecond">Requests added to a bucket each second, and its size: that many may arrive at once.</param>
+/// <param name="ticksPerSecond">The unit of the times passed to <see cref="TryTake"/>.</param>
 internal sealed class RateTable(int perSecond, long ticksPerSecond)
 {
     private const int SlotCount = 1 << 14;
@@ -22,8 +21,8 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
 
     /// <summary>Takes one token from the client's bucket.</summary>
     /// <param name="client">A client that is counted.</param>
-    /// <param name="now">A time that never goes back, in ticks.</param>
-    /// <returns>Zero when there was one, else how many ticks until there is.</returns>
+    /// <param name="now">A monotonic time, in ticks.</param>
+    /// <returns>Zero if there was a token, otherwise the ticks until there is one.</returns>
     public long TryTake(ClientKey client, long now)
     {
         ref var slot = ref Find(client.Number, now);
@@ -64,7 +63,7 @@ internal sealed class RateTable(int perSecond, long ticksPerSecond)
         return ref slot;
     }
 
-    /// <summary>The client's slot in its neighbourhood; -1 when it has none.</summary>
+    /// <summary>The client's slot in its neighbourhood; -1 if it has none.</summary>
     private int IndexOf(ulong key, int start)
     {
         for (var probe = 0; probe < Probes; probe++)

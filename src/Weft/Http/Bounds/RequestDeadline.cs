@@ -1,9 +1,9 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// The end of the time that one request body, or one response, may take, for those that pass through in pieces. How
-/// slow each piece may be is Kestrel's minimum data rate; the store's own time must not count there, so
-/// <see cref="BodyPace"/> with its short windows is for bodies in memory.
+/// The time limit for a request body or a response that passes through in pieces. Kestrel's minimum data rate limits
+/// how slow each piece may be; the store's own time must not count there, so <see cref="BodyPace"/> with its short
+/// windows is only for bodies in memory.
 /// </summary>
 internal static class RequestDeadline
 {
@@ -15,8 +15,8 @@ internal static class RequestDeadline
     }
 
     /// <summary>
-    /// Closes the connection at the deadline: the response has begun, and nothing else can say that it is incomplete.
-    /// Dispose it when the response has been sent.
+    /// Closes the connection at the deadline: the response has begun, and nothing else can signal that it is
+    /// incomplete. Dispose it when the response has been sent.
     /// </summary>
     public static IDisposable AbortingLate(HttpContext context)
     {

@@ -3,47 +3,45 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Bounds;
 
-/// <summary>
-/// The coordinator's limits that are settings. Limits that need no setting are in <see cref="Limits"/>.
-/// </summary>
+/// <summary>The coordinator's configurable limits. Fixed limits are in <see cref="Limits"/>.</summary>
 public sealed class ServeBounds
 {
     public const long ResultBytesMaxDefault = 10 << 20;
     public const long InFlightBytesDefault = 256 << 20;
 
     /// <summary>
-    /// Connections at once; one more is closed as soon as it is made. Null: 16,384, or what the system's limit on open
-    /// files leaves.
+    /// Limit of connections; one more is closed as soon as it is accepted. Null: 16,384, or as many as the system's
+    /// limit on open files allows.
     /// </summary>
     public int? Connections { get; set; }
 
     /// <summary>
-    /// Connections of one address other than this machine's and those of trusted proxies, half of all at most. 0: any
-    /// number. Default: 4,096.
+    /// Limit of connections per address, at most half of all, except this machine's and those of trusted proxies. 0: no
+    /// limit. Default: 4,096.
     /// </summary>
     public int ConnectionsPerAddress { get; set; } = 4_096;
 
-    /// <summary>Bytes of a request's headers. Default: 16 KiB.</summary>
+    /// <summary>Limit of a request's headers in bytes. Default: 16 KiB.</summary>
     public int HeaderBytes { get; set; } = 16 << 10;
 
-    /// <summary>Bytes of one result. Default: 10 MiB.</summary>
+    /// <summary>Limit of one result in bytes. Default: 10 MiB.</summary>
     public long ResultBytes { get; set; } = ResultBytesMaxDefault;
 
     /// <summary>
-    /// Bytes of large request and response bodies that are in memory at once, all requests together. Null: 256 MiB, or
+    /// Memory for large request and response bodies, all requests together. Null: 256 MiB, or
     /// <see cref="InFlightBytesMin"/>.
     /// </summary>
     public long? InFlightBytes { get; set; }
 
     /// <summary>
-    /// Of those, the ones of one client: a token, an address, or all of this machine's without a token. Null: half, or
+    /// The share of one client: a token, an address, or all of this machine's clients without a token. Null: half, or
     /// <see cref="InFlightBytesMin"/>.
     /// </summary>
     public long? InFlightBytesPerClient { get; set; }
 
     /// <summary>
-    /// Bytes a second that a client must send, or read, on average and in each window; slower ones are cut off. 0: no
-    /// minimum. Default: 1,024.
+    /// Bytes per second that a client must send or read, on average and in each window; slower clients are
+    /// disconnected. 0: no minimum. Default: 1,024.
     /// </summary>
     public int DataRateMin { get; set; } = 1_024;
 
@@ -53,61 +51,57 @@ public sealed class ServeBounds
     /// <summary>How long an idle connection is kept open. Default: 2 minutes.</summary>
     public TimeSpan KeepAliveTime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Most requests that wait (long polls) at once. Default: 16,384.</summary>
+    /// <summary>Limit of waiting requests (long polls). Default: 16,384.</summary>
     public int HeldRequests { get; set; } = 16_384;
 
-    /// <summary>
-    /// Of those, the ones of one client: a token, or an address other than this machine's. Default: 2,048.
-    /// </summary>
+    /// <summary>The share of one client: a token, or an address other than this machine's. Default: 2,048.</summary>
     public int HeldRequestsPerClient { get; set; } = 2_048;
 
     /// <summary>
-    /// Requests a second of one address other than this machine's; as many more at once where it was quiet before. 0:
-    /// any number. Default: 5,000.
+    /// Requests per second for one address other than this machine's, with a burst of the same size after a quiet time.
+    /// 0: no limit. Default: 5,000.
     /// </summary>
     public int RequestsPerAddress { get; set; } = 5_000;
 
-    /// <summary>Requests a second of one token, wherever they come from. 0: any number, the default.</summary>
+    /// <summary>Requests per second for one token, from any address. 0: no limit. Default: 0.</summary>
     public int RequestsPerToken { get; set; }
 
-    /// <summary>Unfinished tasks that one token may have. 0: any number. Default: 1,000,000.</summary>
+    /// <summary>Unfinished tasks of one token. 0: no limit. Default: 1,000,000.</summary>
     public long TasksPerToken { get; set; } = 1_000_000;
 
-    /// <summary>Bytes of those tasks' payloads. 0: any number. Default: 16 GiB.</summary>
+    /// <summary>Payload bytes of those tasks. 0: no limit. Default: 16 GiB.</summary>
     public long PayloadBytesPerToken { get; set; } = 16L << 30;
 
     /// <summary>
-    /// Bytes of payloads and results of all tasks of one token, finished ones too, and 256 for each besides. 0: any
-    /// number. Default: 64 GiB.
+    /// Bytes of payloads and results of all tasks of one token, including finished ones, plus 256 for each. 0: no
+    /// limit. Default: 64 GiB.
     /// </summary>
     public long StoredBytesPerToken { get; set; } = 64L << 30;
 
     /// <summary>
-    /// Queues that one token makes by submitting to them, until they are empty. 0: any number. Default: 1,000.
+    /// Queues that one token creates by submitting to them, until they are empty. 0: no limit. Default: 1,000.
     /// </summary>
     public int QueuesPerToken { get; set; } = 1_000;
 
-    /// <summary>Groups of one token. 0: any number. Default: 10,000.</summary>
+    /// <summary>Groups of one token. 0: no limit. Default: 10,000.</summary>
     public int GroupsPerToken { get; set; } = 10_000;
 
-    /// <summary>Modules that one token has pushed. 0: any number. Default: 100.</summary>
+    /// <summary>Modules that one token has pushed. 0: no limit. Default: 100.</summary>
     public int ModulesPerToken { get; set; } = 100;
 
-    /// <summary>Bytes of those modules. 0: any number. Default: 1 GiB.</summary>
+    /// <summary>Bytes of those modules. 0: no limit. Default: 1 GiB.</summary>
     public long ModuleBytesPerToken { get; set; } = 1L << 30;
 
-    /// <summary>Bytes of one blob. Default: 1 GiB.</summary>
+    /// <summary>Limit of one blob in bytes. Default: 1 GiB.</summary>
     public long BlobBytes { get; set; } = 1L << 30;
 
-    /// <summary>Bytes of all blobs together, with those that are being pushed. Default: 20 GiB.</summary>
+    /// <summary>Bytes of all blobs together, including unfinished pushes. Default: 20 GiB.</summary>
     public long BlobsBytes { get; set; } = 20L << 30;
 
-    /// <summary>Of those, the bytes that one token has pushed or is pushing. 0: any number. Default: 5 GiB.</summary>
+    /// <summary>Of those, the bytes that one token has pushed or is pushing. 0: no limit. Default: 5 GiB.</summary>
     public long BlobBytesPerToken { get; set; } = 5L << 30;
 
-    /// <summary>
-    /// Bytes of the files that one task writes, of those that its submitter asked for. Default: 1 GiB.
-    /// </summary>
+    /// <summary>Bytes of the files that one task writes, whatever its submitter asked for. Default: 1 GiB.</summary>
     public long OutputBytes { get; set; } = 1L << 30;
 
     /// <summary>The limits on one token's tasks, for the store.</summary>
@@ -123,15 +117,15 @@ public sealed class ServeBounds
     /// </summary>
     public int WorkersRemembered { get; set; } = Limits.WorkersRememberedMax;
 
-    /// <summary>What the largest claim needs, read and written; with less it could never be answered.</summary>
+    /// <summary>The memory that the largest claim needs; with less it could never be answered.</summary>
     public static long InFlightBytesMin(long bodyBytesMax) =>
         2 * (Limits.ClaimBytesMax + Math.Max(2 * bodyBytesMax, Limits.RequestBytesMax));
 
-    /// <summary><see cref="InFlightBytesPerClient"/> with its default.</summary>
+    /// <summary><see cref="InFlightBytesPerClient"/> or its default.</summary>
     public long InFlightBytesPerClientFor(long bodyBytesMax) =>
         InFlightBytesPerClient ?? Math.Max(InFlightBytesFor(bodyBytesMax) / 2, InFlightBytesMin(bodyBytesMax));
 
-    /// <summary><see cref="InFlightBytes"/> with its default.</summary>
+    /// <summary><see cref="InFlightBytes"/> or its default.</summary>
     public long InFlightBytesFor(long bodyBytesMax) =>
         InFlightBytes ?? Math.Max(InFlightBytesDefault, InFlightBytesMin(bodyBytesMax));
 

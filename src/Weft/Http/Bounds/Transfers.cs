@@ -1,8 +1,8 @@
 namespace Weft.Http.Bounds;
 
 /// <summary>
-/// Modules and files that clients push and fetch. Each holds a chunk in memory for as long as its client takes, so that
-/// many slow ones of few clients would leave nothing to the others' bodies.
+/// Limits the modules and files that clients push and download at once. Each transfer holds a chunk in memory for as
+/// long as its client takes, so that many slow transfers of few clients would leave no memory for other bodies.
 /// </summary>
 internal sealed class Transfers() : ClientCounts(ClientMax, SharersMax)
 {

@@ -1,11 +1,9 @@
 namespace Weft.Http.Errors;
 
-/// <summary>
-/// The one place that decides which form a request's errors have: by its path, so it holds before routing too.
-/// </summary>
+/// <summary>Decides by a request's path which form its errors have, so that it works before routing too.</summary>
 internal static class ErrorSurface
 {
-    /// <summary>Everything below this path answers errors as problem details, and the metrics do.</summary>
+    /// <summary>Paths below this one, and the metrics, return errors as problem details.</summary>
     public const string ApiRoot = "/api";
 
     public const string Metrics = "/metrics";

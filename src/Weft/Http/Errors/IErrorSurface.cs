@@ -2,7 +2,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Http.Errors;
 
-/// <summary>How one group of paths words the errors that don't depend on the endpoint.</summary>
+/// <summary>How one group of paths formats the errors that don't depend on the endpoint.</summary>
 internal interface IErrorSurface
 {
     Task NotFound(HttpContext context);
@@ -18,8 +18,8 @@ internal interface IErrorSurface
     Task TokenInvalid(HttpContext context);
 
     /// <param name="context">The request.</param>
-    /// <param name="needed">The scopes of which one would do, as words.</param>
-    /// <param name="presented">Those that the token has.</param>
+    /// <param name="needed">The scopes of which one is needed, as text.</param>
+    /// <param name="presented">The token's scopes.</param>
     Task ScopeMissing(HttpContext context, string needed, string presented);
 
     Task UnknownHost(HttpContext context);
@@ -28,7 +28,7 @@ internal interface IErrorSurface
     /// <param name="detail">Which limit was reached.</param>
     Task TooManyRequests(HttpContext context, string detail);
 
-    /// <summary>The store could not do it; <c>Retry-After</c> is set.</summary>
+    /// <summary>The store refused or failed; <c>Retry-After</c> is set.</summary>
     Task StoreFailed(HttpContext context, StoreErrorKind trouble);
 
     Task InternalError(HttpContext context);

@@ -6,7 +6,7 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
     public Problem With(string detail) => new(this, detail);
 }
 
-/// <param name="Kind">What programs decide by.</param>
-/// <param name="Detail">What was wrong this time, for people: names the member, never its value.</param>
-/// <param name="Offset">Where a push goes on; null: it is none.</param>
+/// <param name="Kind">The kind, by which programs decide.</param>
+/// <param name="Detail">The specific error, human-readable: names the member, never its value.</param>
+/// <param name="Offset">Where to continue a push; null otherwise.</param>
 internal sealed record Problem(ProblemKind Kind, string Detail, long? Offset = null);

@@ -3,7 +3,7 @@ using Weft.Core;
 
 namespace Weft.Http.Errors;
 
-// Problems of who asks: tokens, origins, workers.
+// Problems with the caller: tokens, origins, workers.
 internal static partial class Problems
 {
     public static readonly ProblemKind Forbidden = new(403, ProblemCodes.Forbidden, "The token does not allow this");
@@ -25,18 +25,18 @@ internal static partial class Problems
 
     public static readonly Problem InvalidWorkerKey =
         new ProblemKind(403, ProblemCodes.InvalidWorkerKey, "The workerKey is not valid")
-            .With("It is not this coordinator's, or belongs to another token; nothing was changed. POST " +
-                "/api/v1/workers gives another.");
+            .With("It belongs to another coordinator or another token; nothing was changed. POST " +
+                "/api/v1/workers returns a new one.");
 
     public static readonly Problem NoBoard =
         new ProblemKind(404, ProblemCodes.NotFound, "This coordinator has no board")
             .With("Its operator turns it on with weft serve --board.");
 
     public static readonly Problem NotOnBoard = new ProblemKind(404, ProblemCodes.NotFound, "Not on the board")
-        .With("No worker that is called so has a name on the board.");
+        .With("No worker with that id has a name on the board.");
 
     public static readonly Problem TakenOffBoard =
-        Forbidden.With("The operator took this worker's name off the board; it computes as before.");
+        Forbidden.With("The operator removed this worker's name from the board; the worker itself is not affected.");
 
     public static readonly Problem TooManyWorkers =
         new ProblemKind(429, ProblemCodes.TooManyWorkers, "Too many new workers")

@@ -37,14 +37,14 @@ internal static partial class Problems
             .With("The token has pushed the maximum number of modules, or bytes of them; delete an unused one.");
 
     public static readonly Problem BlobNotFound = new ProblemKind(404, ProblemCodes.BlobNotFound, "No such blob")
-        .With("It was never pushed to its end, or has been deleted; push it with PUT /api/v1/blobs/{sha256}.");
+        .With("It was never pushed completely, or has been deleted; push it with PUT /api/v1/blobs/{sha256}.");
 
     /// <summary>The same for a blob that the body names.</summary>
     public static readonly Problem NamedBlobNotFound = (BlobNotFound.Kind with { Status = 422 })
-        .With("A file's blob was never pushed to its end, has been deleted, or belongs to other submitters only; " +
+        .With("A file's blob was never pushed completely, has been deleted, or belongs to other submitters only; " +
             "push it with PUT /api/v1/blobs/{sha256}.");
 
-    /// <summary>The same for one that a complete names.</summary>
+    /// <summary>The same for a blob that a complete names.</summary>
     private static readonly Problem OutputNotFound = NamedBlobNotFound.Kind
         .With("An output's blob was not pushed under the task's lease, is gone, or has another size; push it with " +
             "PUT /api/v1/tasks/{id}/outputs/{sha256}.");
@@ -62,28 +62,28 @@ internal static partial class Problems
             .With("The coordinator has the bytes up to offset: send those that follow.");
 
     private static readonly Problem TooManyBlobs = new ProblemKind(409, ProblemCodes.TooManyBlobs, "Too many blobs")
-        .With($"The coordinator has {Limits.BlobsMax} blobs, or its limit of bytes of them (--max-blobs-bytes); " +
+        .With($"The coordinator has reached its limit of {Limits.BlobsMax} blobs or of their bytes (--max-blobs-bytes); " +
             $"delete unused ones.");
 
     private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind
-        .With($"The token has {Limits.BlobsOfOwnerMax} blobs, or its limit of bytes of them, or of unfinished " +
+        .With($"The token has reached its limit of {Limits.BlobsOfOwnerMax} blobs, of their bytes, or of unfinished " +
             $"pushes; delete unused blobs.");
 
     private static readonly Problem TooManyOutputs = TooManyBlobs.Kind
-        .With($"A task writes at most {Limits.OutputsMax} files, with at most the bytes that its run.outMb asks for, " +
-            $"which may be none, and --max-output-bytes.");
+        .With($"A task may write at most {Limits.OutputsMax} files, and no more bytes than its run.outMb, " +
+            $"if it has one, and --max-output-bytes allow.");
 
     public static readonly Problem ModuleNotRepeatable =
-        new ProblemKind(422, ProblemCodes.ModuleNotRepeatable, "The module's runs can't be compared")
+        new ProblemKind(422, ProblemCodes.ModuleNotRepeatable, "The module's results can't be compared")
             .With("Equal runs of it may give different bytes, so that honest workers would differ: compare numbers " +
-                "with a tolerance, or build it without what its verdict names.");
+                "with a tolerance, or build it without the features that its verdict names.");
 
     /// <summary>Packages that a task names conflict, or don't exist.</summary>
     public static readonly ProblemKind PackagesUnresolved =
         new(422, ProblemCodes.PackagesUnresolved, "The packages can't be resolved");
 
     public static readonly Problem NotVerified =
-        new ProblemKind(404, ProblemCodes.NotFound, "The queue does not verify")
-            .With("Results of its tasks are believed at once, unless a task says otherwise: PUT /api/v1/queues/" +
+        new ProblemKind(404, ProblemCodes.NotFound, "The queue does not verify results")
+            .With("Results of its tasks are accepted at once, unless a task says otherwise: PUT /api/v1/queues/" +
                 "{queue}/verify changes that.");
 }

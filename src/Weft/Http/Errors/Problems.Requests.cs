@@ -2,7 +2,7 @@ using ProblemCodes = Weft.Contracts.ProblemCodes;
 
 namespace Weft.Http.Errors;
 
-// Problems of requests themselves.
+// Problems with requests themselves.
 internal static partial class Problems
 {
     public static readonly ProblemKind InvalidRequest =
@@ -21,5 +21,5 @@ internal static partial class Problems
             "run needs a module, the task's own or its queue's, unless it has only files and outMb.");
 
     private static readonly Problem PackagesWithoutPython =
-        InvalidRequest.With("run.packages belongs to a module that is a Python script.");
+        InvalidRequest.With("run.packages is only for modules that are Python scripts.");
 }

@@ -3,7 +3,7 @@ using Weft.Core;
 
 namespace Weft.Http.Errors;
 
-// Problems of tasks, and of what they are in.
+// Problems with tasks, and with their groups, queues and operations.
 internal static partial class Problems
 {
     public static readonly Problem TaskNotFound = new ProblemKind(404, ProblemCodes.TaskNotFound, "No such task")
@@ -13,7 +13,7 @@ internal static partial class Problems
         .With("The group was never created (POST /api/v1/groups), or was deleted with the last of its tasks.");
 
     private static readonly Problem GroupSealed = new ProblemKind(409, ProblemCodes.GroupSealed, "The group is sealed")
-        .With("The group takes no more tasks: submit to another one.");
+        .With("The group accepts no more tasks: submit to another one.");
 
     public static readonly Problem TooManyGroups =
         new ProblemKind(409, ProblemCodes.TooManyGroups, "The token has too many groups")
@@ -26,7 +26,7 @@ internal static partial class Problems
     public static readonly Problem TooManyOperations =
         new ProblemKind(409, ProblemCodes.TooManyOperations, "Too many operations")
             .With($"At most {Limits.BulkOperationsMax} operations may be unfinished, {Limits.BulkOperationsOfTokenMax} "
-                + "of one token: wait until one is over, or stop one.");
+                + "of one token: wait until one ends, or stop one.");
 
     public static readonly Problem WebhookNotFound =
         new ProblemKind(404, ProblemCodes.WebhookNotFound, "No such webhook")

@@ -6,17 +6,17 @@ using Weft.Core.UseCases;
 
 namespace Weft.Http.Errors;
 
-/// <summary>The problems of the API, and how they are answered: RFC 9457, with a stable <c>code</c>.</summary>
+/// <summary>The problems of the API and their responses: RFC 9457, with a stable <c>code</c>.</summary>
 internal static partial class Problems
 {
     /// <summary>
-    /// How long to wait when an owner has too much unfinished: nothing tells when its next task finishes.
+    /// How long to wait if an owner has too many unfinished tasks: it is unknown when the next one will finish.
     /// </summary>
     public const string OwnerFullRetrySeconds = "5";
 
     private const string ContentType = "application/problem+json";
 
-    /// <summary>What a refusal is on the wire; null for <see cref="Refusal.None"/>.</summary>
+    /// <summary>A refusal's problem; null for <see cref="Refusal.None"/>.</summary>
     public static Problem? Of(Refusal refusal) => refusal switch
     {
         Refusal.None => null,
@@ -51,7 +51,7 @@ internal static partial class Problems
         _ => null,
     };
 
-    /// <summary>Why a blob isn't pushed; null when it is, or was a part of the way.</summary>
+    /// <summary>Why a blob isn't pushed; null if it is, or was a part of the way.</summary>
     public static Problem? Of(BlobPushed pushed) => pushed.Status switch
     {
         BlobPushStatus.WrongOffset => WrongOffset with { Offset = pushed.Offset },
@@ -64,9 +64,9 @@ internal static partial class Problems
     };
 
     public static Problem BlobTooLarge(long bytesMax) =>
-        PayloadTooLarge.With($"A blob has at most {bytesMax} bytes (--max-blob-bytes).");
+        PayloadTooLarge.With($"A blob may have at most {bytesMax} bytes (--max-blob-bytes).");
 
-    /// <summary>Answers why nothing was stored.</summary>
+    /// <summary>Answers with the reason why nothing was stored.</summary>
     public static Task RefuseSubmitAsync(HttpContext context, Problem problem)
     {
         if (problem == TooManyUnfinished) context.Response.Headers.RetryAfter = OwnerFullRetrySeconds;
@@ -89,7 +89,7 @@ internal static partial class Problems
         return JsonResponse.WriteAsync(context, json.WrittenMemory, problem.Kind.Status, ContentType);
     }
 
-    /// <summary>The members that an item's outcome has too.</summary>
+    /// <summary>The members that an item's outcome has as well.</summary>
     public static void WriteMembers(Utf8JsonWriter writer, Problem problem)
     {
         writer.WriteNumber("status"u8, problem.Kind.Status);

@@ -13,8 +13,8 @@ using Weft.Http.Pipeline;
 namespace Weft.Http.Frozen;
 
 /// <summary>
-/// The endpoints of clients that were compiled years ago: their paths, statuses, members and types never change.
-/// A handler only translates; bodies are passed on as bytes.
+/// The endpoints for the existing compiled clients: their paths, statuses, members and types never change. A handler
+/// only translates; bodies are passed on as bytes.
 /// </summary>
 internal sealed class FrozenEndpoints(
     SubmitTasks submit, ClaimTasks claim, SettleTasks settle, ReadTasks read, HeldRequests room, AccessControl access,
@@ -25,7 +25,7 @@ internal sealed class FrozenEndpoints(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/task", SubmitAsync).RequireScopeOnFrozen(Scope.Submit);
-        // No HEAD: it would take a task, and its answer couldn't carry it.
+        // No HEAD: it would claim a task, and its response couldn't carry it.
         routes.MapGet("/task/next", ClaimAsync).RequireScopeOnFrozen(Scope.Work);
         routes.MapPost("/task/{id}/result", CompleteAsync).RequireScopeOnFrozen(Scope.Work);
         routes.MapRead("/result/{id}", ReadAsync).RequireScopeOnFrozen(Scope.Submit | Scope.Read);
@@ -34,7 +34,7 @@ internal sealed class FrozenEndpoints(
     private async Task SubmitAsync(HttpContext context)
     {
         var caller = access.CallerOf(context);
-        // Before the body is read, as ever.
+        // Before the body is read, as always.
         if (!caller.MayUse(Limits.QueueDefault))
         {
             await FrozenErrors.QueueForbidden(context);
@@ -45,8 +45,7 @@ internal sealed class FrozenEndpoints(
         if (await RefusesAsync(context, body)) return;
 
         var payload = new Payload(body, JsonBytes.IsJson(body.Span));
-        // Text of control characters is six times as long once it is a JSON string: the memory for an answer has room
-        // for twice.
+        // Control characters make a text six times as long as a JSON string; a response's memory allows for twice.
         if (payload.WireBytes > 2 * context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
         {
             await ErrorSurface.Of(context).BadRequest(context, StatusCodes.Status413PayloadTooLarge);
@@ -120,7 +119,7 @@ internal sealed class FrozenEndpoints(
 
         var outcomes = await settle.RunAsync(access.CallerOf(context), workerId: null,
             [new(id, new TaskCommand.Complete(null, result))]);
-        // Any other refusal means that the task is finished already: on this surface that is a success that changes
+        // Any other refusal means that the task is already finished: on this surface that is a success that changes
         // nothing.
         if (outcomes[0].Refusal == Refusal.NotFound) await FrozenErrors.TaskNotFound(context);
         else await JsonResponse.WriteAsync(context, Success);
@@ -141,8 +140,8 @@ internal sealed class FrozenEndpoints(
 
     private async Task AnswerAsync(HttpContext context, StoredTask task)
     {
-        // Memory for what is read, and for the answer. A result is final, so it has the same size when it is read
-        // again.
+        // Memory for the stored result, and for the response. A result is final, so it has the same size when it is
+        // read again.
         BodyShare.CoverAnswer(context, task.LargeBytes);
         var whole = task.LargeBytes == 0 ? task
             : await read.FindAsync(access.CallerOf(context), task.Task.Id, TaskParts.Result);
@@ -152,7 +151,7 @@ internal sealed class FrozenEndpoints(
 
     private static readonly byte[] Success = """{"status":"success"}"""u8.ToArray();
 
-    /// <summary>True when the body is empty or not UTF-8, and that has been answered.</summary>
+    /// <summary>True if the body is empty or not UTF-8, and the error has been sent.</summary>
     private static async ValueTask<bool> RefusesAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) await FrozenErrors.EmptyBody(context);

@@ -5,11 +5,11 @@ using Weft.Core.Tasks;
 
 namespace Weft.Http.Frozen;
 
-/// <summary>A task as the old clients see it.</summary>
+/// <summary>A task in the form of the existing clients.</summary>
 internal static class FrozenResult
 {
     /// <summary>
-    /// The state in the old clients' words. What is being checked has no result that they may see.
+    /// The state in the existing clients' terms. A result that is being checked is not shown to them.
     /// </summary>
     public static ReadOnlySpan<byte> Status(TaskState state) => state switch
     {
@@ -29,7 +29,7 @@ internal static class FrozenResult
             writer.WriteNumber("taskId"u8, task.Task.Id.Value);
             writer.WriteString("status"u8, Status(task.Task.State));
             writer.WritePropertyName("result"u8);
-            // Stored as valid JSON: embedded as it is, and no old client ever sees broken JSON.
+            // Stored as valid JSON: embedded unchanged, so that no client ever gets invalid JSON.
             writer.WriteRawValue(task.Result is { } result ? result.Span : "\"\""u8, skipInputValidation: true);
             if (task.Task.Lease is { } lease)
             {

@@ -12,7 +12,7 @@ using Weft.Http.Errors;
 namespace Weft.Http.Frozen;
 
 /// <summary>
-/// How the coordinator is doing, in the words of its two predecessors; and the registration that one of them had.
+/// The coordinator's status, in the form of its two predecessors; and the registration that one of them had.
 /// </summary>
 internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, TimeProvider time)
 {
@@ -89,7 +89,7 @@ internal sealed class FrozenStatus(CountTasks count, WorkerRegistry workers, Tim
         await JsonResponse.WriteAsync(context, json.WrittenMemory);
     }
 
-    /// <summary>The member <c>workerId</c>; null where there is none, or the body isn't an object with one.</summary>
+    /// <summary>The member <c>workerId</c>; null if there is none, or the body isn't an object with one.</summary>
     private static string? ReadWorkerId(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty || !JsonBytes.IsUtf8(body) || !JsonBytes.IsJson(body)) return null;

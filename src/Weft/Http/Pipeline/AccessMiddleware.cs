@@ -5,7 +5,7 @@ using Weft.Http.Errors;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// Where tokens are required, refuses requests whose token doesn't allow the route. Stands right behind routing.
+/// If tokens are required, refuses requests whose token doesn't allow the route. Comes directly after routing.
 /// </summary>
 internal static class AccessMiddleware
 {
@@ -15,7 +15,7 @@ internal static class AccessMiddleware
         if (!access.RequiresTokens) return;
         app.Use(next => context =>
         {
-            // Pages are public, and an endpoint that isn't a route is routing's own answer to a wrong method.
+            // Pages are public, and an endpoint that isn't a route is routing's own response to a wrong method.
             if (context.GetEndpoint() is not RouteEndpoint route) return next(context);
             var rule = route.Metadata.GetMetadata<RouteAccess>();
             return access.Admit(context, rule) switch
@@ -27,7 +27,7 @@ internal static class AccessMiddleware
         });
     }
 
-    /// <summary>Answers 401: there is no token, or none that is valid.</summary>
+    /// <summary>Answers 401: there is no valid token.</summary>
     public static Task RefuseTokenAsync(HttpContext context)
     {
         RequestMeter.Refused(context, RefusedBy.Token);

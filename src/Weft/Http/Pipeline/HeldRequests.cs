@@ -4,7 +4,7 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.Pipeline;
 
-/// <summary>Counts the requests that are held open, in all and for each client.</summary>
+/// <summary>Counts the requests that are held open, in total and for each client.</summary>
 internal sealed class HeldRequests(ServeBounds bounds)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -12,13 +12,13 @@ internal sealed class HeldRequests(ServeBounds bounds)
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientKey, int> _perClient = [];
 
-    /// <summary>How many are held now.</summary>
+    /// <summary>The number of held requests.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many may be.</summary>
+    /// <summary>Their limit.</summary>
     public int Max => bounds.HeldRequests;
 
-    /// <summary>Admits a request that wants to wait. Null: there are too many, and 429 has been answered.</summary>
+    /// <summary>Admits a request that wants to wait. Null: there are too many, and 429 has been sent.</summary>
     /// <param name="context">The request.</param>
     /// <param name="wait">Zero: it doesn't wait, and isn't counted.</param>
     public async ValueTask<Place?> EnterAsync(HttpContext context, TimeSpan wait)
@@ -33,7 +33,7 @@ internal sealed class HeldRequests(ServeBounds bounds)
 
         await RequestRates.RefuseAsync(
             context, RefusedBy.Held, RetryAfter,
-            "Too many requests are waiting already: repeat this one without wait, or later.");
+            "Too many requests are already waiting: repeat this one without wait, or later.");
         return null;
     }
 
@@ -70,7 +70,7 @@ internal sealed class HeldRequests(ServeBounds bounds)
         if (held == 0) _perClient.Remove(client);
     }
 
-    /// <summary>A held request's place, given up at its end.</summary>
+    /// <summary>A held request's slot, freed at its end.</summary>
     internal readonly struct Place(HeldRequests? room, ClientKey client) : IDisposable
     {
         public void Dispose() => room?.Leave(client);

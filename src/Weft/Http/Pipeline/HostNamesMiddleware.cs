@@ -5,7 +5,7 @@ namespace Weft.Http.Pipeline;
 
 internal static class HostNamesMiddleware
 {
-    /// <summary>Refuses requests for a host that the coordinator doesn't answer to.</summary>
+    /// <summary>Refuses requests for a host that the coordinator doesn't serve.</summary>
     public static void UseWeftHostNames(this IApplicationBuilder app, IReadOnlyList<string> publicNames)
     {
         var names = new HostNames(publicNames);

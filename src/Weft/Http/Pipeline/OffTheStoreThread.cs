@@ -3,9 +3,9 @@ using Weft.Core.Storage;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// Moves requests off the store's writer thread. A client may send its next request before it has the answer to the
-/// last one (pipelining). The server then starts it on the thread that sent that answer, which may be the store's only
-/// writer: a series of one client's requests must not occupy it.
+/// Moves requests off the store's writer thread. A client may send its next request before it has the response to the
+/// last one (pipelining). The server then starts it on the thread that sent that response, which may be the store's
+/// only writer: a series of one client's requests must not occupy it.
 /// </summary>
 internal static class OffTheStoreThread
 {

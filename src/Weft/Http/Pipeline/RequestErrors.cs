@@ -6,8 +6,8 @@ using Weft.Http.Errors;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// Turns every failure into an answer: unknown paths, wrong methods, unreadable requests, store failures, bugs.
-/// Whatever is answered is counted here, too: one more asynchronous step would cost each request.
+/// Turns every failure into a response: unknown paths, wrong methods, unreadable requests, store failures, bugs. It
+/// also counts all requests, since another asynchronous step would cost time in each.
 /// </summary>
 public static partial class RequestErrors
 {
@@ -31,14 +31,14 @@ public static partial class RequestErrors
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
-                // A client that leaves in the middle of an answer has its status already.
+                // If a client disconnects during a response, the status has already been sent.
                 if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
             }
-            // Its connection broke while its body was read: nobody is there to be answered.
+            // Its connection broke while its body was read: there is no client to answer.
             catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException)
             {
                 if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
-                // Or Kestrel reads what is left of the body, and logs that it can't.
+                // Otherwise Kestrel reads the rest of the body, and logs that it can't.
                 context.Abort();
             }
             catch (RequestRefusedException exception) when (!context.Response.HasStarted)
@@ -49,7 +49,7 @@ public static partial class RequestErrors
             {
                 await AnswerBadRequestAsync(context, exception.StatusCode);
             }
-            // What Kestrel throws for a chunk size that overflows.
+            // Kestrel throws this for a chunk size that overflows.
             catch (IOException exception)
                 when (exception.InnerException is OverflowException && !context.Response.HasStarted)
             {

@@ -6,7 +6,7 @@ using Weft.Http.Errors;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// Rejects requests beyond the rate of their address, before anything is read or looked up: <c>429</c> with
+/// Rejects requests beyond the rate limit of their address, before anything is read or looked up: <c>429</c> with
 /// <c>Retry-After</c>.
 /// </summary>
 internal static class RequestRates
@@ -20,17 +20,17 @@ internal static class RequestRates
         return app.Use(next => context =>
         {
             var client = ClientKey.OfAddress(context.Connection.RemoteIpAddress);
-            // Monitoring must see that the coordinator is up, above all during a flood.
+            // Monitoring must see that the coordinator is up, especially during a flood.
             if (client.IsNobody || IsHealth(context.Request.Path)) return next(context);
             var missing = rates.TryTake(client, time.GetTimestamp());
             return missing == 0
                 ? next(context)
                 : RefuseAsync(
-                    context, RefusedBy.RateAddress, Seconds(missing, time), "This address exceeds its request rate.");
+                    context, RefusedBy.RateAddress, Seconds(missing, time), "This address has exceeded its request rate.");
         });
     }
 
-    // Exactly these: any other path with the same prefix is rate limited.
+    // Only these paths: any other path with the same prefix is rate limited.
     private static bool IsHealth(PathString path) => path.Value is "/health" or "/health/live" or "/health/ready";
 
     /// <summary>The same for each token, once the token is known.</summary>
@@ -47,7 +47,7 @@ internal static class RequestRates
             return missing == 0
                 ? next(context)
                 : RefuseAsync(
-                    context, RefusedBy.RateToken, Seconds(missing, time), "This token exceeds its request rate.");
+                    context, RefusedBy.RateToken, Seconds(missing, time), "This token has exceeded its request rate.");
         });
     }
 

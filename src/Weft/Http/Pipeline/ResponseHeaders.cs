@@ -5,9 +5,9 @@ using Weft.Http.Errors;
 namespace Weft.Http.Pipeline;
 
 /// <summary>
-/// The headers of every response, whatever its status, 429 included, and the answer to every OPTIONS.
-/// COOP and COEP make a page cross-origin isolated; CORP and CORS let pages of other origins use the frozen surface and
-/// our files. Whether they may use the API is decided by <see cref="Origins"/>.
+/// The headers of every response, whatever its status, and the response to every OPTIONS. COOP and COEP make a page
+/// cross-origin isolated; CORP and CORS let pages of other origins use the frozen surface and our files. Whether they
+/// may use the API is decided by <see cref="Origins"/>.
 /// </summary>
 internal static class ResponseHeaders
 {
@@ -16,7 +16,7 @@ internal static class ResponseHeaders
     private const string Allowed = "Content-Type, Authorization, Idempotency-Key";
 
     /// <param name="app">The application.</param>
-    /// <param name="origins">Which pages may read the API's answers.</param>
+    /// <param name="origins">Which pages may read the API's responses.</param>
     /// <param name="isTls">Whether this process itself serves https: only then is HSTS sent.</param>
     public static IApplicationBuilder UseWeftResponseHeaders(
         this IApplicationBuilder app, Origins origins, bool isTls) =>
@@ -36,18 +36,18 @@ internal static class ResponseHeaders
             return next(context);
         });
 
-    /// <summary>Answers OPTIONS. Stands behind the rate of an address: an answer takes time too.</summary>
+    /// <summary>Answers OPTIONS. Comes after the rate limit of addresses, since a response takes time too.</summary>
     public static IApplicationBuilder UseWeftOptions(this IApplicationBuilder app) => app.Use(static next => context =>
     {
         if (!HttpMethods.IsOptions(context.Request.Method)) return next(context);
-        // 200, not 204: the old clients' test script insists.
+        // 200, not 204: the existing clients' test script requires it.
         context.Response.ContentLength = 0;
         return Task.CompletedTask;
     });
 
     private static void AllowOrigin(HttpContext context, Origins origins)
     {
-        // A browser expects its page's own origin in the answer, so the answer varies by it.
+        // A browser expects its page's own origin in the response, so the response varies by it.
         if (origins.ListsSome) context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         if (origins.AllowedOf(context.Request) is { } origin)
             context.Response.Headers.AccessControlAllowOrigin = origin;

@@ -5,12 +5,12 @@ namespace Weft.Http.StaticFiles;
 /// <summary>A compression that a file's sibling may hold: its name in HTTP and the sibling's suffix.</summary>
 internal sealed record ContentCoding(string Name, string Suffix)
 {
-    // On equal quality the smaller comes first.
+    // At equal quality, the smaller one comes first.
     private static readonly ContentCoding[] All = [new("br", ".br"), new("gzip", ".gz")];
 
     /// <summary>
-    /// What the client would rather have than the plain file, best first, by RFC 9110 section 12.5.3. A client
-    /// that names no coding gets none, though the RFC would allow it: such clients often can't decompress.
+    /// The codings that the client prefers to the plain file, best first, by RFC 9110 section 12.5.3. A client that
+    /// names no coding gets none, though the RFC would allow it: such clients often can't decompress.
     /// </summary>
     public static IEnumerable<ContentCoding> Preferred(IList<StringWithQualityHeaderValue> accepted)
     {

@@ -3,18 +3,16 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// The worker page starts by itself with <c>?start=1</c>. A link on another site must not make its visitors compute:
-/// they get the page without that, and its button. Browsers say which site a navigation comes from
-/// (<c>Sec-Fetch-Site</c>), and pages can't change that, nor leave it out as they can the referrer.
+/// With <c>?start=1</c>, the worker page starts automatically. A link on another site must not make its visitors
+/// compute: they get the page without the parameter, and with its button. Browsers send the site that a navigation
+/// comes from (<c>Sec-Fetch-Site</c>), and pages can neither change nor omit that header, unlike the referrer.
 /// </summary>
 internal static class ForeignStart
 {
     private const string Page = "/worker/";
     private const string Start = "start";
 
-    /// <summary>
-    /// Where to send the browser instead, relative to the page; null: the page is meant to be answered.
-    /// </summary>
+    /// <summary>Where to redirect the browser, relative to the page; null: serve the page.</summary>
     public static string? RedirectOf(HttpRequest request)
     {
         if (!request.Path.StartsWithSegments(Page.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) return null;

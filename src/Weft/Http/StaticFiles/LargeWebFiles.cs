@@ -2,17 +2,13 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>
-/// Counts the requests that hold a file of their own open, because it is too large to be kept in memory.
-/// </summary>
+/// <summary>Limits the requests that hold a file open because it is too large for the cache.</summary>
 internal sealed class LargeWebFiles : IDisposable
 {
-    // Of the descriptors that no connection may take: see KestrelBounds.
+    // Part of the descriptors reserved from connections: see KestrelBounds.
     private const int Max = 64;
 
-    /// <summary>
-    /// Of one address, waiting ones included: who reads slowly, or never, must leave some to the others.
-    /// </summary>
+    /// <summary>For one address, including waiting requests: slow readers must leave some to the others.</summary>
     public const int AddressMax = Max / 4;
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
@@ -20,7 +16,7 @@ internal sealed class LargeWebFiles : IDisposable
     private readonly SemaphoreSlim _places = new(Max, Max);
     private readonly AddressCounts _byAddress = new(AddressMax);
 
-    /// <summary>False: so many are being sent that this one had to wait for too long.</summary>
+    /// <summary>False: too many are being sent, and this one had to wait for too long.</summary>
     public async Task<bool> EnterAsync(ClientKey client, CancellationToken requestAborted)
     {
         if (!_byAddress.TryEnter(client)) return false;
@@ -35,7 +31,7 @@ internal sealed class LargeWebFiles : IDisposable
         }
     }
 
-    /// <summary>Once for each time that a client was let in.</summary>
+    /// <summary>Call once for each successful enter.</summary>
     public void Leave(ClientKey client)
     {
         _byAddress.Leave(client);

@@ -24,8 +24,8 @@ internal static class NotFoundPage
         """u8.ToArray();
 
     /// <summary>
-    /// Whether a browser navigates to a page. Requests of scripts and of the old clients accept anything and don't name
-    /// HTML.
+    /// Whether a browser navigates to a page. Requests of scripts and of the existing clients accept anything and don't
+    /// name HTML.
     /// </summary>
     public static bool IsWanted(HttpRequest request)
     {

@@ -1,20 +1,20 @@
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// What the built-in pages may load and do, as a Content-Security-Policy. Nothing comes from elsewhere, nothing is
-/// written into a page as script, and no other site may frame them. Files of the user's own folder get no policy.
+/// The Content-Security-Policy of the built-in pages. They load nothing from elsewhere, run no inline scripts, and
+/// can't be framed by other sites. Files in the user's own folder get no policy.
 /// </summary>
 internal static class PagePolicy
 {
-    /// <summary>SHA-256 of the script within <c>sandbox.html</c>, line ends included.</summary>
+    /// <summary>SHA-256 of the script within <c>sandbox.html</c>, including line ends.</summary>
     public const string SandboxScriptHash = "a7qtrim0LenVBp+Uw1sJmUA8GHnQ3l/hlc61W8wWvKk=";
 
     private const string Pages =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; object-src 'none'; " +
         "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-    // Strangers' modules live here: with an opaque origin, no connection to anywhere, and no script but its own and
-    // what the page passes in, since even loading one by its address would be a request to the coordinator.
+    // Untrusted modules run here: with an opaque origin, no network connections, and no script except its own and what
+    // the page passes in, since even loading one by its URL would be a request to the coordinator.
     private const string Sandbox =
         $"default-src 'none'; script-src 'sha256-{SandboxScriptHash}' blob: 'wasm-unsafe-eval'; worker-src blob:; " +
         $"sandbox allow-scripts; frame-ancestors 'self'";
@@ -26,7 +26,7 @@ internal static class PagePolicy
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Of(context.Request.Path);
-        // Don't tell other sites the address that a link was followed from: it may be one of a private network.
+        // Don't send other sites the URL that a link was followed from: it may belong to a private network.
         headers["Referrer-Policy"] = "no-referrer";
     }
 

@@ -1,14 +1,14 @@
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Where a path really leads once every symbolic link on the way is followed, as realpath(3).</summary>
+/// <summary>Resolves all symbolic links of a path, like realpath(3).</summary>
 internal static class RealPath
 {
-    // What Linux allows; a chain this long is a loop.
+    // Linux's limit; a longer chain is a loop.
     private const int LinkHopsMax = 40;
 
     /// <summary>
-    /// The path without links. The BCL's <see cref="FileSystemInfo.ResolveLinkTarget"/> follows only the last name,
-    /// and a link in the middle leads out just as well. Null for a loop; names that don't exist stay as they are.
+    /// The path without links. The BCL's <see cref="FileSystemInfo.ResolveLinkTarget"/> follows only the last name, but
+    /// a link in the middle can lead out as well. Null for a loop; names that don't exist stay as they are.
     /// </summary>
     public static string? Of(string path)
     {

@@ -3,7 +3,7 @@ using Weft.Storage;
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// Tells regular files from pipes, sockets and devices without opening them: opening a pipe can block forever.
+/// Distinguishes regular files from pipes, sockets and devices without opening them: opening a pipe can block forever.
 /// </summary>
 internal static class RegularFile
 {
@@ -12,10 +12,10 @@ internal static class RegularFile
     {
         if (!file.Exists) return false;
 
-        // Only an empty file needs the question: what is not a file has no length.
+        // Only an empty file needs the check: anything other than a file has no length.
         if (file.Length > 0) return true;
 
-        // Where there is no statx (macOS), skip empty files rather than risk a request that never ends.
+        // Without statx (macOS), skip empty files rather than risk a request that never ends.
         return OperatingSystem.IsLinux() ? UnixFile.IsRegular(file.FullName) : OperatingSystem.IsWindows();
     }
 }

@@ -1,16 +1,16 @@
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// The contents of small web files, shared by all requests for them. A request that reads its answer slowly, or never,
-/// would otherwise hold a file open, and a stranger with many of those would leave none for the database and for
-/// connections. A file that changes is read again.
+/// The contents of small web files, shared by all requests for them. Otherwise each slow reader would hold a file open,
+/// and a client with many of those would leave no descriptors for the database and for connections. A file that changes
+/// is read again.
 /// </summary>
 internal sealed class WebFileCache
 {
-    /// <summary>Larger files aren't kept.</summary>
+    /// <summary>Larger files aren't cached.</summary>
     public const int FileBytesMax = 4 << 20;
 
-    /// <summary>Of all files that are kept; more than the built-in pages need.</summary>
+    /// <summary>For all cached files; more than the built-in pages need.</summary>
     public const long BytesMax = 32 << 20;
 
     private readonly Lock _gate = new();
@@ -18,8 +18,10 @@ internal sealed class WebFileCache
     private readonly LinkedList<Content> _byUse = [];
     private long _bytes;
 
-    /// <summary>The file's bytes, to be disposed of; null: it is too large, or those in use leave no room.</summary>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <summary>
+    /// The file's bytes, to be disposed of; null: it is too large, or the files in use fill the cache.
+    /// </summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
     public Stream? Open(FileInfo file)
     {
         if (file.Length > FileBytesMax) return null;
@@ -42,7 +44,7 @@ internal sealed class WebFileCache
         }
     }
 
-    // Null: it has grown, or shrunk, since it was looked up.
+    // Null: its size has changed since it was looked up.
     private static byte[]? Read(FileInfo file)
     {
         using var handle = File.OpenHandle(file.FullName, share: FileShare.ReadWrite | FileShare.Delete);
@@ -84,7 +86,7 @@ internal sealed class WebFileCache
         }
     }
 
-    /// <summary>Nobody gets it any more; it counts until its last reader has left.</summary>
+    /// <summary>Removes it from the cache; its bytes count until its last reader has finished.</summary>
     private void Drop(Content content)
     {
         _byUse.Remove(content.Place);

@@ -1,6 +1,6 @@
 namespace Weft.Http.StaticFiles;
 
-/// <summary>Serves the files of <see cref="WebFolderOptions"/> beside the API.</summary>
+/// <summary>Serves the files of <see cref="WebFolderOptions"/> in addition to the API.</summary>
 public static class WebFileExtensions
 {
     /// <summary>Registers the folders. A folder that doesn't exist (yet) has no files; it is not an error.</summary>

@@ -24,7 +24,7 @@ internal static partial class WebFileHeaders
         },
     };
 
-    /// <summary>The media type by the name's extension; text is UTF-8, as every tool writes it today.</summary>
+    /// <summary>The media type by the name's extension; text is served as UTF-8.</summary>
     public static string ContentType(string fileName)
     {
         // Any other .ts may be a video.
@@ -34,13 +34,13 @@ internal static partial class WebFileHeaders
     }
 
     /// <summary>
-    /// A strong tag: another one when the bytes were written again, and for each coding of the same file.
+    /// A strong tag: it differs when the bytes were written again, and for each coding of the same file.
     /// </summary>
     public static EntityTagHeaderValue EntityTag(DateTime lastWrite, long length, ContentCoding? coding) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{lastWrite.Ticks:x}-{length:x}{coding?.Suffix}\""));
 
     /// <summary>
-    /// Files are revalidated by their tag at each use, but for those whose name changes with their content.
+    /// Files are revalidated by their tag at each use, except those whose name changes with their content.
     /// </summary>
     public static string CacheControl(PathString path) =>
         Fingerprinted().IsMatch(path.Value!) || Python().IsMatch(path.Value!) ? Immutable : Revalidate;

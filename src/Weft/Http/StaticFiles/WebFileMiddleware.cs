@@ -3,9 +3,7 @@ using Weft.Http.Bounds;
 
 namespace Weft.Http.StaticFiles;
 
-/// <summary>
-/// Answers with the first folder's file that the path names; conditions and ranges are the framework's.
-/// </summary>
+/// <summary>Serves the first folder's file that the path names; the framework handles conditions and ranges.</summary>
 internal sealed partial class WebFileMiddleware(
     RequestDelegate next, WebFolderOptions options, LargeWebFiles large, ILogger<WebFileMiddleware> logger)
 {
@@ -26,7 +24,7 @@ internal sealed partial class WebFileMiddleware(
 
     private async Task FindAsync(HttpContext context, WebPath path)
     {
-        // A disk may take its time, and this may be a thread that serves many sockets.
+        // A disk may be slow, and this may be a thread that serves many sockets.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await AnswerAsync(context, path);
     }
@@ -62,8 +60,8 @@ internal sealed partial class WebFileMiddleware(
         return Task.CompletedTask;
     }
 
-    // Without the slash, the page's relative links would miss its folder. The target is relative itself, and starts
-    // with a dot: it survives a proxy that strips a prefix, and no path can turn it into another host or scheme.
+    // Without the slash, the page's relative links would miss its folder. The target is relative itself and starts with
+    // a dot: it survives a proxy that strips a prefix, and no path can turn it into another host or scheme.
     private static Task RedirectAsync(HttpContext context, WebPath path)
     {
         context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
@@ -81,7 +79,7 @@ internal sealed partial class WebFileMiddleware(
         return Task.CompletedTask;
     }
 
-    // The query comes as it was sent, with control characters, which no header may hold.
+    // The query is unchanged, and may have control characters, which no header may contain.
     private static string Printable(string query) => query.All(IsPrintable) ? query
         : string.Concat(query.Select(static character => IsPrintable(character) ? character.ToString()
             : Uri.EscapeDataString(character.ToString())));
@@ -105,7 +103,7 @@ internal sealed partial class WebFileMiddleware(
         await next(context);
     }
 
-    /// <summary>Sends a file that isn't kept in memory. False: there is none, and nothing was sent.</summary>
+    /// <summary>Sends a file that isn't cached. False: it doesn't exist, and nothing was sent.</summary>
     private async Task<bool> TrySendOpenAsync(HttpContext context, WebFolder folder, WebPath path, FileInfo file,
         ContentCoding? coding)
     {
@@ -120,8 +118,7 @@ internal sealed partial class WebFileMiddleware(
         {
             if (TryOpen(() => Open(file), file) is not { } stream) return false;
             if (folder.IsBuiltIn) PagePolicy.Add(context);
-            // Asked of the open file, so that tag, length and bytes belong together when the name is given to a new
-            // file.
+            // Read from the open file, so that tag, length and bytes belong together even if the file is replaced.
             await SendAsync(context, path, stream, File.GetLastWriteTimeUtc(stream.SafeFileHandle), coding);
             return true;
         }
@@ -163,7 +160,7 @@ internal sealed partial class WebFileMiddleware(
             enableRangeProcessing: WantsBytes(context.Request)).ExecuteAsync(context);
     }
 
-    // RFC 9110 defines ranges for GET alone, and has other units than bytes ignored; the framework looks at neither.
+    // RFC 9110 defines ranges only for GET, and ignores units other than bytes; the framework checks neither.
     private static bool WantsBytes(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && request.GetTypedHeaders().Range is { } range
@@ -194,6 +191,6 @@ internal sealed partial class WebFileMiddleware(
     }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Warning,
-        Message = "{File} is in a web folder but may not be read; it is answered as if it were not there")]
+        Message = "{File} is in a web folder but can't be read; it is answered as if it didn't exist")]
     private partial void LogUnreadable(string file);
 }

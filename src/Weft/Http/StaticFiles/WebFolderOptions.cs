@@ -1,6 +1,6 @@
 namespace Weft.Http.StaticFiles;
 
-/// <summary>The folders whose files are served beside the API, in the order in which they are asked.</summary>
+/// <summary>The folders whose files are served besides the API, in order of precedence.</summary>
 public sealed class WebFolderOptions
 {
     /// <summary>The user's folder, absolute or relative to the working directory. Default: none.</summary>

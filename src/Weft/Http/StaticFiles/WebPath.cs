@@ -3,19 +3,21 @@ using System.Buffers;
 namespace Weft.Http.StaticFiles;
 
 /// <summary>
-/// A request's path as the names of folders and a file, none of which can lead out of the folder they are looked up in.
+/// A request's path as the names of folders and a file, none of which can lead out of the folder in which they are
+/// looked up.
 /// </summary>
 internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
 {
-    // A request line could hold thousands, and no folder of pages is that deep.
+    // A request line could contain thousands, and no folder of pages is that deep.
     private const int SegmentsMax = 32;
 
     private const string IndexFile = "index.html";
 
-    // A backslash or a colon is only a character on Linux, but a separator or a drive on Windows: nowhere a name.
+    // A backslash or a colon is only a character on Linux, but a separator or a drive on Windows: not allowed in a
+    // name.
     private static readonly SearchValues<char> Separators = SearchValues.Create("/\\:");
 
-    /// <summary>The last name: the one that decides the content type.</summary>
+    /// <summary>The last name, which decides the content type.</summary>
     public string FileName => Segments[^1];
 
     /// <summary>The same path as a folder.</summary>
@@ -25,9 +27,9 @@ internal sealed record WebPath(IReadOnlyList<string> Segments, bool NamesFolder)
     public WebPath Sibling(string suffix) => this with { Segments = [.. Segments.SkipLast(1), FileName + suffix] };
 
     /// <summary>
-    /// Reads a path that the server has percent-decoded once; it is not decoded again, so what was encoded twice
-    /// is only an odd name. Null where a segment is empty, hidden (starts with a dot) or no plain name, and where there
-    /// are more than 32.
+    /// Parses a path that the server has percent-decoded once. It isn't decoded again, so a doubly encoded path is only
+    /// an odd name. Null if a segment is empty, hidden (starts with a dot) or not a plain name, and if there are more
+    /// than 32.
     /// </summary>
     public static WebPath? Parse(PathString path)
     {

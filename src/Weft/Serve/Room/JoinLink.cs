@@ -5,20 +5,20 @@ using Weft.Storage;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// The one link by which the browsers of a room join. Its token is kept beside the first tokens' file, so that the
-/// link on a wall works after a restart, too; it computes, and does nothing else.
+/// The one link by which the browsers of a room join. Its token is stored next to the first tokens' file, so that a
+/// printed link still works after a restart; it can only compute.
 /// </summary>
 internal static partial class JoinLink
 {
     private const string FileName = "join-link.txt";
 
-    /// <summary>Where the link is kept; null: nowhere.</summary>
+    /// <summary>Where the link is stored; null: nowhere.</summary>
     public static string? FileOf(ServeOptions options) =>
         FirstTokensFile.Find(options) is { } file ? Path.Combine(Path.GetDirectoryName(file)!, FileName) : null;
 
     /// <summary>
-    /// The token of the kept link, or the first worker's, or a new one. Null: none is needed, or there is no place to
-    /// keep one.
+    /// The token of the stored link, or the first worker's, or a new one. Null: none is needed, or there is no place to
+    /// store one.
     /// </summary>
     public static async Task<string?> TokenAsync(ServeOptions options, TokenCache tokens, FirstTokens? first)
     {
@@ -27,9 +27,9 @@ internal static partial class JoinLink
         return first?.Worker ?? (await tokens.CreateAsync(new(Scope.Work, [], "room's link")))?.Text;
     }
 
-    /// <summary>The link: to the page that explains the certificate, where that is the room's own.</summary>
-    /// <param name="options">How the coordinator was started.</param>
-    /// <param name="url">Where it listens.</param>
+    /// <summary>The link, to the page that explains the certificate if it is the room's own.</summary>
+    /// <param name="options">The coordinator's options.</param>
+    /// <param name="url">The address it listens on.</param>
     /// <param name="token">Null: without one.</param>
     public static string Of(ServeOptions options, Uri url, string? token)
     {
@@ -41,11 +41,11 @@ internal static partial class JoinLink
     /// <summary>Plain http: browsers that don't trust the certificate yet would show a warning instead.</summary>
     public static string PageOf(ServeOptions options, Uri url) => $"{SiteOf(options, url)}/join/";
 
-    /// <summary>Where other machines reach the room without its certificate.</summary>
+    /// <summary>The address at which other machines reach the room without its certificate.</summary>
     public static string SiteOf(ServeOptions options, Uri url) =>
         $"http://{new Uri(PublicAddress.Of(url, options)).Host}:{url.Port}";
 
-    /// <summary>Keeps the link for the next start. False: it can't be written.</summary>
+    /// <summary>Stores the link for the next start. False: it can't be written.</summary>
     public static bool TryKeep(string file, string link)
     {
         try

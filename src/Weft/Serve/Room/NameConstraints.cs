@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// What a room's CA may vouch for (RFC 5280, 4.2.1.10): the room's own names, names of local networks, and private
-/// addresses. Whoever trusts it, and whoever steals its key, gets no certificate for any other site.
+/// The names that a room's CA may certify (RFC 5280, 4.2.1.10): the room's own names, names of local networks, and
+/// private addresses. Even with its key, nobody can create a trusted certificate for any other site.
 /// </summary>
 internal static class NameConstraints
 {
@@ -16,10 +16,10 @@ internal static class NameConstraints
     private static readonly Asn1Tag DnsName = new(TagClass.ContextSpecific, 2);
     private static readonly Asn1Tag Address = new(TagClass.ContextSpecific, 7);
 
-    // None of them can be registered by anybody (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal; .lan by custom).
+    // Nobody can register any of these (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal; .lan by custom).
     private static readonly string[] LocalDomains = ["localhost", "local", "lan", "internal", "home.arpa"];
 
-    // This machine, private networks (RFC 1918, RFC 6598, RFC 4193), and addresses that a link makes for itself.
+    // This machine, private networks (RFC 1918, RFC 6598, RFC 4193), and link-local addresses.
     private static readonly IPNetwork[] LocalNetworks =
     [
         IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"),
@@ -27,7 +27,7 @@ internal static class NameConstraints
         IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
     ];
 
-    /// <summary>The extension for a CA that will vouch for these names.</summary>
+    /// <summary>The extension for a CA that will certify these names.</summary>
     public static X509Extension For(RoomNames names)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -50,7 +50,7 @@ internal static class NameConstraints
         return new(Oid, writer.Encode(), critical: true);
     }
 
-    /// <summary>The address and, as long, its mask.</summary>
+    /// <summary>The address, followed by its mask of the same length.</summary>
     private static IEnumerable<byte> Bytes(IPNetwork network)
     {
         var address = network.BaseAddress.GetAddressBytes();

@@ -4,19 +4,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// Serves plain http and https on one port: the first byte of a connection tells which it is. Who types an address
-/// without a scheme gets to the page that explains how to trust the room's certificate, and not an error.
+/// Serves plain http and https on one port: the first byte of a connection tells them apart. People who type an address
+/// without a scheme get to the page that explains how to trust the room's certificate, instead of an error.
 /// </summary>
 internal static class PlainBesideTls
 {
-    /// <summary>How a TLS connection begins: a record of the type handshake (RFC 8446, 5.1).</summary>
+    /// <summary>The first byte of a TLS connection: a record of the type handshake (RFC 8446, 5.1).</summary>
     private const byte Handshake = 0x16;
 
     /// <summary>As long as Kestrel waits for a handshake.</summary>
     private static readonly TimeSpan FirstByteMax = TimeSpan.FromSeconds(10);
 
-    /// <param name="listen">What listens.</param>
-    /// <param name="addTls">Adds TLS, which plain connections then go around.</param>
+    /// <param name="listen">The listener.</param>
+    /// <param name="addTls">Adds TLS, which plain connections bypass.</param>
     public static void Use(ListenOptions listen, Action<ListenOptions> addTls)
     {
         ConnectionDelegate? behindTls = null;
@@ -29,7 +29,7 @@ internal static class PlainBesideTls
         listen.Use(next => behindTls = next);
     }
 
-    /// <summary>Looks at the first byte, and leaves it where it is. Null: none came.</summary>
+    /// <summary>Peeks at the first byte. Null: none arrived.</summary>
     private static async Task<bool?> IsTlsAsync(ConnectionContext connection, TimeProvider time)
     {
         using var late = new CancellationTokenSource(FirstByteMax, time);

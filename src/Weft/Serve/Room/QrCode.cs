@@ -4,12 +4,12 @@ using QRCoder;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// A QR code (ISO/IEC 18004) of a text, at the lowest level of correction: a screen has no dirt, and a smaller code has
-/// larger modules.
+/// A QR code (ISO/IEC 18004) of a text, at the lowest level of error correction: a screen has no dirt, and a smaller
+/// code has larger modules.
 /// </summary>
 internal static class QrCode
 {
-    // What version 10 holds: 57 modules, which fit on a terminal.
+    // The capacity of version 10: 57 modules, which fit on a terminal.
     private const int BytesMax = 271;
 
     /// <summary>The code, by row and column; true is dark.</summary>
@@ -18,9 +18,9 @@ internal static class QrCode
     {
         var length = Encoding.UTF8.GetByteCount(text);
         if (length > BytesMax)
-            throw new ArgumentException($"A code takes {BytesMax} bytes, and this text has {length}.");
+            throw new ArgumentException($"A code holds {BytesMax} bytes, and this text has {length}.");
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
-        // Its margin is left to whoever shows it.
+        // The caller adds the margin.
         const int margin = 4;
         var size = data.ModuleMatrix.Count - (2 * margin);
         var code = new bool[size, size];

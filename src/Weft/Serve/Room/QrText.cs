@@ -1,12 +1,12 @@
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// A QR code for a terminal, two rows of it in a line of text. Light is what the terminal writes with: phones also read
-/// a code whose colours are exchanged, as on a terminal that is dark on white.
+/// A QR code for a terminal, two of its rows in each line of text. Light modules use the terminal's text color: phones
+/// also read a code with inverted colors, as on a terminal with dark text.
 /// </summary>
 internal static class QrText
 {
-    /// <summary>Codes need four modules of light around them (ISO/IEC 18004, 5.3.8); two suffice for phones.</summary>
+    /// <summary>Codes need four modules of margin (ISO/IEC 18004, 5.3.8); two suffice for phones.</summary>
     private const int Margin = 2;
 
     public static IEnumerable<string> Lines(bool[,] code)

@@ -4,28 +4,28 @@ using System.Security.Cryptography.X509Certificates;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// The CA of a room, which the browsers of its computers are told to trust, and the certificates that it signs.
+/// The CA of a room, which the browsers of its computers are set to trust, and the certificates that it signs.
 /// </summary>
 internal static class RoomAuthority
 {
     private const int SerialBytes = 16;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>How long a CA is trusted: as long as most computers of a room are in use between two set-ups.</summary>
+    /// <summary>How long a CA is valid: for the usual time between two set-ups of a room's computers.</summary>
     private static readonly TimeSpan AuthorityTime = TimeSpan.FromDays(3 * 365);
 
-    /// <summary>Browsers take up to 398 days from public CAs, Apple's 825 from others.</summary>
+    /// <summary>Browsers accept up to 398 days from public CAs, Apple's 825 from others.</summary>
     private static readonly TimeSpan CertificateTime = TimeSpan.FromDays(397);
 
-    /// <summary>For computers whose clocks are behind.</summary>
+    /// <summary>For computers whose clocks are slow.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
-    /// <summary>A new CA, with its key, which may vouch for these names and those of local networks.</summary>
+    /// <summary>A new CA, with its key, which may certify these names and those of local networks.</summary>
     public static X509Certificate2 Create(RoomNames names, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var subject = new X500DistinguishedNameBuilder();
-        // What people look for when they want to remove it.
+        // The name that people look for when they want to remove it.
         subject.AddCommonName($"Weft room {names.Dns[0]} {now:yyyy-MM-dd}");
         var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
@@ -57,9 +57,9 @@ internal static class RoomAuthority
         request.CertificateExtensions.Add(alternatives.Build());
 
         var serial = RandomNumberGenerator.GetBytes(SerialBytes);
-        // Positive, as a serial number must be, and none of its bytes left out.
+        // Positive, as a serial number must be, and without leading zero bytes.
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
-        // Within its CA's time, also where the clock was set back.
+        // Within the CA's validity, even if the clock was set back.
         var (begin, end) = (now - ClockSkew, now + CertificateTime);
         if (begin < authority.NotBefore) begin = authority.NotBefore;
         if (end > authority.NotAfter) end = authority.NotAfter;
@@ -67,7 +67,9 @@ internal static class RoomAuthority
         return certificate.CopyWithPrivateKey(key);
     }
 
-    /// <summary>Whether those who trust the CA take the certificate: it is within the CA's names and time.</summary>
+    /// <summary>
+    /// Whether clients that trust the CA accept the certificate: it is within the CA's names and validity.
+    /// </summary>
     public static bool Vouches(X509Certificate2 authority, X509Certificate2 certificate, DateTimeOffset now)
     {
         using var chain = new X509Chain();
@@ -79,7 +81,7 @@ internal static class RoomAuthority
         return chain.Build(certificate);
     }
 
-    /// <summary>As people compare it: SHA-256, in pairs of hex digits with colons.</summary>
+    /// <summary>For comparison by people: SHA-256, in pairs of hex digits with colons.</summary>
     public static string Fingerprint(X509Certificate2 certificate) =>
         string.Join(':', SHA256.HashData(certificate.RawData).Select(static octet => octet.ToString("X2",
             System.Globalization.CultureInfo.InvariantCulture)));

@@ -1,6 +1,6 @@
 namespace Weft.Serve.Room;
 
-/// <summary>What the coordinator prints about its room: the link to join, as a code too, and whom to trust.</summary>
+/// <summary>The coordinator's output about its room: the link to join, also as a code, and the CA to trust.</summary>
 internal static class RoomBanner
 {
     public static void Print(TextWriter output, Coordinator coordinator, ServeOptions options, bool isTerminal)
@@ -16,7 +16,7 @@ internal static class RoomBanner
             foreach (var line in QrText.Lines(QrCode.Of(link))) output.WriteLine($"    {line}");
             output.WriteLine();
         }
-        else output.WriteLine(isKept ? $"    Join      the link is in {file}" : "    Join      the link can't be kept");
+        else output.WriteLine(isKept ? $"    Join      the link is in {file}" : "    Join      the link can't be stored");
 
         if (options.RoomFolder is { } folder)
         {

@@ -6,15 +6,15 @@ using Weft.Storage;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// The folder of a room's certificates: <c>ca.pem</c>, which browsers are told to trust, <c>cert.pem</c> and
-/// <c>key.pem</c>, which the coordinator serves with, and <c>ca-key.pem</c>, with which <c>cert.pem</c> is renewed. All
-/// are their user's alone. A CA is never overwritten: computers trust it.
+/// The folder of a room's certificates: <c>ca.pem</c>, which browsers are set to trust, <c>cert.pem</c> and
+/// <c>key.pem</c>, with which the coordinator serves, and <c>ca-key.pem</c>, with which <c>cert.pem</c> is renewed. All
+/// are private to their user. A CA is never overwritten: computers trust it.
 /// </summary>
 internal sealed class RoomFolder(string path)
 {
     public const string NameDefault = "weft-cert";
 
-    /// <summary>What is left of a certificate's time when a start makes a new one.</summary>
+    /// <summary>The remaining validity below which a start issues a new certificate.</summary>
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
     public string CertFile => Path.Combine(path, "cert.pem");
@@ -26,20 +26,20 @@ internal sealed class RoomFolder(string path)
     private string AuthorityKeyFile => Path.Combine(path, "ca-key.pem");
 
     /// <summary>The CA, without its key.</summary>
-    /// <exception cref="CommandFailure">There is none that can be read.</exception>
+    /// <exception cref="CommandFailure">There is no readable CA.</exception>
     public X509Certificate2 Authority => Read(AuthorityFile, X509CertificateLoader.LoadCertificateFromFile);
 
     public X509Certificate2 Certificate => Read(CertFile, X509CertificateLoader.LoadCertificateFromFile);
 
-    /// <summary>Makes a CA and a certificate.</summary>
-    /// <exception cref="CommandFailure">One of the files exists, or can't be written.</exception>
+    /// <summary>Creates a CA and a certificate.</summary>
+    /// <exception cref="CommandFailure">A file already exists, or can't be written.</exception>
     public void Create(RoomNames names, DateTimeOffset now)
     {
         RefuseStrangers();
         string[] files = [AuthorityFile, AuthorityKeyFile, CertFile, KeyFile];
         if (files.FirstOrDefault(Path.Exists) is { } taken)
         {
-            throw new CommandFailure($"{taken} exists, and nothing is overwritten: renew the certificate by the same " +
+            throw new CommandFailure($"{taken} exists, and nothing is overwritten: renew the certificate from the same " +
                 "CA with --renew, or give another folder with --out.");
         }
 
@@ -47,15 +47,15 @@ internal sealed class RoomFolder(string path)
         Guarded(path, () =>
         {
             PrivateFiles.CreateFolder(path);
-            // The key first: a CA without one can't be renewed, and would stand in the way of the next attempt.
+            // The key first: a CA without one can't renew, and would block the next attempt.
             PrivateFiles.Create(AuthorityKeyFile, KeyOf(authority));
             PrivateFiles.Create(AuthorityFile, authority.ExportCertificatePem() + "\n");
         });
         Issue(authority, names, now);
     }
 
-    /// <summary>Makes a new certificate by the CA that is there.</summary>
-    /// <exception cref="CommandFailure">There is no CA with its key, or it doesn't vouch for these names.</exception>
+    /// <summary>Issues a new certificate from the existing CA.</summary>
+    /// <exception cref="CommandFailure">There is no CA with its key, or it can't certify these names.</exception>
     public void Renew(RoomNames names, DateTimeOffset now)
     {
         RefuseStrangers();
@@ -63,8 +63,8 @@ internal sealed class RoomFolder(string path)
             throw new CommandFailure($"There is no CA in {path}: leave out --renew to make one.");
         if (!File.Exists(AuthorityKeyFile))
         {
-            throw new CommandFailure($"{AuthorityKeyFile} is missing, and without it the CA signs nothing more: make " +
-                "a new one with --out, and have the computers of the room trust it.");
+            throw new CommandFailure($"{AuthorityKeyFile} is missing, and without it the CA can't sign: create " +
+                "a new CA with --out, and set the room's computers to trust it.");
         }
 
         using var authority = Read(AuthorityFile, file => X509Certificate2.CreateFromPemFile(file, AuthorityKeyFile));
@@ -72,10 +72,10 @@ internal sealed class RoomFolder(string path)
     }
 
     /// <summary>
-    /// Makes what is missing: a CA and a certificate, or a certificate where the one that is there doesn't have all
-    /// names, or ends soon.
+    /// Creates what is missing: a CA and a certificate, or only a certificate if the existing one lacks names or
+    /// expires soon.
     /// </summary>
-    /// <returns>True: something was made.</returns>
+    /// <returns>True: something was created.</returns>
     public bool Ensure(RoomNames names, DateTimeOffset now)
     {
         RefuseStrangers();
@@ -85,7 +85,8 @@ internal sealed class RoomFolder(string path)
         return true;
     }
 
-    // What another user has put there, as in a shared /tmp, isn't this user's CA; nor what others may put there later.
+    // Files of another user, as in a shared /tmp, aren't this user's CA; a folder that others may write to can't be
+    // trusted either.
     private void RefuseStrangers()
     {
         if (UnixFile.Stranger(path) is { } owner)
@@ -111,10 +112,10 @@ internal sealed class RoomFolder(string path)
 
     private void Issue(X509Certificate2 authority, RoomNames names, DateTimeOffset now)
     {
-        if (authority.NotAfter <= now) throw Useless($"ended on {authority.NotAfter:yyyy-MM-dd}");
+        if (authority.NotAfter <= now) throw Useless($"expired on {authority.NotAfter:yyyy-MM-dd}");
         using var certificate = RoomAuthority.Sign(authority, names, now);
         if (!RoomAuthority.Vouches(authority, certificate, now))
-            throw Useless($"vouches for other names than {string.Join(", ", names.All)}");
+            throw Useless($"can't certify {string.Join(", ", names.All)}");
 
         Guarded(path, () =>
         {
@@ -125,8 +126,8 @@ internal sealed class RoomFolder(string path)
     }
 
     private CommandFailure Useless(string why) =>
-        new($"The CA in {path} {why}: move it away, or name another folder with 'weft cert --out', and have the " +
-            "computers of the room trust the new one.");
+        new($"The CA in {path} {why}: move it away, or name another folder with 'weft cert --out', and set the " +
+            "room's computers to trust the new one.");
 
     private static string KeyOf(X509Certificate2 certificate)
     {

@@ -4,21 +4,21 @@ using Weft.CommandLine;
 
 namespace Weft.Serve.Room;
 
-/// <summary>The names and addresses that a room's certificate is for.</summary>
+/// <summary>The names and addresses of a room's certificate.</summary>
 /// <param name="Dns">Host names.</param>
 /// <param name="Addresses">IP addresses.</param>
 internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddress> Addresses)
 {
     private const string Local = "localhost";
 
-    /// <summary>How many names a certificate takes: what is longer doesn't fit a handshake's first packets.</summary>
+    /// <summary>The limit of names in a certificate: a longer one doesn't fit a handshake's first packets.</summary>
     private const int Max = 100;
 
-    /// <summary>All, as they are typed.</summary>
+    /// <summary>All of them, as typed.</summary>
     public IEnumerable<string> All => [.. Dns, .. Addresses.Select(static address => address.ToString())];
 
-    /// <summary>Those that were given, and this machine to itself.</summary>
-    /// <exception cref="CommandFailure">One is no name, or there are too many.</exception>
+    /// <summary>The given names, and this machine's loopback names.</summary>
+    /// <exception cref="CommandFailure">A name is invalid, or there are too many.</exception>
     public static RoomNames Of(IEnumerable<string> given)
     {
         List<string> dns = [];
@@ -28,7 +28,7 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
             if (IPAddress.TryParse(name, out var address)) addresses.Add(Plain(address));
             else if (MayBeTopLevel(name))
             {
-                throw new CommandFailure($"'{name}' may be a top-level domain, and the CA could vouch for all of its " +
+                throw new CommandFailure($"'{name}' may be a top-level domain, and the CA could certify all of its " +
                     $"sites: give a name with a dot, as {name.TrimEnd('.')}.local, or an address.");
             }
             else if (IsDns(name)) dns.Add(name.TrimEnd('.').ToLowerInvariant());
@@ -38,11 +38,11 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
         RoomNames names = new([.. dns.Append(Local).Distinct(StringComparer.Ordinal)],
             [.. addresses.Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback).Distinct()]);
         return names.Dns.Count + names.Addresses.Count <= Max ? names
-            : throw new CommandFailure($"A certificate takes {Max} names at most: give fewer.");
+            : throw new CommandFailure($"A certificate can have at most {Max} names: give fewer.");
     }
 
-    /// <summary>How others find this machine: by its name, in the local network too, and by its addresses.</summary>
-    /// <param name="more">Other names that it goes by.</param>
+    /// <summary>How others find this machine: by its name, also in the local network, and by its addresses.</summary>
+    /// <param name="more">Its other names.</param>
     public static RoomNames OfThisMachine(params IEnumerable<string> more)
     {
         string[] own = [Environment.MachineName, Environment.MachineName + ".local"];
@@ -50,11 +50,11 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
             .. PublicAddress.OfThisMachine()]);
     }
 
-    /// <summary>Whether each of these names is among those of <paramref name="others"/>.</summary>
+    /// <summary>Whether all of these names are among those of <paramref name="others"/>.</summary>
     public bool AreAmong(RoomNames others) =>
         Dns.All(others.Dns.Contains) && Addresses.All(others.Addresses.Contains);
 
-    // Who vouches for a name vouches for those below it, too. Top-level domains have letters alone, or begin with xn--
+    // A CA that certifies a name also certifies those below it. Top-level domains have only letters, or begin with xn--
     // (RFC 3696, 2).
     private static bool MayBeTopLevel(string name)
     {
@@ -68,7 +68,7 @@ internal sealed record RoomNames(IReadOnlyList<string> Dns, IReadOnlyList<IPAddr
         !name.Contains('*', StringComparison.Ordinal) && Uri.CheckHostName(name) == UriHostNameType.Dns
         && name.All(char.IsAscii);
 
-    // Of fe80::1%eth0 and ::ffff:192.0.2.2, what a certificate can name.
+    // Converts fe80::1%eth0 and ::ffff:192.0.2.2 to the form that a certificate can contain.
     private static IPAddress Plain(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : address.AddressFamily == AddressFamily.InterNetworkV6 ? new(address.GetAddressBytes()) : address;

@@ -9,7 +9,7 @@ using Weft.Http.Access;
 namespace Weft.Serve.Room;
 
 /// <summary>
-/// What the page <c>/join/</c> is told about the room, and the CA that it offers, in both forms that systems read.
+/// The data for the page <c>/join/</c>, and the CA that it offers, in the two formats that systems read.
 /// </summary>
 internal static class RoomPages
 {
@@ -17,8 +17,8 @@ internal static class RoomPages
     private const string CertificateType = "application/x-x509-ca-cert";
 
     /// <summary>
-    /// Leads whoever types the address without a scheme to the page that explains the rest. This machine has no need
-    /// of it: to a browser, localhost is secure.
+    /// Redirects people who type the address without a scheme to the page that explains the rest. This machine doesn't
+    /// need it: browsers treat localhost as secure.
     /// </summary>
     public static void UseWeftRoom(this IApplicationBuilder app, ServeOptions options)
     {

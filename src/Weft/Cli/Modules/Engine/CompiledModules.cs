@@ -10,30 +10,30 @@ using Weft.Core.Modules;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>A module that was compiled with its limits.</summary>
-/// <param name="Path">Of its machine code.</param>
+/// <param name="Path">The file of its machine code.</param>
 /// <param name="Start">An export to call before <c>_start</c>; null: none.</param>
 internal sealed record CompiledModule(string Path, string? Start);
 
 /// <summary>
-/// Modules, fetched and compiled once, and kept from one worker to the next. Each is compiled in a process of its own
-/// that has run none, so that no module can leave machine code for another. Safe for use by many threads.
+/// Modules, each downloaded and compiled once, and kept for later workers. Each is compiled in a new process that has
+/// run no module, so that no module can leave machine code for another. Safe for use by many threads.
 /// </summary>
 internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
 {
-    // Of files that can be made again.
+    // The files can be recreated at any time.
     private const long BytesMax = 1L << 30;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly TimeSpan CompileMax = TimeSpan.FromMinutes(2);
 
-    // Others should have the task meanwhile.
+    // Delays a released task, so that another worker can get it.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Task<CompiledModule>> _known = new(StringComparer.Ordinal);
 
     /// <exception cref="AttemptFailedException">The module can't be run.</exception>
-    /// <exception cref="AttemptReleasedException">It could not be fetched.</exception>
+    /// <exception cref="AttemptReleasedException">The module could not be downloaded.</exception>
     public async Task<CompiledModule> FindAsync(string hash, int memoryMb, bool isFixed, CancellationToken stop)
     {
         var name = string.Create(CultureInfo.InvariantCulture,
@@ -46,13 +46,13 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         }
         catch
         {
-            // Also where only its waiter has stopped: the file is there by then, or the next one may be luckier.
+            // Also if only the waiting task was stopped: by then the file exists, or the next task tries again.
             _known.TryRemove(new(name, found));
             throw;
         }
     }
 
-    /// <summary>It is damaged: it is to be made again.</summary>
+    /// <summary>The file is damaged: compile it again.</summary>
     public void Forget(CompiledModule module)
     {
         _known.TryRemove(Path.GetFileNameWithoutExtension(module.Path), out _);
@@ -75,7 +75,7 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         {
             await CompileAsync(box.Bytes, part);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(part, Private);
-            // The code last: where it is, all is.
+            // Write the code last: if it exists, everything does.
             await File.WriteAllTextAsync(startPath, box.Start ?? "");
             File.Move(part, path, overwrite: true);
         }
@@ -100,7 +100,7 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
             var module = await client.GetModuleAsync(hash);
             return module.Type == WeftClient.WasmType
                 ? module.Bytes
-                : throw new AttemptFailedException("The task's module is no WebAssembly.", mayRetry: false);
+                : throw new AttemptFailedException("The task's module is not WebAssembly.", mayRetry: false);
         }
         catch (WeftException exception)
         {
@@ -136,12 +136,12 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         await process.WaitForExitAsync(CancellationToken.None);
         if (late.IsCancellationRequested)
         {
-            throw new AttemptFailedException($"The module was compiled for longer than {CompileMax.TotalSeconds} s.");
+            throw new AttemptFailedException($"Compiling the module took longer than {CompileMax.TotalSeconds} s.");
         }
         if (process.ExitCode == ExitCode.Ok) return;
         var words = string.Join(' ', (await errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         throw new AttemptFailedException(process.ExitCode == ExitCode.Failed
-            ? $"The engine of this worker doesn't compile the module: {words}"
+            ? $"This worker's engine can't compile the module: {words}"
             : $"This worker's engine crashed while it compiled the module{(words.Length > 0 ? ": " : ".")}{words}");
     }
 
@@ -151,12 +151,12 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         {
             await using var stdin = process.StandardInput.BaseStream;
             await Task.Run(() => ModuleFrames.Write(stdin, 0, module));
-            // Its end would end the process: that waits for what it has made.
+            // If the worker ends, so does the process: that waits for its children.
             await process.WaitForExitAsync(CancellationToken.None);
         }
         catch (IOException)
         {
-            // It has ended: its exit code says why.
+            // The process has ended: its exit code says why.
         }
     }
 
@@ -168,11 +168,11 @@ internal sealed class CompiledModules(WeftClient client, EngineFolder engine)
         }
         catch (InvalidOperationException)
         {
-            // It ended by itself meanwhile.
+            // It has just ended on its own.
         }
     }
 
-    // The one that wasn't used for the longest time goes first.
+    // Delete the least recently used first.
     private void MakeRoom(string kept)
     {
         var files = new DirectoryInfo(engine.Compiled).GetFiles("*.cwasm")

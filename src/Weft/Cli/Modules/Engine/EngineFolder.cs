@@ -4,9 +4,9 @@ using Weft.CommandLine;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>Where the engine is, and where the code that it compiles is cached.</summary>
-/// <param name="Library">Its file.</param>
-/// <param name="Version">The beginning of the library's SHA-256: another build can't load its code.</param>
+/// <summary>The locations of the engine and of the code that it compiles.</summary>
+/// <param name="Library">The library's file.</param>
+/// <param name="Version">The beginning of the library's SHA-256: another build can't load its compiled code.</param>
 /// <param name="Compiled">The folder of compiled machine code, which only this user may write to.</param>
 /// <param name="Nowhere">An empty folder.</param>
 internal sealed record EngineFolder(string Library, string Version, string Compiled, string Nowhere)
@@ -15,10 +15,10 @@ internal sealed record EngineFolder(string Library, string Version, string Compi
     private const int VersionChars = 16;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Beside the binary and not part of it: coordinators and other workers don't need it.</summary>
+    /// <summary>Next to the binary and not part of it: coordinators and other workers don't need it.</summary>
     private static string Default => Path.Combine(AppContext.BaseDirectory, "engine");
 
-    /// <exception cref="CommandFailure">There is no engine, or no place for what it compiles.</exception>
+    /// <exception cref="CommandFailure">There is no engine, or no usable folder for compiled code.</exception>
     public static EngineFolder Find(string? folder)
     {
         if (!OperatingSystem.IsLinux())
@@ -29,8 +29,8 @@ internal sealed record EngineFolder(string Library, string Version, string Compi
         if (!File.Exists(library))
         {
             throw new CommandFailure(
-                $"There is no {FileName} in {Path.GetDirectoryName(library)}, which --modules needs: ./build.sh" +
-                " lays it beside the binary as engine/; or name its folder with --engine.");
+                $"There is no {FileName} in {Path.GetDirectoryName(library)}, which --modules needs. ./build.sh" +
+                " puts it next to the binary as engine/; or name its folder with --engine.");
         }
         try
         {

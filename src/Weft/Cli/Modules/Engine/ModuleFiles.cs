@@ -5,7 +5,7 @@ using Weft.Core.Modules;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// Keeps the files that a module wrote, below <c>out</c> in the task's own folder. Their names come from the module's
+/// Stores the files that a module wrote below <c>out</c> in the task's own folder. Their names come from the module's
 /// process, and are trusted no more than the module.
 /// </summary>
 internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
@@ -28,7 +28,7 @@ internal sealed class ModuleFiles(string folder, long bytesMax) : IDisposable
 
     private bool TryBegin(string path)
     {
-        // One more than is accepted, so that the check that counts them reports it.
+        // One more than allowed, so that the check that counts them reports it.
         if (++_count > Limits.OutputsMax + 1 || FilePath.FindOutputFault(path) is not null) return false;
         _file?.Dispose();
         var place = Path.Combine(folder, FilePath.Out, path);

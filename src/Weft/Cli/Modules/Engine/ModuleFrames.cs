@@ -3,38 +3,38 @@ using System.Text;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>What a module's process says of a task.</summary>
+/// <summary>The kinds of frames that a module's process sends.</summary>
 internal enum ModuleAnswer : byte
 {
-    /// <summary>What it wrote to its stdout.</summary>
+    /// <summary>The content of its stdout: success.</summary>
     Output,
 
-    /// <summary>Why the attempt has failed.</summary>
+    /// <summary>Why the attempt failed.</summary>
     Error,
 
-    /// <summary>The same, and no further attempt can mend it.</summary>
+    /// <summary>Why the attempt failed, if no further attempt can succeed.</summary>
     FinalError,
 
-    /// <summary>What was compiled can't be loaded.</summary>
+    /// <summary>The compiled code can't be loaded.</summary>
     Unusable,
 
-    /// <summary>A file that it wrote begins: its path. It comes before the answer, and its bytes with it.</summary>
+    /// <summary>The path of a file that the module wrote. Files and their bytes come before the answer.</summary>
     File,
 
     /// <summary>More bytes of that file.</summary>
     Piece,
 }
 
-/// <summary>A run of a module, as its process gets it.</summary>
-/// <param name="Path">What was compiled.</param>
+/// <summary>A request to run a module.</summary>
+/// <param name="Path">The file of the compiled code.</param>
 /// <param name="Start">An export to call before <c>_start</c>; null: none.</param>
-/// <param name="MemoryMb">What it may use.</param>
-/// <param name="IsFixed">Clock and random bytes are the same at every run.</param>
+/// <param name="MemoryMb">Its memory limit.</param>
+/// <param name="IsFixed">Clock and random bytes are the same in every run.</param>
 /// <param name="Arguments">Without the program's name.</param>
 /// <param name="Environment">In their order.</param>
-/// <param name="Files">Where on this machine the task's files are, by their paths; null: it has none.</param>
-/// <param name="OutMb">What it may write below <c>out</c>; 0: nothing.</param>
-/// <param name="Stdin">All of it.</param>
+/// <param name="Files">The local files of the task, by their paths; null: it has none.</param>
+/// <param name="OutMb">Limit of the files below <c>out</c>; 0: none.</param>
+/// <param name="Stdin">The whole input.</param>
 internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, bool IsFixed,
     IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Environment,
     IReadOnlyList<KeyValuePair<string, string>>? Files, int OutMb, ReadOnlyMemory<byte> Stdin)
@@ -91,14 +91,14 @@ internal sealed record ModuleRunFrame(string Path, string? Start, int MemoryMb, 
     }
 }
 
-/// <summary>The frames between a worker and the process of its modules: a kind, a length, and so many bytes.</summary>
+/// <summary>The frames between a worker and a module's process: a kind, a length, and the content.</summary>
 internal static class ModuleFrames
 {
     private const int HeadBytes = 5;
 
     public static void Write(Stream target, byte kind, ReadOnlySpan<byte> body)
     {
-        // In one piece where it is small: the other side wakes up once.
+        // A small frame is one write, so that the other side wakes up once.
         var frame = new byte[HeadBytes + body.Length];
         frame[0] = kind;
         BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(1), body.Length);
@@ -107,7 +107,7 @@ internal static class ModuleFrames
         target.Flush();
     }
 
-    /// <summary>The next one; null: the other side has ended, or speaks something else.</summary>
+    /// <summary>The next frame; null: the other side has ended, or doesn't follow the protocol.</summary>
     public static (byte Kind, byte[] Body)? Read(Stream source, int bytesMax)
     {
         Span<byte> head = stackalloc byte[HeadBytes];

@@ -8,7 +8,7 @@ using Weft.Client.Work;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>Does the tasks of WebAssembly modules, as the worker page does them.</summary>
+/// <summary>Runs tasks with WebAssembly modules, as the worker page does.</summary>
 internal sealed class ModuleHandler(
     ModulePool pool, CompiledModules modules, ModuleMemory memory, TaskFolders folders, TaskOutputs outputs,
     TimeProvider time)
@@ -16,10 +16,10 @@ internal sealed class ModuleHandler(
     private const double TimeoutSecondsDefault = 60;
     private const int MemoryMbDefault = 256;
 
-    // As browsers have it.
+    // The same as in browsers.
     private const int OutMbMax = 256;
 
-    // Others should have the task meanwhile.
+    // Delays a released task, so that another worker can get it.
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     /// <summary>A <see cref="TaskHandler"/>.</summary>
@@ -29,7 +29,7 @@ internal sealed class ModuleHandler(
         var memoryMb = task.Run?.MemoryMb ?? MemoryMbDefault;
         var module = await modules.FindAsync(hash, memoryMb, task.Run?.Fixed ?? false, stop);
         using var folder = await folders.OpenAsync(task, stop);
-        // What it writes is in memory, too.
+        // The files that it writes are in memory as well.
         var bytes = (long)(memoryMb + OutMbOf(task)) << 20;
         await memory.TakeAsync(bytes, stop);
         try
@@ -85,7 +85,7 @@ internal sealed class ModuleHandler(
             case ModuleAnswer.Unusable:
                 modules.Forget(module);
                 throw new AttemptReleasedException(
-                    $"What was compiled of the module can't be loaded: {Encoding.UTF8.GetString(body)}", Delay);
+                    $"The module's compiled code can't be loaded: {Encoding.UTF8.GetString(body)}", Delay);
             default:
                 throw new AttemptFailedException(
                     Encoding.UTF8.GetString(body), mayRetry: answer != ModuleAnswer.FinalError);
@@ -106,7 +106,7 @@ internal sealed class ModuleHandler(
         }
         catch (Exception exception) when (exception is Win32Exception or OutOfMemoryException)
         {
-            // This machine's trouble, and not the task's.
+            // A problem of this machine, not of the task.
             throw new AttemptReleasedException($"A module's process could not be started: {exception.Message}", Delay);
         }
     }
@@ -126,7 +126,7 @@ internal sealed class ModuleHandler(
     private static List<KeyValuePair<string, string>> Environment(WorkerTask task, bool isFixed)
     {
         var variables = new List<KeyValuePair<string, string>>();
-        // Where runs must be the same, the task must look the same too.
+        // Runs that must be identical need identical paths.
         if (!isFixed)
         {
             variables.Add(new("WEFT_TASK_ID", task.Id.ToString(CultureInfo.InvariantCulture)));

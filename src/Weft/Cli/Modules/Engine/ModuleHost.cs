@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// Runs modules one after another, and says of each how it ended, in the worker page's words (compute.js).
+/// Runs modules one after another, and reports how each ended, in the same words as the worker page (compute.js).
 /// </summary>
 internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, TimeProvider time) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, 
     private const int ModulesMax = 16;
     private const double NearlyFull = 0.75;
 
-    // EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is wrong.
+    // EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is invalid.
     private const uint WrongData = 65;
 
     private readonly Wasi _system = new(time, StdoutBytesMax);
@@ -51,7 +51,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, 
         }
         catch (EngineException)
         {
-            // It has ended before, and that counts.
+            // The module has already ended, and that outcome counts.
         }
 
         if (_system.End is { Error: { } error }) return Fail(error, run, memoryBytes);
@@ -65,7 +65,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, 
 
     public void Dispose() => _system.Dispose();
 
-    // Before the answer, a piece at a time: the worker keeps them, and this process writes nothing.
+    // Sent before the answer, in pieces: the worker stores them, since this process can't write files.
     private void HandOver(WasiFileTree files)
     {
         var piece = new byte[WasiNode.PieceBytes];
@@ -96,7 +96,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, 
     {
         var errors = _system.Errors;
         var hints = new List<string>();
-        // What a program does when it gets no more memory is its own affair; most don't say that this was the reason.
+        // How a program reacts to a refused allocation is up to it; most don't mention it in their error.
         var used = memoryBytes / (double)(1 << 20);
         if (used > NearlyFull * run.MemoryMb)
         {
@@ -117,7 +117,7 @@ internal sealed partial class ModuleHost(WasmtimeEngine engine, Stream answers, 
 
     private static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
-    // What libraries say of files that they can't have; most of them don't ask the host.
+    // Typical errors of libraries about missing files; most of them don't call the host.
     [GeneratedRegex("pre-?opened|no such file|not capable|capabilities insufficient|bad file descriptor",
         RegexOptions.IgnoreCase)]
     private static partial Regex FileWords { get; }

@@ -4,23 +4,24 @@ using Weft.CommandLine;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// <c>weft module-host</c>, which only <c>weft worker --modules</c> starts: it runs modules that come on its stdin, one
-/// after another, or compiles one. It knows no token, no address and no file but the engine's and what was compiled.
+/// <c>weft module-host</c>, which only <c>weft worker --modules</c> starts: it runs modules that it receives on its
+/// stdin, one after another, or compiles one. It has no token, no address and no files except the engine's and the
+/// compiled code.
 /// </summary>
 internal static class ModuleHostCommand
 {
     public const string Name = "module-host";
 
-    /// <summary>Compile the one module that comes, and end.</summary>
+    /// <summary>Compile the one module on stdin, and exit.</summary>
     public const string CompileOption = "--compile";
 
     /// <summary>The engine's library.</summary>
     public const string EngineOption = "--engine";
 
-    /// <summary>More than any module, or a task's payload with all around it.</summary>
+    /// <summary>More than any module, or a task's payload with everything around it.</summary>
     public const int FrameBytesMax = 256 << 20;
 
-    // The reservations of 4 GiB for a memory and for exceptions, with their guards, and the engine's own.
+    // Reservations of 4 GiB each for a memory and for exceptions, with their guard pages, and the engine's own.
     private const long RunBytesMax = 12L << 30;
 
     // A compiler needs many times the module's size.

@@ -1,20 +1,20 @@
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// The memory that modules may use which run at the same time, by their limits: as on the worker page, half of the
-/// machine's. One that needs more runs alone. Safe for use by many threads.
+/// Limits the total memory of modules that run at the same time: as on the worker page, half of the machine's. A module
+/// that needs more runs by itself. Safe for use by many threads.
 /// </summary>
-/// <param name="bytesMax">Together.</param>
+/// <param name="bytesMax">Limit of their total memory.</param>
 internal sealed class ModuleMemory(long bytesMax)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(long Bytes, TaskCompletionSource Turn)> _waiting = new();
     private long _used;
 
-    /// <summary>Half of what this machine, or its container, has.</summary>
+    /// <summary>Half of the memory of this machine or its container.</summary>
     public static ModuleMemory OfThisMachine() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
 
-    /// <summary>Waits until there is room, in the order of asking.</summary>
+    /// <summary>Waits until the memory is available, in order of the requests.</summary>
     public async Task TakeAsync(long bytes, CancellationToken stop)
     {
         TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,8 +1,8 @@
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// The processes of a worker's modules: at most one for each task that runs at once. Each serves one submitter, so that
-/// a module that gets out of the engine meets nobody else's tasks. Safe for use by many threads.
+/// The processes for a worker's modules, at most one for each task that runs at once. Each serves only one submitter,
+/// so that a module that escapes from the engine finds no other submitter's tasks. Safe for use by many threads.
 /// </summary>
 internal sealed class ModulePool(EngineFolder engine, int sizeMax) : IDisposable
 {
@@ -10,8 +10,8 @@ internal sealed class ModulePool(EngineFolder engine, int sizeMax) : IDisposable
     private readonly List<(string Submitter, ModuleProcess Process)> _idle = [];
     private int _count;
 
-    /// <summary>One that nobody else uses until it is given back.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
+    /// <summary>A process for exclusive use until it is returned.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system can't start another process.</exception>
     public ModuleProcess Take(string? submitter)
     {
         ModuleProcess? left = null;
@@ -24,7 +24,7 @@ internal sealed class ModulePool(EngineFolder engine, int sizeMax) : IDisposable
                 _idle.RemoveAt(place);
                 return known;
             }
-            // The one that has been idle for the longest time makes room.
+            // Ends the process that has been idle for the longest time.
             if (_count >= sizeMax && _idle.Count > 0)
             {
                 left = _idle[0].Process;
@@ -46,7 +46,7 @@ internal sealed class ModulePool(EngineFolder engine, int sizeMax) : IDisposable
         }
     }
 
-    /// <summary>To be used again, unless it has ended.</summary>
+    /// <summary>Returns a process for reuse, unless it has ended.</summary>
     public void GiveBack(ModuleProcess process, string? submitter)
     {
         lock (_gate)

@@ -3,12 +3,14 @@ using Weft.Cli.Exec;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>A process in which modules of one submitter run, one at a time. What must stop is ended with it.</summary>
+/// <summary>
+/// A process that runs modules of one submitter, one at a time. To stop a module, the process is killed.
+/// </summary>
 internal sealed class ModuleProcess : IDisposable
 {
     private const int AnswerBytesMax = 16 << 20;
 
-    // Its own objects: a task's payload and result, a few times over. The memory of modules isn't among them.
+    // Limit for its managed objects: a task's payload and result, a few times over. The modules' memory doesn't count.
     private const string HeapBytesMax = "0x18000000";
 
     private const string Runtime = "DOTNET_ROOT";
@@ -27,10 +29,10 @@ internal sealed class ModuleProcess : IDisposable
         new Thread(Serve, maxStackSize: 256 << 10) { IsBackground = true, Name = "weft module" }.Start();
     }
 
-    /// <summary>False: it can run no more.</summary>
+    /// <summary>False: it can't run any more tasks.</summary>
     public bool IsAlive { get; private set; } = true;
 
-    /// <exception cref="System.ComponentModel.Win32Exception">The system has no process to give.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system can't start another process.</exception>
     public static ModuleProcess Start(EngineFolder engine) => new(StartHost(engine, compiles: false));
 
     /// <summary>Starts the hidden command, with an empty environment and an empty working directory.</summary>
@@ -47,16 +49,16 @@ internal sealed class ModuleProcess : IDisposable
         };
         start.Environment.Clear();
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapBytesMax;
-        // Where the program is no native one, this finds its runtime.
+        // If the program isn't native, this finds its runtime.
         if (Environment.GetEnvironmentVariable(Runtime) is { } runtime) start.Environment[Runtime] = runtime;
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs a module to its end, or until it is killed.</summary>
-    /// <param name="frame">Of the run.</param>
-    /// <param name="files">Takes what the module writes; null: it may write no files.</param>
+    /// <summary>Runs a module until it ends or is killed.</summary>
+    /// <param name="frame">The request to run it.</param>
+    /// <param name="files">Stores the files that the module writes; null: it may write none.</param>
     /// <param name="kill">Ends the process at once.</param>
-    /// <returns>Null: the process has ended in the middle.</returns>
+    /// <returns>Null: the process ended before it answered.</returns>
     public async Task<(byte Kind, byte[] Body)?> RunAsync(byte[] frame, ModuleFiles? files, CancellationToken kill)
     {
         var answer = new TaskCompletionSource<(byte, byte[])?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,7 +72,7 @@ internal sealed class ModuleProcess : IDisposable
         }
     }
 
-    /// <summary>What it said at its end, where it has ended by itself.</summary>
+    /// <summary>The last lines of its stderr, if it ended on its own.</summary>
     public async Task<string> LastWordsAsync()
     {
         Kill();
@@ -101,11 +103,11 @@ internal sealed class ModuleProcess : IDisposable
         catch (Exception exception)
             when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It ended by itself meanwhile.
+            // It has just ended on its own.
         }
     }
 
-    // A thread of its own: an answer that comes wakes it at once, and nothing else has to run for that.
+    // A dedicated thread: an answer wakes it at once, without waiting for the thread pool.
     private void Serve()
     {
         using var calls = _process.StandardInput.BaseStream;
@@ -131,11 +133,11 @@ internal sealed class ModuleProcess : IDisposable
             {
                 var said = ModuleFrames.Read(answers, AnswerBytesMax);
                 if (said is not ((byte)ModuleAnswer.File or (byte)ModuleAnswer.Piece, var body)) return said;
-                // A process that says more than it may is taken for one that has ended.
+                // A process that sends more than it may is treated like one that has ended.
                 if (files is null || !files.Take((ModuleAnswer)said.Value.Kind, body)) return null;
             }
         }
-        // Its end, or a file that can't be made where it says: it is killed, and not believed further.
+        // It has ended, or named a file that can't be created: kill it and ignore the rest.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// What the process of modules can't do any more, should one of them get out of the engine: a second wall. Linux only.
+/// Restricts the process that runs modules, as a second barrier in case a module escapes from the engine. Linux only.
 /// </summary>
 internal static partial class ModuleWalls
 {
@@ -14,8 +14,8 @@ internal static partial class ModuleWalls
     private const long PageBytes = 4_096;
 
     /// <summary>
-    /// To be called once the engine is loaded: from then on the process gets no rights by a program that it starts,
-    /// writes no file, leaves no core, and takes no more address space than given.
+    /// Call once the engine is loaded: from then on the process can't gain rights through a program that it starts,
+    /// writes no file, leaves no core dump, and can't use more address space than given.
     /// </summary>
     public static void Close(long addressBytesMax)
     {
@@ -27,7 +27,7 @@ internal static partial class ModuleWalls
         Bound(AddressSpace, (nuint)(UsedAddressBytes() + addressBytesMax));
     }
 
-    /// <summary>Ends the process with its worker, also in the middle of a module that never ends.</summary>
+    /// <summary>Ends the process with its worker, even during a module that never ends.</summary>
     public static void EndWithStdin()
     {
         if (!OperatingSystem.IsLinux()) return;

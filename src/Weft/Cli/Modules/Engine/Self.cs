@@ -1,11 +1,11 @@
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>This program, as it can be started again.</summary>
+/// <summary>How to start this program again.</summary>
 internal static class Self
 {
     public static string Program { get; } = Environment.ProcessPath!;
 
-    /// <summary>What comes before its own: its file, where a runtime runs it.</summary>
+    /// <summary>The first arguments: the program's file if it runs on a runtime.</summary>
     public static string[] Arguments { get; } =
         Path.GetFileNameWithoutExtension(Program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
 }

@@ -10,17 +10,17 @@ internal sealed partial class Wasi
     private const uint SetAccessed = 1, AccessedNow = 2, SetModified = 4, ModifiedNow = 8;
     private const ulong RightsAll = (1UL << 30) - 1;
 
-    // Without those to read and to write.
+    // All rights except those to read and write.
     private const ulong RightsOfFiles = 0x8e001bd;
 
-    // Without those to seek, to write, and to set sizes.
+    // All rights except those to seek, write, and set sizes.
     private const ulong RightsOfFolders = RightsAll & ~((1UL << 2) | RightWrite | (1UL << 19) | (1UL << 22));
 
     private WasiFileTree? _files;
 
     private WasiOpenFile? FileOf(uint descriptor) => StreamOf(descriptor) as WasiOpenFile;
 
-    /// <summary>The open folder of a descriptor, from which a path begins; or why there is none.</summary>
+    /// <summary>The open folder of a descriptor, from which a path starts; or the error.</summary>
     private int FolderOf(uint descriptor, out WasiNode folder)
     {
         AskedForFiles = true;
@@ -45,7 +45,7 @@ internal sealed partial class Wasi
         node.Opens++;
         _streams[free] = new WasiOpenFile(node)
         {
-            // All that there is, whatever was asked for, but what tells readers from writers.
+            // All rights, whatever was requested, except that they distinguish readers from writers.
             Rights = node.IsFolder ? RightsOfFolders
                 : RightsOfFiles | (rights & (RightRead | RightWrite)),
             Writes = writes && !node.IsFolder,
@@ -201,10 +201,10 @@ internal sealed partial class Wasi
         return folder.IsWritable ? SetTimes(folder, given.Long(4), given.Long(5), given[6]) : ReadOnly;
     }
 
-    // What the module has not made has none: 0.
+    // Files that the module has not created have no time: 0.
     private int SetTimes(WasiNode node, ulong accessed, ulong modified, uint flags)
     {
-        // Both at once: to a time, and to the present.
+        // Both a given time and the current time were requested.
         if ((flags & (flags >> 1) & (SetAccessed | SetModified)) != 0) return Invalid;
         var now = (flags & (AccessedNow | ModifiedNow)) == 0 ? 0UL : RealTime();
         if ((flags & AccessedNow) != 0) node.Accessed = now;
@@ -230,7 +230,7 @@ internal sealed partial class Wasi
 
     private ulong RealTime() => (ulong)_clock.Now(clock: 0)!.Value;
 
-    // Rights only become fewer.
+    // Rights can only be removed.
     private int SetRights(uint descriptor, ulong rights)
     {
         if (FileOf(descriptor) is not { } file) return IsOpen(descriptor) ? NotSupported : BadDescriptor;
@@ -241,17 +241,17 @@ internal sealed partial class Wasi
     }
 }
 
-/// <summary>A file or folder that a module has open.</summary>
+/// <summary>An open file or folder of a module.</summary>
 internal sealed class WasiOpenFile(WasiNode node)
 {
     public WasiNode Node => node;
 
-    /// <summary>What leads to all others.</summary>
+    /// <summary>The preopened root folder.</summary>
     public bool IsRoot { get; init; }
 
     public ulong Rights { get; set; }
 
-    /// <summary>Whether its rights and its node allow that.</summary>
+    /// <summary>Whether its rights and its node allow it.</summary>
     public bool Writes { get; set; }
 
     public uint Flags { get; set; }

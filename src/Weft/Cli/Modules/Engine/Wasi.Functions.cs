@@ -3,10 +3,10 @@ using static Weft.Cli.Modules.Engine.WasiErrno;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>A function of WASI; it answers an error's number.</summary>
+/// <summary>A WASI function; it returns an error number.</summary>
 internal delegate int WasiFunction(Wasi system, WasiArguments given);
 
-/// <content>What a module may import.</content>
+/// <content>The functions that a module may import.</content>
 internal sealed partial class Wasi
 {
     private static readonly Dictionary<string, WasiFunction> Own = new(StringComparer.Ordinal)
@@ -62,7 +62,7 @@ internal sealed partial class Wasi
         ["sched_yield"] = static (_, _) => Success,
     };
 
-    /// <summary>All functions by their names, in one order.</summary>
+    /// <summary>All functions by name, in a fixed order.</summary>
     public static IReadOnlyList<(string Name, WasiFunction Function)> Functions { get; } =
         [.. WasiFunctions.Types.Keys.Order(StringComparer.Ordinal).Select(static name => (name, FunctionOf(name)))];
 

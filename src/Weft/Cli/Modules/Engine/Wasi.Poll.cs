@@ -34,7 +34,7 @@ internal sealed partial class Wasi
         return Success;
     }
 
-    // Null for what isn't an event of any kind.
+    // Null for an unknown kind of event.
     private WasiEvent? Subscription(ReadOnlySpan<byte> subscription)
     {
         var userdata = BinaryPrimitives.ReadUInt64LittleEndian(subscription);
@@ -42,7 +42,7 @@ internal sealed partial class Wasi
         if (type == ClockEvent) return Clock(subscription, userdata);
         if (type is not (ReadEvent or WriteEvent)) return null;
 
-        // Streams never make wait: all of stdin is there, and whatever is written is taken.
+        // Streams are always ready: all of stdin is available, and all output is accepted.
         var stream = StreamOf(BinaryPrimitives.ReadUInt32LittleEndian(subscription[16..]));
         return stream is null || (stream == Stdin || stream is WasiOpenFile) != (type == ReadEvent)
             ? new(userdata, type, BadDescriptor, 0, 0)

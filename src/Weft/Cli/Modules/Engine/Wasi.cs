@@ -3,9 +3,9 @@ using static Weft.Cli.Modules.Engine.WasiErrno;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// WASI preview 1 for a command that has a stdin, a stdout, a stderr and maybe files, as the worker page has it
-/// (wasi.js): the same numbers, limits and words. It serves one run after another.
-/// Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
+/// WASI preview 1 for a command with stdin, stdout, stderr and possibly files, equivalent to the worker page's
+/// (wasi.js): the same numbers, limits and words. It serves one run after another. Source:
+/// https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
 /// </summary>
 internal sealed partial class Wasi : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed partial class Wasi : IDisposable
     private readonly int _stdoutBytesMax;
     private readonly WasiTail _stderr = new();
 
-    // What each descriptor leads to: a stream, a WasiOpenFile, or nothing.
+    // The target of each descriptor: a stream, a WasiOpenFile, or none.
     private readonly List<object?> _streams = [];
     private ReadOnlyMemory<byte> _stdin;
     private int _read;
@@ -40,14 +40,14 @@ internal sealed partial class Wasi : IDisposable
     /// <summary>Whether the module named a file.</summary>
     public bool AskedForFiles { get; private set; }
 
-    /// <summary>Set once; the first one counts.</summary>
+    /// <summary>Set once; the first value is kept.</summary>
     public WasiEnd? End { get; set; }
 
-    /// <summary>Gets ready for the next run.</summary>
-    /// <param name="stdin">All of it.</param>
+    /// <summary>Resets the state for the next run.</summary>
+    /// <param name="stdin">The whole input.</param>
     /// <param name="arguments">Each ends with NUL.</param>
     /// <param name="environment">Each <c>NAME=text</c> and NUL.</param>
-    /// <param name="isFixed">Clock and random bytes are the same at every run.</param>
+    /// <param name="isFixed">Clock and random bytes are the same in every run.</param>
     /// <param name="files">Null for none.</param>
     public void Reset(
         ReadOnlyMemory<byte> stdin, byte[][] arguments, byte[][] environment, bool isFixed, WasiFileTree? files)
@@ -175,7 +175,8 @@ internal sealed partial class Wasi : IDisposable
         return Memory.Bytes(Memory.Number(place), Memory.Number(place + 4));
     }
 
-    // Of an unknown type, as pipes are: a character device would count as a terminal, and be written to line by line.
+    // Of unknown type, like a pipe: with a character device, the program would assume a terminal and write line by
+    // line.
     private int PutDescriptorState(uint descriptor, uint target)
     {
         if (StreamOf(descriptor) is not { } stream) return BadDescriptor;

@@ -3,14 +3,15 @@ using System.Security.Cryptography;
 namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
-/// Time and chance, as a module sees them: real, or the same at every run, and then the same as in a browser
-/// (wasi-clock.js). Times are nanoseconds.
+/// A module's time and random bytes: real ones, or the same in every run and in browsers (wasi-clock.js). Times are
+/// nanoseconds.
 /// </summary>
 internal sealed class WasiClock(TimeProvider time) : IDisposable
 {
     private const uint RealTime = 0, Monotonic = 1, ThreadCpu = 3;
 
-    // 2000-01-01T00:00:00Z, and a microsecond later at each look: a loop that waits for time to pass must end.
+    // Starts at 2000-01-01T00:00:00Z and advances a microsecond with each read: a loop that waits for time to pass must
+    // end.
     private const long FixedStart = 946_684_800_000_000_000;
     private const long FixedStep = 1_000;
     private const long Step = 1_000;
@@ -58,7 +59,7 @@ internal sealed class WasiClock(TimeProvider time) : IDisposable
         var began = Now();
         for (var left = due - began; left > 0; left = due - Now())
         {
-            // Whoever wants it to stop ends the process.
+            // To stop it, the worker kills the process.
             _never.Wait(TimeSpan.FromTicks(Math.Max(1, Math.Min(left / TickNanoseconds, TimeSpan.TicksPerHour))));
         }
         _slept += Now() - began;
@@ -76,7 +77,7 @@ internal sealed class WasiClock(TimeProvider time) : IDisposable
 
     public void Dispose() => _never.Dispose();
 
-    // Mulberry32, as in a browser.
+    // Mulberry32, as in the browser.
     private byte NextFixed()
     {
         unchecked

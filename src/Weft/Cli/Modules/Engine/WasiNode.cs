@@ -2,12 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>
-/// A file or folder that a module sees: its bytes are on the disk, or in memory if the module wrote it.
-/// </summary>
+/// <summary>A file or folder of a module: its bytes are on disk, or in memory if the module wrote it.</summary>
 internal sealed class WasiNode
 {
-    // Small, since a file's last one may be nearly empty, and there are many files.
+    // Small, since a file's last block may be nearly empty, and there may be many files.
     public const int PieceBytes = 64 << 10;
 
     private readonly List<byte[]?> _pieces = [];
@@ -16,7 +14,7 @@ internal sealed class WasiNode
 
     public bool IsWritable { get; init; }
 
-    /// <summary>Where it is on this machine; null: it is a folder, or in memory.</summary>
+    /// <summary>The local file; null: a folder, or in memory.</summary>
     public string? Place { get; init; }
 
     public string Name { get; set; } = "";
@@ -25,28 +23,30 @@ internal sealed class WasiNode
 
     public WasiNode? Parent { get; set; }
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>In order of creation.</summary>
     public OrderedDictionary<string, WasiNode> Children { get; } = new(StringComparer.Ordinal);
 
     public SafeFileHandle? Handle { get; set; }
 
     public long Size { get; set; }
 
-    /// <summary>Of what the module has made: when it did, in nanoseconds, or what it has set.</summary>
+    /// <summary>
+    /// For a node that the module created: its time of creation in nanoseconds, or the time that the module set.
+    /// </summary>
     public ulong Accessed { get; set; }
 
     public ulong Modified { get; set; }
 
-    /// <summary>How many descriptors lead to it.</summary>
+    /// <summary>The number of descriptors that refer to it.</summary>
     public int Opens { get; set; }
 
-    /// <summary>Whether no path leads to it any more.</summary>
+    /// <summary>Whether it was removed from its folder.</summary>
     public bool IsDetached { get; set; }
 
-    /// <summary>As WASI numbers them: a directory, or a regular file.</summary>
+    /// <summary>WASI's number: a directory or a regular file.</summary>
     public byte Type => IsFolder ? (byte)3 : (byte)4;
 
-    /// <summary>Copies bytes that were written. What was left out is zeros.</summary>
+    /// <summary>Copies written bytes. Skipped ranges are zeros.</summary>
     public int Copy(ulong offset, Span<byte> target)
     {
         if (offset >= (ulong)Size) return 0;
@@ -64,7 +64,7 @@ internal sealed class WasiNode
         return count;
     }
 
-    /// <summary>Puts bytes where the file has room for them.</summary>
+    /// <summary>Writes bytes into the allocated blocks.</summary>
     public void Put(long offset, ReadOnlySpan<byte> bytes)
     {
         for (var done = 0; done < bytes.Length;)
@@ -77,13 +77,13 @@ internal sealed class WasiNode
         }
     }
 
-    /// <summary>Makes it longer, by zeros, or shorter.</summary>
+    /// <summary>Truncates the file, or extends it with zeros.</summary>
     public void Cut(long size)
     {
         var count = (int)((size + PieceBytes - 1) / PieceBytes);
         while (_pieces.Count < count) _pieces.Add(null);
         _pieces.RemoveRange(count, _pieces.Count - count);
-        // What is cut off must not be there when the file grows again.
+        // Truncated bytes must not reappear when the file grows again.
         if (size < Size && size % PieceBytes is > 0 and var kept && _pieces[^1] is { } last)
         {
             last.AsSpan((int)kept).Clear();

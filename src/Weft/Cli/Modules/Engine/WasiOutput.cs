@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>All that a module writes to its stdout, up to a limit.</summary>
+/// <summary>Collects a module's stdout, up to a limit.</summary>
 internal sealed class WasiOutput(int bytesMax)
 {
-    // More than this is given back after a task that wrote a lot.
+    // A larger buffer is released after the task.
     private const int SpaceKept = 1 << 20;
 
     private ArrayBufferWriter<byte> _space = new();
@@ -20,7 +20,7 @@ internal sealed class WasiOutput(int bytesMax)
         else _space.ResetWrittenCount();
     }
 
-    /// <summary>False: it is too much, and nothing of it was taken.</summary>
+    /// <summary>False: over the limit, and none of it was accepted.</summary>
     public bool TryWrite(ReadOnlySpan<byte> piece)
     {
         if (_space.WrittenCount + piece.Length > bytesMax) return false;
@@ -30,11 +30,12 @@ internal sealed class WasiOutput(int bytesMax)
 }
 
 /// <summary>
-/// The end of stderr: that is where the reason stands. A ring, since programs write it letter by letter.
+/// Keeps the end of stderr, where the cause of an error usually is. A ring buffer, since programs may write single
+/// characters.
 /// </summary>
 internal sealed class WasiTail
 {
-    // As the worker page keeps of it.
+    // The same length as on the worker page.
     private const int BytesMax = 4_000;
 
     private readonly byte[] _ring = new byte[BytesMax];
@@ -52,7 +53,7 @@ internal sealed class WasiTail
         _written += piece.Length;
     }
 
-    /// <summary>As text, without white space around it; what the cut left of a character is dropped.</summary>
+    /// <summary>As text without surrounding white space; a character split by the cut is dropped.</summary>
     public string Text
     {
         get

@@ -4,7 +4,7 @@ namespace Weft.Cli.Modules.Engine;
 
 /// <summary>
 /// The functions of Wasmtime's C interface that are used here (https://docs.wasmtime.dev/c-api/), looked up in its
-/// library. All pointers are its own.
+/// library. All pointers are the library's.
 /// </summary>
 internal sealed unsafe class WasmtimeApi
 {
@@ -41,8 +41,8 @@ internal sealed unsafe class WasmtimeApi
 
     private readonly nint _library;
 
-    /// <exception cref="DllNotFoundException">There is no such library, or it can't be loaded here.</exception>
-    /// <exception cref="EntryPointNotFoundException">It is another one, or of another version.</exception>
+    /// <exception cref="DllNotFoundException">The library doesn't exist, or can't be loaded here.</exception>
+    /// <exception cref="EntryPointNotFoundException">It is another library, or another version.</exception>
     public WasmtimeApi(string path)
     {
         _library = NativeLibrary.Load(path);
@@ -136,7 +136,7 @@ internal sealed unsafe class WasmtimeApi
         public uint Private2;
     }
 
-    /// <summary><c>wasmtime_extern_t</c>, with room to spare behind what it may hold.</summary>
+    /// <summary><c>wasmtime_extern_t</c>, with spare space after its largest member.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 64)]
     public struct Export
     {

@@ -6,22 +6,23 @@ using Weft.Core.Modules;
 
 namespace Weft.Cli.Modules.Engine;
 
-/// <summary>Something that the engine says of a module: one line for people.</summary>
+/// <summary>An error that the engine reports for a module: one human-readable line.</summary>
 internal sealed class EngineException(string message) : Exception(message);
 
 /// <summary>
-/// Wasmtime, for modules in their box (<see cref="WasmBox"/>): compiles them, and runs one at a time. A module that
-/// doesn't end is ended with its process: a check in each of its loops would make them up to 2.5 times as slow.
+/// Wasmtime, for modules inside their box (<see cref="WasmBox"/>): compiles them, and runs one at a time. A module that
+/// doesn't end is stopped by killing its process: interruption checks in each loop would make modules up to 2.5 times
+/// as slow.
 /// </summary>
 internal sealed unsafe class WasmtimeEngine
 {
     private const int StackBytes = 1 << 20;
     private const byte FunctionKind = 0, MemoryKind = 3;
 
-    /// <summary>Why a module has trapped that doesn't catch what it throws.</summary>
+    /// <summary>The trap's reason if a module doesn't catch an exception that it throws.</summary>
     public const string Thrown = "thrown Wasm exception";
 
-    // The module that runs; the engine's calls come from the thread that it runs on.
+    // The running module; the engine calls back on the thread that runs it.
     private static WasmtimeEngine? s_running;
 
     private readonly WasmtimeApi _api;
@@ -31,7 +32,7 @@ internal sealed unsafe class WasmtimeEngine
     private nint _context;
     private WasmtimeApi.Memory _memory;
 
-    /// <param name="path">Of its library.</param>
+    /// <param name="path">The library's file.</param>
     public WasmtimeEngine(string path)
     {
         _api = new(path);
@@ -43,8 +44,8 @@ internal sealed unsafe class WasmtimeEngine
         for (var i = 0; i < Wasi.Functions.Count; i++) Define(i, Wasi.Functions[i].Name);
     }
 
-    // What browsers have, and what WasmCheck lets through. Whatever decides about the code that is compiled is part of
-    // its file, and another engine refuses that.
+    // The features that browsers have and that WasmCheck allows. Settings that affect the compiled code are stored in
+    // its file, and an engine with other settings refuses it.
     private static readonly (string Name, bool IsOn)[] Switches =
     [
         ("wasm_threads", true), ("shared_memory", false), ("wasm_simd", true), ("wasm_relaxed_simd", true),
@@ -53,8 +54,8 @@ internal sealed unsafe class WasmtimeEngine
         ("wasm_multi_memory", false), ("wasm_memory64", false), ("memory_init_cow", true),
     ];
 
-    /// <summary>Compiles a module, and writes what <see cref="Load"/> reads.</summary>
-    /// <exception cref="EngineException">The engine doesn't take it.</exception>
+    /// <summary>Compiles a module into the format that <see cref="Load"/> reads.</summary>
+    /// <exception cref="EngineException">The engine rejects the module.</exception>
     public void Compile(ReadOnlySpan<byte> module, Stream target)
     {
         nint compiled;
@@ -69,8 +70,8 @@ internal sealed unsafe class WasmtimeEngine
         _api.DeleteModule(compiled);
     }
 
-    /// <summary>Loads what this engine has compiled: it is machine code, and nothing else is to be loaded.</summary>
-    /// <exception cref="EngineException">It is damaged, or another engine's.</exception>
+    /// <summary>Loads code that this engine has compiled. It is machine code, so never load anything else.</summary>
+    /// <exception cref="EngineException">The code is damaged, or from another engine.</exception>
     public WasmtimeModule Load(string path)
     {
         nint module, prepared;
@@ -85,14 +86,14 @@ internal sealed unsafe class WasmtimeEngine
         _api.DeleteModule(module.Module);
     }
 
-    /// <summary>Runs a module to its end.</summary>
+    /// <summary>Runs a module until it ends.</summary>
     /// <param name="module">What to run.</param>
     /// <param name="start">An export to call before <c>_start</c>; null: none.</param>
-    /// <param name="memoryBytesMax">What it may use.</param>
-    /// <param name="system">Its system, which was reset for it, and knows how it ended.</param>
-    /// <param name="memoryBytes">What it had at its end.</param>
-    /// <returns>Null, or why it trapped; where <see cref="Wasi.End"/> is set, that counts.</returns>
-    /// <exception cref="EngineException">It could not be started.</exception>
+    /// <param name="memoryBytesMax">Its memory limit.</param>
+    /// <param name="system">Its WASI host, reset for this run; it knows how the module ended.</param>
+    /// <param name="memoryBytes">Its memory at the end.</param>
+    /// <returns>Null, or why it trapped; if <see cref="Wasi.End"/> is set, that takes precedence.</returns>
+    /// <exception cref="EngineException">The module could not be started.</exception>
     public string? Run(WasmtimeModule module, string? start, long memoryBytesMax, Wasi system, out long memoryBytes)
     {
         memoryBytes = 0;
@@ -128,7 +129,7 @@ internal sealed unsafe class WasmtimeEngine
     {
         var function = Find(instance, name, FunctionKind).Function;
         nint trap = 0;
-        // It may have parameters, and gets zeros, as from a browser; its results come to the same place.
+        // It may have parameters, and gets zeros, as in a browser; its results overwrite them.
         const int values = Limits.ModuleParametersMax;
         var given = stackalloc byte[values * WasiArguments.ValueBytes];
         new Span<byte>(given, values * WasiArguments.ValueBytes).Clear();
@@ -142,7 +143,7 @@ internal sealed unsafe class WasmtimeEngine
         var bytes = Encoding.UTF8.GetBytes(name);
         byte found;
         fixed (byte* text = bytes) found = _api.GetExport(_context, instance, text, (nuint)bytes.Length, &export);
-        return found != 0 && export.Kind == kind ? export : throw new EngineException($"It exports no \"{name}\".");
+        return found != 0 && export.Kind == kind ? export : throw new EngineException($"It doesn't export \"{name}\".");
     }
 
     private void Define(int place, string name)
@@ -161,7 +162,7 @@ internal sealed unsafe class WasmtimeEngine
     private WasmtimeApi.TypeVector TypesOf(string letters)
     {
         WasmtimeApi.TypeVector types;
-        // One more, since a list of none must be somewhere, too.
+        // One more, since even an empty list needs an address.
         var kinds = stackalloc nint[letters.Length + 1];
         for (var i = 0; i < letters.Length; i++) kinds[i] = _api.NewType(letters[i] == 'i' ? (byte)0 : (byte)1);
         _api.NewTypes(&types, (nuint)letters.Length, kinds);
@@ -184,7 +185,7 @@ internal sealed unsafe class WasmtimeEngine
         {
             system.End ??= end.End;
         }
-        // No exception may leave here: whatever it is has ended this module.
+        // No exception may leave here: any exception ends this module.
         catch (Exception exception)
         {
             system.End ??= new(null, $"The module’s system failed: {exception.Message}");
@@ -211,7 +212,7 @@ internal sealed unsafe class WasmtimeEngine
         _api.TrapMessage(trap, &text);
         var message = Take(&text);
         _api.DeleteTrap(trap);
-        // Where it has no code, the reason stands at its end.
+        // Without a code, the reason is at the end of the message.
         return isKnown ? TrapWords[code] : message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Trim();
     }
 
@@ -244,5 +245,5 @@ internal sealed unsafe class WasmtimeEngine
 
 /// <summary>A module that is ready to run.</summary>
 /// <param name="Module">Its code.</param>
-/// <param name="Prepared">Its code with its system.</param>
+/// <param name="Prepared">Its code linked with its host.</param>
 internal readonly record struct WasmtimeModule(nint Module, nint Prepared);
