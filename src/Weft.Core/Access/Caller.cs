@@ -1,22 +1,23 @@
 namespace Weft.Core.Access;
 
 /// <summary>
-/// The authenticated caller of a request, and what it may see and change. Use cases ask it; nothing else decides that.
+/// The authenticated caller of a request, and what it may see and change. Only this class decides that, for all use
+/// cases.
 /// </summary>
 public sealed class Caller
 {
-    /// <summary>Every caller, where no tokens are required: may do everything, and owns nothing.</summary>
+    /// <summary>Every caller, if no tokens are required: may do everything, and owns nothing.</summary>
     public static readonly Caller Anybody = new(null, null, null);
 
     /// <summary>
-    /// All clients without a token, where the frozen surface admits them: together one owner, with an id that no token
-    /// ever gets, limited to the one queue that this surface knows.
+    /// All clients without a token that the frozen surface admits: together they are one owner, with an id that no
+    /// token ever gets, limited to the one queue of this surface.
     /// </summary>
     public static readonly Caller Legacy = new(null, new(0), new(Scope.Submit | Scope.Work, [Limits.QueueDefault]));
 
     private static readonly string[] DefaultOnly = [Limits.QueueDefault];
 
-    // Timers may fire this much early. A wait that ends before the token does would look as if there were just no work.
+    // Timers may fire this much early. A wait that ends before the token does would look like an ordinary lack of work.
     private static readonly TimeSpan TimerTick = TimeSpan.FromMilliseconds(20);
 
     // Null: everything.
@@ -34,12 +35,11 @@ public sealed class Caller
     /// <summary>The token that was presented; null for callers without one.</summary>
     public StoredToken? Token { get; }
 
-    /// <summary>The owner of the tasks, groups and modules that this caller brings; null: they have none.</summary>
+    /// <summary>The owner of the tasks, groups and modules that this caller creates; null: they have none.</summary>
     public TokenId? Owner { get; }
 
     /// <summary>
-    /// Whether the token has been revoked or has expired: the request gets nothing any more, whatever it has waited
-    /// for.
+    /// Whether the token has been revoked or has expired: the request must get no more data, even after a wait.
     /// </summary>
     public bool HasEnded(DateTimeOffset now) => _isRevoked || (Token is { } token && !token.IsLive(now));
 
@@ -57,14 +57,14 @@ public sealed class Caller
     /// </summary>
     public bool IsUntokened => this == Legacy;
 
-    /// <summary>What a claim that names no queue claims from.</summary>
+    /// <summary>The queues of a claim that names none.</summary>
     public IReadOnlyList<string> QueuesDefault => Queues is { Count: > 0 } queues ? queues : DefaultOnly;
 
-    /// <summary>Whether one of the scopes is there; an admin has all.</summary>
+    /// <summary>Whether the caller has one of the scopes; an admin has all.</summary>
     public bool Has(Scope anyOf) => _grant is null || (_grant.Scopes & (anyOf | Scope.Admin)) != 0;
 
     /// <summary>
-    /// Whether the operator vouches for the workers that use the token. An admin's alone does not say so.
+    /// Whether the operator trusts the workers that use the token. The scope admin by itself doesn't imply that.
     /// </summary>
     public bool IsTrusted => _grant is { } grant && grant.Scopes.HasFlag(Scope.Trusted);
 
@@ -77,7 +77,7 @@ public sealed class Caller
     internal IReadOnlyList<string> Queues => _grant?.Queues ?? [];
 
     /// <summary>
-    /// The owner whose tasks, groups and modules this caller sees; null: all. Those of others count as absent.
+    /// The owner whose tasks, groups and modules this caller sees; null: all. Those of others are treated as absent.
     /// </summary>
     internal TokenId? SeesOnly => Has(Scope.Read) ? null : Owner;
 

@@ -14,7 +14,9 @@ public static class ScopeText
     public static IReadOnlyList<string> Of(Scope scopes) =>
         [.. All.Where(known => scopes.HasFlag(known.Scope)).Select(static known => known.Text)];
 
-    /// <summary>The scopes of these names; <see cref="Scope.None"/> when one is unknown, or there are none.</summary>
+    /// <summary>
+    /// The scopes with these names; <see cref="Scope.None"/> if a name is unknown, or there are none.
+    /// </summary>
     public static Scope Parse(IEnumerable<string> texts)
     {
         var scopes = Scope.None;

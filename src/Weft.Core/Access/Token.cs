@@ -8,15 +8,15 @@ public readonly record struct TokenId(long Value)
 
 /// <summary>What a token allows.</summary>
 /// <param name="Scopes">At least one.</param>
-/// <param name="Queues">The only queues to submit to and claim from; empty: all. Limits <see cref="Scope.Submit"/> and
-/// <see cref="Scope.Work"/> alone.</param>
-/// <param name="Name">For people; null for none.</param>
+/// <param name="Queues">The only queues to submit to and claim from; empty: all. Limits only <see cref="Scope.Submit"/>
+/// and <see cref="Scope.Work"/>.</param>
+/// <param name="Name">Human-readable; null for none.</param>
 /// <param name="ExpiresAt">Null: never.</param>
 public sealed record TokenGrant(Scope Scopes, IReadOnlyList<string> Queues, string? Name = null,
     DateTimeOffset? ExpiresAt = null);
 
-/// <summary>A token as it is stored: without its text, which can't be derived from this.</summary>
-/// <param name="Hash">SHA-256 of the text.</param>
+/// <summary>A stored token: without its text, which can't be derived from this.</summary>
+/// <param name="Hash">SHA-256 of its text.</param>
 public sealed record StoredToken(TokenId Id, TokenGrant Grant, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Hash)
 {
     public bool IsLive(DateTimeOffset now) => Grant.ExpiresAt is not { } end || now < end;

@@ -7,15 +7,15 @@ namespace Weft.Core.Access;
 
 /// <summary>
 /// The store's tokens in memory, at most <see cref="Limits.TokensMax"/>: neither a valid nor an invalid token costs a
-/// query. What this process creates or revokes takes effect at once; what others do through the same store, after the
-/// next <see cref="ReloadAsync"/>.
+/// query. Changes by this process take effect at once; changes by others to the same store, after the next
+/// <see cref="ReloadAsync"/>.
 /// </summary>
 public sealed class TokenCache(ITokenStore store, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private volatile FrozenDictionary<long, Caller> _byHash = FrozenDictionary<long, Caller>.Empty;
 
-    /// <summary>Tokens that are valid now.</summary>
+    /// <summary>The currently valid tokens.</summary>
     public IEnumerable<StoredToken> Live
     {
         get
@@ -25,23 +25,23 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
         }
     }
 
-    /// <summary>All tokens of the store, the oldest first, expired ones too.</summary>
+    /// <summary>All tokens of the store, oldest first, including expired ones.</summary>
     public Task<IReadOnlyList<StoredToken>> ListAsync() => store.ListAsync();
 
-    /// <summary>The caller that presents <paramref name="text"/>; null: that is not a valid token.</summary>
+    /// <summary>The caller with the token <paramref name="text"/>; null: it is not a valid token.</summary>
     public Caller? Find(ReadOnlySpan<char> text)
     {
         Span<byte> hash = stackalloc byte[TokenText.HashBytes];
         if (!TokenText.TryHash(text, hash) || !_byHash.TryGetValue(KeyOf(hash), out var caller)) return null;
         var token = caller.Token!;
-        // The key is only a part of the hash. Compare the whole in constant time, which doesn't reveal where they
-        // differ.
+        // The key is only a part of the hash. Compare the whole in constant time, so that timing doesn't reveal where
+        // they differ.
         if (!CryptographicOperations.FixedTimeEquals(hash, token.Hash.Span)) return null;
         return token.Grant.ExpiresAt is null || token.IsLive(time.GetUtcNow()) ? caller : null;
     }
 
-    /// <summary>Creates a token. Its text is returned here and never again.</summary>
-    /// <returns>Null: there are <see cref="Limits.TokensMax"/> already.</returns>
+    /// <summary>Creates a token. Its text is returned only here.</summary>
+    /// <returns>Null: the limit of <see cref="Limits.TokensMax"/> is reached.</returns>
     public async Task<(StoredToken Token, string Text)?> CreateAsync(TokenGrant grant)
     {
         var text = TokenText.Create();
@@ -51,10 +51,9 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
     }
 
     /// <summary>
-    /// Creates the first tokens, one for each grant, unless an admin token exists. Their texts are returned here and
-    /// never again.
+    /// Creates the first tokens, one for each grant, unless an admin token exists. Their texts are returned only here.
     /// </summary>
-    /// <returns>Null: there is one, or there would be too many.</returns>
+    /// <returns>Null: an admin token exists, or there would be too many.</returns>
     public async Task<IReadOnlyList<string>?> CreateFirstAsync(params TokenGrant[] grants)
     {
         var texts = Array.ConvertAll(grants, static _ => TokenText.Create());
@@ -64,7 +63,7 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
         return texts;
     }
 
-    /// <summary>Revokes a token, with effect at once. False: there is none.</summary>
+    /// <summary>Revokes a token, effective immediately. False: it doesn't exist.</summary>
     public async Task<bool> RevokeAsync(TokenId id)
     {
         var removed = await store.RemoveAsync(id);
@@ -72,7 +71,7 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
         return removed;
     }
 
-    /// <summary>Reads the store's tokens: at start, and periodically where other processes may change them.</summary>
+    /// <summary>Reads the store's tokens: at start, and periodically if other processes may change them.</summary>
     public async Task ReloadAsync()
     {
         for (; ; )
@@ -81,11 +80,11 @@ public sealed class TokenCache(ITokenStore store, TimeProvider time)
             var tokens = await store.ListAsync();
             lock (_gate)
             {
-                // This process has changed the tokens since the list was read, which may contain what was just revoked:
-                // read again.
+                // This process has changed the tokens since the list was read, so it may contain a token that was just
+                // revoked: read again.
                 if (before != _byHash) continue;
-                // Keep the caller of a token that is still there: waiting requests refer to it.
-                // A hash of another length is damage, or another program's: nobody can present its token.
+                // Keep the caller of a token that still exists: waiting requests refer to it. A hash of another length
+                // is damaged, or another program's: nobody can present its token.
                 Hold(tokens.Where(static token => token.Hash.Length == TokenText.HashBytes)
                     .Select(token => before.GetValueOrDefault(KeyOf(token.Hash.Span)) ?? new(token)));
                 return;

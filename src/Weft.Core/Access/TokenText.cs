@@ -11,14 +11,14 @@ namespace Weft.Core.Access;
 /// </summary>
 public static class TokenText
 {
-    /// <summary>Lets people and secret scanners recognise a token.</summary>
+    /// <summary>Lets people and secret scanners recognize a token.</summary>
     public const string Prefix = "weft_";
 
     public const int HashBytes = SHA256.HashSizeInBytes;
 
     private const int SecretBytes = 32;
 
-    /// <summary>All characters of a token.</summary>
+    /// <summary>The length of a token.</summary>
     public static readonly int Length = Prefix.Length + Base64Url.GetEncodedLength(SecretBytes);
 
     public static string Create()
@@ -28,7 +28,7 @@ public static class TokenText
         return Prefix + Base64Url.EncodeToString(secret);
     }
 
-    /// <summary>Hashes what a client sent as a token.</summary>
+    /// <summary>Hashes the token that a client sent.</summary>
     /// <param name="hash">At least <see cref="HashBytes"/> long.</param>
     /// <returns>False: the text doesn't have the form of a token.</returns>
     public static bool TryHash(ReadOnlySpan<char> text, Span<byte> hash)
@@ -42,7 +42,7 @@ public static class TokenText
     public static byte[] Hash(string text)
     {
         var hash = new byte[HashBytes];
-        if (!TryHash(text, hash)) throw new ArgumentException("This is no token's text.", nameof(text));
+        if (!TryHash(text, hash)) throw new ArgumentException("This is not the text of a token.", nameof(text));
         return hash;
     }
 }

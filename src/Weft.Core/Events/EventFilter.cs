@@ -2,7 +2,10 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Events;
 
-/// <summary>Which events a stream has: those that match every condition. What an event lacks matches none.</summary>
+/// <summary>
+/// Which events a stream sends: those that match every condition. A condition on a member that an event lacks doesn't
+/// match.
+/// </summary>
 public sealed record EventFilter
 {
     public EventTopics Topics { get; init; } = EventTopics.All;
@@ -10,10 +13,10 @@ public sealed record EventFilter
     public GroupId? Group { get; init; }
     public TaskId? Task { get; init; }
 
-    /// <summary>The submitter's word for what kind of work a task is.</summary>
+    /// <summary>The kind of work, as the submitter named it.</summary>
     public string? TaskType { get; init; }
 
-    /// <summary>Whether it asks for all that happens, and not for a part of the tasks.</summary>
+    /// <summary>Whether it includes all events rather than a part of the tasks'.</summary>
     public bool IsWhole => Queue is null && Group is null && Task is null && TaskType is null;
 
     public bool Fits(EventRecord record) =>

@@ -1,15 +1,15 @@
 namespace Weft.Core.Events;
 
 /// <summary>
-/// The last things that happened at this coordinator, in memory, for those who follow them. While nobody does, nothing
-/// is kept. Each reader keeps its own place, so that one more costs no memory, and one that is slow holds up nobody.
+/// The latest events at this coordinator, in memory, for those who follow them. Without followers, nothing is kept.
+/// Each reader has its own position, so that another reader costs no memory, and a slow one doesn't delay the others.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class EventLog(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private EventRecord[] _ring = [];
-    // Events are counted from 1. Those from _first to before _next are kept.
+    // Events are counted from 1. Those from _first up to but excluding _next are kept.
     private long _first = 1;
     private long _next = 1;
     private int _readers;
@@ -20,20 +20,20 @@ public sealed class EventLog(TimeProvider time)
     private long _sent;
     private long _resets;
 
-    /// <summary>Of this run of this coordinator: numbers of another one mean nothing here.</summary>
-    // Nothing that must not be guessed, so not of OpenSSL, which takes 3 MB and milliseconds of a start.
+    /// <summary>Identifies this run of this coordinator: another run's numbers mean nothing here.</summary>
+    // Not secret, so don't use OpenSSL's random source, which takes 3 MB and milliseconds at the start.
     public string Epoch { get; } = Guid.NewGuid().ToString("n")[..8];
 
-    /// <summary>Whether events are kept: somebody follows them, or did a moment ago and may be back.</summary>
+    /// <summary>Whether events are kept: there is a follower, or there was one recently that may return.</summary>
     public bool IsOn => _isOn;
 
-    /// <summary>Events that were sent, once for each stream.</summary>
+    /// <summary>Events sent, counted once per stream.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>How often a stream had to say that events are missing.</summary>
+    /// <summary>How many resets were sent because events were missing.</summary>
     public long Resets => Volatile.Read(ref _resets);
 
-    /// <summary>How many follow it now.</summary>
+    /// <summary>The number of current followers.</summary>
     public int Readers
     {
         get
@@ -51,7 +51,7 @@ public sealed class EventLog(TimeProvider time)
         }
     }
 
-    /// <summary>Adds what a commit did, once it is committed. Short: a writer calls it.</summary>
+    /// <summary>Adds the events of a commit, once it is committed. Fast: a writer calls it.</summary>
     public void Add(IReadOnlyList<EventRecord> records)
     {
         if (!_isOn || records.Count == 0) return;
@@ -72,9 +72,7 @@ public sealed class EventLog(TimeProvider time)
         news?.TrySetResult();
     }
 
-    /// <summary>
-    /// Nobody knows whether a commit has happened, and so not what to tell: all readers have a gap here.
-    /// </summary>
+    /// <summary>The outcome of a commit is unknown, and so are its events: all readers have a gap here.</summary>
     public void Break()
     {
         if (!_isOn) return;
@@ -88,7 +86,7 @@ public sealed class EventLog(TimeProvider time)
         news?.TrySetResult();
     }
 
-    /// <summary>Ends all readers: the coordinator stops.</summary>
+    /// <summary>Ends all readers: the coordinator is stopping.</summary>
     public void Close()
     {
         lock (_gate)
@@ -98,8 +96,8 @@ public sealed class EventLog(TimeProvider time)
         }
     }
 
-    /// <summary>Begins to keep events.</summary>
-    /// <returns>The number of the newest event; null: too many follow already.</returns>
+    /// <summary>Starts to keep events.</summary>
+    /// <returns>The number of the newest event; null: there are too many followers.</returns>
     internal long? Enter()
     {
         lock (_gate)
@@ -112,7 +110,7 @@ public sealed class EventLog(TimeProvider time)
         }
     }
 
-    /// <summary>A stream has said something.</summary>
+    /// <summary>Counts events that a stream has sent.</summary>
     internal void Count(int events, bool isReset)
     {
         Interlocked.Add(ref _sent, events);
@@ -128,9 +126,9 @@ public sealed class EventLog(TimeProvider time)
         }
     }
 
-    /// <summary>Reads on.</summary>
-    /// <param name="after">The number of the last event that was read.</param>
-    /// <param name="into">Gets what came after it, in order, as far as there is room.</param>
+    /// <summary>Reads the next events.</summary>
+    /// <param name="after">The number of the last event read.</param>
+    /// <param name="into">Receives the events after it, in order, as far as there is space.</param>
     internal EventRead Read(long after, Span<EventRecord> into)
     {
         lock (_gate)
@@ -156,14 +154,14 @@ public sealed class EventLog(TimeProvider time)
     {
         _isOn = false;
         _ring = [];
-        // A number is left out: whoever comes back after this has missed something.
+        // Skip a number: a reader that returns after this has missed something.
         _first = ++_next;
     }
 }
 
 /// <param name="Count">How many events were read.</param>
-/// <param name="Last">The number of the last of them, or of the newest there is after a gap.</param>
-/// <param name="IsGap">Events are missing between what was read before and what there is.</param>
-/// <param name="IsClosed">The coordinator stops.</param>
-/// <param name="News">Completes when there is more.</param>
+/// <param name="Last">The number of the last of them, or of the newest one after a gap.</param>
+/// <param name="IsGap">Events are missing between the last ones read and the first ones available.</param>
+/// <param name="IsClosed">The coordinator is stopping.</param>
+/// <param name="News">Completes when there are more.</param>
 internal readonly record struct EventRead(int Count, long Last, bool IsGap, bool IsClosed, Task News);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Weft.Core.Events;
 
-/// <summary>The place of an event: which run of which coordinator, and its number there.</summary>
+/// <summary>The position of an event: the coordinator's run, and the event's number there.</summary>
 public readonly record struct EventPlace(string Epoch, long Number)
 {
-    /// <summary>Reads what <see cref="ToString"/> wrote; null: something else did.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>; null: it isn't one.</summary>
     public static EventPlace? Parse(string text)
     {
         var dash = text.IndexOf('-', StringComparison.Ordinal);

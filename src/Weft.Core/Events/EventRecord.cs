@@ -4,16 +4,16 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Events;
 
 /// <summary>
-/// One thing that happened, once it is committed. Never a payload, a result or an error's text: whoever may see those
-/// asks for them.
+/// An event, once it is committed. Never with a payload, a result or an error's text: callers that may see those
+/// request them.
 /// </summary>
-/// <param name="At">When, by the store's clock.</param>
+/// <param name="At">The time, by the store's clock.</param>
 public sealed record EventRecord(EventType Type, DateTimeOffset At)
 {
     public TaskId? Task { get; init; }
     public string? Queue { get; init; }
 
-    /// <summary>The submitter's word for what kind of work the task is.</summary>
+    /// <summary>The kind of work, as the submitter named it.</summary>
     public string? TaskType { get; init; }
 
     public GroupId? Group { get; init; }
@@ -21,15 +21,15 @@ public sealed record EventRecord(EventType Type, DateTimeOffset At)
     /// <summary>The task's newest attempt; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Who claimed the task last, or the worker itself.</summary>
+    /// <summary>The worker that claimed the task last, or the worker itself.</summary>
     public string? WorkerId { get; init; }
 
-    /// <summary>Of a claim: how long the task was ready before it.</summary>
+    /// <summary>Of a claim: how long the task had been ready.</summary>
     public TimeSpan? Waited { get; init; }
 
     /// <summary>Of a result or a failure: how long the worker had the task.</summary>
     public TimeSpan? Ran { get; init; }
 
-    /// <summary>The operation on many tasks, and what it has done so far.</summary>
+    /// <summary>The bulk operation, and what it has done so far.</summary>
     public (BulkOperationId Id, BulkCounts Counts)? Operation { get; init; }
 }

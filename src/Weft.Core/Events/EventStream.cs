@@ -1,17 +1,17 @@
 namespace Weft.Core.Events;
 
-/// <summary>What a stream has to say next.</summary>
-/// <param name="Events">What happened, in order; each with its id.</param>
-/// <param name="Reset">
-/// Why events before this are missing, in one word; null: none are. Whoever follows reads anew how things are.
+/// <summary>The next part of a stream.</summary>
+/// <param name="Events">The events, in order; each with its id.</param>
+/// <param name="Reset"> Why events before this one are missing, in one word; null: none are. The reader must reload the
+/// current state.
 /// </param>
-/// <param name="Last">Where the stream is now.</param>
+/// <param name="Last">The stream's current position.</param>
 public readonly record struct EventBatch(
     IReadOnlyList<(EventPlace Id, EventRecord Record)> Events, string? Reset, EventPlace Last);
 
 /// <summary>
-/// One reader of the <see cref="EventLog"/>: what fits its filter, nothing left out but after it has said so.
-/// Not safe for several threads.
+/// One reader of the <see cref="EventLog"/>: the events that match its filter, with a reset before any gap. Not
+/// thread-safe.
 /// </summary>
 public sealed class EventStream : IDisposable
 {
@@ -39,23 +39,22 @@ public sealed class EventStream : IDisposable
     }
 
     /// <summary>
-    /// Where the stream begins; null: with a reset. Whoever were told a place before that and lost the connection would
-    /// go on from there, and never hear of the reset.
+    /// The stream's starting position; null: it starts with a reset. A reader that got a position before the reset and
+    /// lost the connection would continue from there, and never learn of the reset.
     /// </summary>
     public EventPlace? Begin => _isBroken ? null : Last;
 
     private EventPlace Last => new(_log.Epoch, _last);
 
-    /// <summary>Begins to follow.</summary>
-    /// <param name="log">What is followed.</param>
+    /// <summary>Starts to follow.</summary>
+    /// <param name="log">The log to follow.</param>
     /// <param name="filter">Which events.</param>
-    /// <param name="after">
-    /// The id of the last event that was seen, as it was given; null: there is none, and the stream begins now. From
-    /// one that this coordinator doesn't know the stream begins now too, with a reset.
+    /// <param name="after"> The id of the last event seen; null: none, and the stream starts now. With an id that this
+    /// coordinator doesn't know, the stream also starts now, with a reset.
     /// </param>
     /// <param name="timeMax">When it ends by itself.</param>
     /// <param name="time">The clock.</param>
-    /// <returns>Null: too many follow already.</returns>
+    /// <returns>Null: there are too many followers.</returns>
     public static EventStream? Open(
         EventLog log, EventFilter filter, string? after, TimeSpan timeMax, TimeProvider time)
     {
@@ -68,9 +67,10 @@ public sealed class EventStream : IDisposable
     }
 
     /// <summary>
-    /// Waits for what comes next. Nothing within <see cref="Limits.EventPingInterval"/> is a batch without events.
+    /// Waits for the next events. If there are none within <see cref="Limits.EventPingInterval"/>, returns a batch
+    /// without events.
     /// </summary>
-    /// <returns>Null: the stream is over; another may go on where it was.</returns>
+    /// <returns>Null: the stream has ended; another may continue from its position.</returns>
     public async ValueTask<EventBatch?> NextAsync(CancellationToken gone)
     {
         for (; ; )
@@ -128,7 +128,7 @@ public sealed class EventStream : IDisposable
         return (_inSecond += events) > _perSecondMax;
     }
 
-    /// <summary>Writing all of it would take the processor from those who work: the rest of it is left out.</summary>
+    /// <summary>Writing all events would take the processor from other work: the rest is left out.</summary>
     private async Task<EventBatch> SkipAsync(CancellationToken gone)
     {
         await Task.Delay(Limits.EventRatePause, _time, gone);
@@ -142,7 +142,7 @@ public sealed class EventStream : IDisposable
         await news.WaitAsync(max < left ? max : left, _time, gone)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         gone.ThrowIfCancellationRequested();
-        // Under load something happens all the time: one look in this time finds all of it.
+        // Under load there are always new events: a single read in this interval finds all of them.
         await Task.Delay(Limits.EventPause, _time, gone);
     }
 }

@@ -1,6 +1,6 @@
 namespace Weft.Core.Events;
 
-/// <summary>What can be followed, together.</summary>
+/// <summary>The groups of events that can be followed.</summary>
 [Flags]
 public enum EventTopics : byte
 {
@@ -13,14 +13,12 @@ public enum EventTopics : byte
     All = Tasks | Groups | Queues | Workers | Operations,
 }
 
-/// <summary>
-/// What happened. Each change of a task is exactly one of these: the one that says where the task is now.
-/// </summary>
+/// <summary>The kinds of events. Each change of a task is exactly one of them, named after its new state.</summary>
 public enum EventType : byte
 {
     TaskSubmitted,
 
-    /// <summary>A scheduled task's time has come.</summary>
+    /// <summary>A scheduled task became ready.</summary>
     TaskReady,
 
     TaskClaimed,
@@ -29,10 +27,10 @@ public enum EventType : byte
     /// <summary>An attempt failed, and another follows.</summary>
     TaskFailed,
 
-    /// <summary>A lease ran out, and another attempt follows.</summary>
+    /// <summary>A lease expired, and another attempt follows.</summary>
     TaskLapsed,
 
-    /// <summary>A worker gave the task back undone.</summary>
+    /// <summary>A worker released the task.</summary>
     TaskReleased,
 
     TaskDead,
@@ -45,24 +43,24 @@ public enum EventType : byte
     QueuePaused,
     QueueResumed,
 
-    /// <summary>A worker came that this coordinator didn't know, or one that was silent.</summary>
+    /// <summary>A worker appeared that was unknown or had been silent.</summary>
     WorkerSeen,
 
-    /// <summary>A worker has asked for nothing and settled nothing for <see cref="Limits.WorkerServesTime"/>.</summary>
+    /// <summary>A worker has neither claimed nor settled for <see cref="Limits.WorkerServesTime"/>.</summary>
     WorkerSilent,
 
     OperationStarted,
 
-    /// <summary>A step of it is done, and others follow.</summary>
+    /// <summary>A step is done, and others follow.</summary>
     OperationProgress,
 
     OperationDone,
 
-    /// <summary>Somebody stopped it, or its token ended.</summary>
+    /// <summary>Somebody stopped it, or its token was revoked or expired.</summary>
     OperationStopped,
 }
 
-/// <summary>How events are called on the wire.</summary>
+/// <summary>The names of events on the wire.</summary>
 public static class EventTypes
 {
     private static readonly string[] Names =
@@ -79,7 +77,7 @@ public static class EventTypes
         ("workers", EventTopics.Workers), ("operations", EventTopics.Operations),
     ];
 
-    /// <summary>The names of all topics, for people.</summary>
+    /// <summary>The names of all topics, for messages.</summary>
     public static IEnumerable<string> TopicNames => Topics.Select(static topic => topic.Name);
 
     public static string Text(this EventType type) => Names[(int)type];
@@ -94,7 +92,7 @@ public static class EventTypes
         _ => EventTopics.Tasks,
     };
 
-    /// <summary>Reads names with commas between them; null: one of them is no topic.</summary>
+    /// <summary>Parses comma-separated names; null: one of them isn't a topic.</summary>
     public static EventTopics? ParseTopics(string text)
     {
         var topics = EventTopics.None;

@@ -7,27 +7,26 @@ using Weft.Core.Workers;
 namespace Weft.Core.Explaining;
 
 /// <summary>
-/// Why a task isn't running. Pure: decides by what is known of the task, its queue and the workers.
+/// Explains why a task isn't running. Pure: decides by what is known of the task, its queue and the workers.
 /// </summary>
-/// <param name="workers">All that are known; a task that is neither ready nor leased needs none.</param>
-/// <param name="now">The time by the clock that the sightings of workers go by.</param>
+/// <param name="workers">All known workers; not needed for a task that is neither ready nor leased.</param>
+/// <param name="now">The time, by the clock that recorded when workers were seen.</param>
 public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTimeOffset now)
 {
-    // A rate from fewer finishes, or from a moment, says nothing about what comes.
+    // A rate from fewer finished tasks, or from a moment, isn't a useful prediction.
     private const int FinishesLeast = 10;
     private static readonly TimeSpan SpanLeast = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SpanMost = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FinishAgeMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the workers make a difference.</summary>
+    /// <summary>Whether the workers matter for the explanation.</summary>
     public static bool AsksForWorkers(TaskState state) =>
         state is TaskState.Ready or TaskState.Leased or TaskState.Checking;
 
-    /// <param name="standing">The task and what stands before it.</param>
-    /// <param name="trouble">Why the store takes no changes; null where it does, or nothing is known.</param>
-    /// <param name="answers">The answers to a task that is being checked; null of any other.</param>
-    /// <param name="known">
-    /// What is known of the queue's workers, where that decides who gets a task that is ready; null elsewhere.
+    /// <param name="standing">The task and what is ahead of it.</param>
+    /// <param name="trouble">Why the store accepts no changes; null if it does, or the state is unknown.</param>
+    /// <param name="answers">The answers to a task in state checking; otherwise null.</param>
+    /// <param name="known"> The reputation of the queue's workers, if it decides who gets a ready task; otherwise null.
     /// </param>
     public Explanation Explain(
         TaskStanding standing, StoreException? trouble, TaskAnswers? answers = null,
@@ -44,7 +43,7 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
         });
     }
 
-    /// <summary>How fast tasks finish, a second; null where that is not known well enough.</summary>
+    /// <summary>The rate at which tasks finish, per second; null if unknown.</summary>
     public static double? RateOf(IReadOnlyList<DateTimeOffset> finishes, DateTimeOffset now)
     {
         if (finishes.Count < FinishesLeast || (now - finishes[0]).Duration() > FinishAgeMax) return null;
@@ -95,17 +94,18 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     private static Reason Waiting(TaskHistory history)
     {
         var task = history.Task;
-        // A worker may also have given it back for later; attempts from before they were kept are told by the failures.
+        // The worker may have released it with a delay, and attempts older than the history are only known by the
+        // failures.
         var failed = history.Attempts.Count > 0
             ? history.Attempts[^1].Outcome == AttemptOutcome.Failed
             : task is { Attempt: > 0, Failures: > 0 };
         var detail = failed
             ? $"Failure {task.Failures} of {task.MaxAttempts}: it waits before the next attempt."
-            : "It waits for its time.";
+            : "It is scheduled for later.";
         return new(failed ? ReasonCode.BackingOff : ReasonCode.Scheduled, detail) { Until = task.RunAt };
     }
 
-    private Reason Leased(TaskRecord task) => new(ReasonCode.Leased, $"Worker {task.WorkerId} has it.")
+    private Reason Leased(TaskRecord task) => new(ReasonCode.Leased, $"Worker {task.WorkerId} is running it.")
     {
         WorkerId = task.WorkerId,
         Since = task.Lease?.ClaimedAt,
@@ -117,11 +117,11 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     {
         var given = answers?.Answers ?? [];
         var has = $"It has {given.Count} answer{(given.Count == 1 ? "" : "s")}";
-        if (answers?.Check is not { } open) return new(ReasonCode.AwaitingCheck, $"{has}, and they are compared.");
+        if (answers?.Check is not { } open) return new(ReasonCode.AwaitingCheck, $"{has}; the answers are being compared.");
         var check = open.Task;
         if (check.State == TaskState.Leased)
         {
-            return new(ReasonCode.AwaitingCheck, $"{has}, and a worker gives another.")
+            return new(ReasonCode.AwaitingCheck, $"{has}, and a worker is computing another.")
             {
                 Since = check.Lease?.ClaimedAt, Until = check.Lease?.ExpiresAt,
             };
@@ -136,14 +136,14 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
         {
             return new(
                 ReasonCode.AwaitingCheck,
-                $"{has}, and no worker that proves who it is could give another from queue {task.Queue}: start one " +
+                $"{has}, and no worker with a key could give another in queue {task.Queue}: start one " +
                 "(weft worker, or the worker page).");
         }
 
         if (open.From != CheckFrom.Anyone && open.AnyoneFrom is { } from && from > now)
         {
             var whom = open.From == CheckFrom.Trusted ? "a trusted worker"
-                : "a worker that is known by many right answers";
+                : "a worker with many correct answers";
             return new(ReasonCode.AwaitingCheck, $"{has}, and waits for {whom}. If none takes it, any may.")
             {
                 Until = from,
@@ -177,13 +177,13 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
         var (nearest, missing) = serving.Select(worker => (worker, worker.Offer!.Fit.Lacks(task.Requires)))
             .MinBy(static each => each.Item2.Count);
         var lacks = missing.Count > 0
-            ? $"the one that lacks least lacks {string.Join(" and ", missing)}"
+            ? $"the closest one lacks {string.Join(" and ", missing)}"
             : task.Requires.IsVerified && !serving.Any(static worker => worker.Offer!.Fit.IsProven)
-                ? "its result is to be verified, and they don't prove who they are"
+                ? "its result is to be verified, and they have no worker key"
             : nearest.Offer!.Fit.ModulesOnly && !task.Requires.RunsModule
                 ? "they run only modules, and the task has none"
                 : "they have no token, and get only tasks that came without one";
-        return new(ReasonCode.NoCapableWorker, $"No worker on queue {task.Queue} may have it: {lacks}.")
+        return new(ReasonCode.NoCapableWorker, $"No worker on queue {task.Queue} can run it: {lacks}.")
         {
             Missing = missing, WorkerId = nearest.Id, WorkerSeenAt = nearest.LastSeenAt,
         };

@@ -1,9 +1,9 @@
 namespace Weft.Core;
 
-// Bounds of tokens.
+// Limits of tokens.
 public static partial class Limits
 {
-    /// <summary>Tokens of a store; all of them are held in memory.</summary>
+    /// <summary>Tokens in a store; all are held in memory.</summary>
     public const int TokensMax = 10_000;
 
     public const int TokenNameCharsMax = 128;

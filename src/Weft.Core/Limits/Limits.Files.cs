@@ -1,30 +1,29 @@
 namespace Weft.Core;
 
-// Bounds of blobs, and of the files that tasks read and write.
+// Limits of blobs, and of the files that tasks read and write.
 public static partial class Limits
 {
-    /// <summary>Blobs of a store, with those that are being pushed.</summary>
+    /// <summary>Blobs in a store, including unfinished pushes.</summary>
     public const int BlobsMax = 100_000;
 
-    /// <summary>Of those, the ones of one owner.</summary>
+    /// <summary>Blobs of one owner.</summary>
     public const int BlobsOfOwnerMax = BlobsMax / 4;
 
-    /// <summary>Blobs that one owner may be pushing at once.</summary>
+    /// <summary>Unfinished pushes of one owner.</summary>
     public const int BlobUploadsOfOwnerMax = 64;
 
-    /// <summary>An unfinished push of a blob that got no chunk for this long is dropped.</summary>
+    /// <summary>An unfinished push that has received no chunk for this long is dropped.</summary>
     public static readonly TimeSpan BlobUploadIdleMax = TimeSpan.FromHours(24);
 
-    /// <summary>Bytes of a blob that are stored in one transaction: chunks of it share a commit.</summary>
+    /// <summary>Bytes of a blob stored in one transaction: its chunks share a commit.</summary>
     public const int BlobAppendBytes = 4 * ModuleChunkBytes;
 
     /// <summary>
-    /// Chunks of blobs that are deleted in one transaction: 16 MiB, so that the end of a large blob doesn't hold up
-    /// requests.
+    /// Chunks of blobs deleted in one transaction: 16 MiB, so that deleting a large blob doesn't delay requests.
     /// </summary>
     public const int BlobCleanChunksMax = 64;
 
-    /// <summary>Blobs that one transaction gives up because nothing names them.</summary>
+    /// <summary>Unreferenced blobs that one transaction releases.</summary>
     public const int BlobCleanMax = 100;
 
     /// <summary>Files of one task.</summary>
@@ -33,24 +32,23 @@ public static partial class Limits
     /// <summary>Files that one task may write.</summary>
     public const int OutputsMax = 64;
 
-    /// <summary>Megabytes of them that a submitter may ask for.</summary>
+    /// <summary>Megabytes of output files that a submitter may request.</summary>
     public const int OutMbMax = 4_096;
 
     /// <summary>
-    /// Outputs that were pushed and that no result names, of a task that isn't at work any more, are dropped this long
-    /// after they came.
+    /// Outputs that no result names are dropped this long after they were pushed, once their task is no longer running.
     /// </summary>
     public static readonly TimeSpan OutputIdleMax = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes of a file's path.</summary>
     public const int FilePathBytesMax = 255;
 
-    /// <summary>Sets of files that one transaction looks at to find those that no task names.</summary>
+    /// <summary>Sets of files that one transaction checks for being unreferenced.</summary>
     public const int FileSetCleanMax = 500;
 
-    /// <summary>Bytes of JSON of one task's files: each path may be escaped character by character.</summary>
+    /// <summary>Bytes of JSON for one task's files: each path may be escaped character by character.</summary>
     public const int FilesJsonBytesMax = FilesMax * ((6 * FilePathBytesMax) + 100);
 
-    /// <summary>Blobs that one transaction looks at to find those that nothing names.</summary>
+    /// <summary>Blobs that one transaction checks for being unreferenced.</summary>
     public const int BlobScanMax = 1_000;
 }

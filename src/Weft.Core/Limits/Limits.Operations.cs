@@ -1,17 +1,15 @@
 namespace Weft.Core;
 
-// Bounds of operations on many tasks, and of the audit.
+// Limits of bulk operations, and of the audit log.
 public static partial class Limits
 {
     /// <summary>Tasks that one step of a bulk operation changes, in one transaction.</summary>
     public const int BulkStepMax = 500;
 
-    /// <summary>
-    /// Pages without a match that one step of a bulk operation reads before it stores where it stands.
-    /// </summary>
+    /// <summary>Pages without a match that one step of a bulk operation reads before it stores its position.</summary>
     public const int BulkEmptyPagesMax = 20;
 
-    /// <summary>Tasks that a dry run looks at, about: it is one request.</summary>
+    /// <summary>Tasks that a dry run reads, approximately: it is a single request.</summary>
     public const int BulkCountLookMax = 100_000;
 
     /// <summary>Pages that a dry run reads: with a text to search for, a page is short.</summary>
@@ -20,33 +18,31 @@ public static partial class Limits
     /// <summary>Ids that a bulk operation may name.</summary>
     public const int BulkIdsMax = 1_000;
 
-    /// <summary>Bulk operations of a store that are running or wait for their turn.</summary>
+    /// <summary>Unfinished bulk operations of a store, running or queued.</summary>
     public const int BulkOperationsMax = 100;
 
-    /// <summary>Of those, the ones that one token started.</summary>
+    /// <summary>Unfinished bulk operations of one token.</summary>
     public const int BulkOperationsOfTokenMax = 10;
 
-    /// <summary>Bulk operations that are kept, for people to look at; retention deletes older ones sooner.</summary>
+    /// <summary>Finished bulk operations that are kept; retention deletes older ones earlier.</summary>
     public const int BulkOperationsKeptMax = 1_000;
 
-    /// <summary>
-    /// How long a coordinator that runs a bulk operation keeps the others of a shared store away with each step.
-    /// </summary>
+    /// <summary>How long a coordinator reserves a bulk operation on a shared store with each step.</summary>
     public static readonly TimeSpan BulkRunnerTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often the coordinators of a shared store look for operations that one which is gone has left.
+    /// How often the coordinators of a shared store check for operations of one that has disappeared.
     /// </summary>
     public static readonly TimeSpan BulkTakeOverInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Entries of the audit that are kept; retention deletes older ones sooner.</summary>
+    /// <summary>Entries of the audit log that are kept; retention deletes older ones earlier.</summary>
     public const int AuditKeptMax = 100_000;
 
-    /// <summary>Of those, the ones of one token.</summary>
+    /// <summary>Entries of one token.</summary>
     public const int AuditOfTokenMax = 10_000;
 
     /// <summary>
-    /// Every Nth run of retention also deletes old bulk operations and entries of the audit: about every ten minutes.
+    /// Every Nth run of retention also deletes old bulk operations and audit entries: about every ten minutes.
     /// </summary>
     public const int BulkRetentionRounds = 60;
 }

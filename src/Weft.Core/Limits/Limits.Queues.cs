@@ -1,9 +1,9 @@
 namespace Weft.Core;
 
-// Bounds of queues and their sets of requirements.
+// Limits of queues and their sets of requirements.
 public static partial class Limits
 {
-    /// <summary>Queues of a store. Each is held in memory, and is never forgotten once it has been used.</summary>
+    /// <summary>Queues in a store. Each is held in memory, and is never forgotten once it has been used.</summary>
     public const int QueuesMax = 10_000;
 
     /// <summary>Distinct sets of requirements that one queue may hold: each costs every claim a lookup.</summary>
@@ -11,11 +11,11 @@ public static partial class Limits
 
     /// <summary>
     /// Lanes that one statement of a shared store searches for claims: as many as the queues of one claim may have. A
-    /// batch of claims that names more takes several statements.
+    /// batch of claims with more lanes takes several statements.
     /// </summary>
     public const int LanesAskedMax = ClaimQueuesMax * LanesPerQueueMax;
 
-    /// <summary>How many of a queue's sets of requirements one owner may introduce.</summary>
+    /// <summary>Sets of requirements that one owner may introduce in a queue.</summary>
     public const int LanesPerQueueOfOwnerMax = 16;
 
     /// <summary>
@@ -28,13 +28,13 @@ public static partial class Limits
     /// <summary>Cached positions in lanes of checks; the cache is cleared when it is full.</summary>
     public const int CheckScansMax = 10_000;
 
-    /// <summary>For how long a lane that a claim has read to its end is assumed to have no further checks.</summary>
+    /// <summary>How long a lane that a claim has read to its end is assumed to have no further checks.</summary>
     public static readonly TimeSpan CheckLaneShortTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ready tasks of a lane that a claim examines for one whose files its worker has.</summary>
+    /// <summary>Ready tasks of a lane that a claim examines for one whose files its worker already has.</summary>
     public const int LocalityDepthMax = 64;
 
-    /// <summary>How often such claims may pass over one task in favour of a later one.</summary>
+    /// <summary>How often such claims may pass over one task in favor of a later one.</summary>
     public const int LocalityPassesMax = 3;
 
     /// <summary>File sets remembered for each worker, the newest.</summary>

@@ -1,6 +1,6 @@
 namespace Weft.Core;
 
-// Bounds of how a module is run.
+// Limits of how a module is run.
 public static partial class Limits
 {
     public const int RunArgsMax = 64;
@@ -10,22 +10,24 @@ public static partial class Limits
     /// <summary>Bytes of all arguments and variables of one run.</summary>
     public const int RunBytesMax = 16 << 10;
 
-    /// <summary>Bytes of JSON of all queues' runs together, about: each is held in memory.</summary>
+    /// <summary>Bytes of JSON for all queues' runs together, approximately: each is held in memory.</summary>
     public const long QueueRunsBytesMax = 16 << 20;
 
-    /// <summary>Bytes of runs in one page of the list of queues, past the first.</summary>
+    /// <summary>Bytes of runs in one page of the list of queues, plus the first.</summary>
     public const int QueuesPageRunBytesMax = 256 << 10;
 
     public static readonly TimeSpan RunTimeDefault = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan RunTimeMin = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan RunTimeMax = TimeSpan.FromHours(24);
 
-    /// <summary>How long a worker may say that it computed.</summary>
+    /// <summary>The longest compute time that a worker may report.</summary>
     public static readonly TimeSpan RunTimeToldMax = TimeSpan.FromDays(366);
 
     public const int RunMemoryMbDefault = 256;
     public const int RunMemoryMbMax = 4_096;
 
-    /// <summary>What each worker is taken to have: only tasks that may use more look for one that says so.</summary>
+    /// <summary>
+    /// The memory that each worker is assumed to have: only tasks that may use more need a worker that declares it.
+    /// </summary>
     public const int RunMemoryMbAnywhere = 1_024;
 }

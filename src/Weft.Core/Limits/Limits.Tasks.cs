@@ -1,11 +1,11 @@
 namespace Weft.Core;
 
-/// <summary>Every bound of the coordinator that isn't an option, in one folder: a file for each subject.</summary>
+/// <summary>All fixed limits of the coordinator, in one folder: a file for each subject.</summary>
 public static partial class Limits
 {
     public const string QueueDefault = "default";
 
-    /// <summary>Of letters, digits, dots, dashes and underscores, which a URL segment can hold.</summary>
+    /// <summary>Letters, digits, dots, dashes and underscores, which a URL segment can contain.</summary>
     public const int QueueNameCharsMax = 64;
 
     public const int TypeCharsMax = 64;
@@ -23,7 +23,7 @@ public static partial class Limits
     public static readonly TimeSpan LeaseTimeMin = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LeaseTimeMax = TimeSpan.FromHours(24);
 
-    /// <summary>How far ahead a task may be scheduled, and how long it may live unfinished.</summary>
+    /// <summary>How far ahead a task may be scheduled, and how long it may remain unfinished.</summary>
     public static readonly TimeSpan DelayMax = TimeSpan.FromDays(366);
 
     /// <summary>Held requests end before common proxies give up on them (30 s).</summary>
@@ -33,15 +33,14 @@ public static partial class Limits
     public const int ErrorCharsMax = 4_096;
 
     /// <summary>
-    /// Attempts of one task that are kept, the newest: releases don't count as failures, so that a task may have any
-    /// number.
+    /// The newest attempts of one task that are kept: releases don't count as failures, so a task may have any number.
     /// </summary>
     public const int AttemptsKeptMax = 100;
 
-    /// <summary>How far tasks are counted that are claimed before another.</summary>
+    /// <summary>How far the tasks ahead of another are counted.</summary>
     public const int AheadCountMax = 10_000;
 
-    /// <summary>The tasks that finished last, of a whole store, that an estimate looks at.</summary>
+    /// <summary>The tasks of the whole store that finished last and are used for an estimate.</summary>
     public const int FinishSampleMax = 1_000;
 
     public const int RequirementsMax = 8;
@@ -49,7 +48,8 @@ public static partial class Limits
     public const int LabelCharsMax = 64;
 
     /// <summary>
-    /// What a stored task counts for its owner besides its payload and result: about the size of its rows and indexes.
+    /// The bytes that a stored task counts for its owner besides its payload and result: about the size of its rows and
+    /// indexes.
     /// </summary>
     public const int TaskStoredBytes = 256;
 }

@@ -1,51 +1,52 @@
 namespace Weft.Core;
 
-// Bounds of how strangers' results are checked.
+// Limits of the verification of untrusted results.
 public static partial class Limits
 {
-    /// <summary>The share of wrong results that a submitter may allow; 1e-6 is more than anybody can measure.</summary>
+    /// <summary>The share of wrong results that a submitter may allow; 1e-6 is less than anybody can measure.</summary>
     public const double VerifyMaxWrongMin = 1e-6;
     public const double VerifyMaxWrongMax = 0.1;
     public const double VerifyMaxWrongDefault = 0.01;
 
-    /// <summary>By how many answers a result must lead where all are checked; the least is the default.</summary>
+    /// <summary>The lead that a result needs if all are verified; the minimum is the default.</summary>
     public const int VerifyCopiesMin = 2;
     public const int VerifyCopiesMax = 7;
 
-    /// <summary>Answers to one task without a decision, after which it is dead.</summary>
+    /// <summary>Answers to one task without a decision, after which it becomes dead.</summary>
     public const int VerifyAnswersMin = 3;
     public const int VerifyAnswersMax = 40;
     public const int VerifyAnswersDefault = 12;
 
-    /// <summary>The share of workers that a submitter may assume to be hostile: with half, no rule helps.</summary>
+    /// <summary>The share of workers that a submitter may assume to be dishonest: with half, no rule helps.</summary>
     public const double VerifyHostileMin = 0.001;
     public const double VerifyHostileMax = 0.4;
     public const double VerifyHostileDefault = 0.1;
 
-    /// <summary>The share of checks that go to a trusted worker while there is one.</summary>
+    /// <summary>The share of checks that go to a trusted worker if there is one.</summary>
     public const double VerifyTrustedShare = 0.05;
 
-    /// <summary>The share of answers that is checked however good a worker's name is.</summary>
+    /// <summary>The share of answers that is checked however good a worker's reputation is.</summary>
     public const double VerifyCheckShareMin = 0.01;
 
-    /// <summary>Answers from which a worker may be an elder, while all are new.</summary>
+    /// <summary>Answers from which a worker may be an elder, while all workers are new.</summary>
     public const int VerifyElderAnswersMin = 3;
 
     /// <summary>
-    /// While so many of a worker's answers wait for their checks, all that it sends is checked: else it could tell any
-    /// number of lies before the first is found.
+    /// While this many of a worker's answers wait for their checks, every further answer is checked: otherwise it could
+    /// give any number of wrong answers before the first is found.
     /// </summary>
     public const int VerifyOpenMax = 2;
 
-    /// <summary>Faults from which a worker is barred, where they are more than a fifth of its checks.</summary>
+    /// <summary>Faults from which a worker is barred, if they are more than a fifth of its checks.</summary>
     public const int VerifyFaultsToBar = 3;
     public const int VerifyChecksPerFaultToBar = 5;
 
-    /// <summary>The newest checks of a module that tell whether its runs agree.</summary>
+    /// <summary>The newest checks of a module that are used to find out whether its runs agree.</summary>
     public const int VerifyModuleChecks = 100;
 
     /// <summary>
-    /// Disputes among elders without a fault that are still taken for lies: so many of those checks, and this share.
+    /// Disputes among elders without a fault that are still attributed to dishonest workers: this many of those checks,
+    /// and this share.
     /// </summary>
     public const int VerifyModuleDisputesMax = 3;
     public const double VerifyModuleDisputeShareMax = 0.05;
@@ -53,7 +54,7 @@ public static partial class Limits
     /// <summary>A worker that has answered within this time may be asked to check others.</summary>
     public static readonly TimeSpan VerifySeenTime = TimeSpan.FromMinutes(30);
 
-    /// <summary>So long a check waits for an elder, or for a trusted worker; then anybody may have it.</summary>
+    /// <summary>How long a check waits for an elder or a trusted worker; then any worker may have it.</summary>
     public static readonly TimeSpan VerifyElderWait = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -68,52 +69,54 @@ public static partial class Limits
     public const int VerifyWorkersMax = 10_000;
 
     /// <summary>
-    /// The workers of a queue are read anew for each decision while they are no more than this; else as often as this.
+    /// A queue's workers are read again for each decision while there are no more than this; otherwise at intervals of
+    /// this many.
     /// </summary>
     public const int VerifyWorkersFew = 64;
     public static readonly TimeSpan VerifyWorkersAge = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A worker that failed a check, and its network, are passed over for that task for its lease's time, at most this.
+    /// A worker that failed a check, and its network, are passed over for that task for the length of its lease, at
+    /// most this long.
     /// </summary>
     public static readonly TimeSpan VerifyMissPauseMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>Checks of one task that may fail; where no other networks are left to ask, it is dead then.</summary>
+    /// <summary>Checks of one task that may fail; if no other networks are left to ask, it then becomes dead.</summary>
     public const int VerifyMissesMax = 32;
 
-    /// <summary>Workers whose earlier answers are audited at once, and tasks that are looked at for each.</summary>
+    /// <summary>Workers whose earlier answers are audited at once, and tasks that are examined for each.</summary>
     public const int VerifySuspectsMax = 64;
 
-    /// <summary>Of the workers of a queue, at most one in so many is given an audit at a time.</summary>
+    /// <summary>At most one in this many workers of a queue gets an audit at a time.</summary>
     public const int VerifyWorkersPerAudit = 10;
 
-    /// <summary>Workers that are barred of which a claim knows, the newest, and how old that may be.</summary>
+    /// <summary>Barred workers that a claim takes into account, the newest, and how old the list may be.</summary>
     public const int VerifyBarredMax = 10_000;
     public static readonly TimeSpan VerifyBarredAge = TimeSpan.FromSeconds(2);
 
     /// <summary>How many waiting claims look for one check.</summary>
     public const int CheckWakesMax = 64;
 
-    /// <summary>How long operators are told that a worker was barred.</summary>
+    /// <summary>How long operators are shown that a worker was barred.</summary>
     public static readonly TimeSpan VerifyBarredNewsTime = TimeSpan.FromHours(1);
 
-    /// <summary>What a look at a queue's results reads: answers, and workers; and how many of those it shows.</summary>
+    /// <summary>Answers and workers that a report on a queue's results reads, and workers that it shows.</summary>
     public const int VerifySampleAnswers = 4_000;
     public const int VerifySampleResults = 2_000;
     public const int VerifyStandingsMax = 1_000;
     public const int VerifySuspectsShown = 50;
 
-    /// <summary>Tasks that wait for a check, of which a look says why.</summary>
+    /// <summary>Tasks waiting for a check for which a report gives the reason.</summary>
     public const int VerifyWaitingExplained = 10;
 
-    /// <summary>How soon audits go on, where those that were begun are done by then.</summary>
+    /// <summary>How soon further audits start, if the previous ones are done by then.</summary>
     public static readonly TimeSpan AuditInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Different answers that the error of a task names.</summary>
     public const int VerifyAnswersNamed = 6;
 
     /// <summary>
-    /// Bytes and levels of an answer that is compared as JSON; what is larger or deeper is compared by its bytes.
+    /// Bytes and levels of an answer that is compared as JSON; a larger or deeper one is compared by its bytes.
     /// </summary>
     public const int CompareJsonBytesMax = 1 << 20;
     public const int CompareJsonDepthMax = 64;

@@ -1,6 +1,6 @@
 namespace Weft.Core;
 
-// Bounds of workers, and of what is remembered of them.
+// Limits of workers, and of what is remembered about them.
 public static partial class Limits
 {
     public const int WorkersRememberedMax = 10_000;
@@ -21,24 +21,24 @@ public static partial class Limits
     /// <summary>Every Nth publish round also removes coordinators that have disappeared.</summary>
     public const int WorkersForgottenRounds = 15;
 
-    /// <summary>Leased tasks that the list of workers shows of each.</summary>
+    /// <summary>Leased tasks that the list of workers shows for each.</summary>
     public const int WorkerTasksListedMax = 100;
 
-    /// <summary>Rows that one list of workers may read to find what they have leased.</summary>
+    /// <summary>Rows that one list of workers may read to find their leased tasks.</summary>
     public const int LeasedScanMax = 10_000;
 
-    /// <summary>A worker counts as active when it was seen within this time.</summary>
+    /// <summary>A worker counts as active if it was seen within this time.</summary>
     public static readonly TimeSpan WorkerActiveTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// A worker counts as one of its queues' when it was seen within this time: it may be busy with a long task.
+    /// A worker counts as serving its queues if it was seen within this time: it may be busy with a long task.
     /// </summary>
     public static readonly TimeSpan WorkerServesTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Keys that workers of one network may get within an hour.</summary>
+    /// <summary>Keys for workers of one network within an hour.</summary>
     public const int NewcomersMax = 64;
 
-    /// <summary>Networks whose newcomers are counted.</summary>
+    /// <summary>Networks whose new workers are counted.</summary>
     public const int NewcomerNetworksMax = 65_536;
 
     /// <summary>Characters of a worker's key that are read; a key has fewer.</summary>
@@ -50,9 +50,9 @@ public static partial class Limits
     /// <summary>Characters of a name on the board.</summary>
     public const int BoardNameCharsMax = 40;
 
-    /// <summary>How often what was computed under names is stored, and that of other coordinators read.</summary>
+    /// <summary>How often board counts are stored, and those of other coordinators read.</summary>
     public static readonly TimeSpan BoardInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Characters of queues and capabilities that are remembered of a worker's last claim.</summary>
+    /// <summary>Characters that are kept of the queues and capabilities in a worker's last claim.</summary>
     public const int WorkerOfferCharsMax = 512;
 }

@@ -1,9 +1,9 @@
 namespace Weft.Core.Matching;
 
-/// <summary>What a worker says it has. Equal sets have equal text.</summary>
+/// <summary>A worker's declared capabilities. Equal sets have equal text.</summary>
 public sealed class Capabilities : IEquatable<Capabilities>
 {
-    /// <summary>Nothing but the ability to run tasks that ask for nothing.</summary>
+    /// <summary>No capabilities: only tasks without requirements.</summary>
     public static readonly Capabilities None = new([]);
 
     private readonly SortedDictionary<string, long> _amounts;
@@ -14,10 +14,10 @@ public sealed class Capabilities : IEquatable<Capabilities>
         Text = string.Join(' ', amounts.Select(static pair => pair.Value == 0 ? pair.Key : $"{pair.Key}={pair.Value}"));
     }
 
-    /// <summary>The canonical form: labels sorted by name, a blank between them; empty for none.</summary>
+    /// <summary>The canonical form: labels sorted by name, separated by spaces; empty for none.</summary>
     public string Text { get; }
 
-    /// <summary>Reads a worker's labels; null when one isn't a capability or there are too many.</summary>
+    /// <summary>Parses a worker's labels; null if one isn't a capability or there are too many.</summary>
     public static Capabilities? TryParse(IReadOnlyCollection<string> labels)
     {
         if (labels.Count == 0) return None;
@@ -32,12 +32,12 @@ public sealed class Capabilities : IEquatable<Capabilities>
         return new(amounts);
     }
 
-    /// <summary>Reads the canonical form back.</summary>
+    /// <summary>Parses the canonical form.</summary>
     public static Capabilities Parse(string text) =>
         (text.Length == 0 ? None : TryParse(text.Split(' ')))
             ?? throw new FormatException($"'{text}' is not a set of capabilities.");
 
-    /// <summary>True when this has the requirement's name, and at least its amount.</summary>
+    /// <summary>True if this has the requirement's name, and at least its amount.</summary>
     public bool Meets(Label requirement) =>
         _amounts.TryGetValue(requirement.Name, out var amount) && amount >= requirement.Amount;
 

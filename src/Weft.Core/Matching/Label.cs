@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 namespace Weft.Core.Matching;
 
 /// <summary>
-/// One word of what a task needs or a worker has: a name, and an amount for what comes in amounts.
-/// A requirement reads <c>simd</c> or <c>memory&gt;=4096</c>; a capability reads <c>simd</c> or <c>memory=8192</c>.
+/// One requirement of a task or capability of a worker: a name, with an amount if it is countable. A requirement reads
+/// <c>simd</c> or <c>memory&gt;=4096</c>; a capability reads <c>simd</c> or <c>memory=8192</c>.
 /// </summary>
 public readonly partial record struct Label(string Name, long Amount)
 {
-    /// <summary>Reads a requirement; false when it isn't one.</summary>
+    /// <summary>Parses a requirement; false if it isn't one.</summary>
     public static bool TryParseRequirement(string text, out Label label) => TryParse(text, ">=", out label);
 
-    /// <summary>Reads a capability; false when it isn't one.</summary>
+    /// <summary>Parses a capability; false if it isn't one.</summary>
     public static bool TryParseCapability(string text, out Label label) => TryParse(text, "=", out label);
 
     private static bool TryParse(string text, string sign, out Label label)

@@ -4,21 +4,22 @@ using Weft.Core.Modules;
 namespace Weft.Core.Matching;
 
 /// <summary>
-/// What a task needs of its worker. Equal sets have equal text, whatever order they were given in:
-/// tasks of one queue with equal requirements wait in one lane.
+/// What a task requires of its worker. Equal sets have equal text, whatever the order of the labels: tasks of one queue
+/// with equal requirements wait in one lane.
 /// </summary>
 public sealed class Requirements : IEquatable<Requirements>
 {
-    // Words before the labels. No label that a submitter may write begins so. Before all that
-    // is made of them.
+    // Words before the labels. No submitter's label may begin like them. Declared first, since the static members below
+    // use them.
     private static readonly (Marks Mark, string Word)[] MarkWords =
         [(Marks.Untokened, "~"), (Marks.Verified, "!"), (Marks.Check, "?"), (Marks.Paced, "+")];
 
-    /// <summary>Any worker will do.</summary>
+    /// <summary>Any worker is suitable.</summary>
     public static readonly Requirements None = new([]);
 
     /// <summary>
-    /// Any worker will do, and the task came without a token where others need one: see <see cref="IsUntokened"/>.
+    /// Any worker is suitable, and the task was submitted without a token where others need one: see
+    /// <see cref="IsUntokened"/>.
     /// </summary>
     public static readonly Requirements Untokened = new([], Marks.Untokened);
 
@@ -41,16 +42,16 @@ public sealed class Requirements : IEquatable<Requirements>
             labels, label => ModuleKinds.IsLabel(label.Name) || (RunsModule && IsOfModule(label)));
     }
 
-    /// <summary>The canonical form: labels sorted by name, a blank between them; empty for none.</summary>
+    /// <summary>The canonical form: labels sorted by name, separated by spaces; empty for none.</summary>
     public string Text { get; }
 
-    /// <summary>True when the worker must run a module: the tasks have one.</summary>
+    /// <summary>True if the worker must run a module.</summary>
     public bool RunsModule { get; }
 
-    /// <summary>True when the worker must fetch files: the tasks have some.</summary>
+    /// <summary>True if the worker must download files.</summary>
     public bool HasFiles { get; }
 
-    /// <summary>True when what the worker runs, or finds, is stored beside the task.</summary>
+    /// <summary>True if the task's module or files are stored in the coordinator.</summary>
     public bool HasCall => RunsModule || HasFiles;
 
     /// <summary>
@@ -60,39 +61,39 @@ public sealed class Requirements : IEquatable<Requirements>
     public bool AsksForNothing { get; }
 
     /// <summary>
-    /// True when the task came without a token where others need one. Such tasks have lanes of their own: every worker
-    /// may have them, and a worker without a token finds them without a look at the others.
+    /// True if the task was submitted without a token where others need one. Such tasks have their own lanes: every
+    /// worker may have them, and a worker without a token finds them without examining the others.
     /// </summary>
     public bool IsUntokened => _marks.HasFlag(Marks.Untokened);
 
     /// <summary>
-    /// True when results are believed only once others have checked them. Such tasks have lanes of their own: only a
-    /// worker that proves who it is may have them, and every other claim passes them by without a look.
+    /// True if results are accepted only after verification. Such tasks have their own lanes: only a worker with a key
+    /// may have them, and every other claim skips them.
     /// </summary>
     public bool IsVerified => _marks.HasFlag(Marks.Verified);
 
     /// <summary>
-    /// True for the checks of such tasks, which nobody has submitted and no list shows. They are verified, too.
+    /// True for the checks of such tasks, which have no submitter and appear in no list. They are verified as well.
     /// </summary>
     public bool IsCheck => _marks.HasFlag(Marks.Check);
 
     /// <summary>
-    /// True for verified tasks that workers get no faster than their answers are found right, by what is known of
-    /// them: see <see cref="Verification.VerificationRules.TasksAllowed"/>.
+    /// True for verified tasks that workers may claim only as fast as their answers are found correct, given their
+    /// reputation: see <see cref="Verification.VerificationRules.TasksAllowed"/>.
     /// </summary>
     public bool IsPaced => _marks.HasFlag(Marks.Paced);
 
     /// <summary>The labels, each as a submitter may write it.</summary>
     public IReadOnlyList<string> Labels => _labels.Length == 0 ? [] : Text.Split(' ')[WordsOf(_marks).Count()..];
 
-    /// <summary>Reads a submitter's labels; null when one isn't a requirement or there are too many.</summary>
+    /// <summary>Parses a submitter's labels; null if one isn't a requirement or there are too many.</summary>
     public static Requirements? TryParse(IReadOnlyCollection<string> labels)
     {
         if (labels.Count == 0) return None;
         return labels.Count > Limits.RequirementsMax ? null : TryRead(labels);
     }
 
-    /// <summary>Reads the canonical form back.</summary>
+    /// <summary>Parses the canonical form.</summary>
     public static Requirements Parse(string text)
     {
         var words = text.Length == 0 ? [] : text.Split(' ');
@@ -110,18 +111,19 @@ public sealed class Requirements : IEquatable<Requirements>
             ?? throw new FormatException($"'{text}' is not a set of requirements.");
     }
 
-    /// <summary>These, of a task whose result is to be verified.</summary>
+    /// <summary>The same for a task whose result is verified.</summary>
     public Requirements Verified(bool isPaced = false) => IsVerified
         ? this
         : new(_labels, _marks | Marks.Verified | (isPaced ? Marks.Paced : Marks.None));
 
-    /// <summary>These, of a check.</summary>
+    /// <summary>The same for a check.</summary>
     public Requirements Check() => IsCheck
         ? this
         : new(_labels, (_marks & ~Marks.Paced) | Marks.Verified | Marks.Check);
 
     /// <summary>
-    /// These, and a worker that can run such modules: one label more, which may be one more than a submitter may give.
+    /// The same, plus a worker that can run such modules: one more label, which may be one more than a submitter may
+    /// give.
     /// </summary>
     public Requirements And(ModuleKind kind)
     {
@@ -135,20 +137,20 @@ public sealed class Requirements : IEquatable<Requirements>
     }
 
     /// <summary>
-    /// These, and a worker that has so much memory, rounded up to a power of two: each amount is a lane of its own.
-    /// What every worker is taken to have is no requirement.
+    /// The same, plus a worker with this much memory, rounded up to a power of two: each amount is a lane of its own.
+    /// An amount that every worker is assumed to have is not a requirement.
     /// </summary>
     public Requirements AndMemory(int megabytes) => megabytes <= Limits.RunMemoryMbAnywhere
         ? this
         : Parse($"{Text} {ModuleKinds.Memory}>={BitOperations.RoundUpToPowerOf2((uint)megabytes)}");
 
-    /// <summary>These, and a worker that can fetch files.</summary>
+    /// <summary>The same, plus a worker that can download files.</summary>
     public Requirements AndFiles() => Parse(Text.Length > 0 ? $"{Text} {ModuleKinds.Files}" : ModuleKinds.Files);
 
-    /// <summary>These, and a worker that can run what was compiled for Pyodide.</summary>
+    /// <summary>The same, plus a worker that can run packages compiled for Pyodide.</summary>
     public Requirements AndPyodide() => Parse($"{Text} {ModuleKinds.Pyodide}");
 
-    /// <summary>True when a worker with these capabilities may run the task.</summary>
+    /// <summary>True if a worker with these capabilities may run the task.</summary>
     public bool AreMetBy(Capabilities capabilities)
     {
         foreach (var label in _labels)
@@ -159,7 +161,7 @@ public sealed class Requirements : IEquatable<Requirements>
         return true;
     }
 
-    /// <summary>Those of <see cref="Labels"/> that a worker with these capabilities doesn't meet.</summary>
+    /// <summary>The <see cref="Labels"/> that a worker with these capabilities doesn't meet.</summary>
     public IReadOnlyList<string> UnmetBy(Capabilities capabilities) =>
         [.. Labels.Where((_, i) => !capabilities.Meets(_labels[i]))];
 
@@ -191,7 +193,7 @@ public sealed class Requirements : IEquatable<Requirements>
         return new([.. amounts.Select(static pair => new Label(pair.Key, pair.Value))], marks);
     }
 
-    /// <summary>What sets tasks apart from others that ask the same of their worker.</summary>
+    /// <summary>The properties that separate tasks from others with the same labels.</summary>
     [Flags]
     private enum Marks : byte
     {

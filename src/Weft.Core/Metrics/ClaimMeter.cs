@@ -3,19 +3,19 @@ using System.Diagnostics.Metrics;
 
 namespace Weft.Core.Metrics;
 
-/// <summary>What became of a claim.</summary>
+/// <summary>The outcome of a claim.</summary>
 public enum ClaimOutcome : byte
 {
-    /// <summary>There was a task at once.</summary>
+    /// <summary>It got a task at once.</summary>
     Hit,
 
     /// <summary>It waited, and was woken for a task.</summary>
     Woken,
 
-    /// <summary>There was none within its time.</summary>
+    /// <summary>There was no task within its time.</summary>
     Empty,
 
-    /// <summary>The worker was gone before it had its answer.</summary>
+    /// <summary>The worker had disconnected before it got its response.</summary>
     Gone,
 }
 
@@ -32,20 +32,20 @@ public sealed class ClaimMeter
     private readonly long[] _outcomes = new long[Outcomes.Length];
     private readonly Histogram<double> _wakeup;
 
-    /// <param name="meter">Gets the instruments.</param>
+    /// <param name="meter">Creates the instruments.</param>
     public ClaimMeter(Meter meter)
     {
         meter.CreateObservableCounter("weft.claims", () => Labels.Select((label, index) =>
             new Measurement<long>(Volatile.Read(ref _outcomes[index]), label)),
-            "{claim}", "Claims by what became of them");
+            "{claim}", "Claims by outcome");
         _wakeup = meter.CreateHistogram("weft.claim.wakeup", "s",
             "From the commit that made a task ready until a waiting claim had it", advice: Buckets.Requests);
     }
 
     public void Count(ClaimOutcome outcome) => Interlocked.Increment(ref _outcomes[(int)outcome]);
 
-    /// <summary>A claim that was woken has its task.</summary>
-    /// <param name="woken">When it was woken, of <see cref="Stopwatch"/>.</param>
+    /// <summary>Records that a woken claim has its task.</summary>
+    /// <param name="woken">When it was woken, as a <see cref="Stopwatch"/> timestamp.</param>
     public void Woke(long woken)
     {
         Count(ClaimOutcome.Woken);

@@ -4,7 +4,7 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Metrics;
 
 /// <summary>
-/// What one transaction has to count and to tell. It shows once the transaction is committed, and never if it isn't.
+/// The counts and events of one transaction. They become visible once it is committed, and never if it isn't.
 /// </summary>
 public sealed class PendingTally(TaskMeter meter, EventLog log)
 {
@@ -18,7 +18,7 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
 
     internal IReadOnlyList<Refusal> Refusals => _refusals;
 
-    /// <summary>A task's decision.</summary>
+    /// <summary>Adds a task's decision.</summary>
     public void Add(TaskRecord task, TaskCommand command, TaskRecord next, DateTimeOffset now)
     {
         var events = TaskEventsOf.Decision(task, command, next);
@@ -32,31 +32,32 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
         });
     }
 
-    /// <summary>As many new tasks follow as there are <paramref name="ids"/>, which the commit fills in.</summary>
+    /// <summary>Adds one new task for each of the <paramref name="ids"/>, which the commit fills in.</summary>
     public void BeginSubmitted(TaskId[] ids, DateTimeOffset now)
     {
         _now = now;
         _inserts.Add((_tasks.Count, ids));
     }
 
-    /// <summary>One of them; the id in it needn't be its own.</summary>
+    /// <summary>Adds one of them; the id in it needn't be its own.</summary>
     public void AddSubmitted(TaskRecord task) =>
         _tasks.Add(new(task.Queue, TaskEvents.Submitted, null, null, null, task));
 
-    /// <summary>A task was deleted.</summary>
+    /// <summary>Adds the deletion of a task.</summary>
     public void AddDeleted(string queue) => _tasks.Add(new(queue, TaskEvents.Deleted, null, null, null, Next: null));
 
-    /// <summary>Something that happened to no single task.</summary>
+    /// <summary>Adds an event that doesn't concern a single task.</summary>
     public void Add(EventRecord other) => _others.Add(other);
 
-    /// <summary>A worker's report that changed nothing.</summary>
+    /// <summary>Adds a worker's report that changed nothing.</summary>
     public void AddRefused(Refusal refusal) => _refusals.Add(refusal);
 
     /// <summary>The transaction is committed.</summary>
     public void Keep()
     {
         if (_tasks.Count > 0 || _refusals.Count > 0) meter.Add(this);
-        // Asked now and not as each was noted: who began to follow meanwhile may not see this in what it reads.
+        // Checked now rather than as each event was added: a follower that came in the meantime may not find these in
+        // its reads.
         if (log.IsOn) log.Add(Events());
         Forget();
     }
@@ -112,14 +113,14 @@ public sealed class PendingTally(TaskMeter meter, EventLog log)
         _ => EventType.TaskFailed,
     };
 
-    /// <param name="Wait">How long it was ready before it was claimed; null where that isn't told.</param>
-    /// <param name="Run">How long the worker had it; null where that isn't told.</param>
+    /// <param name="Wait">How long it was ready before it was claimed; null if unknown.</param>
+    /// <param name="Run">How long the worker had it; null if unknown.</param>
     /// <param name="Age">How long ago it was submitted, once it is finished.</param>
-    /// <param name="Next">The task as it is now; null: it is deleted.</param>
+    /// <param name="Next">The task's new record; null: it is deleted.</param>
     internal readonly record struct Counted(
         string Queue, TaskEvents Events, TimeSpan? Wait, TimeSpan? Run, TimeSpan? Age, TaskRecord? Next)
     {
-        /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+        /// <summary>How long the worker computed, as it reported; null: not reported.</summary>
         public TimeSpan? Computed { get; init; }
     }
 }

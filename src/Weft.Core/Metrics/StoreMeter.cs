@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Weft.Core.Metrics;
 
-/// <summary>What an operation on the store is for.</summary>
+/// <summary>The kind of a store operation.</summary>
 public enum StoreVerb : byte
 {
     Other,
@@ -24,20 +24,20 @@ public enum RollbackReason : byte
     /// <summary>The disk is full.</summary>
     Full,
 
-    /// <summary>Another program holds the database, or the store takes nothing now.</summary>
+    /// <summary>Another program holds the database, or the store can't accept anything now.</summary>
     Busy,
 
-    /// <summary>It met another transaction, or what was cached was stale.</summary>
+    /// <summary>It conflicted with another transaction, or the cache was stale.</summary>
     Deadlock,
 
     /// <summary>The connection broke before the commit.</summary>
     Connection,
 
-    /// <summary>The connection broke during the commit: it may have come through.</summary>
+    /// <summary>The connection broke during the commit: it may have succeeded.</summary>
     Unknown,
 }
 
-/// <summary>The metrics of commits. Written by the engines' writers.</summary>
+/// <summary>The metrics of commits. Recorded by the engines' writers.</summary>
 public sealed class StoreMeter
 {
     private static readonly KeyValuePair<string, object?>[] Verbs = Labels<StoreVerb>("verb");
@@ -51,48 +51,48 @@ public sealed class StoreMeter
     private readonly Histogram<double> _wait;
     private readonly Histogram<double> _checkpoint;
 
-    /// <param name="meter">Gets the instruments.</param>
-    /// <param name="queuesMax">How many queues have numbers of their own. Default: 100.</param>
+    /// <param name="meter">Creates the instruments.</param>
+    /// <param name="queuesMax">How many queues have metrics of their own. Default: 100.</param>
     public StoreMeter(Meter meter, int queuesMax = Limits.MetricsQueuesDefault)
     {
         Tasks = new(meter, queuesMax);
         _commit = meter.CreateHistogram(
-            "weft.store.commit", "s", "From a transaction's begin until it was on disk", advice: Buckets.Requests);
+            "weft.store.commit", "s", "Time from a transaction's begin until it was on disk", advice: Buckets.Requests);
         _size = meter.CreateHistogram(
             "weft.store.commit.operations", "{operation}", "Operations that shared a commit",
             advice: Buckets.Operations);
         _wait = meter.CreateHistogram(
-            "weft.store.operation.wait", "s", "From when an operation was queued until its transaction began",
+            "weft.store.operation.wait", "s", "Time from an operation's queuing until its transaction began",
             advice: Buckets.Requests);
         _checkpoint = meter.CreateHistogram(
-            "weft.store.checkpoint", "s", "Copying the log into the database", advice: Buckets.Requests);
+            "weft.store.checkpoint", "s", "Time to copy the log into the database", advice: Buckets.Requests);
         meter.CreateObservableCounter(
             "weft.store.operations", () => Observe(_operations, Verbs), "{operation}", "Operations committed");
         meter.CreateObservableCounter(
             "weft.store.rollbacks", () => Observe(_rollbacks, Reasons), "{transaction}", "Transactions that failed");
         meter.CreateObservableCounter("weft.store.retries", () => Observe(_retries, Reasons), "{transaction}",
-            "Failed transactions that were run again, whole or operation by operation");
+            "Failed transactions that were retried, whole or operation by operation");
     }
 
     /// <summary>The metrics of the store's tasks.</summary>
     public TaskMeter Tasks { get; }
 
-    /// <summary>Whether anybody wants to know how long things take; while nobody does, no clock is read.</summary>
+    /// <summary>Whether durations are recorded; if not, no clock is read.</summary>
     public bool IsTimed => _commit.Enabled;
 
-    /// <summary>A time of <see cref="Stopwatch"/>; 0 while nobody wants to know.</summary>
+    /// <summary>A <see cref="Stopwatch"/> timestamp; 0 while durations aren't recorded.</summary>
     public long Now => IsTimed ? Stopwatch.GetTimestamp() : 0;
 
     /// <summary>An operation was committed.</summary>
     public void Count(StoreVerb verb) => Interlocked.Increment(ref _operations[(int)verb]);
 
-    /// <summary>An operation's transaction has come through; both times are of <see cref="Now"/>.</summary>
+    /// <summary>An operation's transaction was committed; both times are from <see cref="Now"/>.</summary>
     public void Waited(long queued, long began)
     {
         if (queued > 0 && began > 0) _wait.Record(Stopwatch.GetElapsedTime(queued, began).TotalSeconds);
     }
 
-    /// <summary>A transaction has come through.</summary>
+    /// <summary>A transaction was committed.</summary>
     public void Committed(long began, int operations)
     {
         if (began == 0) return;
@@ -101,7 +101,7 @@ public sealed class StoreMeter
     }
 
     /// <summary>A transaction has failed.</summary>
-    /// <param name="isRetried">Whether its operations are run again.</param>
+    /// <param name="isRetried">Whether its operations are retried.</param>
     public void RolledBack(RollbackReason reason, bool isRetried)
     {
         Interlocked.Increment(ref _rollbacks[(int)reason]);

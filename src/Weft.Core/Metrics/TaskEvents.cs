@@ -2,7 +2,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Metrics;
 
-/// <summary>What is counted of tasks. One command can be several of these.</summary>
+/// <summary>What is counted about tasks. One command can be several of these.</summary>
 [Flags]
 public enum TaskEvents : ushort
 {
@@ -14,10 +14,10 @@ public enum TaskEvents : ushort
     /// <summary>A worker reported that its attempt failed.</summary>
     Failed = 1 << 3,
 
-    /// <summary>The same, and no further attempt can help.</summary>
+    /// <summary>The same, and no further attempt can succeed.</summary>
     FailedFatally = 1 << 4,
 
-    /// <summary>An attempt's lease ran out.</summary>
+    /// <summary>An attempt's lease expired.</summary>
     Lapsed = 1 << 5,
 
     DeadByAttempts = 1 << 6,
@@ -32,15 +32,13 @@ public enum TaskEvents : ushort
     Deleted = 1 << 13,
 }
 
-/// <summary>Reads off a decision of <see cref="TaskLife"/> what is to be counted.</summary>
+/// <summary>Derives from a decision of <see cref="TaskLife"/> what to count.</summary>
 public static class TaskEventsOf
 {
-    /// <summary>How many members <see cref="TaskEvents"/> has, but for None.</summary>
+    /// <summary>The number of members of <see cref="TaskEvents"/>, except None.</summary>
     internal const int Count = 14;
 
-    /// <summary>
-    /// What <paramref name="command"/> is counted as, which made <paramref name="next"/> of the task.
-    /// </summary>
+    /// <summary>The events of <paramref name="command"/>, which changed the task to <paramref name="next"/>.</summary>
     public static TaskEvents Decision(TaskRecord task, TaskCommand command, TaskRecord next) => command switch
     {
         TaskCommand.Claim => TaskEvents.Claimed,
@@ -57,7 +55,7 @@ public static class TaskEventsOf
 
     private static TaskEvents Failure(TaskRecord task, TaskCommand.Fail command, TaskRecord next)
     {
-        // A lease that ran out was counted by the sweep: the same attempt isn't counted twice.
+        // The sweep has already counted an expired lease: don't count the same attempt twice.
         var isCounted = task.State != TaskState.Leased;
         if (command.MayRetry)
         {

@@ -5,9 +5,9 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Metrics;
 
 /// <summary>
-/// The metrics of tasks by queue. The first queues have numbers of their own, all others share those called
-/// <see cref="OtherQueues"/>: queues are named by users, and a metric must not grow with what they think of.
-/// A queue keeps its numbers when it is empty: what counts up never goes back.
+/// The metrics of tasks by queue. The first queues have metrics of their own; all others share those of
+/// <see cref="OtherQueues"/>: users name queues, and a metric must not grow without bound. A queue keeps its metrics
+/// when it is empty: counters must never decrease.
 /// </summary>
 public sealed class TaskMeter
 {
@@ -31,54 +31,54 @@ public sealed class TaskMeter
     private readonly Histogram<double> _compute;
     private readonly Histogram<double> _age;
 
-    /// <param name="meter">Gets the instruments.</param>
-    /// <param name="queuesMax">How many queues have numbers of their own. Default: 100.</param>
+    /// <param name="meter">Creates the instruments.</param>
+    /// <param name="queuesMax">How many queues have metrics of their own. Default: 100.</param>
     public TaskMeter(Meter meter, int queuesMax = Limits.MetricsQueuesDefault)
     {
         _queuesMax = queuesMax;
         _wait = meter.CreateHistogram(
-            "weft.task.wait", "s", "How long a task was ready before a worker had it", advice: Buckets.Tasks);
+            "weft.task.wait", "s", "How long a task was ready before a worker claimed it", advice: Buckets.Tasks);
         _run = meter.CreateHistogram(
             "weft.task.run", "s", "How long a worker had a task that it completed or failed", advice: Buckets.Tasks);
         _compute = meter.CreateHistogram(
-            "weft.task.compute", "s", "How long a worker computed, where it says so", advice: Buckets.Tasks);
+            "weft.task.compute", "s", "How long a worker computed, if it reports that", advice: Buckets.Tasks);
         _age = meter.CreateHistogram(
             "weft.task.age", "s", "How long ago a task was submitted when it finished", advice: Buckets.Tasks);
         CountByQueue(meter, "weft.tasks.submitted", "Tasks submitted", TaskEvents.Submitted);
         CountByQueue(meter, "weft.tasks.claimed", "Tasks handed to workers", TaskEvents.Claimed);
         CountByQueue(meter, "weft.tasks.completed", "Tasks completed", TaskEvents.Completed);
         CountByQueue(meter, "weft.tasks.cancelled", "Tasks cancelled", TaskEvents.Cancelled);
-        CountByQueue(meter, "weft.tasks.released", "Tasks that workers gave back undone", TaskEvents.Released);
+        CountByQueue(meter, "weft.tasks.released", "Tasks that workers released", TaskEvents.Released);
         CountByQueue(meter, "weft.tasks.retried", "Dead tasks made ready again", TaskEvents.Retried);
         meter.CreateObservableCounter("weft.attempts.failed", () => ByReason(
             (TaskEvents.Failed, "failed"), (TaskEvents.Lapsed, "lapsed"), (TaskEvents.FailedFatally, "fatal")),
-            "{attempt}", "Attempts that failed, whose lease lapsed, or whose failure was fatal");
+            "{attempt}", "Attempts that failed, including expired leases and fatal failures");
         meter.CreateObservableCounter("weft.tasks.dead", () => ByReason(
             (TaskEvents.DeadByAttempts, "attempts"), (TaskEvents.DeadByFatalFailure, "fatal"),
             (TaskEvents.DeadByExpiry, "expired")),
-            "{task}", "Tasks that died: out of attempts, by a fatal failure, or past their expiry");
+            "{task}", "Tasks that became dead: out of attempts, by a fatal failure, or past their expiry");
         meter.CreateObservableCounter("weft.tasks.deleted", () => Sum(TaskEvents.Deleted),
             "{task}", "Finished tasks that retention deleted");
         meter.CreateObservableCounter("weft.heartbeats", () => Sum(TaskEvents.Heartbeat),
             "{heartbeat}", "Leases that workers extended");
         meter.CreateObservableCounter("weft.settles.refused", () => Refusals.Select((known, index) =>
             new Measurement<long>(Volatile.Read(ref _refused[index]), Label("code", known.Code))),
-            "{settle}", "Reports of workers that were refused: work done for nothing");
+            "{settle}", "Worker reports that were refused (wasted work)");
     }
 
-    /// <summary>The numbers of each queue that has its own, and those of all others.</summary>
+    /// <summary>The counts of each queue with metrics of its own, and those of all others.</summary>
     public IEnumerable<TaskTally> All => _byQueue.Values.Append(_others);
 
-    /// <summary>The numbers of a queue that has its own; null: it has none, and gets none by this.</summary>
+    /// <summary>The counts of a queue with metrics of its own; null: it has none. Never creates them.</summary>
     public TaskTally? Find(string queue) => _byQueue.GetValueOrDefault(queue);
 
-    /// <summary>The numbers of a queue: its own, or those of all others.</summary>
+    /// <summary>The counts of a queue: its own, or those of all others.</summary>
     public TaskTally Of(string queue) => _byQueue.TryGetValue(queue, out var known) ? known : Add(queue);
 
-    /// <summary>Adds what a transaction did, once that is committed.</summary>
+    /// <summary>Adds the counts of a transaction, once that is committed.</summary>
     internal void Add(PendingTally pending)
     {
-        // One at a time adds. Nobody reads under this lock, so a scrape holds up no writer.
+        // One thread at a time adds. Readers don't take this lock, so a scrape never delays a writer.
         lock (_gate)
         {
             foreach (var task in pending.Tasks)
@@ -103,7 +103,7 @@ public sealed class TaskMeter
     {
         lock (_adding)
         {
-            // A queue can have the others' name, and no series may come twice.
+            // A queue can have the others' name, and no series may be reported twice.
             if (queue == OtherQueues || _byQueue.Count >= _queuesMax) return _others;
             return _byQueue.GetOrAdd(queue, static name => new(name));
         }

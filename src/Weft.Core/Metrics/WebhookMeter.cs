@@ -3,7 +3,7 @@ using Weft.Core.Webhooks;
 
 namespace Weft.Core.Metrics;
 
-/// <summary>The metrics of webhooks: what came of each attempt to send something, once that is stored.</summary>
+/// <summary>The metrics of webhooks: the outcome of each attempt to send a message, once it is stored.</summary>
 public sealed class WebhookMeter
 {
     private static readonly string[] Outcomes = ["ok", "retry", "given_up", "disabled"];
@@ -12,11 +12,11 @@ public sealed class WebhookMeter
 
     private readonly long[] _outcomes = new long[Outcomes.Length];
 
-    /// <param name="meter">Gets the instruments.</param>
+    /// <param name="meter">Creates the instruments.</param>
     public WebhookMeter(Meter meter) =>
         meter.CreateObservableCounter("weft.webhook.deliveries", () => Labels.Select((label, index) =>
             new Measurement<long>(Volatile.Read(ref _outcomes[index]), label)),
-            "{delivery}", "Attempts to send something to a webhook, by what came of them");
+            "{delivery}", "Attempts to send a message to a webhook, by outcome");
 
     /// <summary>An attempt is settled.</summary>
     public void Count(WebhookAnswer answer, bool willRetry, bool isDisabled)

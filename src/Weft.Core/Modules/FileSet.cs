@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace Weft.Core.Modules;
 
-/// <summary>A file that a task finds at a path, or has written there.</summary>
+/// <summary>A file that a task finds at a path, or wrote there.</summary>
 /// <param name="Path">Relative, with slashes: see <see cref="FilePath"/>.</param>
-/// <param name="Blob">Its bytes.</param>
-/// <param name="Size">How many, of a file that a task has written; null of one that it finds.</param>
+/// <param name="Blob">The hash of its bytes.</param>
+/// <param name="Size">Its bytes, for an output; null for a file that a task finds.</param>
 public readonly record struct TaskFile(string Path, ModuleHash Blob, long? Size = null);
 
 /// <summary>
@@ -17,10 +17,10 @@ public readonly record struct TaskFile(string Path, ModuleHash Blob, long? Size 
 /// </summary>
 public sealed class FileSet
 {
-    /// <summary>Of a task that finds no files, and may write some.</summary>
+    /// <summary>The empty set of a task that finds no files, and may write some.</summary>
     public static readonly FileSet Empty = new([]);
 
-    /// <param name="files">None twice, each with a path that <see cref="FilePath"/> allows.</param>
+    /// <param name="files">Without duplicates, each with a path that <see cref="FilePath"/> allows.</param>
     public FileSet(IEnumerable<TaskFile> files)
     {
         Files = [.. files.OrderBy(static file => file.Path, StringComparer.Ordinal)];
@@ -43,15 +43,15 @@ public sealed class FileSet
     public IReadOnlyList<TaskFile> Files { get; }
 
     /// <summary>
-    /// As it is stored and handed out: an array of <c>{"path","blob"}</c>, of outputs with their <c>"size"</c>.
+    /// The stored and transmitted form: an array of <c>{"path","blob"}</c>, for outputs with their <c>"size"</c>.
     /// </summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Of <see cref="Json"/>.</summary>
+    /// <summary>The SHA-256 of <see cref="Json"/>.</summary>
     public ModuleHash Hash { get; }
 
     /// <summary>
-    /// The first 64 bits of the hash: known before anything is stored. That another set has the same is as good as
+    /// The first 64 bits of the hash: known before anything is stored. A collision with another set is practically
     /// impossible, and is refused.
     /// </summary>
     public long Id { get; }

@@ -6,18 +6,18 @@ namespace Weft.Core.Modules;
 /// <summary>The modules that an engine has found for the tasks that it is about to store.</summary>
 public interface IKnownModules
 {
-    /// <summary>False: there is no such module, or it wasn't looked for, or this owner may not name it.</summary>
+    /// <summary>False: there is no such module, or it wasn't looked for, or this owner may not use it.</summary>
     /// <param name="hash">The module.</param>
-    /// <param name="owner">Whose modules may be named, besides those that are open to all; null: any.</param>
-    /// <param name="kind">What it is.</param>
+    /// <param name="owner">The owner whose modules may be used, besides public ones; null: any.</param>
+    /// <param name="kind">Its kind.</param>
     bool TryFind(ModuleHash hash, TokenId? owner, out ModuleKind kind);
 
-    /// <summary>When results of a queue's tasks are believed that don't say; null: at once.</summary>
+    /// <summary>The verification policy for a queue's tasks without their own; null: none.</summary>
     VerificationPolicy? PolicyOf(string queue);
 
-    /// <summary>What tasks of a queue run that name no module themselves, and how; null: nothing.</summary>
+    /// <summary>The module for a queue's tasks that name none themselves, and how to run it; null: none.</summary>
     ModuleCall? Of(string queue);
 
-    /// <summary>The files of tasks of a queue that name neither a module nor files; null: none.</summary>
+    /// <summary>The files for a queue's tasks that name neither a module nor files; null: none.</summary>
     FileSet? FilesOf(string queue);
 }

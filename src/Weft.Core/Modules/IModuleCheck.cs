@@ -1,18 +1,18 @@
 namespace Weft.Core.Modules;
 
-/// <summary>Looks at a module piece by piece as it arrives, and keeps nothing of it.</summary>
+/// <summary>Checks a module piece by piece as it arrives, without keeping it.</summary>
 public interface IModuleCheck
 {
     /// <summary>
-    /// Takes the next bytes. Null, or one sentence that says why this is no module; then no more may follow.
+    /// Checks the next bytes. Null, or one sentence that says why this is not a valid module; then no more may follow.
     /// </summary>
     string? Feed(ReadOnlySpan<byte> bytes);
 
-    /// <summary>All bytes were fed. Null, or one sentence that says what is missing.</summary>
+    /// <summary>Call after all bytes. Null, or one sentence that says what is missing.</summary>
     string? Finish();
 
     /// <summary>
-    /// How repeatable its runs are, once <see cref="Finish"/> has found nothing; null: its kind doesn't show that.
+    /// How repeatable its runs are, if <see cref="Finish"/> has found no error; null: unknown for its kind.
     /// </summary>
     ModuleVerdict? Verdict => null;
 }

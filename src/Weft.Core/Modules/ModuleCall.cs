@@ -2,22 +2,19 @@ using Weft.Core.Access;
 
 namespace Weft.Core.Modules;
 
-/// <summary>The module that a task runs, how, and the files that it finds.</summary>
-/// <param name="Module">Its hash; null: it has files alone.</param>
-/// <param name="Run">
-/// A JSON object of what differs from the defaults (arguments, environment, limits); null for nothing. Only who runs
-/// the module reads it: the coordinator hands it on.
+/// <summary>The module of a task, how to run it, and the files that it finds.</summary>
+/// <param name="Module">Its hash; null: only files.</param>
+/// <param name="Run"> A JSON object of the differences from the defaults (arguments, environment, limits); null for
+/// none. The coordinator passes it on; only the worker reads it.
 /// </param>
 public sealed record ModuleCall(ModuleHash? Module, ReadOnlyMemory<byte>? Run)
 {
-    /// <summary>
-    /// The same with equal runs for equal payloads, as answers that are compared need them, whatever the task says.
-    /// </summary>
+    /// <summary>The same with deterministic runs, as comparing answers requires, whatever the task says.</summary>
     public ModuleCall AsFixed()
     {
         if (Module is null) return this;
         var run = Run is { Length: > 2 } given ? given.Span : "{}"u8;
-        // As it is written: the member stands last.
+        // In the written form, in which the member comes last.
         if (run.EndsWith("\"fixed\":true}"u8)) return this;
         return this with
         {
@@ -32,8 +29,7 @@ public sealed record ModuleCall(ModuleHash? Module, ReadOnlyMemory<byte>? Run)
     public long? FileSetId { get; init; }
 
     /// <summary>
-    /// Whose task it is that was claimed; null: nobody's. A worker keeps apart in its memory what different submitters
-    /// own.
+    /// The submitter of the claimed task; null: none. A worker uses it to keep the tasks of different submitters apart.
     /// </summary>
     public TokenId? Submitter { get; init; }
 }

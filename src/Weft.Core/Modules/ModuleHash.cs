@@ -22,7 +22,7 @@ public readonly record struct ModuleHash
         return valid;
     }
 
-    /// <summary>Reads back what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Parses the output of <see cref="ToString"/>.</summary>
     public static ModuleHash Parse(string text) =>
         TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a module's hash.");
 

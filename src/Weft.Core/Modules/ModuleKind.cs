@@ -1,6 +1,6 @@
 namespace Weft.Core.Modules;
 
-/// <summary>What a module is made of. The numbers are stored: never renumber.</summary>
+/// <summary>The kind of a module. The numbers are stored: never renumber.</summary>
 public enum ModuleKind : byte
 {
     /// <summary>A WebAssembly core module that runs as a WASI preview 1 command.</summary>
@@ -12,48 +12,48 @@ public enum ModuleKind : byte
     /// <summary>A Python script that defines <c>task(payload)</c> or <c>task(payload, ctx)</c>.</summary>
     Python = 2,
 
-    /// <summary>No program: a file that tasks find at their paths.</summary>
+    /// <summary>Not a program: a file that tasks find at their paths.</summary>
     Data = 3,
 
-    /// <summary>A zipped folder: its <c>task.py</c> is such a script, and can import what is beside it.</summary>
+    /// <summary>A zipped folder: its <c>task.py</c> is such a script, and can import the other files.</summary>
     PythonFolder = 4,
 
-    /// <summary>No program: a package for Python scripts, as a wheel, which is called as its file was.</summary>
+    /// <summary>Not a program: a package for Python scripts, as a wheel, under its file's name.</summary>
     Wheel = 5,
 }
 
 public static class ModuleKinds
 {
-    /// <summary>What a worker must have to run WebAssembly modules.</summary>
+    /// <summary>The capability that a worker needs for WebAssembly modules.</summary>
     public const string Wasi = "wasi";
 
-    /// <summary>What a worker must have to run JavaScript modules.</summary>
+    /// <summary>The capability that a worker needs for JavaScript modules.</summary>
     public const string JavaScript = "javascript";
 
-    /// <summary>What a worker must have to run Python modules.</summary>
+    /// <summary>The capability that a worker needs for Python modules.</summary>
     public const string Python = "python";
 
-    /// <summary>What a worker must have to run tasks that have files.</summary>
+    /// <summary>The capability that a worker needs for tasks with files.</summary>
     public const string Files = "files";
 
-    /// <summary>What a worker must have to run tasks with packages that were compiled for Pyodide.</summary>
+    /// <summary>The capability that a worker needs for packages that were compiled for Pyodide.</summary>
     public const string Pyodide = "pyodide";
 
-    /// <summary>How many megabytes of memory a worker has, which submitters may ask for as well.</summary>
+    /// <summary>A worker's memory in megabytes, which submitters may also require.</summary>
     public const string Memory = "memory";
 
-    /// <summary>True for the labels that only a task's module or files bring, never its submitter.</summary>
+    /// <summary>True for labels that only a task's module or files add, never its submitter.</summary>
     public static bool IsLabel(string name) => IsProgram(name) || name == Files;
 
-    /// <summary>True for those of a module.</summary>
+    /// <summary>True for the labels of modules.</summary>
     public static bool IsProgram(string name) => name is Wasi or JavaScript or Python;
 
     extension(ModuleKind kind)
     {
-        /// <summary>Whether it is something that workers can run.</summary>
+        /// <summary>Whether workers can run it.</summary>
         public bool IsProgram => kind is not (ModuleKind.Data or ModuleKind.Wheel);
 
-        /// <summary>The label that a task of such a module requires of its worker.</summary>
+        /// <summary>The label that a task with such a module requires of its worker.</summary>
         public string Label => kind switch
         {
             ModuleKind.JavaScript => JavaScript,
@@ -61,7 +61,7 @@ public static class ModuleKinds
             _ => Wasi,
         };
 
-        /// <summary>What the kind is called in the API.</summary>
+        /// <summary>The kind's name in the API.</summary>
         public string Name => kind switch
         {
             ModuleKind.JavaScript => "javascript",

@@ -1,4 +1,4 @@
 namespace Weft.Core.Modules;
 
-/// <summary>Why a module can't be run, whoever tries and however often: one sentence for people.</summary>
+/// <summary>Why a module can't be run by any worker, in one human-readable sentence.</summary>
 public sealed class ModuleRefusedException(string message) : Exception(message);

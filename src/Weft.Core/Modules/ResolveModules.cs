@@ -7,16 +7,17 @@ using Weft.Core.Verification;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Gives new tasks the module and the policy that they name, or those of their queue, and what these require of their
-/// workers.
+/// Gives new tasks the module and the policy that they name, or those of their queue, and adds the requirements that
+/// follow.
 /// </summary>
 public static class ResolveModules
 {
     /// <summary>
-    /// Null, or why nothing may be stored. Where no task has a module, <paramref name="tasks"/> stays as it is.
+    /// Null, or why nothing may be stored. If no task has a module, <paramref name="tasks"/> is unchanged.
     /// </summary>
-    /// <param name="modules">Those that were found.</param>
-    /// <param name="owner">Whose modules the tasks may name; null: any. What their queues name they always may.</param>
+    /// <param name="modules">The modules that were found.</param>
+    /// <param name="owner">The owner whose modules the tasks may name; null: any. They may always use their queue's
+    /// module.</param>
     /// <param name="tasks">The tasks.</param>
     public static SubmitStatus? Run(IKnownModules modules, TokenId? owner, ref IReadOnlyList<NewTask> tasks)
     {
@@ -38,13 +39,13 @@ public static class ResolveModules
                 continue;
             }
 
-            // A batch names the same module again and again.
+            // A batch often names the same module repeatedly.
             if (last is not { } known || known.Hash != hash)
             {
                 var whose = task.Module is null ? null : owner;
                 if (!modules.TryFind(hash, whose, out var kind)) return SubmitStatus.ModuleNotFound;
                 known = (hash, kind);
-                // What a queue names isn't thereby allowed to a task.
+                // A queue's module isn't thereby allowed to a task that names it itself.
                 last = task.Module is null ? null : known;
             }
 
@@ -86,13 +87,13 @@ public static class ResolveModules
 
     private static ReadOnlyMemory<byte>? RunOf(NewTask task) => task.Run is { IsEmpty: true } ? null : task.Run;
 
-    /// <summary>The task with its queue's run and files, each unless it has one itself.</summary>
+    /// <summary>The task with its queue's run and files, unless it has its own.</summary>
     private static NewTask AsQueueSays(IKnownModules modules, NewTask task, ModuleCall ofQueue)
     {
         var run = task.Run ?? ofQueue.Run;
         if (task.Files is { Files.Count: > 0 } || modules.FilesOf(task.Queue) is not { } files)
             return task with { Run = run };
-        // The queue's set may be there for what its run may write alone.
+        // The queue's set may exist only for the outputs that its run allows.
         if (files.Files.Count == 0 && RunBytes.OutputBytesOf(run) == 0) return task with { Run = run };
         return task with { Run = run, Files = files };
     }

@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// What the coordinator itself reads of <see cref="ModuleCall.Run"/>: how much a task may write, and use of memory.
+/// The members of <see cref="ModuleCall.Run"/> that the coordinator itself reads: the limits of outputs and memory.
 /// </summary>
 public static class RunBytes
 {
-    /// <summary>Bytes of files that the task may write; 0: none.</summary>
+    /// <summary>Bytes of output files that the task may write; 0: none.</summary>
     public static long OutputBytesOf(ReadOnlyMemory<byte>? run) => Read(run).OutMb << 20;
 
     /// <summary>Megabytes of memory that the task may use.</summary>
     public static int MemoryMbOf(ReadOnlyMemory<byte>? run) => Read(run).MemoryMb ?? Limits.RunMemoryMbDefault;
 
-    /// <summary>Whether nothing else is said: then it needs no module.</summary>
+    /// <summary>Whether it has no other members: then it needs no module.</summary>
     public static bool IsForOutputsAlone(ReadOnlyMemory<byte>? run) => Read(run) is { OutMb: > 0, Others: 0 };
 
     private static (long OutMb, int? MemoryMb, int Others) Read(ReadOnlyMemory<byte>? run)

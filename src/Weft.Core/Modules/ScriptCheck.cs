@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Weft.Core.Modules;
 
-/// <summary>Whether bytes can be a script: text in UTF-8. Whether it is a program, its worker finds out.</summary>
-/// <param name="language">For people.</param>
-/// <param name="bytesMax">What is longer is none.</param>
+/// <summary>
+/// Whether bytes can be a script: UTF-8 text. Whether it is a valid program is for its worker to find out.
+/// </summary>
+/// <param name="language">For messages.</param>
+/// <param name="bytesMax">Anything longer is refused.</param>
 public sealed class ScriptCheck(string language, long bytesMax) : IModuleCheck
 {
     private readonly Decoder _decoder =
@@ -15,8 +17,8 @@ public sealed class ScriptCheck(string language, long bytesMax) : IModuleCheck
     public string? Feed(ReadOnlySpan<byte> bytes)
     {
         _bytes += bytes.Length;
-        if (_bytes > bytesMax) return $"A {language} module has at most {bytesMax >> 20} MiB.";
-        // What begins like WebAssembly must never be stored as a program text.
+        if (_bytes > bytesMax) return $"A {language} module may have at most {bytesMax >> 20} MiB.";
+        // WebAssembly must never be stored as script text.
         if (bytes.Contains((byte)0)) return $"A {language} module can't have NUL bytes.";
         return Decode(bytes, flush: false);
     }

@@ -1,15 +1,15 @@
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// What a WebAssembly module may import, and with which type: the functions of WASI preview 1. The worker page has the
-/// same table (wasi-functions.js). Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
+/// The functions that a WebAssembly module may import, with their types: WASI preview 1. The worker page has the same
+/// table (wasi-functions.js). Source: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md.
 /// </summary>
 public static class WasiFunctions
 {
     /// <summary>The module from which they are imported.</summary>
     public const string Module = "wasi_snapshot_preview1";
 
-    /// <summary>Their types by their names: parameters, a colon, results; <c>i</c> is i32, <c>I</c> is i64.</summary>
+    /// <summary>Their types by name: parameters, a colon, results; <c>i</c> is i32, <c>I</c> is i64.</summary>
     public static readonly IReadOnlyDictionary<string,
         string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {

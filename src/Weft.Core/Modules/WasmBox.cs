@@ -4,12 +4,12 @@ using System.Text;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// A WebAssembly module that stays in its box, as the worker page makes it (wasm-box.js), byte for byte: its memory and
-/// its tables can't grow past the task's limit, its start function is an export, and where runs must be the same,
-/// its code is rewritten (<see cref="WasmFixed"/>).
+/// Rewrites a WebAssembly module so that it stays within its limits, byte for byte like the worker page (wasm-box.js):
+/// its memory and its tables can't grow past the task's limit, its start function is an export, and if runs must be the
+/// same, its code is rewritten (<see cref="WasmFixed"/>).
 /// </summary>
 /// <param name="Bytes">The module.</param>
-/// <param name="Start">An export to be called before <c>_start</c>; null: none.</param>
+/// <param name="Start">An export to call before <c>_start</c>; null: none.</param>
 public sealed record WasmBox(byte[] Bytes, string? Start)
 {
     private const int HeaderBytes = 8;
@@ -18,14 +18,14 @@ public sealed record WasmBox(byte[] Bytes, string? Start)
     private const uint TableEntriesMax = 1_024;
     private const int EntriesPerPage = 65_536 / 32;
 
-    /// <summary>Puts a module in its box.</summary>
-    /// <param name="module">What <see cref="WasmCheck"/> takes.</param>
-    /// <param name="memoryMb">What it may use.</param>
+    /// <summary>Rewrites a module.</summary>
+    /// <param name="module">A module that <see cref="WasmCheck"/> accepts.</param>
+    /// <param name="memoryMb">Its memory limit.</param>
     /// <param name="isFixed">Whether its runs must be the same on every machine.</param>
-    /// <exception cref="ModuleRefusedException">It can't be run, wherever it is tried.</exception>
+    /// <exception cref="ModuleRefusedException">No worker can run the module.</exception>
     public static WasmBox Make(ReadOnlySpan<byte> module, int memoryMb, bool isFixed)
     {
-        // It may have been stored before there was this check, and by another coordinator.
+        // It may have been stored before this check existed, by another coordinator.
         var check = new WasmCheck();
         if ((check.Feed(module) ?? check.Finish()) is { } refused) throw new ModuleRefusedException(refused);
 
@@ -73,7 +73,7 @@ public sealed record WasmBox(byte[] Bytes, string? Start)
             entries += min;
         }
 
-        // Where tables begin with more than all of them together may grow to, it counts as memory.
+        // If the tables start larger than they may all grow to, they count as memory.
         var excess = Math.Max(0, entries - (Limits.ModuleTablesMax * TableEntriesMax));
         return (made.WrittenSpan.ToArray(), (int)((excess + EntriesPerPage - 1) / EntriesPerPage));
     }
@@ -90,7 +90,7 @@ public sealed record WasmBox(byte[] Bytes, string? Start)
         {
             var needed = (min + (uint)pagesTaken + Limits.ModulePagesPerMb - 1) / Limits.ModulePagesPerMb;
             throw new ModuleRefusedException(
-                $"The module needs {needed} MB of memory at its start; this task may use {memoryMb} MB.");
+                $"The module needs {needed} MB of memory at the start; this task may use {memoryMb} MB.");
         }
 
         var made = new ArrayBufferWriter<byte>();

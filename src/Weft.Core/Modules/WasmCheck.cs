@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Walks through a WebAssembly core module section by section, so that what is truncated, padded or something else is
-/// known before anybody runs it, and so is what no worker can run (<see cref="WasmContents"/>). The rest of what is
-/// within the sections is the engine's business that compiles them.
-/// Format: https://webassembly.github.io/spec/core/binary/modules.html.
+/// Walks through a WebAssembly core module section by section, so that truncated, padded or foreign data is rejected
+/// before anybody runs it, as is a module that no worker can run (<see cref="WasmContents"/>). Section contents are
+/// otherwise validated by the engine that compiles the module. Format:
+/// https://webassembly.github.io/spec/core/binary/modules.html.
 /// </summary>
 public sealed class WasmCheck : IModuleCheck
 {
@@ -14,7 +14,7 @@ public sealed class WasmCheck : IModuleCheck
     private const int SizeBytesMax = 5;
     private const int CodeSection = 10;
 
-    // The order in which sections must come, by their ids; 0 (custom) may come anywhere, any number of times.
+    // The required order of sections, by their ids; 0 (custom) may come anywhere, any number of times.
     private static readonly int[] Places = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
 
     private long _position;
@@ -54,7 +54,7 @@ public sealed class WasmCheck : IModuleCheck
 
     public string? Finish() =>
         _position < HeaderBytes ? NotWasm :
-        _section >= 0 ? $"The module ends in the middle of section {_section}: it was cut off." :
+        _section >= 0 ? $"The module ends in the middle of section {_section}: it is truncated." :
         _contents.Finish();
 
     private const string NotWasm = "This is not a WebAssembly module: it does not begin with \\0asm and version 1.";
@@ -74,7 +74,7 @@ public sealed class WasmCheck : IModuleCheck
     {
         if (id >= Places.Length) return $"At byte {_position} section {id} begins, which WebAssembly does not have.";
         if (id != 0 && Places[id] <= _lastPlace)
-            return $"At byte {_position} section {id} begins, which is there twice or comes too late.";
+            return $"At byte {_position} section {id} begins, which is a duplicate or out of order.";
         if (id == 0 && ++_customs > Limits.ModuleCustomSectionsMax)
             return $"The module has more than {Limits.ModuleCustomSectionsMax} custom sections; strip it.";
         if (id != 0) _lastPlace = Places[id];
@@ -105,12 +105,12 @@ public sealed class WasmCheck : IModuleCheck
         return fault;
     }
 
-    // LEB128: seven bits a byte, the lowest first.
+    // LEB128: seven bits per byte, lowest first.
     private string? Size(byte next)
     {
         _size |= (ulong)(next & 0x7F) << (7 * _sizeBytes++);
         _inSize = (next & 0x80) != 0;
         return _size > uint.MaxValue || (_inSize && _sizeBytes == SizeBytesMax)
-            ? $"At byte {_position} the size of section {_section} is no 32-bit number." : null;
+            ? $"At byte {_position} the size of section {_section} is not a 32-bit number." : null;
     }
 }

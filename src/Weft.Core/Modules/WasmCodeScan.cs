@@ -3,11 +3,12 @@ using System.Buffers;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Walks through a code section as it arrives, for what makes a module's runs differ; it keeps a chunk at most.
+/// Scans a code section as it arrives, for instructions that can make a module's runs differ; it keeps at most one
+/// chunk.
 /// </summary>
 internal sealed class WasmCodeScan
 {
-    // More than any instruction has without its list.
+    // Longer than any instruction without its list.
     private const int ItemBytesMax = 64;
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -29,10 +30,10 @@ internal sealed class WasmCodeScan
         End,
     }
 
-    /// <summary>What is known by now.</summary>
+    /// <summary>The findings so far.</summary>
     public ModuleVerdict Verdict => _found | (_makesNan && _showsNan ? ModuleVerdict.Nan : 0);
 
-    /// <summary>Takes the section's next bytes.</summary>
+    /// <summary>Scans the section's next bytes.</summary>
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         if (IsUnknown) return;
@@ -59,7 +60,7 @@ internal sealed class WasmCodeScan
         Drop(done);
     }
 
-    /// <summary>All bytes were fed.</summary>
+    /// <summary>Call after all bytes.</summary>
     public void Finish()
     {
         if (_step != Step.End || _bytes.WrittenCount > 0) Stop();

@@ -3,9 +3,9 @@ using System.Text;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// Whether a module is a WASI command that a worker can run within bounds, as far as its sections show: what can never
-/// run is said to who pushes it, not to each task. The worker page looks again (wasm-box.js), since modules may have
-/// been stored before.
+/// Whether a module is a WASI command that a worker can run within limits, as far as its sections show: a module that
+/// can never run is refused when it is pushed rather than failing each task. The worker page checks again
+/// (wasm-box.js), since modules may have been stored before.
 /// </summary>
 internal sealed class WasmContents
 {
@@ -16,10 +16,10 @@ internal sealed class WasmContents
     private readonly WasmTypes _types = new();
     private bool _hasMemory, _hasStart, _isReactor;
 
-    /// <summary>What its imports say of how repeatable it is.</summary>
+    /// <summary>What its imports say about how repeatable it is.</summary>
     public ModuleVerdict Verdict { get; private set; }
 
-    /// <summary>The sections that <see cref="Read"/> wants, by their ids.</summary>
+    /// <summary>The sections that <see cref="Read"/> needs, by their ids.</summary>
     public static bool Wants(int section) => section is 1 or 2 or 4 or 5 or 6 or 7 or 13;
 
     /// <summary>Null, or one sentence that says why the module is refused.</summary>
@@ -35,13 +35,13 @@ internal sealed class WasmContents
         _ => null,
     };
 
-    /// <summary>What a command has and this module hasn't; null when nothing is missing.</summary>
+    /// <summary>The part of a command that this module lacks; null if nothing is missing.</summary>
     public string? Finish() =>
-        !_hasMemory ? "The module exports no memory of the name \"memory\": it is no WASI command." :
+        !_hasMemory ? "The module doesn't export a memory named \"memory\": it is not a WASI command." :
         _hasStart ? null :
         _isReactor
             ? "The module is a WASI reactor, a library without _start; build it as a command, with a main function." :
-        "The module exports no function _start: it is no WASI command, or it has no main function.";
+        "The module doesn't export a function _start: it is not a WASI command, or has no main function.";
 
     public static string Unreadable(int section) => $"Section {section} of the module can't be read.";
 
@@ -70,14 +70,14 @@ internal sealed class WasmContents
         if (!module.SequenceEqual(Encoding.UTF8.GetBytes(WasiFunctions.Module)))
         {
             return $"The module imports {shown}; " +
-                $"workers have WASI preview 1 ({WasiFunctions.Module}) and nothing else.";
+                $"workers provide only WASI preview 1 ({WasiFunctions.Module}).";
         }
 
         if (kind != FunctionKind || !WasiFunctions.Types.TryGetValue(Encoding.UTF8.GetString(name), out var expected))
             return $"The module imports {shown}, which WASI preview 1 doesn't have.";
         Verdict |= VerdictOf(name);
         return _types.Is(type, expected) ? null
-            : $"The module imports {shown} as a function of another type than WASI preview 1 has.";
+            : $"The module imports {shown} as a function of a different type from WASI preview 1's.";
     }
 
     private static ModuleVerdict VerdictOf(ReadOnlySpan<byte> import) =>
@@ -95,7 +95,7 @@ internal sealed class WasmContents
         for (uint i = 0; i < count && !reader.IsBroken; i++)
         {
             if (reader.Byte() is not (FunctionReference or ExternalReference))
-                return "The module has a table of other things than functions, whose memory workers can't bound.";
+                return "The module has a table of something other than functions, whose memory workers can't limit.";
             var flags = reader.Byte();
             if ((flags & ~HasMaximum) != 0)
                 return "The module has a table that is shared or 64-bit, which workers don't run.";
@@ -112,7 +112,7 @@ internal sealed class WasmContents
     {
         var reader = new WasmReader(content);
         var count = reader.Number();
-        if (count > 1) return $"The module has {count} memories; a task's memory limit bounds one, so it may have one.";
+        if (count > 1) return $"The module has {count} memories; it may have only one.";
         if (count == 0) return reader.IsBroken ? Unreadable(5) : null;
         var flags = reader.Byte();
         if ((flags & ~HasMaximum) != 0)
@@ -120,7 +120,7 @@ internal sealed class WasmContents
         var pages = reader.Number();
         if (reader.IsBroken) return Unreadable(5);
         return pages > Limits.RunMemoryMbMax * Limits.ModulePagesPerMb
-            ? $"The module's memory begins with more than {Limits.RunMemoryMbMax} MB." : null;
+            ? $"The module's memory starts with more than {Limits.RunMemoryMbMax} MB." : null;
     }
 
     private static string KindOf(byte flags) =>
@@ -142,7 +142,7 @@ internal sealed class WasmContents
             reader.Byte();
             if (!_types.IsSmallException(reader.Number()) && !reader.IsBroken)
                 return $"The module's exceptions carry references, or more than {Limits.ModuleExceptionValuesMax} " +
-                    $"values: their memory can't be bounded.";
+                    $"values: their memory can't be limited.";
         }
 
         return reader.IsBroken ? Unreadable(13) : null;

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// What <c>fixed</c> writes into a module's code, byte for byte as the worker page does (wasm-fixed.js, which says
-/// why): a NaN becomes the canonical one wherever its bits can be seen, and a memory that the system doesn't let grow,
-/// though the task's limit does, traps.
+/// Rewrites a module's code for <c>fixed</c>, byte for byte like the worker page (wasm-fixed.js, which explains why): a
+/// NaN becomes the canonical one wherever its bits can be seen, and if the system refuses memory within the task's
+/// limit, the module traps.
 /// </summary>
 internal static class WasmFixed
 {
@@ -13,9 +13,9 @@ internal static class WasmFixed
 
     /// <summary>The content of a code section whose runs are the same everywhere.</summary>
     /// <param name="code">The section's content.</param>
-    /// <param name="parametersOf">How many parameters the function of a number has, of those that have code.</param>
-    /// <param name="pagesMax">What the memory may grow to.</param>
-    /// <exception cref="ModuleRefusedException">It can't be made the same.</exception>
+    /// <param name="parametersOf">The number of parameters of a function, by its index among those with code.</param>
+    /// <param name="pagesMax">The memory's maximum size in pages.</param>
+    /// <exception cref="ModuleRefusedException">Its runs can't be made the same.</exception>
     public static byte[] Rewrite(ReadOnlySpan<byte> code, Func<int, int> parametersOf, uint pagesMax)
     {
         var reader = new WasmReader(code);
@@ -27,7 +27,7 @@ internal static class WasmFixed
             var length = (int)Math.Min(reader.Number(), int.MaxValue);
             var start = reader.Position;
             reader.Skip(length);
-            if (reader.IsBroken) throw new ModuleRefusedException("The module is cut off.");
+            if (reader.IsBroken) throw new ModuleRefusedException("The module is truncated.");
             var body = code.Slice(start, length);
             var rewritten = new WasmFixedFunction(body, parametersOf(i), pagesMax).Rewrite();
             made.WriteNumber((uint)rewritten.Length);
@@ -41,7 +41,7 @@ internal static class WasmFixed
     private const string TooLarge = "The module’s code is too large for fixed runs: run it without \"fixed\".";
 }
 
-/// <summary>A function's code, as it was but for what is put in between.</summary>
+/// <summary>A function's code, unchanged except for inserted instructions.</summary>
 internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, uint pagesMax)
 {
     private const byte I32 = 0x7F;
@@ -69,7 +69,7 @@ internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, u
         {
             before = Instruction(ref reader, before);
         }
-        if (reader.IsBroken) throw new ModuleRefusedException("The module is cut off.");
+        if (reader.IsBroken) throw new ModuleRefusedException("The module is truncated.");
         if (_made.WrittenCount == 0) return _body;
 
         Copy(_body.Length);
@@ -95,7 +95,7 @@ internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, u
         return opcode;
     }
 
-    // The value on top of the stack is a NaN when it doesn't equal itself.
+    // The value on top of the stack is a NaN if it doesn't equal itself.
     private void Canonical(int at, WasmFloat what)
     {
         Copy(at);
@@ -113,7 +113,7 @@ internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, u
         _made.Write(canonical.Select);
     }
 
-    // In its place one that traps when the memory could not grow by what is allowed.
+    // Replaced by an instruction that traps if the memory could not grow within its limit.
     private void Growing(int at, int end)
     {
         Copy(at);
@@ -142,7 +142,7 @@ internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, u
     {
         if (_temporaries[place] == 0)
         {
-            // One more than its number: 0 is none.
+            // One more than its index: 0 is none.
             _temporaries[place] = (uint)Math.Min(_locals + _added.Count, uint.MaxValue - 1) + 1;
             _added.Add(type);
         }
@@ -156,10 +156,10 @@ internal ref struct WasmFixedFunction(ReadOnlySpan<byte> body, int parameters, u
         "without, or run it without \"fixed\".";
 }
 
-/// <summary>What makes a value canonical.</summary>
+/// <summary>How to make a value canonical.</summary>
 /// <param name="Type">Its type.</param>
-/// <param name="Place">Of its temporary: values of one type share it.</param>
-/// <param name="Nan">The instruction that has the canonical NaN.</param>
+/// <param name="Place">The index of its temporary: values of one type share it.</param>
+/// <param name="Nan">The instruction that pushes the canonical NaN.</param>
 /// <param name="Equal">The comparison.</param>
 /// <param name="Select">The choice between the two.</param>
 internal sealed record WasmCanonical(byte Type, int Place, byte[] Nan, byte[] Equal, byte[] Select)

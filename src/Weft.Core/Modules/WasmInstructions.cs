@@ -1,25 +1,25 @@
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// How long each instruction is: its opcode's immediates, of WebAssembly 3.0 with threads and both encodings of
-/// exceptions. The worker page has the same (wasm-instructions.js).
-/// Opcodes: https://webassembly.github.io/spec/core/binary/instructions.html.
+/// The length of each instruction: its opcode's immediates, for WebAssembly 3.0 with threads and both encodings of
+/// exceptions. The worker page has the same table (wasm-instructions.js). Opcodes:
+/// https://webassembly.github.io/spec/core/binary/instructions.html.
 /// </summary>
 internal static class WasmInstructions
 {
-    /// <summary>What <see cref="Next"/> answers for an instruction whose length isn't known.</summary>
+    /// <summary>The return value of <see cref="Next"/> for an instruction whose length isn't known.</summary>
     public const int Unknown = -1;
 
     public const int Saturating = 0xFC, Vector = 0xFD, Atomic = 0xFE;
 
-    /// <summary>The opcodes behind a prefix: this times the prefix, plus what follows it.</summary>
+    /// <summary>The opcodes after a prefix: this times the prefix, plus the number that follows it.</summary>
     public const int Prefixed = 0x1_0000;
 
     private const int HasMemoryIndex = 0x40;
 
-    /// <summary>Passes an instruction and answers its opcode.</summary>
+    /// <summary>Skips an instruction and returns its opcode.</summary>
     /// <param name="reader">At the instruction.</param>
-    /// <param name="rest">What follows it in a list, which may be long.</param>
+    /// <param name="rest">The list that follows it, which may be long.</param>
     public static int Next(ref WasmReader reader, out WasmList rest)
     {
         rest = default;
@@ -100,9 +100,9 @@ internal static class WasmInstructions
         reader.SkipNumbers((reader.Number() & HasMemoryIndex) != 0 ? 2 : 1);
 }
 
-/// <summary>What follows an instruction in a list: labels and types, or what a block catches.</summary>
+/// <summary>The list that follows an instruction: labels and types, or the handlers of a block.</summary>
 internal readonly record struct WasmList(long Count, bool IsOfCatches)
 {
-    /// <summary>Passes one of them.</summary>
+    /// <summary>Skips one item.</summary>
     public void SkipOne(ref WasmReader reader) => reader.SkipNumbers(IsOfCatches && reader.Byte() < 2 ? 2 : 1);
 }

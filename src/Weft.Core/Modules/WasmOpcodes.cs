@@ -2,14 +2,14 @@ using static Weft.Core.Modules.WasmInstructions;
 
 namespace Weft.Core.Modules;
 
-/// <summary>Which instructions make NaNs, and which show their bits, as wasm-fixed.js has them.</summary>
+/// <summary>Which instructions produce NaNs, and which expose their bits, as in wasm-fixed.js.</summary>
 internal static class WasmOpcodes
 {
     public const int MemoryGrow = 0x40;
 
     private const int VectorFirst = Prefixed * Vector;
 
-    /// <summary>The operand on top of the stack whose bits an instruction shows; null: none.</summary>
+    /// <summary>The operand on top of the stack whose bits an instruction exposes; null: none.</summary>
     public static WasmFloat? Shown(int opcode) => opcode switch
     {
         // store, reinterpret, copysign, splat, replace_lane
@@ -18,7 +18,7 @@ internal static class WasmOpcodes
         _ => null,
     };
 
-    /// <summary>The lanes of a vector that an instruction may make NaNs of; null: none.</summary>
+    /// <summary>The lanes of a vector that an instruction may turn into NaNs; null: none.</summary>
     public static WasmFloat? MadeLanes(int opcode) => opcode switch
     {
         // demote, ceil, floor, trunc, nearest, sqrt, add, sub, mul, div, min, max
@@ -31,11 +31,11 @@ internal static class WasmOpcodes
         _ => null,
     };
 
-    /// <summary>Whether an instruction may make a NaN, of one number or of many.</summary>
+    /// <summary>Whether an instruction may produce a NaN, in one number or in several.</summary>
     public static bool MakesNan(int opcode) =>
         opcode is (>= 0x8D and <= 0x97) or (>= 0x9B and <= 0xA5) or 0xB6 or 0xBB || MadeLanes(opcode) is not null;
 
-    /// <summary>Whether it leaves a number whose bits are exact by themselves: loads, constants, integers.</summary>
+    /// <summary>Whether it leaves a number whose bits are exact in any case: loads, constants, integers.</summary>
     public static bool IsExact(int opcode) =>
         opcode is 0x2A or 0x2B or 0x43 or 0x44 or (>= 0xB2 and <= 0xB5) or (>= 0xB7 and <= 0xBA) or 0xBE or 0xBF;
 

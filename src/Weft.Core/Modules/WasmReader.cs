@@ -27,7 +27,8 @@ internal ref struct WasmReader(ReadOnlySpan<byte> section)
     }
 
     /// <summary>
-    /// LEB128: seven bits a byte, the lowest first. Wider numbers, of 64-bit memories, read as the largest of 32 bits.
+    /// LEB128: seven bits per byte, lowest first. Larger numbers, of 64-bit memories, are read as the largest of 32
+    /// bits.
     /// </summary>
     public uint Number()
     {

@@ -1,8 +1,6 @@
 namespace Weft.Core.Modules;
 
-/// <summary>
-/// Where the sections of a checked module are; custom ones, of which nothing is needed, are left out.
-/// </summary>
+/// <summary>The positions of a checked module's sections; custom ones, which aren't needed, are left out.</summary>
 internal sealed class WasmSections
 {
     private const int HeaderBytes = 8;
@@ -28,11 +26,11 @@ internal sealed class WasmSections
         return sections;
     }
 
-    /// <summary>A section's content; empty where there is none.</summary>
+    /// <summary>A section's content; empty if there is none.</summary>
     public ReadOnlySpan<byte> Content(ReadOnlySpan<byte> module, byte id) =>
         _all.Find(section => section.Id == id) is { } found ? module[found.Content] : [];
 
-    /// <summary>How many parameters each function has that has code, by its place.</summary>
+    /// <summary>The number of parameters of each function with code, by its index.</summary>
     public Func<int, int> ParametersOf(ReadOnlySpan<byte> module)
     {
         var types = new List<int>();
@@ -54,6 +52,6 @@ internal sealed class WasmSections
     }
 }
 
-/// <param name="Id">What it is.</param>
-/// <param name="Content">Where, within the module.</param>
+/// <param name="Id">Its kind.</param>
+/// <param name="Content">Its position in the module.</param>
 internal sealed record WasmSection(byte Id, Range Content);

@@ -1,8 +1,7 @@
 namespace Weft.Core.Modules;
 
 /// <summary>
-/// The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody
-/// bounds.
+/// The function types that a module declares. Other types are refused: their values live in a heap without a limit.
 /// </summary>
 internal sealed class WasmTypes
 {
@@ -13,14 +12,14 @@ internal sealed class WasmTypes
     private readonly List<(int Start, int Length)> _types = [];
     private byte[] _section = [];
 
-    /// <summary>Reads the section of types. Null, or why the module is refused.</summary>
+    /// <summary>Reads the type section. Null, or why the module is refused.</summary>
     public string? Read(ReadOnlySpan<byte> section)
     {
         _section = section.ToArray();
         var reader = new WasmReader(section);
         var count = reader.Number();
         if (count > Limits.ModuleTypesMax && !reader.IsBroken)
-            return $"The module has {count} types of functions; it may have {Limits.ModuleTypesMax}.";
+            return $"The module has {count} function types; it may have {Limits.ModuleTypesMax}.";
         for (uint i = 0; i < count && !reader.IsBroken; i++)
         {
             var start = reader.Position;
@@ -44,8 +43,8 @@ internal sealed class WasmTypes
     }
 
     /// <summary>
-    /// Whether an exception of this type carries few values, and no references, by which exceptions could make up a
-    /// list without end.
+    /// Whether an exception of this type carries few values, and no references, through which exceptions could form an
+    /// endless list.
     /// </summary>
     public bool IsSmallException(uint index)
     {
@@ -62,7 +61,7 @@ internal sealed class WasmTypes
     }
 
     private const string GarbageCollected =
-        "The module uses garbage-collected types, whose memory workers can't bound; build it without them (without " +
+        "The module uses garbage-collected types, whose memory workers can't limit; build it without them (without " +
         "the features gc and typed function references).";
 
     private ReadOnlySpan<byte> Bytes(uint index) =>

@@ -1,12 +1,14 @@
 namespace Weft.Core.Storage;
 
-/// <summary>Who is turned away first when something bounded fills up: new work, before what moves work on.</summary>
+/// <summary>
+/// The order of refusal when something limited fills up: new work first, progress of existing work last.
+/// </summary>
 public enum Admission : byte
 {
-    /// <summary>Brings new work: turned away once three quarters are taken.</summary>
+    /// <summary>New work: refused once three quarters are in use.</summary>
     NewWork,
 
-    /// <summary>Moves work on: turned away only when all is taken.</summary>
+    /// <summary>Progress of existing work: refused only when everything is in use.</summary>
     Progress,
 }
 
@@ -14,7 +16,7 @@ public static class Admissions
 {
     extension(Admission admission)
     {
-        /// <summary>How much of <paramref name="max"/> may be taken.</summary>
+        /// <summary>How much of <paramref name="max"/> may be used.</summary>
         public long LimitOf(long max) => admission == Admission.NewWork ? max - max / 4 : max;
     }
 }

@@ -3,7 +3,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
 
-/// <summary>What a bulk operation does to each task. The numbers are stored.</summary>
+/// <summary>The action of a bulk operation on each task. The numbers are stored.</summary>
 public enum BulkAction : byte
 {
     /// <summary>Dead tasks run again.</summary>
@@ -19,16 +19,16 @@ public enum BulkAction : byte
     Priority = 3,
 }
 
-/// <summary>Where a bulk operation stands. The numbers are stored.</summary>
+/// <summary>The state of a bulk operation. The numbers are stored.</summary>
 public enum BulkState : byte
 {
-    /// <summary>Waits for its turn, or is at work; the background loop moves it on.</summary>
+    /// <summary>Queued or running; the background loop continues it.</summary>
     Running = 0,
 
-    /// <summary>All of its tasks have been looked at.</summary>
+    /// <summary>All of its tasks have been examined.</summary>
     Finished = 1,
 
-    /// <summary>Somebody stopped it, or its token ended. What it had changed stays changed.</summary>
+    /// <summary>Somebody stopped it, or its token was revoked or expired. Its changes stay.</summary>
     Stopped = 2,
 }
 
@@ -36,8 +36,8 @@ public enum BulkState : byte
 public sealed record BulkSelection(TaskFilter? Filter, IReadOnlyList<TaskId>? Ids)
 {
     /// <summary>
-    /// The filter for an action: one that names no state means the states that the action is for, so that finished
-    /// tasks of a queue don't count as refused when its unfinished ones are cancelled.
+    /// The filter for an action: one without a state means the states that the action applies to, so that a queue's
+    /// finished tasks don't count as refused when its unfinished ones are cancelled.
     /// </summary>
     public static TaskFilter FilterFor(BulkAction action, TaskFilter filter)
     {
@@ -52,25 +52,25 @@ public sealed record BulkSelection(TaskFilter? Filter, IReadOnlyList<TaskId>? Id
 }
 
 /// <summary>Who started an operation.</summary>
-/// <param name="Token">The token; null where none was asked for.</param>
-/// <param name="Name">The token's name then; null for none.</param>
+/// <param name="Token">The token; null if none is required.</param>
+/// <param name="Name">The token's name at the time; null for none.</param>
 public readonly record struct BulkActor(TokenId? Token, string? Name);
 
-/// <summary>What is to be done to which tasks.</summary>
-/// <param name="Priority">With <see cref="BulkAction.Priority"/>: the new one.</param>
-/// <param name="Owner">Whose tasks alone; null: everybody's.</param>
+/// <summary>An operation to start.</summary>
+/// <param name="Priority">With <see cref="BulkAction.Priority"/>: the new priority.</param>
+/// <param name="Owner">Only this owner's tasks; null: everybody's.</param>
 public sealed record BulkOrder(
     BulkAction Action, BulkSelection Selection, int? Priority, TokenId? Owner, BulkActor Actor);
 
-/// <param name="Looked">Tasks that were looked at.</param>
+/// <param name="Looked">Tasks that were examined.</param>
 /// <param name="Matched">Tasks of the selection among them.</param>
-/// <param name="Changed">Those that were changed or deleted.</param>
-/// <param name="Refused">Those whose state, or whose owner's bounds, did not allow it.</param>
+/// <param name="Changed">Tasks that were changed or deleted.</param>
+/// <param name="Refused">Tasks that couldn't be changed because of their state or their owner's limits.</param>
 public readonly record struct BulkCounts(long Looked, long Matched, long Changed, long Refused);
 
-/// <summary>An operation as it is stored.</summary>
+/// <summary>A stored operation.</summary>
 /// <param name="Last">Only tasks up to this id: the last one when the operation was started.</param>
-/// <param name="Cursor">All tasks up to this id have been looked at.</param>
+/// <param name="Cursor">All tasks up to this id have been examined.</param>
 public sealed record BulkOperation(
     BulkOperationId Id, BulkOrder Order, BulkState State, BulkCounts Counts, TaskId Last, TaskId Cursor,
     DateTimeOffset StartedAt, DateTimeOffset? FinishedAt)
@@ -78,10 +78,10 @@ public sealed record BulkOperation(
     /// <summary>Why it was stopped; null otherwise.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How many ids its selection has; null where it has a filter.</summary>
+    /// <summary>How many ids its selection has; null if it has a filter.</summary>
     public int? IdCount { get; init; }
 
-    /// <summary>Which coordinator is at it, and until when no other one may be.</summary>
+    /// <summary>Which coordinator is running it, and until when it is reserved.</summary>
     public (string? Name, DateTimeOffset? Until) Runner { get; init; }
 }
 
@@ -89,7 +89,7 @@ public enum BulkStartStatus : byte
 {
     Started,
 
-    /// <summary>As many as there may be are running or wait for their turn.</summary>
+    /// <summary>The limit of running and queued operations is reached.</summary>
     TooMany,
 }
 
@@ -97,10 +97,10 @@ public enum BulkStartStatus : byte
 public readonly record struct BulkStart(BulkStartStatus Status, BulkOperation? Operation);
 
 /// <param name="Count">How many tasks of a selection were found.</param>
-/// <param name="Looked">How many tasks were looked at for that.</param>
-/// <param name="IsExact">False: there may be more past those that were looked at.</param>
+/// <param name="Looked">How many tasks were examined.</param>
+/// <param name="IsExact">False: tasks that weren't examined may match too.</param>
 public readonly record struct BulkMatch(long Count, long Looked, bool IsExact);
 
-/// <param name="Operations">The newest first.</param>
-/// <param name="Next">Where the next page goes on; null at the end.</param>
+/// <param name="Operations">Newest first.</param>
+/// <param name="Next">Where the next page starts; null at the end.</param>
 public sealed record BulkPage(IReadOnlyList<BulkOperation> Operations, BulkOperationId? Next);

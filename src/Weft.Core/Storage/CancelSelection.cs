@@ -14,13 +14,13 @@ public sealed record CancelSelection
     /// <summary>Only tasks submitted after this one; 0 for all.</summary>
     public TaskId After { get; }
 
-    /// <summary>The tasks of a queue that no worker has: scheduled and ready.</summary>
+    /// <summary>A queue's scheduled and ready tasks.</summary>
     public static CancelSelection WaitingIn(string queue) => new(queue, null, default);
 
-    /// <summary>All unfinished tasks of a group, leased ones too.</summary>
+    /// <summary>All unfinished tasks of a group, including leased ones.</summary>
     public static CancelSelection Of(GroupId group, TaskId after = default) => new(null, group, after);
 }
 
 /// <param name="Cancelled">How many tasks were cancelled.</param>
-/// <param name="Rest">What has not been looked at yet; null when all of the selection has.</param>
+/// <param name="Rest">The part not examined yet; null at the end of the selection.</param>
 public readonly record struct CancelProgress(int Cancelled, CancelSelection? Rest);

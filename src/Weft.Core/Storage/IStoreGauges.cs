@@ -2,41 +2,41 @@ using Weft.Core.Webhooks;
 
 namespace Weft.Core.Storage;
 
-/// <summary>What a store can tell of itself at any time.</summary>
+/// <summary>A store's own metrics, available at any time.</summary>
 public interface IStoreGauges
 {
     /// <summary>The engine: sqlite or postgres.</summary>
     string Engine { get; }
 
     /// <summary>
-    /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another asks
-    /// its database.
+    /// Reads the gauges without waiting for a writer. The embedded store has nearly all of them in memory; another
+    /// engine queries its database.
     /// </summary>
     Task<StoreGauges> ReadGaugesAsync();
 }
 
-/// <summary>What a store holds, and how full it is.</summary>
+/// <summary>The contents of a store, and how full it is.</summary>
 /// <param name="Queues">Each queue, by state.</param>
-/// <param name="Ready">What is ready, by what it requires of workers; in paused queues, too.</param>
-/// <param name="WaitingOperations">Operations that wait for a writer.</param>
-/// <param name="OperationsMax">How many may wait.</param>
-/// <param name="Files">Its files; null: it is another program's.</param>
+/// <param name="Ready">Ready tasks by requirements, including paused queues.</param>
+/// <param name="WaitingOperations">Operations queued for a writer.</param>
+/// <param name="OperationsMax">The queue's limit.</param>
+/// <param name="Files">Its files; null for an external database.</param>
 public sealed record StoreGauges(
     IReadOnlyList<QueueCounts> Queues, IReadOnlyList<ReadyTasks> Ready, int WaitingOperations, int OperationsMax,
     StoreFiles? Files = null)
 {
     /// <summary>
-    /// Since when the oldest ready task of each queue is ready, of the <see cref="Limits.OldestLanesMax"/> fullest
-    /// sets of requirements; queues without a ready task are left out.
+    /// Since when the oldest ready task of each queue has been ready, for the <see cref="Limits.OldestLanesMax"/>
+    /// largest sets of requirements; queues without a ready task are left out.
     /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> OldestReady { get; init; } =
         new Dictionary<string, DateTimeOffset>();
 
-    /// <summary>What waits to be sent to webhooks.</summary>
+    /// <summary>Webhook messages waiting to be sent.</summary>
     public WebhookBacklog Webhooks { get; init; }
 }
 
-/// <param name="DatabaseBytes">The database's.</param>
-/// <param name="LogBytes">Its write-ahead log's.</param>
-/// <param name="FreeBytes">What is free on their disk.</param>
+/// <param name="DatabaseBytes">The database's size.</param>
+/// <param name="LogBytes">Its write-ahead log's size.</param>
+/// <param name="FreeBytes">Free space on their disk.</param>
 public readonly record struct StoreFiles(long DatabaseBytes, long LogBytes, long FreeBytes);

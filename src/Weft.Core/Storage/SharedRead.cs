@@ -1,8 +1,8 @@
 namespace Weft.Core.Storage;
 
 /// <summary>
-/// A read that costs the more the more there is, for many who ask for it at once: one goes on at a time, and all who
-/// ask meanwhile share the next. Each gets what holds at some moment after it has asked.
+/// Shares an expensive read among many callers: one read runs at a time, and all callers that arrive in the meantime
+/// share the next one. Each gets the state at some moment after its call.
 /// </summary>
 public sealed class SharedRead<T>(Func<Task<T>> read)
 {
@@ -10,7 +10,7 @@ public sealed class SharedRead<T>(Func<Task<T>> read)
     private Task<T>? _current;
     private Task<T>? _next;
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads, or joins the next read.</summary>
     public Task<T> ReadAsync()
     {
         lock (_gate)

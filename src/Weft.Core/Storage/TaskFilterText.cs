@@ -6,9 +6,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Storage;
 
-/// <summary>
-/// A filter as it is stored: JSON with the names of <c>GET /tasks</c>. Owner and order are no part of it.
-/// </summary>
+/// <summary>A stored filter: JSON with the names of <c>GET /tasks</c>, without owner and order.</summary>
 public static class TaskFilterText
 {
     public static string Write(TaskFilter filter)
@@ -57,7 +55,7 @@ public static class TaskFilterText
         "finishedBefore" => filter with { FinishedBefore = ReadTime(value) },
         "error" => filter with { ErrorText = value.GetString() },
         "payload" => filter with { PayloadText = value.GetString() },
-        // A member that is not understood would hit more tasks than were meant.
+        // Ignoring an unknown member would select more tasks than intended.
         _ => throw new InvalidOperationException($"A stored filter has the unknown member {name}."),
     };
 

@@ -1,16 +1,16 @@
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// What is kept of a task's attempts. The record has the last one; the others are kept as they end. A first attempt
-/// that completes is kept nowhere else: most tasks never cost more.
+/// Decides which of a task's attempts are stored. The record has the last one; the others are stored as they end. A
+/// first attempt that completes is stored nowhere else, which saves space for most tasks.
 /// </summary>
 public static class AttemptHistory
 {
-    /// <summary>The attempt that a transition ends, where it must be kept; null where it needn't be.</summary>
-    /// <param name="old">The task as it was.</param>
-    /// <param name="next">What <paramref name="command"/> made of it.</param>
-    /// <param name="command">What was accepted.</param>
-    /// <param name="now">When.</param>
+    /// <summary>The attempt that a transition ends, if it must be stored; otherwise null.</summary>
+    /// <param name="old">The task before.</param>
+    /// <param name="next">The task after <paramref name="command"/>.</param>
+    /// <param name="command">The accepted command.</param>
+    /// <param name="now">The time.</param>
     public static TaskAttempt? Ended(TaskRecord old, TaskRecord next, TaskCommand command, DateTimeOffset now)
     {
         if (OutcomeOf(old, command, now) is not { } outcome) return null;
@@ -20,12 +20,12 @@ public static class AttemptHistory
     }
 
     /// <summary>
-    /// Whether an attempt that was kept as lapsed goes on: its worker sent a heartbeat before anybody else claimed.
+    /// Whether an attempt stored as lapsed continues: its worker sent a heartbeat before anybody else claimed.
     /// </summary>
     public static bool GoesOn(TaskRecord old, TaskCommand command) =>
         command is TaskCommand.Heartbeat && old.State != TaskState.Leased;
 
-    /// <summary>All attempts, the first first: those kept, and the last one if only the record has it.</summary>
+    /// <summary>All attempts, first to last: the stored ones, and the last one if only the record has it.</summary>
     public static IReadOnlyList<TaskAttempt> Of(TaskRecord task, IReadOnlyList<TaskAttempt> kept)
     {
         if (task is not { Lease: { } lease, WorkerId: { } worker }) return kept;
@@ -44,9 +44,9 @@ public static class AttemptHistory
         var isLeased = old.State == TaskState.Leased;
         return command switch
         {
-            // Work that comes after a lapse takes the place of the lapse.
+            // A report that arrives after a lapse replaces it.
             TaskCommand.Complete when old.Attempt > 1 || !isLeased => AttemptOutcome.Completed,
-            // What is believed later ends no attempt any more.
+            // Accepting an answer later doesn't end an attempt.
             TaskCommand.Answer => AttemptOutcome.Completed,
             TaskCommand.Fail => AttemptOutcome.Failed,
             TaskCommand.Release when isLeased => AttemptOutcome.Released,

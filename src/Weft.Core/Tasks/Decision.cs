@@ -1,6 +1,6 @@
 namespace Weft.Core.Tasks;
 
-/// <summary>What a command comes to: the task's next record, or why it was refused.</summary>
+/// <summary>The result of a command: the task's next record, or why it was refused.</summary>
 public readonly record struct Decision(TaskRecord? Next, Refusal Refusal)
 {
     public static Decision Accept(TaskRecord next) => new(next, Refusal.None);

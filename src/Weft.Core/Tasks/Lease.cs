@@ -1,4 +1,4 @@
 namespace Weft.Core.Tasks;
 
-/// <summary>The newest claim of a task: since when somebody has it, and until when nobody else gets it.</summary>
+/// <summary>The newest claim of a task: when it was made, and until when nobody else gets the task.</summary>
 public sealed record Lease(LeaseToken Token, DateTimeOffset ClaimedAt, DateTimeOffset ExpiresAt);

@@ -5,12 +5,11 @@ using System.Security.Cryptography;
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// The fencing token of one claim: 64 random bits that nobody but the claimer knows. On the wire: 16 lower-case hex
-/// digits.
+/// The fencing token of one claim: 64 random bits known only to the claimer. On the wire: 16 lowercase hex digits.
 /// </summary>
 public readonly record struct LeaseToken(long Value)
 {
-    // Asking the random source costs the same for eight bytes as for many: a thread fetches for its next claims, too.
+    // The random source takes as long for eight bytes as for many: a thread also fetches those of its next claims.
     private const int FetchedBytes = 128 * sizeof(long);
 
     [ThreadStatic]
@@ -29,11 +28,11 @@ public readonly record struct LeaseToken(long Value)
         return new(token);
     }
 
-    /// <summary>Reads the wire's form; false for anything but 16 hex digits.</summary>
+    /// <summary>Parses the wire's form; false for anything but 16 hex digits.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out LeaseToken token)
     {
         token = default;
-        // The framework's own parser forgives trailing NULs.
+        // The framework's own parser accepts trailing NULs.
         if (text.Length != 16 || text.Contains('\0')
             || !long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
         {

@@ -5,7 +5,7 @@ using Weft.Core.Verification;
 
 namespace Weft.Core.Tasks;
 
-/// <summary>A task as its submitter wants it; <see cref="TaskLife.Create"/> makes it a record.</summary>
+/// <summary>A submitted task; <see cref="TaskLife.Create"/> creates its record.</summary>
 public sealed record NewTask
 {
     public string Queue { get; init; } = Limits.QueueDefault;
@@ -13,7 +13,9 @@ public sealed record NewTask
     public required Payload Payload { get; init; }
     public int Priority { get; init; }
 
-    /// <summary>When the task may first be claimed; null or past: at once. Wins over <see cref="Delay"/>.</summary>
+    /// <summary>
+    /// When the task may first be claimed; null or past: at once. Takes precedence over <see cref="Delay"/>.
+    /// </summary>
     public DateTimeOffset? RunAt { get; init; }
 
     /// <summary>How long to wait before the task may first be claimed.</summary>
@@ -21,33 +23,31 @@ public sealed record NewTask
 
     public int MaxAttempts { get; init; } = Limits.MaxAttemptsDefault;
 
-    /// <summary>How long a lease lasts where the claim doesn't say; null: the coordinator's default.</summary>
+    /// <summary>The length of a lease unless the claim sets its own; null: the coordinator's default.</summary>
     public TimeSpan? LeaseTime { get; init; }
 
-    /// <summary>After this time a task that isn't finished dies; null for never.</summary>
+    /// <summary>After this time an unfinished task becomes dead; null for never.</summary>
     public TimeSpan? ExpiresIn { get; init; }
 
     /// <summary>The module to run; null: the queue's, if it has one.</summary>
     public ModuleHash? Module { get; init; }
 
     /// <summary>
-    /// How to run it, as <see cref="ModuleCall.Run"/>, in place of what the queue says; empty: as the defaults say;
-    /// null: as the queue says.
+    /// How to run it, as <see cref="ModuleCall.Run"/>, instead of the queue's setting; empty: the defaults; null: as
+    /// the queue says.
     /// </summary>
     public ReadOnlyMemory<byte>? Run { get; init; }
 
     /// <summary>The files that the task finds; null for none.</summary>
     public FileSet? Files { get; init; }
 
-    /// <summary>The packages that its script imports, as they were named; null for none.</summary>
+    /// <summary>The packages that its script imports, as the submitter named them; null for none.</summary>
     public IReadOnlyList<string>? Packages { get; init; }
 
     /// <summary>Whether one of its packages has code for Pyodide.</summary>
     public bool NeedsPyodide { get; init; }
 
-    /// <summary>
-    /// When its result is believed; null: as its queue says, and if that says nothing, at once.
-    /// </summary>
+    /// <summary>How to verify its result; null: as its queue says, otherwise it is accepted at once.</summary>
     public VerificationPolicy? Verify { get; init; }
 
     public GroupId? Group { get; init; }

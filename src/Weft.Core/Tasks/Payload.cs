@@ -1,14 +1,14 @@
 namespace Weft.Core.Tasks;
 
-/// <summary>What the submitter posted, byte for byte.</summary>
+/// <summary>The submitter's payload, byte for byte.</summary>
 /// <param name="Bytes">UTF-8.</param>
-/// <param name="IsJson">True: valid JSON, handed out as it is. False: handed out as one JSON string.</param>
+/// <param name="IsJson">True: valid JSON, passed on unchanged. False: passed on as one JSON string.</param>
 public readonly record struct Payload(ReadOnlyMemory<byte> Bytes, bool IsJson)
 {
-    /// <summary>How many bytes of JSON it is at most.</summary>
+    /// <summary>Its maximum size as JSON.</summary>
     public long WireBytes => IsJson ? Bytes.Length : QuotedBytes(Bytes.Span);
 
-    /// <summary>How many bytes text is at most as a JSON string: a control character becomes six.</summary>
+    /// <summary>The maximum size of a text as a JSON string: a control character becomes six bytes.</summary>
     /// <param name="utf8">The text.</param>
     public static long QuotedBytes(ReadOnlySpan<byte> utf8)
     {

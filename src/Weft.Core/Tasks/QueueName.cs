@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// What a queue may be called: 1 to <see cref="Limits.QueueNameCharsMax"/> ASCII letters, digits, dots, dashes and
-/// underscores, but neither <c>.</c> nor <c>..</c>: no path can name those.
+/// The rule for a queue's name: 1 to <see cref="Limits.QueueNameCharsMax"/> ASCII letters, digits, dots, dashes and
+/// underscores, but neither <c>.</c> nor <c>..</c>, which a URL path can't name.
 /// </summary>
 public static class QueueName
 {

@@ -6,7 +6,7 @@ namespace Weft.Core.Tasks;
 /// Source: "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
 /// </summary>
 /// <param name="BaseDelay">The ceiling after the first failure.</param>
-/// <param name="DelayMax">The ceiling never grows past this.</param>
+/// <param name="DelayMax">The maximum of the ceiling.</param>
 public sealed record RetryPolicy(TimeSpan BaseDelay, TimeSpan DelayMax)
 {
     /// <summary>From 1 s to 5 min.</summary>

@@ -6,26 +6,26 @@ public enum AttemptOutcome : byte
     /// <summary>Its result was accepted.</summary>
     Completed = 0,
 
-    /// <summary>The worker said that it failed.</summary>
+    /// <summary>The worker reported that it failed.</summary>
     Failed = 1,
 
-    /// <summary>The lease ran out.</summary>
+    /// <summary>The lease expired.</summary>
     Lapsed = 2,
 
-    /// <summary>The worker gave the task back undone.</summary>
+    /// <summary>The worker released the task.</summary>
     Released = 3,
 
-    /// <summary>The task was cancelled in the worker's hands.</summary>
+    /// <summary>The task was cancelled during the attempt.</summary>
     Cancelled = 4,
 
-    /// <summary>The task's own expiry passed while the worker had it.</summary>
+    /// <summary>The task's own expiry passed during the attempt.</summary>
     Expired = 5,
 }
 
-/// <summary>One attempt at a task, from a worker's claim on.</summary>
-/// <param name="Attempt">From 1: the value of <see cref="TaskRecord.Attempt"/> that the claim made.</param>
-/// <param name="WorkerId">Who claimed.</param>
-/// <param name="ClaimedAt">When.</param>
+/// <summary>One attempt at a task, from the worker's claim on.</summary>
+/// <param name="Attempt">From 1: the value of <see cref="TaskRecord.Attempt"/> after the claim.</param>
+/// <param name="WorkerId">The worker that claimed it.</param>
+/// <param name="ClaimedAt">When it was claimed.</param>
 /// <param name="EndedAt">When it ended; null while it runs.</param>
 /// <param name="Outcome">How it ended; null while it runs.</param>
 /// <param name="Error">Why it failed, lapsed or expired; null otherwise.</param>

@@ -4,12 +4,12 @@ using static Weft.Core.Tasks.Decision;
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// The state machine: the only place that knows which command does what in which state.
-/// Pure: the same task, command and time always come to the same decision.
+/// The state machine: the only place that decides which command does what in which state. Pure: the same task, command
+/// and time always lead to the same decision.
 /// </summary>
 public sealed class TaskLife(RetryPolicy retry)
 {
-    /// <summary>The record of a task that has just been submitted.</summary>
+    /// <summary>The record of a new task.</summary>
     public static TaskRecord Create(NewTask task, TaskId id, TimeSpan leaseTimeDefault, DateTimeOffset now)
     {
         var runAt = task.RunAt ?? now + task.Delay;
@@ -29,14 +29,14 @@ public sealed class TaskLife(RetryPolicy retry)
             RunAt = waits ? runAt : null,
             ReadyAt = waits ? null : now,
             ExpiresAt = now + task.ExpiresIn,
-            // What runs much later would leave a gap in the submitter's trace.
+            // A task that runs much later would leave a gap in the submitter's trace.
             Trace = waits && task.Trace is { } trace ? trace with { IsLink = true } : task.Trace,
         };
     }
 
     /// <summary>
-    /// The record of a check of a task, which its submitter never sees. Where it fails, another takes its place: who
-    /// failed must not have it again at once.
+    /// The record of a check of a task, which its submitter never sees. If it fails, another replaces it: the worker
+    /// that failed it must not get it again at once.
     /// </summary>
     public static TaskRecord CreateCheck(TaskRecord parent, TaskId id, DateTimeOffset now) => new()
     {
@@ -53,7 +53,7 @@ public sealed class TaskLife(RetryPolicy retry)
     };
 
     /// <summary>
-    /// What <paramref name="command"/> comes to on <paramref name="task"/> at <paramref name="now"/>.
+    /// The decision about <paramref name="command"/> on <paramref name="task"/> at <paramref name="now"/>.
     /// </summary>
     public Decision Decide(TaskRecord task, TaskCommand command, DateTimeOffset now)
     {
@@ -81,7 +81,7 @@ public sealed class TaskLife(RetryPolicy retry)
         TaskCommand.Retry => Retry(task, now),
         TaskCommand.Reprioritize reprioritize => Reprioritize(task, reprioritize),
         TaskCommand.Tick => Tick(task, now),
-        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "This command is not known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Unknown command."),
     };
 
     private static Decision Claim(TaskRecord task, TaskCommand.Claim command, DateTimeOffset now)
@@ -111,7 +111,7 @@ public sealed class TaskLife(RetryPolicy retry)
         }
 
         if (task.State == TaskState.Cancelled) return Refuse(Refusal.Cancelled);
-        // Nobody may put a result in place of an answer that others are checking.
+        // A result must not replace an answer that is being checked.
         if (task.State.IsFinal || task.State == TaskState.Checking) return Refuse(Refusal.AlreadyFinished);
         return Accept(Finish(task, TaskState.Completed, now));
     }
@@ -130,7 +130,7 @@ public sealed class TaskLife(RetryPolicy retry)
     private Decision Fail(TaskRecord task, TaskCommand.Fail command, DateTimeOffset now)
     {
         if (RefusalOf(task, command.Token) is var refusal and not Refusal.None) return Refuse(refusal);
-        // A lease that ran out has been counted by the sweep: the same attempt isn't counted twice.
+        // The sweep has already counted an expired lease: don't count the same attempt twice.
         var failures = task.Failures + (task.State == TaskState.Leased ? 1 : 0);
         var failed = task with { Lease = null, Error = command.Error, Failures = failures };
         if (!command.MayRetry || failed.Failures >= failed.MaxAttempts)
@@ -155,7 +155,7 @@ public sealed class TaskLife(RetryPolicy retry)
         return Accept(task with
         {
             State = TaskState.Leased,
-            // A lease that had run out lives again: the sweep counted the attempt as failed, and it isn't over.
+            // An expired lease is renewed: the sweep counted the attempt as failed, but it isn't over.
             Failures = task.Failures - (task.State == TaskState.Leased ? 0 : 1),
             Lease = task.Lease with { ExpiresAt = now + (command.LeaseTime ?? task.LeaseTime) },
             Progress = command.Progress ?? task.Progress,
@@ -172,7 +172,7 @@ public sealed class TaskLife(RetryPolicy retry)
     private static Decision Retry(TaskRecord task, DateTimeOffset now)
     {
         if (task.State != TaskState.Dead) return Refuse(Refusal.NotDead);
-        // An expiry that has passed would kill the task again before anybody could claim it.
+        // An expiry in the past would make the task dead again before anybody could claim it.
         return Accept(task with
         {
             State = TaskState.Ready, ReadyAt = now, Failures = 0, Lease = null, ExpiresAt = null, FinishedAt = null,

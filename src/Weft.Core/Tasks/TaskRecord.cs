@@ -4,12 +4,12 @@ using Weft.Core.Tracing;
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// All that decides about a task, without its payload and result. Immutable: <see cref="TaskLife"/> makes the next one.
-/// Times are UTC in whole milliseconds.
+/// All of a task that decisions depend on, without its payload and result. Immutable: <see cref="TaskLife"/> creates
+/// the next record. Times are UTC in whole milliseconds.
 /// </summary>
 public sealed record TaskRecord
 {
-    // Each change of a task makes a new record, so that its size counts: a DateTimeOffset? takes three times as much.
+    // Each change of a task creates a new record, so its size matters: a DateTimeOffset? takes three times as much.
     private readonly CompactTime _runAt;
     private readonly CompactTime _readyAt;
     private readonly CompactTime _expiresAt;
@@ -20,7 +20,7 @@ public sealed record TaskRecord
     public required TaskState State { get; init; }
     public required DateTimeOffset SubmittedAt { get; init; }
 
-    /// <summary>The submitter's word for what kind of work this is; null when none was given.</summary>
+    /// <summary>The kind of work, as the submitter named it; null for none.</summary>
     public string? Type { get; init; }
 
     public Requirements Requires { get; init; } = Requirements.None;
@@ -31,41 +31,39 @@ public sealed record TaskRecord
     /// </summary>
     public int Priority { get; init; }
 
-    /// <summary>How often the task was claimed; 1 for the first claim.</summary>
+    /// <summary>How often the task was claimed; 1 after the first claim.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How many attempts ended in a failure or a lapsed lease; a release is none.</summary>
+    /// <summary>How many attempts ended in a failure or an expired lease; a release doesn't count.</summary>
     public int Failures { get; init; }
 
     public int MaxAttempts { get; init; } = Limits.MaxAttemptsDefault;
 
-    /// <summary>How long a lease lasts where the claim doesn't say.</summary>
+    /// <summary>The length of a lease unless the claim sets its own.</summary>
     public TimeSpan LeaseTime { get; init; } = Limits.LeaseTimeDefault;
 
     /// <summary>When a scheduled task becomes ready; null in every other state.</summary>
     public DateTimeOffset? RunAt { get => _runAt.Value; init => _runAt = new(value); }
 
-    /// <summary>
-    /// When it last became ready; it stays with whatever comes after. Null: it never was, or not since this is kept.
-    /// </summary>
+    /// <summary>When it last became ready, kept in later states. Null: never, or not since this was recorded.</summary>
     public DateTimeOffset? ReadyAt { get => _readyAt.Value; init => _readyAt = new(value); }
 
-    /// <summary>When a task that isn't finished dies; null for never.</summary>
+    /// <summary>When an unfinished task becomes dead; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get => _expiresAt.Value; init => _expiresAt = new(value); }
 
     /// <summary>
-    /// Who claimed it last; null before the first claim. It stays whatever becomes of the task: people ask which worker
-    /// failed it.
+    /// The worker that claimed it last; null before the first claim. Kept in all later states, so that people can see
+    /// which worker failed it.
     /// </summary>
     public string? WorkerId { get; init; }
 
     /// <summary>
-    /// The newest lease. It stays when it has run out, since late work with the newest token is welcome,
-    /// and after a completion, so that a repeated completion is recognised; fail and release clear it.
+    /// The newest lease. Kept after it has expired, since late work with the newest token is welcome, and after a
+    /// completion, so that a repeated completion is recognized; fail and release clear it.
     /// </summary>
     public Lease? Lease { get; init; }
 
-    /// <summary>The last attempt's own word on how far it is, from 0 to 1.</summary>
+    /// <summary>The last attempt's progress, as its worker reported it, from 0 to 1.</summary>
     public double? Progress { get; init; }
 
     /// <summary>Why the last failed attempt failed.</summary>
@@ -76,7 +74,7 @@ public sealed record TaskRecord
     /// <summary>The trace that it was submitted in; null for none.</summary>
     public TaskTrace? Trace { get; init; }
 
-    /// <summary>When the sweep must next look at the task; null for never.</summary>
+    /// <summary>When the sweep must next process the task; null for never.</summary>
     public DateTimeOffset? DueAt
     {
         get
@@ -92,10 +90,8 @@ public sealed record TaskRecord
         }
     }
 
-    /// <summary>
-    /// What holds of every record. One of which it doesn't is a bug in an engine, or damage to its store.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">It contradicts itself.</exception>
+    /// <summary>The invariants of every record. A violation is a bug in an engine, or damage to its store.</summary>
+    /// <exception cref="InvalidOperationException">The record contradicts itself.</exception>
     public void AssertValid()
     {
         Assert(State != TaskState.Leased || (Lease is not null && WorkerId is not null), "is leased and has no lease");
@@ -124,7 +120,7 @@ public sealed record TaskRecord
         if (!holds) throw Contradiction(otherwise);
     }
 
-    // Apart, so that the check itself is small enough to be compiled into its caller: every change makes it.
+    // Separate, so that the check itself is small enough to be inlined: every change makes it.
     private InvalidOperationException Contradiction(string otherwise) => new(
         $"Task {Id} {otherwise}: {State}, attempt {Attempt}, {Failures} failures of {MaxAttempts}.");
 }

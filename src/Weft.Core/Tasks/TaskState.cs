@@ -1,40 +1,38 @@
 namespace Weft.Core.Tasks;
 
 /// <summary>
-/// Where a task stands. Each comment says who moves it on. The numbers are stored: never renumber; their order means
-/// nothing.
+/// The state of a task. Each comment says who changes it next. The numbers are stored: never renumber; their order
+/// means nothing.
 /// </summary>
 public enum TaskState : byte
 {
-    /// <summary>Waits for its time; the sweep makes it ready.</summary>
+    /// <summary>Scheduled for later; the sweep makes it ready.</summary>
     Scheduled = 0,
 
     /// <summary>Waits for a worker; a claim leases it.</summary>
     Ready = 1,
 
     /// <summary>
-    /// A worker has it; the worker settles it, or the sweep takes it back when the lease has run out.
+    /// A worker is running it; the worker settles it, or the sweep takes it back when the lease has expired.
     /// </summary>
     Leased = 2,
 
-    /// <summary>Has its one result. Nobody moves it on; retention deletes it.</summary>
+    /// <summary>Has its one result. Nothing changes it any more; retention deletes it.</summary>
     Completed = 3,
 
-    /// <summary>Failed for good or expired. Only an explicit retry moves it on; retention deletes it.</summary>
+    /// <summary>Failed permanently or expired. Only an explicit retry changes it; retention deletes it.</summary>
     Dead = 4,
 
-    /// <summary>Called off by its submitter. Nobody moves it on; retention deletes it.</summary>
+    /// <summary>Cancelled by its submitter. Nothing changes it any more; retention deletes it.</summary>
     Cancelled = 5,
 
-    /// <summary>
-    /// Has an answer that isn't believed yet; its checks move it on. Nobody can read that answer.
-    /// </summary>
+    /// <summary>Has an unverified answer, which can't be read yet; its checks decide on it.</summary>
     Checking = 6,
 }
 
 public static class TaskStates
 {
-    /// <summary>How many states there are: the length of an array indexed by <see cref="TaskState"/>.</summary>
+    /// <summary>The number of states: the length of an array indexed by <see cref="TaskState"/>.</summary>
     public const int Count = 7;
 
     /// <summary>In the order of their numbers.</summary>
@@ -42,11 +40,11 @@ public static class TaskStates
         [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Completed, TaskState.Dead,
             TaskState.Cancelled, TaskState.Checking];
 
-    /// <summary>Those that aren't final.</summary>
+    /// <summary>The states that aren't final.</summary>
     public static ReadOnlySpan<TaskState> Unfinished =>
         [TaskState.Scheduled, TaskState.Ready, TaskState.Leased, TaskState.Checking];
 
-    /// <summary>Those that time may move on, in the order in which a sweep looks for them.</summary>
+    /// <summary>The states that time may change, in the order in which a sweep looks for them.</summary>
     public static ReadOnlySpan<TaskState> Due =>
         [TaskState.Leased, TaskState.Scheduled, TaskState.Ready, TaskState.Checking];
 

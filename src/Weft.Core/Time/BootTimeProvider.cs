@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Weft.Core.Time;
 
 /// <summary>
-/// The machine's two clocks: the time of day is the wall clock's, which somebody may set; timestamps count on from the
-/// machine's start, while it is suspended too, and nobody can set them (CLOCK_BOOTTIME, see clock_gettime(2)).
+/// The machine's two clocks: the time of day is the wall clock's, which can be set; timestamps count from the machine's
+/// start, including while it is suspended, and can't be set (CLOCK_BOOTTIME, see clock_gettime(2)).
 /// </summary>
 public sealed partial class BootTimeProvider : TimeProvider
 {
     private const int BootTime = 7;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    // Elsewhere the runtime's own counter stands still while the machine is suspended.
+    // On other systems, the runtime's own counter stops while the machine is suspended.
     private static readonly bool HasBootTime = OperatingSystem.IsLinux();
 
     public override long TimestampFrequency => HasBootTime ? NanosecondsPerSecond : System.TimestampFrequency;

@@ -1,8 +1,8 @@
 namespace Weft.Core.Time;
 
 /// <summary>
-/// The time of a store that keeps deadlines as times of day: the wall clock, and how far that was set. What was
-/// measured from "now" before must be moved by as much, or it would end early or never. For one caller at a time.
+/// The time of a store that keeps deadlines as times of day: the wall clock, and by how much it was set. Earlier
+/// deadlines must be moved by the same amount, or they would end early or never. For one caller at a time.
 /// </summary>
 public sealed class StoreClock
 {
@@ -21,12 +21,12 @@ public sealed class StoreClock
     /// </summary>
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>When the store was opened, as today's clock would have said.</summary>
+    /// <summary>When the store was opened, by the current wall clock.</summary>
     public DateTimeOffset Started { get; private set; }
 
     /// <summary>
-    /// Looks at the clocks. Not zero: the wall clock was set by this much since the last look, and what is stored must
-    /// follow; <see cref="Undo"/> if that fails.
+    /// Reads the clocks. Not zero: the wall clock was set by this much since the last read, and stored times must
+    /// follow; call <see cref="Undo"/> if that fails.
     /// </summary>
     public TimeSpan Tick()
     {
@@ -45,7 +45,7 @@ public sealed class StoreClock
         return jump;
     }
 
-    /// <summary>What was to follow the jump did not: the next look finds it again.</summary>
+    /// <summary>Stored times could not follow the jump: the next read finds it again.</summary>
     public void Undo(TimeSpan jump)
     {
         _anchor = _anchor with { Wall = _anchor.Wall - jump };
@@ -54,7 +54,8 @@ public sealed class StoreClock
     }
 
     /// <summary>
-    /// Both clocks at one moment. A process that is stopped between two reads would see a wall clock that was set.
+    /// Both clocks at one moment. A process that is stopped between two reads would seem to see a wall clock that was
+    /// set.
     /// </summary>
     private (DateTimeOffset Wall, long Timestamp) Look()
     {
@@ -66,7 +67,7 @@ public sealed class StoreClock
         }
     }
 
-    // The store keeps milliseconds: what was decided on must be what is read back.
+    // The store keeps milliseconds: decisions must use the same values that are read back.
     private static DateTimeOffset Whole(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

@@ -4,14 +4,14 @@ using Weft.Core.Tasks;
 namespace Weft.Core.Tracing;
 
 /// <summary>
-/// The attempts that one transaction ends, of tasks whose submitters record their traces. They become spans once the
-/// transaction is committed, on the pool; never if it isn't, and none where nobody exports spans.
+/// The attempts that one transaction ends, for tasks whose submitters record their traces. They become spans on the
+/// thread pool once the transaction is committed; never if it isn't, and none without an exporter.
 /// </summary>
 public sealed class PendingSpans
 {
     private List<EndedAttempt> _ended = [];
 
-    /// <summary>A task's decision.</summary>
+    /// <summary>Adds a task's decision.</summary>
     public void Add(TaskRecord task, TaskCommand command, TaskRecord next, DateTimeOffset now)
     {
         if (task.Trace is not { IsSampled: true } || !AttemptSpans.AreWanted) return;
@@ -35,21 +35,21 @@ public sealed class PendingSpans
     public void Forget() => _ended.Clear();
 }
 
-/// <param name="Task">As it was in the worker's hands.</param>
-/// <param name="ClaimedAt">When the worker got it.</param>
+/// <param name="Task">The task while the worker had it.</param>
+/// <param name="ClaimedAt">When the worker claimed it.</param>
 /// <param name="EndedAt">When the attempt ended.</param>
-/// <param name="Outcome">How.</param>
+/// <param name="Outcome">How it ended.</param>
 internal readonly record struct EndedAttempt(
     TaskRecord Task, DateTimeOffset ClaimedAt, DateTimeOffset EndedAt, AttemptOutcome Outcome)
 {
-    /// <summary>How long the worker computed, as it says; null: it doesn't.</summary>
+    /// <summary>How long the worker computed, as it reported; null: not reported.</summary>
     public TimeSpan? Computed { get; init; }
 }
 
 /// <summary>
-/// The coordinator's own spans: how long a task waited, and how long a worker had it. They are made when the attempt
-/// ends, of what is stored of it: another coordinator may have handed it out. A browser exports no spans: where it says
-/// how long it computed, the coordinator makes the span that other workers make themselves.
+/// The coordinator's own spans: how long a task waited, and how long a worker had it. They are created from the stored
+/// attempt when it ends, since another coordinator may have handled the claim. A browser exports no spans: if it
+/// reports its compute time, the coordinator creates the span that other workers create themselves.
 /// </summary>
 public static class AttemptSpans
 {
@@ -57,7 +57,7 @@ public static class AttemptSpans
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Whether anybody exports spans.</summary>
+    /// <summary>Whether spans are exported.</summary>
     public static bool AreWanted => Source.HasListeners();
 
     internal static void Make(List<EndedAttempt> ended)
@@ -78,7 +78,7 @@ public static class AttemptSpans
             using var wait = Source.StartActivity(
                 $"wait {task.Queue}", ActivityKind.Internal, parent, TagsOf(task), links, readyAt);
             wait?.SetEndTime(claimedAt.UtcDateTime);
-            // One trace for both, where it isn't the submitter's.
+            // One trace for both, if it isn't the submitter's.
             if (trace.IsLink && wait is not null) parent = wait.Context;
         }
 

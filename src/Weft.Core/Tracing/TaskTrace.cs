@@ -5,8 +5,8 @@ namespace Weft.Core.Tracing;
 /// </summary>
 /// <param name="Parent">A <c>traceparent</c> of version 00, of 55 characters.</param>
 /// <param name="State">A <c>tracestate</c>; null for none.</param>
-/// <param name="IsLink">
-/// Whether work on the task only links to it: it came for many tasks at once, or the task runs much later.
+/// <param name="IsLink"> Whether work on the task only links to it: the span covers many tasks, or the task runs much
+/// later.
 /// </param>
 public sealed record TaskTrace(string Parent, string? State = null, bool IsLink = false)
 {
@@ -14,20 +14,19 @@ public sealed record TaskTrace(string Parent, string? State = null, bool IsLink 
     private const char Link = 'l';
     private const int SampledFlag = 1;
 
-    // Of those that Level 2 knows: sampled, and random.
+    // The flags that Level 2 defines: sampled, and random.
     private const int KnownFlags = 3;
 
     private static readonly int ParentEnd = 1 + TraceText.ParentChars;
 
-    /// <summary>Whether the submitter records the trace, and wants others to.</summary>
+    /// <summary>Whether the submitter records the trace, and wants others to do so.</summary>
     public bool IsSampled => (Convert.ToByte(Parent[^2..], fromBase: 16) & SampledFlag) != 0;
 
     /// <summary>
-    /// The trace of a submit; null where <paramref name="parent"/> is none that is valid, as the standard wants it: it
-    /// is no error.
+    /// The trace of a submit; null if <paramref name="parent"/> is invalid, which by the standard is not an error.
     /// </summary>
     /// <param name="parent">As it was sent.</param>
-    /// <param name="state">As it was sent; left out where it isn't valid.</param>
+    /// <param name="state">As it was sent; omitted if it isn't valid.</param>
     public static TaskTrace? TryParse(string? parent, string? state)
     {
         if (parent is null || !TraceText.IsParent(parent)) return null;
@@ -37,10 +36,10 @@ public sealed record TaskTrace(string Parent, string? State = null, bool IsLink 
         return new(known, TraceText.CutState(state));
     }
 
-    /// <summary>As it is stored.</summary>
+    /// <summary>The stored form.</summary>
     public string Write() => $"{(IsLink ? Link : Child)}{Parent}{State}";
 
-    /// <summary>The same, read.</summary>
+    /// <summary>Parses the stored form.</summary>
     public static TaskTrace Read(string stored) => new(
         stored[1..ParentEnd], stored.Length > ParentEnd ? stored[ParentEnd..] : null, stored[0] == Link);
 }

@@ -3,7 +3,7 @@ namespace Weft.Core.Tracing;
 /// <summary>The texts of W3C Trace Context, Level 2.</summary>
 public static class TraceText
 {
-    /// <summary>Of version 00: version, trace, parent and flags, with dashes between.</summary>
+    /// <summary>Version 00: version, trace, parent and flags, separated by dashes.</summary>
     public const int ParentChars = 55;
 
     private const int VersionChars = 2;
@@ -16,9 +16,7 @@ public static class TraceText
     private const int KeyCharsMax = 256;
     private const int ValueCharsMax = 256;
 
-    /// <summary>
-    /// Whether a text is a <c>traceparent</c>; of versions that aren't known yet, the beginning counts.
-    /// </summary>
+    /// <summary>Whether a text is a <c>traceparent</c>; for unknown versions, only the beginning is checked.</summary>
     public static bool IsParent(ReadOnlySpan<char> text)
     {
         if (text.Length < ParentChars) return false;
@@ -31,8 +29,8 @@ public static class TraceText
     }
 
     /// <summary>
-    /// A <c>tracestate</c> of at most <see cref="Limits.TraceStateCharsMax"/>: whole members are left out from the end.
-    /// Null where nothing is left, or it isn't valid.
+    /// A <c>tracestate</c> of at most <see cref="Limits.TraceStateCharsMax"/>: whole members are dropped from the end.
+    /// Null if nothing is left, or it isn't valid.
     /// </summary>
     public static string? CutState(string? state)
     {

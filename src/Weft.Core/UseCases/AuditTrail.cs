@@ -3,11 +3,11 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Notes who did what by hand, after it was done, and lists it. The scope admin alone may read it.</summary>
+/// <summary>Records manual actions after they were done, and lists them. Only the scope admin may read them.</summary>
 public sealed class AuditTrail(IAuditStore store)
 {
-    /// <exception cref="StoreException">
-    /// It could not be noted; to the client the outcome is unknown, since it was done.
+    /// <exception cref="StoreException"> The entry could not be stored; to the client the outcome is unknown, since the
+    /// action was done.
     /// </exception>
     public Task NoteAsync(Caller caller, string action, string subject, string? detail = null) =>
         OutcomeUnknownGuard.RunAsync(AddAsync(caller, action, subject, detail));

@@ -4,8 +4,8 @@ using Weft.Core.Verification;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Which workers get no more verified tasks of which queue, read once in a while for all claims. The answers of a
-/// barred worker have no weight: a claim that slips through does no harm.
+/// The workers that get no more verified tasks of a queue, read at intervals for all claims. The answers of a barred
+/// worker have no weight, so a claim that slips through does no harm.
 /// </summary>
 public sealed class BarredWorkers(IVerificationStore store, TimeProvider time)
 {

@@ -6,8 +6,8 @@ using Weft.Core.Waiting;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Starts, reads and stops operations on many tasks. Whose tasks one changes is decided when it is started: a caller
-/// without the scope admin gets at its own alone. Operations of others count as absent.
+/// Starts, reads and stops bulk operations. Whose tasks an operation changes is decided when it is started: a caller
+/// without the scope admin can only change its own. Others' operations are treated as absent.
 /// </summary>
 public sealed class BulkOperations(IBulkStore store, BulkWakeUp wakeUp)
 {
@@ -21,20 +21,20 @@ public sealed class BulkOperations(IBulkStore store, BulkWakeUp wakeUp)
         return start;
     }
 
-    /// <summary>Counts what the operation would find, and changes nothing.</summary>
+    /// <summary>Counts the tasks that the operation would match, and changes nothing.</summary>
     public Task<BulkMatch> CountAsync(
         Caller caller, BulkAction action, BulkSelection selection, CancellationToken cancellationToken) =>
         store.CountAsync(OrderOf(caller, action, selection, priority: null), cancellationToken);
 
-    /// <returns>Null: there is none, or none that the caller may see.</returns>
+    /// <returns>Null: it doesn't exist, or the caller may not see it.</returns>
     public async Task<BulkOperation?> FindAsync(Caller caller, BulkOperationId id) =>
         await store.FindAsync(id) is { } operation && caller.Sees(operation.Order.Actor.Token) ? operation : null;
 
     public Task<BulkPage> ListAsync(Caller caller, BulkOperationId? before, int limit) =>
         store.ListAsync(caller.SeesOnly, before, limit);
 
-    /// <summary>Stops an operation; one that is over stays as it is.</summary>
-    /// <returns>Null: there is none, or none that the caller may change.</returns>
+    /// <summary>Stops an operation; one that has ended isn't affected.</summary>
+    /// <returns>Null: it doesn't exist, or the caller may not change it.</returns>
     public async Task<BulkOperation?> StopAsync(Caller caller, BulkOperationId id)
     {
         if (await store.FindAsync(id) is not { } operation) return null;

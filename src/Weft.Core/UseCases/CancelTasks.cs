@@ -4,21 +4,21 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Cancels many tasks, in batches of bounded size so that other callers get their turn.</summary>
+/// <summary>Cancels many tasks, in batches of limited size so that other callers get their turn.</summary>
 public sealed class CancelTasks(ITaskStore store) : IDisposable
 {
-    // One at a time: each walks over its whole selection on the writer, and one client could ask for many.
+    // One at a time: each reads its whole selection on the writer, and one client could request many.
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>Cancels all unfinished tasks of a group.</summary>
-    /// <returns>How many there were; null: there is no such group, or none that the caller may change.</returns>
+    /// <returns>How many there were; null: the group doesn't exist, or the caller may not change it.</returns>
     public async Task<int?> OfGroupAsync(Caller caller, GroupId id, CancellationToken cancellationToken)
     {
         if (!await MayCancelAsync()) return null;
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Whoever was here before may have left nothing to do.
+            // The previous caller may have left nothing to do.
             if ((await store.FindGroupAsync(id))?.Counts.Unfinished is not > 0) return 0;
             return await RunAsync(CancelSelection.Of(id), cancellationToken);
         }
@@ -31,7 +31,7 @@ public sealed class CancelTasks(ITaskStore store) : IDisposable
             await store.FindGroupAsync(id) is { } group && caller.MayChange(group.Owner);
     }
 
-    /// <summary>Cancels the tasks of a queue that no worker has yet, and returns how many there were.</summary>
+    /// <summary>Cancels a queue's scheduled and ready tasks, and returns their number.</summary>
     public async Task<int> WaitingInAsync(string queue, CancellationToken cancellationToken) =>
         await RunAsync(CancelSelection.WaitingIn(queue), cancellationToken);
 

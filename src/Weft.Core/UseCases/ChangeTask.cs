@@ -5,7 +5,7 @@ using Weft.Core.Tasks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// A submitter cancels a task, or retries a dead one. A task that the caller may not change counts as absent.
+/// A submitter cancels a task, or retries a dead one. A task that the caller may not change is treated as absent.
 /// </summary>
 public sealed class ChangeTask(ITaskStore store)
 {
@@ -26,7 +26,7 @@ public sealed class ChangeTask(ITaskStore store)
             if (!caller.MayChange(owner)) return (Refusal.NotFound, null);
         }
 
-        // A retry counts against the limits of the task's owner, whoever asks for it.
+        // A retry counts against the limits of the task's owner, whoever requests it.
         var refusal = (await store.ApplyAsync([new(id, command) { Owner = owner }]))[0].Refusal;
         return refusal == Refusal.None
             ? (refusal, await OutcomeUnknownGuard.RunAsync(store.FindAsync(id, TaskParts.Record))) : (refusal, null);

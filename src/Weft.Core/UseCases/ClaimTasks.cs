@@ -12,14 +12,16 @@ public sealed class ClaimTasks(
     ITaskStore store, ClaimWaitingRoom room, WorkerRegistry workers, ClaimMeter meter, TimeProvider time)
 {
     /// <summary>
-    /// Claims what is ready; else waits up to <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>).
+    /// Claims ready tasks; if there are none, waits up to <paramref name="wait"/> (at most
+    /// <see cref="Limits.WaitMax"/>).
     /// </summary>
     /// <param name="caller">Must be allowed to use every queue of the request.</param>
-    /// <param name="request">Which worker claims, and what.</param>
+    /// <param name="request">The worker, and what it claims.</param>
     /// <param name="wait">Zero: answers at once. Cut short when the caller's token expires.</param>
-    /// <param name="requestAborted">Fires when the worker has disconnected: what was claimed for it meanwhile is
+    /// <param name="requestAborted">Fires when the worker has disconnected: tasks claimed for it in the meantime are
     /// released at once.</param>
-    /// <returns>Empty: there was nothing, or the coordinator stops. Null: the caller may not claim this.</returns>
+    /// <returns>Empty: there were no tasks, or the coordinator is stopping. Null: the caller may not claim
+    /// this.</returns>
     public async Task<IReadOnlyList<ClaimedTask>?> RunAsync(Caller caller, ClaimRequest request, TimeSpan wait,
         CancellationToken requestAborted)
     {
@@ -77,7 +79,7 @@ public sealed class ClaimTasks(
     }
 
     /// <summary>
-    /// Why queues of a claim had nothing: those that are paused, and those that hold no task in any state.
+    /// Why queues of a claim had no tasks: those that are paused, and those that hold no tasks in any state.
     /// </summary>
     public async Task<(IReadOnlyList<string> Paused, IReadOnlyList<string> Unknown)> FindIdleAsync(ClaimRequest request)
     {
@@ -90,14 +92,14 @@ public sealed class ClaimTasks(
         }
         catch (StoreException)
         {
-            // The coordinator stops, which is why the claim ended.
+            // The claim ended because the coordinator is stopping.
             return ([], []);
         }
     }
 
     /// <summary>
-    /// Whether every queue of the request is the caller's. Clients without a token claim only tasks that came without
-    /// one.
+    /// Whether the caller may use every queue of the request. Clients without a token claim only tasks submitted
+    /// without one.
     /// </summary>
     internal static bool MayClaim(Caller caller, ClaimRequest request)
     {
@@ -110,7 +112,7 @@ public sealed class ClaimTasks(
         return true;
     }
 
-    /// <summary>Notes which worker claims, and what.</summary>
+    /// <summary>Records which worker claims, and what.</summary>
     internal Worker Note(ClaimRequest request)
     {
         var worker = workers.Saw(request.WorkerId);
@@ -119,9 +121,7 @@ public sealed class ClaimTasks(
         return worker;
     }
 
-    /// <summary>
-    /// Hands what the store has claimed to the worker, or, when it has disconnected, back to the queue.
-    /// </summary>
+    /// <summary>Passes the claimed tasks to the worker, or, if it has disconnected, back to the queue.</summary>
     internal async ValueTask HandOverAsync(ClaimRequest request, IReadOnlyList<ClaimedTask> claimed,
         CancellationToken requestAborted)
     {
@@ -137,13 +137,13 @@ public sealed class ClaimTasks(
         throw new OperationCanceledException(requestAborted);
     }
 
-    /// <summary>Releases tasks that can't be handed over after all, which doesn't count as a failed attempt.</summary>
+    /// <summary>Releases tasks that can't be delivered after all, which doesn't count as a failed attempt.</summary>
     public Task GiveBackAsync(IReadOnlyList<ClaimedTask> claimed) =>
         store.ApplyAsync(
             [.. claimed.Select(static task =>
                 new TaskChange(task.Task.Id, new TaskCommand.Release(task.Task.Lease!.Token)))]);
 
-    /// <summary>Counts a claim that didn't wait, or waited in vain.</summary>
+    /// <summary>Counts a claim that didn't wait, or that waited without success.</summary>
     internal IReadOnlyList<ClaimedTask> Count(IReadOnlyList<ClaimedTask> claimed)
     {
         meter.Count(claimed.Count > 0 ? ClaimOutcome.Hit : ClaimOutcome.Empty);

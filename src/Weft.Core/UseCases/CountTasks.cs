@@ -3,7 +3,7 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Tasks">Of all queues.</param>
+/// <param name="Tasks">For all queues together.</param>
 public readonly record struct CoordinatorCounts(StateCounts Tasks, int Workers, int WorkersActive);
 
 /// <summary>Counts the tasks of all queues by state, and the workers.</summary>

@@ -7,13 +7,13 @@ using Weft.Core.Workers;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Says why a task isn't running, to those who may see the task. Who sees only its own is not told of workers that
-/// don't have it.
+/// Explains why a task isn't running, to callers that may see it. A caller that sees only its own tasks gets no
+/// information about workers other than the one that has the task.
 /// </summary>
 public sealed class ExplainTask(
     ITaskStore store, IVerificationStore verification, IStoreHealth health, WorkerDirectory workers, TimeProvider time)
 {
-    /// <returns>Null: there is no such task.</returns>
+    /// <returns>Null: the task doesn't exist.</returns>
     public async Task<Explanation?> RunAsync(Caller caller, TaskId id)
     {
         if (await store.FindStandingAsync(id) is not { } standing || !caller.Sees(standing.History.Owner)) return null;

@@ -4,35 +4,35 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Why somebody may not follow events.</summary>
+/// <summary>Why a caller may not follow events.</summary>
 public enum FollowRefusal : byte
 {
     None = 0,
 
-    /// <summary>The caller sees its own tasks alone, and must say which: its group, or one of them.</summary>
+    /// <summary>The caller sees only its own tasks, and must name a group or a task of its own.</summary>
     NotOwn,
 
-    /// <summary>There is no such group, or none that the caller may see.</summary>
+    /// <summary>The group doesn't exist, or the caller may not see it.</summary>
     NoGroup,
 
-    /// <summary>There is no such task, or none that the caller may see.</summary>
+    /// <summary>The task doesn't exist, or the caller may not see it.</summary>
     NoTask,
 
-    /// <summary>Too many follow already.</summary>
+    /// <summary>There are too many followers.</summary>
     TooMany,
 }
 
-/// <summary>Lets a caller follow what happens at this coordinator, as far as it may see it.</summary>
+/// <summary>Lets a caller follow the events of this coordinator that it may see.</summary>
 public sealed class FollowEvents(EventLog log, ITaskStore store, TimeProvider time)
 {
-    /// <param name="caller">Who follows.</param>
+    /// <param name="caller">The follower.</param>
     /// <param name="filter">Which events.</param>
-    /// <param name="after">The id of the last event that the caller has seen, as it gives it; null: none.</param>
-    /// <returns>The stream, which the caller closes; or why there is none.</returns>
+    /// <param name="after">The id of the last event that the caller has seen; null: none.</param>
+    /// <returns>The stream, which the caller closes; or the reason why there is none.</returns>
     public async Task<(EventStream? Stream, FollowRefusal Refusal)> RunAsync(
         Caller caller, EventFilter filter, string? after)
     {
-        // Whose a task is isn't told by what happens to it. What belongs to somebody's group, or task, is.
+        // An event doesn't say who owns its task. Events of an own group or task may be followed.
         if (caller.SeesOnly is not null && filter.Group is null && filter.Task is null)
         {
             return (null, FollowRefusal.NotOwn);

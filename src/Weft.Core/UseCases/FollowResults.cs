@@ -6,20 +6,20 @@ using Weft.Core.Waiting;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Reads a group's results, and may wait for those that are still to come.</summary>
+/// <summary>Reads a group's results, and may wait for further ones.</summary>
 public sealed class FollowResults(ITaskStore store, CompletionSignal completions, TimeProvider time)
 {
     private const int PageSize = 100;
 
-    // Under load tasks finish all the time: one query in this time covers all that finished meanwhile. A reader whose
-    // last query is longer ago queries at once.
+    // Under load tasks finish all the time: one query in this interval covers all of them. A reader whose last query is
+    // longer ago queries at once.
     private static readonly TimeSpan BetweenQueries = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The pages after <paramref name="after"/>, until all are delivered, or there is nothing new and
-    /// <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over. The last page may be empty.
+    /// The pages after <paramref name="after"/>, until all are delivered, or there are no new ones and
+    /// <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) has passed. The last page may be empty.
     /// </summary>
-    /// <returns>Null: there is no such group, or none that the caller may see.</returns>
+    /// <returns>Null: the group doesn't exist, or the caller may not see it.</returns>
     public async Task<IAsyncEnumerable<GroupResultsPage>?> RunAsync(
         Caller caller, GroupId id, ResultOrder order, long after, TimeSpan wait, CancellationToken requestAborted)
     {

@@ -4,15 +4,15 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Tasks">Those it has leased, at most <see cref="Limits.WorkerTasksListedMax"/>.</param>
+/// <param name="Tasks">Its leased tasks, at most <see cref="Limits.WorkerTasksListedMax"/>.</param>
 public sealed record WorkerView(WorkerSighting Worker, bool IsActive, IReadOnlyList<TaskId> Tasks);
 
-/// <summary>Lists the workers, and what each has leased.</summary>
+/// <summary>Lists the workers and their leased tasks.</summary>
 public sealed class ListWorkers(ITaskStore store, WorkerDirectory workers, TimeProvider time)
 {
     private readonly SharedRead<IReadOnlyList<WorkerView>> _looks = new(() => LookAsync(store, workers, time));
 
-    /// <summary>All that are known, the last seen first: one look for all who ask meanwhile.</summary>
+    /// <summary>All known workers, most recently seen first; simultaneous callers share one read.</summary>
     public Task<IReadOnlyList<WorkerView>> RunAsync() => _looks.ReadAsync();
 
     private static async Task<IReadOnlyList<WorkerView>> LookAsync(

@@ -6,15 +6,15 @@ using Weft.Core.Webhooks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Registers, lists, tries and deletes webhooks. The scope admin alone may, since they make the coordinator send
-/// requests; and, where the operator lets them, submitters: those of a submitter tell of its own tasks and groups, and
-/// those of others count as absent.
+/// Registers, lists, tests and deletes webhooks. Only the scope admin may do so, since webhooks make the coordinator
+/// send requests, and submitters if the operator allows it: a submitter's webhooks receive the events of its own tasks
+/// and groups, and it can't see those of others.
 /// </summary>
-/// <param name="store">Where they are.</param>
-/// <param name="sender">Sends.</param>
-/// <param name="wakeUp">Wakes who sends.</param>
+/// <param name="store">Holds the webhooks.</param>
+/// <param name="sender">Sends messages.</param>
+/// <param name="wakeUp">Wakes the loop that sends.</param>
 /// <param name="forSubmitters">Whether submitters may have their own.</param>
-/// <param name="time">Stamps tries.</param>
+/// <param name="time">Timestamps of tests.</param>
 public sealed class ManageWebhooks(
     IWebhookStore store, IWebhookSender sender, WebhookWakeUp wakeUp, bool forSubmitters, TimeProvider time)
 {
@@ -24,21 +24,21 @@ public sealed class ManageWebhooks(
     {
         Done,
 
-        /// <summary>The caller may not.</summary>
+        /// <summary>The caller may not do this.</summary>
         Forbidden,
 
         /// <summary>There is no such webhook.</summary>
         NotFound,
 
-        /// <summary>There are as many as there may be.</summary>
+        /// <summary>The limit is reached.</summary>
         TooMany,
 
-        /// <summary>Nothing may be sent to its address.</summary>
+        /// <summary>Its address is not allowed.</summary>
         AddressRefused,
     }
 
-    /// <param name="Webhook">Null unless something was done to one.</param>
-    /// <param name="Reason">Why not, for people; null where the status says it.</param>
+    /// <param name="Webhook">Null unless a webhook was found or changed.</param>
+    /// <param name="Reason">Why not, human-readable; null if the status says it.</param>
     public readonly record struct Outcome(Status Status, StoredWebhook? Webhook = null, string? Reason = null);
 
     /// <summary>Registers a webhook with a new secret.</summary>
@@ -65,7 +65,7 @@ public sealed class ManageWebhooks(
             : new(Status.NotFound);
     }
 
-    /// <summary>The last attempts to send something to a webhook, the newest first; null unless it was found.</summary>
+    /// <summary>The last attempts to send a message to a webhook, newest first; null unless it was found.</summary>
     public async Task<(Outcome Outcome, IReadOnlyList<WebhookAttempt>? Attempts)> ListAttemptsAsync(
         Caller caller, WebhookId id)
     {
@@ -73,7 +73,7 @@ public sealed class ManageWebhooks(
         return (found, found.Webhook is null ? null : await store.ListAttemptsAsync(id));
     }
 
-    /// <summary>Deletes a webhook, and what waits to be sent to it.</summary>
+    /// <summary>Deletes a webhook and its pending messages.</summary>
     public async Task<Outcome> RemoveAsync(Caller caller, WebhookId id)
     {
         var found = await FindAsync(caller, id);
@@ -81,7 +81,7 @@ public sealed class ManageWebhooks(
         return new(await store.RemoveAsync(id) ? Status.Done : Status.NotFound);
     }
 
-    /// <summary>Makes a webhook that was disabled active, and sends what waits for it.</summary>
+    /// <summary>Reactivates a disabled webhook, and sends its pending messages.</summary>
     public async Task<Outcome> EnableAsync(Caller caller, WebhookId id)
     {
         var found = await FindAsync(caller, id);
@@ -92,7 +92,8 @@ public sealed class ManageWebhooks(
     }
 
     /// <summary>
-    /// Gives a webhook a new secret; for <see cref="Limits.WebhookSecretOverlap"/> the old one signs, too.
+    /// Replaces a webhook's secret; for <see cref="Limits.WebhookSecretOverlap"/>, messages are also signed with the
+    /// old one.
     /// </summary>
     public async Task<Outcome> RotateAsync(Caller caller, WebhookId id)
     {
@@ -106,8 +107,8 @@ public sealed class ManageWebhooks(
         return await OutcomeUnknownGuard.RunAsync(FindAsync(caller, id));
     }
 
-    /// <summary>Sends a message that tells of nothing, once and at once; nothing is stored of it.</summary>
-    /// <returns>Why nothing was sent, or how it went.</returns>
+    /// <summary>Sends an empty test message once, immediately, without storing anything.</summary>
+    /// <returns>Why nothing was sent, or the outcome.</returns>
     public async Task<(Outcome Outcome, WebhookAnswer? Answer)> TestAsync(
         Caller caller, WebhookId id, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Weft.Core.Storage;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// How repeatable modules are. It is read off their bytes at the push and kept in memory; after a restart, when they
+/// How repeatable modules are. Determined from their bytes at the push and kept in memory; after a restart, when they
 /// are listed. Safe for use by many threads.
 /// </summary>
 public sealed class ModuleJudge(IModuleStore store) : IDisposable
@@ -13,7 +13,7 @@ public sealed class ModuleJudge(IModuleStore store) : IDisposable
     private readonly ConcurrentDictionary<ModuleHash, ModuleVerdict> _known = new();
     private readonly SemaphoreSlim _reading = new(1);
 
-    /// <summary>What a push has found.</summary>
+    /// <summary>Stores the finding of a push.</summary>
     public void Note(ModuleHash hash, ModuleVerdict? verdict)
     {
         if (verdict is not { } known) return;
@@ -21,12 +21,10 @@ public sealed class ModuleJudge(IModuleStore store) : IDisposable
         _known[hash] = known;
     }
 
-    /// <summary>Null: not known yet, or not to be known of such a module.</summary>
+    /// <summary>Null: not known yet, or unknown for this kind of module.</summary>
     public ModuleVerdict? Find(ModuleHash hash) => _known.TryGetValue(hash, out var verdict) ? verdict : null;
 
-    /// <summary>
-    /// Reads those of these modules that aren't known, the first ones: what is left comes another time.
-    /// </summary>
+    /// <summary>Reads the first of these modules that aren't known; the rest is left for another time.</summary>
     public async Task ReadAsync(IReadOnlyList<StoredModule> modules, CancellationToken stop)
     {
         if (modules.All(module => module.Kind != ModuleKind.Wasm || _known.ContainsKey(module.Hash))) return;
@@ -57,7 +55,7 @@ public sealed class ModuleJudge(IModuleStore store) : IDisposable
         for (var index = 0; await store.ReadChunkAsync(module.Hash, index, chunk) is { } length; index++)
         {
             stop.ThrowIfCancellationRequested();
-            // What was stored before there was this check may not pass it.
+            // A module stored before this check existed may not pass it.
             if (check.Feed(chunk.AsSpan(0, length)) is not null) return ModuleVerdict.Unknown;
         }
 

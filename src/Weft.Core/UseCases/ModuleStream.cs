@@ -4,10 +4,10 @@ using Weft.Core.Storage;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// A module's bytes, read from the store a chunk at a time, and the next one meanwhile where one follows the other: a
-/// slow client holds two chunks in memory, and no connection of the store.
+/// A module's bytes, read from the store a chunk at a time, with sequential read-ahead: a slow client holds two chunks
+/// in memory, and no connection of the store.
 /// </summary>
-/// <param name="readChunk">Reads one of its chunks into an array; null: it isn't there any more.</param>
+/// <param name="readChunk">Reads one chunk into an array; null: it no longer exists.</param>
 internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long length) : Stream
 {
     private int _index = -1;
@@ -59,7 +59,7 @@ internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long
         _ahead = null;
         if (ahead?.Index != index)
         {
-            // Two never write to one array.
+            // Two reads never write to one array.
             if (ahead is not null) await ahead.Value.Length;
             _other ??= NewChunk();
             ahead = (index, readChunk(index, _other));
@@ -89,7 +89,7 @@ internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long
     };
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Only asynchronous reads.");
+        throw new NotSupportedException("Only asynchronous reads are supported.");
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -5,11 +5,11 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Worker">What the worker is called in receipts, too.</param>
+/// <param name="Worker">The worker's name in receipts.</param>
 public sealed record BoardLine(string Worker, NamedWorker Named);
 
 /// <summary>
-/// The board: who gave a name, and what was computed under it. What is done is counted in memory, and stored every
+/// The board: the volunteers' names, and how much each has computed. Counts are kept in memory and stored every
 /// <see cref="Limits.BoardInterval"/>: a crash loses no more than that.
 /// </summary>
 public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWorkers barred) : IDisposable
@@ -20,7 +20,7 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
     private volatile FrozenDictionary<IdentityId, NamedWorker> _stored =
         FrozenDictionary<IdentityId, NamedWorker>.Empty;
 
-    /// <summary>Counts a result that was taken.</summary>
+    /// <summary>Counts an accepted result.</summary>
     public void Add(IdentityId worker, TimeSpan computed)
     {
         if (!_stored.TryGetValue(worker, out var named) || named.Name is null) return;
@@ -28,7 +28,8 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
     }
 
     /// <summary>
-    /// Gives the worker a name, or forgets it (null). The worker's public name; null: the operator took its name off.
+    /// Sets the worker's name, or removes it (null). Returns the worker's public name; null: the operator removed its
+    /// name.
     /// </summary>
     public async Task<string?> SetAsync(WorkerIdentity worker, string? name)
     {
@@ -39,7 +40,7 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
         return isTaken ? PublicNames.Of(await workers.KeysAsync(), worker.Id) : null;
     }
 
-    /// <summary>Takes a name off, for good. False: no worker that is called so has one.</summary>
+    /// <summary>Removes a name permanently. False: no worker with that public name has one.</summary>
     public async Task<bool> TakeOffAsync(string worker)
     {
         var keys = await workers.KeysAsync();
@@ -50,7 +51,7 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
     }
 
     /// <summary>
-    /// Names under which something was computed, the most first. What a worker did that was caught lying is not shown.
+    /// Names with at least one result, most results first. Counts of workers caught giving wrong answers are not shown.
     /// </summary>
     public async Task<IReadOnlyList<BoardLine>> ListAsync(int limit)
     {
@@ -69,9 +70,7 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
         ];
     }
 
-    /// <summary>
-    /// Stores what was done since, and reads what others have. Answers how many workers did something.
-    /// </summary>
+    /// <summary>Stores the new counts, and reads those of others. Returns how many workers had any.</summary>
     public async Task<int> StoreAsync()
     {
         // A volunteer's change and the periodic store must not send the same work twice.
@@ -80,7 +79,7 @@ public sealed class NameBoard(IBoardStore store, ProveWorkers workers, BarredWor
         {
             WorkDone[] done;
             lock (_gate) done = [.. _done.Values];
-            // In one order, whichever coordinator stores: two must not wait for each other's rows.
+            // In a fixed order, so that two coordinators don't wait for each other's rows.
             if (done.Length > 0)
             {
                 await store.AddWorkAsync([.. done.OrderBy(static worker => worker.Identity.Value)]);

@@ -3,7 +3,7 @@ using Weft.Core.Storage;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Guards what follows a change that is stored already: if that fails, the client must not be told that nothing was
+/// Guards the steps after a change that is already stored: if they fail, the client must not be told that nothing was
 /// changed.
 /// </summary>
 internal static class OutcomeUnknownGuard

@@ -3,21 +3,21 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>The wheels of one package that may be chosen, and what is asked of their versions.</summary>
-/// <param name="wheels">All that are there, the one that was pushed last at the end.</param>
+/// <summary>The candidate wheels of one package, and the requirements on its version.</summary>
+/// <param name="wheels">All available ones, the last pushed at the end.</param>
 internal sealed class PackageChoice((StoredModule Module, WheelName Name)[] wheels)
 {
-    // The newest first, and of one version the one that was pushed last.
+    // Newest first; for the same version, the last pushed first.
     private readonly List<(StoredModule Module, WheelName Name)> _left =
         [.. wheels.Reverse().OrderByDescending(static each => each.Name.Version, PackageVersion.Order)];
 
     private readonly List<VersionRange> _ranges = [];
     private int _applied;
 
-    /// <summary>All that were asked for.</summary>
+    /// <summary>All requirements.</summary>
     public IReadOnlyList<VersionRange> Ranges => _ranges;
 
-    /// <summary>The first choice of those that all ranges allow; null: none does.</summary>
+    /// <summary>The first candidate that all ranges allow; null: none.</summary>
     public StoredModule? Best
     {
         get
@@ -35,9 +35,9 @@ internal sealed class PackageChoice((StoredModule Module, WheelName Name)[] whee
         }
     }
 
-    /// <summary>Asks for more.</summary>
+    /// <summary>Adds a requirement.</summary>
     public void Add(VersionRange range) => _ranges.Add(range);
 
-    /// <summary>It can't be had.</summary>
+    /// <summary>Marks it as unavailable.</summary>
     public void Drop(StoredModule module) => _left.RemoveAll(each => each.Module.Hash == module.Hash);
 }

@@ -9,15 +9,15 @@ namespace Weft.Core.UseCases;
 internal readonly record struct ChosenWheel(string Name, ModuleHash Hash, bool IsPure);
 
 /// <summary>
-/// Chooses a wheel for each package that a task names, and for each that these need: the newest that all allow which
-/// were chosen before. A choice is never taken back; where that would be needed, the submitter names a version. Wheels
-/// are strangers': how much they may ask for is bounded, and each bound is compared with each version once.
+/// Chooses a wheel for each package that a task names and for each dependency: the newest that all wheels chosen so far
+/// allow. A choice is never reverted; if that would be necessary, the submitter must name a version. Wheels are
+/// untrusted: their number of requirements is limited, and each bound is compared with each version once.
 /// </summary>
 internal sealed class PackageResolver(
     IReadOnlyList<StoredModule> stored, Func<StoredModule, Task<Wheel?>> readAsync)
 {
     private const string TooMuch =
-        "The packages need too many others, or ask for too many versions of them: name fewer.";
+        "The packages require too many others, or too many versions of them: name fewer.";
     private const int ShownMax = 8;
 
     private readonly ILookup<string, (StoredModule Module, WheelName Name)> _stored = stored
@@ -58,7 +58,7 @@ internal sealed class PackageResolver(
     private bool IsTooMuch => _asked.Count > Limits.PackageNeedsMax || _bounds > Limits.PackageBoundsMax
         || _chars > Limits.PackageNeedsCharsMax;
 
-    // What the submitter says counts before anything is chosen.
+    // Add all of the submitter's requirements before anything is chosen.
     private async Task<string?> NameAsync(string text)
     {
         if (ModuleHash.TryParse(text, out var hash))
@@ -66,7 +66,7 @@ internal sealed class PackageResolver(
             if (stored.FirstOrDefault(module => module.Hash == hash) is not { } module
                 || await readAsync(module) is not { } wheel)
             {
-                return $"There is no wheel {hash}: push it, by 'weft python add FILE.whl'.";
+                return $"There is no wheel {hash}: push it with 'weft python add FILE.whl'.";
             }
             if (_chosen.TryGetValue(wheel.Name.Package, out var other) && other.Module.Hash != hash)
             {
@@ -78,7 +78,7 @@ internal sealed class PackageResolver(
 
         if (PackageRequirement.TryParse(text) is not { OfExtra: null, IsConditional: false } wanted)
         {
-            return "A package is named as idna, idna==3.4, idna>=3,<4, or by its wheel's hash.";
+            return "Name a package as idna, idna==3.4, idna>=3,<4, or by its wheel's hash.";
         }
         ChoiceOf(wanted.Name).Add(wanted.Range);
         _open.Enqueue((wanted, null));
@@ -93,8 +93,8 @@ internal sealed class PackageResolver(
             if (!wanted.Range.Allows(known.Wheel.Name.Version))
             {
                 return wanted.IsConditional ? null
-                    : $"{wanted}{of}, doesn't go with {known.Wheel.Name.Package} {known.Wheel.Name.Version}: name a " +
-                        $"version that does.";
+                    : $"{wanted}{of}, conflicts with {known.Wheel.Name.Package} {known.Wheel.Name.Version}: name a " +
+                        $"compatible version.";
             }
             EnqueueNeeds(known.Wheel.Name.Package, known.Needs, wanted.Extras);
             return null;
@@ -116,11 +116,11 @@ internal sealed class PackageResolver(
         var ranges = Some(choice.Ranges.Select(static range => range.ToString()).Where(static text => text.Length > 0),
             ",");
         if (there.Length > 0) there = $" (but {there})";
-        return $"The coordinator has no package {wanted.Name}{ranges}{of}{there}: add its wheel, by 'weft python add " +
+        return $"The coordinator has no package {wanted.Name}{ranges}{of}{there}: add its wheel with 'weft python add " +
             "FILE.whl'.";
     }
 
-    // A stranger's wheel may ask for any number.
+    // An untrusted wheel may have any number.
     private static string Some(IEnumerable<string> texts, string between)
     {
         string[] some = [.. texts.Distinct().Take(ShownMax + 1)];
@@ -130,7 +130,7 @@ internal sealed class PackageResolver(
     private void Take(StoredModule module, Wheel wheel, IReadOnlyList<string> extras)
     {
         _chars += wheel.Requires.Sum(static text => text.Length);
-        // Not even read: whoever asks next says that it is too much.
+        // Don't even parse them: the next check reports that there are too many.
         var needs = IsTooMuch ? [] : wheel.Requires.Select(PackageRequirement.TryParse).OfType<PackageRequirement>()
             .ToArray();
         _chosen[wheel.Name.Package] = (module, wheel, needs);
@@ -143,7 +143,7 @@ internal sealed class PackageResolver(
         var needs = extras.Count == 0
             ? all.Where(static each => each.OfExtra is null)
             : all.Where(each => each.OfExtra is { } extra && extras.Contains(extra));
-        // A package that needs itself, by an extra for instance, has itself.
+        // A package that requires itself, for example for an extra, already has itself.
         foreach (var need in needs.Where(each => each.Name != package || each.Extras.Count > 0))
         {
             if (!_asked.Add((package, need))) continue;

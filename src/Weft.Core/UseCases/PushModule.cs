@@ -6,9 +6,9 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="Module">What is stored under the hash; null when nothing is.</param>
-/// <param name="IsNew">False: it was known.</param>
-/// <param name="Refused">One sentence for the client; null when the module is stored, or when there are too many
+/// <param name="Module">The stored module; null if there is none.</param>
+/// <param name="IsNew">False: it was already stored.</param>
+/// <param name="Refused">One sentence for the client; null if the module is stored, or if there are too many
 /// others.</param>
 /// <param name="OwnerIsFull">True: the caller has the maximum number of modules, or bytes of them.</param>
 public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refused, bool OwnerIsFull = false);
@@ -17,11 +17,11 @@ public sealed record ModulePushed(StoredModule? Module, bool IsNew, string? Refu
 public sealed class PushModule(IModuleStore store, ModuleJudge judge, PythonPackages packages)
 {
     private const string OtherKind =
-        "The coordinator has these bytes already, as a module of another kind: change them, " +
-            "by a comment for instance, or have that module deleted.";
+        "The coordinator already has these bytes as a module of another kind: change them, " +
+            "for example by adding a comment, or have that module deleted.";
 
     /// <summary>
-    /// Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint bounds its
+    /// Reads <paramref name="body"/> to its end, unless it is not a module of that kind. The endpoint limits its
     /// length.
     /// </summary>
     public async Task<ModulePushed> RunAsync(Caller caller, Stream body, ModuleKind kind, string? name,

@@ -6,13 +6,13 @@ using Weft.Core.Tasks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// Stores a file that a task has written: a blob of the task's owner, pushed by the worker that holds the task.
+/// Stores a file that a task wrote: a blob of the task's owner, pushed by the worker that holds the task.
 /// </summary>
 public sealed class PushOutput(ITaskStore tasks, PushBlob push)
 {
     public BlobBounds Bounds => push.Bounds;
 
-    /// <param name="caller">The worker. A task of a queue that it may not use counts as absent.</param>
+    /// <param name="caller">The worker. A task of a queue that it may not use is treated as absent.</param>
     /// <param name="task">The task that wrote it.</param>
     /// <param name="lease">The task's newest lease token.</param>
     /// <param name="hash">The hash of the whole file.</param>
@@ -28,7 +28,7 @@ public sealed class PushOutput(ITaskStore tasks, PushBlob push)
         if (stored is null || !MayHave(caller, stored)) return (Refusal.NotFound, default);
         var refusal = RefusalOf(stored.Task, lease);
         if (refusal != Refusal.None) return (refusal, default);
-        // A task whose submitter asked for no outputs accepts none.
+        // A task whose submitter requested no outputs accepts none.
         var bytesMax = Math.Min(RunBytes.OutputBytesOf(stored.Module?.Run), Bounds.OutputBytesMax);
         var share = new OutputShare(task, lease, bytesMax);
         return (Refusal.None,

@@ -8,16 +8,16 @@ using Weft.Core.Tasks;
 namespace Weft.Core.UseCases;
 
 /// <summary>
-/// The packages of Python tasks: wheels among the modules. What a task names is resolved once, at its submit, into the
-/// wheels' hashes. Safe for use by many threads.
+/// The packages of Python tasks: wheels among the modules. The names in a task are resolved once, at its submit, into
+/// the wheels' hashes. Safe for use by many threads.
 /// </summary>
 public sealed class PythonPackages(IModuleStore modules, IBlobStore blobs)
 {
-    // What a wheel says of itself follows from its bytes, which never change.
+    // A wheel's metadata is part of its bytes, which never change.
     private readonly ConcurrentDictionary<ModuleHash, Wheel> _known = new();
 
-    /// <summary>A task with the wheels of the packages that it names among its files.</summary>
-    /// <returns>The task, or one sentence that says what can't be had.</returns>
+    /// <summary>A task with the wheels of its packages among its files.</summary>
+    /// <returns>The task, or one sentence that says what isn't available.</returns>
     public async Task<(NewTask Task, string? Fault)> ResolveAsync(Caller caller, NewTask task, CancellationToken stop)
     {
         if (task.Packages is not { } packages) return (task, null);
@@ -28,11 +28,11 @@ public sealed class PythonPackages(IModuleStore modules, IBlobStore blobs)
             .Concat(wheels.Select(static each => new TaskFile($"{PackageFolder.Prefix}{each.Name}", each.Hash)))
             .ToArray();
         return files.Length > Limits.FilesMax
-            ? (task, $"The task's files, and its packages with those that they need, are over {Limits.FilesMax}.")
+            ? (task, $"The task's files and packages, including their dependencies, are more than {Limits.FilesMax}.")
             : (task with { Files = new(files), NeedsPyodide = wheels.Any(static each => !each.IsPure) }, null);
     }
 
-    /// <summary>Whether an upload is the wheel that its name promises: null, or why not.</summary>
+    /// <summary>Whether an upload is the wheel that its name says: null, or why not.</summary>
     internal async Task<string?> FindFaultAsync(
         WheelName name, ModuleUploadId upload, long size, CancellationToken stop)
     {
@@ -43,7 +43,7 @@ public sealed class PythonPackages(IModuleStore modules, IBlobStore blobs)
 
     private async Task<Wheel?> ReadAsync(StoredModule module, CancellationToken stop)
     {
-        // Known under another name, it would have that one's tags.
+        // Already stored under another name, it would have that name's tags.
         if (_known.TryGetValue(module.Hash, out var known) && known.Name.Text == module.Name) return known;
         if (WheelName.TryParse(module.Name, out _) is not { } name) return null;
         await using var archive = new ModuleStream(modules, module.Hash, module.Size);

@@ -5,21 +5,21 @@ using Weft.Core.Waiting;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Reads tasks. Those that the caller may not see count as absent.</summary>
+/// <summary>Reads tasks. Those that the caller may not see are treated as absent.</summary>
 public sealed class ReadTasks(ITaskStore store, FinishWaitingRoom room, TimeProvider time)
 {
     public Task<StoredTask?> FindAsync(Caller caller, TaskId id, TaskParts parts) =>
         caller.SeesOnly is null ? store.FindAsync(id, parts) : FindOwnAsync(caller, id, parts);
 
     /// <summary>
-    /// The task once it is finished, or when <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) is over;
-    /// null when there is none.
+    /// The task once it is finished, or when <paramref name="wait"/> (at most <see cref="Limits.WaitMax"/>) has passed;
+    /// null if it doesn't exist.
     /// </summary>
     public Task<StoredTask?> WatchAsync(Caller caller, TaskId id, TaskParts parts, TimeSpan wait,
         CancellationToken cancellationToken) =>
         wait <= TimeSpan.Zero ? FindAsync(caller, id, parts) : WaitAsync(caller, id, parts, wait, cancellationToken);
 
-    /// <summary>The task with its attempts; null when there is none.</summary>
+    /// <summary>The task with its attempts; null if it doesn't exist.</summary>
     public async Task<TaskHistory?> FindHistoryAsync(Caller caller, TaskId id) =>
         await store.FindHistoryAsync(id) is { } history && caller.Sees(history.Owner) ? history : null;
 

@@ -5,18 +5,18 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Applies what a worker reports about its tasks, and may claim the next ones in the same commit.</summary>
-/// <param name="store">Where the tasks are.</param>
+/// <summary>Applies a worker's reports on its tasks, and may claim the next ones in the same commit.</summary>
+/// <param name="store">The task store.</param>
 /// <param name="claim">Claims the next ones.</param>
-/// <param name="workers">Is told who did something.</param>
-/// <param name="board">Is told what those did who gave a name; null: there is no board.</param>
+/// <param name="workers">Records the workers' activity.</param>
+/// <param name="board">Counts the work of named workers; null: there is no board.</param>
 public sealed class SettleTasks(
     ITaskStore store, ClaimTasks claim, WorkerRegistry workers, NameBoard? board = null)
 {
-    /// <summary>Applies what the worker reports. Tasks that the caller may not settle count as absent.</summary>
-    /// <param name="caller">Settles tasks of its queues alone.</param>
-    /// <param name="workerId">The worker; null when it doesn't name itself.</param>
-    /// <param name="changes">What became of each task.</param>
+    /// <summary>Applies the worker's reports. Tasks that the caller may not settle are treated as absent.</summary>
+    /// <param name="caller">Settles only tasks of its queues.</param>
+    /// <param name="workerId">The worker; null if it doesn't name itself.</param>
+    /// <param name="changes">The reports on the tasks.</param>
     /// <returns>One outcome for each change, in order.</returns>
     public Task<IReadOnlyList<ChangeOutcome>> RunAsync(Caller caller, string? workerId,
         IReadOnlyList<TaskChange> changes)
@@ -27,8 +27,8 @@ public sealed class SettleTasks(
     }
 
     /// <summary>
-    /// Applies what the worker reports and claims, in one commit. The changes are made even when the worker has
-    /// disconnected meanwhile; the claim waits like <see cref="ClaimTasks.RunAsync"/>, and the outcomes with it.
+    /// Applies the worker's reports and claims, in one commit. The changes are made even if the worker has
+    /// disconnected; the claim waits like <see cref="ClaimTasks.RunAsync"/>, and the outcomes with it.
     /// </summary>
     /// <returns>Null: the caller may not claim this, and nothing was changed.</returns>
     public async Task<SettleOutcome?> RunAsync(
@@ -44,7 +44,7 @@ public sealed class SettleTasks(
 
         changes = Narrow(caller, changes);
         var outcome = await store.SettleAsync(changes, next);
-        // Who it is comes with the claim.
+        // The claim says which worker it is.
         claim.Note(next);
         Note(workerId, changes, outcome.Changes);
         await claim.HandOverAsync(next, outcome.Claimed, requestAborted);
@@ -60,7 +60,7 @@ public sealed class SettleTasks(
     private static IReadOnlyList<TaskChange> Narrow(Caller caller, IReadOnlyList<TaskChange> changes) =>
         caller.Queues.Count == 0 ? changes : [.. changes.Select(change => change with { Queues = caller.Queues })];
 
-    /// <summary>Clients without a token settle only tasks that came without one.</summary>
+    /// <summary>Clients without a token settle only tasks submitted without one.</summary>
     private async Task<IReadOnlyList<ChangeOutcome>> ApplyOwnAsync(Caller caller, IReadOnlyList<TaskChange> changes)
     {
         var outcomes = new ChangeOutcome[changes.Count];

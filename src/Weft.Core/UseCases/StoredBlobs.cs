@@ -4,20 +4,24 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Reads and deletes blobs. Those that the caller may not see count as absent.</summary>
+/// <summary>Reads and deletes blobs. Those that the caller may not see are treated as absent.</summary>
 public sealed class StoredBlobs(IBlobStore blobs, IModuleStore modules)
 {
-    /// <summary>A worker gets any blob, by the hash that its task names; a submitter only its own.</summary>
+    /// <summary>
+    /// A worker may get any blob by its hash, which it knows from its task; a submitter only its own.
+    /// </summary>
     public Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) =>
         blobs.FindAsync(hash, caller.Has(Scope.Work) ? null : caller.SeesOnly);
 
-    /// <summary>A page of what the caller sees; the number of its last one goes on behind it.</summary>
+    /// <summary>
+    /// One page of the blobs that the caller may see. Pass the last blob's number as <c>after</c> to get the next page.
+    /// </summary>
     public Task<IReadOnlyList<(long Number, StoredModule Blob)>> ListAsync(Caller caller, long after, int limit) =>
         blobs.ListAsync(caller.SeesOnly, after, limit);
 
     public Task<ModuleDeletion> DeleteAsync(Caller caller, ModuleHash hash) =>
         blobs.DeleteAsync(hash, caller.ChangesOnly);
 
-    /// <summary>The bytes of a blob that was found, read from the store a chunk at a time.</summary>
+    /// <summary>The bytes of an existing blob, read from the store a chunk at a time.</summary>
     public Stream Open(StoredModule blob) => new ModuleStream(modules, blob.Hash, blob.Size);
 }

@@ -4,10 +4,12 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Reads and deletes modules. Those that the caller may not see count as absent.</summary>
+/// <summary>Reads and deletes modules. Those that the caller may not see are treated as absent.</summary>
 public sealed class StoredModules(IModuleStore store)
 {
-    /// <summary>A worker gets any module, by the hash that its task names; a submitter only its own.</summary>
+    /// <summary>
+    /// A worker may get any module by its hash, which it knows from its task; a submitter only its own.
+    /// </summary>
     public async Task<StoredModule?> FindAsync(Caller caller, ModuleHash hash) =>
         await store.FindAsync(hash,
             caller.Has(Scope.Work) ? null : caller.SeesOnly) is { Kind: not ModuleKind.Data } found
@@ -19,6 +21,6 @@ public sealed class StoredModules(IModuleStore store)
     public Task<ModuleDeletion> DeleteAsync(Caller caller, ModuleHash hash) =>
         store.DeleteAsync(hash, caller.ChangesOnly);
 
-    /// <summary>The bytes of a module that was found, read from the store a chunk at a time.</summary>
+    /// <summary>The bytes of an existing module, read from the store a chunk at a time.</summary>
     public Stream Open(StoredModule module) => new ModuleStream(store, module.Hash, module.Size);
 }

@@ -9,12 +9,12 @@ namespace Weft.Core.UseCases;
 
 /// <summary>A client's idempotency key.</summary>
 /// <param name="Text">As the client sent it.</param>
-/// <param name="Fingerprint">A hash of everything that was submitted under it.</param>
+/// <param name="Fingerprint">A hash of everything submitted under it.</param>
 public readonly record struct SubmitKey(string Text, ReadOnlyMemory<byte> Fingerprint);
 
 /// <summary>One task of a batch.</summary>
 /// <param name="Status">Whether it was stored, and why not.</param>
-/// <param name="Id">0 when it wasn't.</param>
+/// <param name="Id">0 if it wasn't stored.</param>
 public readonly record struct SubmittedTask(SubmitStatus Status, TaskId Id);
 
 /// <param name="Refused">Why the batch as a whole was refused; null when <paramref name="Tasks"/> has an outcome for
@@ -52,8 +52,7 @@ public sealed class SubmitTasks(ITaskStore store, VerifyTasks? verify = null)
     }
 
     /// <summary>
-    /// Stores the tasks that can be stored. Each of the others has its own refusal, unless the batch as a whole is
-    /// refused.
+    /// Stores the valid tasks. Each of the others has its own refusal, unless the batch as a whole is refused.
     /// </summary>
     public async Task<BatchOutcome> RunBatchAsync(Caller caller, IReadOnlyList<NewTask> tasks, SubmitKey? key)
     {
@@ -65,12 +64,12 @@ public sealed class SubmitTasks(ITaskStore store, VerifyTasks? verify = null)
 
         var submission = new Submission(allowed, KeyOf(caller, key), caller.Owner, caller.ChangesOnly);
         var outcome = await store.SubmitAsync(submission);
-        // Which of them would fit is of no use: a client that is over its limit repeats the whole batch later.
+        // Which of them would fit doesn't matter: a client over its limit repeats the whole batch later.
         if (outcome.Status is SubmitStatus.KeyMismatch or SubmitStatus.OwnerFull) return new(outcome.Status, []);
         if (outcome.Ids.Count == allowed.Count)
             return new(null, Merge(refused, [.. outcome.Ids.Select(id => new SubmittedTask(outcome.Status, id))]));
-        // The same bytes, but a runAt that was in the future the first time has passed: the ids can't be matched to the
-        // tasks.
+        // The bytes are the same, but a runAt that was in the future the first time has passed: the ids can't be
+        // matched to the tasks.
         if (outcome.Status == SubmitStatus.Repeated) return new(SubmitStatus.KeyMismatch, []);
         return new(null, Merge(refused, await SubmitOneByOneAsync(submission)));
     }
@@ -82,7 +81,7 @@ public sealed class SubmitTasks(ITaskStore store, VerifyTasks? verify = null)
     private async ValueTask<SubmitStatus?[]?> FindRefusedAsync(Caller caller, IReadOnlyList<NewTask> tasks)
     {
         SubmitStatus?[]? refused = null;
-        // A batch names the same group again and again, and a group's owner never changes.
+        // A batch often names the same group repeatedly, and a group's owner never changes.
         GroupId? own = null;
         for (var i = 0; i < tasks.Count; i++)
         {
@@ -109,7 +108,7 @@ public sealed class SubmitTasks(ITaskStore store, VerifyTasks? verify = null)
         await store.FindGroupAsync(group) is { } found && caller.MayChange(found.Owner);
 
     /// <summary>
-    /// A submission is stored whole or not at all: where one task can't be stored, each is submitted alone. Few at a
+    /// A submission is stored whole or not at all: if one task can't be stored, each is submitted by itself. Few at a
     /// time: one client's bad batch must not fill the store's queue.
     /// </summary>
     private async Task<SubmittedTask[]> SubmitOneByOneAsync(Submission submission)

@@ -3,26 +3,26 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>What a coordinator looked like at one moment.</summary>
-/// <param name="IsReady">Whether the store takes changes.</param>
-/// <param name="Unserved">
-/// Ready tasks that no worker of their queue may run, by queue; queues without any are left out.
+/// <summary>A coordinator's state at one moment.</summary>
+/// <param name="IsReady">Whether the store accepts changes.</param>
+/// <param name="Unserved"> Ready tasks that no worker on their queue can run, by queue; queues without any are left
+/// out.
 /// </param>
-/// <param name="Coverage">Which queues are worked on.</param>
-/// <param name="WorkersActive">Seen lately, and not waiting.</param>
+/// <param name="Coverage">Which queues have workers.</param>
+/// <param name="WorkersActive">Seen recently, and not waiting.</param>
 /// <param name="WorkersWaiting">Waiting for a task.</param>
-/// <param name="WorkersSilent">Not seen lately.</param>
+/// <param name="WorkersSilent">Not seen recently.</param>
 public sealed record Snapshot(
     StoreGauges Store, bool IsReady, IReadOnlyDictionary<string, long> Unserved,
     QueueCoverage Coverage, int WorkersActive, int WorkersWaiting, int WorkersSilent)
 {
-    /// <summary>How many workers were barred from a queue lately; queues without any are left out.</summary>
+    /// <summary>How many workers were recently barred from a queue; queues without any are left out.</summary>
     public IReadOnlyDictionary<string, int> Barred { get; init; } = new Dictionary<string, int>();
 }
 
 /// <summary>
-/// Takes the snapshot that all viewers share: however many ask, the store is looked at once in
-/// <see cref="Limits.SnapshotAgeMax"/>, and while nobody asks never.
+/// Takes the snapshot that all viewers share: however many request it, the store is read at most once per
+/// <see cref="Limits.SnapshotAgeMax"/>, and not at all without viewers.
 /// </summary>
 public sealed class TakeSnapshot(
     IStoreGauges store, IStoreHealth health, WorkerDirectory workers, BarredWorkers barred, TimeProvider time)
@@ -37,7 +37,8 @@ public sealed class TakeSnapshot(
     private Snapshot _last = Nothing;
 
     /// <summary>
-    /// Takes it, or has it already. While the store's database doesn't answer, the numbers stay as they were.
+    /// Takes the snapshot, or returns the current one. While the store's database doesn't answer, the values stay as
+    /// they were.
     /// </summary>
     public Task<Snapshot> RunAsync()
     {
@@ -64,7 +65,7 @@ public sealed class TakeSnapshot(
 
     private async Task<Snapshot> LookAsync()
     {
-        // First, so that the question whether it is ready isn't among those that wait.
+        // First, so that the check whether it is ready isn't queued behind the others.
         var gauges = await store.ReadGaugesAsync();
         var isReady = IsReadyAsync();
         var now = time.GetUtcNow();
@@ -86,7 +87,7 @@ public sealed class TakeSnapshot(
         .Where(static queue => queue.Count > 0)
         .ToDictionary(static queue => queue.Key, static queue => queue.Count, StringComparer.Ordinal);
 
-    /// <summary>A store that takes longer to say so isn't ready: whoever asks has other numbers to read.</summary>
+    /// <summary>A store that takes longer to answer isn't ready: the caller has other values to read.</summary>
     private async Task<bool> IsReadyAsync()
     {
         try

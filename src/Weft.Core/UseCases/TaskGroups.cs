@@ -4,11 +4,11 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Creates, seals and reads groups. Those that the caller may not see count as absent.</summary>
+/// <summary>Creates, seals and reads groups. Those that the caller may not see are treated as absent.</summary>
 public sealed class TaskGroups(ITaskStore store)
 {
-    /// <returns>Null: the caller has the maximum number of groups. A null group: retention has deleted it
-    /// since.</returns>
+    /// <returns>Null: the caller has the maximum number of groups. A null group: retention has already deleted
+    /// it.</returns>
     public async Task<(GroupId Id, StoredGroup? Group)?> CreateAsync(Caller caller, string? name)
     {
         if (await store.CreateGroupAsync(name, caller.Owner) is not { } id) return null;
@@ -18,8 +18,8 @@ public sealed class TaskGroups(ITaskStore store)
     public Task<GroupPage> ListAsync(Caller caller, GroupId? before, int limit) =>
         store.ListGroupsAsync(caller.SeesOnly, before, limit);
 
-    /// <summary>Seals a group: it takes no more tasks. Doing so again changes nothing.</summary>
-    /// <returns>Null: there is no such group, or none that the caller may change.</returns>
+    /// <summary>Seals a group: it accepts no more tasks. Doing so again changes nothing.</summary>
+    /// <returns>Null: the group doesn't exist, or the caller may not change it.</returns>
     public async Task<StoredGroup?> SealAsync(Caller caller, GroupId id)
     {
         if (await store.FindGroupAsync(id) is not { } group || !caller.MayChange(group.Owner)) return null;

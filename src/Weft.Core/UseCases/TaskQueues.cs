@@ -4,23 +4,24 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.UseCases;
 
-/// <param name="RunBytes">Bytes of JSON that say how its module is run; null: it names none.</param>
+/// <param name="RunBytes">The size of its run as JSON; null: it has no module.</param>
 /// <param name="Workers">How many workers claim from it.</param>
-/// <param name="Unserved">How many of its ready tasks none of these may run.</param>
+/// <param name="Unserved">How many of its ready tasks none of these can run.</param>
 public sealed record QueueView(QueueCounts Queue, long? RunBytes, int Workers, long Unserved);
 
 /// <param name="Queues">By name.</param>
-/// <param name="Next">The last of them, where there are more.</param>
+/// <param name="Next">The last of them, if there are more.</param>
 public sealed record QueuePage(IReadOnlyList<QueueView> Queues, string? Next)
 {
-    /// <summary>Of all runs that <see cref="TaskQueues.ReadModulesAsync"/> reads.</summary>
+    /// <summary>For all runs that <see cref="TaskQueues.ReadModulesAsync"/> reads.</summary>
     public long RunBytes => Queues.Sum(static queue => queue.RunBytes ?? 0);
 }
 
-/// <summary>Ready tasks of one queue that require the same, and the workers that may have them.</summary>
+/// <summary>Ready tasks of one queue with the same requirements, and the workers that can run them.</summary>
 public readonly record struct QueueLane(ReadyTasks Tasks, int Workers);
 
-/// <param name="Lanes">What is ready, the most first; at most <see cref="Limits.LanesListedMax"/>.</param>
+/// <param name="Lanes">Its ready tasks by requirements, largest first; at most
+/// <see cref="Limits.LanesListedMax"/>.</param>
 public sealed record QueueDetail(QueueView View, IReadOnlyList<QueueLane> Lanes);
 
 public enum QueueModuleOutcome : byte
@@ -31,25 +32,24 @@ public enum QueueModuleOutcome : byte
     BlobNotFound,
 
     /// <summary>
-    /// The runs of all queues, with their files' names, would have more than <see cref="Limits.QueueRunsBytesMax"/>.
+    /// The runs of all queues, with their files' names, would exceed <see cref="Limits.QueueRunsBytesMax"/>.
     /// </summary>
     RunsTooLarge,
 }
 
 /// <summary>
-/// Lists queues, pauses and resumes them, and sets what their tasks run. Queues have no owners: scopes alone bound
-/// this.
+/// Lists, pauses and resumes queues, and sets their modules. Queues have no owners: only scopes restrict access.
 /// </summary>
 public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDirectory workers, TimeProvider time)
 {
     private readonly SharedRead<Look> _looks = new(() => LookAsync(store, modules, workers, time));
 
     /// <summary>
-    /// Queues that hold tasks, are paused or name a module, by name. A page ends early where their runs have more than
+    /// Queues that hold tasks, are paused or have a module, by name. A page ends early if their runs have more than
     /// <see cref="Limits.QueuesPageRunBytesMax"/>.
     /// </summary>
-    /// <param name="after">Queues behind this name; null: from the first.</param>
-    /// <param name="limit">Queues at most.</param>
+    /// <param name="after">Queues after this name; null: from the first.</param>
+    /// <param name="limit">Maximum number of queues.</param>
     public async Task<QueuePage> ListAsync(string? after, int limit)
     {
         var look = await _looks.ReadAsync();
@@ -69,9 +69,7 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         return new(page, null);
     }
 
-    /// <summary>
-    /// One queue, with what waits in it. One that holds nothing is as empty as one that nobody has named.
-    /// </summary>
+    /// <summary>One queue, with its waiting tasks. An unknown queue looks like an empty one.</summary>
     public async Task<QueueDetail> FindAsync(string name)
     {
         var look = await _looks.ReadAsync();
@@ -83,16 +81,16 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
         return new(view, [.. lanes.Select(tasks => new QueueLane(tasks, look.Coverage.WorkersFor(tasks)))]);
     }
 
-    /// <summary>What the queues of a page run.</summary>
+    /// <summary>The modules of a page's queues.</summary>
     public Task<IReadOnlyDictionary<string, ModuleCall>> ReadModulesAsync(QueuePage page) =>
         modules.ListQueueModulesAsync(
             [.. page.Queues.Where(static queue => queue.RunBytes is not null)
                 .Select(static queue => queue.Queue.Queue)]);
 
-    /// <returns>False: there are <see cref="Limits.QueuesMax"/> others.</returns>
+    /// <returns>False: there are already <see cref="Limits.QueuesMax"/> others.</returns>
     public async Task<bool> SetPausedAsync(string queue, bool paused)
     {
-        // A queue that holds nothing can be paused, and is remembered from then on.
+        // An empty queue can be paused, and is remembered from then on.
         if (paused && await store.CountAsync() is { Count: >= Limits.QueuesMax } queues
             && queues.All(known => known.Queue != queue)) return false;
         await store.SetPausedAsync(queue, paused);
@@ -131,8 +129,7 @@ public sealed class TaskQueues(ITaskStore store, IModuleStore modules, WorkerDir
     }
 
     /// <summary>
-    /// All queues as they are at one moment: it costs the more the more there are, and is shared by all who ask
-    /// meanwhile.
+    /// All queues at one moment: its cost grows with their number, and simultaneous callers share one read.
     /// </summary>
     private sealed record Look(
         QueueCounts[] Queues, IReadOnlyDictionary<string, long> RunBytes, ILookup<string, ReadyTasks> Ready,

@@ -3,8 +3,8 @@ using Weft.Core.Storage;
 namespace Weft.Core.Waiting;
 
 /// <summary>
-/// The waiters that were woken for some checks. Who may give a check is known to the store alone: one who finds that it
-/// is none for it passes the wake-up on.
+/// The waiters that were woken for some checks. Only the store knows which worker may give a check: a waiter that gets
+/// none passes the wake-up on.
 /// </summary>
 internal sealed class CheckWave(ReadyTasks ready)
 {
@@ -21,9 +21,9 @@ internal sealed class CheckWave(ReadyTasks ready)
         waiter.Wake(ready with { Count = 1 }, this);
     }
 
-    /// <summary>Somebody has got one.</summary>
+    /// <summary>A waiter has got one.</summary>
     public void Taken() => _left--;
 
-    /// <summary>Whether another should look: of very many waiters, not all are asked for one check.</summary>
+    /// <summary>Whether to wake another waiter: of very many, not all are woken for one check.</summary>
     public bool GoesOn => _left > 0 && _tickets.Count < Limits.CheckWakesMax;
 }

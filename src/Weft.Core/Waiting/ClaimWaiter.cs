@@ -5,7 +5,7 @@ using Weft.Core.Workers;
 
 namespace Weft.Core.Waiting;
 
-/// <summary>One held claim: what it waits for, and its place in line.</summary>
+/// <summary>One held claim: what it waits for, and its position in line.</summary>
 internal sealed class ClaimWaiter(
     IReadOnlyList<string> queues, WorkerFit fit, int max, long ticket, WorkerIdentity? identity = null)
     : IComparable<ClaimWaiter>
@@ -14,21 +14,21 @@ internal sealed class ClaimWaiter(
 
     public IReadOnlyList<string> Queues => queues;
 
-    /// <summary>Which of a queue's tasks it may have by now.</summary>
+    /// <summary>Which of a queue's tasks it may currently have.</summary>
     public WorkerFit FitIn(string queue) => HeldIn is not null && HeldIn.Contains(queue)
         ? fit with { IsHeld = true }
         : fit;
 
-    /// <summary>Queues of whose tasks it gets no more until answers of its own are checked; null: none.</summary>
+    /// <summary>Queues whose tasks it doesn't get until its own answers are checked; null: none.</summary>
     public HashSet<string>? HeldIn { get; set; }
 
-    /// <summary>Who asks, and from where; null: it hasn't proven that.</summary>
+    /// <summary>The worker's identity and network; null: not proved.</summary>
     public WorkerIdentity? Identity => identity;
 
     /// <summary>How many tasks one wake-up can serve.</summary>
     public int Max => max;
 
-    /// <summary>Lower has waited longer. Kept when a wake-up found no task.</summary>
+    /// <summary>Lower has waited longer. Kept if a wake-up found no task.</summary>
     public long Ticket => ticket;
 
     /// <summary>The tasks it was woken for since it last joined the lines; null for none.</summary>
@@ -36,10 +36,10 @@ internal sealed class ClaimWaiter(
 
     public Task Woken => _wake.Task;
 
-    /// <summary>When it was woken last, of <see cref="Stopwatch"/>.</summary>
+    /// <summary>When it was last woken, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long WokenAt { get; private set; }
 
-    /// <summary>The checks that it was woken for last; null: it was for tasks.</summary>
+    /// <summary>The checks that it was last woken for; null: it was woken for tasks.</summary>
     public CheckWave? Wave { get; private set; }
 
     public void Wake(ReadyTasks? tasks, CheckWave? wave = null)

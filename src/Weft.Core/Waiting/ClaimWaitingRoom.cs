@@ -5,23 +5,23 @@ using Weft.Core.Verification;
 namespace Weft.Core.Waiting;
 
 /// <summary>
-/// Where held claims wait, in memory only. Ready tasks wake as many waiters as there are tasks, no more,
-/// longest waiting first, and only those that may run them.
+/// Holds waiting claims, in memory only. Ready tasks wake as many waiters as there are tasks, longest waiting first,
+/// and only those that may run them.
 /// </summary>
 public sealed class ClaimWaitingRoom
 {
-    // Beyond as many as there are checks: who has answered may be woken first.
+    // More than there are checks, since workers that have already answered may be woken first.
     private const int WakesOfNetworkMax = 1;
     private const int WakesOfFreedMax = 2;
 
     private readonly Lock _gate = new();
 
-    // Waiters of one queue with the same abilities form one line: a wake-up looks at the heads of lines, not at every
+    // Waiters of one queue with the same capabilities form one line: a wake-up checks the heads of lines, not every
     // waiter.
     private readonly Dictionary<string,
         Dictionary<WorkerFit, SortedSet<ClaimWaiter>>> _queues = new(StringComparer.Ordinal);
 
-    // Those who have proven who they are.
+    // Workers with a proved identity.
     private readonly Dictionary<IdentityId, List<ClaimWaiter>> _known = [];
     private long _lastTicket;
     private bool _closed;
@@ -51,7 +51,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Wakes these workers: they may have more tasks now than when they looked.</summary>
+    /// <summary>Wakes these workers: they may now have more tasks than before.</summary>
     public void Free(IReadOnlyList<IdentityId> workers)
     {
         if (Count == 0) return;
@@ -60,7 +60,7 @@ public sealed class ClaimWaitingRoom
             foreach (var worker in workers)
             {
                 if (!_known.TryGetValue(worker, out var waiters)) continue;
-                // An answer that is decided on frees two tasks.
+                // A decided answer allows two more tasks.
                 foreach (var waiter in waiters.Take(WakesOfFreedMax).ToArray())
                 {
                     Remove(waiter);
@@ -70,7 +70,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Releases all waiters without a task, now and from now on: the coordinator stops.</summary>
+    /// <summary>Releases all waiters without a task, now and from now on: the coordinator is stopping.</summary>
     public void Close()
     {
         lock (_gate)
@@ -97,7 +97,7 @@ public sealed class ClaimWaitingRoom
     }
 
     /// <summary>
-    /// Joins again after a wake-up, at the old place, before the next query. False: the room is closed.
+    /// Joins again after a wake-up, at the old position, before the next query. False: the room is closed.
     /// </summary>
     internal bool Reenter(ClaimWaiter waiter)
     {
@@ -111,12 +111,12 @@ public sealed class ClaimWaitingRoom
     }
 
     /// <summary>
-    /// A waiter has learned that it gets no more tasks of these queues until answers of its own are checked: it is
-    /// woken for others alone. One that was freed meanwhile is awake, and looks again.
+    /// Records that a waiter gets no more tasks of these queues until its own answers are checked: it is woken only for
+    /// others. If it was freed in the meantime, it is awake and queries again.
     /// </summary>
     /// <param name="waiter">The waiter.</param>
     /// <param name="queues">Those queues.</param>
-    /// <param name="wokenFor">What it was woken for: what it may not have is for the next in line.</param>
+    /// <param name="wokenFor">What it was woken for: tasks that it may not have go to the next in line.</param>
     /// <param name="taken">How many tasks it was given.</param>
     internal void Hold(ClaimWaiter waiter, HashSet<string> queues, ReadyTasks? wokenFor, int taken)
     {
@@ -136,8 +136,8 @@ public sealed class ClaimWaitingRoom
     }
 
     /// <summary>
-    /// A waiter that was woken for checks has looked. If there was none for it, another one that waits looks; not one
-    /// that has looked already.
+    /// A waiter that was woken for checks has queried the store. If there was none for it, another waiter is woken; not
+    /// one that has already queried.
     /// </summary>
     internal void Looked(ClaimWaiter waiter, bool hasFound)
     {
@@ -160,7 +160,7 @@ public sealed class ClaimWaitingRoom
         }
     }
 
-    /// <summary>Leaves for good. A wake-up that the waiter didn't use goes to the next in line.</summary>
+    /// <summary>Leaves the lines. An unused wake-up goes to the next in line.</summary>
     internal void Leave(ClaimWaiter waiter)
     {
         lock (_gate) Remove(waiter);
@@ -215,9 +215,9 @@ public sealed class ClaimWaitingRoom
     }
 
     /// <summary>
-    /// A check may be for nobody who has answered its task, nor for their networks, and that isn't known here: waiters
-    /// of more networks are woken than can have answered, and two of each, for where only the workers must differ. It
-    /// may also be for known workers alone: see <see cref="Looked"/>.
+    /// A check may not go to workers that have answered its task, nor to their networks, and this class doesn't know
+    /// them: waiters of more networks are woken than can have answered, and two of each, since some tasks require only
+    /// different workers. A check may also be only for experienced workers: see <see cref="Looked"/>.
     /// </summary>
     private void WakeForChecks(ReadyTasks ready)
     {
@@ -230,7 +230,7 @@ public sealed class ClaimWaitingRoom
         ];
         foreach (var waiter in waiting)
         {
-            // One whose word decides may be in the network of everybody else.
+            // A worker whose answer decides may be in any network.
             var network = waiter.Identity is { } identity ? (identity.IsTrusted, identity.Network) : default;
             var count = woken.GetValueOrDefault(network);
             var isEnough = count >= WakesOfNetworkMax + ready.Count;

@@ -1,13 +1,13 @@
 namespace Weft.Core.Waiting;
 
 /// <summary>
-/// Pulses whenever tasks have finished anywhere: for readers that follow many tasks and can't wait for each.
+/// Pulses whenever any tasks have finished: for readers that follow many tasks and can't wait for each.
 /// </summary>
 public sealed class CompletionSignal
 {
     private TaskCompletionSource _next = NewPulse();
 
-    /// <summary>Completes at the next pulse. Take it before you query, or a finish may be missed.</summary>
+    /// <summary>Completes at the next pulse. Get it before you query, or a finish may be missed.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
     /// <summary>True: there will be no more pulses, and readers stop waiting.</summary>
@@ -15,7 +15,7 @@ public sealed class CompletionSignal
 
     public void Pulse() => Interlocked.Exchange(ref _next, NewPulse()).TrySetResult();
 
-    /// <summary>The last pulse: the coordinator stops.</summary>
+    /// <summary>The last pulse: the coordinator is stopping.</summary>
     public void Close()
     {
         IsClosed = true;

@@ -9,7 +9,7 @@ public sealed class FinishWaitingRoom
     private readonly Dictionary<TaskId, (TaskCompletionSource Finished, int Waiters)> _waiting = [];
     private bool _closed;
 
-    /// <summary>Releases all that wait for these tasks.</summary>
+    /// <summary>Releases all requests that wait for these tasks.</summary>
     public void Wake(IReadOnlyList<TaskId> finished)
     {
         lock (_gate)
@@ -22,7 +22,7 @@ public sealed class FinishWaitingRoom
         }
     }
 
-    /// <summary>Releases all, now and from now on: the coordinator stops.</summary>
+    /// <summary>Releases all, now and from now on: the coordinator is stopping.</summary>
     public void Close()
     {
         lock (_gate)

@@ -1,11 +1,13 @@
 namespace Weft.Core.Waiting;
 
-/// <summary>Wakes a loop that sleeps while it has nothing to do. Wake-ups that it hasn't taken yet are one.</summary>
+/// <summary>
+/// Wakes a loop that sleeps while it has nothing to do. Wake-ups are merged until the loop takes them.
+/// </summary>
 public abstract class LoopWakeUp : IDisposable
 {
     private readonly SemaphoreSlim _isDue = new(0, 1);
 
-    /// <summary>Whether a wake-up waits to be taken.</summary>
+    /// <summary>Whether a wake-up is pending.</summary>
     protected bool IsDue => _isDue.CurrentCount > 0;
 
     /// <summary>Wakes the loop; it may be called from any thread, and never waits.</summary>
@@ -17,11 +19,11 @@ public abstract class LoopWakeUp : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // The loop hasn't taken the last one yet, and looks for all that is there.
+            // The loop hasn't taken the last one yet, and will find everything that is there.
         }
     }
 
-    /// <summary>Completes after a wake-up, or when <paramref name="atMost"/> is over.</summary>
+    /// <summary>Completes after a wake-up, or when <paramref name="atMost"/> has passed.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) =>
         _isDue.WaitAsync(atMost, cancellationToken);
 

@@ -1,8 +1,8 @@
 namespace Weft.Core.Waiting;
 
 /// <summary>
-/// Wakes the loop that sends to webhooks when something has finished, or a webhook came. Where there are none, a commit
-/// costs a look at a bool.
+/// Wakes the loop that sends to webhooks when something has finished, or a webhook was added. Without webhooks, a
+/// commit costs a read of a bool.
 /// </summary>
 public sealed class WebhookWakeUp : LoopWakeUp
 {

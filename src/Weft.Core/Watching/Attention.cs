@@ -2,33 +2,33 @@ using Weft.Core.UseCases;
 
 namespace Weft.Core.Watching;
 
-/// <summary>Something that an operator should look at.</summary>
+/// <summary>Something that needs an operator's attention.</summary>
 /// <param name="Code">One word for programs.</param>
-/// <param name="Detail">One sentence for people.</param>
-/// <param name="Queue">The queue that it is about; null: no single one.</param>
-/// <param name="Count">How many tasks or attempts it is about; null: it isn't about a number.</param>
+/// <param name="Detail">One human-readable sentence.</param>
+/// <param name="Queue">The queue concerned; null: no single one.</param>
+/// <param name="Count">The number of tasks or attempts concerned; null if it doesn't apply.</param>
 public sealed record Attention(string Code, string Detail, string? Queue = null, long? Count = null);
 
-/// <summary>The rules by which something needs attention. They are those of the alerts that come with Weft.</summary>
+/// <summary>The rules for what needs attention. They match the alerts that come with Weft.</summary>
 public static class AttentionRules
 {
     private const int QueuesNamedMax = 20;
 
-    // One gave the answer, another checks it.
+    // One worker gave the answer, another checks it.
     private const int CheckersLeast = 2;
     private const int FailuresAttemptsLeast = 50;
     private const double FailuresShareMax = 0.1;
     private const double DiskFreeLeast = 0.1;
     private const double OperationsShareMax = 0.75;
 
-    /// <param name="snapshot">How things are.</param>
-    /// <param name="lately">How much <see cref="WatchedNumbers.Rates"/> have grown in five minutes.</param>
-    /// <param name="died">How many tasks died in a quarter of an hour.</param>
+    /// <param name="snapshot">The current state.</param>
+    /// <param name="lately">The growth of <see cref="WatchedNumbers.Rates"/> in five minutes.</param>
+    /// <param name="died">How many tasks became dead in the last 15 minutes.</param>
     public static IEnumerable<Attention> Of(Snapshot snapshot, long[] lately, long died)
     {
         if (!snapshot.IsReady)
         {
-            yield return new("store_unready", "The store takes no changes: see the coordinator's log.");
+            yield return new("store_unready", "The store accepts no changes: see the coordinator's log.");
         }
 
         foreach (var (queue, count) in snapshot.Unserved
@@ -43,7 +43,7 @@ public static class AttentionRules
             .Where(static queue => queue.Paused && queue.Counts.Ready > 0)
             .OrderByDescending(static queue => queue.Counts.Ready).Take(QueuesNamedMax))
         {
-            yield return new("paused", "The queue is paused, and tasks wait in it.", queue.Queue, queue.Counts.Ready);
+            yield return new("paused", "The queue is paused while tasks wait in it.", queue.Queue, queue.Counts.Ready);
         }
 
         foreach (var queue in snapshot.Store.Queues
@@ -59,8 +59,8 @@ public static class AttentionRules
             .ThenBy(static queue => queue.Key, StringComparer.Ordinal).Take(QueuesNamedMax))
         {
             yield return new(
-                "barred", $"{queue}: {(count == 1 ? "1 worker" : $"{count} workers")} gave other answers than the " +
-                    "others, no more checked tasks go there.", queue, count);
+                "barred", $"{queue}: {(count == 1 ? "1 worker" : $"{count} workers")} disagreed with the others " +
+                    "and get no more verified tasks.", queue, count);
         }
 
         if (died > 0)

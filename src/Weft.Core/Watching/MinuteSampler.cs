@@ -3,12 +3,12 @@ using Weft.Core.Storage;
 namespace Weft.Core.Watching;
 
 /// <summary>
-/// Makes samples of whole minutes out of looks. Where nothing has changed since the minute before there is none: a
-/// coordinator without work doesn't write. Not safe for several threads.
+/// Makes samples of whole minutes from readings. A minute without changes has no sample: an idle coordinator doesn't
+/// write. Not thread-safe.
 /// </summary>
 internal sealed class MinuteSampler
 {
-    // A look that comes so much later has missed too much to be told as one minute's.
+    // A reading this late has missed too much to count for one minute.
     private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, long[]> _counted = new(StringComparer.Ordinal);
@@ -16,10 +16,10 @@ internal sealed class MinuteSampler
     private DateTimeOffset _at;
     private IReadOnlyList<float> _last = [];
 
-    /// <summary>Notes a look.</summary>
-    /// <param name="at">When.</param>
-    /// <param name="looks">What counters and levels are, in all (no queue) first, then by queue.</param>
-    /// <returns>The samples of the minute before, once it is over.</returns>
+    /// <summary>Adds a reading.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="looks">The values of counters and levels, for all queues (no queue) first, then by queue.</param>
+    /// <returns>The samples of the previous minute, once it is over.</returns>
     public IReadOnlyList<StoredSample> Add(
         DateTimeOffset at, IReadOnlyList<(string? Queue, long[] Counters, long[] Levels)> looks)
     {

@@ -1,12 +1,12 @@
 namespace Weft.Core.Watching;
 
 /// <summary>
-/// The last values of some series, at even steps of time. Rates are computed from counters; where nothing was told for
-/// long there is a gap. Not safe for several threads.
+/// The last values of some series, at even steps of time. Rates are computed from counters; a long time without
+/// readings leaves a gap. Not thread-safe.
 /// </summary>
 public sealed class SeriesRing
 {
-    // Longer than between two regular looks: what happened in between is spread over it.
+    // Longer than the interval of two regular readings: growth in between is spread over it.
     private static readonly TimeSpan UntoldMax = TimeSpan.FromSeconds(25);
 
     private readonly int _rates;
@@ -15,7 +15,7 @@ public sealed class SeriesRing
     private long _countedAt;
     private long _last;
 
-    /// <param name="step">Between two values; whole milliseconds.</param>
+    /// <param name="step">The time between two values; whole milliseconds.</param>
     /// <param name="length">How many values of each series are kept.</param>
     /// <param name="rates">How many series are rates: the first ones.</param>
     /// <param name="levels">How many are levels: those after them.</param>
@@ -33,15 +33,15 @@ public sealed class SeriesRing
 
     private int Length => _values[0].Length;
 
-    /// <summary>Notes how things are. Within a step that has its values already, nothing happens.</summary>
-    /// <param name="at">When.</param>
-    /// <param name="counters">What the rates count; it never goes back while the process lives.</param>
-    /// <param name="levels">What the levels are.</param>
+    /// <summary>Adds a reading. A step that already has its values isn't changed.</summary>
+    /// <param name="at">The time.</param>
+    /// <param name="counters">The counters behind the rates; they never decrease while the process lives.</param>
+    /// <param name="levels">The current levels.</param>
     public void Add(DateTimeOffset at, ReadOnlySpan<long> counters, ReadOnlySpan<long> levels)
     {
         var now = at.ToUnixTimeMilliseconds();
         var step = now / (long)Step.TotalMilliseconds;
-        // The clock was set back: what is there is of a time that hasn't come.
+        // The clock was set back: the existing values are in the future.
         if (_counted is not null && step < _last) Clear();
         if (_counted is not null && step == _last) return;
         if (_counted is not null) Fill(step, now, counters, levels);
@@ -50,7 +50,7 @@ public sealed class SeriesRing
         _countedAt = now;
     }
 
-    /// <summary>All values, the oldest first; NaN where nothing is known.</summary>
+    /// <summary>All values, oldest first; NaN if unknown.</summary>
     /// <param name="now">The last step's time, whether or not it has values.</param>
     /// <returns>The time of the first value, and the series.</returns>
     public (DateTimeOffset Start, float[][] Series) Read(DateTimeOffset now)
@@ -67,10 +67,10 @@ public sealed class SeriesRing
         return (DateTimeOffset.FromUnixTimeMilliseconds(start * (long)Step.TotalMilliseconds), series);
     }
 
-    /// <summary>Puts in what was known before the process began; what is known already stays.</summary>
-    /// <param name="from">The begin of the time that it was so.</param>
-    /// <param name="until">The end of it.</param>
-    /// <param name="now">Of what is still to come nothing can be known.</param>
+    /// <summary>Adds values from before the process started; known values stay.</summary>
+    /// <param name="from">The start of the period.</param>
+    /// <param name="until">The end of the period.</param>
+    /// <param name="now">Values in the future are ignored.</param>
     /// <param name="numbers">A value of each series.</param>
     public void Restore(DateTimeOffset from, DateTimeOffset until, DateTimeOffset now, IReadOnlyList<float> numbers)
     {

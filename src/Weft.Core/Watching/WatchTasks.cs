@@ -7,23 +7,23 @@ namespace Weft.Core.Watching;
 /// <param name="PerSecond"><see cref="WatchedNumbers.Rates"/> of the last minute.</param>
 public sealed record WatchedQueue(QueueCounts Queue, int Workers, long Unserved, IReadOnlyList<double> PerSecond);
 
-/// <summary>What a coordinator looks like, for people who watch it.</summary>
-/// <param name="Snapshot">Of which all else was computed.</param>
-/// <param name="Counts">Of all queues.</param>
-/// <param name="PerSecond"><see cref="WatchedNumbers.Rates"/> of the last minute, of all queues.</param>
+/// <summary>A coordinator's state, for dashboards.</summary>
+/// <param name="Snapshot">The snapshot from which the rest was computed.</param>
+/// <param name="Counts">For all queues.</param>
+/// <param name="PerSecond"><see cref="WatchedNumbers.Rates"/> of the last minute, for all queues.</param>
 /// <param name="Queues">At most <see cref="Limits.WatchedQueuesMax"/>: those with the most unfinished tasks.</param>
-/// <param name="Attention">What an operator should look at, the worst first.</param>
+/// <param name="Attention">What an operator should look at, worst first.</param>
 public sealed record Overview(
     Snapshot Snapshot, StateCounts Counts, IReadOnlyList<double> PerSecond, IReadOnlyList<WatchedQueue> Queues,
     IReadOnlyList<Attention> Attention);
 
 /// <summary>
-/// Keeps the numbers of the last minutes, hours and days in memory, and shows them. Every ten seconds it looks by
-/// itself; each second only while somebody asks. However many ask, they share one look.
+/// Keeps the history of the last minutes, hours and days in memory. It takes a reading every ten seconds, and every
+/// second while somebody watches. Any number of viewers share one reading.
 /// </summary>
-/// <param name="meter">Counts what happens.</param>
-/// <param name="take">Tells how things are.</param>
-/// <param name="samples">Keeps the minutes over restarts.</param>
+/// <param name="meter">The tasks' counters.</param>
+/// <param name="take">Takes snapshots.</param>
+/// <param name="samples">Stores the minutes across restarts.</param>
 /// <param name="coordinator">This one's name among those that share the store.</param>
 /// <param name="time">The clock.</param>
 public sealed class WatchTasks(
@@ -39,7 +39,7 @@ public sealed class WatchTasks(
 
     private long Now => Milliseconds(time);
 
-    /// <summary>Notes how things are; called every <see cref="Limits.WatchInterval"/>.</summary>
+    /// <summary>Takes a regular reading; called every <see cref="Limits.WatchInterval"/>.</summary>
     public async Task<int> LookAsync()
     {
         await RestoreAsync();
@@ -50,7 +50,7 @@ public sealed class WatchTasks(
         return 0;
     }
 
-    /// <summary>How things are, at most a second old.</summary>
+    /// <summary>The current state, at most a second old.</summary>
     public async Task<Overview> OverviewAsync()
     {
         await RestoreAsync();
@@ -63,7 +63,7 @@ public sealed class WatchTasks(
         }
     }
 
-    /// <summary>The series of all queues, or of one; null: that queue has none of its own.</summary>
+    /// <summary>The series of all queues, or of one; null: that queue has no series of its own.</summary>
     public async Task<(TimeSpan Step, DateTimeOffset Start, float[][] Series)?> SeriesAsync(
         string? queue, TimeSpan window)
     {
@@ -83,7 +83,7 @@ public sealed class WatchTasks(
         return (ring.Step, start, values);
     }
 
-    /// <summary>Reads once what was before this process began; without it the plots begin now.</summary>
+    /// <summary>Reads once the history before this process started; without it the plots begin now.</summary>
     private Task RestoreAsync()
     {
         lock (_gate) return _restored ??= LoadAsync();
@@ -167,12 +167,12 @@ public sealed class WatchTasks(
     private double[] PerSecond(WatchedSeries series, long[] counters)
     {
         var (growth, milliseconds) = series.Grown(Now, counters, Limits.WatchRatesTime);
-        // Just after the start a single task would be many a second.
+        // Right after the start, a single task would count as many per second.
         var seconds = Math.Max(milliseconds, Limits.WatchInterval.TotalMilliseconds) / 1_000;
         return [.. growth.Select(count => Math.Round(count / seconds, 3))];
     }
 
-    /// <summary>The queue is new since the look before this.</summary>
+    /// <summary>The queue is new since the previous reading.</summary>
     private WatchedSeries NewQueue(TaskTally tally)
     {
         var series = new WatchedSeries(isWhole: false, Now - (long)Limits.WatchInterval.TotalMilliseconds);

@@ -3,19 +3,19 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.Watching;
 
-/// <summary>What is watched of all tasks, or of those of one queue.</summary>
+/// <summary>The values that are watched for all tasks, or for those of one queue.</summary>
 public static class WatchedNumbers
 {
-    /// <summary>Per second: where each stands, its index.</summary>
+    /// <summary>Per second; the position is the index.</summary>
     public static readonly IReadOnlyList<string> Rates = ["submitted", "claimed", "completed", "failed", "dead"];
 
     /// <summary>The indexes of <see cref="Rates"/>.</summary>
     public const int Submitted = 0, Claimed = 1, Completed = 2, Failed = 3, Dead = 4;
 
-    /// <summary>As they are at the moment.</summary>
+    /// <summary>Current values.</summary>
     public static readonly IReadOnlyList<string> Levels = ["scheduled", "ready", "leased"];
 
-    /// <summary>What the rates are computed from, in their order: since the coordinator's start.</summary>
+    /// <summary>The counters behind the rates, in their order: since the coordinator's start.</summary>
     public static long[] Count(IEnumerable<TaskTally> tallies)
     {
         var counts = new long[Rates.Count];

@@ -1,6 +1,6 @@
 namespace Weft.Core.Watching;
 
-/// <summary>The series of all tasks, or of one queue's. Not safe for several threads.</summary>
+/// <summary>The series of all tasks, or of one queue's. Not thread-safe.</summary>
 internal sealed class WatchedSeries
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -9,8 +9,8 @@ internal sealed class WatchedSeries
     private readonly CounterHistory _history;
     private readonly List<SeriesRing> _rings = [];
 
-    /// <param name="isWhole">All queues together: kept by the second and for days, too.</param>
-    /// <param name="began">When the counters were zero, by a clock that can't be set, in milliseconds.</param>
+    /// <param name="isWhole">All queues together: also kept by the second and for days.</param>
+    /// <param name="began">When the counters were zero, by a monotonic clock, in milliseconds.</param>
     public WatchedSeries(bool isWhole, long began)
     {
         var ticks = isWhole ? Limits.WatchDeathsTime : Limits.WatchRatesTime;
@@ -21,9 +21,9 @@ internal sealed class WatchedSeries
         if (isWhole) _rings.Add(Ring(Minute, TimeSpan.FromDays(7)));
     }
 
-    /// <param name="at">For the series.</param>
-    /// <param name="now">By a clock that can't be set, in milliseconds.</param>
-    /// <param name="isTick">Whether this is one of the regular looks, which alone are kept for long.</param>
+    /// <param name="at">The time for the series.</param>
+    /// <param name="now">By a monotonic clock, in milliseconds.</param>
+    /// <param name="isTick">Whether this is a regular reading; only these are kept for long.</param>
     public void Add(DateTimeOffset at, long now, long[] counters, long[] levels, bool isTick)
     {
         if (isTick) _history.Add(now, counters);
@@ -33,7 +33,7 @@ internal sealed class WatchedSeries
         }
     }
 
-    /// <summary>Puts in a minute from before the process began.</summary>
+    /// <summary>Adds a minute from before the process started.</summary>
     public void Restore(DateTimeOffset minute, DateTimeOffset now, IReadOnlyList<float> numbers)
     {
         foreach (var ring in _rings) ring.Restore(minute, minute + Minute, now, numbers);
@@ -42,7 +42,7 @@ internal sealed class WatchedSeries
     public (long[] Growth, long Milliseconds) Grown(long now, long[] counters, TimeSpan time) =>
         _history.Since(now, counters, time);
 
-    /// <summary>The finest series that goes back as far.</summary>
+    /// <summary>The finest series that goes back that far.</summary>
     public SeriesRing Of(TimeSpan window) => _rings.FirstOrDefault(ring => ring.Window >= window) ?? _rings[^1];
 
     private static SeriesRing Ring(TimeSpan step, TimeSpan window) => new(

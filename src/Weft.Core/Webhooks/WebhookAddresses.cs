@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace Weft.Core.Webhooks;
 
 /// <summary>
-/// Which addresses webhooks may be sent to: those of the public internet, and networks that the operator allows. A
-/// coordinator that posts wherever it is told could be made to reach what only it can reach: the machine's own
-/// services, its network, a cloud's metadata at 169.254.169.254.
+/// The addresses that webhooks may be sent to: the public internet, and networks that the operator allows. Otherwise
+/// the coordinator could be used to reach what only it can reach: the machine's own services, its network, a cloud's
+/// metadata at 169.254.169.254.
 /// </summary>
 public sealed class WebhookAddresses(IReadOnlyList<IPNetwork> allowed)
 {
-    // https://www.iana.org/assignments/iana-ipv4-special-registry, whatever isn't globally reachable; and multicast.
+    // https://www.iana.org/assignments/iana-ipv4-special-registry, all that isn't globally reachable; and multicast.
     private static readonly IPNetwork[] NotPublic =
     [
         IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"),
@@ -20,8 +20,8 @@ public sealed class WebhookAddresses(IReadOnlyList<IPNetwork> allowed)
         IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("224.0.0.0/4"), IPNetwork.Parse("240.0.0.0/4"),
     ];
 
-    // Of IPv6 only 2000::/3 is given out to hosts. Within it these are special, and 2002::/16 and 2001::/32 lead to
-    // IPv4 addresses that they contain, as 64:ff9b::/96 does outside of it.
+    // Only 2000::/3 of IPv6 is assigned to hosts. Within it these are special, and 2002::/16 and 2001::/32 lead to
+    // embedded IPv4 addresses, like 64:ff9b::/96 outside it.
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork[] NotPublic6 =
     [
@@ -29,7 +29,7 @@ public sealed class WebhookAddresses(IReadOnlyList<IPNetwork> allowed)
         IPNetwork.Parse("3fff::/20"),
     ];
 
-    /// <summary>Whether something may be sent to the address.</summary>
+    /// <summary>Whether messages may be sent to the address.</summary>
     public bool Allows(IPAddress address)
     {
         // ::ffff:127.0.0.1 is 127.0.0.1.

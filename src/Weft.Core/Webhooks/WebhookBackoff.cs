@@ -1,6 +1,8 @@
 namespace Weft.Core.Webhooks;
 
-/// <summary>When what did not arrive is sent again: as Standard Webhooks 1.0.0 recommends, about three days.</summary>
+/// <summary>
+/// When a message that wasn't delivered is sent again: as Standard Webhooks 1.0.0 recommends, over about three days.
+/// </summary>
 public static class WebhookBackoff
 {
     private const double Jitter = 0.2;
@@ -12,13 +14,13 @@ public static class WebhookBackoff
         TimeSpan.FromHours(24),
     ];
 
-    /// <summary>How often something is sent at most.</summary>
+    /// <summary>The maximum number of attempts.</summary>
     public static int AttemptsMax => Pauses.Length + 1;
 
     /// <summary>How long to wait after an attempt; null: it was the last.</summary>
     /// <param name="attempts">How often it was sent, from 1.</param>
-    /// <param name="retryAfter">What the receiver asked for; null for nothing.</param>
-    /// <param name="random">0 to 1: what was refused together must not come back together.</param>
+    /// <param name="retryAfter">The delay that the receiver requested; null for none.</param>
+    /// <param name="random">0 to 1: jitter, so that messages refused together aren't sent again together.</param>
     public static TimeSpan? After(int attempts, TimeSpan? retryAfter, double random)
     {
         if (attempts >= AttemptsMax) return null;

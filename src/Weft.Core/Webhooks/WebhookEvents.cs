@@ -2,7 +2,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Webhooks;
 
-/// <summary>What a webhook is told of; several may be combined. The numbers are stored.</summary>
+/// <summary>The events of a webhook; they can be combined. The numbers are stored.</summary>
 [Flags]
 public enum WebhookEvents : byte
 {
@@ -11,22 +11,22 @@ public enum WebhookEvents : byte
     /// <summary>A task was completed.</summary>
     TaskCompleted = 1,
 
-    /// <summary>A task died.</summary>
+    /// <summary>A task became dead.</summary>
     TaskDead = 2,
 
     /// <summary>A task was cancelled.</summary>
     TaskCancelled = 4,
 
-    /// <summary>A group's last unfinished task finished; again, where it got more tasks since.</summary>
+    /// <summary>A group's last unfinished task finished; sent again if the group gets more tasks.</summary>
     GroupFinished = 8,
 }
 
-/// <summary>The names of events, as they are sent and asked for.</summary>
+/// <summary>The names of events, in messages and requests.</summary>
 public static class WebhookEventText
 {
     public const string GroupFinished = "group.finished";
 
-    /// <summary>What a try sends.</summary>
+    /// <summary>The event of a test message.</summary>
     public const string Test = "webhook.test";
 
     private static readonly (WebhookEvents Event, string Text)[] All =
@@ -40,7 +40,7 @@ public static class WebhookEventText
         [.. All.Where(known => events.HasFlag(known.Event)).Select(static known => known.Text)];
 
     /// <summary>
-    /// The events of these names; <see cref="WebhookEvents.None"/> when one is unknown, or there are none.
+    /// The events with these names; <see cref="WebhookEvents.None"/> if one is unknown, or there are none.
     /// </summary>
     public static WebhookEvents Parse(IEnumerable<string> texts)
     {
@@ -55,7 +55,7 @@ public static class WebhookEventText
         return events;
     }
 
-    /// <summary>The event of a task that has come to this state; none unless the state is final.</summary>
+    /// <summary>The event of a task that has reached this state; none unless the state is final.</summary>
     public static WebhookEvents Of(TaskState state) => state switch
     {
         TaskState.Completed => WebhookEvents.TaskCompleted,

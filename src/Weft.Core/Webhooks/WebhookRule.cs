@@ -4,31 +4,30 @@ using Weft.Core.Tasks;
 
 namespace Weft.Core.Webhooks;
 
-/// <summary>What an active webhook wants to be told: all that a transaction must know of it.</summary>
+/// <summary>Which events an active webhook receives: all that a transaction must know about it.</summary>
 /// <param name="Queues">Empty: all.</param>
 /// <param name="Group">Null: any, or none.</param>
-/// <param name="Owner">
-/// Tells of this owner's tasks and groups alone; null: of everybody's. Whose a task is stands beside it, so that the
-/// store sees to it where it stores what is told.
+/// <param name="Owner"> Only events of this owner's tasks and groups; null: everybody's. A task's owner is stored apart
+/// from its record, so the store checks it when it writes the message.
 /// </param>
 public sealed record WebhookRule(
     WebhookId Id, WebhookEvents Events, IReadOnlyList<string> Queues, GroupId? Group, TokenId? Owner)
 {
-    // No queue's name has a blank.
+    // Queue names contain no spaces.
     private const char Between = ' ';
 
-    /// <summary>Whether it is told that this task has finished.</summary>
+    /// <summary>Whether it receives the event of this finished task.</summary>
     public bool Matches(TaskRecord finished) =>
         (Events & WebhookEventText.Of(finished.State)) != 0
         && (Queues.Count == 0 || Queues.Contains(finished.Queue, StringComparer.Ordinal))
         && (Group is null || Group == finished.Group);
 
-    /// <summary>Whether it is told that this group has finished.</summary>
+    /// <summary>Whether it receives the event of this finished group.</summary>
     public bool Matches(GroupId group) =>
         (Events & WebhookEvents.GroupFinished) != 0 && (Group is null || Group == group);
 
     /// <summary>
-    /// Reads a rule as stores hand it out: its number, its events, its group or 0, its owner or 0, and its queues.
+    /// Parses a rule from a store: its number, its events, its group or 0, its owner or 0, and its queues.
     /// </summary>
     public static WebhookRule Parse(string text)
     {
@@ -40,10 +39,10 @@ public sealed record WebhookRule(
             owner == 0 ? null : new TokenId(owner));
     }
 
-    /// <summary>Queues as they are stored.</summary>
+    /// <summary>The stored form of queues.</summary>
     public static string Write(IReadOnlyList<string> queues) => string.Join(Between, queues);
 
-    /// <summary>The same, read.</summary>
+    /// <summary>Parses the stored form.</summary>
     public static IReadOnlyList<string> ReadQueues(string text) =>
         text.Split(Between, StringSplitOptions.RemoveEmptyEntries);
 

@@ -4,19 +4,19 @@ using System.Text;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// What may be a name on the board: one short line that says nothing but itself. No character changes how others are
-/// read or is invisible, and no pile of marks reaches into the lines above.
+/// The rule for a name on the board: one short line that shows only itself. No character is invisible or changes how
+/// others are displayed, and no stack of combining marks reaches into the lines above.
 /// </summary>
 public static class BoardName
 {
     private const int MarksMax = 3;
 
-    /// <summary>The rule, for people.</summary>
+    /// <summary>The rule, human-readable.</summary>
     public static readonly string Rule =
         $"name must be 1 to {Limits.BoardNameCharsMax} letters, digits, signs and single spaces, without control " +
         "characters or joiners.";
 
-    /// <summary>The name without spaces around it; null: it isn't one.</summary>
+    /// <summary>The name without surrounding spaces; null: it is invalid.</summary>
     public static string? Read(string text)
     {
         var name = text.Trim(' ');
@@ -25,7 +25,7 @@ public static class BoardName
         foreach (var rune in name.EnumerateRunes())
         {
             var isSpace = rune.Value == ' ';
-            // Half of a pair, which EnumerateRunes replaces.
+            // An unpaired surrogate, which EnumerateRunes replaces.
             if (rune == Rune.ReplacementChar || (isSpace && wasSpace)) return null;
             if (!isSpace && KindOf(rune) is var kind)
             {
@@ -57,7 +57,8 @@ public static class BoardName
     {
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark =>
             Kind.Mark,
-        // Format: what turns the direction of text or has no width. Separators: other spaces, and ends of lines.
+        // Format: characters that change the direction of text or have no width. Separators: other spaces, and line
+        // ends.
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator => Kind.None,

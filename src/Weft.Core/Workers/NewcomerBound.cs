@@ -3,8 +3,8 @@ using Weft.Core.Verification;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// How many new keys a network may have in an hour: a name that lost its worth must not be replaced for nothing. In
-/// memory, for one coordinator. Safe for use by many threads.
+/// How many new keys a network may get in an hour: a worker with a bad reputation must not be able to replace its key
+/// freely. In memory, for one coordinator. Safe for use by many threads.
 /// </summary>
 public sealed class NewcomerBound(TimeProvider time)
 {
@@ -13,7 +13,7 @@ public sealed class NewcomerBound(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<NetworkKey, (long Since, int Count)> _networks = [];
 
-    /// <summary>Takes one of the network's places. Null, or how long until there is one.</summary>
+    /// <summary>Takes one of the network's slots. Null, or how long until there is one.</summary>
     public TimeSpan? Take(NetworkKey network)
     {
         var now = time.GetTimestamp();
@@ -22,7 +22,7 @@ public sealed class NewcomerBound(TimeProvider time)
             if (!_networks.TryGetValue(network, out var taken) || time.GetElapsedTime(taken.Since, now) >= Span)
             {
                 if (_networks.Count >= Limits.NewcomerNetworksMax) ForgetOld(now);
-                // A flood from that many networks has what it wants: nobody new comes in for a while.
+                // A flood from this many networks can only keep new workers out for a while.
                 if (_networks.Count >= Limits.NewcomerNetworksMax) return Span;
                 taken = (now, 0);
             }

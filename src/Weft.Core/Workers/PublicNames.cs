@@ -3,7 +3,7 @@ using Weft.Core.Verification;
 
 namespace Weft.Core.Workers;
 
-/// <summary>What workers and networks are called where others see them: names that tell nothing else.</summary>
+/// <summary>The public pseudonyms of workers and networks, which reveal nothing about them.</summary>
 internal static class PublicNames
 {
     public static string Of(WorkerKeys keys, IdentityId identity) => $"w-{keys.NameOf(identity)}";

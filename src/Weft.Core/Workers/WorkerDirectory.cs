@@ -3,16 +3,16 @@ using Weft.Core.Storage;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// All workers, whichever coordinator sees them: what this one knows, and what the others have put up.
+/// All workers, whichever coordinator sees them: this coordinator's own, and those that the others have published.
 /// </summary>
-/// <param name="registry">Those that this coordinator sees.</param>
+/// <param name="registry">This coordinator's workers.</param>
 /// <param name="time">Decides who is active.</param>
-/// <param name="board">What the others see; null where there are no others.</param>
-/// <param name="rememberedMax">How many there may be. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
+/// <param name="board">The others' workers; null if there are no other coordinators.</param>
+/// <param name="rememberedMax">The maximum number. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
 public sealed class WorkerDirectory(WorkerRegistry registry, TimeProvider time, IWorkerBoard? board = null,
     int rememberedMax = Limits.WorkersRememberedMax)
 {
-    /// <summary>The workers, the last seen first.</summary>
+    /// <summary>The workers, most recently seen first.</summary>
     public async Task<IReadOnlyList<WorkerSighting>> ListAsync()
     {
         var workers = registry.All.ToDictionary(static worker => worker.Id, static worker => worker.Sighting,

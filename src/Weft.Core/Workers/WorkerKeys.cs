@@ -9,10 +9,10 @@ using Weft.Core.Verification;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// The keys by which workers prove who they are, and the names of their networks. A key holds its worker's number and a
-/// MAC over that and the token, so that a worker which never answers anything leaves no trace in the store.
+/// The keys by which workers prove their identity, and the pseudonyms of their networks. A key contains its worker's
+/// number and a MAC over that and the token, so that a worker which never answers anything needs no entry in the store.
 /// </summary>
-/// <param name="secret">The store's own, so that all its coordinators agree, and nobody else.</param>
+/// <param name="secret">The store's own secret, shared only by its coordinators.</param>
 public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
 {
     /// <summary>Bytes of a secret.</summary>
@@ -23,12 +23,12 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
     private const int MacBytes = 16;
     private const int TextChars = (IdBytes + MacBytes) / 3 * 4;
 
-    // What is hashed begins with what it is for: no MAC of the one is a name of the other.
+    // The hashed text begins with its purpose, so that a MAC for one purpose is never valid for another.
     private const byte ForKey = 1;
     private const byte ForNetwork = 2;
     private const byte ForName = 3;
 
-    /// <summary>A key for a worker that nobody knows yet.</summary>
+    /// <summary>A key for a new worker.</summary>
     public string Create(TokenId? token)
     {
         Span<byte> key = stackalloc byte[IdBytes + MacBytes];
@@ -39,7 +39,7 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
         return Prefix + Base64Url.EncodeToString(key);
     }
 
-    /// <summary>Whose key it is; null: it isn't one of this store's for this token.</summary>
+    /// <summary>The key's worker; null: it isn't a key of this store for this token.</summary>
     public IdentityId? Read(string text, TokenId? token)
     {
         if (text.Length != Prefix.Length + TextChars || !text.StartsWith(Prefix, StringComparison.Ordinal)) return null;
@@ -56,9 +56,9 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
     }
 
     /// <summary>
-    /// The network of an address, under a name that can't be turned back: an IPv4 address counts as its /24, an IPv6
-    /// one as its /48, since one customer has that many. Addresses of private networks and of this machine count as
-    /// one network for each kind.
+    /// The network of an address, as an irreversible pseudonym: an IPv4 address counts as its /24, an IPv6 one as its
+    /// /48, since one customer has that many. Addresses of private networks and of this machine count as one network
+    /// for each kind.
     /// </summary>
     public NetworkKey NetworkOf(IPAddress? address)
     {
@@ -69,7 +69,7 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
         return new(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 
-    /// <summary>What a worker is called in receipts: eight hex digits that stay the same, and tell nothing.</summary>
+    /// <summary>A worker's pseudonym in receipts: eight hex digits that stay the same, and reveal nothing.</summary>
     public string NameOf(IdentityId id)
     {
         Span<byte> name = stackalloc byte[1 + IdBytes];
@@ -78,7 +78,7 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
         return Convert.ToHexStringLower(HMACSHA256.HashData(secret.Span, name).AsSpan(0, 4));
     }
 
-    /// <summary>Whether an address is of this machine itself.</summary>
+    /// <summary>Whether an address belongs to this machine itself.</summary>
     public static bool IsOwn(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
@@ -94,7 +94,7 @@ public sealed class WorkerKeys(ReadOnlyMemory<byte> secret)
 
     private static int Shorten(IPAddress? address, Span<byte> network)
     {
-        // One byte for each kind of private network: no other name is as short.
+        // One byte for each kind of private network: no other pseudonym is as short.
         if (IsOwn(address)) return Whole(network, 0);
         if (address!.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         Span<byte> bytes = stackalloc byte[16];

@@ -3,15 +3,15 @@ using Weft.Core.Verification;
 
 namespace Weft.Core.Workers;
 
-/// <summary>What a worker's last claim asked for: its queues, and which of their tasks it can run.</summary>
-/// <param name="Queues">As it named them; of a claim that says more than <see cref="Limits.WorkerOfferCharsMax"/>, the
-/// first ones.</param>
+/// <summary>The offer in a worker's last claim: its queues, and which of their tasks it can run.</summary>
+/// <param name="Queues">As it named them; if a claim has more than <see cref="Limits.WorkerOfferCharsMax"/>, the first
+/// ones.</param>
 /// <param name="Fit">Which tasks of these queues it may have.</param>
-/// <param name="Network">From where it asks; null: it hasn't proven who it is.</param>
+/// <param name="Network">The network of its request; null: its identity isn't proved.</param>
 public sealed record WorkerOffer(IReadOnlyList<string> Queues, WorkerFit Fit, NetworkKey? Network = null)
 {
     /// <summary>
-    /// The offer of a claim, cut to a bounded size: anyone can claim under any number of worker names.
+    /// The offer of a claim, cut to a limited size: anyone can claim under any number of worker names.
     /// </summary>
     public static WorkerOffer Of(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {

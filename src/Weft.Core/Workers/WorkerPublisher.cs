@@ -3,8 +3,8 @@ using Weft.Core.Storage;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// Tells the other coordinators which workers this one sees: every few seconds what has changed, so that neither a
-/// claim nor a heartbeat writes anything for it. For one caller at a time.
+/// Publishes to the other coordinators which workers this one sees: every few seconds what has changed, so that neither
+/// a claim nor a heartbeat causes a write. For one caller at a time.
 /// </summary>
 public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board, TimeProvider time,
     int rememberedMax = Limits.WorkersRememberedMax)
@@ -12,7 +12,7 @@ public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board,
     private readonly Dictionary<string, (WorkerSighting Sighting, long Round)> _published = new(StringComparer.Ordinal);
     private long _round;
 
-    /// <summary>Puts up what has changed; answers how many workers that was.</summary>
+    /// <summary>Publishes what has changed; returns the number of workers.</summary>
     public async Task<int> RunOnceAsync(CancellationToken stop)
     {
         if (_round++ % Limits.WorkersForgottenRounds == 0) await board.ForgetGoneAsync(rememberedMax);
@@ -20,7 +20,7 @@ public sealed class WorkerPublisher(WorkerRegistry registry, IWorkerBoard board,
             StringComparer.Ordinal);
         string[] forgotten = [.. _published.Keys.Where(id => !workers.ContainsKey(id))];
         WorkerSighting[] changed = [.. workers.Values.Where(worker => PublishedAs(worker.Id).Sighting != worker)
-            // Where more change than are told at once, those go first whose turn was longest ago.
+            // If there are more changes than fit, those that have waited longest go first.
             .OrderBy(worker => PublishedAs(worker.Id).Round).Take(Limits.WorkersPublishedMax)];
         var known = await board.PublishAsync(changed, forgotten, time.GetUtcNow());
         if (!known) _published.Clear();

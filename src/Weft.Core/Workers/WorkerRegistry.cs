@@ -6,11 +6,12 @@ using Weft.Core.Verification;
 namespace Weft.Core.Workers;
 
 /// <summary>
-/// Who has asked for work or brought results lately. In memory, bounded: the longest unseen are forgotten first.
+/// The workers that recently claimed or reported. In memory, with a limit: those unseen the longest are forgotten
+/// first.
 /// </summary>
-/// <param name="time">Decides who was seen when.</param>
-/// <param name="rememberedMax">How many there may be. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
-/// <param name="events">Is told who comes and who falls silent; null: nobody is.</param>
+/// <param name="time">Decides when workers were seen.</param>
+/// <param name="rememberedMax">The maximum number. Default: <see cref="Limits.WorkersRememberedMax"/>.</param>
+/// <param name="events">Receives events when workers appear and fall silent; null: none.</param>
 public sealed class WorkerRegistry(
     TimeProvider time, int rememberedMax = Limits.WorkersRememberedMax, EventLog? events = null)
 {
@@ -28,7 +29,7 @@ public sealed class WorkerRegistry(
         return (_workers.Count, _workers.Values.Count(worker => worker.IsActive(now, Limits.WorkerActiveTime)));
     }
 
-    /// <summary>Notes that the worker was heard of just now.</summary>
+    /// <summary>Records that the worker was seen just now.</summary>
     public Worker Saw(string workerId)
     {
         var now = time.GetUtcNow();
@@ -44,7 +45,7 @@ public sealed class WorkerRegistry(
     }
 
     /// <summary>
-    /// Notes who has not been heard of for <see cref="Limits.WorkerServesTime"/>; called every
+    /// Records which workers have been silent for <see cref="Limits.WorkerServesTime"/>; called every
     /// <see cref="Limits.WatchInterval"/>.
     /// </summary>
     public void NoteSilent()
@@ -62,7 +63,7 @@ public sealed class WorkerRegistry(
         if (events?.IsOn == true) events.Add([new(type, now) { WorkerId = worker.Id }]);
     }
 
-    // A tenth at a time: a flood of made-up names must not cost a scan each.
+    // A tenth at a time: a flood of invented names must not cost a scan each.
     private void ForgetOldest()
     {
         foreach (var worker in _workers.Values.OrderBy(static worker => worker.LastSeenAt).Take(rememberedMax / 10))
@@ -72,7 +73,7 @@ public sealed class WorkerRegistry(
     }
 }
 
-/// <summary>A worker as the coordinator knows it: by what it does.</summary>
+/// <summary>A worker as the coordinator knows it from its requests.</summary>
 public sealed class Worker(string id, DateTimeOffset firstSeenAt)
 {
     private long _lastSeenTicks = firstSeenAt.UtcTicks;
@@ -80,7 +81,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     private long _completed;
     private long _failed;
     private int _waiting;
-    // Until the first time that it is seen, which is told as its coming back is.
+    // Silent until it is first seen, which is then reported like a return.
     private int _isSilent = 1;
     private WorkerOffer? _offer;
     private WorkerIdentity? _identity;
@@ -96,11 +97,11 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
         set => Interlocked.Exchange(ref _lastSeenTicks, value.UtcTicks);
     }
 
-    /// <summary>Whether it waits for work now, or was seen within this time.</summary>
+    /// <summary>Whether it is currently waiting, or was seen within this time.</summary>
     public bool IsActive(DateTimeOffset now, TimeSpan within) =>
         Volatile.Read(ref _waiting) > 0 || (now - LastSeenAt).Duration() <= within;
 
-    /// <summary>Notes what it asks for. A worker asks for the same again and again: that costs a comparison.</summary>
+    /// <summary>Records what it claims. A worker usually claims the same: that costs only a comparison.</summary>
     public void Asks(IReadOnlyList<string> queues, WorkerFit fit, NetworkKey? network = null)
     {
         if (Volatile.Read(ref _offer) is { } offer && offer.IsOf(queues, fit, network)) return;
@@ -108,8 +109,8 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     }
 
     /// <summary>
-    /// Who it is, as far as its last claim has proven that; null: it hasn't, or two keys have claimed under its id,
-    /// which anybody may name: then what is done under it is nobody's.
+    /// Its identity, as its last claim has proved it; null: not proved, or two keys have claimed under its id, which
+    /// anybody may use: work under it then counts for neither.
     /// </summary>
     public WorkerIdentity? Identity
     {
@@ -126,7 +127,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
     /// <summary>Whether it counts as silent until it is seen.</summary>
     internal bool IsSilent => Volatile.Read(ref _isSilent) != 0;
 
-    /// <returns>False: it was so before.</returns>
+    /// <returns>False: it already was.</returns>
     internal bool TrySetSilent(bool isSilent)
     {
         var value = isSilent ? 1 : 0;
@@ -137,7 +138,7 @@ public sealed class Worker(string id, DateTimeOffset firstSeenAt)
 
     public void EndWait() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>What is known of it at this moment.</summary>
+    /// <summary>Its current state.</summary>
     public WorkerSighting Sighting =>
         new(id, FirstSeenAt, LastSeenAt, Volatile.Read(ref _waiting) > 0, Claimed, Completed, Failed,
             Volatile.Read(ref _offer));

@@ -136,9 +136,9 @@ internal sealed partial class WebhookRunner(
     [LoggerMessage(2005, LogLevel.Warning, "Pending webhook messages can't be read; retrying: {Message}")]
     private partial void LogFailed(string message);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: the outcome of a message can't be stored; it is sent again: {Message}")]
+    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: an outcome can't be stored; resending the message: {Message}")]
     private partial void LogBroken(long id, string message);
 
-    [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} was disabled; 'weft webhook enable' enables it again. {Error}")]
+    [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} was disabled; 'weft webhook enable' reverts that. {Error}")]
     private partial void LogDisabled(long id, string? error);
 }

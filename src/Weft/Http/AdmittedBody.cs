@@ -13,7 +13,7 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
 
     private long _left = context.Request.ContentLength ?? long.MaxValue;
 
-    // Of all reads, since a body comes in pieces of a few KiB; it ends with the request, too.
+    // For all reads together, since a body arrives in pieces of a few KiB; it also ends with the request.
     private CancellationTokenSource? _end;
 
     public override bool CanRead => true;

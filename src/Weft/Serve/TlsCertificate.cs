@@ -82,6 +82,6 @@ internal sealed partial class TlsCertificate
     private static partial void LogRenewed(ILogger log, string file);
 
     [LoggerMessage(5004, LogLevel.Error,
-        "The certificate in {CertFile} with the key in {KeyFile} can't be used; the previous one stays in use: {Message}")]
+        "The certificate in {CertFile} with the key in {KeyFile} can't be used; keeping the previous one: {Message}")]
     private static partial void LogUnusable(ILogger log, string certFile, string keyFile, string message);
 }

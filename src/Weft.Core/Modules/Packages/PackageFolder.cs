@@ -1,7 +1,8 @@
 namespace Weft.Core.Modules.Packages;
 
 /// <summary>
-/// Where a task's packages are among its files: workers make them importable, and tasks find no such files.
+/// The folder of a task's packages among its files: workers make them importable, and hide them from the task's own
+/// files.
 /// </summary>
 public static class PackageFolder
 {

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 namespace Weft.Core.Modules.Packages;
 
 /// <summary>
-/// A package that something needs, as it is written in wheels and by people: <c>requests[socks]&gt;=2; marker</c>
+/// A requirement for a package, as written in wheels and by people: <c>requests[socks]&gt;=2; marker</c>
 /// (https://packaging.python.org/en/latest/specifications/dependency-specifiers).
 /// </summary>
-/// <param name="Name">In the form of <see cref="WheelName.Normalize"/>.</param>
-/// <param name="Range">Versions that will do.</param>
-/// <param name="Extras">Those parts of the package that are wanted besides.</param>
-/// <param name="OfExtra">The part of the package for which it is needed; null: always.</param>
-/// <param name="IsConditional">Whether it depends on the machine and its Python: it is taken where it is there.</param>
+/// <param name="Name">Normalized by <see cref="WheelName.Normalize"/>.</param>
+/// <param name="Range">The acceptable versions.</param>
+/// <param name="Extras">The extras of the package that are also needed.</param>
+/// <param name="OfExtra">The extra that needs it; null: always needed.</param>
+/// <param name="IsConditional">Whether it depends on the machine and its Python: it is included if available.</param>
 public sealed partial record PackageRequirement(
     string Name, VersionRange Range, IReadOnlyList<string> Extras, string? OfExtra, bool IsConditional)
 {
-    /// <summary>Null: it can't be read.</summary>
+    /// <summary>Null: it can't be parsed.</summary>
     public static PackageRequirement? TryParse(string text)
     {
         if (Shape().Match(text) is not { Success: true } match) return null;
@@ -48,7 +48,7 @@ public sealed partial record PackageRequirement(
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Extra();
 
-    // What a marker can ask for beside extras.
+    // Conditions in a marker other than extras.
     [GeneratedRegex("python_|os_name|platform_|sys_platform|implementation_",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Variable();

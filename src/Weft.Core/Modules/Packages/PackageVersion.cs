@@ -8,11 +8,11 @@ namespace Weft.Core.Modules.Packages;
 /// </summary>
 public sealed partial class PackageVersion
 {
-    /// <summary>The oldest first.</summary>
+    /// <summary>The order by age, oldest first.</summary>
     public static readonly IComparer<PackageVersion> Order =
         Comparer<PackageVersion>.Create(static (one, other) => one.CompareTo(other));
 
-    // Before a, b and rc comes a version that is nothing but .dev; after them the release itself.
+    // A version with only .dev comes before a, b and rc; the release itself after them.
     private const int DevStage = -1;
     private const int ReleaseStage = 3;
 
@@ -36,18 +36,18 @@ public sealed partial class PackageVersion
         IsPreRelease = match.Groups["stage"].Success || _dev < long.MaxValue;
     }
 
-    /// <summary>True for what is chosen only where it is named, or where there is nothing else.</summary>
+    /// <summary>True for a version that is chosen only if it is named, or if there is no other.</summary>
     public bool IsPreRelease { get; }
 
-    /// <summary>The numbers before anything else.</summary>
+    /// <summary>The release numbers.</summary>
     public IReadOnlyList<long> Release => _release;
 
-    /// <summary>Null: it is no version.</summary>
+    /// <summary>Null: it is not a version.</summary>
     public static PackageVersion? TryParse(string text) => Shape().Match(text) is { Success: true } match
         ? new(text, match)
         : null;
 
-    /// <summary>Below 0: it is older than the other; 0: it is the same, however it is written.</summary>
+    /// <summary>Below 0: older than the other; 0: the same, however it is written.</summary>
     public int CompareTo(PackageVersion other)
     {
         var order = _epoch.CompareTo(other._epoch);
@@ -61,7 +61,7 @@ public sealed partial class PackageVersion
         return order == 0 ? _dev.CompareTo(other._dev) : order;
     }
 
-    /// <summary>Whether it begins with these numbers, those that are missing being 0.</summary>
+    /// <summary>Whether it begins with these numbers; missing ones are 0.</summary>
     public bool BeginsWith(IReadOnlyList<long> numbers) => !numbers.Where((number, i) => At(i) != number).Any();
 
     public override string ToString() => _text;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Weft.Core.Modules.Packages;
 
-/// <summary>Which versions of a package will do, as <c>&gt;=1.2, &lt;3</c>; without a bound any.</summary>
+/// <summary>A range of versions of a package, such as <c>&gt;=1.2, &lt;3</c>; without bounds, any version.</summary>
 public sealed partial class VersionRange
 {
     /// <summary>Any version.</summary>
@@ -13,10 +13,10 @@ public sealed partial class VersionRange
 
     private VersionRange(string text, (string, PackageVersion, bool)[] bounds) => (_text, _bounds) = (text, bounds);
 
-    /// <summary>Whether it asks for a version that is chosen only then.</summary>
+    /// <summary>Whether it names a version that is chosen only if named.</summary>
     public bool NamesPreRelease => Array.Exists(_bounds, static bound => bound.Version.IsPreRelease);
 
-    /// <summary>Null: it can't be read.</summary>
+    /// <summary>Null: it can't be parsed.</summary>
     public static VersionRange? TryParse(string text)
     {
         if (string.IsNullOrWhiteSpace(text)) return Any;
@@ -36,7 +36,7 @@ public sealed partial class VersionRange
         return new(text.Trim(), [.. bounds]);
     }
 
-    /// <summary>How many versions it names.</summary>
+    /// <summary>How many bounds it has.</summary>
     public int Bounds => _bounds.Length;
 
     public bool Allows(PackageVersion version) => Array.TrueForAll(_bounds, bound => Allows(bound, version));
@@ -55,7 +55,7 @@ public sealed partial class VersionRange
             "<=" => order <= 0,
             ">" => order > 0,
             "<" => order < 0,
-            // The same but for the last number, which may be greater.
+            // The same except for the last number, which may be greater.
             _ => order >= 0 && version.BeginsWith([.. bound.Version.Release.SkipLast(1)]),
         };
     }

@@ -5,13 +5,13 @@ namespace Weft.Core.Modules.Packages;
 
 /// <param name="Name">With slashes.</param>
 /// <param name="Method">0: stored; 8: deflated.</param>
-/// <param name="Packed">Its bytes in the archive.</param>
-/// <param name="Size">Its bytes.</param>
-/// <param name="Offset">Of its header.</param>
+/// <param name="Packed">Its length in the archive.</param>
+/// <param name="Size">Its length.</param>
+/// <param name="Offset">The position of its header.</param>
 internal readonly record struct WheelEntry(string Name, int Method, long Packed, long Size, long Offset);
 
 /// <summary>
-/// The directory of a zip archive, read strictly: what two readers could read differently is refused
+/// The directory of a zip archive, parsed strictly: anything that two readers could interpret differently is refused
 /// (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 and 4.3.16).
 /// </summary>
 internal static class WheelDirectory
@@ -30,12 +30,12 @@ internal static class WheelDirectory
     private static readonly UTF8Encoding Strict =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The entries of an archive; or one sentence that says why it isn't taken.</summary>
+    /// <summary>The entries of an archive; or one sentence that says why it is refused.</summary>
     public static async Task<(IReadOnlyList<WheelEntry> Entries, string? Fault)> ReadAsync(
         Stream archive, CancellationToken stop)
     {
         if (archive.Length < EndBytes) return ([], Unreadable);
-        // Nobody comments wheels.
+        // Wheels have no comments.
         var end = await ReadAsync(archive, archive.Length - EndBytes, EndBytes, stop);
         var (count, size, offset) = (Word(end, 10), Long(end, 12), Long(end, 16));
         if (Long(end, 0) != EndSignature || Word(end, 20) != 0
@@ -67,7 +67,7 @@ internal static class WheelDirectory
             var length = EntryBytes + nameBytes + Word(entry, 30) + Word(entry, 32);
             if (entry.Length < length) return Unreadable;
             if (FindFault(entry, nameBytes, out var found) is { } fault) return fault;
-            if (!names.Add(found.Name)) return $"The wheel has {found.Name} twice.";
+            if (!names.Add(found.Name)) return $"The wheel contains {found.Name} twice.";
             entries.Add(found);
             at += length;
         }
@@ -104,7 +104,7 @@ internal static class WheelDirectory
         return FilePath.FindOutputFault(isFolder ? name[..^1] : name) is { } fault ? $"In the wheel: {fault}" : null;
     }
 
-    // Entries that share bytes unpack to more than anybody would think who sees the archive.
+    // Entries that share bytes unpack to more than the archive's size suggests.
     private static bool Overlap(List<WheelEntry> entries, long end)
     {
         var last = 0L;
@@ -117,7 +117,7 @@ internal static class WheelDirectory
     }
 
     /// <summary>The bytes of an entry as they are in the archive.</summary>
-    /// <returns>Null: it isn't where the directory says.</returns>
+    /// <returns>Null: it isn't at the position that the directory gives.</returns>
     public static async Task<ReadOnlyMemory<byte>?> FindAsync(Stream archive, WheelEntry entry, CancellationToken stop)
     {
         if (entry.Offset + HeaderBytes > archive.Length) return null;

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace Weft.Core.Modules.Packages;
 
 /// <summary>
-/// The name of a wheel's file, <c>idna-3.4-py3-none-any.whl</c>, which says what it is and where it runs:
+/// The name of a wheel's file, <c>idna-3.4-py3-none-any.whl</c>, with its name, version and platforms:
 /// https://packaging.python.org/en/latest/specifications/binary-distribution-format.
 /// </summary>
 public sealed partial class WheelName
 {
     private const string AnyPlatform = "any";
 
-    // What Pyodide's compiler makes, under its present names and that of before.
+    // Platform tags of Pyodide's compiler: the current names and the former one.
     private static readonly string[] BrowserPlatforms = ["pyodide_", "pyemscripten_", "emscripten_"];
 
     private readonly string[] _tags;
@@ -24,12 +24,12 @@ public sealed partial class WheelName
     /// <summary>The whole name.</summary>
     public string Text { get; }
 
-    /// <summary>In the form of <see cref="Normalize"/>.</summary>
+    /// <summary>Normalized by <see cref="Normalize"/>.</summary>
     public string Package { get; }
 
     public PackageVersion Version { get; }
 
-    /// <summary>False: it has code for browsers.</summary>
+    /// <summary>False: it has compiled code for browsers.</summary>
     public bool IsPure { get; }
 
     /// <summary>
@@ -41,18 +41,18 @@ public sealed partial class WheelName
         from platform in _tags[2].Split('.')
         select $"{python}-{abi}-{platform}";
 
-    /// <summary>Packages are the same whose names differ only in case, and in hyphens, dots and underscores.</summary>
+    /// <summary>Names that differ only in case, hyphens, dots and underscores are the same package.</summary>
     public static string Normalize(string name) => Separators().Replace(name, "-").ToLowerInvariant();
 
-    /// <summary>Reads a name.</summary>
-    /// <param name="fault">One sentence for people, where the answer is null.</param>
+    /// <summary>Parses a name.</summary>
+    /// <param name="fault">One human-readable sentence, if null is returned.</param>
     public static WheelName? TryParse(string? name, out string? fault)
     {
         fault = null;
         if (name is null || Shape().Match(name) is not { Success: true } match
             || PackageVersion.TryParse(match.Groups["version"].Value.Replace('_', '-')) is not { } version)
         {
-            fault = "A wheel's name is that of its file, such as idna-3.4-py3-none-any.whl.";
+            fault = "A wheel's name must be its file's name, such as idna-3.4-py3-none-any.whl.";
             return null;
         }
 
@@ -60,8 +60,8 @@ public sealed partial class WheelName
         if (!tags[0].Contains('3')) fault = "The wheel is for Python 2.";
         if (tags[2] != AnyPlatform && !tags[2].Split('.').All(IsForBrowsers))
         {
-            fault = $"The wheel has code for {tags[2]}: workers take wheels of pure Python (…-none-any.whl), and " +
-                "those that were built for Pyodide.";
+            fault = $"The wheel has code for {tags[2]}: workers accept wheels of pure Python (…-none-any.whl), and " +
+                "wheels built for Pyodide.";
         }
         return fault is null ? new(name, version, Normalize(match.Groups["package"].Value), tags) : null;
     }

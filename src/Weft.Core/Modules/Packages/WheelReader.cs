@@ -3,16 +3,14 @@ using System.Text;
 
 namespace Weft.Core.Modules.Packages;
 
-/// <summary>
-/// Reads what a wheel says of itself, and how much it unpacks to. Of its files only two small ones are unpacked here.
-/// </summary>
+/// <summary>Reads a wheel's metadata and its unpacked size. Only two small files are unpacked here.</summary>
 public static class WheelReader
 {
     private const string InfoSuffix = ".dist-info";
 
-    /// <summary>Whether an archive is the wheel that its name promises.</summary>
-    /// <param name="archive">Can be read from anywhere.</param>
-    /// <returns>The wheel, or one sentence that says why it isn't taken.</returns>
+    /// <summary>Checks that an archive is the wheel that its name says.</summary>
+    /// <param name="archive">Must be seekable.</param>
+    /// <returns>The wheel, or one sentence that says why it is refused.</returns>
     public static async Task<(Wheel? Wheel, string? Fault)> ReadAsync(
         WheelName name, Stream archive, CancellationToken stop)
     {
@@ -22,16 +20,16 @@ public static class WheelReader
         var wheel = await FindAsync(archive, entries, "WHEEL", stop);
         if (metadata is null || wheel is null)
         {
-            return (null, $"The wheel has no {InfoSuffix} folder with METADATA and WHEEL that can be read.");
+            return (null, $"The wheel has no {InfoSuffix} folder with readable METADATA and WHEEL.");
         }
         if (WheelName.Normalize(First(metadata, "Name")) != name.Package
             || PackageVersion.TryParse(First(metadata, "Version"))?.CompareTo(name.Version) != 0)
         {
-            return (null, $"The wheel's METADATA names another package, or version, than {name.Text}.");
+            return (null, $"The wheel's METADATA names a different package or version from {name.Text}.");
         }
         if (name.Tags.Except(All(wheel, "Tag"), StringComparer.Ordinal).Any())
         {
-            return (null, $"The wheel's tags, in its file WHEEL, are others than in {name.Text}.");
+            return (null, $"The wheel's tags, in its file WHEEL, differ from {name.Text}.");
         }
 
         string[] requires = [.. All(metadata, "Requires-Dist").Take(Limits.PackageRequirementsMax)
@@ -69,7 +67,7 @@ public static class WheelReader
 
     private static string First(string headers, string name) => All(headers, name).FirstOrDefault("");
 
-    // As mail has them, down to the first empty line. None that is read here is ever folded.
+    // In the format of mail headers, up to the first empty line. The headers read here are never folded.
     private static IEnumerable<string> All(string headers, string name) => headers.Split('\n')
         .Select(static line => line.TrimEnd('\r'))
         .TakeWhile(static line => line.Length > 0)

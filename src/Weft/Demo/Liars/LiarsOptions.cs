@@ -40,6 +40,6 @@ internal sealed record LiarsOptions(int Workers, int Liars, int Tasks, int Seed,
         if (workers - liars >= liars + lead) return new(workers, liars, tasks, seed, policy);
         var needed = Math.Ceiling(lead / (1 - (2 * policy.AssumeHostile)));
         throw new UsageFailure(string.Create(CultureInfo.InvariantCulture,
-            $"--liars {share} needs at least {needed} --workers: the honest workers must be able to outvote the others."));
+            $"--liars {share} needs at least {needed} --workers: the honest must be able to outvote the others."));
     }
 }

@@ -62,7 +62,7 @@ internal static partial class Problems
             .With("The coordinator has the bytes up to offset: send those that follow.");
 
     private static readonly Problem TooManyBlobs = new ProblemKind(409, ProblemCodes.TooManyBlobs, "Too many blobs")
-        .With($"The coordinator has reached its limit of {Limits.BlobsMax} blobs or of their bytes (--max-blobs-bytes); " +
+        .With($"The coordinator has reached its limit of {Limits.BlobsMax} blobs, or --max-blobs-bytes; " +
             $"delete unused ones.");
 
     private static readonly Problem TooManyBlobsOfToken = TooManyBlobs.Kind

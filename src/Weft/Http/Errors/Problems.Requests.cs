@@ -14,7 +14,7 @@ internal static partial class Problems
         new(415, ProblemCodes.UnsupportedMediaType, "The path does not accept this Content-Type");
 
     public static readonly Problem BlobTooLong =
-        InvalidRequest.With("The body has more bytes than size leaves after offset.");
+        InvalidRequest.With("The body has more bytes than size allows after offset.");
 
     private static readonly Problem RunWithoutModule =
         InvalidRequest.With(

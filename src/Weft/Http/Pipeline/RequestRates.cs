@@ -26,7 +26,7 @@ internal static class RequestRates
             return missing == 0
                 ? next(context)
                 : RefuseAsync(
-                    context, RefusedBy.RateAddress, Seconds(missing, time), "This address has exceeded its request rate.");
+                    context, RefusedBy.RateAddress, Seconds(missing, time), "This address exceeded its request rate.");
         });
     }
 
@@ -47,7 +47,7 @@ internal static class RequestRates
             return missing == 0
                 ? next(context)
                 : RefuseAsync(
-                    context, RefusedBy.RateToken, Seconds(missing, time), "This token has exceeded its request rate.");
+                    context, RefusedBy.RateToken, Seconds(missing, time), "This token exceeded its request rate.");
         });
     }
 

@@ -16,7 +16,7 @@ internal static class RoomBanner
             foreach (var line in QrText.Lines(QrCode.Of(link))) output.WriteLine($"    {line}");
             output.WriteLine();
         }
-        else output.WriteLine(isKept ? $"    Join      the link is in {file}" : "    Join      the link can't be stored");
+        else output.WriteLine(isKept ? $"    Join      the link is in {file}" : "    Join      the link can't be kept");
 
         if (options.RoomFolder is { } folder)
         {

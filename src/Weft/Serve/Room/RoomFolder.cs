@@ -39,7 +39,7 @@ internal sealed class RoomFolder(string path)
         string[] files = [AuthorityFile, AuthorityKeyFile, CertFile, KeyFile];
         if (files.FirstOrDefault(Path.Exists) is { } taken)
         {
-            throw new CommandFailure($"{taken} exists, and nothing is overwritten: renew the certificate from the same " +
+            throw new CommandFailure($"{taken} exists, and nothing is overwritten: renew the certificate by the same " +
                 "CA with --renew, or give another folder with --out.");
         }
 
