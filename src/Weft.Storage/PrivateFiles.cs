@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage;
 
 /// <summary>
-/// Files and folders that the other users of a machine neither read nor lock: stores, backups, journals and tokens hold
-/// what was submitted.
+/// Files and folders that other users of a machine can neither read nor lock: stores, backups, journals and tokens
+/// contain submitted data.
 /// </summary>
 public static partial class PrivateFiles
 {
@@ -13,8 +13,8 @@ public static partial class PrivateFiles
     private const uint Others = 0b000_111_111;
 
     /// <summary>
-    /// Whatever this process makes from now on, SQLite's files included, is its user's alone. Not where programs of
-    /// other people are run, who would inherit it.
+    /// All files that this process creates from now on, SQLite's included, are private to its user. Don't use it in
+    /// processes that run other people's programs, which would inherit it.
     /// </summary>
     public static void MakeAll()
     {
@@ -22,7 +22,7 @@ public static partial class PrivateFiles
         _ = SetMask(SetMask(Others) | Others);
     }
 
-    /// <summary>How to open a file that is private where it is made.</summary>
+    /// <summary>Options to create a file that is private from the start.</summary>
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
@@ -30,8 +30,8 @@ public static partial class PrivateFiles
         return options;
     }
 
-    /// <summary>Makes a private file that isn't there yet; it is on the disk when this returns.</summary>
-    /// <exception cref="IOException">It is there, or the disk is full.</exception>
+    /// <summary>Creates a private file, which must not exist; it is on disk when the call returns.</summary>
+    /// <exception cref="IOException">The file exists, or the disk is full.</exception>
     public static void Create(string path, string text)
     {
         using var file = new FileStream(path, Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
@@ -42,10 +42,10 @@ public static partial class PrivateFiles
     }
 
     /// <summary>
-    /// Puts a private file in the place of whatever is there, which may be a link, or be open in another process. By a
-    /// rename: whoever reads it sees all of one or all of the other.
+    /// Replaces an existing file, which may be a link or be open in another process, by a private one. By a rename: a
+    /// reader sees all of the old or all of the new one.
     /// </summary>
-    /// <exception cref="IOException">The disk is full; what was there stays.</exception>
+    /// <exception cref="IOException">The disk is full; the existing file stays.</exception>
     public static void Replace(string path, string text)
     {
         var partial = $"{path}.{Path.GetRandomFileName()}";
@@ -61,7 +61,7 @@ public static partial class PrivateFiles
         }
     }
 
-    /// <summary>Makes a folder, private where it wasn't there; one that is there stays as it is.</summary>
+    /// <summary>Creates a folder, private if it is new; an existing one stays as it is.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
@@ -69,7 +69,8 @@ public static partial class PrivateFiles
     }
 
     /// <summary>
-    /// Takes from others what an earlier version, or a copy, left them. Whose file it isn't can't, and needn't.
+    /// Removes the permissions of others that an earlier version, or a copy, left. Another user's file is left as it
+    /// is.
     /// </summary>
     public static void Tighten(string file)
     {
@@ -81,7 +82,7 @@ public static partial class PrivateFiles
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's file, in a folder that both may write: its owner has decided who reads it.
+            // Another user's file, in a folder that both may write to: its owner decides who reads it.
         }
     }
 
@@ -93,7 +94,7 @@ public static partial class PrivateFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nothing more can be done, and why it couldn't be written is what counts.
+            // Nothing more can be done, and the reason why it couldn't be written matters more.
         }
     }
 

@@ -8,7 +8,7 @@ using Weft.Storage.Operations;
 
 namespace Weft.Storage;
 
-/// <summary>What every engine's store does alike: it runs operations, and reads.</summary>
+/// <summary>The common part of all engines' stores: it runs operations, and reads.</summary>
 public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 {
     // Engines are in this assembly.
@@ -22,10 +22,12 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
 
     public event Action<IReadOnlyList<IdentityId>>? Freed;
 
-    /// <summary>Ends when the store has closed; faulted with one line for people when it failed for good.</summary>
+    /// <summary>
+    /// Completes when the store has closed; faulted with a human-readable line if it failed permanently.
+    /// </summary>
     public abstract Task Ended { get; }
 
-    /// <summary>What brought the schema up to date when the store was opened; null for nothing.</summary>
+    /// <summary>The schema upgrade when the store was opened; null for none.</summary>
     public SchemaUpgrade? Upgrade { get; private protected init; }
 
     /// <summary>The tokens of the same store; it closes with the tasks.</summary>
@@ -40,19 +42,19 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>The bulk operations of the same store; they close with the tasks.</summary>
     public IBulkStore Bulk => field ??= new BulkStore(this, Reads);
 
-    /// <summary>Who did what, in the same store; it closes with the tasks.</summary>
+    /// <summary>The audit log in the same store; it closes with the tasks.</summary>
     public IAuditStore Audit => field ??= new AuditStore(this, Reads);
 
     /// <summary>The webhooks of the same store; they close with the tasks.</summary>
     public IWebhookStore Webhooks => field ??= new WebhookStore(this, Reads);
 
-    /// <summary>What was watched, in the same store; it closes with the tasks.</summary>
+    /// <summary>The history of metrics in the same store; it closes with the tasks.</summary>
     public ISampleStore Samples => field ??= new SampleStore(this, Reads);
 
-    /// <summary>Answers that must be checked, in the same store; they close with the tasks.</summary>
+    /// <summary>Answers to verify, in the same store; they close with the tasks.</summary>
     public IVerificationStore Verification => field ??= new VerificationStore(this, Reads);
 
-    /// <summary>The names that volunteers gave, in the same store; they close with the tasks.</summary>
+    /// <summary>The names of volunteers, in the same store; they close with the tasks.</summary>
     public IBoardStore Board => field ??= new BoardStore(this, Reads);
 
     private protected abstract StoreReads Reads { get; }
@@ -128,12 +130,10 @@ public abstract class TaskStore : ITaskStore, IStoreHealth, IStoreGauges
     /// <summary>Runs the operation in a transaction; completes when that is committed.</summary>
     internal abstract Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission);
 
-    /// <summary>
-    /// Whether a transaction comes through within a time, which it does only when a writer is at work.
-    /// </summary>
+    /// <summary>Whether a transaction completes within a time, which requires a working writer.</summary>
     /// <param name="timeMax">How long it may take.</param>
     /// <param name="time">Measures that.</param>
-    /// <param name="silence">What it means when it takes longer, for people.</param>
+    /// <param name="silence">What a longer time means, human-readable.</param>
     private protected async Task<StoreException?> ProbeAsync(TimeSpan timeMax, TimeProvider time, string silence)
     {
         try

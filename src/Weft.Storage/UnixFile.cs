@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage;
 
 /// <summary>
-/// What the BCL doesn't say about a file or folder: what it is, how many names it has, and whose it is. Layout:
+/// Properties of a file or folder that the BCL doesn't provide: its type, its number of names, and its owner. Layout:
 /// statx(2), the same on every architecture.
 /// </summary>
 public static partial class UnixFile
@@ -15,34 +15,33 @@ public static partial class UnixFile
     private const ushort TypeMask = 0xF000;
     private const ushort RegularType = 0x8000;
 
-    /// <summary>The user that this process acts as; null where the system can't be asked.</summary>
+    /// <summary>The user that this process runs as; null if unknown.</summary>
     public static uint? User => OperatingSystem.IsLinux() ? EffectiveUser() : null;
 
     /// <summary>
-    /// Whether a file, not a link, holds bytes of its own, and is no pipe, socket or device; false where the system
-    /// can't be asked.
+    /// Whether a file, not a link, is a regular one rather than a pipe, socket or device; false if unknown.
     /// </summary>
     public static bool IsRegular(string path) =>
         Ask(path, behindLinks: false) is { } status && (status.Mode & TypeMask) == RegularType;
 
-    /// <summary>1 where the system can't be asked.</summary>
+    /// <summary>1 if unknown.</summary>
     public static long LinkCount(string path) => Ask(path, behindLinks: true)?.Links ?? 1;
 
-    /// <summary>Who owns a file or folder; null where the system can't be asked.</summary>
+    /// <summary>The owner of a file or folder; null if unknown.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="behindLinks">True: what a link leads to. False: the link itself.</param>
+    /// <param name="behindLinks">True: the target of a link. False: the link itself.</param>
     public static uint? Owner(string path, bool behindLinks) => Ask(path, behindLinks)?.Owner;
 
     /// <summary>
-    /// Who owns what a path leads to, or the link that it is, where that is neither this process's user nor root; null
-    /// where it is one of them, or the system can't be asked.
+    /// The owner of a path's target, or of the link itself, if that is neither this process's user nor root; null if it
+    /// is one of them, or unknown.
     /// </summary>
     public static uint? Stranger(string path) =>
         StrangerAmong(Owner(path, behindLinks: false)) ?? StrangerAmong(Owner(path, behindLinks: true));
 
     private static uint? StrangerAmong(uint? owner) => owner == Root || owner == User ? null : owner;
 
-    /// <summary>Whether users may write who are neither the owner nor of the group of what a path leads to.</summary>
+    /// <summary>Whether users other than the owner and the group may write to a path's target.</summary>
     public static bool IsWritableByAll(string path) => Mode(path) is { } mode && mode.HasFlag(UnixFileMode.OtherWrite);
 
     private static UnixFileMode? Mode(string path) =>

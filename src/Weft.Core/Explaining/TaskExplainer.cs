@@ -117,7 +117,7 @@ public sealed class TaskExplainer(IReadOnlyList<WorkerSighting> workers, DateTim
     {
         var given = answers?.Answers ?? [];
         var has = $"It has {given.Count} answer{(given.Count == 1 ? "" : "s")}";
-        if (answers?.Check is not { } open) return new(ReasonCode.AwaitingCheck, $"{has}; the answers are being compared.");
+        if (answers?.Check is not { } open) return new(ReasonCode.AwaitingCheck, $"{has}; they are being compared.");
         var check = open.Task;
         if (check.State == TaskState.Leased)
         {

@@ -116,8 +116,8 @@ internal sealed class PackageResolver(
         var ranges = Some(choice.Ranges.Select(static range => range.ToString()).Where(static text => text.Length > 0),
             ",");
         if (there.Length > 0) there = $" (but {there})";
-        return $"The coordinator has no package {wanted.Name}{ranges}{of}{there}: add its wheel with 'weft python add " +
-            "FILE.whl'.";
+        return $"The coordinator has no package {wanted.Name}{ranges}{of}{there}: add its wheel with 'weft python " +
+            "add FILE.whl'.";
     }
 
     // An untrusted wheel may have any number.

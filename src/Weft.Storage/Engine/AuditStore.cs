@@ -4,7 +4,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>Who did what, stored beside the tasks: one backup has both.</summary>
+/// <summary>The audit log, stored with the tasks: one backup has both.</summary>
 internal sealed class AuditStore(TaskStore store, StoreReads reads) : IAuditStore
 {
     public Task AddAsync(BulkActor actor, string action, string subject, string? detail) =>

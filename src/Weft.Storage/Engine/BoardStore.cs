@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The names that volunteers gave, stored beside the tasks.</summary>
+/// <summary>The volunteers' names, stored with the tasks.</summary>
 internal sealed class BoardStore(TaskStore store, StoreReads reads) : IBoardStore
 {
     public Task<bool> SetNameAsync(IdentityId worker, string name) =>

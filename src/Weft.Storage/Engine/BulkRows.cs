@@ -4,7 +4,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>Rows of bulk operations, in the columns that every engine selects alike.</summary>
+/// <summary>Rows of bulk operations, in the columns that every engine selects in the same order.</summary>
 internal static class BulkRows
 {
     private const char BetweenIds = ' ';

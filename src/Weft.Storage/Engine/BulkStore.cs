@@ -8,8 +8,8 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Bulk operations, stored beside the tasks. A step is read beside the writers and then decided by one: the writer
-/// never walks over tasks that don't match.
+/// Bulk operations, stored with the tasks. A step is read by a reader and then decided by a writer, so the writer never
+/// scans tasks that don't match.
 /// </summary>
 internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
 {
@@ -100,7 +100,7 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
         }
     }
 
-    /// <summary>As much of a step that deletes as one transaction may delete.</summary>
+    /// <summary>The part of a deleting step that one transaction may delete.</summary>
     private async Task<BulkStep> BoundAsync(BulkStep step)
     {
         var sizes = await reads.FindBytesAsync([.. step.Tasks.Select(static task => task.Id)]);
@@ -110,13 +110,13 @@ internal sealed class BulkStore(TaskStore store, StoreReads reads) : IBulkStore
             bytes += sizes.GetValueOrDefault(step.Tasks[count++].Id);
         }
 
-        // Those that were looked at behind the last one are looked at again.
+        // Tasks examined after the last one are examined again.
         return count == step.Tasks.Count
             ? step
             : new([.. step.Tasks.Take(count)], count, step.Tasks[count - 1].Id, IsLast: false);
     }
 
-    /// <summary>Only a retry must know them: it takes room of theirs.</summary>
+    /// <summary>Only a retry needs the owners: it counts against their limits.</summary>
     private async Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> WithOwnersAsync(BulkOrder order, TaskId[] found)
     {
         if (order.Action == BulkAction.Retry && order is { Owner: null, Actor.Token: not null })

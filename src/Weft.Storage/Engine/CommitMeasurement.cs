@@ -5,9 +5,9 @@ namespace Weft.Storage.Engine;
 /// <summary>How writers report to <see cref="StoreMeter"/>.</summary>
 internal static class CommitMeasurement
 {
-    /// <summary>The batch has come through.</summary>
-    /// <param name="meter">Counts it.</param>
-    /// <param name="batch">What shared the transaction.</param>
+    /// <summary>The batch was committed.</summary>
+    /// <param name="meter">Records it.</param>
+    /// <param name="batch">The operations that shared the transaction.</param>
     /// <param name="began">When it began, by <see cref="StoreMeter.Now"/>.</param>
     public static void Committed(this StoreMeter meter, List<StoreOperation> batch, long began)
     {

@@ -3,10 +3,10 @@ using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What commits did for those who wait.</summary>
+/// <summary>The effects of commits that waiters need to know.</summary>
 /// <param name="Ready">Tasks that became claimable, by lane.</param>
 /// <param name="Finished">Tasks that finished.</param>
-/// <param name="Freed">Workers that may be handed more tasks, since an answer of theirs is decided on.</param>
+/// <param name="Freed">Workers that may get more tasks, since one of their answers was decided.</param>
 internal sealed record CommitNews(
     IReadOnlyList<(Lane Lane, int Count)> Ready, IReadOnlyList<TaskId> Finished, IReadOnlyList<IdentityId> Freed)
 {

@@ -2,12 +2,12 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What one transaction adds to counts by state: of lanes, or of groups.</summary>
+/// <summary>The changes of one transaction to counts by state: of lanes, or of groups.</summary>
 internal sealed class CountChanges
 {
     private readonly Dictionary<long, long[]> _added = [];
 
-    /// <summary>Those that change, each with what is added for each state.</summary>
+    /// <summary>The changed ones, each with the change of each state.</summary>
     public IEnumerable<KeyValuePair<long, long[]>> Changed =>
         _added.Where(static pair => pair.Value.AsSpan().ContainsAnyExcept(0L));
 

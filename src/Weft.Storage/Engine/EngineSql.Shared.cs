@@ -2,7 +2,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>Statements that engines write alike but for a source or an expression of their own.</summary>
+/// <summary>Statements that are the same in all engines except for a source or an expression.</summary>
 internal abstract partial class EngineSql
 {
     private const string GroupColumns = $"g.name, g.created_at, {StateSql.Columns}, g.owner, g.id, g.sealed_at";
@@ -17,7 +17,7 @@ internal abstract partial class EngineSql
         HAVING sum({StateSql.Sum}) <> 0
         """;
 
-    /// <summary>Queue, requirements, ready tasks and number of each lane that has any.</summary>
+    /// <summary>Queue, requirements, ready tasks and number of each lane that has ready tasks.</summary>
     public string SelectReadyCounts => field ??= $"""
         SELECT l.queue, l.requires, CAST(sum(c.ready) AS bigint), l.id
         FROM {LaneCounts}
@@ -60,10 +60,10 @@ internal abstract partial class EngineSql
         {Members.Bounds(newestFirst: false)}
         """;
 
-    // What is to be sent to webhooks, by webhook_deliveries_due; whose a task is, by primary key.
+    // Webhook deliveries, by webhook_deliveries_due; owners of tasks, by primary key.
 
     /// <summary>
-    /// Takes what is due at $3 for webhook $2, at most $4, until $1: id, body, creation, attempts, and that time.
+    /// Takes the messages due at $3 for webhook $2, at most $4, until $1: id, body, creation, attempts, and that time.
     /// </summary>
     public string TakeDeliveries => field ??= $"""
         UPDATE webhook_deliveries
@@ -73,7 +73,8 @@ internal abstract partial class EngineSql
         """;
 
     /// <summary>
-    /// Stores each item of the JSON array $3 to be sent to webhook $1 at once, at $2, unless over $4 wait for it.
+    /// Stores each item of the JSON array $3 as a message to webhook $1, due at once, at $2, unless over $4 are
+    /// pending.
     /// </summary>
     public string InsertDeliveries => field ??= $"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
@@ -82,7 +83,7 @@ internal abstract partial class EngineSql
         WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook = $1 LIMIT 1 OFFSET $4)
         """;
 
-    /// <summary>The same with those items alone whose tasks are of owner $4, unless over $5 wait.</summary>
+    /// <summary>The same, but only for items whose tasks belong to owner $4, unless over $5 are pending.</summary>
     public string InsertOwnedDeliveries => field ??= $"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)
         SELECT $1, e.value, $2, $2
@@ -92,7 +93,8 @@ internal abstract partial class EngineSql
         """;
 
     /// <summary>
-    /// Counts the items of the JSON array $1 whose tasks are of owner $2 as dropped by webhook $3, if over $4 wait.
+    /// Counts the items of the JSON array $1 whose tasks belong to owner $2 as dropped by webhook $3, if over $4 are
+    /// pending.
     /// </summary>
     public string CountOwnedDropped => field ??= $"""
         UPDATE webhooks
@@ -101,9 +103,9 @@ internal abstract partial class EngineSql
         """;
 
     /// <summary>
-    /// Stores that group $4 has finished, if it has, to be sent to webhook $1, at $3, which is $2 as text; unless over
-    /// $5 wait for it, or the group isn't of owner $6, if there is one. Whoever finishes in it, or seals it, is alone
-    /// with that until the commit.
+    /// If group $4 has finished, stores that as a message to webhook $1, at $3, which is $2 as text; unless over $5 are
+    /// pending, or the group doesn't belong to owner $6, if given. A transaction that finishes tasks in it, or seals
+    /// it, locks it until the commit.
     /// </summary>
     public string InsertGroupDelivery => field ??= $$$"""
         INSERT INTO webhook_deliveries (webhook, body, created_at, due_at)

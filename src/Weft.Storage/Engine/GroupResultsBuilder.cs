@@ -5,29 +5,29 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// A page of a group's results, as the rows come: up to the first unfinished task, and bounded by bytes.
+/// Builds a page of a group's results from rows: up to the first unfinished task, and limited by bytes.
 /// </summary>
 internal sealed class GroupResultsBuilder(int limit)
 {
-    /// <summary>
-    /// Of the tables t (tasks), e (errors), r (results) and f (file_sets); the cursor comes behind.
-    /// </summary>
+    /// <summary>From the tables t (tasks), e (errors), r (results) and f (file_sets), followed by the cursor.</summary>
     public const string Columns = "t.id, t.state, t.finished_at, e.text, r.body, f.files, t.lane";
 
-    /// <summary>The place of the lane among them.</summary>
+    /// <summary>The position of the lane among them.</summary>
     public const int Lane = 6;
 
     private readonly List<GroupResult> _results = [];
     private bool _metUnfinished;
     private long _bytes;
 
-    /// <summary>Whether it takes no further row.</summary>
+    /// <summary>Whether the page is complete.</summary>
     public bool IsEnded => _metUnfinished || _bytes > Limits.ResultsPageBytesMax;
 
-    /// <summary>Whether it ended because it has as many as it may.</summary>
+    /// <summary>Whether it ended because it reached its limit.</summary>
     public bool IsFull => _results.Count == limit || _bytes > Limits.ResultsPageBytesMax;
 
-    /// <summary>Whether all that the group has may have been delivered, if none of its tasks is unfinished.</summary>
+    /// <summary>
+    /// Whether all of the group's results may have been delivered, if none of its tasks is unfinished.
+    /// </summary>
     public bool MayBeAll => !_metUnfinished && !IsFull;
 
     public void Add<TRow>(TRow row)

@@ -1,14 +1,14 @@
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// A row as an engine's driver gives it, by columns from 0. Structs implement it, so reading one neither boxes nor goes
-/// through an interface.
+/// A row from an engine's driver, with columns counted from 0. Implemented by structs, so reading one neither boxes nor
+/// goes through an interface.
 /// </summary>
 internal interface IRow
 {
     bool IsNull(int column);
 
-    // Each integer is as wide as PostgreSQL's column: its driver doesn't convert.
+    // Each integer has the width of PostgreSQL's column: its driver doesn't convert.
     short Short(int column);
 
     int Int(int column);
@@ -27,8 +27,8 @@ internal interface IRow
     long BytesCount(int column);
 
     /// <summary>
-    /// The same into an array that is there, which must be large enough; answers how many bytes they are. A new array
-    /// of more than 85 KB costs a collection of everything once in a while.
+    /// The same into an existing array, which must be large enough; returns the length. A new array of more than 85 KB
+    /// occasionally costs a full garbage collection.
     /// </summary>
     int Copy(int column, byte[] into);
 }

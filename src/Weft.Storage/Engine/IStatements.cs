@@ -6,11 +6,11 @@ namespace Weft.Storage.Engine;
 /// </summary>
 internal interface IStatements
 {
-    /// <summary>A statement whose rows, if it gives any, nobody looks at.</summary>
+    /// <summary>A statement whose rows, if any, are ignored.</summary>
     IParameters Run(string sql);
 
-    /// <param name="sql">A statement that gives rows.</param>
-    /// <param name="isLast">Called with each row, until it answers that no more are wanted.</param>
+    /// <param name="sql">A statement that returns rows.</param>
+    /// <param name="isLast">Called with each row, until it returns that no more are needed.</param>
     IParameters QueryUntil(string sql, Func<IRow, bool> isLast);
 }
 
@@ -26,7 +26,7 @@ internal interface IParameters
 
 internal static class StatementQueries
 {
-    /// <summary>A statement that gives rows, all of which are wanted.</summary>
+    /// <summary>A statement that returns rows, all of which are needed.</summary>
     public static IParameters Query(this IStatements statements, string sql, Action<IRow> row) =>
         statements.QueryUntil(sql, given =>
         {

@@ -1,21 +1,20 @@
 namespace Weft.Storage.Engine;
 
-/// <summary>Runs reads beside the writers.</summary>
+/// <summary>Runs reads in parallel with the writers.</summary>
 internal interface IStoreReader
 {
-    /// <summary>The statements that the engines write differently.</summary>
+    /// <summary>The statements that differ between engines.</summary>
     EngineSql Sql { get; }
 
     /// <summary>
-    /// How many rows a read may ask for that ends where it has enough: an engine behind a network sends all that was
-    /// asked for.
+    /// The number of rows for a read that ends once it has enough: an engine behind a network sends all that were
+    /// requested.
     /// </summary>
     int RowsAtOnceMax { get; }
 
     /// <summary>Runs one read.</summary>
-    /// <param name="ask">
-    /// Adds statements; what it returns is called once they have run, and makes the answer. Called again if the read is
-    /// tried again.
+    /// <param name="ask"> Adds statements; the returned function is called once they have run, and creates the answer.
+    /// Called again if the read is retried.
     /// </param>
     Task<T> RunAsync<T>(Func<IStatements, Func<T>> ask);
 

@@ -4,7 +4,7 @@ using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>Modules by their hashes, and the queues that name one.</summary>
+/// <summary>Modules by hash, and the queues that name one.</summary>
 internal abstract class KnownModules : IKnownModules
 {
     protected Dictionary<ModuleHash, (long Id, ModuleKind Kind)> Modules { get; } = [];
@@ -28,7 +28,7 @@ internal abstract class KnownModules : IKnownModules
 
     public FileSet? FilesOf(string queue) => _files.Count == 0 ? null : _files.GetValueOrDefault(queue);
 
-    /// <summary>What a queue names.</summary>
+    /// <summary>A queue's module and files.</summary>
     protected void AddQueue(string queue, ModuleCall call)
     {
         _queues[queue] = call;
@@ -47,13 +47,13 @@ internal abstract class KnownModules : IKnownModules
         _files.Clear();
     }
 
-    /// <summary>Finds a module or a file; an engine that reads on demand looks for it.</summary>
+    /// <summary>Finds a module or a file; an engine that reads on demand queries it.</summary>
     protected virtual bool TryLook(ModuleHash hash, out (long Id, ModuleKind Kind) module) =>
         Modules.TryGetValue(hash, out module);
 
-    /// <summary>Whether the owner has the module of this number, or it is open to all.</summary>
+    /// <summary>Whether the owner has the module with this number, or it is public.</summary>
     protected abstract bool MayName(long module, TokenId owner);
 
-    /// <summary>The number of a module that is known.</summary>
+    /// <summary>The number of a known module.</summary>
     public long IdOf(ModuleHash hash) => Modules[hash].Id;
 }

@@ -4,8 +4,8 @@ using Weft.Core.Matching;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// The lanes that a process knows, by id and by queue. Any thread looks up; who adds and removes must be alone with
-/// that.
+/// The lanes that a process knows, by id and by queue. Any thread may look up; additions and removals must be
+/// serialized.
 /// </summary>
 internal class LaneIndex<TLane>
     where TLane : Lane
@@ -17,7 +17,7 @@ internal class LaneIndex<TLane>
 
     public TLane? Find(long id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>The lanes of a queue; none when nothing was ever submitted to it.</summary>
+    /// <summary>The lanes of a queue; none if nothing was ever submitted to it.</summary>
     public TLane[] Of(string queue) => _byQueue.TryGetValue(queue, out var lanes) ? lanes : [];
 
     public TLane? Find(string queue, Requirements requires)
@@ -30,7 +30,7 @@ internal class LaneIndex<TLane>
         return null;
     }
 
-    /// <summary>False: a lane of this id is there already.</summary>
+    /// <summary>False: a lane with this id already exists.</summary>
     protected bool TryPut(TLane lane)
     {
         if (!_byId.TryAdd(lane.Id, lane)) return false;

@@ -7,17 +7,17 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>A lane that new tasks need.</summary>
-/// <param name="Owner">Whose tasks need it first: it counts for that owner.</param>
+/// <param name="Owner">The owner whose tasks need it first: it counts for that owner.</param>
 internal sealed record NewLane(string Queue, Requirements Requires, TokenId? Owner)
 {
-    /// <summary>The queue of those who name none counts for nobody.</summary>
+    /// <summary>The default queue counts for nobody.</summary>
     public bool CountsForOwner => Queue != Limits.QueueDefault || !Requires.AsksForNothing;
 
     /// <summary>Whether it is the same lane, whoever needs it.</summary>
     public bool IsSame(NewLane other) => Queue == other.Queue && Requires.Equals(other.Requires);
 }
 
-/// <summary>How many lanes there are.</summary>
+/// <summary>Counts of lanes.</summary>
 internal interface ILaneCounts
 {
     /// <summary>Queues that have a lane.</summary>
@@ -26,7 +26,7 @@ internal interface ILaneCounts
     /// <summary>Lanes of a queue.</summary>
     int LanesIn(string queue);
 
-    /// <summary>Queues that have a lane that counts for the owner.</summary>
+    /// <summary>Queues with a lane that counts for the owner.</summary>
     int QueuesOf(TokenId owner);
 
     /// <summary>Lanes of a queue that count for the owner.</summary>
@@ -34,11 +34,12 @@ internal interface ILaneCounts
 }
 
 /// <summary>
-/// Whether there may be more lanes: queues are bounded, each queue's lanes are, and what one owner has of both.
+/// Whether more lanes are allowed: there are limits for queues, for each queue's lanes, and for one owner's share of
+/// both.
 /// </summary>
 internal static class LaneRules
 {
-    /// <summary>The lanes that tasks need and that aren't there; null for none, by far the commonest.</summary>
+    /// <summary>The missing lanes that tasks need; null for none, by far the most common case.</summary>
     public static List<NewLane>? FindMissing<TLane>(LaneIndex<TLane> lanes, IEnumerable<NewTask> tasks, TokenId? owner)
         where TLane : Lane
     {
@@ -46,7 +47,7 @@ internal static class LaneRules
         foreach (var task in tasks)
         {
             Find(task.Queue, task.Requires);
-            // Its checks come later, and then nobody can be told that there is no room for them.
+            // Its checks come later, when it would be too late to report that there is no space for them.
             if (task.Requires.IsVerified) Find(task.Queue, task.Requires.Check());
         }
 
@@ -63,7 +64,7 @@ internal static class LaneRules
     /// <summary>Why these lanes may not be added, all or none; null: they may.</summary>
     public static SubmitStatus? FindRefusal(ILaneCounts there, List<NewLane> added, OwnerBounds bounds)
     {
-        // The queue of those who name none must never be refused.
+        // The default queue must never be refused.
         var queues = added.Where(lane => lane.Queue != Limits.QueueDefault && there.LanesIn(lane.Queue) == 0)
             .DistinctBy(static lane => lane.Queue).Count();
         if (queues > 0 && there.Queues + queues > Limits.QueuesMax) return SubmitStatus.TooManyQueues;

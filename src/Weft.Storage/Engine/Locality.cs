@@ -5,10 +5,10 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Which of a lane's ready tasks a worker gets that has had files before: one whose files it has, where that is among
-/// the first <see cref="Limits.LocalityDepthMax"/> of equal priority, and no task is passed over more than
-/// <see cref="Limits.LocalityPassesMax"/> times. What each worker had is a hint that this process remembers. Any thread
-/// may call it.
+/// Which of a lane's ready tasks goes to a worker that has had files before: one whose files it has, if that is among
+/// the first <see cref="Limits.LocalityDepthMax"/> of equal priority and no task is passed over more than
+/// <see cref="Limits.LocalityPassesMax"/> times. The files of each worker are hints in this process's memory.
+/// Thread-safe.
 /// </summary>
 internal sealed class Locality
 {
@@ -16,35 +16,35 @@ internal sealed class Locality
     private readonly Dictionary<string, long[]> _setsOf = new(StringComparer.Ordinal);
     private readonly Dictionary<long, int> _passes = [];
 
-    /// <summary>The sets of files that a worker had last; null: none.</summary>
+    /// <summary>The sets of files that a worker last had; null: none.</summary>
     public long[]? SetsOf(string worker)
     {
         lock (_gate) return _setsOf.Count == 0 ? null : _setsOf.GetValueOrDefault(worker);
     }
 
-    /// <summary>A worker gets a task with these files.</summary>
+    /// <summary>Records that a worker gets a task with these files.</summary>
     public void Note(string worker, long set)
     {
-        // It has nothing to fetch.
+        // It has nothing to download.
         if (set == FileSet.Empty.Id) return;
         lock (_gate)
         {
             var known = _setsOf.GetValueOrDefault(worker, []);
             if (known.Length > 0 && known[0] == set) return;
-            // Hints: who forgets them serves in order.
+            // Only hints: without them, tasks are served in order.
             if (_setsOf.Count == Limits.LocalityWorkersMax && known.Length == 0) _setsOf.Clear();
             _setsOf[worker] =
                 [set, .. known.Where(other => other != set).Take(Limits.LocalitySetsMax - 1)];
         }
     }
 
-    /// <summary>Chooses a task, and notes which ones it passes over.</summary>
-    /// <param name="tasks">Ready tasks of a lane, foremost first.</param>
-    /// <param name="first">Where those begin that are still to be had.</param>
-    /// <param name="sets">What the worker has.</param>
+    /// <summary>Chooses a task, and records which ones it passes over.</summary>
+    /// <param name="tasks">Ready tasks of a lane, in claim order.</param>
+    /// <param name="first">The index of the first available one.</param>
+    /// <param name="sets">The worker's sets of files.</param>
     /// <param name="taskOf">The task of an item.</param>
     /// <param name="setOf">The files of an item; null for none.</param>
-    /// <returns>Its place; <paramref name="first"/> where nothing is to be preferred.</returns>
+    /// <returns>The chosen index; <paramref name="first"/> if none is preferable.</returns>
     public int Choose<T>(List<T> tasks, int first, long[] sets, Func<T, TaskRecord> taskOf, Func<T, long?> setOf)
     {
         lock (_gate)
@@ -70,13 +70,13 @@ internal sealed class Locality
         }
     }
 
-    /// <summary>Whether nothing is to be fetched for these files.</summary>
+    /// <summary>Whether the worker has all of these files.</summary>
     public static bool Has(long[] sets, long? set) =>
         set is not { } known || known == FileSet.Empty.Id || Array.IndexOf(sets, known) >= 0;
 
     private void Pass(TaskId id)
     {
-        // Those of tasks that were cancelled stay until then.
+        // Counts of cancelled tasks stay until then.
         if (_passes.Count >= Limits.LocalityTasksMax) _passes.Clear();
         _passes[id.Value] = _passes.GetValueOrDefault(id.Value) + 1;
     }

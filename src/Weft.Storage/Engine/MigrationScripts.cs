@@ -10,7 +10,7 @@ internal static class MigrationScripts
 {
     private const string Extension = ".sql";
 
-    /// <param name="prefix">The engine's name and a slash, with which its resources' names begin.</param>
+    /// <param name="prefix">The engine's name and a slash, the prefix of its resources' names.</param>
     public static IReadOnlyList<MigrationScript> Read(string prefix)
     {
         var assembly = Assembly.GetExecutingAssembly();
@@ -22,11 +22,11 @@ internal static class MigrationScripts
             .OrderBy(static script => script.Version)];
     }
 
-    /// <summary>Why a schema can't be brought forward by these scripts, for people; null where it can.</summary>
-    /// <param name="scripts">All that this version knows.</param>
+    /// <summary>Why these scripts can't upgrade a schema, human-readable; null if they can.</summary>
+    /// <param name="scripts">All scripts of this version.</param>
     /// <param name="current">The schema's version; 0 for an empty one.</param>
-    /// <param name="what">What has it.</param>
-    /// <param name="other">What to use instead.</param>
+    /// <param name="what">The name of the store.</param>
+    /// <param name="other">The alternative to suggest.</param>
     public static string? FindRefusal(
         IReadOnlyList<MigrationScript> scripts, long current, string what, string other)
     {
@@ -38,12 +38,12 @@ internal static class MigrationScripts
         }
 
         return current > 0 && current < first
-            ? $"{what} was written by a Weft from before its first release " +
+            ? $"{what} was written by a Weft older than its first release " +
                 $"(schema {current}, this one upgrades from {first} on)"
             : null;
     }
 
-    /// <returns>Null where nothing was to be done, or where there was no schema.</returns>
+    /// <returns>Null if there was nothing to do, or no schema.</returns>
     public static SchemaUpgrade? Describe(long from, MigrationScript[] run) => from == 0 || run.Length == 0
         ? null
         : new(from, run[^1].Version, [.. run.Select(static script => script.Name)]);
@@ -56,7 +56,7 @@ internal static class MigrationScripts
 }
 
 /// <summary>One file of a schema.</summary>
-/// <param name="Version">Its number, which the schema has once it has run.</param>
-/// <param name="Name">What it is about, for people.</param>
+/// <param name="Version">Its number, which is the schema's version after it has run.</param>
+/// <param name="Name">Its subject, human-readable.</param>
 /// <param name="Sql">Its statements.</param>
 internal sealed record MigrationScript(int Version, string Name, string Sql);

@@ -6,7 +6,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The modules, stored beside the tasks: one backup has both, and every coordinator has them.</summary>
+/// <summary>The modules, stored with the tasks: one backup has both, and every coordinator has them.</summary>
 internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleStore
 {
     private const long Anybody = -1;
@@ -16,11 +16,11 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
 
     public async Task AppendAsync(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk)
     {
-        // Copied: the caller uses its buffer again after the answer, when an operation that timed out may still run.
+        // Copied: the caller reuses its buffer after the call, when an operation that timed out may still run.
         if (!await store.RunAsync(new AppendOperation(upload, index, chunk.ToArray()), Admission.NewWork))
         {
             throw new StoreException(
-                StoreErrorKind.Unavailable, "The module took too long to arrive: what had come was dropped.");
+                StoreErrorKind.Unavailable, "The module took too long to arrive: the incomplete upload was dropped.");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class ModuleStore(TaskStore store, StoreReads reads) : IModuleSt
         return sizes.ToDictionary(static pair => pair.Queue, static pair => pair.Bytes, StringComparer.Ordinal);
     }
 
-    /// <summary>Looks for a module, among those of an owner if there is one.</summary>
+    /// <summary>Looks for a module, only among an owner's if one is given.</summary>
     public static void Query(IStatements statements, ModuleHash hash, TokenId? owner, Action<StoredModule> found)
     {
         var query = statements.Query(

@@ -3,12 +3,11 @@ using Weft.Core.Storage;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// The bounded queue between many callers and a writer, or a few. A writer that comes takes all that waits.
+/// The bounded queue between many callers and one or a few writers. A writer takes all waiting operations at once.
 /// </summary>
-/// <param name="max">Operations that may wait.</param>
-/// <param name="rowsEnough">
-/// A transaction of so many rows has nothing to gain from more of them: the next writer may take the rest at the same
-/// time.
+/// <param name="max">Maximum number of waiting operations.</param>
+/// <param name="rowsEnough"> A transaction with this many rows gains nothing from more: the next writer may take the
+/// rest at the same time.
 /// </param>
 internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
 {
@@ -17,7 +16,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
     private readonly Stack<TaskCompletionSource> _idle = new();
     private bool _closed;
 
-    /// <summary>How many operations wait, as seen without the lock.</summary>
+    /// <summary>The number of waiting operations, read without the lock.</summary>
     public int Count => _waiting.Count;
 
     public bool IsClosed
@@ -36,10 +35,10 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
             ? new StoreException(StoreErrorKind.Unavailable, "The store is closed.")
             : new StoreException(
                 StoreErrorKind.Overloaded,
-                "More work is waiting to be stored than the coordinator takes on; try again in a second."));
+                "Too many writes are waiting for the store; try again in a second."));
     }
 
-    /// <summary>False when the queue is too full to admit it, or closed.</summary>
+    /// <summary>False if the queue is too full to admit it, or closed.</summary>
     public bool TryAdd(StoreOperation operation, Admission admission)
     {
         TaskCompletionSource? idle = null;
@@ -60,7 +59,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
 
     /// <summary>
     /// Moves operations into <paramref name="batch"/>, up to <paramref name="most"/> of them or enough rows; waits for
-    /// the first on the calling thread, which is the only writer then. False: closed and empty.
+    /// the first on the calling thread, which must be the only writer. False: closed and empty.
     /// </summary>
     public bool Take(List<StoreOperation> batch, int most)
     {
@@ -77,7 +76,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
         }
     }
 
-    /// <summary>The same for one of several writers, which holds no thread while it waits.</summary>
+    /// <summary>The same for one of several writers, without blocking a thread while it waits.</summary>
     public async ValueTask<bool> TakeAsync(List<StoreOperation> batch, int most)
     {
         for (; ; )
@@ -92,7 +91,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
                     if (_closed) return false;
                     _idle.Push(woken = new(TaskCreationOptions.RunContinuationsAsynchronously));
                 }
-                // Wake the next writer for what is left: an addition wakes one only when the queue was empty.
+                // Wake the next writer for the rest: an addition wakes one only if the queue was empty.
                 else if (_waiting.Count > 0)
                 {
                     _idle.TryPop(out next);
@@ -105,13 +104,13 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
         }
     }
 
-    /// <summary>Adds what waits by now, within the same bounds; waits for nothing.</summary>
+    /// <summary>Adds the currently waiting operations, within the same limits, without waiting.</summary>
     public void TakeWaiting(List<StoreOperation> batch, int most)
     {
         lock (_gate) Move(batch, most);
     }
 
-    /// <summary>Takes out what has waited since before <paramref name="time"/>.</summary>
+    /// <summary>Removes operations that have been waiting since before <paramref name="time"/>.</summary>
     public List<StoreOperation> TakeOlderThan(long time)
     {
         var old = new List<StoreOperation>();
@@ -123,7 +122,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
         return old;
     }
 
-    /// <summary>Takes nothing more; what waits is still taken out.</summary>
+    /// <summary>Accepts nothing more; waiting operations can still be taken.</summary>
     public void Close()
     {
         lock (_gate)
@@ -134,7 +133,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
         }
     }
 
-    // Under the gate.
+    // Call only while holding the lock.
     private void Move(List<StoreOperation> batch, int most)
     {
         if (rowsEnough == int.MaxValue)
@@ -151,7 +150,7 @@ internal sealed class OperationQueue(int max, int rowsEnough = int.MaxValue)
         }
     }
 
-    /// <summary>Whether a transaction of these operations is as large as pays.</summary>
+    /// <summary>Whether a transaction of these operations is as large as is useful.</summary>
     public bool IsEnough(List<StoreOperation> batch) => RowsOf(batch) >= rowsEnough;
 
     private static int RowsOf(List<StoreOperation> batch) => batch.Sum(static operation => operation.Rows);

@@ -9,17 +9,19 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What one transaction has to tell webhooks: it is stored with what it tells of, or not at all.</summary>
+/// <summary>
+/// The webhook messages of one transaction: they are stored together with its changes, or not at all.
+/// </summary>
 internal sealed class PendingWebhooks
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    // In order: no two transactions wait for each other's rows.
+    // In order, so that no two transactions wait for each other's rows.
     private readonly SortedDictionary<long, Told> _told = [];
     private readonly SortedSet<(long Webhook, long Group, long? Owner)> _groups = [];
     private readonly ArrayBufferWriter<byte> _message = new(512);
 
-    /// <summary>What active webhooks want to be told.</summary>
+    /// <summary>The rules of the active webhooks.</summary>
     public IReadOnlyList<WebhookRule> Rules { get; set; } = [];
 
     public bool IsEmpty => _told.Count == 0 && _groups.Count == 0;
@@ -45,7 +47,7 @@ internal sealed class PendingWebhooks
         }
     }
 
-    /// <summary>Stores what is told of tasks.</summary>
+    /// <summary>Stores the messages about tasks.</summary>
     public void StoreTasks(IStatements statements, EngineSql sql, DateTimeOffset now)
     {
         foreach (var (webhook, told) in _told)
@@ -55,9 +57,7 @@ internal sealed class PendingWebhooks
         }
     }
 
-    /// <summary>
-    /// Stores what is told of groups that have finished: once their counts are stored, and nobody else can change them.
-    /// </summary>
+    /// <summary>Stores the messages about groups that have finished, once their counts are stored and locked.</summary>
     public void StoreGroups(IStatements statements, EngineSql sql, DateTimeOffset now)
     {
         foreach (var (webhook, group, owner) in _groups)
@@ -105,7 +105,7 @@ internal sealed class PendingWebhooks
             .With(Limits.WebhookPendingMax - 1);
     }
 
-    // However many are told of a task, it is written once.
+    // A task's message is formatted once, however many webhooks get it.
     private void Tell(WebhookRule rule, TaskRecord finished)
     {
         if (!_told.TryGetValue(rule.Id.Value, out var told))
@@ -117,7 +117,7 @@ internal sealed class PendingWebhooks
         told.Add(_message.WrittenSpan);
     }
 
-    // Thin: no payload, result or error. Whoever may see those asks for them.
+    // Minimal: no payload, result or error. Receivers that may see those request them.
     private static void Write(IBufferWriter<byte> message, TaskRecord task)
     {
         using var writer = new Utf8JsonWriter(message);
@@ -145,8 +145,8 @@ internal sealed class PendingWebhooks
         writer.WriteString(name, text[..bytes]);
     }
 
-    /// <summary>The messages to one webhook, as an array of JSON.</summary>
-    /// <param name="owner">Whose tasks alone it is told of; null: of all.</param>
+    /// <summary>The messages to one webhook, as a JSON array.</summary>
+    /// <param name="owner">Only tasks of this owner; null: all.</param>
     private sealed class Told(long? owner)
     {
         private readonly ArrayBufferWriter<byte> _json = new(512);

@@ -1,36 +1,36 @@
 namespace Weft.Storage.Engine;
 
-/// <summary>What failed, as far as it decides about another try.</summary>
+/// <summary>What failed, as far as a retry depends on it.</summary>
 internal enum FailureKind
 {
     /// <summary>One of the operations: a bug in it, or a statement that the database refused.</summary>
     Operation,
 
     /// <summary>
-    /// The transaction met another one, or what is cached here was stale: the same may work the next time.
+    /// The transaction conflicted with another one, or the cache was stale: it may succeed the next time.
     /// </summary>
     Conflict,
 
     /// <summary>The connection, before anything can have been committed.</summary>
     ConnectionLost,
 
-    /// <summary>The commit, so that nobody knows whether it happened.</summary>
+    /// <summary>The commit, so that its outcome is unknown.</summary>
     OutcomeUnknown,
 
-    /// <summary>The store as a whole: each operation alone would fail the same way.</summary>
+    /// <summary>The store as a whole: each operation by itself would fail the same way.</summary>
     Store,
 }
 
-/// <summary>What a writer does with a batch that failed; nothing of it is stored.</summary>
+/// <summary>What a writer does with a failed batch, of which nothing is stored.</summary>
 internal enum BatchRetry
 {
-    /// <summary>Runs it again, as it is.</summary>
+    /// <summary>Retry it unchanged.</summary>
     Again,
 
-    /// <summary>Runs each operation in a transaction of its own, so that one can't spoil the others.</summary>
+    /// <summary>Run each operation in its own transaction, so that one doesn't affect the others.</summary>
     OneByOne,
 
-    /// <summary>Answers its callers with the failure.</summary>
+    /// <summary>Answer its callers with the failure.</summary>
     Fail,
 }
 
@@ -41,8 +41,8 @@ internal static class RetryLadder
 
     /// <param name="kind">What failed.</param>
     /// <param name="operations">How many operations share the batch.</param>
-    /// <param name="tries">How often it was tried so far.</param>
-    /// <param name="mayReconnect">Whether another connection is worth a try.</param>
+    /// <param name="tries">How often it has been tried.</param>
+    /// <param name="mayReconnect">Whether another connection is worth trying.</param>
     public static BatchRetry Next(FailureKind kind, int operations, int tries, bool mayReconnect) => kind switch
     {
         FailureKind.Conflict when tries < TriesMax => BatchRetry.Again,

@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What was watched, stored beside the tasks.</summary>
+/// <summary>The history of metrics, stored with the tasks.</summary>
 internal sealed class SampleStore(TaskStore store, StoreReads reads) : ISampleStore
 {
     public Task AddAsync(string coordinator, IReadOnlyList<StoredSample> samples) =>
@@ -14,7 +14,7 @@ internal sealed class SampleStore(TaskStore store, StoreReads reads) : ISampleSt
     public Task<IReadOnlyList<StoredSample>> ListAsync(string coordinator) =>
         reads.ListAsync(StoreSql.SelectSamples, Read, query => query.With(coordinator));
 
-    /// <summary>The numbers as they are stored: four bytes each, the lowest first.</summary>
+    /// <summary>The stored form of the numbers: four bytes each, little-endian.</summary>
     public static ReadOnlyMemory<byte>? BytesOf(IReadOnlyList<float> numbers)
     {
         var bytes = new byte[numbers.Count * sizeof(float)];

@@ -1,8 +1,8 @@
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// States as SQL has them: their stored numbers as literals, which partial indexes need, and the sets of them that
-/// statements go by. A statement compares with these, never by the numbers' order.
+/// States in SQL: their stored numbers as literals, which partial indexes need, and sets of states for statements. A
+/// statement compares with these, never by the numbers' order.
 /// </summary>
 internal static class StateSql
 {
@@ -18,13 +18,13 @@ internal static class StateSql
     public const string Unfinished = $"({Scheduled}, {Ready}, {Leased}, {Checking})";
     public const string Final = $"({Completed}, {Dead}, {Cancelled})";
 
-    /// <summary>Those that ended without a result: few, and people look for them.</summary>
+    /// <summary>States that ended without a result: rare, and people search for them.</summary>
     public const string WithoutResult = $"({Dead}, {Cancelled})";
 
-    /// <summary>Those that wait for a worker, or for their time.</summary>
+    /// <summary>States that wait for a worker, or for a time.</summary>
     public const string Waiting = $"({Scheduled}, {Ready})";
 
-    /// <summary>Those that time moves on in any case: a sweep must find them.</summary>
+    /// <summary>States that time always changes: a sweep must find them.</summary>
     public const string Timed = $"({Scheduled}, {Leased})";
 
     /// <summary>The columns that count tasks by state, in the order of the states' numbers.</summary>
@@ -41,6 +41,6 @@ internal static class StateSql
     /// <summary>Each state's number beside its column.</summary>
     public static readonly string StatesAndColumns = Each(static (column, state) => $"({state}, {column})");
 
-    /// <summary>What is written for each state, with commas between.</summary>
+    /// <summary>A text for each state, separated by commas.</summary>
     public static string Each(Func<string, int, string> write) => string.Join(", ", Names.Select(write));
 }

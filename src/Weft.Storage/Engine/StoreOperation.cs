@@ -4,9 +4,8 @@ namespace Weft.Storage.Engine;
 
 /// <summary>
 /// One caller's work in a transaction that it shares with others. An engine that reads all that a batch needs in one
-/// round trip first asks what that is (<see cref="Plan"/>); SQLite, which reads on demand, doesn't. It may be tried
-/// more than once, so
-/// Plan and Decide begin anew each time. The caller is answered after the commit.
+/// round trip first asks what that is (<see cref="Plan"/>); SQLite, which reads on demand, doesn't. It may be retried,
+/// so Plan and Decide start over each time. The caller is answered after the commit.
 /// </summary>
 internal abstract class StoreOperation
 {
@@ -15,14 +14,14 @@ internal abstract class StoreOperation
     /// <summary>When it was queued, by the store's stopwatch.</summary>
     public long QueuedAt { get; set; }
 
-    /// <summary>When it was queued, by the meter; 0 while nobody measures.</summary>
+    /// <summary>When it was queued, by the meter; 0 while durations aren't recorded.</summary>
     public long MeteredAt { get; set; }
 
-    /// <summary>What it counts as.</summary>
+    /// <summary>Its kind in the metrics.</summary>
     public virtual StoreVerb Verb => StoreVerb.Other;
 
     /// <summary>
-    /// About how many rows it changes: the cost of a transaction with many operations depends on that.
+    /// The approximate number of rows that it changes, which determines the cost of a large transaction.
     /// </summary>
     public virtual int Rows => 1;
 
@@ -30,25 +29,25 @@ internal abstract class StoreOperation
     public virtual bool IsShort => false;
 
     /// <summary>
-    /// Whether its caller tells nobody that it is done, so that its commit needn't be on the disk yet: the next one
-    /// that is brings this one along, and a crash before that takes it.
+    /// Whether its caller doesn't report it as done, so that its commit needn't be on disk yet: the next synced commit
+    /// includes it, and a crash before that loses it.
     /// </summary>
     public virtual bool MayBeLost => false;
 
-    /// <summary>Says what it must see.</summary>
+    /// <summary>Plans its reads.</summary>
     public virtual void Plan(ReadPlan plan)
     {
     }
 
-    /// <summary>Looks for what it must see, by statements of its own that run before anybody decides.</summary>
+    /// <summary>Finds what it must read, by statements that run before any decision.</summary>
     public virtual void Look(IStatements statements)
     {
     }
 
-    /// <summary>Decides, by what it finds in the transaction.</summary>
+    /// <summary>Decides, based on what it finds in the transaction.</summary>
     public abstract void Decide(WriteTransaction transaction);
 
-    /// <summary>Completes its answer by what was read while storing, before anybody is answered.</summary>
+    /// <summary>Completes its answer with data that was read while storing, before any caller is answered.</summary>
     public virtual void Finish(WriteTransaction transaction)
     {
     }
@@ -59,7 +58,8 @@ internal abstract class StoreOperation
     public abstract void Fail(Exception exception);
 
     /// <summary>
-    /// Answers callers on the pool, a handful to a thread: waking a thread for each would cost more than their answers.
+    /// Answers callers on the thread pool, several per thread: waking a thread for each would cost more than their
+    /// answers.
     /// </summary>
     public static void SucceedOnPool(List<StoreOperation> operations)
     {

@@ -30,11 +30,13 @@ internal sealed partial class StoreReads
     public Task<IReadOnlyList<ReadyTasks>> ListReadyAsync() => ListAsync(reader.Sql.SelectReadyCounts, static row =>
         new ReadyTasks(row.Text(0), Requirements.Parse(row.Text(1)), (int)Math.Min(row.Long(2), int.MaxValue)));
 
-    /// <summary>How much is ready in each lane that has something, by its id.</summary>
+    /// <summary>The number of ready tasks in each lane that has any, by its id.</summary>
     public Task<IReadOnlyList<(long Lane, string Queue, long Ready)>> ListReadyLanesAsync() => ListAsync(
         reader.Sql.SelectReadyCounts, static row => ((long)row.Int(3), row.Text(0), row.Long(2)));
 
-    /// <summary>Since when the oldest ready task of each queue is ready, of the fullest of these lanes.</summary>
+    /// <summary>
+    /// Since when the oldest ready task of each queue has been ready, among the largest of these lanes.
+    /// </summary>
     public Task<IReadOnlyDictionary<string, DateTimeOffset>> ListOldestReadyAsync(
         IEnumerable<(long Lane, string Queue, long Ready)> lanes) =>
         reader.RunAsync<IReadOnlyDictionary<string, DateTimeOffset>>(statements =>

@@ -31,8 +31,8 @@ internal sealed partial class StoreReads
             verified.Clear();
             var page = new GroupResultsBuilder(limit);
             StoredGroup? group = null;
-            // The counts first: what finishes between the two statements is then at worst delivered with a page that
-            // isn't called the last.
+            // Read the counts first: a task that finishes between the two statements is then at worst delivered with a
+            // page that isn't marked as the last.
             QueryGroup(statements, id, found => group = found);
             var sql = order == ResultOrder.Submitted
                 ? reader.Sql.SelectResultsAsSubmitted
@@ -62,7 +62,7 @@ internal sealed partial class StoreReads
         };
     }
 
-    /// <summary>How many answers results rest on, and how sure they are.</summary>
+    /// <summary>How many answers results rest on, and their risk.</summary>
     private Task<Dictionary<TaskId, (int Answers, double Risk)>> FindProofsAsync(IReadOnlyCollection<TaskId> ids) =>
         reader.RunAsync<Dictionary<TaskId, (int Answers, double Risk)>>(statements =>
         {
@@ -76,7 +76,7 @@ internal sealed partial class StoreReads
             return () => proofs;
         });
 
-    /// <summary>What completed tasks of a group rest on, in the order of their ids.</summary>
+    /// <summary>The receipts of completed tasks of a group, in the order of their ids.</summary>
     public async Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit)
     {
         var (results, last, rows) = await reader.RunAsync<(Dictionary<TaskId, AnswerHash>, TaskId, int)>(statements =>

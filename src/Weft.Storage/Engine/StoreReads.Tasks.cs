@@ -9,7 +9,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-// Reads of tasks: lists, one with its history, and what belongs to some.
+// Reads of tasks: lists, single tasks with their history, and related data.
 internal sealed partial class StoreReads
 {
     public async Task<TaskPage> ListAsync(
@@ -33,7 +33,7 @@ internal sealed partial class StoreReads
         TaskFilter filter, TaskId? after, int limit, CancellationToken cancellationToken)
     {
         var (source, of, left) = TaskSource.Of(filter, reader.Sql.Members);
-        // Where every row counts, no more are needed than fit the page.
+        // If every row matches, no more are needed than fit the page.
         var everyRowCounts = left with { NewestFirst = false } == new TaskFilter();
         var page = new TaskPageBuilder(left, limit);
         if (everyRowCounts) page.ScanMax = Math.Min(limit, page.ScanMax);
@@ -41,7 +41,7 @@ internal sealed partial class StoreReads
             ? source.Page(filter.NewestFirst)
             : reader.Sql.SearchPage(source, filter.NewestFirst);
         var first = after?.Value ?? (filter.NewestFirst ? long.MaxValue : 0);
-        // A search has bounds within its statement.
+        // A search is limited within its statement.
         var piece = left.PayloadText is null ? Math.Min(page.ScanMax, reader.RowsAtOnceMax) : page.ScanMax;
         int asked;
         do
@@ -82,7 +82,7 @@ internal sealed partial class StoreReads
         return () => history() is { } found ? new(found, paused.Contains(found.Task.Queue), ahead, finishes) : null;
     });
 
-    /// <summary>Whose each task is, by many small reads in one; one that is gone is nobody's.</summary>
+    /// <summary>The owner of each task, by many small reads in one; a deleted task has none.</summary>
     public Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> FindOwnersAsync(IReadOnlyList<TaskId> ids) =>
         reader.RunAsync<IReadOnlyList<(TaskId Id, TokenId? Owner)>>(statements =>
     {
@@ -95,7 +95,7 @@ internal sealed partial class StoreReads
         return () => [.. ids.Select(id => (id, owners.TryGetValue(id.Value, out var owner) ? owner : (TokenId?)null))];
     });
 
-    /// <summary>The bytes that go with each task, where it is deleted; none for one that is gone.</summary>
+    /// <summary>The bytes that a deletion of each task frees; none for a task that no longer exists.</summary>
     public Task<IReadOnlyDictionary<TaskId, long>> FindBytesAsync(IReadOnlyList<TaskId> ids) =>
         reader.RunAsync<IReadOnlyDictionary<TaskId, long>>(statements =>
     {
@@ -108,7 +108,7 @@ internal sealed partial class StoreReads
         return () => bytes;
     });
 
-    /// <summary>The same for those tasks that are there, and are the owner's if there is one.</summary>
+    /// <summary>The same for tasks that exist, and belong to the owner if one is given.</summary>
     public Task<IReadOnlyList<(TaskId Id, TokenId? Owner)>> FindOwnedAsync(IReadOnlyList<TaskId> ids, TokenId? owner) =>
         reader.RunAsync<IReadOnlyList<(TaskId Id, TokenId? Owner)>>(statements =>
     {
@@ -125,7 +125,7 @@ internal sealed partial class StoreReads
         return () => found;
     });
 
-    /// <summary>The answers to a task, in the order in which they came.</summary>
+    /// <summary>The answers to a task, in order of arrival.</summary>
     public Task<TaskAnswers> ListAnswersAsync(TaskId id) => reader.RunAsync<TaskAnswers>(statements =>
     {
         VerifiedCopy? copy = null;
@@ -152,7 +152,7 @@ internal sealed partial class StoreReads
             var task = TaskRow.Read(row, lane, row.TextOrNull(TaskRow.ColumnCount));
             found = new(task, StoreRows.ReadOwner(row, TaskRow.ColumnCount + 1), kept);
         }).With(id.Value);
-        // The task first: where this is no snapshot, an attempt that ends between the two is in one of them.
+        // Read the task first. Without a snapshot, an attempt that ends between the reads is still in one of them.
         statements.Query(StoreSql.SelectAttempts, row => kept.Add(StoreRows.ReadAttempt(row))).With(id.Value);
         return () => found is null ? null : found with { Attempts = AttemptHistory.Of(found.Task, kept) };
     }

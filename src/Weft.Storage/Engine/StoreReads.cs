@@ -7,10 +7,10 @@ internal sealed partial class StoreReads(IStoreReader reader) : IDisposable
 {
     private readonly SharedRead<IReadOnlyList<QueueCounts>> _counts = new(() => CountAsync(reader));
 
-    // One search at a time: it takes as long as texts are long, and whoever reads by a key must find a free connection.
+    // One search at a time: it takes as long as the texts are long, and other reads must find a free connection.
     private readonly SemaphoreSlim _searching = new(1);
 
-    /// <summary>For a store that has closed: nobody reads any more.</summary>
+    /// <summary>For a closed store: no reads follow.</summary>
     public void Dispose() => _searching.Dispose();
 
     /// <summary>All rows of a statement.</summary>
@@ -23,7 +23,7 @@ internal sealed partial class StoreReads(IStoreReader reader) : IDisposable
             return () => rows;
         });
 
-    /// <summary>The rows of a statement about each of some names: one round trip.</summary>
+    /// <summary>The rows of a statement for each of some names: one round trip.</summary>
     public Task<IReadOnlyList<T>> ListOfEachAsync<T>(string sql, IReadOnlyCollection<string> names,
         Func<IRow, T> read) =>
         reader.RunAsync<IReadOnlyList<T>>(statements =>
@@ -33,7 +33,7 @@ internal sealed partial class StoreReads(IStoreReader reader) : IDisposable
             return () => rows;
         });
 
-    /// <summary>What a statement finds; the default where it finds nothing.</summary>
+    /// <summary>The result of a statement; the default if it finds nothing.</summary>
     public Task<T?> FindAsync<T>(Action<IStatements, Action<T>> ask) => reader.RunAsync<T?>(statements =>
     {
         T? answer = default;
@@ -41,6 +41,6 @@ internal sealed partial class StoreReads(IStoreReader reader) : IDisposable
         return () => answer;
     });
 
-    /// <summary>The statements that the engines write differently.</summary>
+    /// <summary>The statements that differ between engines.</summary>
     public EngineSql Sql => reader.Sql;
 }

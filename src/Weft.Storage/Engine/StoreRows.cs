@@ -16,13 +16,13 @@ internal static class StoreRows
     /// <summary>A stored risk of 1.</summary>
     public const double RiskParts = 1e9;
 
-    // No queue's name has a blank.
+    // Queue names contain no spaces.
     private const char BetweenQueues = ' ';
 
-    /// <summary>A time as it is stored.</summary>
+    /// <summary>The stored form of a time.</summary>
     public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
-    /// <summary>Name, creation, the counts by state, owner, id, since when it is sealed.</summary>
+    /// <summary>Name, creation, the counts by state, owner, id, time of sealing.</summary>
     public static StoredGroup ReadGroup<TRow>(TRow row)
         where TRow : IRow
     {
@@ -32,7 +32,7 @@ internal static class StoreRows
             row.TimeOrNull(Next + 2));
     }
 
-    /// <summary>Number, task, hash of what was told, what is believed now, why nothing is, time.</summary>
+    /// <summary>Number, task, hash of the reported result, accepted result, reason for none, time.</summary>
     public static Correction ReadCorrection(IRow row) => new(
         row.Long(0), new(row.Long(1)), AnswerHash.From(row.Bytes(2)), row.BytesOrNull(3), row.TextOrNull(4),
         row.Time(5));
@@ -64,19 +64,19 @@ internal static class StoreRows
         return new(new(row.Long(0)), grant, row.Time(5), row.Bytes(1));
     }
 
-    /// <summary>A token's queues as they are stored.</summary>
+    /// <summary>The stored form of a token's queues.</summary>
     public static string WriteQueues(TokenGrant grant) => string.Join(BetweenQueues, grant.Queues);
 
-    /// <summary>A module's hash and how to run it, behind what says who runs it.</summary>
+    /// <summary>A module's hash and its run, after the column that names the task or queue.</summary>
     public static ModuleCall ReadCall<TRow>(TRow row)
         where TRow : IRow =>
         new(row.TextOrNull(1) is { } hash ? ModuleHash.Parse(hash) : null, row.BytesOrNull(2));
 
-    /// <summary>A queue, its module's hash, how to run it, and its files.</summary>
+    /// <summary>A queue, its module's hash, its run, and its files.</summary>
     public static ModuleCall ReadQueueCall<TRow>(TRow row)
         where TRow : IRow => ReadCall(row) with { Files = row.BytesOrNull(3) };
 
-    /// <summary>A task, its module's hash, how to run it, who submitted it, its files, and their number.</summary>
+    /// <summary>A task, its module's hash, its run, its submitter, its files, and their number.</summary>
     public static ModuleCall ReadTaskCall<TRow>(TRow row)
         where TRow : IRow => ReadCall(row) with
         {

@@ -4,10 +4,10 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What is stored of one worker in one queue.</summary>
+/// <summary>The stored standing of one worker in one queue.</summary>
 internal sealed class StoredStanding(IdentityId identity, string queue)
 {
-    /// <summary>So many audits are left where all of a worker's answers are looked at again.</summary>
+    /// <summary>The value of the remaining audits if all of a worker's answers are audited.</summary>
     public const long All = 1L << 40;
 
     private NetworkKey _network;
@@ -21,7 +21,7 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
 
     public string Queue => queue;
 
-    /// <summary>What the rule knows of it.</summary>
+    /// <summary>The standing for the rule.</summary>
     public Standing Standing
     {
         get => _standing;
@@ -35,12 +35,10 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     /// <summary>The same, for a decision.</summary>
     public Standing Known => _standing with { IsAudited = _auditsLeft > 0 };
 
-    /// <summary>All answers of its own, whatever became of them.</summary>
+    /// <summary>All answers of its own, whatever their outcome.</summary>
     public long Given { get; private set; }
 
-    /// <summary>
-    /// So many of its earlier answers must be found right before nobody looks any more; 0: nobody does.
-    /// </summary>
+    /// <summary>How many of its earlier answers must be found right before its audit ends; 0: no audit.</summary>
     public long AuditsLeft
     {
         get => _auditsLeft;
@@ -78,19 +76,19 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     }
 
     /// <summary>
-    /// One of its answers waits for a check (+1), or is decided on (-1). Stored by statements of their own, which add:
-    /// a decision may end elsewhere, where this is not at hand.
+    /// One of its answers waits for a check (+1), or is decided (-1). Stored by separate statements that add: a
+    /// decision may be made elsewhere, without this object.
     /// </summary>
     public void AddOpen(int change) => _standing = _standing with { Open = Math.Max(0, _standing.Open + change) };
 
-    /// <summary>A task believes another answer: some of what it stood for is looked at again.</summary>
+    /// <summary>A task accepted another answer: some of its earlier results are audited.</summary>
     public void Faulted(VerificationPolicy policy)
     {
         Standing = Standing.Faulted();
         AuditsLeft = Math.Max(AuditsLeft, VerificationRules.AuditsAfterFault(policy));
     }
 
-    /// <summary>What it had been believed about was wrong: all of it is looked at again.</summary>
+    /// <summary>One of its accepted results was wrong: all of them are audited.</summary>
     public void Proven()
     {
         Standing = Standing.Barred();

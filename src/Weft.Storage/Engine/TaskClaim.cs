@@ -4,7 +4,7 @@ using Weft.Core.Workers;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>One claim within a transaction: what it has been given so far, and how much it may still take.</summary>
+/// <summary>One claim within a transaction: its tasks so far, and how many more it may take.</summary>
 internal sealed class TaskClaim(ClaimRequest request)
 {
     private int _leased;
@@ -18,13 +18,13 @@ internal sealed class TaskClaim(ClaimRequest request)
     /// <summary>How many tasks it still wants.</summary>
     public int Missing => request.Max - _leased;
 
-    /// <summary>What it has been given, for its worker.</summary>
+    /// <summary>Its tasks, for its worker.</summary>
     public List<ClaimedTask> Claimed { get; } = [];
 
-    /// <summary>Who its worker has proven to be; null: it gets no verified task.</summary>
+    /// <summary>Its worker's proved identity; null: it gets no verified task.</summary>
     public WorkerIdentity? Identity => request.Identity;
 
-    /// <summary>The lanes that its worker can serve, but for those of <paramref name="paused"/> queues.</summary>
+    /// <summary>The lanes that its worker can serve, except those of <paramref name="paused"/> queues.</summary>
     public List<TLane> LanesIn<TLane>(LaneIndex<TLane> lanes, HashSet<string>? paused)
         where TLane : Lane
     {
@@ -41,7 +41,7 @@ internal sealed class TaskClaim(ClaimRequest request)
         return found;
     }
 
-    /// <summary>Queues of which its worker gets no more than it may be ahead of its checks.</summary>
+    /// <summary>Queues in which its worker can't get more tasks ahead of its checks.</summary>
     public IEnumerable<string> PacedQueues<TLane>(LaneIndex<TLane> lanes)
         where TLane : Lane => request.Identity is not { IsTrusted: false }
             ? []
@@ -60,8 +60,8 @@ internal sealed class TaskClaim(ClaimRequest request)
         || !_paces.TryGetValue(lane.Queue, out var pace) || !pace.IsSpent;
 
     /// <summary>
-    /// The same for lanes of checks, which are claimed before everything else: nobody can read an answer until it is
-    /// checked, and there is at most one check for each answer.
+    /// The same for lanes of checks, which are claimed first: an answer can't be read until it is checked, and there is
+    /// at most one check for each answer.
     /// </summary>
     public List<TLane> CheckLanesIn<TLane>(LaneIndex<TLane> lanes, HashSet<string>? paused)
         where TLane : Lane

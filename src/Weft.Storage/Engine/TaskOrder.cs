@@ -3,8 +3,8 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// The order in which ready tasks are claimed: the highest priority first, then the oldest. Both engines' tasks_ready
-/// has it, too.
+/// The order in which ready tasks are claimed: highest priority first, then oldest. The index tasks_ready has this
+/// order in both engines.
 /// </summary>
 internal static class TaskOrder
 {

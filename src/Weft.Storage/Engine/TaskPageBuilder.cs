@@ -5,13 +5,12 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// A page of a list of tasks, as the rows come: filtered, and bounded by tasks, rows looked at, bytes searched,
-/// characters of errors, and time: rows that lie far apart, as dead tasks among millions do, cost ten times as much as
-/// neighbours.
+/// Builds a page of a list of tasks from rows: filtered, and limited by tasks, rows read, bytes searched, characters of
+/// errors, and time. Rows far apart, such as dead tasks among millions, cost ten times as much as adjacent ones.
 /// </summary>
-/// <param name="filter">Which tasks are wanted.</param>
-/// <param name="limit">How many at most.</param>
-/// <param name="time">Measures; null: the clock.</param>
+/// <param name="filter">Which tasks to include.</param>
+/// <param name="limit">Their maximum number.</param>
+/// <param name="time">The clock; null: the system's.</param>
 internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider? time = null)
 {
     private const int Error = TaskRow.ColumnCount;
@@ -28,36 +27,36 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider
     private bool _isLate;
     private (int Tasks, TaskId? Last, int Scanned, int ErrorChars, long SearchedBytes) _kept;
 
-    /// <summary>Rows that it looks at, at most.</summary>
+    /// <summary>The maximum number of rows to read.</summary>
     public int ScanMax { get; set; } = filter.PayloadText is not null ? Limits.ListSearchMax : Limits.ListScanMax;
 
-    /// <summary>Whether it takes no further row.</summary>
+    /// <summary>Whether the page is complete.</summary>
     public bool IsFull => _tasks.Count == limit || _errorChars > Limits.ListPageErrorCharsMax
         || _searchedBytes > Limits.ListSearchBytesMax || _isLate;
 
-    /// <summary>Rows that it may still look at.</summary>
+    /// <summary>How many rows it may still read.</summary>
     public int Left => ScanMax - _scanned;
 
-    /// <summary>Where the next rows begin; null: nowhere else than the first.</summary>
+    /// <summary>Where the next rows begin; null: at the first.</summary>
     public TaskId? Last => _last;
 
     public TaskPage Page => new(_tasks, IsFull || _scanned == ScanMax ? _last : null, _scanned);
 
     /// <summary>
-    /// The next row: those of <see cref="TaskRow"/>, the error's text, and where payloads are searched the size of the
-    /// payload and whether the text is in it.
+    /// Adds the next row: the columns of <see cref="TaskRow"/>, the error's text, and for a payload search the
+    /// payload's size and whether it contains the text.
     /// </summary>
     public void Add<TRow>(TRow row, Lane lane)
         where TRow : IRow
     {
-        // Searches have a bound of their own, and run one at a time.
+        // Searches have their own limit, and run one at a time.
         if (_scanned++ % Limits.ListTimedEach == 0 && !_searches) CheckTime();
         _last = new(row.Long(0));
         if (_searches) _searchedBytes += row.Long(PayloadBytes);
-        // What is told by a column alone costs no record.
+        // Filters that need only a column don't need the record.
         if (filter.IsFinished is { } isFinished && ((TaskState)row.Short(TaskRow.State)).IsFinal != isFinished) return;
         if (filter.State is { } state && (TaskState)row.Short(TaskRow.State) != state) return;
-        // Nobody has submitted it.
+        // It has no submitter.
         if (lane.Requires.IsCheck) return;
         if (filter.Queue is { } queue && lane.Queue != queue) return;
         if (_searches && !row.Bool(IsFound)) return;
@@ -67,15 +66,15 @@ internal sealed class TaskPageBuilder(TaskFilter filter, int limit, TimeProvider
         _errorChars += task.Error?.Length ?? 0;
     }
 
-    /// <summary>Back to where the last piece ended: what came since comes again.</summary>
+    /// <summary>Back to the end of the last piece: later rows are read again.</summary>
     public void Again()
     {
         _tasks.RemoveRange(_kept.Tasks, _tasks.Count - _kept.Tasks);
         (_, _last, _scanned, _errorChars, _searchedBytes) = _kept;
     }
 
-    /// <summary>A piece of the rows has come, up to here.</summary>
-    /// <returns>Whether there may be more of them, and it takes more.</returns>
+    /// <summary>A piece of the rows is complete, up to here.</summary>
+    /// <returns>Whether there may be more rows, and the page needs more.</returns>
     public bool EndPiece(int asked)
     {
         var came = _scanned - _kept.Scanned;

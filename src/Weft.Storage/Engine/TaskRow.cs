@@ -9,14 +9,14 @@ namespace Weft.Storage.Engine;
 /// </summary>
 internal static class TaskRow
 {
-    /// <summary>All that is stored in every engine, with the types of SQL.</summary>
+    /// <summary>All columns that every engine stores, with their SQL types.</summary>
     public const string Stored =
         "id bigint, lane int, state smallint, priority smallint, attempt int, failures int, max_attempts int, " +
         "lease_ms int, submitted_at bigint, run_at bigint, expires_at bigint, due_at bigint, lease_token bigint, " +
         "lease_worker text, lease_from bigint, lease_until bigint, progress float8, finished_at bigint, " +
         "group_id bigint, group_finish bigint, type text, ready_at bigint, trace text";
 
-    /// <summary>Of a new task, beside its number.</summary>
+    /// <summary>The columns of a new task, except its number.</summary>
     public const string NewColumns =
         "lane, state, priority, max_attempts, lease_ms, submitted_at, run_at, expires_at, due_at, group_id, type, " +
         "ready_at, trace";
@@ -34,8 +34,8 @@ internal static class TaskRow
     public const int State = 2;
     public const int Group = 17;
 
-    /// <summary>What is written for each of <see cref="NewColumns"/>, with commas between.</summary>
-    /// <param name="write">Given the column, its type, and its place from 1.</param>
+    /// <summary>A text for each of <see cref="NewColumns"/>, separated by commas.</summary>
+    /// <param name="write">Receives the column, its type, and its position from 1.</param>
     public static string EachNew(Func<string, string, int, string> write)
     {
         var types = Stored.Split(", ").Select(static column => column.Split(' '))
@@ -44,7 +44,7 @@ internal static class TaskRow
             ", ", NewColumns.Split(", ").Select((column, index) => write(column, types[column], index + 1)));
     }
 
-    /// <summary><see cref="NewColumns"/> of one task.</summary>
+    /// <summary>The <see cref="NewColumns"/> of one task.</summary>
     public static void WriteNew<TValues>(TValues values, TaskRecord task, Lane lane)
         where TValues : struct, IParameters
     {
@@ -63,7 +63,7 @@ internal static class TaskRow
         values.With(task.Trace?.Write());
     }
 
-    /// <summary>The same of many, a column each.</summary>
+    /// <summary>The same for many, a column each.</summary>
     public static void WriteNew(RoundTrip trip, NewTasks tasks) => trip
         .With(tasks.Column(static task => task.Lane.Id))
         .With(tasks.Column(static task => (short)task.Record.State))
@@ -80,8 +80,8 @@ internal static class TaskRow
         .With(tasks.Column(static task => task.Record.Trace?.Write()));
 
     /// <param name="row">The row.</param>
-    /// <param name="lane">That of the row's column <see cref="Lane"/>.</param>
-    /// <param name="error">Why the last attempt failed, where that was read, too.</param>
+    /// <param name="lane">The lane of the row's column <see cref="Lane"/>.</param>
+    /// <param name="error">Why the last attempt failed, if that was read as well.</param>
     public static TaskRecord Read<TRow>(TRow row, Lane lane, string? error = null)
         where TRow : IRow => new()
     {

@@ -3,16 +3,16 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What leads to a page of tasks, in the order of their ids.</summary>
+/// <summary>The source of a page of tasks, in the order of their ids.</summary>
 /// <param name="From">Tables, with the tasks as t.</param>
-/// <param name="Where">Conditions that an index has, each with AND behind it; $1 is what they are of.</param>
+/// <param name="Where">Conditions that an index serves, each followed by AND; $1 is their value.</param>
 /// <param name="Key">The column that the page is ordered by.</param>
 internal sealed record TaskSource(string From, string Where, string Key)
 {
     // Primary key.
     private static readonly TaskSource All = new("tasks t", "", "t.id");
 
-    // tasks_without_result; SQLite uses it only where its condition stands, word by word.
+    // tasks_without_result; SQLite uses it only if its condition is present, word for word.
     private static readonly TaskSource Dead = WithoutResultIn(StateSql.Dead);
     private static readonly TaskSource Cancelled = WithoutResultIn(StateSql.Cancelled);
 
@@ -23,10 +23,10 @@ internal sealed record TaskSource(string From, string Where, string Key)
     private static TaskSource WithoutResultIn(string state) =>
         All with { Where = $"t.state = {state} AND t.state IN {StateSql.WithoutResult} AND " };
 
-    /// <summary>Whether the conditions are of something, which is $1.</summary>
+    /// <summary>Whether the conditions have a value, which is $1.</summary>
     public bool HasParameter => Where.Contains('$', StringComparison.Ordinal);
 
-    /// <summary>The one that looks at the fewest tasks, and what of the filter it doesn't see to.</summary>
+    /// <summary>The source that reads the fewest tasks, and the part of the filter that it doesn't cover.</summary>
     public static (TaskSource Source, long? Of, TaskFilter Left) Of(TaskFilter filter, TaskSource members) =>
         filter switch
     {
@@ -38,8 +38,8 @@ internal sealed record TaskSource(string From, string Where, string Key)
     };
 
     /// <summary>
-    /// Tasks with the texts of their errors, after $1 (or $2, behind what they are of), at most as the next parameter
-    /// says.
+    /// Tasks with the texts of their errors, after $1 (or $2, after the conditions' value); the next parameter is the
+    /// limit.
     /// </summary>
     public string Page(bool newestFirst) => $"""
         SELECT {TaskRow.Columns}, e.text
@@ -48,7 +48,7 @@ internal sealed record TaskSource(string From, string Where, string Key)
         {Bounds(newestFirst)}
         """;
 
-    /// <summary>The conditions, the order and the limit of a page, whose parameters come behind others.</summary>
+    /// <summary>The conditions, the order and the limit of a page, whose parameters follow others.</summary>
     public string Bounds(bool newestFirst, int others = 0)
     {
         var (first, next) = (others + 1, others + (HasParameter ? 2 : 1));

@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The tokens, stored beside the tasks: one backup has both, and every coordinator knows them.</summary>
+/// <summary>The tokens, stored with the tasks: one backup has both, and every coordinator knows them.</summary>
 internal sealed class TokenStore(TaskStore store, StoreReads reads) : ITokenStore
 {
     public Task<StoredToken?> AddAsync(TokenGrant grant, ReadOnlyMemory<byte> hash) =>

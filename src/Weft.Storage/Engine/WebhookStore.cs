@@ -7,7 +7,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The webhooks, stored beside the tasks: what is to be sent is committed with what it tells of.</summary>
+/// <summary>The webhooks, stored with the tasks: messages are committed with the events that they report.</summary>
 internal sealed class WebhookStore(TaskStore store, StoreReads reads) : IWebhookStore
 {
     private const int LastColumn = 16;

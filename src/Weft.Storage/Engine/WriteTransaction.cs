@@ -11,15 +11,15 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>An idempotency key that was used before.</summary>
-/// <param name="Fingerprint">Of what was submitted under it.</param>
-/// <param name="Tasks">What was stored then; filled by the commit where this transaction is storing them.</param>
+/// <summary>A known idempotency key.</summary>
+/// <param name="Fingerprint">The hash of what was submitted under it.</param>
+/// <param name="Tasks">The tasks stored then; filled by the commit if this transaction stores them.</param>
 internal readonly record struct StoredKey(ReadOnlyMemory<byte> Fingerprint, IReadOnlyList<TaskId> Tasks);
 
 /// <summary>
-/// One transaction as its operations see it: what is stored, the rules of the state machine, and the effects that a
-/// transition has beside its own row. An engine says how each is read and stored, at once or with all others before the
-/// commit.
+/// One transaction from its operations' point of view: the stored data, the rules of the state machine, and the effects
+/// of a transition beyond its own row. An engine defines how each is read and stored, at once or with all others before
+/// the commit.
 /// </summary>
 internal abstract partial class WriteTransaction(StoreOptions options)
 {
@@ -29,10 +29,10 @@ internal abstract partial class WriteTransaction(StoreOptions options)
     /// <summary>The transaction's time, in whole milliseconds.</summary>
     public abstract DateTimeOffset Now { get; }
 
-    /// <summary>What one owner may have in tasks.</summary>
+    /// <summary>The limits of one owner's tasks.</summary>
     public OwnerLoad OwnerMax => options.OwnerMax;
 
-    /// <summary>What one owner may have besides.</summary>
+    /// <summary>The other limits of one owner.</summary>
     public OwnerBounds OwnerBounds => options.OwnerBounds;
 
     public HashSet<string> PausedQueues { get; } = new(StringComparer.Ordinal);
@@ -46,40 +46,40 @@ internal abstract partial class WriteTransaction(StoreOptions options)
     /// <summary>Workers that may be handed more tasks, since an answer of theirs is decided on.</summary>
     public HashSet<IdentityId> Freed { get; } = [];
 
-    /// <summary>Bytes of payloads that this transaction's claims hand out.</summary>
+    /// <summary>Bytes of payloads that this transaction's claims return.</summary>
     public long ClaimedBytes { get; protected set; }
 
     /// <summary>Whether its claims may hold more payloads in memory.</summary>
     public bool MayClaimMore => ClaimedBytes <= Limits.ClaimBytesMax;
 
-    /// <summary>What is counted once the transaction is committed.</summary>
+    /// <summary>The counts, applied once the transaction is committed.</summary>
     public PendingTally Tally { get; } = new(options.Meter.Tasks, options.Events);
 
-    /// <summary>The attempts that end, for those who record the traces of their tasks.</summary>
+    /// <summary>The ended attempts, for tasks whose submitters record traces.</summary>
     public PendingSpans Spans { get; } = new();
 
-    /// <summary>What webhooks are to be told, in the same transaction.</summary>
+    /// <summary>The webhook messages, stored in the same transaction.</summary>
     public PendingWebhooks Webhooks { get; } = new();
 
     /// <summary>Which workers have which files.</summary>
     public Locality Locality => options.Locality;
 
-    /// <summary>Where workers go on to look for checks.</summary>
+    /// <summary>Where workers continue to look for checks.</summary>
     public CheckScans CheckScans => options.CheckScans;
 
-    /// <summary>Whether an answer is checked: tossed once it has come.</summary>
+    /// <summary>Decides whether an answer is checked, at random, once it has arrived.</summary>
     public double TossCoin() => options.Coin();
 
-    /// <summary>Who has answered verified tasks lately.</summary>
+    /// <summary>The workers that recently answered verified tasks.</summary>
     public SeenWorkers Seen => options.Seen;
 
     public abstract IKnownModules Modules { get; }
 
-    /// <summary>The statements that the engines write differently.</summary>
+    /// <summary>The statements that differ between engines.</summary>
     public abstract EngineSql Sql { get; }
 
-    /// <summary>Stores new tasks, and the key that they came with.</summary>
-    /// <returns>Their ids, in order; an engine whose database gives them fills them in by the commit.</returns>
+    /// <summary>Stores new tasks, and their idempotency key.</summary>
+    /// <returns>Their ids, in order; if the database assigns them, they are filled in by the commit.</returns>
     public TaskId[] Insert(Submission submission, IReadOnlyList<NewTask> tasks)
     {
         var ids = new TaskId[tasks.Count];
@@ -99,7 +99,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         return ids;
     }
 
-    /// <summary>Decides the command by the state machine and stores what it comes to.</summary>
+    /// <summary>Decides the command by the state machine and stores the result.</summary>
     public Decision Apply(TaskRecord task, TaskCommand command)
     {
         var decision = _life.Decide(task, command, Now);
@@ -107,7 +107,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         Save(task, next);
         if (AttemptHistory.Ended(task, next, command, Now) is { } ended) KeepAttempt(next.Id, ended);
         else if (AttemptHistory.GoesOn(task, command)) DropAttempts(next.Id, next.Attempt, next.Attempt);
-        // Nobody has submitted a check: none is counted or told of.
+        // A check has no submitter: it isn't counted and causes no events.
         if (!task.Requires.IsCheck) Tally.Add(task, command, next, Now);
         if (task.Trace is not null) Spans.Add(task, command, next, Now);
         return decision;
@@ -138,7 +138,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         return check.Id;
     }
 
-    /// <summary>Notes who has claimed a verified task, or a check.</summary>
+    /// <summary>Records who has claimed a verified task, or a check.</summary>
     public void SaveHolder(TaskId id, WorkerIdentity holder) => Write(statements =>
         statements.Run(StoreSql.UpsertHolder)
             .With(id.Value)
@@ -146,7 +146,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
             .With(unchecked((long)holder.Network.Value))
             .With(holder.IsTrusted ? 1 : 0));
 
-    /// <summary>Whoever held it holds it no more.</summary>
+    /// <summary>Records that it is no longer held.</summary>
     public void DropHolder(TaskId id) => Write(statements => statements.Run(StoreSql.DeleteHolder).With(id.Value));
 
     /// <summary>
@@ -162,7 +162,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
             foreach (var claim in claims) claim.Keep(pace);
         }).With(worker.Value).With(queue);
 
-    /// <summary>Deletes a finished task and all that belongs to it; false: it is deleted already.</summary>
+    /// <summary>Deletes a finished task and all its data; false: it is already deleted.</summary>
     public bool TryDelete(TaskRecord task)
     {
         var lane = LaneOf(task);
@@ -174,9 +174,7 @@ internal abstract partial class WriteTransaction(StoreOptions options)
         return true;
     }
 
-    /// <summary>
-    /// What the claim was given, with payloads. Its worker has the files of these tasks from then on.
-    /// </summary>
+    /// <summary>The claimed tasks, with payloads. The worker counts as having their files from then on.</summary>
     public IReadOnlyList<ClaimedTask> Complete(TaskClaim claim)
     {
         var claimed = Collect(claim);

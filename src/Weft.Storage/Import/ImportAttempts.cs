@@ -27,7 +27,7 @@ internal static class ImportAttempts
 
     public static long TaskOf(object?[] attempt) => (long)attempt[0]!;
 
-    /// <summary>About the bytes of its texts.</summary>
+    /// <summary>The approximate bytes of its texts.</summary>
     public static long BytesOf(object?[] attempt) =>
         sizeof(char) * (((string)attempt[Worker]!).Length + ((string?)attempt[Error] ?? "").Length);
 
@@ -45,7 +45,9 @@ internal static class ImportAttempts
             for (var i = 0; i < Columns.Length; i++) await copy.PutAsync(attempt[i], Columns[i].Type);
         });
 
-    /// <summary>What has arrived of the tasks from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <summary>
+    /// The attempts that have arrived for the tasks from <paramref name="first"/> to <paramref name="last"/>.
+    /// </summary>
     public static async Task<ILookup<long, object?[]>> ReadAsync(ImportTarget target, long first, long last) =>
         (await target.ReadAsync(Select, static row => Read(new PostgresRow(row)), first, last)).ToLookup(TaskOf);
 }

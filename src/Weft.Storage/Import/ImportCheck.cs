@@ -5,12 +5,13 @@ using Weft.Storage.Postgres;
 namespace Weft.Storage.Import;
 
 /// <summary>
-/// Compares what was carried over with what is there now: every task with all that belongs to it, the counts, the rows
-/// of the rest.
+/// Compares the copy with the source: every task with all its data, the counts, and the rows of all other tables.
 /// </summary>
 internal static class ImportCheck
 {
-    /// <summary>Tasks that are compared at once; where two digests differ, that says about where.</summary>
+    /// <summary>
+    /// Tasks compared at once; if two digests differ, this determines how precisely the difference can be located.
+    /// </summary>
     private const int TasksAtOnce = 10_000;
 
     /// <exception cref="Core.Storage.StoreException">Something differs.</exception>
@@ -59,7 +60,7 @@ internal static class ImportCheck
             : throw Differs($"the number of rows in {table.Name}");
     }
 
-    // A chunk at a time: neither here nor there is a large file in memory.
+    // A chunk at a time: neither side has a large file in memory.
     private static async Task CompareBlobsAsync(ImportSource source, ImportTarget target, CancellationToken stop)
     {
         foreach (var blob in source.Read(ImportSourceSql.SelectBlobs, static row => row.Long(0)).ToArray())
@@ -83,7 +84,7 @@ internal static class ImportCheck
         {
             stop.ThrowIfCancellationRequested();
             var from = after;
-            // The source's bodies are read whole, so that it says how many tasks are compared at once.
+            // The source's bodies are read whole, so it decides how many tasks are compared at once.
             var reading = Task.Run(() => source.ReadTasks(from, TasksAtOnce, bytesMax), stop);
             var stored = await reading;
             var moved = await ImportTasks.ReadAsync(target, after, Math.Max(1, stored.Count));
@@ -107,5 +108,5 @@ internal static class ImportCheck
 
     private static Core.Storage.StoreException Differs(string what) =>
         PostgresErrorClassifier.Unusable(
-            $"What arrived differs in {what}: the database is not this store. Begin anew with an empty one");
+            $"The copy differs from the source in {what}. Start over with an empty database");
 }

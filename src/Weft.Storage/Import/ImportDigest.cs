@@ -7,7 +7,7 @@ using System.Text;
 namespace Weft.Storage.Import;
 
 /// <summary>
-/// The SHA-256 of tasks in the order of their ids, all that is stored of them included. Bodies go in as their own
+/// The SHA-256 of tasks in the order of their ids, including all their stored data. Bodies are replaced by their own
 /// SHA-256, so that a server can be asked for 32 bytes instead of a payload.
 /// </summary>
 internal sealed class ImportDigest : IDisposable
@@ -16,7 +16,7 @@ internal sealed class ImportDigest : IDisposable
     private readonly ArrayBufferWriter<byte> _row = new(1_024);
 
     /// <param name="task">The next task, column by column.</param>
-    /// <param name="bodiesAreHashes">Whether its bodies are hashed already.</param>
+    /// <param name="bodiesAreHashes">Whether its bodies are already hashed.</param>
     public void Add(object?[] task, bool bodiesAreHashes)
     {
         _row.ResetWrittenCount();
@@ -24,7 +24,7 @@ internal sealed class ImportDigest : IDisposable
         _hash.AppendData(_row.WrittenSpan);
     }
 
-    /// <summary>As hex, and begins anew.</summary>
+    /// <summary>Returns it as hex, and starts over.</summary>
     public string Take() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     public void Dispose() => _hash.Dispose();

@@ -3,8 +3,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Import;
 
 /// <summary>
-/// All that is no task: modules one by one, since each may be large; then lanes, groups, keys, tokens, queues and the
-/// last numbers at once.
+/// Everything except tasks: modules one by one, since each may be large; then lanes, groups, keys, tokens, queues and
+/// the last numbers at once.
 /// </summary>
 internal static class ImportRest
 {
@@ -61,7 +61,7 @@ internal static class ImportRest
     /// <summary>Workers keep their keys.</summary>
     public static readonly ImportTable Secrets = new("secrets", "name text, value bytea");
 
-    /// <summary>Those that are not over go on at the other store.</summary>
+    /// <summary>Unfinished ones continue in the other store.</summary>
     public static readonly ImportTable Operations = new(
         "operations",
         "id bigint, action bigint, state bigint, filter text, ids text, id_count bigint, priority bigint, "
@@ -78,12 +78,12 @@ internal static class ImportRest
             + "created_at bigint, failing_since bigint, last_error text, disabled_at bigint, dropped bigint, "
             + "given_up bigint, owner bigint, old_secret bytea, old_secret_until bigint");
 
-    /// <summary>What waits to be sent is sent by the other store.</summary>
+    /// <summary>The other store sends the pending messages.</summary>
     public static readonly ImportTable Deliveries = new(
         "webhook_deliveries",
         "id bigint, webhook bigint, body text, created_at bigint, attempts bigint, due_at bigint");
 
-    /// <summary>Modules that are whole, to be counted.</summary>
+    /// <summary>Complete modules, to be counted.</summary>
     public static readonly ImportTable Modules = new("modules", "id bigint", "modules WHERE hash IS NOT NULL");
 
     private static readonly ImportTable ModuleOwners = new(
@@ -110,8 +110,7 @@ internal static class ImportRest
         "module_chunks", "module bigint, number int, body bytea", "module_chunks WHERE module = $1 ORDER BY number");
 
     /// <summary>
-    /// Stores the first module after <paramref name="last"/>, and how far that brings the move; null when there is
-    /// none.
+    /// Stores the first module after <paramref name="last"/>, and the progress; null if there is none.
     /// </summary>
     public static async Task<long?> StoreModuleAsync(ImportSource source, ImportTarget target, long last)
     {

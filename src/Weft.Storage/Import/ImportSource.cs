@@ -6,9 +6,7 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Import;
 
-/// <summary>
-/// The SQLite store that is carried over: held so that no coordinator starts on it, read, and never written.
-/// </summary>
+/// <summary>The SQLite store to copy: locked so that no coordinator starts on it, read, and never written.</summary>
 internal sealed class ImportSource : IDisposable
 {
     private readonly SqliteFolderLock _lock;
@@ -21,19 +19,18 @@ internal sealed class ImportSource : IDisposable
         Mark = ReadMark();
     }
 
-    /// <summary>How many tasks there are.</summary>
+    /// <summary>The number of tasks.</summary>
     public long Tasks { get; }
 
-    /// <summary>Another text once the store was used again.</summary>
+    /// <summary>A text that changes if the store is used again.</summary>
     public string Mark { get; }
 
-    /// <exception cref="StoreException">
-    /// There is no store, a coordinator is at work on it, or another version wrote it.
+    /// <exception cref="StoreException"> There is no store, a coordinator is using it, or another version wrote it.
     /// </exception>
     public static ImportSource Open(string folder)
     {
         var path = Path.Combine(folder, SqliteDatabase.FileName);
-        // Before the lock, which would make the folder.
+        // Before the lock, which would create the folder.
         if (!File.Exists(path)) throw SqliteDatabase.Unusable($"There is no database at {path}");
         var folderLock = new SqliteFolderLock(folder);
         SqliteConnection? connection = null;
@@ -56,8 +53,7 @@ internal sealed class ImportSource : IDisposable
     }
 
     /// <summary>
-    /// Tasks after an id, in the order of their ids: up to <paramref name="max"/>, or fewer when their bodies are
-    /// large.
+    /// Tasks after an id, in the order of their ids: up to <paramref name="max"/>, or fewer if their bodies are large.
     /// </summary>
     public List<object?[]> ReadTasks(long after, int max, long bytesMax)
     {
@@ -91,7 +87,7 @@ internal sealed class ImportSource : IDisposable
         }
     }
 
-    /// <summary>The last number that a sequence gave out; 0 for none.</summary>
+    /// <summary>The last number that a sequence assigned; 0 for none.</summary>
     public long LastOf(string sequence) =>
         Read(SqliteSql.SelectSequences, static row => (Name: row.Text(0), Last: row.Long(1))).ToArray()
             .FirstOrDefault(last => last.Name == sequence).Last;

@@ -1,6 +1,6 @@
 namespace Weft.Storage.Import;
 
-/// <summary>What a move to another engine reads: each table once, in the order of its primary key.</summary>
+/// <summary>The reads for a copy to another engine: each table once, in the order of its primary key.</summary>
 internal static class ImportSourceSql
 {
     public const string CountTasks = "SELECT count(*) FROM tasks";
@@ -32,8 +32,7 @@ internal static class ImportSourceSql
     public const string SelectLastOperation =
         "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operations'), 0)";
 
-    // Numbers that change with nearly everything that is done to a store: whether it is still the same one that a move
-    // began with.
+    // Numbers that change with nearly every write: whether the store is still the one that the copy started with.
     public const string SelectMark = """
         SELECT (SELECT group_concat(name || '=' || last, ' ') FROM (SELECT name, last FROM sequences ORDER BY name)),
             (

@@ -4,17 +4,17 @@ using Weft.Storage.Postgres;
 
 namespace Weft.Storage.Import;
 
-/// <summary>A column that is carried over.</summary>
+/// <summary>A column to copy.</summary>
 /// <param name="Name">The column's.</param>
 /// <param name="Type">PostgreSQL's.</param>
-/// <param name="Source">What a store is asked for.</param>
+/// <param name="Source">The expression in the source.</param>
 internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Source)
 {
-    /// <summary>Numbers that follow each other, of which the source gives the first and how many.</summary>
+    /// <summary>Consecutive numbers, of which the source has the first and the count.</summary>
     private const NpgsqlDbType Range = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
 
     /// <summary>
-    /// Reads <c>name type, name type source</c>: a source is told where it is no column of the same name.
+    /// Parses <c>name type, name type source</c>: a source is given if it isn't a column of the same name.
     /// </summary>
     public static ImportColumn[] Parse(string columns) => [.. columns.Split(", ").Select(static column =>
     {
@@ -22,7 +22,7 @@ internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Sourc
         return new ImportColumn(words[0], TypeOf(words[1]), words[^1] == words[1] ? words[0] : words[2]);
     })];
 
-    /// <summary>The value; texts are as PostgreSQL can keep them.</summary>
+    /// <summary>The value, with texts in a form that PostgreSQL can store.</summary>
     public object? Read<TRow>(TRow row, int column)
         where TRow : IRow
     {
@@ -56,11 +56,11 @@ internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Sourc
         "text" => NpgsqlDbType.Text,
         "bytea" => NpgsqlDbType.Bytea,
         "bigint[]" => Range,
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "This type is not known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Unknown type."),
     };
 }
 
-/// <summary>A table that is carried over as it is, or nearly.</summary>
+/// <summary>A table that is copied unchanged, or nearly.</summary>
 internal sealed class ImportTable
 {
     private readonly ImportColumn[] _columns;
@@ -68,8 +68,8 @@ internal sealed class ImportTable
     private readonly string _select;
 
     /// <param name="name">PostgreSQL's.</param>
-    /// <param name="columns">As <see cref="ImportColumn.Parse"/> reads them.</param>
-    /// <param name="from">What SQLite selects from; null: the table of the same name.</param>
+    /// <param name="columns">In the format of <see cref="ImportColumn.Parse"/>.</param>
+    /// <param name="from">The source in SQLite; null: the table of the same name.</param>
     public ImportTable(string name, string columns, string? from = null)
     {
         Name = name;
@@ -83,7 +83,7 @@ internal sealed class ImportTable
     public static string CopyInto(string table, IEnumerable<string> columns) =>
         $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
 
-    /// <summary>Copies all rows, or those that a number chooses.</summary>
+    /// <summary>Copies all rows, or those that a number selects.</summary>
     public Task CopyAsync(ImportSource source, ImportTarget target, long? argument = null) =>
         PostgresCopy.RunAsync(
             target.Connection, _copy, source.Read(_select, static row => row, argument),
@@ -92,7 +92,7 @@ internal sealed class ImportTable
             for (var i = 0; i < _columns.Length; i++) await copy.PutAsync(_columns[i].Read(row, i), _columns[i].Type);
         });
 
-    /// <summary>Whether both have as many rows; answers how many.</summary>
+    /// <summary>Whether both have the same number of rows; returns the number.</summary>
     public async Task<(long Rows, bool Agree)> CountAsync(ImportSource source, ImportTarget target)
     {
         var rows = source.Read(_select, static _ => 1L).Sum();

@@ -4,15 +4,15 @@ using Weft.Storage.Postgres;
 
 namespace Weft.Storage.Import;
 
-/// <summary>How far a move has come.</summary>
-/// <param name="LastTask">All tasks up to this id are there.</param>
-/// <param name="LastModule">All modules up to this number are there.</param>
-/// <param name="Settled">Whether all the rest is there too.</param>
+/// <summary>The progress of a copy.</summary>
+/// <param name="LastTask">All tasks up to this id are copied.</param>
+/// <param name="LastModule">All modules up to this number are copied.</param>
+/// <param name="Settled">Whether everything else is copied as well.</param>
 internal readonly record struct ImportPlace(long LastTask, long LastModule, bool Settled);
 
 /// <summary>
-/// The database that a store is carried into. How far that has come is kept in the database itself, in the transactions
-/// that bring it further, so that whatever ends the move, the next one goes on from there.
+/// The database to copy a store into. The progress is stored in the database itself, in the same transactions, so that
+/// an interrupted copy can be continued.
 /// </summary>
 internal sealed class ImportTarget : IAsyncDisposable
 {
@@ -46,8 +46,8 @@ internal sealed class ImportTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins the move of the store with this mark, or goes on with it.</summary>
-    /// <exception cref="StoreException">The database holds something else.</exception>
+    /// <summary>Starts to copy the store with this mark, or continues.</summary>
+    /// <exception cref="StoreException">The database contains something else.</exception>
     public async Task<ImportPlace> BeginAsync(string mark)
     {
         foreach (var (stored, place, isFinished) in await ReadAsync(ImportTargetSql.SelectMove, static row =>
@@ -56,15 +56,15 @@ internal sealed class ImportTarget : IAsyncDisposable
             if (isFinished)
             {
                 throw PostgresErrorClassifier.Unusable(
-                    $"A store was moved to {_place} already, and to its end: " +
+                    $"A store has already been migrated to {_place}: " +
                     "start a coordinator with --store, or choose an empty database");
             }
 
             if (stored != mark)
             {
                 throw PostgresErrorClassifier.Unusable(
-                    $"{_place} holds a part of another store, or this one was used since its move began: " +
-                    "begin anew with an empty database");
+                    $"{_place} holds a part of another store, or this store was used after its migration began: " +
+                    "start over with an empty database");
             }
 
             return place;
@@ -73,7 +73,7 @@ internal sealed class ImportTarget : IAsyncDisposable
         if (await ReadOneAsync(ImportTargetSql.SelectHoldsData, static row => row.GetBoolean(0)))
         {
             throw PostgresErrorClassifier.Unusable(
-                $"{_place} holds data already: a store is moved to an empty database");
+                $"{_place} already holds data: migrate to an empty database");
         }
 
         await RunAsync(ImportTargetSql.InsertMove, command =>
@@ -81,7 +81,7 @@ internal sealed class ImportTarget : IAsyncDisposable
         return default;
     }
 
-    /// <summary>Runs what writes in one transaction.</summary>
+    /// <summary>Runs writes in one transaction.</summary>
     public async Task StoreAsync(Func<Task> write)
     {
         await using var transaction = await Connection.BeginTransactionAsync();
@@ -117,7 +117,7 @@ internal sealed class ImportTarget : IAsyncDisposable
     /// <summary>The next coordinator may start on it.</summary>
     public async Task FinishAsync()
     {
-        // With this commit all those before are as safe as the server makes any.
+        // This commit makes all earlier ones as durable as the server makes any.
         await RunAsync("RESET synchronous_commit");
         await RunAsync(ImportTargetSql.FinishMove);
     }
@@ -129,18 +129,18 @@ internal sealed class ImportTarget : IAsyncDisposable
     }
 
     /// <summary>
-    /// Alone with the database, and in no hurry to see each batch on the disk: a batch that is lost is brought again.
+    /// Takes the database exclusively, and doesn't sync each batch to disk: a lost batch is copied again.
     /// </summary>
     private async Task HoldAsync()
     {
         if (!await ReadOneAsync(ImportTargetSql.LockMove, static row => row.GetBoolean(0)))
         {
-            throw PostgresErrorClassifier.Unusable($"Another 'weft migrate' is at work on {_place}");
+            throw PostgresErrorClassifier.Unusable($"Another 'weft migrate' is using {_place}");
         }
 
         if (await ReadOneAsync(PostgresSql.CountListeners, static row => row.GetInt64(0)) > 0)
         {
-            throw PostgresErrorClassifier.Unusable($"A coordinator is at work on {_place}: stop it first");
+            throw PostgresErrorClassifier.Unusable($"A coordinator is using {_place}: stop it first");
         }
 
         await RunAsync("SET synchronous_commit = off");

@@ -4,10 +4,10 @@ using Weft.Storage.Postgres;
 
 namespace Weft.Storage.Import;
 
-/// <summary>What carries another engine's store over into an empty database, in bulk.</summary>
+/// <summary>Copies another engine's store into an empty database, in bulk.</summary>
 internal static class ImportTargetSql
 {
-    // Among the numbers of the database's advisory locks: one move at a time, for as long as its connection lives.
+    // One of the database's advisory lock numbers: one migration at a time, for as long as its connection lives.
     public const string LockMove = "SELECT pg_try_advisory_lock(x'57656674'::int, 7)";
     public const string SelectMove = "SELECT mark, last_task, last_module, settled, finished_at FROM moves";
     public const string SelectHoldsData = """
@@ -54,7 +54,7 @@ internal static class ImportTargetSql
         GROUP BY o.owner
         """;
 
-    // Numbers go on where they were: none is given out twice.
+    // Sequences continue where they were: no number is reused.
     public const string SetSequences = """
         SELECT setval('task_ids', greatest($1, 1), $1 > 0), setval('group_ids', greatest($2, 1), $2 > 0),
             setval('group_finishes', greatest($3, 1), $3 > 0),

@@ -6,8 +6,8 @@ using Weft.Storage.Postgres;
 namespace Weft.Storage.Import;
 
 /// <summary>
-/// Tasks, each with all that belongs to it in one row: read from a store, copied into the database, and read back with
-/// hashes for bodies. Times are milliseconds since 1970 UTC, states are numbers.
+/// Tasks, each with all its data in one row: read from a store, copied into the database, and read back with hashes for
+/// bodies. Times are milliseconds since 1970 UTC, states are numbers.
 /// </summary>
 internal static class ImportTasks
 {
@@ -24,7 +24,7 @@ internal static class ImportTasks
         """.ReplaceLineEndings(" ")),
     ];
 
-    // Declared behind the columns, whose places it needs.
+    // Declared after the columns, whose positions it needs.
     private static readonly FrozenDictionary<string, int> Places =
         Columns.Index().ToFrozenDictionary(static column => column.Item.Name, static column => column.Index);
 
@@ -54,7 +54,7 @@ internal static class ImportTasks
         Into("task_modules", ["task=id", "module", "run", "files", "policy", "risk"]),
     ];
 
-    // Behind the columns.
+    // After the columns.
     private static readonly int Attempts = Columns.Length;
 
     public static long IdOf(object?[] task) => (long)task[0]!;
@@ -63,7 +63,7 @@ internal static class ImportTasks
     public static long BytesOf(object?[] task) =>
         task.OfType<byte[]>().Sum(static body => body.LongLength) + AttemptsOf(task).Sum(ImportAttempts.BytesOf);
 
-    /// <summary>Puts in the attempts of a task that was read.</summary>
+    /// <summary>Adds the attempts of a task that was read.</summary>
     public static void AddAttempts(object?[] task, IEnumerable<object?[]> attempts) =>
         task[Attempts] = attempts.ToArray();
 
@@ -75,7 +75,7 @@ internal static class ImportTasks
         return task;
     }
 
-    /// <summary>Stores tasks and how far that brings the move, in one transaction.</summary>
+    /// <summary>Stores tasks and the progress in one transaction.</summary>
     public static Task StoreAsync(ImportTarget target, List<object?[]> tasks) => target.StoreAsync(async () =>
     {
         foreach (var (sql, columns) in Tables)
@@ -91,7 +91,7 @@ internal static class ImportTasks
         await target.RunAsync(ImportTargetSql.UpdateMovedTask, IdOf(tasks[^1]));
     });
 
-    /// <summary>What has arrived after an id, with hashes for bodies.</summary>
+    /// <summary>The tasks that have arrived after an id, with hashes for bodies.</summary>
     public static async Task<List<object?[]>> ReadAsync(ImportTarget target, long after, int max)
     {
         var tasks = await target.ReadAsync(SelectMoved, static row => Read(new PostgresRow(row)), after, max);
@@ -117,8 +117,8 @@ internal static class ImportTasks
         LIMIT $2
         """;
 
-    /// <param name="table">Where they go.</param>
-    /// <param name="columns">Its columns; with the name of what they hold, where that is another.</param>
+    /// <param name="table">The target table.</param>
+    /// <param name="columns">Its columns; with the source's name if that differs.</param>
     private static (string Sql, int[] Columns) Into(string table, string[] columns) => (
         ImportTable.CopyInto(table, columns.Select(static column => column.Split('=')[0])),
         [.. columns.Select(static column => Places[column.Split('=')[^1]])]);

@@ -3,21 +3,23 @@ using NpgsqlTypes;
 
 namespace Weft.Storage.Import;
 
-/// <summary>Rows on their way into one table by COPY, column by column in the order that its statement says.</summary>
+/// <summary>Rows sent into one table by COPY, column by column in the order of its statement.</summary>
 internal sealed class PostgresCopy : IAsyncDisposable
 {
     private readonly NpgsqlBinaryImporter _rows;
 
     private PostgresCopy(NpgsqlBinaryImporter rows) => _rows = rows;
 
-    /// <summary>Copies what <paramref name="write"/> writes of each item; nothing is sent when there is none.</summary>
+    /// <summary>
+    /// Copies the output of <paramref name="write"/> for each item; nothing is sent if there are none.
+    /// </summary>
     public static async Task RunAsync<T>(
         NpgsqlConnection connection, string sql, IEnumerable<T> items, Func<PostgresCopy, T, Task> write)
     {
         using var each = items.GetEnumerator();
         if (!each.MoveNext()) return;
         var rows = await connection.BeginBinaryImportAsync(sql);
-        // However long a server takes for the rows of a large store: nobody waits for an answer.
+        // No timeout for a large store: no caller waits for a response.
         rows.Timeout = TimeSpan.Zero;
         await using var copy = new PostgresCopy(rows);
         do
@@ -40,7 +42,7 @@ internal sealed class PostgresCopy : IAsyncDisposable
         string text => _rows.WriteAsync(text, type),
         byte[] bytes => _rows.WriteAsync(bytes, type),
         long[] numbers => _rows.WriteAsync(numbers, type),
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "This type is not known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "Unknown type."),
     };
 
     public ValueTask DisposeAsync() => _rows.DisposeAsync();

@@ -7,50 +7,47 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Import;
 
-/// <summary>What was carried over.</summary>
-/// <param name="Tasks">In whatever state.</param>
+/// <summary>The result of a migration.</summary>
+/// <param name="Tasks">In any state.</param>
 /// <param name="Keys">Idempotency keys.</param>
-/// <param name="Digest">
-/// The SHA-256 of the tasks with all that belongs to them, in hex: equal digests were computed from what was read and
-/// from what has arrived. It is made of the digests of up to 10,000 tasks each, as text.
+/// <param name="Digest"> The SHA-256 of the tasks with all their data, in hex; the digests of the source and of the
+/// copy were equal. It is computed from the digests of up to 10,000 tasks each, as text.
 /// </param>
 public sealed record ImportReport(long Tasks, long Groups, long Keys, long Tokens, long Modules, string Digest);
 
-/// <summary>How far a move has come.</summary>
-/// <param name="Checking">False: tasks are carried over. True: they are compared.</param>
+/// <summary>The progress of a migration.</summary>
+/// <param name="Checking">False: tasks are being copied. True: they are being compared.</param>
 /// <param name="Done">Tasks so far.</param>
 /// <param name="Total">Tasks in all.</param>
 public readonly record struct ImportProgress(bool Checking, long Done, long Total);
 
-/// <summary>How a store is carried over.</summary>
+/// <summary>How to migrate a store.</summary>
 public sealed class StoreImportOptions
 {
-    /// <summary>The data folder of a coordinator that is stopped.</summary>
+    /// <summary>The data folder of a stopped coordinator.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Npgsql's form. Never logged.</summary>
+    /// <summary>An Npgsql connection string. Never log it.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>Tasks in one transaction. Default: 5,000.</summary>
     public int BatchMax { get; init; } = 5_000;
 
-    /// <summary>
-    /// Bytes of bodies that are held at once, a little more than twice, past the last task. Default: 16 MiB.
-    /// </summary>
+    /// <summary>Bytes of bodies in memory, slightly more than twice, plus the last task. Default: 16 MiB.</summary>
     public long BytesMax { get; init; } = 16 << 20;
 
-    /// <summary>Told now and then.</summary>
+    /// <summary>Called at intervals.</summary>
     public Action<ImportProgress> Progressed { get; init; } = static _ => { };
 }
 
 /// <summary>
-/// Carries a SQLite store over into an empty PostgreSQL database: ids, states, leases, counts and all. What ends it in
-/// the middle loses nothing: run again, it goes on. The store is only read.
+/// Copies a SQLite store into an empty PostgreSQL database: ids, states, leases, counts and everything else. An
+/// interruption loses nothing: run it again to continue. The store is only read.
 /// </summary>
 public static class StoreImport
 {
-    /// <exception cref="StoreException">It can't be done; one line says why.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped; run again, it goes on.</exception>
+    /// <exception cref="StoreException">The migration failed; one line says why.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; run it again to continue.</exception>
     public static async Task<ImportReport> RunAsync(StoreImportOptions options, CancellationToken stop)
     {
         try
@@ -73,8 +70,8 @@ public static class StoreImport
         catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
         {
             throw PostgresErrorClassifier.Unusable(
-                $"{PostgresDatabase.Describe(options.ConnectionString)} did not take the store: " +
-                $"{PostgresErrorClassifier.OneLine(exception).TrimEnd('.')}. Run it again, and it goes on",
+                $"{PostgresDatabase.Describe(options.ConnectionString)} did not accept the store: " +
+                $"{PostgresErrorClassifier.OneLine(exception).TrimEnd('.')}. Run it again to continue",
                 exception);
         }
     }
@@ -89,7 +86,7 @@ public static class StoreImport
         }
 
         var done = source.Read(ImportSourceSql.CountTasksUpTo, static row => row.Long(0), place.LastTask).Single();
-        // The next tasks are read while these are on their way.
+        // The next tasks are read while these are being sent.
         for (var reading = ReadAsync(place.LastTask); await reading is { Count: > 0 } tasks;)
         {
             stop.ThrowIfCancellationRequested();
@@ -100,7 +97,7 @@ public static class StoreImport
             }
             finally
             {
-                // The source closes with this method's end, whatever that is.
+                // The source is closed when this method ends in any way.
                 await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 

@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Stores what was watched, and forgets what is old.</summary>
+/// <summary>Stores samples, and deletes old ones.</summary>
 internal sealed class AddSamplesOperation(string coordinator, IReadOnlyList<StoredSample> samples)
     : StoreOperation<bool>
 {

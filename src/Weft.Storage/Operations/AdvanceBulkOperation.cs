@@ -8,14 +8,14 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// Takes a bulk operation one step further: its tasks are changed, and where it stands is stored, in one transaction.
-/// The step counts only if the operation still stands where it stood when the step was read, so that no task is met
-/// twice. Null: nothing was done.
+/// Runs one step of a bulk operation: its tasks are changed and its position is stored in one transaction. The step
+/// counts only if the operation is still at the position where the step was read, so that no task is processed twice.
+/// Null: nothing was done.
 /// </summary>
 /// <param name="operation">As it was when the step was read.</param>
-/// <param name="step">What is to be done.</param>
-/// <param name="runner">Which coordinator does it.</param>
-/// <param name="lockSql">Reads the operation's row, and holds it.</param>
+/// <param name="step">The step.</param>
+/// <param name="runner">The coordinator that runs it.</param>
+/// <param name="lockSql">Reads and locks the operation's row.</param>
 internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep step, string runner, string lockSql)
     : StoreOperation<BulkOperation?>
 {
@@ -24,7 +24,7 @@ internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep ste
     private readonly TaskChange[] _changes = [.. step.Tasks.Select(task =>
         new TaskChange(task.Id, CommandOf(operation.Order)) { Owner = task.Owner })];
 
-    // What only a list reads was compared when the step was read, and never changes while the rest doesn't.
+    // Columns that only a list reads were compared when the step was read, and don't change unless the others do.
     private readonly TaskFilter? _filter = operation.Order.Selection.Filter is { } filter
         ? BulkSelection.FilterFor(operation.Order.Action, filter) with { ErrorText = null, PayloadText = null }
         : null;
@@ -79,7 +79,7 @@ internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep ste
             if (TryChange(transaction, task, change)) changed++;
         }
 
-        // Lanes that have no task any more are freed as retention frees them.
+        // Empty lanes are freed as retention frees them.
         if (operation.Order.Action == BulkAction.Delete) transaction.EndRetention(isLast: step.IsLast);
         return new(
             counts.Looked + step.Looked, counts.Matched + matched, counts.Changed + changed,
@@ -116,7 +116,7 @@ internal sealed class AdvanceBulkOperation(BulkOperation operation, BulkStep ste
     {
         BulkAction.Retry => TaskCommand.Retry.Instance,
         BulkAction.Priority => new TaskCommand.Reprioritize(order.Priority!.Value),
-        // A delete is no command: this one only says that the task must be read.
+        // A delete isn't a command: this one only says that the task must be read.
         _ => TaskCommand.Cancel.Instance,
     };
 }

@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Notes what was done, and forgets what is past the newest entries of whoever did it.</summary>
+/// <summary>Adds an entry to the audit log, and deletes the actor's oldest entries over the limit.</summary>
 internal sealed class AddAuditOperation(BulkActor actor, string action, string subject, string? detail)
     : StoreOperation<bool>
 {
@@ -24,7 +24,7 @@ internal sealed class AddAuditOperation(BulkActor actor, string action, string s
     });
 }
 
-/// <summary>Deletes old entries, and those past the newest. Answers how many were old.</summary>
+/// <summary>Deletes old entries, and those over the limit. Returns how many were old.</summary>
 internal sealed class DeleteOldAuditOperation(TimeSpan age, int max) : StoreOperation<int>
 {
     public override void Decide(WriteTransaction transaction)

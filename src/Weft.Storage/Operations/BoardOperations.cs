@@ -6,7 +6,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Gives a worker a name on the board. False: the operator took its name off.</summary>
+/// <summary>Sets a worker's name on the board. False: the operator removed its name.</summary>
 internal sealed class SetBoardNameOperation(IdentityId worker, string name) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
@@ -23,8 +23,8 @@ internal sealed class SetBoardNameOperation(IdentityId worker, string name) : St
     }
 }
 
-/// <summary>Changes a worker's name on the board, if it has one; answers whether it had.</summary>
-/// <param name="sql">A statement about that one worker that answers its row.</param>
+/// <summary>Changes a worker's name on the board; returns whether it has one.</summary>
+/// <param name="sql">A statement about that one worker that returns its row.</param>
 /// <param name="worker">The worker.</param>
 internal sealed class EndBoardNameOperation(string sql, IdentityId worker) : StoreOperation<bool>
 {
@@ -35,7 +35,7 @@ internal sealed class EndBoardNameOperation(string sql, IdentityId worker) : Sto
     }
 }
 
-/// <summary>Adds what workers with a name on the board have done.</summary>
+/// <summary>Adds to the counts of workers with a name on the board.</summary>
 internal sealed class AddBoardWorkOperation(IReadOnlyList<WorkDone> done) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction) => transaction.Write(statements =>

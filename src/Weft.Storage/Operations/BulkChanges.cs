@@ -8,16 +8,16 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// What a step of a bulk operation was read to do, beside the writers: they may have changed any of it since.
+/// The tasks of a bulk operation's step, as a reader found them: writers may have changed them since.
 /// </summary>
-/// <param name="Tasks">The tasks that matched then, and whose each is.</param>
-/// <param name="Looked">How many were looked at for that.</param>
-/// <param name="Next">Where the next step goes on.</param>
+/// <param name="Tasks">The tasks that matched then, with their owners.</param>
+/// <param name="Looked">How many were examined.</param>
+/// <param name="Next">Where the next step continues.</param>
 /// <param name="IsLast">Whether there is no next step.</param>
 internal sealed record BulkStep(
     IReadOnlyList<(TaskId Id, TokenId? Owner)> Tasks, long Looked, TaskId Next, bool IsLast);
 
-/// <summary>Stores a new bulk operation, and forgets the oldest past those that are kept.</summary>
+/// <summary>Stores a new bulk operation, and deletes the oldest over the limit.</summary>
 internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkStart>
 {
     public override void Decide(WriteTransaction transaction)
@@ -41,7 +41,7 @@ internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkS
                 .With(order.Actor.Token?.Value)
                 .With(order.Actor.Name)
                 .With(now.ToUnixTimeMilliseconds())
-                // Some places are for those who may change everybody's tasks.
+                // Some places are reserved for callers that may change everybody's tasks.
                 .With(Core.Limits.BulkOperationsMax + (order.Owner is null ? Core.Limits.BulkOperationsOfTokenMax : 0))
                 .With(Core.Limits.BulkOperationsOfTokenMax);
             DeleteOldBulkOperations.Delete(statements, long.MinValue, static _ => { });
@@ -55,7 +55,7 @@ internal sealed class StartBulkOperation(BulkOrder order) : StoreOperation<BulkS
     }
 }
 
-/// <summary>Ends a bulk operation where it stands. False: there is none, or it is over.</summary>
+/// <summary>Stops a bulk operation at its current position. False: it doesn't exist, or has ended.</summary>
 internal sealed class StopBulkOperation(BulkOperationId id, string reason) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
@@ -75,7 +75,7 @@ internal sealed class StopBulkOperation(BulkOperationId id, string reason) : Sto
     }
 }
 
-/// <summary>Deletes bulk operations that are old, or too many. Answers how many.</summary>
+/// <summary>Deletes bulk operations that are old, or over the limit. Returns how many.</summary>
 internal sealed class DeleteOldBulkOperations(TimeSpan age) : StoreOperation<int>
 {
     public override void Decide(WriteTransaction transaction)
@@ -91,7 +91,7 @@ internal sealed class DeleteOldBulkOperations(TimeSpan age) : StoreOperation<int
             .With(Core.Limits.BulkOperationsKeptMax);
 }
 
-/// <summary>Those who follow what happens are told where a bulk operation is, once that is committed.</summary>
+/// <summary>Publishes the progress of a bulk operation as an event, once it is committed.</summary>
 internal static class BulkEvents
 {
     public static void Tell(WriteTransaction transaction, EventType type, BulkOperationId id, BulkCounts counts) =>

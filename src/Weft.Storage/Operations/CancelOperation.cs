@@ -23,7 +23,7 @@ internal sealed class CancelOperation(CancelSelection selection, int max) : Stor
         var found = transaction.Select(_tasks);
         var cancelled = found.Count(task =>
             transaction.Apply(task, TaskCommand.Cancel.Instance).Refusal == Refusal.None);
-        // The next batch of a group begins where this one ends, past finished members too. Waiting tasks leave their
+        // The next batch of a group begins where this one ends, also past finished members. Waiting tasks leave their
         // index.
         var rest = selection.Group is { } group && found.Count > 0
             ? CancelSelection.Of(group, found[^1].Id)

@@ -7,13 +7,13 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// Checks that failed, or lapsed. A failure says nothing about an answer, and counts once for its network: whoever wins
-/// a check again and again must not kill its task.
+/// Checks that failed, or lapsed. A failure says nothing about an answer, and counts once for its network: a worker
+/// that gets a check repeatedly must not make its task dead.
 /// </summary>
 internal static class FailedChecks
 {
     /// <summary>
-    /// Another takes its place, until workers of as many networks have failed as the task has attempts.
+    /// Another check replaces it, until workers of as many networks have failed as the task has attempts.
     /// </summary>
     public static void Replace(WriteTransaction transaction, TaskRecord check)
     {

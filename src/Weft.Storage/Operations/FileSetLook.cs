@@ -7,8 +7,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// The sets of files that new tasks name: whether their blobs are there, and may be named; and those that are not
-/// stored yet.
+/// The sets of files that new tasks name: whether their blobs exist and may be used; and which sets are not stored yet.
 /// </summary>
 internal sealed class FileSetLook(IEnumerable<FileSet> sets, TokenId? owner)
 {
@@ -39,7 +38,7 @@ internal sealed class FileSetLook(IEnumerable<FileSet> sets, TokenId? owner)
         }
     }
 
-    /// <summary>To be called once what was asked for is there.</summary>
+    /// <summary>Call once the planned data is available.</summary>
     public void Decide()
     {
         if (_sets.Values.Any(set => set.Files.Any(file => !_found.Contains(file.Blob.ToString()))))
@@ -48,7 +47,7 @@ internal sealed class FileSetLook(IEnumerable<FileSet> sets, TokenId? owner)
         }
     }
 
-    /// <summary>Stores the sets that are not there yet.</summary>
+    /// <summary>Stores the sets that are not stored yet.</summary>
     public void Store(WriteTransaction transaction)
     {
         foreach (var set in _sets.Values.Where(set => !_known.Contains(set.Id)))
@@ -57,7 +56,7 @@ internal sealed class FileSetLook(IEnumerable<FileSet> sets, TokenId? owner)
         }
     }
 
-    /// <summary>Stores a set, unless it is there.</summary>
+    /// <summary>Stores a set, unless it exists.</summary>
     public static void Insert(IStatements statements, FileSet set)
     {
         statements.Run(StoreSql.InsertFileSet).With(set.Id).With(set.Hash.ToString()).With(set.Json);

@@ -5,7 +5,7 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Makes a group. Null: the owner has as many as it may.</summary>
+/// <summary>Creates a group. Null: the owner has reached its limit.</summary>
 internal sealed class CreateGroupOperation(string? name, TokenId? owner) : StoreOperation<GroupId?>
 {
     public override void Plan(ReadPlan plan)
@@ -21,7 +21,7 @@ internal sealed class CreateGroupOperation(string? name, TokenId? owner) : Store
     }
 }
 
-/// <summary>Seals a group: it takes no more tasks. False: there is none.</summary>
+/// <summary>Seals a group: it accepts no more tasks. False: it doesn't exist.</summary>
 internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
@@ -31,7 +31,7 @@ internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
         transaction.Write(statements => statements.Query(transaction.Sql.SealGroup, row => Seal(row.Time(0) == now))
             .With(now.ToUnixTimeMilliseconds())
             .With(id.Value));
-        // One that had finished before has now finished for good.
+        // A group that had already finished has now finished permanently.
         transaction.Webhooks.AddGroup(id);
 
         void Seal(bool isNew)
@@ -42,9 +42,7 @@ internal sealed class SealGroupOperation(GroupId id) : StoreOperation<bool>
     }
 }
 
-/// <summary>
-/// Deletes groups without a task that were made <paramref name="age"/> ago or earlier. Answers how many.
-/// </summary>
+/// <summary>Deletes empty groups that were created at least <paramref name="age"/> ago. Returns how many.</summary>
 internal sealed class DeleteEmptyGroupsOperation(TimeSpan age, int max) : StoreOperation<int>
 {
     public override void Plan(ReadPlan plan) => plan.AddEmptyGroups(age, max);

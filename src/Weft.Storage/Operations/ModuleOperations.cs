@@ -8,7 +8,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// Begins to take a module in, and forgets uploads that were given up. Null: the owner is bringing as many as it may.
+/// Starts the upload of a module, and drops abandoned uploads. Null: the owner has reached its limit.
 /// </summary>
 internal sealed class BeginUploadOperation(ModuleKind kind, string? name, TokenId? owner)
     : StoreOperation<ModuleUploadId?>
@@ -20,7 +20,7 @@ internal sealed class BeginUploadOperation(ModuleKind kind, string? name, TokenI
     }
 }
 
-/// <summary>Stores a chunk. False: the upload was given up meanwhile.</summary>
+/// <summary>Stores a chunk. False: the upload has been given up.</summary>
 internal sealed class AppendOperation(ModuleUploadId upload, int index, ReadOnlyMemory<byte> chunk)
     : StoreOperation<bool>
 {
@@ -34,14 +34,14 @@ internal sealed class AppendOperation(ModuleUploadId upload, int index, ReadOnly
     }
 }
 
-/// <summary>An operation that changes modules or the queues that name them, alone with that.</summary>
+/// <summary>An operation that changes modules or the queues that name them, with an exclusive lock.</summary>
 internal abstract class ModuleOperation<T> : StoreOperation<T>
 {
     public sealed override void Plan(ReadPlan plan) => plan.ChangesModules = true;
 }
 
 /// <summary>
-/// Makes a module of its chunks, unless it is known, there are too many, or its owner has as much as one may.
+/// Creates a module from its chunks, unless it exists, there are too many, or its owner has reached its limit.
 /// </summary>
 internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long size, TokenId? owner)
     : ModuleOperation<ModuleSealed>
@@ -72,7 +72,7 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
             DropUploadOperation.Drop(statements, upload);
             if (!isRefused) ModuleStore.Query(statements, hash, owner, module =>
             {
-                // A file that there was no room for among the modules.
+                // A file that exceeded the limit of modules.
                 if (module.Kind == ModuleKind.Data) return;
                 Outcome = new(module, owner is null ? Outcome.IsNew : !_isOwned);
             });
@@ -97,7 +97,7 @@ internal sealed class SealOperation(ModuleUploadId upload, ModuleHash hash, long
     }
 }
 
-/// <summary>Forgets an upload that wasn't sealed.</summary>
+/// <summary>Drops an upload that wasn't sealed.</summary>
 internal sealed class DropUploadOperation(ModuleUploadId upload) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction) =>
@@ -113,11 +113,11 @@ internal sealed class DropUploadOperation(ModuleUploadId upload) : StoreOperatio
 }
 
 /// <summary>
-/// Deletes a module that nothing names; for an owner, one that no task of that owner names, and only from what is that
-/// owner's while others have it, or name it: nobody can keep another from giving a module up. A file's chunks go with
-/// <see cref="CleanBlobsOperation"/>.
+/// Deletes an unreferenced module. For an owner: one that none of its tasks names; if others own it or refer to it,
+/// only the owner's share is deleted, so that nobody can prevent an owner from giving a module up. A file's chunks are
+/// deleted by <see cref="CleanBlobsOperation"/>.
 /// </summary>
-/// <param name="isFile">Whether it is to be a file, and not a program.</param>
+/// <param name="isFile">Whether it must be a file rather than a program.</param>
 internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner, bool isFile)
     : ModuleOperation<ModuleDeletion>
 {
@@ -166,7 +166,7 @@ internal sealed class DeleteModuleOperation(ModuleHash hash, TokenId? owner, boo
     public override void Finish(WriteTransaction transaction) => transaction.ReloadModule(hash);
 }
 
-/// <summary>Gives a queue a module and files, or takes them away.</summary>
+/// <summary>Sets or removes a queue's module and files.</summary>
 internal sealed class SetQueueModuleOperation(string queue, ModuleCall? call, FileSet? files)
     : ModuleOperation<SubmitStatus>
 {

@@ -6,8 +6,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// The outputs that tasks are completed with: whether their blobs are there, the task's owner may name them, and they
-/// have the sizes that were said.
+/// The outputs of completed tasks: whether their blobs exist, belong to the task's owner, and have the reported sizes.
 /// </summary>
 internal sealed class OutputLook
 {
@@ -23,11 +22,11 @@ internal sealed class OutputLook
         }
     }
 
-    /// <summary>To be called once what was asked for is there.</summary>
+    /// <summary>Call once the planned data is available.</summary>
     public bool IsThere(TaskId task, FileSet outputs) =>
         outputs.Files.All(file => file.Size is { } size && _found.Contains((task, file.Blob, size)));
 
-    /// <summary>Stores what the task's result names: from then on the blobs stay as long as it does.</summary>
+    /// <summary>Stores a result's outputs: from then on the blobs are kept as long as the result.</summary>
     public static void Store(WriteTransaction transaction, TaskId task, FileSet outputs) =>
         transaction.Write(statements =>
         {

@@ -5,8 +5,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Operations;
 
 /// <summary>
-/// Deletes what finished <paramref name="age"/> ago or earlier, and with it what nobody needs any more. Answers how
-/// many tasks.
+/// Deletes tasks that finished at least <paramref name="age"/> ago, and unneeded data with them. Returns the number of
+/// tasks.
 /// </summary>
 internal sealed class RetentionOperation(TimeSpan age, int max) : StoreOperation<int>
 {

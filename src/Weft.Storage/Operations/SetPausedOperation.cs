@@ -4,7 +4,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Pauses and resumes queues. Answers whether that changed anything.</summary>
+/// <summary>Pauses and resumes queues. Returns whether that changed anything.</summary>
 internal sealed class SetPausedOperation(string queue, bool paused) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)

@@ -13,11 +13,11 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
 
     public Submission Submission => submission;
 
-    /// <summary>The tasks with what their modules require; null before anybody has looked.</summary>
+    /// <summary>The tasks with their modules' requirements; null before that is resolved.</summary>
     public IReadOnlyList<NewTask>? Resolved { get; private set; }
 
     /// <summary>
-    /// Why the lanes that it needs were not made; null: they were, or nobody has looked. For an engine that makes them
+    /// Why its lanes were not created; null: they were, or that wasn't tried yet. For an engine that creates them
     /// before.
     /// </summary>
     public SubmitStatus? LanesRefused { get; set; }
@@ -26,7 +26,7 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
 
     public override int Rows => submission.Tasks.Count;
 
-    // A caller with many has a long answer to write.
+    // A caller with many tasks has a long response to write.
     public override bool IsShort => Outcome.Ids.Count <= 1;
 
     public override void Plan(ReadPlan plan)
@@ -85,7 +85,7 @@ internal sealed class SubmitOperation(Submission submission) : StoreOperation<Su
         _files?.Decide();
         if (_files?.Refusal is { } lacking) return lacking;
 
-        // The lanes were refused for tasks that their modules had not changed yet.
+        // The lanes were refused before modules changed these tasks' requirements.
         if (Resolved is null && submission.Tasks != tasks) LanesRefused = null;
         Resolved = tasks;
         if (transaction.PrepareLanes(this, tasks) is { } crowded) return crowded;

@@ -4,7 +4,7 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Moves on what is due: lapsed leases, scheduled times, expiries. Answers how many.</summary>
+/// <summary>Processes what is due: expired leases, scheduled times, expiries. Returns how many.</summary>
 internal sealed class SweepOperation(int max) : StoreOperation<int>
 {
     private readonly TaskSelection _due = new TaskSelection.Due(max);

@@ -4,12 +4,10 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>
-/// Applies commands to tasks that are known by id, and stores what comes with them: results and checkpoints.
-/// </summary>
+/// <summary>Applies commands to tasks by id, and stores their results and checkpoints.</summary>
 internal static class TaskChanges
 {
-    // So much that it takes the owner's lock alone: how much the task is isn't known yet.
+    // So much that it takes the owner's lock exclusively: the task's size isn't known yet.
     private const long AnyNumber = long.MaxValue / 4;
 
     public static void Plan(ReadPlan plan, IReadOnlyList<TaskChange> changes)
@@ -23,7 +21,7 @@ internal static class TaskChanges
         }
     }
 
-    /// <summary>Looks for the outputs that tasks are completed with; null where there are none.</summary>
+    /// <summary>The outputs of completed tasks; null if there are none.</summary>
     public static OutputLook? Look(IStatements statements, IReadOnlyList<TaskChange> changes)
     {
         OutputLook? outputs = null;
@@ -45,8 +43,8 @@ internal static class TaskChanges
     }
 
     /// <summary>
-    /// A complete that was accepted before counts as done when it is the very same, sent again by a worker that missed
-    /// the answer.
+    /// A complete that was already accepted counts as done if it is identical, sent again by a worker that missed the
+    /// response.
     /// </summary>
     public static ChangeOutcome[] Finish(
         WriteTransaction transaction, IReadOnlyList<TaskChange> changes, ChangeOutcome[] outcomes)
@@ -85,7 +83,7 @@ internal static class TaskChanges
 
         if (task.Requires.IsVerified)
         {
-            // A check follows its task: nobody else cancels it, or runs it again.
+            // A check follows its task: it can't be cancelled or retried by itself.
             if (task.Requires.IsCheck && !change.Command.IsReport) return Refusal.NotFound;
             if (change.Command is TaskCommand.Complete answer && (answer.Token is null || !task.State.IsFinal))
             {

@@ -5,7 +5,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Stores a token. Null: there are as many as there may be.</summary>
+/// <summary>Stores a token. Null: the limit is reached.</summary>
 internal sealed class AddTokenOperation(TokenGrant grant, ReadOnlyMemory<byte> hash) : StoreOperation<StoredToken?>
 {
     public override void Plan(ReadPlan plan) => plan.TokensToAdd++;
@@ -29,7 +29,7 @@ internal sealed class AddTokenOperation(TokenGrant grant, ReadOnlyMemory<byte> h
             .With(token.Grant.ExpiresAt?.ToUnixTimeMilliseconds());
 }
 
-/// <summary>Stores the first tokens, all or none. Null: there is an admin's, or no room for all.</summary>
+/// <summary>Stores the first tokens, all or none. Null: there is a valid admin token, or no space for all.</summary>
 internal sealed class AddFirstTokensOperation(IReadOnlyList<FirstToken> tokens)
     : StoreOperation<IReadOnlyList<StoredToken>?>
 {
@@ -55,7 +55,7 @@ internal sealed class AddFirstTokensOperation(IReadOnlyList<FirstToken> tokens)
     public override void Finish(WriteTransaction transaction) => Outcome = _stored.Count > 0 ? _stored : null;
 }
 
-/// <summary>Deletes a token. False: there is none.</summary>
+/// <summary>Deletes a token. False: it doesn't exist.</summary>
 internal sealed class RemoveTokenOperation(TokenId id) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)

@@ -7,7 +7,7 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Operations;
 
-/// <summary>Stores a webhook. Null: there are as many as there may be.</summary>
+/// <summary>Stores a webhook. Null: the limit is reached.</summary>
 internal sealed class AddWebhookOperation(WebhookOrder order, ReadOnlyMemory<byte> secret)
     : StoreOperation<StoredWebhook?>
 {
@@ -27,7 +27,7 @@ internal sealed class AddWebhookOperation(WebhookOrder order, ReadOnlyMemory<byt
                 .With(order.Name)
                 .With(now.ToUnixTimeMilliseconds())
                 .With(order.Owner?.Value)
-                // Half of the places are for admins.
+                // Half of the places are reserved for admins.
                 .With(order.Owner is null ? Limits.WebhooksMax : Limits.WebhooksMax / 2)
                 .With(Limits.WebhooksOfTokenMax);
         });
@@ -35,7 +35,7 @@ internal sealed class AddWebhookOperation(WebhookOrder order, ReadOnlyMemory<byt
     }
 }
 
-/// <summary>Deletes a webhook, and what waits to be sent to it. False: there is none.</summary>
+/// <summary>Deletes a webhook and its pending messages. False: it doesn't exist.</summary>
 internal sealed class RemoveWebhookOperation(WebhookId id) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
@@ -50,7 +50,7 @@ internal sealed class RemoveWebhookOperation(WebhookId id) : StoreOperation<bool
         transaction.ReloadWebhooks();
     }
 
-    /// <summary>Deletes those of a token, and of all that are gone, with what waits to be sent to them.</summary>
+    /// <summary>Deletes the webhooks of a token, and of all deleted tokens, with their pending messages.</summary>
     public static void DeleteOfToken(IStatements statements, TokenId? token)
     {
         statements.Run(StoreSql.DeleteOrphanedDeliveries).With(token?.Value);
@@ -59,7 +59,7 @@ internal sealed class RemoveWebhookOperation(WebhookId id) : StoreOperation<bool
     }
 }
 
-/// <summary>Gives a webhook another secret. False: there is none.</summary>
+/// <summary>Replaces a webhook's secret. False: it doesn't exist.</summary>
 internal sealed class RotateWebhookOperation(WebhookId id, ReadOnlyMemory<byte> secret, TimeSpan overlap)
     : StoreOperation<bool>
 {
@@ -73,7 +73,7 @@ internal sealed class RotateWebhookOperation(WebhookId id, ReadOnlyMemory<byte> 
     }
 }
 
-/// <summary>Makes a webhook active, and what waits for it due. False: there is none.</summary>
+/// <summary>Reactivates a webhook, and makes its pending messages due. False: it doesn't exist.</summary>
 internal sealed class EnableWebhookOperation(WebhookId id) : StoreOperation<bool>
 {
     public override void Decide(WriteTransaction transaction)
@@ -90,7 +90,7 @@ internal sealed class EnableWebhookOperation(WebhookId id) : StoreOperation<bool
     }
 }
 
-/// <summary>Takes what is due for a webhook, for a while.</summary>
+/// <summary>Takes a webhook's due messages, reserving them for a while.</summary>
 internal sealed class TakeDeliveriesOperation(WebhookId id, int max) : StoreOperation<IReadOnlyList<WebhookDelivery>>
 {
     public override void Decide(WriteTransaction transaction)
@@ -109,7 +109,7 @@ internal sealed class TakeDeliveriesOperation(WebhookId id, int max) : StoreOper
         new(row.Long(0), id, row.Text(1), row.Time(2), (int)row.Long(3), row.Time(4));
 }
 
-/// <summary>Stores how an attempt to send something ended. Answers whether its webhook was disabled by that.</summary>
+/// <summary>Stores the outcome of an attempt to send a message. Returns whether this disabled the webhook.</summary>
 internal sealed class SettleDeliveryOperation(WebhookDelivery delivery, WebhookAnswer answer, TimeSpan? pause)
     : StoreOperation<bool>
 {
@@ -169,7 +169,7 @@ internal sealed class SettleDeliveryOperation(WebhookDelivery delivery, WebhookA
             .With(answer.Error)
             .With(pause is null ? 1 : 0)
             .With(delivery.Webhook.Value);
-        // Of those that fail for so long; one whose receiver is gone has failed by now.
+        // Among those failing for that long; one whose receiver has unsubscribed counts as failing by now.
         var failingMax = answer.IsGone ? TimeSpan.Zero : Limits.WebhookFailingMax;
         statements.Query(StoreSql.DisableWebhook, _ => Outcome = true)
             .With(now.ToUnixTimeMilliseconds())

@@ -7,9 +7,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// The engine that many coordinators share: a PostgreSQL database, a few connections that write micro-batches, pooled
-/// ones that read.
-/// Every decision is made by the rules of <see cref="TaskLife"/> on rows that are locked for it.
+/// The engine that many coordinators can share: a PostgreSQL database, a few connections that write micro-batches,
+/// pooled ones that read. Every decision is made by the rules of <see cref="TaskLife"/> on locked rows.
 /// </summary>
 public sealed class PostgresTaskStore : TaskStore
 {
@@ -50,14 +49,14 @@ public sealed class PostgresTaskStore : TaskStore
             new(connections, _queue, _gate, _lanes, Recent, _leases, options) { Committed = AnnounceOwn };
     }
 
-    /// <summary>What the coordinators on this database see of workers.</summary>
+    /// <summary>The workers that the coordinators on this database see.</summary>
     public IWorkerBoard Workers { get; }
 
-    /// <summary>Where it is, for people: hosts and database, nothing secret.</summary>
+    /// <summary>The store's location, human-readable: hosts and database, nothing secret.</summary>
     public string Place => PostgresDatabase.Describe(_options.ConnectionString);
 
     /// <summary>
-    /// Ends when the store has closed. A database that is lost may come back, so that it ends nothing.
+    /// Completes when the store has closed. A lost database may come back, so it doesn't complete this.
     /// </summary>
     public override Task Ended => _written;
 
@@ -102,7 +101,7 @@ public sealed class PostgresTaskStore : TaskStore
 
     public override string Engine => "postgres";
 
-    /// <summary>By a query: its database's size is that database's own to tell.</summary>
+    /// <summary>By a query: only the database knows its own size.</summary>
     public override async Task<StoreGauges> ReadGaugesAsync() =>
         new(await Reads.CountAsync(), await Reads.ListReadyAsync(), _queue.Count, _options.QueueMax)
         {
@@ -140,8 +139,8 @@ public sealed class PostgresTaskStore : TaskStore
         if (await command.ExecuteScalarAsync() is true)
         {
             throw PostgresErrorClassifier.Unusable(
-                "The database holds a store that 'weft migrate' has only carried over in part: " +
-                "run that again, and it goes on");
+                "The database holds a store that is only partly migrated: " +
+                "run 'weft migrate' again to finish");
         }
     }
 

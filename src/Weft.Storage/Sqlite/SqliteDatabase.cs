@@ -4,30 +4,27 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>
-/// Opens the database file: its settings, its place on disk, and a plain sentence when it can't be used.
-/// </summary>
+/// <summary>Opens the database file: its settings, its location, and a clear message if it can't be used.</summary>
 internal static class SqliteDatabase
 {
     public const string FileName = "weft.db";
 
-    // "Weft": tells our file from any other SQLite database (https://sqlite.org/pragma.html#pragma_application_id).
+    // "Weft": distinguishes our file from any other SQLite database
+    // (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x57656674;
 
     // Earlier versions can lose a commit when two connections reset the log at once
     // (https://sqlite.org/wal.html#walresetbug).
     private const int VersionMin = 3_051_003;
 
-    // Negative: KiB. The writer walks the same few index pages all the time; readers come and go.
+    // Negative: KiB. The writer uses the same few index pages all the time; readers come and go.
     private const string WriterSettings =
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; " +
         "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;";
     private const string ReaderSettings =
         "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
-    /// <summary>
-    /// How large the files of a folder's store are, and what is free beside them; null: the disk doesn't say.
-    /// </summary>
+    /// <summary>The size of a store's files, and the free space on their disk; null: the disk doesn't say.</summary>
     public static StoreFiles? FilesOf(string folder)
     {
         try
@@ -39,7 +36,7 @@ internal static class SqliteDatabase
             return null;
         }
 
-        // A store that is idle may have no log.
+        // An idle store may have no log.
         long BytesOf(string name) =>
             new FileInfo(Path.Combine(folder, name)) is { Exists: true } file ? file.Length : 0;
     }
@@ -49,7 +46,7 @@ internal static class SqliteDatabase
 
     /// <summary>The same.</summary>
     /// <param name="folder">The data folder.</param>
-    /// <param name="upgrade">What was done to the schema; null for nothing, or a new one.</param>
+    /// <param name="upgrade">The schema upgrade; null for none, or for a new store.</param>
     public static SqliteConnection OpenWriter(string folder, out SchemaUpgrade? upgrade)
     {
         var version = SqliteNative.sqlite3_libversion_number();
@@ -65,10 +62,10 @@ internal static class SqliteDatabase
         try
         {
             connection = new(path, SqliteNative.OpenReadWrite | SqliteNative.OpenCreate, commitsOften: true);
-            // What is refused is left as it is: closing would copy the log into a database that may be damaged.
+            // A refused database is left as it is: closing would copy the log into a database that may be damaged.
             connection.KeepLogOnClose(true);
             var isNew = IsNew(connection);
-            // Before the first table, or it has no effect: lets retention give space back bit by bit.
+            // Must come before the first table, or it has no effect: lets retention return space gradually.
             if (isNew)
             {
                 connection.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId};");
@@ -101,8 +98,7 @@ internal static class SqliteDatabase
     }
 
     /// <summary>
-    /// Whether the database has no tables yet: what made it was stopped on the way, and the next coordinator goes on
-    /// with it.
+    /// Whether the database has no tables yet: its creation was interrupted, and the next coordinator continues it.
     /// </summary>
     /// <exception cref="StoreException">The database is missing or empty, and its log is not.</exception>
     public static bool IsHalfMade(string folder)
@@ -118,16 +114,15 @@ internal static class SqliteDatabase
         }
         catch (SqliteError)
         {
-            // Whoever opens it next says what is wrong with it.
+            // Whoever opens it next reports the error.
             return false;
         }
     }
 
     /// <summary>
-    /// Opens for a look at everything, beside a coordinator or without one; neither the database nor its log is
-    /// changed.
+    /// Opens it for a full check, with or without a running coordinator; neither the database nor its log is changed.
     /// </summary>
-    /// <exception cref="StoreException">There is no database of ours, or nothing but its log.</exception>
+    /// <exception cref="StoreException">There is no Weft database, or only its log.</exception>
     public static SqliteConnection OpenSnapshot(string folder)
     {
         var path = Path.Combine(folder, FileName);
@@ -139,24 +134,24 @@ internal static class SqliteDatabase
     }
 
     /// <summary>
-    /// The same for a file that nobody writes, such as a backup: not even a lock file is put beside it.
+    /// The same for a file that nobody writes to, such as a backup: not even a lock file is created next to it.
     /// </summary>
-    /// <exception cref="StoreException">It is no database of ours.</exception>
+    /// <exception cref="StoreException">It is not a Weft database.</exception>
     public static SqliteConnection OpenFile(string path)
     {
         if (!File.Exists(path)) throw Unusable($"There is no file {path}");
         return OpenSnapshotOf(path, ImmutableAddress(path), SqliteNative.OpenReadOnly | SqliteNative.OpenUri);
     }
 
-    /// <summary>One line for people on a database that can't be used.</summary>
+    /// <summary>One line for people about a database that can't be used.</summary>
     public static string Explain(string path, SqliteError error) => error.IsDamage
-        ? $"{path} can't be opened: {error.Message}. It was left as it is; 'weft check' tells more, " +
-            "and 'weft restore' brings a backup back"
+        ? $"{path} can't be opened: {error.Message}. It was left unchanged. Run 'weft check' for details, " +
+            "or 'weft restore' to restore a backup"
         : $"{path} can't be opened: {error.Message}";
 
     /// <summary>
-    /// The file as a URI that SQLite reads without locks and without files beside it (https://sqlite.org/uri.html).
-    /// Each name of the path is escaped by itself: .NET's own Uri takes a <c>%41</c> of a file's name for an escape.
+    /// The file as a URI that SQLite reads without locks and without files next to it (https://sqlite.org/uri.html).
+    /// Each name of the path is escaped by itself: .NET's own Uri treats <c>%41</c> in a file's name as an escape.
     /// </summary>
     private static string ImmutableAddress(string path)
     {
@@ -165,8 +160,8 @@ internal static class SqliteDatabase
     }
 
     /// <summary>
-    /// Whether nobody has the database open, and it lies where it can only be read, such as a snapshot of a disk:
-    /// SQLite could make no index of the log there. A coordinator at work keeps that index beside its database.
+    /// Whether nobody has the database open, and it is on a read-only disk, such as a snapshot: SQLite could not create
+    /// the log's index there. A running coordinator keeps that index next to its database.
     /// </summary>
     private static bool IsAtRest(string path)
     {
@@ -210,20 +205,20 @@ internal static class SqliteDatabase
         }
     }
 
-    // SQLite would make a new database, and throw the log away: with it all that was not yet copied.
+    // SQLite would create a new database, and delete the log: with it all that was not yet copied.
     private static void RefuseLogWithoutDatabase(string path)
     {
         var log = new FileInfo(path + "-wal");
         if (log is { Exists: true, Length: > 0 } && new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             throw Unusable(
-                $"{path} is missing or empty though its log {log.Name} is not: " +
-                "bring the file back, or restore a backup into an empty folder");
+                $"{path} is missing or empty, but its log {log.Name} is not: " +
+                "put the file back, or restore a backup into an empty folder");
         }
     }
 
     /// <summary>
-    /// No table is in it yet; perhaps its first page, marked as ours or not, where a crash met one of the first writes.
+    /// It has no table yet; its first page may exist, marked as ours or not, if a crash hit one of the first writes.
     /// </summary>
     private static bool IsNew(SqliteConnection connection) =>
         connection.ReadLong("PRAGMA application_id") is 0 or ApplicationId
@@ -241,9 +236,8 @@ internal static class SqliteDatabase
     }
 
     /// <summary>
-    /// Copies what an earlier run left in the log into the database, and syncs that. After a failed sync the system may
-    /// hold pages of the log in memory as clean that never reached the disk; commits after them would be lost with them
-    /// in a power cut.
+    /// Copies an earlier run's log into the database, and syncs it. After a failed sync the system may hold pages of
+    /// the log in memory as clean that never reached the disk; later commits would be lost with them in a power cut.
     /// </summary>
     private static void SettleLog(SqliteConnection connection) =>
         connection.Checkpoint(SqliteNative.CheckpointTruncate);

@@ -4,8 +4,8 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Holds a data folder, and the database in it under whatever name, for one coordinator. The operating system lets go
-/// of the locks when the process ends, however it ends.
+/// Locks a data folder, and the database in it under whatever name, for one coordinator. The operating system releases
+/// the locks when the process ends in any way.
 /// </summary>
 internal sealed class SqliteFolderLock : IDisposable
 {
@@ -39,13 +39,13 @@ internal sealed class SqliteFolderLock : IDisposable
         {
             var failed = Directory.Exists(folder) ? "used" : "made";
             throw SqliteDatabase.Unusable(
-                FileErrors.IsReadOnly(exception) ? $"The data folder {folder} lies on a disk that can only be read"
+                FileErrors.IsReadOnly(exception) ? $"The data folder {folder} is on a read-only disk"
                 : $"The data folder {folder} can't be {failed}: {exception.Message}".TrimEnd('.'), exception);
         }
 
         try
         {
-            // The lock above is one that DOTNET_SYSTEM_IO_DISABLEFILELOCKING turns off.
+            // DOTNET_SYSTEM_IO_DISABLEFILELOCKING turns the lock above off.
             if (!FileHold.TryTake(_file.SafeFileHandle)) throw InUse(folder);
             HoldDatabase();
         }
@@ -57,8 +57,8 @@ internal sealed class SqliteFolderLock : IDisposable
     }
 
     /// <summary>
-    /// Holds the database itself, if it is there: another folder may have it by a link, or by a mount. Not while this
-    /// process has it open otherwise, or SQLite's locks go with a handle that is closed.
+    /// Locks the database itself, if it exists: another folder may have it by a link, or by a mount. Not while this
+    /// process has it open elsewhere, or SQLite's locks are lost with a handle that is closed.
     /// </summary>
     /// <exception cref="Core.Storage.StoreException">
     /// It is a link, has a second name, or is in use by another coordinator.
@@ -71,14 +71,14 @@ internal sealed class SqliteFolderLock : IDisposable
         {
             throw SqliteDatabase.Unusable(
                 $"{path} is a link to {target.FullName}: " +
-                "start with --data and the folder in which the file itself lies");
+                "start with --data and the folder that contains the file itself");
         }
 
-        // Each name would have a log of its own, and lose what is in the other's.
+        // Each name would have a log of its own, and lose the data in the other's.
         if (UnixFile.LinkCount(path) > 1)
         {
             throw SqliteDatabase.Unusable(
-                $"{path} has a second name (a hard link), by which another coordinator could use it: " +
+                $"{path} has a second name (a hard link) through which another coordinator could use it: " +
                 "copy it with 'weft backup' instead, and remove the other name");
         }
 
@@ -86,7 +86,7 @@ internal sealed class SqliteFolderLock : IDisposable
         {
             _database = File.OpenHandle(
                 path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            // With what a crash left beside it; new ones get the database's mode.
+            // With the files that a crash left next to it; new ones get the database's mode.
             foreach (var end in (string[])["", "-wal", "-shm"]) PrivateFiles.Tighten(path + end);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -2,19 +2,19 @@ using Weft.Core.Time;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>How an embedded store is opened.</summary>
+/// <summary>The options of an embedded store.</summary>
 public sealed class SqliteStoreOptions : StoreOptions
 {
-    /// <summary>The folder that holds the database; made when it doesn't exist.</summary>
+    /// <summary>The folder of the database; created if it doesn't exist.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The wall clock, and timestamps that tell when that was set.</summary>
+    /// <summary>The wall clock, and timestamps that show when it was set.</summary>
     public TimeProvider Time { get; init; } = new BootTimeProvider();
 
     /// <summary>
-    /// Whether the thread that writes also runs what follows a short answer, such as sending it. For callers that never
-    /// block then: a thread that waited there for the store would wait for itself. Default: false; what follows runs on
-    /// the pool.
+    /// Whether the writer's thread also runs the continuation of a short answer, such as sending it. Only for callers
+    /// that never block in it: a thread that waited there for the store would wait for itself. Default: false;
+    /// continuations run on the pool.
     /// </summary>
     public bool AnswersOnWriter { get; init; }
 

@@ -4,12 +4,12 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The embedded engine: one SQLite file, one writer's thread, readers beside it.
-/// Operations that change something go through the writer; the others read snapshots.
+/// The embedded engine: one SQLite file, one writer thread, and parallel readers. Operations that change something go
+/// through the writer; the others read snapshots.
 /// </summary>
 public sealed class SqliteTaskStore : TaskStore
 {
-    // Probes give up after a few seconds more.
+    // Probes give up after a few more seconds.
     private static readonly TimeSpan HealthTimeMax = TimeSpan.FromSeconds(3);
 
     private readonly SqliteFolderLock _lock;
@@ -26,7 +26,7 @@ public sealed class SqliteTaskStore : TaskStore
         Upgrade = upgrade;
         try
         {
-            // One that was made just now.
+            // A check that was created just now.
             folderLock.HoldDatabase();
         }
         catch
@@ -83,7 +83,7 @@ public sealed class SqliteTaskStore : TaskStore
             _lanes.CountQueues(), _lanes.ListReady(), _writer.Waiting, _options.QueueMax,
             SqliteDatabase.FilesOf(_options.Folder))
         {
-            // The rest is in memory; where nothing is ready there is nothing to look for.
+            // The rest is in memory; if nothing is ready there is nothing to query.
             OldestReady = lanes.Count > 0
                 ? await Reads.ListOldestReadyAsync(lanes)
                 : new Dictionary<string, DateTimeOffset>(),
@@ -93,7 +93,7 @@ public sealed class SqliteTaskStore : TaskStore
 
     public override async ValueTask DisposeAsync()
     {
-        // A disk that failed has been reported through Ended; closing has nothing to add.
+        // A disk failure has been reported through Ended; closing has nothing to add.
         await _writer.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _readers.DisposeAsync();
         Reads.Dispose();
@@ -101,7 +101,7 @@ public sealed class SqliteTaskStore : TaskStore
     }
 
     private static StoreException DiskFull() =>
-        new(StoreErrorKind.Full, "There is no room left on the coordinator's disk.");
+        new(StoreErrorKind.Full, "The coordinator's disk is full.");
 
     internal override Task<T> RunAsync<T>(StoreOperation<T> operation, Admission admission) =>
         _writer.RunAsync(operation, admission);

@@ -6,7 +6,7 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Statements;
 
 /// <summary>
-/// Which checks a claim looks at, and which of them a worker may have: parts that both engines' statements have.
+/// Which checks a claim examines, and which of them a worker may have: the parts that both engines' statements share.
 /// </summary>
 internal static class CheckSql
 {
@@ -20,15 +20,15 @@ internal static class CheckSql
         $"CASE k.role WHEN {(int)AnswerRole.Judge} THEN {SeenTime} ELSE {Wait} END";
 
     /// <summary>
-    /// The condition on check k, whose row is t. Nobody has the check of a task that it has answered, or that was
-    /// answered from its network unless the policy allows that; nor, for a lease's time, of one that failed there.
-    /// What is for elders or the trusted alone is for anybody after a while: where answers differ, once no elder was
-    /// seen for so long that newcomers decide. Whoever is barred has none.
+    /// The condition on check k, whose row is t. A worker may not have the check of a task that it has answered, or
+    /// that was answered from its network unless the policy allows that; nor, for a lease's time, one that failed
+    /// there. A check reserved for elders or trusted workers becomes available to all after a while: if answers differ,
+    /// once no elder was seen for so long that newcomers decide. A barred worker gets none.
     /// </summary>
-    /// <param name="identity">The worker, as the statement names it.</param>
-    /// <param name="network">Its network; NULL: it may be in anybody's.</param>
+    /// <param name="identity">The expression for the worker.</param>
+    /// <param name="network">The expression for its network; NULL: any network.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isTrusted">1: the operator vouches for it.</param>
+    /// <param name="isTrusted">1: the operator trusts it.</param>
     /// <param name="queue">The queue.</param>
     public static string MayHave(string identity, string network, string now, string isTrusted, string queue) => $"""
         NOT EXISTS (
@@ -55,13 +55,13 @@ internal static class CheckSql
         """;
 
     /// <summary>
-    /// Ids and priorities of a lane's ready checks behind a place, by tasks_ready: a source with at least the first of
-    /// them, and at most twice as many.
+    /// Ids and priorities of a lane's ready checks after a position, by tasks_ready: a source with at least the first
+    /// of them, and at most twice as many.
     /// </summary>
-    /// <param name="lane">The lane, as the statement names it.</param>
-    /// <param name="priority">The priority of the place.</param>
+    /// <param name="lane">The expression for the lane.</param>
+    /// <param name="priority">The priority of the position.</param>
     /// <param name="id">Its id.</param>
-    /// <param name="max">How many are wanted.</param>
+    /// <param name="max">The number needed.</param>
     public static string Behind(string lane, string priority, string id, string max) => $"""
         (
             SELECT *

@@ -1,6 +1,6 @@
 namespace Weft.Storage.Statements;
 
-/// <summary>Who did what, by primary key: ids ascend with time, nearly.</summary>
+/// <summary>The audit log, by primary key: ids roughly ascend with time.</summary>
 internal static partial class StoreSql
 {
     public const string InsertAudit = """
@@ -8,7 +8,7 @@ internal static partial class StoreSql
         VALUES ($1, $2, $3, $4, $5, $6)
         """;
 
-    // By audit_token: one token's must not push out what others did.
+    // By audit_token: one token's entries must not push out those of others.
     public const string DeleteAuditOfToken = """
         DELETE FROM audit
         WHERE token = $1 AND id <= (SELECT id FROM audit WHERE token = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)

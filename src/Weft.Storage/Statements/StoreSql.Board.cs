@@ -1,6 +1,6 @@
 namespace Weft.Storage.Statements;
 
-/// <summary>Names on the board: a thousand at most, by primary key or read as a whole.</summary>
+/// <summary>Names on the board: at most a thousand, by primary key or read as a whole.</summary>
 internal static partial class StoreSql
 {
     // Those that did something stay before those that did nothing: names that cost nothing push out none that did. Nor

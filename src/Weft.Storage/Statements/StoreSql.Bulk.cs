@@ -1,9 +1,9 @@
 namespace Weft.Storage.Statements;
 
-/// <summary>Operations on many tasks: at most about a thousand rows, by primary key and operations_running.</summary>
+/// <summary>Bulk operations: at most about a thousand rows, by primary key and operations_running.</summary>
 internal static partial class StoreSql
 {
-    // Unless too many are unfinished, of all or of this token.
+    // Unless too many are unfinished, in total or of this token.
     public const string InsertBulkOperation = """
         INSERT INTO operations (
             action, state, filter, ids, id_count, priority, owner, token, token_name, started_at, last_task, cursor,
@@ -16,7 +16,7 @@ internal static partial class StoreSql
         """;
 
     // Parameters: state, cursor, looked, matched, changed, refused, end, reason, runner, until, id. One that was
-    // stopped in the same transaction stays so.
+    // stopped in the same transaction stays stopped.
     public const string UpdateBulkOperation = """
         UPDATE operations
         SET state = CASE WHEN state = 0 THEN $1 ELSE state END, cursor = $2, looked = $3, matched = $4, changed = $5,
@@ -41,7 +41,7 @@ internal static partial class StoreSql
     // Reads.
     public const string SelectBulkOperation = $"SELECT {BulkColumns}, ids FROM operations WHERE id = $1";
 
-    // Of those that are this coordinator's, or nobody's by now, the one whose last step is the longest ago.
+    // Of those that are this coordinator's, or no longer reserved, the one whose last step is the longest ago.
     public const string SelectRunningBulkOperation = $"""
         SELECT {BulkColumns}, ids
         FROM operations
@@ -67,7 +67,7 @@ internal static partial class StoreSql
     // By primary key, for each task of a step.
     public const string SelectTaskOwner = "SELECT task, owner FROM task_owners WHERE task = $1";
 
-    // A check is no task that anybody submitted.
+    // A check isn't a submitted task.
     public const string SelectTaskIdWithOwner = """
         SELECT t.id, o.owner
         FROM tasks t

@@ -3,7 +3,7 @@ namespace Weft.Storage.Statements;
 /// <summary>Sets of files, by primary keys, and the blobs that they name, by file_set_blobs_blob.</summary>
 internal static partial class StoreSql
 {
-    // Its hash, and how many of its blobs are there.
+    // Its hash, and how many of its blobs exist.
     public const string SelectFileSet = """
         SELECT f.hash, (
             SELECT count(*)
@@ -45,7 +45,7 @@ internal static partial class StoreSql
     public const string DeleteUnusedFileSets =
         $"DELETE FROM file_sets WHERE id IN (SELECT s.id FROM ({SomeFileSets}) s WHERE {FileSetIsUnused})";
 
-    // What names a blob that is given up are sets that no task names any more.
+    // A blob that is given up is named only by sets that no task names any more.
     public const string DeleteFileSetsOfGivenUp = $"""
         DELETE FROM file_set_blobs
         WHERE blob IN (SELECT m.id FROM modules m WHERE {BlobIsGivenUp})
@@ -72,7 +72,7 @@ internal static partial class StoreSql
         """;
     public const string UpdateResultOutputs = "UPDATE results SET outputs = $1 WHERE task = $2";
 
-    // What a result names is no longer of the attempt alone.
+    // A blob that a result names no longer belongs to the attempt only.
     public const string NameOutput =
         "UPDATE modules SET output_task = NULL, output_lease = NULL WHERE hash = $1 AND output_lease IS NOT NULL";
 

@@ -1,11 +1,11 @@
 namespace Weft.Storage.Statements;
 
 /// <summary>
-/// Modules, by primary key or hash; whether they are in use by task_modules_module and the few rows of queue_modules.
+/// Modules, by primary key or hash; their use, by task_modules_module and the few rows of queue_modules.
 /// </summary>
 internal static partial class StoreSql
 {
-    // An upload, whose hash is not there yet, becomes a module unless that is known or there are too many.
+    // An upload, whose hash is not known yet, becomes a module unless that exists or there are too many.
     public const string SealUpload = """
         UPDATE modules
         SET hash = $1, size = $2
@@ -14,14 +14,14 @@ internal static partial class StoreSql
         RETURNING id
         """;
 
-    // A module of another kind than the upload's that has its bytes.
+    // A module with the same bytes but of another kind than the upload's.
     public const string SelectOtherKind = """
         SELECT m.id
         FROM modules m, modules u
         WHERE m.hash = $1 AND u.id = $2 AND m.kind <> u.kind AND m.kind <> 3
         """;
 
-    // What was pushed as a file, and has passed a module's check since, is one.
+    // A module pushed as a file that has since passed a module's check is one.
     public const string PromoteBlob = """
         UPDATE modules AS m
         SET kind = u.kind
@@ -46,7 +46,7 @@ internal static partial class StoreSql
         ON CONFLICT (module, owner) DO UPDATE SET name = coalesce(excluded.name, o.name)
         """;
 
-    // Whether the owner has it already, and what the owner has in all, by module_owners_owner.
+    // Whether the owner already has it, and the owner's total, by module_owners_owner.
     public const string CountModulesOfOwner = """
         SELECT EXISTS (
                 SELECT 1
@@ -60,7 +60,7 @@ internal static partial class StoreSql
         WHERE o.owner = $1 AND m.kind <> 3
         """;
 
-    // Whether others own it, and whether this one does; whether a task of this one names it, of the first that do; and
+    // Whether others own it, and whether this one does; whether a task of this owner names it, among the first; and
     // whether anything names it.
     public const string SelectModuleOwnership = $"""
         SELECT m.id, EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id AND o.owner <> $1),
@@ -98,8 +98,8 @@ internal static partial class StoreSql
         WHERE m.hash = $3
         """;
 
-    // Whether any submitter may name it: nobody owns it, or one of its owners isn't a token that there is, or is an
-    // admin's. By primary keys.
+    // Whether any submitter may name it: it has no owner, or one of its owners is a deleted token or an admin. By
+    // primary keys.
     public const string ModuleIsOpen = """
         (
             NOT EXISTS (SELECT 1 FROM module_owners o WHERE o.module = m.id)
@@ -113,8 +113,8 @@ internal static partial class StoreSql
         """;
     public const string DeleteModuleOwner = "DELETE FROM module_owners WHERE module = $1 AND owner = $2";
 
-    // What nothing names becomes an upload again, to be deleted as one: the row first, so that whoever adds a chunk to
-    // it at the same time is waited for.
+    // An unreferenced module becomes an upload again, to be deleted as one: the row first, so that a simultaneous new
+    // chunk is waited for.
     public const string UnsealModule = $"""
         UPDATE modules AS m
         SET hash = NULL
@@ -131,7 +131,7 @@ internal static partial class StoreSql
         WHERE module = $1 AND NOT EXISTS (SELECT 1 FROM modules WHERE id = $1)
         """;
 
-    // What a queue runs, by primary key.
+    // A queue's module, by primary key.
     public const string UpsertQueueModule = """
         INSERT INTO queue_modules (queue, module, run, files)
         SELECT $1, m.id, $2, $3
@@ -157,7 +157,7 @@ internal static partial class StoreSql
         WHERE q.queue = $1
         """;
 
-    // What tasks run, whose they are and what files they have, by primary keys; which tasks, stands behind it.
+    // Tasks' modules, owners and files, by primary keys; the condition on tasks follows.
     public const string SelectTaskCalls = """
         SELECT t.task, m.hash, t.run, o.owner, f.files, t.files
         FROM task_modules t

@@ -1,6 +1,8 @@
 namespace Weft.Storage.Statements;
 
-/// <summary>What was watched, by primary key (minute, coordinator, queue): ten thousand minutes are a week.</summary>
+/// <summary>
+/// The history of metrics, by primary key (minute, coordinator, queue): ten thousand minutes are a week.
+/// </summary>
 internal static partial class StoreSql
 {
     public const string InsertSample = """

@@ -7,7 +7,7 @@ internal static partial class StoreSql
 {
     public const string InsertToken = $"{InsertNewToken} RETURNING id";
 
-    // One of the first tokens: only if there is no admin's that is valid, or if it comes behind one that was stored.
+    // One of the first tokens: only if there is no valid admin token, or if it follows one that was stored.
     public const string InsertFirstToken = $"""
         {InsertNewToken}
         WHERE EXISTS (SELECT 1 FROM tokens WHERE hash = $7 /* the first one's */)

@@ -1,7 +1,7 @@
 namespace Weft.Storage.Statements;
 
 /// <summary>
-/// Webhooks, a hundred rows at most, and what is to be sent to them: by primary key and webhook_deliveries_due.
+/// Webhooks, at most a hundred rows, and their pending messages: by primary key and webhook_deliveries_due.
 /// </summary>
 internal static partial class StoreSql
 {
@@ -12,12 +12,12 @@ internal static partial class StoreSql
         RETURNING id
         """;
 
-    // Those of tokens that are gone, or of one that goes now, with what waits for them and what was sent to them.
+    // Those of deleted tokens, or of one that is being deleted, with their pending messages and recorded attempts.
     public const string DeleteOrphanedDeliveries = $"DELETE FROM webhook_deliveries WHERE webhook IN ({Orphaned})";
     public const string DeleteOrphanedAttempts = $"DELETE FROM webhook_attempts WHERE webhook IN ({Orphaned})";
     public const string DeleteOrphanedWebhooks = $"DELETE FROM webhooks WHERE id IN ({Orphaned})";
 
-    // What is due keeps its place: what was signed by the old secret is valid for as long as that signs, too.
+    // Due messages keep their place: those signed with the old secret are valid for as long as it signs.
     public const string RotateWebhook = """
         UPDATE webhooks
         SET old_secret = secret, old_secret_until = $1, secret = $2
@@ -26,7 +26,7 @@ internal static partial class StoreSql
         """;
     public const string DeleteWebhook = "DELETE FROM webhooks WHERE id = $1 RETURNING id";
 
-    // Also what a transaction wrote for another one while that was deleted.
+    // Includes messages that a transaction wrote for a webhook that was being deleted.
     public const string DeleteLostDeliveries = """
         DELETE FROM webhook_deliveries
         WHERE webhook NOT IN (SELECT id FROM webhooks)
@@ -47,7 +47,7 @@ internal static partial class StoreSql
         WHERE webhook = $2
         """;
 
-    // As WebhookRule reads it.
+    // In the format that WebhookRule parses.
     public const string SelectWebhookRules = """
         SELECT id || ' ' || events || ' ' || coalesce(group_id, 0) || ' ' || coalesce(owner, 0) || ' ' || queues
         FROM webhooks
@@ -55,7 +55,7 @@ internal static partial class StoreSql
         ORDER BY id
         """;
 
-    // Only where too much waits already.
+    // Only if too many are already pending.
     public const string CountDropped = """
         UPDATE webhooks
         SET dropped = dropped + $1
@@ -76,7 +76,7 @@ internal static partial class StoreSql
         WHERE id = $1 AND (failing_since IS NOT NULL OR last_error IS NOT NULL)
         """;
 
-    // Disabled at once, or when nothing has arrived for too long.
+    // Disabled at once, or if nothing could be delivered for too long.
     public const string NoteFailure = """
         UPDATE webhooks
         SET failing_since = coalesce(failing_since, $1), last_error = $2, given_up = given_up + $3

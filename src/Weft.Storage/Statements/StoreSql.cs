@@ -3,8 +3,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Statements;
 
 /// <summary>
-/// Statements that every engine understands, each with the index that serves it. A parameter's number is its place
-/// among the parameters that the text names: SQLite counts them so, whatever their numbers are.
+/// Statements that every engine understands, each with the index that serves it. A parameter's number is its position
+/// among the parameters that the text names: SQLite counts them that way, whatever their numbers are.
 /// </summary>
 internal static partial class StoreSql
 {
@@ -130,9 +130,7 @@ internal static partial class StoreSql
         LIMIT $3
         """;
 
-    /// <summary>
-    /// The bytes that go with task t.id: none of them is read, only how long each is. By primary keys.
-    /// </summary>
+    /// <summary>The bytes of task t.id: only their lengths are read. By primary keys.</summary>
     public const string BytesOfTask = """
         coalesce((SELECT length(body) FROM payloads WHERE task = t.id), 0)
             + coalesce((SELECT length(body) FROM results WHERE task = t.id), 0)

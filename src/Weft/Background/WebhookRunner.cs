@@ -136,7 +136,7 @@ internal sealed partial class WebhookRunner(
     [LoggerMessage(2005, LogLevel.Warning, "Pending webhook messages can't be read; retrying: {Message}")]
     private partial void LogFailed(string message);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: an outcome can't be stored; resending the message: {Message}")]
+    [LoggerMessage(2006, LogLevel.Warning, "Webhook {Id}: an outcome can't be stored; sending it again: {Message}")]
     private partial void LogBroken(long id, string message);
 
     [LoggerMessage(2007, LogLevel.Warning, "Webhook {Id} was disabled; 'weft webhook enable' reverts that. {Error}")]

@@ -4,9 +4,9 @@ using System.Text;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// What commits did for those who wait, between two notifications: ready tasks by lane, finished tasks and freed
-/// workers by id. As text: <c>SENDER r12:3,14:1 f7,8,9 u4</c>, in as many pieces as PostgreSQL's bound on a
-/// notification asks for.
+/// The effects of commits between two notifications, for waiters: ready tasks by lane, finished tasks and freed workers
+/// by id. As text: <c>SENDER r12:3,14:1 f7,8,9 u4</c>, in as many pieces as PostgreSQL's limit on a notification
+/// requires.
 /// </summary>
 internal sealed class CommitNotification
 {
@@ -27,10 +27,10 @@ internal sealed class CommitNotification
 
     public void AddReady(long lane, int tasks) => _ready[lane] = _ready.GetValueOrDefault(lane) + tasks;
 
-    /// <summary>Adds up to <paramref name="max"/> in all: what is beyond is found by a poll.</summary>
+    /// <summary>Adds up to <paramref name="max"/> in all: a poll finds the rest.</summary>
     public void AddFinished(IEnumerable<long> tasks, int max) => Add(_finished, tasks, max);
 
-    /// <summary>Adds up to <paramref name="max"/> in all: whoever is beyond waits for its next claim.</summary>
+    /// <summary>Adds up to <paramref name="max"/> in all: the other workers wait for their next claim.</summary>
     public void AddFreed(IEnumerable<long> workers, int max) => Add(_freed, workers, max);
 
     public string[] ToPieces(string sender)
@@ -63,7 +63,7 @@ internal sealed class CommitNotification
     }
 
     /// <summary>
-    /// Reads a piece; null when it is the reader's own, or none of ours: any client of the database can notify.
+    /// Parses a piece; null if it is the reader's own, or not ours: any client of the database can notify.
     /// </summary>
     public static CommitNotification? Parse(string text, string reader)
     {

@@ -5,20 +5,20 @@ using Weft.Core.Verification;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What a new task runs and finds, by the module's and the files' number, and when it is believed.</summary>
+/// <summary>A new task's module and files, by number, and its verification policy.</summary>
 internal readonly record struct TaskRun(
     long? Module, ReadOnlyMemory<byte>? Run, long? Files, string? Policy = null);
 
 /// <summary>
-/// The modules that one transaction has found, of those that its new tasks or their queues name. They stay until it
-/// commits.
+/// The modules that one transaction has found, of those that its new tasks or their queues name. They can't be deleted
+/// before it commits.
 /// </summary>
 internal sealed class FoundModules : KnownModules
 {
     private readonly HashSet<long> _open = [];
     private readonly HashSet<(long Module, long Owner)> _owned = [];
 
-    /// <summary>How a task that was resolved is stored; null for one that runs nothing, and has no files.</summary>
+    /// <summary>How a resolved task is stored; null for one without a module and files.</summary>
     public TaskRun? RunOf(NewTask task)
     {
         if (task.Module is null && task.Files is null && task.Verify is null) return null;
@@ -26,7 +26,7 @@ internal sealed class FoundModules : KnownModules
         return new(task.Module is { } hash ? IdOf(hash) : null, task.Run, task.Files?.Id, policy);
     }
 
-    /// <summary>A module's hash, number and kind, and whether it is open to all.</summary>
+    /// <summary>A module's hash, number and kind, and whether it is public.</summary>
     public void Read<TRow>(TRow row)
         where TRow : IRow
     {
@@ -39,8 +39,8 @@ internal sealed class FoundModules : KnownModules
         where TRow : IRow => _owned.Add((row.Long(0), row.Long(1)));
 
     /// <summary>
-    /// A queue, its module's hash, number and kind, how to run it, when to believe, its files, and whether it says what
-    /// to run at all.
+    /// A queue, its module's hash, number and kind, its run, its policy, its files, and whether it has a module or run
+    /// at all.
     /// </summary>
     public void ReadOfQueue<TRow>(TRow row)
         where TRow : IRow

@@ -4,11 +4,11 @@ using Weft.Storage.Operations;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>How many lanes there are, for an engine that keeps none of these numbers at hand.</summary>
+/// <summary>Counts of lanes, for an engine that doesn't keep them in memory.</summary>
 /// <param name="inUse">Lanes that hold tasks.</param>
 internal sealed class LaneCounts(IEnumerable<Lane> inUse) : ILaneCounts
 {
-    // With those that are being added.
+    // Including those that are being added.
     private readonly List<NewLane> _there =
         [.. inUse.Select(static lane => new NewLane(lane.Queue, lane.Requires, lane.Owner))];
 
@@ -21,7 +21,7 @@ internal sealed class LaneCounts(IEnumerable<Lane> inUse) : ILaneCounts
     public int LanesOf(TokenId owner, string queue) => Of(owner).Count(lane => lane.Queue == queue);
 
     /// <summary>
-    /// The lanes that submissions lack and may have; tells each submission whether it may have its own.
+    /// The missing lanes that submissions need and may have; records for each submission whether it may have its own.
     /// </summary>
     public List<NewLane> Grant(IEnumerable<SubmitOperation> submits, SharedLanes lanes, OwnerBounds bounds)
     {

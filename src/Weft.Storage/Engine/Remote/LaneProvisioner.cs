@@ -5,12 +5,12 @@ using Weft.Storage.Operations;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Makes the lanes that submissions need, in a transaction of its own before theirs. That happens once for each queue
-/// and set of requirements; a lane that stays empty because its submission was refused harms nobody.
+/// Creates the lanes that submissions need, in a separate transaction before theirs. That happens once for each queue
+/// and set of requirements; a lane that stays empty because its submission was refused does no harm.
 /// </summary>
 internal sealed class LaneProvisioner(SharedLanes lanes, RemoteSql sql)
 {
-    /// <summary>Reads what other coordinators have added.</summary>
+    /// <summary>Reads the lanes that other coordinators have added.</summary>
     public async Task RefreshAsync<TRow>(RoundTrip<TRow> trip)
         where TRow : struct, IRemoteRow
     {
@@ -21,7 +21,7 @@ internal sealed class LaneProvisioner(SharedLanes lanes, RemoteSql sql)
         }
     }
 
-    /// <summary>Reads all lanes anew, by a connection whose server may be another one than before.</summary>
+    /// <summary>Reads all lanes again, over a connection whose server may be a different one.</summary>
     public async Task RereadAsync<TRow>(RoundTrip<TRow> trip)
         where TRow : struct, IRemoteRow
     {
@@ -35,14 +35,16 @@ internal sealed class LaneProvisioner(SharedLanes lanes, RemoteSql sql)
         lanes.Replace(stored);
     }
 
-    /// <summary>Makes what is missing, as far as it fits; tells each submission whether its lanes do.</summary>
+    /// <summary>
+    /// Creates the missing lanes within the limits; records for each submission whether its lanes fit.
+    /// </summary>
     public async Task EnsureAsync<TRow>(
         IRemoteSession<TRow> session, IEnumerable<StoreOperation> batch, OwnerBounds bounds)
         where TRow : struct, IRemoteRow
     {
         var lacking = batch.OfType<SubmitOperation>().Where(submit => lanes.FindMissing(submit) is not null).ToArray();
         if (lacking.Length == 0) return;
-        // A lane whose tasks are all deleted takes no room, though its row stays: other coordinators may be about to
+        // A lane whose tasks are all deleted doesn't count, though its row stays: other coordinators may be about to
         // use it.
         var inUse = new List<long>();
         await using (var begin = session.NewTrip())

@@ -3,17 +3,16 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Tasks as this process has just leased them out: a complete locks their rows and needn't read them. Another
-/// coordinator may have changed one meanwhile, which shows by its lease and state; the transaction is then tried again,
-/// and reads.
-/// Any thread adds and takes.
+/// Tasks that this process has just leased out: a complete locks their rows and needn't read them. Another coordinator
+/// may have changed one since, which shows in its lease and state; the transaction is then retried, and reads.
+/// Thread-safe.
 /// </summary>
 internal sealed class LeaseCache
 {
     // Full: about 5 MB.
     private readonly SlotCache<Entry?> _slots = new(16_384);
 
-    /// <summary>Remembers a lease that is committed.</summary>
+    /// <summary>Stores a committed lease.</summary>
     public void Add(LockedTask task)
     {
         if (task.Record.State == TaskState.Leased)
@@ -22,7 +21,7 @@ internal sealed class LeaseCache
         }
     }
 
-    /// <summary>Takes out the task, if its lease is this one; any with null. Whoever comes next must look.</summary>
+    /// <summary>Removes the task, if its lease is this one; any with null. Later callers must read the row.</summary>
     public LockedTask? Take(TaskId id, LeaseToken? token)
     {
         ref var slot = ref _slots[id];

@@ -3,9 +3,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>
-/// The tasks that a transaction stores anew, and the idempotency keys that come with them: one statement for all.
-/// </summary>
+/// <summary>The new tasks of a transaction, and their idempotency keys: one statement for all.</summary>
 internal sealed class NewTasks
 {
     private readonly List<NewRow> _tasks = [];
@@ -20,7 +18,7 @@ internal sealed class NewTasks
 
     public bool HasModules { get; private set; }
 
-    /// <summary>Adds a task; the record's id is not used, since the database gives it.</summary>
+    /// <summary>Adds a task; the record's id is not used, since the database assigns it.</summary>
     public void Add(TaskRecord record, Lane lane, Payload payload, Submission submission, TaskRun? module)
     {
         long? key = submission.Key is null ? null : _keys.Count + 1;
@@ -29,16 +27,16 @@ internal sealed class NewTasks
         HasModules |= module is not null;
     }
 
-    /// <summary>Those that were added since the last call belong together, and to this key.</summary>
-    /// <param name="key">Null: they came without one.</param>
-    /// <param name="ids">Filled with the ids that the database gives them.</param>
+    /// <summary>The tasks added since the last call belong together, and to this key.</summary>
+    /// <param name="key">Null: no key.</param>
+    /// <param name="ids">Receives the ids that the database assigns.</param>
     public void End(IdempotencyKey? key, TaskId[] ids)
     {
         if (key is not null) _keys.Add(key);
         if (ids.Length > 0) _ids.Enqueue(ids);
     }
 
-    /// <summary>The next id that the database gave: they come in the order in which the tasks were added.</summary>
+    /// <summary>The next id that the database assigned: they come in the order in which the tasks were added.</summary>
     public void TakeId(long id)
     {
         var ids = _ids.Peek();
@@ -48,7 +46,7 @@ internal sealed class NewTasks
         _idsRead = 0;
     }
 
-    /// <summary>Whether none has an owner, a module or a key, by far the commonest.</summary>
+    /// <summary>Whether none has an owner, a module or a key, by far the most common case.</summary>
     public bool AreBare => _keys.Count == 0 && !_hasOwners && !HasModules;
 
     /// <summary>One value of each task.</summary>
@@ -60,7 +58,7 @@ internal sealed class NewTasks
     }
 }
 
-/// <summary>A task that is stored anew.</summary>
-/// <param name="Submission">The place of its key among the keys, from 1; null: it came without one.</param>
+/// <summary>A new task.</summary>
+/// <param name="Submission">The position of its key among the keys, from 1; null: no key.</param>
 internal readonly record struct NewRow(
     TaskRecord Record, Lane Lane, Payload Payload, long? Owner, long? Submission, TaskRun? Module);

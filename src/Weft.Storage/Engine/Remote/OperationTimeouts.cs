@@ -3,8 +3,8 @@ using Weft.Core.Storage;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Answers callers whom a frozen database keeps waiting. What still waits for a writer has certainly not happened;
-/// what a writer has taken may still happen, and its caller is told so.
+/// Answers callers that a frozen database keeps waiting. Operations still in the queue have certainly not happened;
+/// those that a writer has taken may still happen, and their callers learn that the outcome is unknown.
 /// </summary>
 internal sealed class OperationTimeouts : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class OperationTimeouts : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private readonly Task _loop;
 
-    /// <param name="queue">What waits.</param>
-    /// <param name="writers">Those who take it.</param>
+    /// <param name="queue">The waiting operations.</param>
+    /// <param name="writers">The writers.</param>
     /// <param name="timeMax">How long an operation may take.</param>
     /// <param name="time">Measures that.</param>
     public OperationTimeouts(
@@ -43,7 +43,7 @@ internal sealed class OperationTimeouts : IAsyncDisposable
         while (await _timer.WaitForNextTickAsync()) RunOnce();
     }
 
-    /// <summary>Answers whoever has waited too long by now.</summary>
+    /// <summary>Answers callers that have waited too long.</summary>
     private void RunOnce()
     {
         var oldest = _time.GetTimestamp() - (long)(_timeMax.TotalSeconds * _time.TimestampFrequency);

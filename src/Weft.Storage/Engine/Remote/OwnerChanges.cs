@@ -5,21 +5,21 @@ using Weft.Core.Tasks;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// What owners have, unfinished and stored, as one transaction finds it and changes it. In a database where nobody owns
-/// anything it says nothing.
+/// The owners' unfinished and stored amounts, as one transaction finds and changes them. Empty in a database without
+/// owners.
 /// </summary>
 internal sealed class OwnerChanges
 {
     private readonly Dictionary<long, OwnerLoad> _found = [];
     private readonly Dictionary<long, OwnerLoad> _revived = [];
 
-    /// <summary>What new tasks add.</summary>
+    /// <summary>Added by new tasks.</summary>
     public Dictionary<long, OwnerLoad> Added { get; } = [];
 
-    /// <summary>Tasks that left the unfinished ones, or came back to them.</summary>
+    /// <summary>Tasks that finished, or became unfinished again.</summary>
     public List<(long Task, long Change)> Moved { get; } = [];
 
-    /// <summary>Results that came.</summary>
+    /// <summary>New results.</summary>
     public List<(long Task, long Bytes)> Results { get; } = [];
 
     /// <summary>Tasks that are about to be deleted.</summary>
@@ -29,16 +29,17 @@ internal sealed class OwnerChanges
     public bool AreChanged => Added.Count > 0 || (Moved.Count + Results.Count + Forgotten.Count > 0 && AreThere);
 
     /// <summary>
-    /// Whether anybody ever owned anything. Read once the rows are locked: whose task is among them was counted before.
+    /// Whether anybody ever owned anything. Read once the rows are locked: an owner of a locked task was counted
+    /// before.
     /// </summary>
     public bool AreThere { get; set; }
 
-    /// <summary>An owner, with what it has.</summary>
+    /// <summary>An owner, with its amounts.</summary>
     public void Read<TRow>(TRow row)
         where TRow : IRow =>
         _found[row.Long(0)] = new(row.Long(1), row.Long(2), row.Long(3));
 
-    /// <summary>What the owner has, with what this transaction adds.</summary>
+    /// <summary>The owner's amounts, with this transaction's changes.</summary>
     public OwnerLoad Of(TokenId owner) =>
         _found.GetValueOrDefault(owner.Value) + Added.GetValueOrDefault(owner.Value)
         + _revived.GetValueOrDefault(owner.Value);
@@ -47,21 +48,17 @@ internal sealed class OwnerChanges
         Added[owner.Value] = Added.GetValueOrDefault(owner.Value) + load;
 
     /// <summary>
-    /// A task left the unfinished ones (-1), or came back to them (+1). Its owner is looked up where the count is
-    /// changed.
+    /// A task finished (-1), or became unfinished again (+1). Its owner is looked up when the count is changed.
     /// </summary>
     public void Move(TaskId id, int change) => Moved.Add((id.Value, change));
 
-    /// <summary>
-    /// An owner's task came back to the unfinished ones: those that come after it in this transaction find its room
-    /// taken.
-    /// </summary>
+    /// <summary>An owner's task became unfinished again: later ones in this transaction count it.</summary>
     public void Revive(TokenId owner, OwnerLoad load) =>
         _revived[owner.Value] = _revived.GetValueOrDefault(owner.Value) + load;
 
-    /// <summary>A task left a result.</summary>
+    /// <summary>A task got a result.</summary>
     public void StoreResult(TaskId id, int bytes) => Results.Add((id.Value, bytes));
 
-    /// <summary>A finished task is deleted by this transaction, later than the counts are changed.</summary>
+    /// <summary>This transaction deletes a finished task after the counts are changed.</summary>
     public void Forget(TaskId id) => Forgotten.Add(id.Value);
 }

@@ -2,16 +2,15 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>The ready tasks that a transaction holds, lane by lane, foremost first.</summary>
+/// <summary>The ready tasks that a transaction has locked, by lane, in claim order.</summary>
 internal sealed class ReadyOffers
 {
     private readonly Dictionary<long, (List<LockedTask> Tasks, int Taken)> _lanes = [];
 
     private readonly Func<Lane, LockedTask?> _edge;
 
-    /// <param name="tasks">Those that the transaction holds.</param>
-    /// <param name="edge">
-    /// The last task of a lane that was looked at, where there may be more behind it; null where there is no more.
+    /// <param name="tasks">The tasks that the transaction has locked.</param>
+    /// <param name="edge"> The last examined task of a lane, if there may be more after it; null if there are no more.
     /// </param>
     public ReadyOffers(IEnumerable<LockedTask> tasks, Func<Lane, LockedTask?> edge)
     {
@@ -26,13 +25,12 @@ internal sealed class ReadyOffers
         foreach (var (tasksOfLane, _) in _lanes.Values) tasksOfLane.Sort(Compare);
     }
 
-    /// <summary>How many were offered and could not be taken after all.</summary>
+    /// <summary>How many were offered and could not be taken.</summary>
     public int Unusable { get; set; }
 
     /// <summary>
-    /// Takes out the foremost task of these lanes; null when they offer nothing more, or when one of them must be
-    /// looked at again before anybody can say what comes first. A worker that has had files may get a later one of the
-    /// same lane.
+    /// Takes the foremost task of these lanes; null if they have no more, or if one of them must be read again before
+    /// the order is known. A worker that has had files may get a later task of the same lane.
     /// </summary>
     public LockedTask? TakeForemost(List<Lane> lanes, Locality locality, long[]? sets)
     {
@@ -42,7 +40,7 @@ internal sealed class ReadyOffers
             var first = _lanes.TryGetValue(lane.Id, out var offer) && offer.Taken < offer.Tasks.Count
                 ? offer.Tasks[offer.Taken]
                 : null;
-            // Behind the edge there may be one that comes before it.
+            // After the edge there may be one that comes before it.
             if (_edge(lane) is { } edge && (first is null || Compare(first, edge) > 0)) return null;
             if (first is null) continue;
             if (foremost is null || Compare(first, foremost) < 0) foremost = first;
@@ -59,7 +57,7 @@ internal sealed class ReadyOffers
         return chosen;
     }
 
-    /// <summary>What nobody took: locked until the commit, and passed over by others until then.</summary>
+    /// <summary>The unclaimed tasks: locked until the commit, so others skip them until then.</summary>
     public IEnumerable<(Lane Lane, int Count)> Left =>
         _lanes.Values.Where(static offer => offer.Taken < offer.Tasks.Count)
         .Select(static offer => (offer.Tasks[0].Lane, offer.Tasks.Count - offer.Taken));

@@ -3,10 +3,10 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What is locked and read in a transaction's first round trip.</summary>
+/// <summary>What to lock and read in a transaction's first round trip.</summary>
 internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : ReadPlan
 {
-    // At the last look. One look for the whole plan: another writer may look meanwhile.
+    // As of the last read. Read once for the whole plan, since another writer may update it.
     private readonly bool _queuesHaveModules = lanes.QueuesHaveModules;
 
     public HashSet<long> Tasks { get; } = [];
@@ -14,24 +14,24 @@ internal sealed class RemoteReadPlan(SharedLanes lanes, LeaseCache leases) : Rea
     /// <summary>Tasks that needn't be read, only locked.</summary>
     public List<LockedTask> Remembered { get; } = [];
 
-    /// <summary>Who makes groups. In order, as they are locked.</summary>
+    /// <summary>The owners of new groups. In order, since they are locked.</summary>
     public SortedSet<long> GroupOwners { get; } = [];
 
-    /// <summary>Groups without a task that are to be deleted: how old, and how many at most.</summary>
+    /// <summary>Empty groups to delete: how old, and how many at most.</summary>
     public List<(TimeSpan Age, int Max)> EmptyGroups { get; } = [];
 
     /// <summary>Modules that new tasks name, by hash.</summary>
     public HashSet<string> Modules { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Who may name only modules of its own, or open ones.</summary>
+    /// <summary>Owners that may name only their own modules, or public ones.</summary>
     public HashSet<long> ModulesOf { get; } = [];
 
-    /// <summary>Queues whose new tasks name none, where queues have modules at all.</summary>
+    /// <summary>Queues whose new tasks name none, if queues have modules at all.</summary>
     public HashSet<string> ModulesOfQueues { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// True when there are new tasks whose queues may have modules, and that was not asked since no queue had one at
-    /// the last look.
+    /// True if there are new tasks whose queues may have modules, but that wasn't queried because no queue had one at
+    /// the last read.
     /// </summary>
     public bool AsksNoQueues { get; private set; }
 

@@ -2,7 +2,7 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What goes into the database: the changes, what is stored anew, and what is read back with them.</summary>
+/// <summary>The writes: changes, new rows, and the values that are read back with them.</summary>
 internal sealed partial class RemoteTransactionExecutor<TRow>
 {
     private void AddChanges(RoundTrip<TRow> trip)
@@ -98,7 +98,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
             .With([.. attempts.Ended.Select(static ended => ended.Value.Error)]);
     }
 
-    // After what they hold is stored, and before those that are deleted are taken away.
+    // After their new data is stored, and before deleted tasks are removed.
     private void AddKept(RoundTrip<TRow> trip)
     {
         if (!transaction.Owners.AreThere) return;
@@ -128,7 +128,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
             .With([.. owners.Forgotten]);
     }
 
-    /// <summary>To rows of the connection's own shard.</summary>
+    /// <summary>Adds to rows of the connection's own shard.</summary>
     private void AddCounts(RoundTrip<TRow> trip, string sql, CountChanges counts)
     {
         var changed = counts.Changed.ToArray();
@@ -170,7 +170,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>
     private static long[] IdsOf(IEnumerable<LockedTask> tasks) =>
         [.. tasks.Select(static task => task.Record.Id.Value)];
 
-    // Null where it stays, as it does in most: such a column is not sent.
+    // Null if it is unchanged, as in most tasks: such a column is not sent.
     private static long? NewReadyAt(LockedTask task) => task.Record.ReadyAt == task.Stored.ReadyAt
         ? null
         : StoreRows.Milliseconds(task.Record.ReadyAt);

@@ -7,8 +7,8 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// Takes a transaction through the database: one trip to lock and read what the operations must see, one to store what
-/// they decided and to commit it. Only claims that met what can't be claimed go more often.
+/// Runs a transaction on the database: one round trip to lock and read what the operations need, one to store their
+/// decisions and commit. Only claims whose tasks turn out not to be claimable need more.
 /// </summary>
 internal sealed partial class RemoteTransactionExecutor<TRow>(
     IRemoteSession<TRow> session, List<StoreOperation> batch, RemoteWriteTransaction transaction, RemoteReadPlan plan)
@@ -17,12 +17,11 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
     private readonly RemoteSql _sql = transaction.Sql;
     private readonly ClaimRounds _claims = new(transaction, plan.Claims);
 
-    /// <summary>Takes the operations through the transaction, up to its commit.</summary>
-    /// <param name="committing">
-    /// Called once the transaction may have been committed: only the kind of an exception that comes later tells
-    /// whether it can have happened.
+    /// <summary>Runs the operations in the transaction, up to its commit.</summary>
+    /// <param name="committing"> Called once the transaction may have been committed: after that, only the kind of an
+    /// exception says whether it can have happened.
     /// </param>
-    /// <exception cref="StaleCacheException">What was known here is behind; nothing was changed.</exception>
+    /// <exception cref="StaleCacheException">This process's cached data is stale; nothing was changed.</exception>
     public async Task RunAsync(Action committing)
     {
         foreach (var operation in batch) operation.Plan(plan);
@@ -61,12 +60,12 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
         QueryPaces(trip);
         QueryChecks(trip);
         QueryReady(trip);
-        // Once the locks are there: nobody's decision about a row that was waited for may come to lie in the future.
+        // Read the clock after taking the locks, or a row that we waited for could carry a later time than ours.
         trip.Query(_sql.SelectStart, ReadStart);
         await trip.SendAsync();
     }
 
-    /// <summary>Gives the claims what is ready.</summary>
+    /// <summary>Gives ready tasks to the claims.</summary>
     private async Task ClaimAsync()
     {
         while (_claims.Take())
@@ -85,7 +84,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
         await using var trip = session.NewTrip();
         AddStores(trip);
         AddReads(trip);
-        // The groups that they finish in are locked as shortly as can be.
+        // Groups are locked as briefly as possible.
         AddChanges(trip);
         transaction.Webhooks.StoreGroups(trip, transaction.Sql, transaction.Now);
         if (batch.TrueForAll(static operation => operation.MayBeLost)) trip.Select(_sql.CommitWithoutSync);
@@ -150,7 +149,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
     }
 
     /// <summary>
-    /// In one statement, whatever is remembered: two could lock rows in an order that others have the other way round.
+    /// In one statement, whether cached or not: two statements could lock rows in an order opposite to others'.
     /// </summary>
     private void QueryTasks(RoundTrip<TRow> trip)
     {
@@ -217,7 +216,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
                     .With((long)finished.AgeInGroup.TotalMilliseconds);
                 break;
             default: throw new ArgumentOutOfRangeException(
-                nameof(selection), selection, "This selection is not known.");
+                nameof(selection), selection, "Unknown selection.");
         }
 
         RoundTrip Query(string sql) => trip.Query(sql, row => found.Add(ReadTask(row)));

@@ -6,12 +6,12 @@ using Weft.Core.Tasks;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>What operations store: it is kept here, and goes out with the commit.</summary>
+/// <summary>The operations' writes: they are collected here, and sent with the commit.</summary>
 internal sealed partial class RemoteWriteTransaction
 {
     private readonly Dictionary<Lane, int> _ready = [];
     private readonly Dictionary<TaskClaim, List<LockedTask>> _claimed = [];
-    // Checks that this transaction makes. They may be cancelled by it, too, and are stored as they are by then.
+    // Checks that this transaction creates. It may also cancel them, and they are stored in their final state.
     private readonly Dictionary<long, LockedTask> _newChecks = [];
     private readonly Dictionary<string, StoredKey> _keysTaken = new(StringComparer.Ordinal);
 
@@ -59,7 +59,7 @@ internal sealed partial class RemoteWriteTransaction
 
     public override void AnnounceReady(Lane lane, int tasks) => _ready[lane] = _ready.GetValueOrDefault(lane) + tasks;
 
-    /// <summary>The database gives it.</summary>
+    /// <summary>The database assigns it.</summary>
     protected override TaskId NextTaskId() => default;
 
     protected override Lane LaneFor(NewTask task, TokenId? owner) => lanes.Find(task.Queue, task.Requires)!;
@@ -68,7 +68,7 @@ internal sealed partial class RemoteWriteTransaction
 
     protected override TaskId NextCheckId() => new(CheckIds.Dequeue());
 
-    // It was made with that of the task, and no lane goes away.
+    // It was created with that of the task, and lanes are never deleted.
     protected override Lane CheckLaneOf(TaskRecord parent) => lanes.Find(parent.Queue, parent.Requires.Check())
         ?? throw new StaleCacheException();
 
@@ -145,7 +145,7 @@ internal sealed partial class RemoteWriteTransaction
 
     protected override void KeepAnnounced(TaskId id) => RowOf(id).IsAnnounced = true;
 
-    /// <summary>The transaction is committed: what it read and stored may be kept at hand.</summary>
+    /// <summary>The transaction is committed: its data may be cached.</summary>
     public void Keep(LeaseCache leases, RecentResultCache recent)
     {
         foreach (var task in Rows.Values) leases.Add(task);

@@ -8,8 +8,8 @@ using Weft.Storage.Operations;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// One transaction of an engine behind a network: the rows that are locked, and what is to be stored. Nothing here
-/// talks to the database; the engine reads into it in one round trip, and writes out of it in another.
+/// One transaction of an engine behind a network: the locked rows, and the collected writes. Nothing here accesses the
+/// database; the engine reads into it in one round trip, and writes out of it in another.
 /// </summary>
 internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOptions options, RemoteSql sql)
     : WriteTransaction(options)
@@ -19,8 +19,8 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public override RemoteSql Sql => sql;
 
     /// <summary>
-    /// The newest lane that was known before any operation said what it must see: what the listener adds later was not
-    /// asked for.
+    /// The newest lane that was known before any operation planned its reads: lanes that the listener adds later were
+    /// not read.
     /// </summary>
     public long LastLane { get; } = lanes.Last;
 
@@ -31,7 +31,7 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
 
     public override FoundModules Modules { get; } = new();
 
-    // What was found.
+    // Data that was read.
     public Dictionary<long, LockedTask> Rows { get; } = [];
     public Dictionary<TaskSelection, List<LockedTask>> Selected { get; } = new(ReferenceEqualityComparer.Instance);
     public Dictionary<string, StoredKey> Keys { get; } = new(StringComparer.Ordinal);
@@ -39,28 +39,28 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     /// <summary>Whether they are sealed.</summary>
     public Dictionary<long, bool> Groups { get; } = [];
 
-    /// <summary>How many more groups their owners may have, of those that make some.</summary>
+    /// <summary>How many more groups the owners of new groups may have.</summary>
     public Dictionary<long, long> GroupRoom { get; } = [];
 
-    /// <summary>Verified tasks and checks that are locked, with what decides about their answers.</summary>
+    /// <summary>Locked verified tasks and checks, with the data that decides about their answers.</summary>
     public Dictionary<long, VerifiedCopy> Copies { get; } = [];
 
-    /// <summary>What is known of the workers who gave their answers.</summary>
+    /// <summary>The standings of the workers who gave their answers.</summary>
     public VerificationFacts Facts { get; } = new();
 
-    /// <summary>The checks that are not done, by their tasks.</summary>
+    /// <summary>The unfinished checks, by their tasks.</summary>
     public Dictionary<long, TaskId> OpenChecks { get; } = [];
 
-    /// <summary>Numbers that the database has given for checks: what is left over is lost.</summary>
+    /// <summary>Numbers that the database has assigned for checks: unused ones are lost.</summary>
     public Queue<long> CheckIds { get; } = new();
 
-    /// <summary>Groups without a task that are locked to be deleted.</summary>
+    /// <summary>Empty groups that are locked to be deleted.</summary>
     public List<long> EmptyGroups { get; } = [];
 
     /// <summary>How many more tokens there may be.</summary>
     public long TokenRoom { get; set; }
 
-    // What was decided.
+    // Decisions.
     public NewTasks Inserts { get; } = new();
     public CountChanges LaneCounts { get; } = new();
     public CountChanges GroupCounts { get; } = new();
@@ -70,19 +70,19 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public Dictionary<long, string> NewErrors { get; } = [];
     public AttemptChanges Attempts { get; } = new();
 
-    /// <summary>Whatever else is stored, by statements of its own that go out before the commit.</summary>
+    /// <summary>All other writes, by statements of their own that are sent before the commit.</summary>
     public List<Action<RoundTrip>> Stores { get; } = [];
 
-    /// <summary>Set when new tasks need a lane that there isn't yet.</summary>
+    /// <summary>Set if new tasks need a lane that doesn't exist yet.</summary>
     public bool LacksLanes { get; private set; }
 
-    /// <summary>Tasks that are handed to workers, so that their payloads must be read.</summary>
+    /// <summary>Claimed tasks, whose payloads must be read.</summary>
     public List<LockedTask> Claimed { get; } = [];
 
-    /// <summary>Tasks whose stored result must be looked at.</summary>
+    /// <summary>Tasks whose stored result must be compared.</summary>
     public HashSet<long> ResultsAsked { get; } = [];
 
-    // What was read while storing.
+    // Data that was read while storing.
     public Dictionary<long, Payload> Payloads { get; } = [];
     public Dictionary<long, ReadOnlyMemory<byte>> Checkpoints { get; } = [];
     public Dictionary<long, byte[]> Results { get; } = [];
@@ -90,8 +90,8 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
 
     /// <summary>
     /// An answer rests on what others have committed. A commit whose wait for the standby was cancelled, or that a
-    /// crashed server recovered, can be seen before it is replicated: this transaction must then wait for the standby
-    /// itself, though it changes nothing.
+    /// crashed server recovered, is visible before it is replicated: this transaction must then wait for the standby
+    /// itself, even though it changes nothing.
     /// </summary>
     public bool NeedsReplicationBarrier { get; set; }
 
@@ -122,8 +122,7 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
 
     /// <summary>
-    /// They are made before, in a transaction of their own: where one is missing this transaction is tried again, with
-    /// it.
+    /// Lanes are created before, in a separate transaction: if one is missing, this transaction is retried with it.
     /// </summary>
     public override SubmitStatus? PrepareLanes(SubmitOperation submit, IReadOnlyList<NewTask> tasks)
     {
@@ -155,9 +154,7 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
     public override bool IsStoredResult(TaskId id, ReadOnlyMemory<byte> result) =>
         Results.TryGetValue(id.Value, out var stored) && result.Span.SequenceEqual(stored);
 
-    /// <summary>
-    /// All claims go together, once everybody has decided.
-    /// </summary>
+    /// <summary>All claims are processed together, after all other decisions.</summary>
     public override TaskClaim Claim(ClaimRequest request, TaskClaim? planned) => planned!;
 
     protected override IReadOnlyList<ClaimedTask> Collect(TaskClaim claim)
@@ -165,7 +162,7 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
         foreach (var row in _claimed.GetValueOrDefault(claim) ?? [])
         {
             var id = row.Record.Id.Value;
-            // The text of an earlier failure isn't read for a claim, and one that is known by chance isn't told.
+            // A claim doesn't read the text of an earlier failure, and doesn't return one that happens to be known.
             var task = row.Record with { Error = null };
             var checkpoint = Checkpoints.TryGetValue(id, out var stored) ? stored : (ReadOnlyMemory<byte>?)null;
             claim.Claimed.Add(new(task, Payloads[id], checkpoint) { Module = Calls.GetValueOrDefault(id) });
@@ -180,12 +177,12 @@ internal sealed partial class RemoteWriteTransaction(SharedLanes lanes, StoreOpt
         if (!_claimed.TryGetValue(claim, out var rows)) _claimed.Add(claim, rows = []);
         rows.Add(row);
         Claimed.Add(row);
-        // How a module is to be run is read later: as much as it can be, in JSON that escapes each character.
+        // The run is read later: assume its maximum size, in JSON that escapes each character.
         ClaimedBytes += row.PayloadBytes + (row.Record.Requires.RunsModule ? 6 * Limits.RunBytesMax : 0)
             + (row.Record.Requires.HasFiles ? Limits.FilesJsonBytesMax : 0);
     }
 
-    /// <summary>What became claimable, by lane.</summary>
+    /// <summary>Tasks that became claimable, by lane.</summary>
     public IReadOnlyList<(Lane Lane, int Count)> Ready() =>
     [
         .. _ready.Where(pair => pair.Value > 0 && !PausedQueues.Contains(pair.Key.Queue))

@@ -1,8 +1,8 @@
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// One connection that writes to a database behind a network. Whatever waits when it comes round goes into one
-/// transaction, and nobody is answered before its commit.
+/// One connection that writes to a database behind a network. Each pass commits everything queued in one transaction,
+/// and no caller is answered before its commit.
 /// </summary>
 internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, StoreOptions options)
 {
@@ -11,7 +11,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, Stor
     private int _lastCount;
     private bool _holdsGate;
 
-    /// <summary>What its transaction is about just now.</summary>
+    /// <summary>The state of its transaction.</summary>
     public IReadOnlyList<StoreOperation> Running => Volatile.Read(ref _running);
 
     /// <summary>Takes operations until the queue is closed and empty.</summary>
@@ -29,31 +29,31 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, Stor
         await DropAsync();
     }
 
-    /// <summary>What the callers are told when nobody knows whether a commit has happened.</summary>
+    /// <summary>The error for callers when the outcome of a commit is unknown.</summary>
     public abstract Exception Unknown(Exception? exception);
 
-    /// <summary>Takes a batch through one transaction, up to its commit.</summary>
+    /// <summary>Runs a batch in one transaction, up to its commit.</summary>
     /// <param name="batch">The operations.</param>
-    /// <param name="committing">
-    /// Called once the transaction may have been committed: what fails from then on has an unknown outcome.
+    /// <param name="committing"> Called once the transaction may have been committed: a later failure has an unknown
+    /// outcome.
     /// </param>
-    /// <returns>Tells those who wait what the commit did, after its callers were answered.</returns>
+    /// <returns>Notifies waiters of the commit, after its callers were answered.</returns>
     protected abstract Task<Action> CommitAsync(List<StoreOperation> batch, Action committing);
 
     /// <summary>
-    /// Leaves the failed transaction, or the connection where that is of no more use, and says what failed.
+    /// Ends the failed transaction, or the connection if it is no longer usable, and returns what failed.
     /// </summary>
     protected abstract Task<FailureKind> RecoverAsync(Exception exception, bool committing);
 
-    /// <summary>What the callers are told of a failure.</summary>
+    /// <summary>The error for callers after a failure.</summary>
     protected abstract Exception Explain(Exception exception);
 
-    /// <summary>Lets go of the connection.</summary>
+    /// <summary>Releases the connection.</summary>
     protected abstract Task DropAsync();
 
     /// <summary>
-    /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one
-    /// commit of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
+    /// Callers that were just answered are about to send their next operation. Letting them run for a moment combines
+    /// two commits into one. A single caller never waits: the previous batch was no larger than this one.
     /// </summary>
     /// <returns>False: the queue is closed and empty.</returns>
     private async ValueTask<bool> GatherAsync()
@@ -103,7 +103,7 @@ internal abstract class RemoteWriter(OperationQueue queue, WriterGate gate, Stor
                 announce();
                 return true;
             }
-            // Whatever it was, it must neither end the writer nor spoil the others.
+            // Any exception must neither end the writer nor affect the other operations.
             catch (Exception exception)
             {
                 var kind = await RecoverAsync(exception, committing);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Storage.Engine;
 
-/// <summary>A row of a database behind a network, which can give lists, too.</summary>
+/// <summary>A row of a database behind a network, which can also return lists.</summary>
 internal interface IRemoteRow : IRow
 {
     string[] Texts(int column);
@@ -11,12 +11,12 @@ internal interface IRemoteRow : IRow
 }
 
 /// <summary>
-/// Statements that go to the database together and come back together: one round trip, however many they are.
-/// Parameters are those of the statement that was added last; where it is about many rows, each is a column of theirs.
+/// Statements that are sent and answered together: one round trip for any number of them. Parameters belong to the
+/// statement added last; for a statement about many rows, each is a column.
 /// </summary>
 internal abstract class RoundTrip : IStatements, IParameters, IAsyncDisposable
 {
-    /// <summary>A statement that gives no rows.</summary>
+    /// <summary>A statement that returns no rows.</summary>
     public abstract RoundTrip Run(string sql);
 
     public abstract RoundTrip With(long? value);
@@ -47,7 +47,7 @@ internal abstract class RoundTrip : IStatements, IParameters, IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>The bytes as an array, without a copy where they are one already.</summary>
+    /// <summary>The bytes as an array, without a copy if they already are one.</summary>
     public static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0
             && segment.Count == segment.Array!.Length
@@ -67,19 +67,19 @@ internal abstract class RoundTrip : IStatements, IParameters, IAsyncDisposable
     protected abstract RoundTrip QueryUntil(string sql, Func<IRow, bool> isLast);
 }
 
-/// <summary>The same, with rows as the engine's driver gives them.</summary>
+/// <summary>The same, with rows of the engine's driver.</summary>
 internal abstract class RoundTrip<TRow> : RoundTrip
     where TRow : struct, IRemoteRow
 {
-    /// <summary>A statement that gives rows, and what to do with each.</summary>
+    /// <summary>A statement that returns rows, and the handler for each.</summary>
     public abstract RoundTrip Query(string sql, Action<TRow> row);
 
-    /// <summary>A statement for its effect, whose rows nobody looks at.</summary>
+    /// <summary>A statement whose rows are ignored.</summary>
     public RoundTrip Select(string sql) => Query(sql, static _ => { });
 
     protected sealed override RoundTrip QueryUntil(string sql, Func<IRow, bool> isLast)
     {
-        // One box for all rows: it reads wherever the reader stands.
+        // One box for all rows: it reads the reader's current row.
         IRow? boxed = null;
         var wantsMore = true;
         return Query(sql, row => wantsMore = wantsMore && !isLast(boxed ??= row));

@@ -4,24 +4,24 @@ using Weft.Storage.Operations;
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// The lanes that this process knows. They are only ever added, so that what is known stays true while the database
-/// stays the same one; what another coordinator has added is read when something mentions it.
+/// The lanes that this process knows. Lanes are only ever added, so known ones stay valid while the database stays the
+/// same; lanes of other coordinators are read when something refers to them.
 /// </summary>
 internal sealed class SharedLanes : LaneIndex<Lane>
 {
     private readonly Lock _gate = new();
 
-    /// <summary>The newest one that is known; 0 for none.</summary>
+    /// <summary>The newest known lane; 0 for none.</summary>
     public long Last { get; private set; }
 
     /// <summary>
-    /// Whether a queue had a module at the last look, so that a task's lane depends on that. Each transaction looks.
+    /// Whether a queue had a module at the last read, so that a task's lane depends on it. Each transaction reads it.
     /// </summary>
     public bool QueuesHaveModules { get; set; }
 
     /// <summary>
-    /// The lanes that a submission needs, as far as that is known: a module may ask for another lane than the task
-    /// alone.
+    /// The lanes that a submission needs, as far as they are known: a module may require a different lane from the task
+    /// by itself.
     /// </summary>
     public List<NewLane>? FindMissing(SubmitOperation submit)
     {
@@ -41,8 +41,8 @@ internal sealed class SharedLanes : LaneIndex<Lane>
     }
 
     /// <summary>
-    /// Takes over what a server says that may be another one by now: a standby that didn't get the last commits has
-    /// fewer lanes, and may have given their numbers to others.
+    /// Replaces the lanes with those of a server that may be a different one: a standby that missed the last commits
+    /// has fewer lanes, and may have assigned their numbers to others.
     /// </summary>
     /// <param name="stored">All lanes of the database.</param>
     public void Replace(IReadOnlyDictionary<long, Lane> stored)

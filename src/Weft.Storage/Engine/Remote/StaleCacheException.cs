@@ -1,7 +1,7 @@
 namespace Weft.Storage.Engine;
 
 /// <summary>
-/// What this process knows is behind: a row names a lane that another coordinator has made, a lane is missing, a lease
-/// that is remembered may be over. The transaction is tried again with what the database says.
+/// This process's cached data is stale: a row names a lane that another coordinator has created, a lane is missing, or
+/// a cached lease may have ended. The transaction is retried with data from the database.
 /// </summary>
-internal sealed class StaleCacheException() : Exception("What is known here of the database is outdated.");
+internal sealed class StaleCacheException() : Exception("The cached data about the database is outdated.");

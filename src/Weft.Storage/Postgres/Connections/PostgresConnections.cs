@@ -3,8 +3,8 @@ using Npgsql;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Opens connections to the primary. While none can be opened it says so at once, rather than let everybody find out
-/// slowly; who comes after a moment tries again.
+/// Opens connections to the primary. While none can be opened, further callers fail at once instead of each waiting for
+/// a timeout; after a moment, the next caller tries again.
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
         _time = options.Time;
     }
 
-    /// <summary>A writer's connection. It keeps advisory locks, so that it never goes back to a pool.</summary>
+    /// <summary>A writer's connection. It keeps advisory locks, so it never returns to a pool.</summary>
     public async Task<PostgresSession> OpenAsync() => await PostgresSession.OpenAsync(await OpenAloneAsync());
 
-    /// <summary>A connection that is its owner's alone.</summary>
+    /// <summary>A connection that only its owner uses.</summary>
     public Task<NpgsqlConnection> OpenAloneAsync() => ConnectAsync(_alone);
 
     /// <summary>A connection for a read, from the pool.</summary>

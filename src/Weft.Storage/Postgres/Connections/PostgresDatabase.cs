@@ -4,22 +4,22 @@ using Weft.Core.Storage;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// The way to the database: connections to whichever server is the primary, with settings that keep plans as they were
-/// meant.
+/// Access to the database: connections to whichever server is the primary, with settings that keep query plans as
+/// intended.
 /// </summary>
 internal static class PostgresDatabase
 {
     private const int VersionMin = 130_000;
 
-    // Every statement has its index and is prepared once. Planned on a table that is empty yet, a scan or a hash would
-    // look cheap and stay in place while the table grows to millions.
+    // Every statement has its index and is prepared once. Planned on a table that is still empty, a scan or a hash
+    // would look cheap and stay in use while the table grows to millions.
     private const string PlannerSettings =
         "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off " +
         "-c enable_hashjoin=off -c enable_mergejoin=off -c jit=off " +
         "-c work_mem=32MB -c default_transaction_isolation=read\\ committed -c client_min_messages=warning";
 
-    // The locks of a coordinator that is frozen, or whose machine is gone, in mid-transaction: others get them within
-    // their patience.
+    // Limits how long a frozen or vanished coordinator holds locks in a transaction: others get them within their own
+    // timeouts.
     private const string LockSettings = "-c idle_in_transaction_session_timeout=3000";
 
     /// <exception cref="StoreException">The connection string can't be read.</exception>
@@ -53,7 +53,7 @@ internal static class PostgresDatabase
         }
     }
 
-    /// <summary>Where the store is, for people: hosts and database, nothing secret.</summary>
+    /// <summary>The store's location, human-readable: hosts and database, nothing secret.</summary>
     public static string Describe(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -71,9 +71,9 @@ internal static class PostgresDatabase
     }
 
     /// <summary>
-    /// A pooler that drops what a connection asks for at its start gives it to others between transactions, too.
+    /// A pooler that drops the start-up settings of a connection also shares it between transactions.
     /// </summary>
-    /// <exception cref="StoreException">The settings that this connection asked for are not there.</exception>
+    /// <exception cref="StoreException">The connection doesn't have its start-up settings.</exception>
     public static async Task RefusePoolerAsync(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand("SHOW plan_cache_mode", connection);
@@ -86,7 +86,7 @@ internal static class PostgresDatabase
     private static void Complete(NpgsqlConnectionStringBuilder settings, string connectionString)
     {
         if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("No host.", nameof(connectionString));
-        // The data source is asked for the primary; here the setting would be refused.
+        // The data source is asked for the primary; the setting would be refused here.
         settings.Remove("Target Session Attributes");
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 1;
@@ -97,8 +97,8 @@ internal static class PostgresDatabase
         Default(settings, "Timeout", 3);
         Default(settings, "Command Timeout", 10);
         Default(settings, "Cancellation Timeout", 500);
-        // Only among several hosts is it worth remembering which was down; how soon the only one is tried again is
-        // PostgresConnections' affair.
+        // Only with several hosts is it worth remembering which one was down; PostgresConnections decides how soon a
+        // single one is tried again.
         Default(settings, "Host Recheck Seconds", settings.Host.Contains(',') ? 1 : 0);
         Default(settings, "Keepalive", 5);
         Default(settings, "Application Name", "weft");

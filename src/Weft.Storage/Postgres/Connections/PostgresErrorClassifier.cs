@@ -4,15 +4,15 @@ using Weft.Core.Storage;
 
 namespace Weft.Storage.Postgres;
 
-/// <summary>What an exception of the driver means for those who wait for an answer.</summary>
+/// <summary>What a driver's exception means for waiting callers.</summary>
 internal static class PostgresErrorClassifier
 {
-    /// <summary>Why nothing works where a connection pooler gives each transaction another connection.</summary>
+    /// <summary>The explanation if a connection pooler uses a different connection for each transaction.</summary>
     public const string PoolerBetween =
-        "A connection pooler stands before the database and shares connections or drops their options: " +
+        "A connection pooler in front of the database shares connections or drops their options: " +
         "connect to PostgreSQL itself, or pool by session and pass options on";
 
-    /// <summary>True when the same transaction may work the next time: it met another one.</summary>
+    /// <summary>True if the same transaction may succeed the next time: it conflicted with another one.</summary>
     public static bool IsConflict(Exception exception) => exception is PostgresException
     {
         SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
@@ -20,7 +20,7 @@ internal static class PostgresErrorClassifier
     };
 
     /// <summary>
-    /// True when the connection is of no more use: it broke, or its server is going, or has become a standby.
+    /// True if the connection is no longer usable: it broke, or its server is stopping, or has become a standby.
     /// </summary>
     public static bool IsLost(Exception exception) => exception switch
     {
@@ -32,14 +32,13 @@ internal static class PostgresErrorClassifier
         _ => false,
     };
 
-    /// <summary>True when nobody can say whether a commit that was on its way has happened.</summary>
+    /// <summary>True if the outcome of a commit is unknown.</summary>
     public static bool IsUnknown(Exception exception) => exception is not PostgresException error || IsFatal(error);
 
     /// <summary>
-    /// True when the server gave up waiting for its standby, though it goes on to call the transaction committed. The
+    /// True if the server gave up waiting for its standby, even though it reports the transaction as committed. The
     /// text depends on its language, the codes don't: a plain warning when a statement is cancelled, an admin shutdown
-    /// when the server stops.
-    /// Nothing else that we do warns.
+    /// when the server stops. Nothing else that we do causes warnings.
     /// </summary>
     public static bool SaysNotReplicated(PostgresNotice notice) =>
         notice is
@@ -48,22 +47,22 @@ internal static class PostgresErrorClassifier
             SqlState: PostgresErrorCodes.Warning or PostgresErrorCodes.AdminShutdown,
         };
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>The error for the caller.</summary>
     public static Exception Explain(Exception exception) => exception switch
     {
         StoreException => exception,
-        // The server is there, and has no connection left: it has room for tasks all the same.
+        // The server is reachable, but has no connection left: tasks can still be stored.
         PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } error =>
-            Unavailable($"The database takes no more connections: {error.MessageText}.", error),
-        // Undone by the server, at an administrator's word or for another transaction's sake.
+            Unavailable($"The database accepts no more connections: {error.MessageText}.", error),
+        // Rolled back by the server, by an administrator or because of another transaction.
         PostgresException
         {
             SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure,
         } error =>
-            Unavailable($"The database undid the transaction: {error.MessageText}.", error),
+            Unavailable($"The database rolled the transaction back: {error.MessageText}.", error),
         PostgresException { SqlState: ['5', '3', ..] } error =>
-            new StoreException(StoreErrorKind.Full, $"The database has no room: {error.MessageText}.", error),
+            new StoreException(StoreErrorKind.Full, $"The database has no space left: {error.MessageText}.", error),
         // Another client's statement was on the connection, or ours is on another connection.
         PostgresException
         {
@@ -76,7 +75,7 @@ internal static class PostgresErrorClassifier
     public static StoreException Unknown(Exception? exception = null) =>
         new(
             StoreErrorKind.Unknown,
-            "The database was lost during a commit, or did not replicate it: whether it happened is not known.",
+            "The database was lost during a commit, or did not replicate it: the outcome is unknown.",
             exception);
 
     public static StoreException Unavailable(string message, Exception? inner = null) =>
@@ -86,7 +85,7 @@ internal static class PostgresErrorClassifier
         new(StoreErrorKind.Unusable, message + ".", inner);
 
     /// <summary>
-    /// What happened, on one line: the driver wraps that in exceptions which only say so. It names hosts, never
+    /// The cause, on one line: the driver wraps it in exceptions that only refer to it. It names hosts, never
     /// passwords.
     /// </summary>
     public static string OneLine(Exception exception)

@@ -63,11 +63,11 @@ internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : RoundTrip
         return AddColumn(Known(values), NpgsqlDbType.Text);
     }
 
-    /// <summary>PostgreSQL's text knows no NUL, and a caller's text may hold one.</summary>
+    /// <summary>PostgreSQL's text can't contain NUL, and a caller's text may.</summary>
     public static string Storable(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
 
-    /// <exception cref="NpgsqlException">
-    /// The connection is lost; the driver says so in another way where it knew before.
+    /// <exception cref="NpgsqlException"> The connection is lost; if the driver already knew, it throws a different
+    /// exception.
     /// </exception>
     public override async Task SendAsync()
     {
@@ -92,14 +92,14 @@ internal sealed class PostgresRoundTrip(NpgsqlConnection connection) : RoundTrip
             await reader.NextResultAsync();
         }
 
-        // To the end: what failed after the last rows is found out only there.
+        // Read to the end: a failure after the last rows is only reported there.
         while (await reader.NextResultAsync())
         {
         }
     }
 
-    // A column of nothing but NULL: unnest fills it up to the length of the others, and nobody has to write, send and
-    // read it.
+    // A column that is all NULL: unnest pads it to the length of the others, so that it needn't be written, sent and
+    // read.
     private static T[] Known<T>(T[] values) => values.AsSpan().ContainsAnyExcept(default(T)) ? values : [];
 
     private PostgresRoundTrip AddColumn<T>(T[] values, NpgsqlDbType type) => Add(values, NpgsqlDbType.Array | type);

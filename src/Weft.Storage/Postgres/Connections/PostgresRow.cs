@@ -3,7 +3,7 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
 
-/// <summary>The row that a reader stands on.</summary>
+/// <summary>A reader's current row.</summary>
 internal readonly struct PostgresRow(NpgsqlDataReader row) : IRemoteRow
 {
     public bool IsNull(int column) => row.IsDBNull(column);

@@ -3,7 +3,7 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
 
-/// <summary>A writer's connection, with the shard of the counts that is its own while it lives.</summary>
+/// <summary>A writer's connection, with its own shard of the counts for as long as it lives.</summary>
 internal sealed class PostgresSession : IRemoteSession<PostgresRow>, IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
@@ -18,7 +18,7 @@ internal sealed class PostgresSession : IRemoteSession<PostgresRow>, IAsyncDispo
     public int Shard { get; private set; }
 
     /// <summary>
-    /// Set when the server says that it gave up waiting for a standby: what it then calls committed may be lost with
+    /// Set when the server reports that it gave up waiting for a standby: commits that it then reports may be lost with
     /// it.
     /// </summary>
     public bool WasNotReplicated { get; set; }
@@ -49,6 +49,6 @@ internal sealed class PostgresSession : IRemoteSession<PostgresRow>, IAsyncDispo
         await trip.SendAsync();
     }
 
-    /// <summary>Closes for good: the shard must not stay with a connection that waits in a pool.</summary>
+    /// <summary>Closes it for good: the shard must not stay with a pooled connection.</summary>
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 }

@@ -6,8 +6,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Hears what other coordinators' commits did. Under it a slow poll: a notification can be lost with the process that
-/// was to send it, or while this connection was away.
+/// Receives the effects of other coordinators' commits. Also polls slowly, since a notification can be lost with the
+/// process that was to send it, or while this connection was broken.
 /// </summary>
 internal sealed class PostgresListener : IAsyncDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Called with what others have committed.</summary>
+    /// <summary>Called with the effects of other coordinators' commits.</summary>
     public Action<CommitNews>? Heard { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +75,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         {
             trip.Run(PostgresSql.Listen);
             trip.Select(PostgresSql.JoinListeners);
-            // Whoever thought that it was alone learns that it isn't.
+            // A coordinator that assumed it was the only one finds out that it isn't.
             trip.Select(PostgresSql.Notify).With([_sender.Sender]);
             await trip.SendAsync();
         }
@@ -130,7 +130,7 @@ internal sealed class PostgresListener : IAsyncDisposable
         [.. news.Freed.Select(static id => new IdentityId(id))]));
 
     /// <summary>
-    /// Looks for what is claimable, for what has finished since the last look, and whether anybody else listens.
+    /// Queries claimable tasks, tasks that finished since the last poll, and whether there are other listeners.
     /// </summary>
     private async Task PollAsync(NpgsqlConnection connection)
     {
@@ -148,7 +148,7 @@ internal sealed class PostgresListener : IAsyncDisposable
             .With(since)
             .With(FinishedMax);
         await trip.SendAsync();
-        // A transaction that was open at the last look may have finished tasks at a time before it.
+        // A transaction that was open at the last poll may have finished tasks at a time before it.
         _finishedSince = now - (long)_options.OperationTimeMax.TotalMilliseconds;
         _sender.HasListeners = listeners > 1;
         if (!news.IsEmpty) Tell(news);

@@ -4,9 +4,9 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Tells the other coordinators what commits did. After the commit and on a connection of its own: a notification
-/// within a transaction would make PostgreSQL run the commits of all who notify one after the other. While one is on
-/// its way the next gathers.
+/// Sends the effects of commits to the other coordinators. After the commit and on its own connection: a notification
+/// within a transaction would make PostgreSQL serialize the commits of all that notify. While one is being sent, the
+/// next one accumulates.
 /// </summary>
 internal sealed class PostgresNotificationSender : IAsyncDisposable
 {
@@ -25,10 +25,10 @@ internal sealed class PostgresNotificationSender : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>How this process is called in its notifications.</summary>
+    /// <summary>This process's name in its notifications.</summary>
     public string Sender { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>False: there is nobody else to tell, and nothing is sent.</summary>
+    /// <summary>False: there are no other listeners, and nothing is sent.</summary>
     public bool HasListeners { get; set; } = true;
 
     public void Tell(CommitNews news)
@@ -70,7 +70,7 @@ internal sealed class PostgresNotificationSender : IAsyncDisposable
             catch (Exception exception) when (
                 PostgresErrorClassifier.IsLost(exception) || exception is PostgresException)
             {
-                // Lost: the polls of the others find what this would have told.
+                // Lost: the others' polls find it.
                 if (connection is not null) await connection.DisposeAsync();
                 connection = null;
             }

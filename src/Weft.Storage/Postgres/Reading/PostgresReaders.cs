@@ -5,7 +5,7 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Runs reads on pooled connections. A read changes nothing, so that one which met a broken connection is tried again.
+/// Runs reads on pooled connections. A read changes nothing, so it is retried after a broken connection.
 /// </summary>
 internal sealed class PostgresReaders(
     PostgresConnections connections, SharedLanes lanes, PostgresStoreOptions options) : IStoreReader

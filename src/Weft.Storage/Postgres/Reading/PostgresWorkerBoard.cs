@@ -7,12 +7,12 @@ using Weft.Core.Workers;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// What the coordinators on a database see of workers, in tables that are not logged. On the connections that read:
-/// nothing here is worth a place among the commits that somebody waits for, and doing it twice does no harm.
+/// The workers that the coordinators on a database see, in unlogged tables. On the reading connections, since these
+/// writes aren't worth a place among commits that callers wait for, and repeating one does no harm.
 /// </summary>
 internal sealed class PostgresWorkerBoard(PostgresReaders readers) : IWorkerBoard
 {
-    // Neither a queue's name nor a capability has a blank.
+    // Neither queue names nor capabilities contain spaces.
     private const char Between = ' ';
 
     private readonly string _coordinator = Guid.NewGuid().ToString("N");

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Keeps reads from showing what may still be lost. A server that comes back from a crash shows every commit in its
+/// Keeps reads from showing data that may still be lost. A server that recovers from a crash shows every commit in its
 /// log, whether the standby had it or not; so a connection for reads first waits for a commit of its own, which comes
 /// after all of those.
 /// </summary>

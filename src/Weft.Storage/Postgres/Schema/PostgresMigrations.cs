@@ -4,18 +4,18 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Brings the schema forward, one file of <c>Schema/</c> after the other, all in one transaction under a lock:
-/// of several coordinators that start at once one does it and the others find it done. There is no way back.
+/// Upgrades the schema, one file of <c>Schema/</c> after the other, all in one transaction under a lock: if several
+/// coordinators start at once, one does it and the others find it done. Downgrades are not supported.
 /// </summary>
 internal static class PostgresMigrations
 {
-    // "Weft": with the lock of lanes and the shards in PostgresSql, the numbers that this program uses of the
-    // database's advisory locks.
+    // "Weft": together with the lock of lanes and the shards in PostgresSql, the advisory lock numbers that this
+    // program uses.
     private const string Lock = "SELECT pg_advisory_xact_lock(x'57656674'::int, 1)";
     private const string VersionTable = "CREATE TABLE IF NOT EXISTS weft_schema (version int NOT NULL)";
     private const string SelectVersion = "SELECT coalesce(max(version), 0) FROM weft_schema";
 
-    /// <returns>What it did; null where nothing was to be done, and for a new database.</returns>
+    /// <returns>The upgrade; null if there was nothing to do, and for a new database.</returns>
     public static async Task<SchemaUpgrade?> RunAsync(NpgsqlConnection connection)
     {
         var scripts = MigrationScripts.Read("Postgres/");

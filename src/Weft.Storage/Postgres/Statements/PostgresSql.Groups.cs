@@ -3,7 +3,7 @@ namespace Weft.Storage.Postgres;
 /// <summary>Groups, with their counts and results.</summary>
 internal sealed partial class PostgresSql
 {
-    // With whether they are sealed.
+    // Including whether they are sealed.
     public override string SelectGroupsThatExist => """
         SELECT id, sealed_at IS NOT NULL
         FROM groups
@@ -12,7 +12,7 @@ internal sealed partial class PostgresSql
         FOR KEY SHARE
         """;
 
-    // The stronger lock of the two that an update may take: whoever submits to the group holds the weakest.
+    // The stronger of the two locks that an update may take: submitting to the group takes the weakest.
     public override string SealGroup => """
         UPDATE groups
         SET sealed_at = coalesce(sealed_at, $1)
@@ -21,7 +21,7 @@ internal sealed partial class PostgresSql
         """;
 
     // groups_created and payloads_group. Locked first and deleted by a statement that sees what was committed before
-    // the lock: who submits to a group has it locked, too.
+    // the lock: submitting to a group locks it too.
     public override string LockEmptyGroups => """
         SELECT id
         FROM groups g
@@ -41,8 +41,8 @@ internal sealed partial class PostgresSql
         FROM gone
         """;
 
-    // Storing what a batch decided. A group's finishes are numbered under its lock, which is held until the commit:
-    // who reads up to a number has missed none below it.
+    // Storing a batch's decisions. A group's finished tasks are numbered under its lock, which is held until the
+    // commit: a reader up to a number has missed none below it.
     public override string LockGroups => "SELECT id FROM groups WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
     public override string AddToGroupCounts { get; } = AddToStates("group_counts", "group_id");

@@ -61,6 +61,6 @@ internal sealed partial class PostgresSql
 
     protected override string ItemsOf(string parameter) => $"json_array_elements_text({parameter}::json) e";
 
-    // What another coordinator is taking is left to it.
+    // Rows that another coordinator is taking are skipped.
     protected override string IsTaken(string select) => $"id = ANY(ARRAY({select} FOR UPDATE SKIP LOCKED))";
 }

@@ -4,14 +4,12 @@ namespace Weft.Storage.Postgres;
 
 internal sealed partial class PostgresSql
 {
-    // Whoever stores tasks that name a module shares this lock, whoever changes modules has it alone: a module that is
-    // named stays.
-    // Before any row is locked, so that nobody waits in a circle.
+    // Transactions that store tasks naming a module share this lock; those that change modules take it exclusively, so
+    // that a named module stays. Taken before any row is locked, to avoid deadlocks.
     public override string ShareModules => "SELECT pg_advisory_xact_lock_shared(x'57656674'::int, 5)";
     public override string LockModules => "SELECT pg_advisory_xact_lock(x'57656674'::int, 5)";
 
-    // What new tasks run: by the modules' hashes, and by the queues' primary key.
-    // Whose they are, by the primary key of module_owners.
+    // Modules of new tasks: by hash, and by the queues' primary key. Owners: by the primary key of module_owners.
     public override string SelectModuleKeys => $"""
         SELECT m.hash, m.id, m.kind, {StoreSql.ModuleIsOpen}
         FROM modules m
@@ -33,7 +31,7 @@ internal sealed partial class PostgresSql
         WHERE q.queue IS NOT NULL OR p.policy IS NOT NULL
         """;
 
-    // Taking one in, by primary key. What nobody has touched for long was given up.
+    // Uploading, by primary key. Uploads not touched for long were given up.
     public override string DeleteAbandoned => """
         WITH gone AS (
                 DELETE FROM modules
@@ -45,7 +43,7 @@ internal sealed partial class PostgresSql
         WHERE c.module = gone.id
         """;
 
-    // For an owner only while it brings fewer than $4.
+    // For an owner only if it has fewer than $4 uploads.
     public override string InsertUpload => """
         WITH upload AS (
             INSERT INTO modules (kind, name, created_at, touched_at) SELECT $1, $2, weft_now(), weft_now()

@@ -2,11 +2,11 @@ using Weft.Core;
 
 namespace Weft.Storage.Postgres;
 
-/// <summary>What owners have: their tasks, counted by shards, and their groups.</summary>
+/// <summary>The owners' amounts: their tasks, counted by shards, and their groups.</summary>
 internal sealed partial class PostgresSql
 {
-    // A submission's key goes in with the ids of its tasks. A key that somebody else has just used breaks the batch: it
-    // is tried again.
+    // A submission's key is inserted with the ids of its tasks. A key that another transaction has just used breaks the
+    // batch: it is retried.
     public override string InsertTasksWithKeysAndOwners { get; } = $"""
         {NewTasks(others: 6)},
         {InsertNewOwners},
@@ -14,7 +14,7 @@ internal sealed partial class PostgresSql
         {SelectNewTasks}
         """;
 
-    // What is added outright, what finished or came back, the results that came, and the tasks that are about to be
+    // The direct additions, tasks that finished or became unfinished, new results, and the tasks that are about to be
     // deleted.
     public override string AddToOwnerCounts { get; } = $"""
         INSERT INTO owner_counts AS c (owner, shard, tasks, payload_bytes, stored_bytes)
@@ -46,7 +46,7 @@ internal sealed partial class PostgresSql
             stored_bytes = c.stored_bytes + excluded.stored_bytes
         """;
 
-    // What tasks hold besides payload and result, once it is stored; octet_length reads no body. By primary keys.
+    // The bytes of tasks besides payload and result, once stored; octet_length reads no body. By primary keys.
     public override string CountKept => $"""
         WITH kept AS (
             SELECT o.task, o.owner, o.kept_bytes AS before, {KeptBytes} AS bytes
@@ -78,7 +78,7 @@ internal sealed partial class PostgresSql
         )
         """;
 
-    // Rows of tokens that are gone and have nothing any more. What comes to such a row at the same time is put back.
+    // Rows of deleted tokens that have nothing left. A simultaneous change to such a row is put back.
     public override string DeleteIdleOwners => """
         WITH gone AS (
             DELETE FROM owner_counts WHERE owner IN (
@@ -92,10 +92,9 @@ internal sealed partial class PostgresSql
         GROUP BY owner HAVING sum(tasks) <> 0 OR sum(payload_bytes) <> 0 OR sum(stored_bytes) <> 0
         """;
 
-    // Who brings an owner's tasks is alone with that owner's counts until the commit, so that no two fill the same
-    // room. Far below the bound they needn't be: up to half of it everybody may add a share that all writers there can
-    // be might add at once.
-    // It is asked twice: the second time knows what was committed while the first waited.
+    // Adding an owner's tasks locks that owner's counts until the commit, so that two transactions can't fill the same
+    // space. Far below the limit this isn't necessary: up to half of it, everyone may add a share that all possible
+    // writers could add at once. It is checked twice: the second check sees what was committed while the first waited.
     public override string LockOwners => """
         SELECT CASE WHEN u.tasks <= $5 / 2 / 1024 AND u.bytes <= $6 / 2 / 1024 AND u.stored <= $7 / 2 / 1024
             AND coalesce(s.tasks, 0) <= $5 / 2 AND coalesce(s.bytes, 0) <= $6 / 2 AND coalesce(s.stored, 0) <= $7 / 2
@@ -116,7 +115,7 @@ internal sealed partial class PostgresSql
         GROUP BY owner
         """;
 
-    // Who makes groups for an owner is alone with that; they are counted by groups_owner.
+    // Creating groups for an owner takes a lock; they are counted by groups_owner.
     public override string LockGroupsOfOwner => """
         SELECT pg_advisory_xact_lock(x'57656677'::int, ($1::bigint % 2147483647)::int)
         """;

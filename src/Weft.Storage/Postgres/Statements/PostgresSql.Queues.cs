@@ -8,7 +8,7 @@ namespace Weft.Storage.Postgres;
 /// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
 internal sealed partial class PostgresSql
 {
-    // tasks_ready, once for each lane. What another transaction is claiming is passed over.
+    // tasks_ready, once for each lane. Rows that another transaction is claiming are skipped.
     public override string LockReady => $"SELECT {LockedTask.Columns} {FromReady}";
 
     // The same, with the number of the task's files, by the primary key of task_modules.
@@ -29,7 +29,7 @@ internal sealed partial class PostgresSql
         ) t
         """;
 
-    // tasks_due, once for each state that time moves on. Sweeps of several coordinators share the work.
+    // tasks_due, once for each state that time changes. Sweeps of several coordinators share the work.
     public override string LockDue { get; } = $"""
         SELECT {LockedTask.Columns}
         FROM (
@@ -46,7 +46,7 @@ internal sealed partial class PostgresSql
         LIMIT $1
         """;
 
-    // tasks_ready and tasks_scheduled. The states are looked at again once the lock is there.
+    // tasks_ready and tasks_scheduled. The states are checked again once the rows are locked.
     public override string LockWaitingInQueue => $"""
         SELECT {LockedTask.Columns}
         FROM tasks t
@@ -120,7 +120,7 @@ internal sealed partial class PostgresSql
         GROUP BY c.lane
         """;
 
-    // Lanes: a handful of rows. New ones are made under a lock, so that their number in a queue stays bounded.
+    // Lanes: a handful of rows. New ones are added under a lock, so that their number in a queue stays limited.
     public override string SelectLanesAfter => "SELECT id, queue, requires, owner FROM lanes WHERE id > $1 ORDER BY id";
     public override string LockLanes => "SELECT pg_advisory_xact_lock(x'57656674'::int, 2)";
     public override string SelectLanesInUse => $"SELECT lane FROM counts GROUP BY lane HAVING sum({StateSql.Sum}) <> 0";
@@ -131,7 +131,7 @@ internal sealed partial class PostgresSql
         ON CONFLICT DO NOTHING
         """;
 
-    // Which lanes have ready tasks that may be claimed, by tasks_ready.
+    // Lanes with ready tasks that may be claimed, by tasks_ready.
     public const string SelectReadyLanes = $"""
         SELECT l.id,
             (SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = l.id AND state = {StateSql.Ready} LIMIT $1) r)

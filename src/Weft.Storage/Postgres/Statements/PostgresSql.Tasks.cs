@@ -2,10 +2,10 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Postgres;
 
-/// <summary>Rows of tasks and all that belongs to them, many at a time.</summary>
+/// <summary>Rows of tasks and all their data, many at a time.</summary>
 internal sealed partial class PostgresSql
 {
-    // Locking what a batch decides about. Tasks by primary key.
+    // Locking the rows of a batch. Tasks by primary key.
     public override string LockTasks => $"""
         SELECT {LockedTask.Columns}
         FROM tasks t
@@ -14,8 +14,8 @@ internal sealed partial class PostgresSql
         FOR UPDATE
         """;
 
-    // The same for tasks that this process has leased out and remembers: how many still have that very lease. A
-    // heartbeat elsewhere has moved its end, and may have told of progress.
+    // The same for tasks that this process has leased out and cached: how many still have that very lease. A heartbeat
+    // elsewhere has moved its end, and may have reported progress.
     public override string LockRemembered => $"""
         SELECT count(*)
         FROM (
@@ -61,7 +61,7 @@ internal sealed partial class PostgresSql
         WHERE t.id = u.id
         """;
 
-    // The commonest: nobody's tasks, without keys and modules.
+    // The most common case: tasks without owners, keys and modules.
     public override string InsertTasks { get; } = $"""
         {NewTasks(others: 4)},
         new_payloads AS (
@@ -69,7 +69,7 @@ internal sealed partial class PostgresSql
         {SelectNewTasks}
         """;
 
-    // The rarest: with keys and owners, though there may be none.
+    // The rarest case: with keys and owners, though there may be none.
     public override string InsertTasksWithModules { get; } = $"""
         {NewTasks(others: 10, NewModules)},
         {InsertNewOwnersWithRuns},
@@ -115,7 +115,7 @@ internal sealed partial class PostgresSql
     public override string SelectCheckpoints => "SELECT task, body FROM checkpoints WHERE task = ANY($1)";
     public override string SelectResults => "SELECT task, body FROM results WHERE task = ANY($1)";
 
-    // Retention, by primary keys. A key goes with the last of its tasks.
+    // Retention, by primary keys. A key is deleted with the last of its tasks.
     public override string DeleteTasks => """
         WITH payload AS (DELETE FROM payloads WHERE task = ANY($1 /* ids */) RETURNING key),
         result AS (DELETE FROM results WHERE task = ANY($1)),
@@ -152,7 +152,7 @@ internal sealed partial class PostgresSql
                     unnest($10::text[]) AS policy,
         """;
 
-    // Numbered in the order in which they were brought. The columns of tasks come behind all other parameters.
+    // Numbered in the order of submission. The columns of tasks follow all other parameters.
     private static string NewTasks(int others, string more = "") => $"""
         WITH new AS MATERIALIZED (
             SELECT nextval('task_ids') AS id, u.* FROM (

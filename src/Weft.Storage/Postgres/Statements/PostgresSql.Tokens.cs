@@ -1,6 +1,6 @@
 namespace Weft.Storage.Postgres;
 
-/// <summary>Room for tokens.</summary>
+/// <summary>Adding tokens.</summary>
 internal sealed partial class PostgresSql
 {
     // Adding a token takes a lock: only one transaction counts and inserts at a time.

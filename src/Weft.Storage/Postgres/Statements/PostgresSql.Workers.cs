@@ -2,7 +2,7 @@ namespace Weft.Storage.Postgres;
 
 internal sealed partial class PostgresSql
 {
-    // Workers, by (coordinator, id). Ages travel instead of times: two machines' clocks differ.
+    // Workers, by (coordinator, id). Ages are transmitted instead of times, since two machines' clocks differ.
     public const string TouchCoordinator = """
         INSERT INTO coordinators AS c (id, seen_at)
         VALUES ($1, weft_now())
@@ -29,8 +29,8 @@ internal sealed partial class PostgresSql
         """;
     public const string DeleteWorkers = "DELETE FROM workers WHERE coordinator = $1 AND id = ANY($2)";
 
-    // As many rows as workers, which are bounded: read as a whole. What a worker asked for last is known where it was
-    // seen last.
+    // As many rows as workers, which are limited: read as a whole. A worker's last claim is known where it was last
+    // seen.
     public const string SelectOtherWorkers = """
         SELECT w.id, weft_now() - min(w.first_seen), weft_now() - max(w.last_seen),
             bool_or(w.waits AND coalesce(c.seen_at > weft_now() - $2, false)), sum(w.claimed)::bigint,

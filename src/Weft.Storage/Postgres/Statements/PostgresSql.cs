@@ -4,10 +4,9 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// Every statement of the engine, each with the index that serves it. Many rows go in one statement, as arrays.
-/// Where they are many they are unnested in a SELECT's list, which makes a row at a time: in FROM each array is first
-/// written out by itself.
-/// Rows are locked in the order of their ids, so that no two transactions wait for each other.
+/// Every statement of the engine, each with the index that serves it. Many rows go in one statement, as arrays. Long
+/// ones are unnested in a SELECT list, which produces a row at a time: in FROM each array is first materialized. Rows
+/// are locked in the order of their ids, so that no two transactions wait for each other.
 /// </summary>
 internal sealed partial class PostgresSql : RemoteSql
 {
@@ -19,11 +18,11 @@ internal sealed partial class PostgresSql : RemoteSql
 
     public override string CommitWithoutSync => "SELECT set_config('synchronous_commit', 'off', true)";
 
-    // Nothing but a record in the log. A commit waits for its standby only when it has written something; this one then
-    // waits for all that was committed before it, too.
+    // Only a record in the log. A commit waits for its standby only if it has written something; this one then waits
+    // for all earlier commits as well.
     public override string ReplicationBarrier => "SELECT 1 FROM pg_logical_emit_message(true, 'weft', '')";
 
-    // For a connection of which it isn't known yet what its server is: a standby can't write, and is left alone.
+    // For a connection whose server's role isn't known yet: a standby can't write, and is left alone.
     public const string ReplicationBarrierOnPrimary = """
         SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'weft', '') IS NULL END
         """;
@@ -32,7 +31,7 @@ internal sealed partial class PostgresSql : RemoteSql
     public override string SelectNow => "SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts)";
 
     // What every transaction must know: the same, whether there are lanes that this process hasn't seen, which queues
-    // are paused, whether a queue has a module, and what webhooks want to be told.
+    // are paused, whether a queue has a module, and the webhooks' rules.
     public override string SelectStart => $"""
         SELECT weft_now(), EXISTS (SELECT 1 FROM owner_counts), coalesce((SELECT max(id) FROM lanes), 0),
             ARRAY(SELECT queue FROM paused_queues),
@@ -40,7 +39,7 @@ internal sealed partial class PostgresSql : RemoteSql
             ARRAY({StoreSql.SelectWebhookRules})
         """;
 
-    // Whether another engine's store has been carried over in part.
+    // Whether another engine's store has been partly migrated.
     public const string SelectIsMoving = "SELECT EXISTS (SELECT 1 FROM moves WHERE finished_at IS NULL)";
 
     // A shard of the counts belongs to one connection for as long as that lives.
@@ -51,8 +50,9 @@ internal sealed partial class PostgresSql : RemoteSql
         LIMIT 1
         """;
 
-    // Telling other coordinators. Who listens holds a lock that all of them share. A notification survives no crash:
-    // its commit waits neither for the disk nor for a standby, which would only make waiting workers wait longer.
+    // Notifying other coordinators. Listeners hold a lock that all of them share. A notification doesn't survive a
+    // crash: its commit waits neither for the disk nor for a standby, which would only make waiting workers wait
+    // longer.
     public const string Notify = """
         SELECT pg_notify('weft', piece), set_config('synchronous_commit', 'off', true)
         FROM unnest($1::text[]) AS piece

@@ -4,8 +4,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Postgres;
 
 /// <summary>
-/// A writer's connection and its transactions. When the connection is lost it answers who is with it and finds the next
-/// primary.
+/// A writer's connection and its transactions. When the connection is lost, it answers the affected callers and finds
+/// the next primary.
 /// </summary>
 internal sealed class PostgresWriter(
     PostgresConnections connections, OperationQueue queue, WriterGate gate, SharedLanes lanes, RecentResultCache recent,
@@ -14,7 +14,7 @@ internal sealed class PostgresWriter(
     private readonly LaneProvisioner _provisioner = new(lanes, PostgresSql.Own);
     private PostgresSession? _session;
 
-    /// <summary>Called after each commit that changed something for those who wait.</summary>
+    /// <summary>Called after each commit that changed something for waiters.</summary>
     public Action<CommitNews>? Committed { get; set; }
 
     public override Exception Unknown(Exception? exception) => PostgresErrorClassifier.Unknown(exception);
@@ -66,13 +66,11 @@ internal sealed class PostgresWriter(
         }
         catch (Exception)
         {
-            // It was broken before; a writer goes on with another.
+            // It was already broken; the writer continues with another.
         }
     }
 
-    /// <summary>
-    /// Leaves the failed transaction, or the connection where that is of no more use. True: it is gone.
-    /// </summary>
+    /// <summary>Ends the failed transaction, or the connection if it is no longer usable. True: it is closed.</summary>
     private async Task<bool> LeaveAsync(Exception exception)
     {
         if (_session is null) return PostgresErrorClassifier.IsLost(exception);
@@ -88,7 +86,7 @@ internal sealed class PostgresWriter(
         }
         catch (Exception)
         {
-            // The connection can't even be told to forget the transaction: the server forgets it with the connection.
+            // The connection can't even be told to roll back: the server does so when it closes.
         }
 
         await DropAsync();

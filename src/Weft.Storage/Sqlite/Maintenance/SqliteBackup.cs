@@ -11,20 +11,19 @@ public static class SqliteBackup
     private const string Journal = "-journal";
 
     /// <summary>
-    /// Writes the store of a folder, as it is at this moment, to a new file. A coordinator may be at work: it is not
-    /// held up.
+    /// Writes the current state of a folder's store to a new file. A coordinator may be running: it isn't delayed.
     /// </summary>
     /// <exception cref="StoreException">There is no sound store, the file exists, or it can't be written.</exception>
     public static StoreFindings Create(string folder, string file)
     {
         if (Path.Exists(file))
         {
-            throw Failed($"{file} exists already: choose another name, since a backup never overwrites one");
+            throw Failed($"{file} already exists: choose another name; a backup never overwrites a file");
         }
 
         var partial = file + Partial;
         var otherwise = $"The backup {file} can't be written";
-        // Until it has its name: a second backup to the same file must not delete it, nor take it for its own.
+        // Under its temporary name, so that a second backup to the same file neither deletes nor uses it.
         using var held = Attempt(otherwise, partial: null, () => HoldPartial(partial, file));
         return Attempt(otherwise, partial, () =>
         {
@@ -32,28 +31,29 @@ public static class SqliteBackup
                 .Bind(Path.GetFullPath(partial)).Run();
             PrivateFiles.Tighten(partial);
             held.Flush(flushToDisk: true);
-            var found = Sound(partial, "The store is damaged, so this is no backup of it");
+            var found = Sound(partial, "The store is damaged, so it can't be backed up");
             File.Move(partial, file);
             return found;
         });
     }
 
-    /// <summary>Makes a store of a backup in a folder that is empty or doesn't exist.</summary>
-    /// <exception cref="StoreException">The folder isn't empty, or the file is no whole and sound backup.</exception>
+    /// <summary>Restores a backup to a folder that is empty or doesn't exist.</summary>
+    /// <exception cref="StoreException">The folder isn't empty, or the file is not a complete and valid
+    /// backup.</exception>
     public static StoreFindings Restore(string file, string folder)
     {
         if (Path.Exists(folder) && (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             throw Failed(
-                $"{folder} is not empty: a backup is restored into a folder of its own, and never over a store");
+                $"{folder} is not empty: restore a backup into an empty folder, never over a store");
         }
 
         if (File.Exists(file + "-wal"))
         {
-            throw Failed($"{file} is a part of a store, not a backup: its log lies beside it. 'weft backup' makes one");
+            throw Failed($"{file} is part of a store, not a backup: its log is next to it. 'weft backup' creates one");
         }
 
-        var found = Sound(file, $"{file} is not a whole backup");
+        var found = Sound(file, $"{file} is not a complete backup");
         var database = Path.Combine(folder, SqliteDatabase.FileName);
         return Attempt($"The store in {folder} can't be written", database + Partial, () =>
         {
@@ -71,26 +71,26 @@ public static class SqliteBackup
     {
         try
         {
-            // What a backup that was interrupted left behind; one that goes on has it locked.
+            // The remains of an interrupted backup; a running one has the file locked.
             using var left = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             DeletePartial(partial);
         }
         catch (FileNotFoundException)
         {
-            // The usual case; or a link that leads nowhere.
+            // The usual case; or a link to a file that doesn't exist.
             if (new FileInfo(partial).LinkTarget is not null) DeletePartial(partial);
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's: no backup of ours.
+            // Another user's: not a backup of ours.
             DeletePartial(partial);
         }
         catch (IOException exception) when (File.Exists(partial))
         {
-            throw Failed($"{file} is being written by another backup: wait for its end", exception);
+            throw Failed($"{file} is being written by another backup: wait until it is done", exception);
         }
 
-        // Ours before SQLite writes to it: in a folder that others may write, they could have made it first.
+        // Create it before SQLite writes to it: in a folder that others may write to, they could have created it first.
         var held = new FileStream(partial, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
         File.Delete(partial + Journal);
         return held;
@@ -108,9 +108,9 @@ public static class SqliteBackup
         written.Flush(flushToDisk: true);
     }
 
-    /// <param name="otherwise">What has failed, for people.</param>
-    /// <param name="partial">What is deleted then; null for nothing.</param>
-    /// <param name="step">What is tried.</param>
+    /// <param name="otherwise">The error message.</param>
+    /// <param name="partial">The file to delete on failure; null for none.</param>
+    /// <param name="step">The action.</param>
     private static T Attempt<T>(string otherwise, string? partial, Func<T> step)
     {
         try
@@ -129,7 +129,7 @@ public static class SqliteBackup
         }
     }
 
-    /// <summary>With the journal that SQLite leaves beside it when the disk is full.</summary>
+    /// <summary>Including the journal that SQLite leaves next to it when the disk is full.</summary>
     private static void DeletePartial(string partial)
     {
         File.Delete(partial);

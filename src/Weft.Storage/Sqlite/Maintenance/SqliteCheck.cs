@@ -4,9 +4,9 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite.Maintenance;
 
-/// <summary>What a check of a whole store found.</summary>
+/// <summary>The result of a check of a whole store.</summary>
 /// <param name="Tasks">Rows of tasks.</param>
-/// <param name="Findings">What contradicts the promises of the schema, a line each; empty for a sound store.</param>
+/// <param name="Findings">Contradictions to the schema's invariants, a line each; empty for a sound store.</param>
 /// <param name="OlderSchema">
 /// The schema of a store that an older version wrote, of which only pages and indexes were checked; null: this one.
 /// </param>
@@ -17,15 +17,15 @@ public sealed record StoreFindings(long Tasks, IReadOnlyList<string> Findings, l
 
 /// <summary>
 /// Reads a whole store and compares everything that must agree: SQLite's own check of every page and index, then the
-/// numbers that are kept beside the rows, and the rows that belong together. It sees one snapshot, so a coordinator may
-/// be at work.
+/// counts that are kept besides the rows, and the rows that belong together. It reads one snapshot, so a coordinator
+/// may be running.
 /// </summary>
 public static class SqliteCheck
 {
-    // SQLite would list each broken row; the first few say where to look.
+    // SQLite would list each broken row; the first few are enough to know where to look.
     private const string CheckPages = "PRAGMA integrity_check(20)";
 
-    // Who has only finished tasks has a row, too, since those are counted.
+    // Owners with only finished tasks have a row as well, since those are counted.
     private const string CountedUnfinished = "SELECT owner, tasks, payload_bytes FROM owner_counts WHERE tasks <> 0";
 
     private const string Unfinished = $"""
@@ -51,7 +51,7 @@ public static class SqliteCheck
         GROUP BY o.owner
         """;
 
-    // What the schema promises. Each statement counts the rows that contradict it.
+    // The schema's invariants. Each statement counts the rows that violate it.
     private static readonly (string Finding, string Sql)[] Promises =
     [
         ("counts of tasks by lane and state that differ from the rows", """
@@ -86,14 +86,14 @@ public static class SqliteCheck
         ("attempts without a task", "SELECT count(*) FROM attempts WHERE task NOT IN (SELECT id FROM tasks)"),
         ("attempts of tasks that were not claimed so often",
             "SELECT count(*) FROM attempts a JOIN tasks t ON t.id = a.task WHERE a.attempt > t.attempt"),
-        ("finished tasks without a time of finishing, or unfinished ones with one",
+        ("finished tasks without a finish time, or unfinished ones with one",
             $"SELECT count(*) FROM tasks WHERE (state IN {StateSql.Final}) <> (finished_at IS NOT NULL)"),
         ("leased tasks without a lease",
             $"""
             SELECT count(*) FROM tasks
             WHERE state = {StateSql.Leased} AND (lease_token IS NULL OR lease_until IS NULL)
             """),
-        ("tasks that wait for a time, and that no sweep would find",
+        ("tasks waiting for a time that no sweep would find",
             $"SELECT count(*) FROM tasks WHERE state IN {StateSql.Timed} AND due_at IS NULL"),
         ("lanes without a task", "SELECT count(*) FROM lanes WHERE id NOT IN (SELECT lane FROM tasks)"),
         ("idempotency keys without any of their tasks", """
@@ -196,7 +196,7 @@ public static class SqliteCheck
             "SELECT count(*) FROM task_owners WHERE task NOT IN (SELECT id FROM tasks)"),
         ("owners whose unfinished tasks are not what is counted", DifferenceOf(CountedUnfinished, Unfinished)),
         ("owners whose stored bytes are not what is counted", DifferenceOf(CountedStored, Stored)),
-        ("finished operations without a time of finishing, or unfinished ones with one",
+        ("finished operations without an end time, or unfinished ones with one",
             "SELECT count(*) FROM operations WHERE (state <> 0) <> (finished_at IS NOT NULL)"),
         ("operations whose counts contradict each other, or that are past their last task",
             """
@@ -224,14 +224,14 @@ public static class SqliteCheck
         try
         {
             var bytes = connection.ReadLong("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-            // A page that was cut off reads as zeros, and an empty one is no less sound for it.
+            // A page that was cut off reads as zeros, and an empty one passes the check.
             return new FileInfo(path).Length == bytes
                 ? Run(connection)
                 : new(0, [$"it should have {bytes} bytes, and has {new FileInfo(path).Length}"]);
         }
         catch (SqliteError error)
         {
-            // What was cut off may have held the schema itself.
+            // The missing part may have held the schema itself.
             return new(0, [error.Message]);
         }
     }
@@ -245,10 +245,10 @@ public static class SqliteCheck
         {
             connection.Prepared(SqliteSql.BeginRead).Run();
             Collect(connection.Prepared(CheckPages), findings);
-            // What SQLite can't read as rows is not worth counting.
+            // Rows that SQLite can't read aren't worth counting.
             if (findings.Count > 0) return new(0, findings);
             tasks = connection.ReadLong("SELECT count(*) FROM tasks");
-            // The promises are those of this version's schema; an older one lacks tables and columns that they name.
+            // The invariants are those of this version's schema; an older one lacks some tables and columns.
             older = SqliteMigrations.FindOlder(connection);
             foreach (var (finding, sql) in older is null ? Promises : [])
             {

@@ -1,24 +1,24 @@
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Whether the data folder's disk has room, once a commit has found none. While all is well the disk is asked nothing.
+/// Whether the data folder's disk has space, once a commit has failed for lack of it. Until then the disk isn't probed.
 /// </summary>
 internal sealed class SqliteDiskSpaceProbe(string folder)
 {
-    // Some hundred commits: with less, a store that says it is ready would be full again at once.
+    // Some hundred commits: with less, a store that reports it is ready would be full again at once.
     private const int ProbeBytes = 1 << 20;
 
     private readonly Lock _probing = new();
     private volatile bool _exhausted;
 
-    /// <summary>Whether the last look found no room.</summary>
+    /// <summary>Whether the last probe found no space.</summary>
     public bool IsExhausted => _exhausted;
 
-    /// <summary>A commit found no room.</summary>
+    /// <summary>A commit failed for lack of space.</summary>
     public void ReportFull() => _exhausted = true;
 
     /// <summary>
-    /// False until there is room again: looks by writing a file, since quotas and reserves don't show in any count of
+    /// False until there is space again: probes by writing a file, since quotas and reserves don't show in any count of
     /// free bytes.
     /// </summary>
     public bool HasSpace()

@@ -3,10 +3,8 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The look at a database before anything is changed in it: its header, its size, its schema, and both ends of every
-/// table.
-/// It reads a few dozen pages at any size, so the start stays quick; <see cref="Maintenance.SqliteCheck"/> reads
-/// everything.
+/// Checks a database before it is changed: its header, its size, its schema, and both ends of every table. It reads a
+/// few dozen pages at any size, so the start stays quick; <see cref="Maintenance.SqliteCheck"/> reads everything.
 /// </summary>
 internal static class SqliteQuickCheck
 {

@@ -1,6 +1,6 @@
 namespace Weft.Storage.Sqlite.Native;
 
-/// <summary>What the system meant by an error of a file: .NET hands on its number as it came.</summary>
+/// <summary>The meaning of a file's system error: .NET passes its number on unchanged.</summary>
 public static class FileErrors
 {
     private const int Again = 11;
@@ -8,11 +8,11 @@ public static class FileErrors
     private const int ReadOnlyFileSystem = 30;
     private const int SharingViolation = unchecked((int)0x80070020);
 
-    /// <summary>Somebody else has a lock on it.</summary>
+    /// <summary>Another process has a lock on it.</summary>
     public static bool IsHeld(IOException error) =>
         error.HResult is SharingViolation || error.HResult == (OperatingSystem.IsMacOS() ? AgainApple : Again);
 
-    /// <summary>Nobody can write there, whatever rights they have.</summary>
+    /// <summary>The file system is read-only.</summary>
     public static bool IsReadOnly(IOException error) =>
         error.HResult == ReadOnlyFileSystem && !OperatingSystem.IsWindows();
 }

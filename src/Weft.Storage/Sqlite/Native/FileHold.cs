@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
-/// Holds a file by its inode, whatever name it was opened by, until the handle is closed: an open file description lock
-/// (https://man7.org/linux/man-pages/man2/fcntl.2.html). SQLite's own locks would go with any handle that this process
-/// closes.
+/// Locks a file by its inode, whatever name it was opened by, until the handle is closed: an open file description lock
+/// (https://man7.org/linux/man-pages/man2/fcntl.2.html). SQLite's own locks would be lost with any handle that this
+/// process closes.
 /// </summary>
 internal static partial class FileHold
 {
@@ -19,7 +19,7 @@ internal static partial class FileHold
     // Far beyond the bytes that SQLite locks, and beyond any database.
     private const long At = long.MaxValue - 1;
 
-    /// <summary>False: somebody else holds it. True also where the system knows no such lock.</summary>
+    /// <summary>False: another process holds it. Also true if the system doesn't support such locks.</summary>
     public static bool TryTake(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux()) return true;
@@ -27,8 +27,8 @@ internal static partial class FileHold
     }
 
     /// <summary>
-    /// Gives it back before its handle is closed. A child that this process has forked and that has yet to run its
-    /// program has a copy of the handle: closing ours alone would leave the lock with it for a moment.
+    /// Unlocks it before its handle is closed. A child that this process has forked and that has yet to run its program
+    /// has a copy of the handle: closing only ours would leave the lock with it for a moment.
     /// </summary>
     public static void Release(SafeFileHandle file)
     {

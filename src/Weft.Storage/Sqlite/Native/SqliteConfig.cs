@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
-/// The two functions of SQLite whose last arguments are C's variable ones (<c>…</c>). Most platforms pass these like
-/// fixed ones. Apple's arm64 passes them on the stack alone: there, arguments that nobody looks at fill the registers
-/// before them.
+/// The two functions of SQLite whose last arguments are C varargs (<c>…</c>). Most platforms pass these like fixed
+/// ones. Apple's arm64 passes them only on the stack: there, unused arguments fill the registers before them.
 /// </summary>
 internal static partial class SqliteConfig
 {

@@ -15,7 +15,7 @@ internal sealed class SqliteConnection : IDisposable
     private nint _db;
     private unsafe int* _logPages;
 
-    // Counting every allocation under one mutex serves statistics that nobody reads. Only before the first connection.
+    // Counting every allocation under one mutex serves statistics that aren't used. Only before the first connection.
     static SqliteConnection() => _ = SqliteConfig.Set(ConfigMemoryStatus, 0);
 
     /// <param name="path">The database's file.</param>
@@ -32,33 +32,33 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         _ = sqlite3_extended_result_codes(_db, 1);
-        // Else SQLite plans a statement anew at each binding of a parameter that a partial index might be compared
-        // with.
+        // Otherwise SQLite plans a statement again at each binding of a parameter that a partial index might be
+        // compared with.
         _ = SqliteConfig.Set(_db, DbConfigStablePlans, 1);
         WaitForOthers(BusyMillisecondsMax);
     }
 
-    /// <summary>How long a call waits while another connection is in its way.</summary>
+    /// <summary>How long a call waits for another connection's lock.</summary>
     public void WaitForOthers(int millisecondsMax) => _ = sqlite3_busy_timeout(_db, millisecondsMax);
 
     /// <summary>True: closing leaves the log as it is, instead of copying it into the database.</summary>
     public void KeepLogOnClose(bool keep) => _ = SqliteConfig.Set(_db, DbConfigKeepLogOnClose, keep ? 1 : 0);
 
     /// <summary>
-    /// Undoes the open transaction, if SQLite hasn't done so by itself, which it does after some errors.
+    /// Rolls back the open transaction, unless SQLite has already done so, as it does after some errors.
     /// </summary>
     public void Rollback()
     {
-        // What failed half-way must neither hold a snapshot nor keep the parameters that were bound so far.
+        // A failed statement must neither hold a snapshot nor keep the parameters bound so far.
         foreach (var statement in _statements.Values) statement.Reset();
         if (sqlite3_get_autocommit(_db) == 0) Execute("ROLLBACK");
     }
 
-    /// <summary>Runs statements that give no rows and take no parameters.</summary>
+    /// <summary>Runs statements without rows and parameters.</summary>
     public void Execute(string sql) => Check(sqlite3_exec(_db, sql, 0, 0, 0));
 
     /// <summary>
-    /// The prepared form of <paramref name="sql"/>, made once for each constant of <see cref="SqliteSql"/>.
+    /// The prepared form of <paramref name="sql"/>, created once for each constant of <see cref="SqliteSql"/>.
     /// </summary>
     public SqliteStatement Prepared(string sql)
     {
@@ -74,12 +74,12 @@ internal sealed class SqliteConnection : IDisposable
     }
 
     /// <summary>
-    /// Pages in the log after this connection's last commit, since the log was last begun anew; needs
+    /// Pages in the log after this connection's last commit, since the log was last restarted; needs
     /// <see cref="WatchLog"/>.
     /// </summary>
     public unsafe int LogPages => _logPages == null ? 0 : *_logPages;
 
-    /// <summary>Keeps <see cref="LogPages"/>. Takes the place of SQLite's own automatic checkpoints.</summary>
+    /// <summary>Maintains <see cref="LogPages"/>. Replaces SQLite's own automatic checkpoints.</summary>
     public unsafe void WatchLog()
     {
         _logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
@@ -94,7 +94,7 @@ internal sealed class SqliteConnection : IDisposable
     }
 
     /// <summary>
-    /// Copies the log into the database as far as readers allow; answers how many frames the log has, and how many were
+    /// Copies the log into the database as far as readers allow; returns how many frames the log has, and how many were
     /// copied.
     /// </summary>
     public unsafe (int Frames, int Copied) Checkpoint(int mode)
@@ -102,7 +102,7 @@ internal sealed class SqliteConnection : IDisposable
         SqliteLogFiles.BeginCheckpoint();
         var code = sqlite3_wal_checkpoint_v2(_db, null, mode, out var frames, out var copied);
         SqliteLogFiles.EndCheckpoint();
-        // Neither loses anything: the log holds what was committed, and is copied when there is time and room.
+        // Neither loses anything: the log has the committed data, and is copied when there is time and space.
         if ((code & 0xFF) is not (Busy or Full)) Check(code);
         return (frames, copied);
     }

@@ -126,6 +126,6 @@ internal static unsafe partial class SqliteNative
     public static partial nint sqlite3_wal_hook(
         nint db, delegate* unmanaged[Cdecl]<int*, nint, byte*, int, int> hook, int* argument);
 
-    /// <summary>SQLite's own words for the connection's last error.</summary>
+    /// <summary>SQLite's message for the connection's last error.</summary>
     public static string ErrorText(nint db) => Marshal.PtrToStringUTF8(sqlite3_errmsg(db)) ?? "unknown error";
 }

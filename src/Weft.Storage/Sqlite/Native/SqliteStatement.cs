@@ -7,13 +7,13 @@ namespace Weft.Storage.Sqlite.Native;
 
 /// <summary>
 /// A prepared statement. Parameters are bound in order by <c>Bind</c> (the first call binds ?1), rows are read by
-/// column from 0. <see cref="Reset"/> makes it ready for the next use; <see cref="Run"/> does that by itself.
+/// column from 0. <see cref="Reset"/> prepares it for the next use; <see cref="Run"/> does so automatically.
 /// </summary>
 internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint handle) : IParameters, IDisposable
 {
     private const int TextBytesOnStack = 512;
 
-    // SQLite copies what is smaller; a copy of more costs more than holding it in its place until the end of the run.
+    // SQLite copies smaller values; copying larger ones costs more than pinning them until the end of the run.
     private const int CopiedBytesMax = 32 << 10;
     private int _bound;
     private MemoryHandle _held;
@@ -54,7 +54,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
             return this;
         }
 
-        // An empty span has a null address, which SQLite would take for NULL.
+        // An empty span has a null address, which SQLite would treat as NULL.
         byte none = 0;
         fixed (byte* bytes = value.Span) connection.Check(
             sqlite3_bind_blob(handle, ++_bound, bytes == null ? &none : bytes, value.Length, Transient));
@@ -69,7 +69,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     IParameters IParameters.With(ReadOnlyMemory<byte>? value) => Bind(value);
 
-    /// <summary>Moves to the next row; false when there is none.</summary>
+    /// <summary>Moves to the next row; false if there is none.</summary>
     public bool Step()
     {
         var code = sqlite3_step(handle);
@@ -80,14 +80,14 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         return false;
     }
 
-    /// <summary>Runs a statement that gives no rows.</summary>
+    /// <summary>Runs a statement that returns no rows.</summary>
     public void Run()
     {
         Step();
         Reset();
     }
 
-    /// <summary>Whether it gives a row.</summary>
+    /// <summary>Whether it returns a row.</summary>
     public bool GivesRow()
     {
         var row = Step();
@@ -95,7 +95,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
         return row;
     }
 
-    /// <summary>The first column of the first row; 0 where there is none.</summary>
+    /// <summary>The first column of the first row; 0 if there is none.</summary>
     public long ReadLong()
     {
         var value = Step() ? Long(0) : 0;
@@ -120,7 +120,7 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, nint h
 
     public byte[] Blob(int column) => Span(column).ToArray();
 
-    /// <summary>Copies a blob, which must fit; answers how many bytes it has.</summary>
+    /// <summary>Copies a blob, which must fit; returns its length.</summary>
     public int Copy(int column, Span<byte> into)
     {
         var blob = Span(column);

@@ -6,9 +6,9 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Reading connections, each with its own snapshot of the log: reads never wait for the writer.
-/// At most <paramref name="max"/> are open; who comes then waits for one. Damage that a read meets is handed to
-/// <paramref name="damaged"/>.
+/// Reading connections, each with its own snapshot of the log: reads never wait for the writer. At most
+/// <paramref name="max"/> are open; further callers wait for one. If a read finds damage, <paramref name="damaged"/> is
+/// called.
 /// </summary>
 internal sealed class SqliteReaders(
     Func<SqliteConnection> open, SqliteLanes lanes, int max, Action<SqliteError> damaged)
@@ -46,7 +46,7 @@ internal sealed class SqliteReaders(
         }
     }
 
-    /// <summary>Waits for the reads that run, and closes.</summary>
+    /// <summary>Waits for the running reads, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         _closed = true;
@@ -73,7 +73,7 @@ internal sealed class SqliteReaders(
         }
         catch
         {
-            // Who failed half-way would hold its snapshot, and with it the log, for ever.
+            // A failed read would hold its snapshot, and with it the log, for ever.
             connection.Dispose();
             throw;
         }

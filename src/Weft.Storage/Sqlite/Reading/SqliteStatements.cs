@@ -15,7 +15,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IStatement
 
     public IParameters QueryUntil(string sql, Func<IRow, bool> isLast) => Add(sql, isLast);
 
-    /// <summary>Runs the last one that was added.</summary>
+    /// <summary>Runs the statement added last.</summary>
     public void Finish()
     {
         if (_added is not { } statement) return;
@@ -29,7 +29,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IStatement
         statement.Reset();
     }
 
-    /// <summary>Leaves out what was added and has not run.</summary>
+    /// <summary>Drops a statement that was added and has not run.</summary>
     public void Forget() => (_added, _isLast) = (null, null);
 
     private SqliteStatement Add(string sql, Func<IRow, bool>? isLast)

@@ -5,8 +5,8 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Brings the schema forward, one file of <c>Schema/</c> after the other, each in its own transaction.
-/// <c>PRAGMA user_version</c> holds the number of the last one. There is no way back.
+/// Upgrades the schema, one file of <c>Schema/</c> after the other, each in its own transaction. <c>PRAGMA
+/// user_version</c> holds the number of the last one. Downgrades are not supported.
 /// </summary>
 internal static class SqliteMigrations
 {
@@ -14,7 +14,7 @@ internal static class SqliteMigrations
 
     private static int Newest => Scripts[^1].Version;
 
-    /// <returns>What it did; null where nothing was to be done, and for a new database.</returns>
+    /// <returns>The upgrade; null if there was nothing to do, and for a new database.</returns>
     public static SchemaUpgrade? Run(SqliteConnection connection, string path)
     {
         RefuseUnknown(connection, path);
@@ -52,7 +52,9 @@ internal static class SqliteMigrations
             "start a coordinator of this version on it once, and stop it");
     }
 
-    /// <summary>The schema of a store that an older version wrote; null: it is this version's, or nobody's.</summary>
+    /// <summary>
+    /// The schema of a store that an older version wrote; null: it is this version's, or not a store.
+    /// </summary>
     public static long? FindOlder(SqliteConnection connection) =>
         connection.ReadLong("PRAGMA user_version") is var current && current > 0 && current < Newest ? current : null;
 }

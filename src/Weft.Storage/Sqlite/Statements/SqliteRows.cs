@@ -4,7 +4,7 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>The row that a statement has stepped to.</summary>
+/// <summary>A statement's current row.</summary>
 internal readonly struct SqliteRow(SqliteStatement statement) : IRow
 {
     public bool IsNull(int column) => statement.IsNull(column);

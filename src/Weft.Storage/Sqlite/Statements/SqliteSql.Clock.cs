@@ -2,12 +2,11 @@ using Weft.Storage.Engine;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>What follows when the wall clock was set.</summary>
+/// <summary>Adjustments after the wall clock was set.</summary>
 internal sealed partial class SqliteSql
 {
-    // What follows when the wall clock was set, by tasks_due and appointments: all that was measured from some "now"
-    // moves along.
-    // Who has an appointment and was never claimed waits for it still.
+    // Adjustments after the wall clock was set, by tasks_due and appointments: all times that were relative to some
+    // "now" are moved. Tasks scheduled for a time of day and never claimed keep that time.
     public const string MoveTimers = $"""
         UPDATE tasks SET due_at = due_at + ?1, run_at = run_at + ?1, expires_at = expires_at + ?1,
           lease_from = CASE state WHEN {StateSql.Leased} THEN lease_from + ?1 ELSE lease_from END,

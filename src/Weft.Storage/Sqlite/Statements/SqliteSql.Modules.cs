@@ -15,7 +15,7 @@ internal sealed partial class SqliteSql
         WHERE m.id = $2
         """;
 
-    // Whose they are, by (module, owner) and module_owners_owner.
+    // Owners, by (module, owner) and module_owners_owner.
     public const string InsertModuleOwner = "INSERT INTO module_owners (module, owner, name) VALUES (?, ?, ?)";
     public const string CountUploadsOfOwner = """
         SELECT count(*)
@@ -24,7 +24,7 @@ internal sealed partial class SqliteSql
         WHERE o.owner = ? AND m.hash IS NULL AND m.kind <> 3
         """;
 
-    // Who names them, by primary key.
+    // References, by primary key.
     public const string InsertTaskModule = """
         INSERT INTO task_modules (task, module, run, files, policy)
         VALUES (?, ?, ?, ?, ?)

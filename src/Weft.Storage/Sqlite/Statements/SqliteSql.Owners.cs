@@ -1,9 +1,9 @@
 namespace Weft.Storage.Sqlite;
 
-/// <summary>What owners have.</summary>
+/// <summary>The owners' amounts.</summary>
 internal sealed partial class SqliteSql
 {
-    // Owners, by primary key; a list of one's own by task_owners_owner.
+    // Owners, by primary key; an owner's list by task_owners_owner.
     public const string InsertOwner = """
         INSERT INTO task_owners (task, owner, payload_bytes, kept_bytes)
         VALUES (? /* task */, ? /* owner */, ? /* payload_bytes */, ? /* kept_bytes */)

@@ -6,7 +6,7 @@ namespace Weft.Storage.Sqlite;
 /// <summary>Queues and lanes, their counts, and the tasks that they lead to.</summary>
 internal sealed partial class SqliteSql
 {
-    // tasks_ready, which the first needs alone
+    // tasks_ready; the first needs only the index
     public const string SelectReadyIds = $"""
         SELECT id
         FROM tasks

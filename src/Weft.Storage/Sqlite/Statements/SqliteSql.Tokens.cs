@@ -1,6 +1,6 @@
 namespace Weft.Storage.Sqlite;
 
-/// <summary>Room for tokens.</summary>
+/// <summary>Adding tokens.</summary>
 internal sealed partial class SqliteSql
 {
     public const string DeleteExpiredTokens = """

@@ -1,6 +1,6 @@
 namespace Weft.Storage.Sqlite;
 
-/// <summary>Deliveries to webhooks that are due, by the index webhook_deliveries_due.</summary>
+/// <summary>Due deliveries to webhooks, by the index webhook_deliveries_due.</summary>
 internal sealed partial class SqliteSql
 {
     // First attempts that were in flight when the coordinator ended: no other process is sending them.

@@ -11,7 +11,7 @@ internal sealed partial class SqliteSql : EngineSql
 
     private const string TaskColumns = TaskRow.Columns;
 
-    // The parts of an update, each bound by the method of SqliteTasks of the same name.
+    // The parts of an update, each bound by the method of SqliteTasks with the same name.
     private const string Change = "state = ?, due_at = ?";
     private const string LeaseChange =
         "attempt = ?, lease_token = ?, lease_worker = ?, lease_from = ?, lease_until = ?, progress = ?";
@@ -23,7 +23,7 @@ internal sealed partial class SqliteSql : EngineSql
     public const string BeginRead = "BEGIN";
     public const string Commit = "COMMIT";
 
-    // Rows that this connection has changed since it was opened: what nobody changes is idle.
+    // Rows that this connection has changed since it was opened, to detect idle times.
     public const string SelectTotalChanges = "SELECT total_changes()";
 
     // Tasks, by primary key.
@@ -72,10 +72,9 @@ internal sealed partial class SqliteSql : EngineSql
         """;
     public const string DeleteAttempts = "DELETE FROM attempts WHERE task = ? AND attempt BETWEEN ? AND ?";
 
-    // Retention, by primary key and idempotency_keys_task.
-    // The key of the submission that a task came with, if there was one: its tasks have consecutive ids from first_task
-    // on.
-    // It goes with the last of them; if this task came without a key, it finds another's, which has tasks still.
+    // Retention, by primary key and idempotency_keys_task. The key of a task's submission, if there was one: its tasks
+    // have consecutive ids from first_task on. It is deleted with the last of them; if this task came without a key,
+    // the query finds another's, which still has tasks.
     private const string DeleteKey = """
         DELETE FROM idempotency_keys AS k
         WHERE k.first_task = (SELECT max(first_task) FROM idempotency_keys WHERE first_task <= ?)

@@ -8,20 +8,20 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>A lane with its counts, which are the writer's alone.</summary>
+/// <summary>A lane with its counts, which only the writer uses.</summary>
 internal sealed class SqliteLane(long id, string queue, Requirements requires, TokenId? owner)
     : Lane(id, queue, requires, owner)
 {
     /// <summary>By state, as committed.</summary>
     public long[] Counts { get; } = new long[TaskStates.Count];
 
-    /// <summary>What the open transaction has added so far.</summary>
+    /// <summary>The changes of the open transaction.</summary>
     public long[] Added { get; } = new long[TaskStates.Count];
 
     /// <summary>Tasks that the open transaction has made claimable.</summary>
     public int MadeReady { get; set; }
 
-    /// <summary>Whether no task is left in it, with what the open transaction has done.</summary>
+    /// <summary>Whether it is empty, including the changes of the open transaction.</summary>
     public bool IsEmpty
     {
         get
@@ -35,13 +35,13 @@ internal sealed class SqliteLane(long id, string queue, Requirements requires, T
         }
     }
 
-    /// <summary>What the open transaction has done is committed.</summary>
+    /// <summary>The open transaction's changes are committed.</summary>
     public void Keep()
     {
         for (var state = 0; state < TaskStates.Count; state++) Counts[state] += Added[state];
     }
 
-    /// <summary>Forgets what the open transaction has done.</summary>
+    /// <summary>Discards the open transaction's changes.</summary>
     public void Forget()
     {
         Array.Clear(Added);
@@ -52,12 +52,12 @@ internal sealed class SqliteLane(long id, string queue, Requirements requires, T
 }
 
 /// <summary>
-/// The lanes of the store. Readers look up by id; the writer adds. A handful of rows, so they are kept in memory:
-/// a claim on queues that hold nothing then costs no query at all.
+/// The store's lanes. Readers look up by id; the writer adds. A handful of rows, so they are kept in memory: a claim on
+/// empty queues then costs no query at all.
 /// </summary>
 internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
 {
-    // Lanes by owner and queue. The writer's alone.
+    // Lanes by owner and queue. Used only by the writer.
     private readonly Dictionary<TokenId, Dictionary<string, int>> _byOwner = [];
 
     public int Queues { get; private set; }
@@ -65,12 +65,12 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
     /// <summary>Paused queues, as committed, for any thread.</summary>
     public FrozenSet<string> Paused { get; set; } = FrozenSet<string>.Empty;
 
-    /// <summary>A lane by its id, for the writer: those that it works with are all here.</summary>
+    /// <summary>A lane by its id, for the writer, which uses only existing ones.</summary>
     public SqliteLane ById(long id) => Find(id) ?? throw new KeyNotFoundException($"There is no lane {id}.");
 
     /// <summary>
-    /// A lane by its id, for a reader. The lane may have been freed since the reader's snapshot was taken:
-    /// then what that snapshot knows of it is read.
+    /// A lane by its id, for a reader. The lane may have been freed since the reader's snapshot was taken: it is then
+    /// read from that snapshot.
     /// </summary>
     public SqliteLane ById(long id, SqliteConnection snapshot) => Find(id) ?? Read(id, snapshot);
 
@@ -87,16 +87,14 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         if (TryPut(lane)) Count(lane, +1);
     }
 
-    /// <summary>
-    /// Takes out a lane that has no task any more, or that a transaction had added and then did not commit.
-    /// </summary>
+    /// <summary>Removes an empty lane, or one that a transaction had added but did not commit.</summary>
     public void Remove(SqliteLane lane)
     {
         if (TryTake(lane)) Count(lane, -1);
         if (Of(lane.Queue).Length == 0) Queues--;
     }
 
-    /// <summary>What each queue holds, for any thread: a commit at the same moment may show in part.</summary>
+    /// <summary>The contents of each queue, for any thread: a simultaneous commit may be partly visible.</summary>
     public IReadOnlyList<QueueCounts> CountQueues()
     {
         var paused = Paused;
@@ -110,7 +108,7 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
         return [.. counted.Select(queue => new QueueCounts(queue.Key, paused.Contains(queue.Key), queue.Value))];
     }
 
-    /// <summary>The same for what is ready, by what it requires.</summary>
+    /// <summary>The same for ready tasks, by requirements.</summary>
     public IReadOnlyList<ReadyTasks> ListReady() =>
     [
         .. from lane in All
@@ -128,7 +126,7 @@ internal sealed class SqliteLanes : LaneIndex<SqliteLane>, ILaneCounts
            select (lane.Id, lane.Queue, ready),
     ];
 
-    /// <summary>Reads what the database holds, once, at start.</summary>
+    /// <summary>Reads the database's lanes, once, at the start.</summary>
     public void Load(SqliteConnection connection)
     {
         connection.Prepared(SqliteSql.SelectLanes).Each(row =>

@@ -8,8 +8,8 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The modules that a transaction has looked up, and the queues that name one, all of them: a submit that names none
-/// asks nothing. The writer's alone. Queues change with a transaction, and are read anew after one that was undone.
+/// The modules that a transaction has looked up, and all queues that name one: a submit that names none needs no query.
+/// Used only by the writer. Queues change within a transaction, and are read again after a rollback.
 /// </summary>
 internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
 {
@@ -24,13 +24,13 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         return abandoned;
     }
 
-    /// <summary>Finds what an earlier run left behind; once, at start.</summary>
+    /// <summary>Finds what an earlier run left behind; once, at the start.</summary>
     public void LoadAbandoned()
     {
         connection.Prepared(SqliteSql.SelectUploads).Each(row => _abandoned.Add(row.Long(0)));
     }
 
-    /// <summary>Reads what all queues name: at start, and where a change was undone.</summary>
+    /// <summary>Reads the modules of all queues: at the start, and after a rollback.</summary>
     public void Load()
     {
         _isChanged = false;
@@ -41,10 +41,10 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
             Policies.Add(row.Text(0), VerificationPolicyText.Read(row.Text(1))));
     }
 
-    /// <summary>A module may have come or gone.</summary>
+    /// <summary>A module may have been added or deleted.</summary>
     public void Forget(ModuleHash hash) => Modules.Remove(hash);
 
-    /// <summary>Reads what one queue names.</summary>
+    /// <summary>Reads the module of one queue.</summary>
     public void Reload(string queue)
     {
         _isChanged = true;
@@ -62,7 +62,7 @@ internal sealed class SqliteModules(SqliteConnection connection) : KnownModules
         Modules.Clear();
     }
 
-    /// <summary>The transaction is undone; one that changed no module costs nothing.</summary>
+    /// <summary>The transaction is rolled back; one that changed no module costs nothing.</summary>
     public void Undo()
     {
         Modules.Clear();

@@ -5,8 +5,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The ready tasks of some lanes in the order in which they are claimed. Each lane offers its own first tasks
-/// (tasks_ready), a few at a time: a claim of a thousand tasks from a thousand lanes must not read a million.
+/// The ready tasks of some lanes in claim order. Each lane offers its own first tasks (tasks_ready), a few at a time: a
+/// claim of a thousand tasks from a thousand lanes must not read a million.
 /// </summary>
 internal sealed class SqliteOffers
 {
@@ -21,10 +21,10 @@ internal sealed class SqliteOffers
     private readonly PriorityQueue<LaneOffer, TaskRecord> _first = new(InOrder);
     private LaneOffer? _spent;
 
-    /// <param name="tasks">Where they are.</param>
-    /// <param name="lanes">Those of the claim.</param>
-    /// <param name="claim">How many tasks are wanted, and by whom.</param>
-    /// <param name="locality">Which of a lane's first tasks the worker gets, where it has had files.</param>
+    /// <param name="tasks">The rows of tasks.</param>
+    /// <param name="lanes">The claim's lanes.</param>
+    /// <param name="claim">The claim.</param>
+    /// <param name="locality">Which of a lane's first tasks goes to a worker that has had files.</param>
     public SqliteOffers(SqliteTasks tasks, List<SqliteLane> lanes, TaskClaim claim, Locality locality)
     {
         _tasks = tasks;
@@ -35,12 +35,10 @@ internal sealed class SqliteOffers
         foreach (var lane in lanes) Read(new(lane) { Asked = _few });
     }
 
-    /// <summary>
-    /// The next task, which must have left the ready ones before the call after this; null: there is none.
-    /// </summary>
+    /// <summary>The next task, which must be claimed before the next call; null: there is none.</summary>
     public TaskRecord? Next()
     {
-        // All that this lane has offered so far isn't ready any more: its first tasks are others by now.
+        // All tasks that this lane has offered so far are claimed: its first tasks are now others.
         if (_spent is not null) Read(_spent);
         _spent = null;
         LaneOffer? offer;
@@ -57,11 +55,11 @@ internal sealed class SqliteOffers
         return task;
     }
 
-    /// <summary>Puts the task that the worker gets before those that it passes over.</summary>
+    /// <summary>Moves the task that the worker gets before those that it passes over.</summary>
     private TaskRecord ChooseLocal(LaneOffer offer, TaskRecord foremost, long[] sets)
     {
         if (Locality.Has(sets, FilesOf(foremost))) return foremost;
-        // Only now are more of them worth a look. Those before this one aren't ready any more.
+        // Only now is it worth reading more. Those before this one are already claimed.
         if (offer.Tasks.Count - offer.At < Limits.LocalityDepthMax && offer.Tasks.Count == offer.Asked)
         {
             offer.Asked = Math.Max(_few, Limits.LocalityDepthMax);

@@ -6,8 +6,8 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Whose tasks are whose, and what each owner has, unfinished and stored: written once for each owner and transaction.
-/// A store in which nobody owns anything is never asked.
+/// The owners of tasks, and their unfinished and stored amounts: written once for each owner and transaction. A store
+/// without owners is never queried.
 /// </summary>
 internal sealed class SqliteOwnerCounts(SqliteConnection connection)
 {
@@ -17,7 +17,7 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
 
     public void Load() => _areThere = connection.ReadLong(SqliteSql.SelectHasOwners) != 0;
 
-    /// <summary>What the owner has, as the open transaction sees it.</summary>
+    /// <summary>The owner's amounts, as the open transaction sees them.</summary>
     public OwnerLoad Of(TokenId owner)
     {
         var load = connection.Prepared(SqliteSql.SelectOwnerCount).Bind(owner.Value)
@@ -25,7 +25,7 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
         return load + _added.GetValueOrDefault(owner);
     }
 
-    /// <summary>Gives a new task to its owner.</summary>
+    /// <summary>Assigns a new task to its owner.</summary>
     public void Own(TokenId owner, TaskId id, int payloadBytes, int runBytes)
     {
         connection.Prepared(SqliteSql.InsertOwner)
@@ -37,10 +37,10 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
         Add(owner, OwnerLoad.OfNew(payloadBytes, runBytes));
     }
 
-    /// <summary>A checkpoint or an error comes in place of what was there.</summary>
+    /// <summary>A checkpoint or an error replaces an earlier one.</summary>
     /// <param name="id">The task.</param>
-    /// <param name="bytes">What comes.</param>
-    /// <param name="before">What it replaces; asked only where anybody owns anything.</param>
+    /// <param name="bytes">The size of the new one.</param>
+    /// <param name="before">The size of the earlier one; only read if anybody owns anything.</param>
     public void Keep(TaskId id, int bytes, Func<long> before)
     {
         if (!_areThere || bytes - before() is not (var change and not 0)) return;
@@ -56,13 +56,13 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
         _finishedLast = (id, owner);
     }
 
-    /// <summary>The task that has just finished left a result.</summary>
+    /// <summary>The task that has just finished got a result.</summary>
     public void StoreResult(TaskId id, int bytes)
     {
         if (_finishedLast.Id == id) Add(_finishedLast.Owner, new(0, 0, bytes));
     }
 
-    /// <summary>Whether the owner of a dead task has room for it to run again.</summary>
+    /// <summary>Whether a dead task may run again within its owner's limits.</summary>
     public bool CanRevive(TaskId id, OwnerLoad max) =>
         Find(id) is not var (owner, payloadBytes, _) || (Of(owner) + OwnerLoad.OfUnfinished(payloadBytes)).FitsIn(max);
 
@@ -85,7 +85,7 @@ internal sealed class SqliteOwnerCounts(SqliteConnection connection)
     {
         foreach (var (owner, load) in _added)
         {
-            // Who has nothing has no row: one that came and went within the transaction must not leave one.
+            // An owner without anything has no row: one that came and went within the transaction must not leave one.
             if (load == default) continue;
             connection.Prepared(SqliteSql.AddToOwnerCount)
                 .Bind(owner.Value)

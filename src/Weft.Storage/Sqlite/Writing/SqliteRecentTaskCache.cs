@@ -5,8 +5,8 @@ using Weft.Storage.Engine;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Unfinished tasks that changed lately, exactly as their rows have them: most are claimed and completed moments after
-/// they came, and needn't be read back for it. The writer's alone.
+/// Recently changed unfinished tasks, exactly as their rows have them: most are claimed and completed moments after
+/// they were submitted, and needn't be read back. Used only by the writer.
 /// </summary>
 internal sealed class SqliteRecentTaskCache
 {
@@ -17,10 +17,10 @@ internal sealed class SqliteRecentTaskCache
 
     private readonly SlotCache<(TaskRecord? Task, Payload? Payload)> _slots = new(Slots);
 
-    /// <summary>The task; null: ask the database.</summary>
+    /// <summary>The task; null: query the database.</summary>
     public TaskRecord? Find(TaskId id) => _slots[id].Task is { } task && task.Id == id ? task : null;
 
-    /// <summary>Its payload; null: ask the database.</summary>
+    /// <summary>Its payload; null: query the database.</summary>
     public Payload? PayloadOf(TaskId id) => Find(id) is null ? null : _slots[id].Payload;
 
     public void Add(TaskRecord task, Payload payload) => Keep(task, IsSmall(payload.Bytes) ? payload : null);
@@ -39,14 +39,14 @@ internal sealed class SqliteRecentTaskCache
         else if (slot.Task?.Id == task.Id) slot = default;
     }
 
-    // Others are read back as the database has cut them. Errors, too, are no part of the row.
+    // Other times are read back as the database has truncated them. Errors aren't part of the row either.
     private static bool HasWholeMilliseconds(TaskRecord task) =>
         IsWhole(task.LeaseTime.Ticks) && IsWhole(task.RunAt?.Ticks) && IsWhole(task.ExpiresAt?.Ticks)
             && IsWhole(task.Lease?.ExpiresAt.Ticks);
 
     private static bool IsWhole(long? ticks) => ticks is not { } known || known % TimeSpan.TicksPerMillisecond == 0;
 
-    // Nor one that is a part of a large body, all of which it would keep.
+    // Nor a payload that is a part of a large body, all of which it would keep in memory.
     private static bool IsSmall(ReadOnlyMemory<byte> bytes) =>
         bytes.Length <= PayloadBytesMax && MemoryMarshal.TryGetArray(bytes, out var part)
             && part.Array!.Length <= PayloadBytesMax;

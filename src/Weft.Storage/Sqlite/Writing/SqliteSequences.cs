@@ -2,9 +2,7 @@ using Weft.Storage.Sqlite.Native;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>
-/// The numbers that the store gives out, each ascending from 1; written once a transaction, however many it gave out.
-/// </summary>
+/// <summary>The numbers that the store assigns, each ascending from 1; written once per transaction.</summary>
 internal sealed class SqliteSequences(SqliteConnection connection)
 {
     public const int Tasks = 0;

@@ -5,8 +5,8 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The rows of tasks and of their payloads, for the writer: those that are young are read from memory, and all are
-/// written to the database. Used by the writer's thread alone.
+/// The rows of tasks and of their payloads, for the writer: recent ones are read from memory, and all are written to
+/// the database. Used only by the writer's thread.
 /// </summary>
 internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes)
 {
@@ -44,7 +44,7 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         _young.Add(task, payload);
     }
 
-    /// <summary>The row alone: its payload is stored by somebody else.</summary>
+    /// <summary>Only the row: the payload is stored elsewhere.</summary>
     public void InsertRow(TaskRecord task, Lane lane)
     {
         var row = connection.Prepared(SqliteSql.InsertTask).Bind(task.Id.Value);
@@ -53,8 +53,8 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
     }
 
     /// <summary>
-    /// Writes what a transition changed: most change the lease alone, or the end alone, and the indexes of other
-    /// columns aren't looked at then.
+    /// Writes the columns that a transition changed: most change only the lease, or only the end, so that the indexes
+    /// of other columns aren't touched.
     /// </summary>
     public void Update(TaskRecord old, TaskRecord task, long? groupFinish)
     {
@@ -73,11 +73,12 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         _young.Update(task);
     }
 
-    /// <summary>A transaction was undone, and what is in memory may be what it had written.</summary>
+    /// <summary>A transaction was rolled back, and the cache may have what it had written.</summary>
     public void Forget() => _young.Clear();
 
     /// <summary>
-    /// The same as <see cref="Offer"/> from the index alone; false, and nothing is added, unless all of them are young.
+    /// The same as <see cref="Offer"/> but only from the index; false, and nothing is added, unless all of them are
+    /// recent.
     /// </summary>
     private bool TryOfferYoung(SqliteLane lane, int max, List<TaskRecord> offered)
     {
@@ -131,10 +132,10 @@ internal sealed class SqliteTasks(SqliteConnection connection, SqliteLanes lanes
         .Bind(StoreRows.Milliseconds(task.ExpiresAt))
         .Bind(StoreRows.Milliseconds(task.ReadyAt));
 
-    /// <summary>What of a row must be written.</summary>
+    /// <summary>The parts of a row to write.</summary>
     private enum RowChange
     {
-        /// <summary>The lease, and what goes with each change.</summary>
+        /// <summary>The lease, and the columns that every change includes.</summary>
         Lease,
 
         /// <summary>The end.</summary>

@@ -7,7 +7,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// Claims in the open transaction, by <see cref="SqliteOffers"/>. A lane that nobody can serve costs nothing.
+/// Claims in the open transaction, by <see cref="SqliteOffers"/>. A lane without suitable workers costs nothing.
 /// </summary>
 internal sealed partial class SqliteWriteTransaction
 {
@@ -119,8 +119,8 @@ internal sealed partial class SqliteWriteTransaction
     }
 
     /// <summary>
-    /// There may be more than was looked at: so many had expired that others should have their turn, or one
-    /// transaction's claims hold as many payloads in memory as they may. Those who wait are woken after the commit.
+    /// There may be more tasks than were examined: so many had expired that others should have their turn, or one
+    /// transaction's claims reached the limit of payloads in memory. Waiters are woken after the commit.
     /// </summary>
     private void RequeueWaiters(TaskClaim claim)
     {

@@ -9,10 +9,10 @@ using Weft.Storage.Statements;
 
 namespace Weft.Storage.Sqlite;
 
-/// <summary>What operations find in the open transaction, each when it is asked for.</summary>
+/// <summary>The operations' reads in the open transaction, each on demand.</summary>
 internal sealed partial class SqliteWriteTransaction
 {
-    // The last task that retention has looked at, in the order of their ends; none: it begins anew.
+    // The last task that retention has examined, in the order of finishing; none: it starts over.
     private (long FinishedAt, long Id) _retentionAt;
 
     public override TaskRecord? Find(TaskId id) => Tasks.Find(id);
@@ -46,7 +46,7 @@ internal sealed partial class SqliteWriteTransaction
                 ReadFinished(finished, tasks);
                 break;
             default: throw new ArgumentOutOfRangeException(
-                nameof(selection), selection, "This selection is not known.");
+                nameof(selection), selection, "Unknown selection.");
         }
 
         return tasks;
@@ -88,7 +88,7 @@ internal sealed partial class SqliteWriteTransaction
 
     public override OwnerLoad LoadOf(TokenId owner) => Owners.Of(owner);
 
-    /// <summary>Those that are missing are made as their first tasks come.</summary>
+    /// <summary>Missing ones are created with their first tasks.</summary>
     public override SubmitStatus? PrepareLanes(SubmitOperation submit, IReadOnlyList<NewTask> tasks) =>
         LaneRules.FindMissing(lanes, tasks, submit.Submission.Owner) is { } missing
             ? LaneRules.FindRefusal(lanes, missing, OwnerBounds)
@@ -104,7 +104,7 @@ internal sealed partial class SqliteWriteTransaction
         Prepared(SqliteSql.SelectResult).Bind(id.Value).First(row => result.Span.SequenceEqual(row.Bytes(0)));
 
     /// <summary>
-    /// Goes on where the last look ended: what is kept for its group's sake must not be walked over each time.
+    /// Continues where the last run ended: tasks kept because of their group must not be scanned each time.
     /// </summary>
     private void ReadFinished(TaskSelection.Finished selection, List<TaskRecord> old)
     {

@@ -13,7 +13,7 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// What operations store in the open transaction, at once; counts are added up and go out with the commit.
+/// The operations' writes in the open transaction, made at once; counts are accumulated and written with the commit.
 /// </summary>
 internal sealed partial class SqliteWriteTransaction
 {
@@ -77,7 +77,7 @@ internal sealed partial class SqliteWriteTransaction
 
     public override void DeleteEmptyGroups(TimeSpan age, int max, Action deleted)
     {
-        // What this transaction has submitted so far counts.
+        // Includes this transaction's own submits so far.
         SaveGroupCounts();
         Prepared(SqliteSql.DeleteEmptyGroups).Bind((Now - age).ToUnixTimeMilliseconds()).Bind(max)
             .Each(_ => deleted());

@@ -10,14 +10,14 @@ using Weft.Storage.Statements;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The open transaction of the one writer: reads on demand and stores at once. Used by the writer's thread alone, for
-/// one transaction after the other. This file begins and ends it; what operations see is in the others.
+/// The open transaction of the one writer: reads on demand and stores at once. Used only by the writer's thread, for
+/// one transaction after the other. This file begins and ends it; the operations' part is in the other files.
 /// </summary>
 internal sealed partial class SqliteWriteTransaction(
     SqliteConnection connection, SqliteLanes lanes, RecentResultCache recent, SqliteStoreOptions options)
     : WriteTransaction(options)
 {
-    // Ten seconds: a short break is no end.
+    // Ten seconds: a short pause isn't the end of work.
     private const int IdleSweepsMin = 10;
 
     private readonly SqliteStatements _statements = new(connection);
@@ -43,7 +43,7 @@ internal sealed partial class SqliteWriteTransaction(
     public override SqliteModules Modules { get; } = new(connection);
 
     /// <summary>
-    /// Whether nobody has changed anything for a while, and no page is free any more: known after a sweep, until the
+    /// Whether there have been no changes for a while, and no page is free any more: known after a sweep, until the
     /// next transaction.
     /// </summary>
     public bool IsTidy { get; private set; }
@@ -52,7 +52,7 @@ internal sealed partial class SqliteWriteTransaction(
 
     public SqliteStatement Prepared(string sql) => connection.Prepared(sql);
 
-    /// <summary>Reads what the engine keeps at hand; once, at start.</summary>
+    /// <summary>Reads the engine's cached data; once, at the start.</summary>
     public void Load()
     {
         lanes.Load(connection);
@@ -86,8 +86,8 @@ internal sealed partial class SqliteWriteTransaction(
         operation.Finish(this);
     }
 
-    /// <summary>Commits with all counts; answers what became claimable.</summary>
-    /// <param name="isSynced">False: the commit may wait for the next one's sync, where the log can do that.</param>
+    /// <summary>Commits with all counts; returns what became claimable.</summary>
+    /// <param name="isSynced">False: the commit may wait for the next one's sync, if the log supports that.</param>
     public IReadOnlyList<(Lane Lane, int Count)> Commit(bool isSynced)
     {
         _sequences.Save();
@@ -123,7 +123,7 @@ internal sealed partial class SqliteWriteTransaction(
         return ready ?? [];
     }
 
-    /// <summary>Undoes the transaction, here and in the database.</summary>
+    /// <summary>Rolls the transaction back, here and in the database.</summary>
     public void Rollback()
     {
         if (_jump != TimeSpan.Zero) _clock.Undo(_jump);
@@ -149,9 +149,7 @@ internal sealed partial class SqliteWriteTransaction(
         return isChange;
     }
 
-    /// <summary>
-    /// Once so many sweeps have met no change since the one before, what is free goes back to the disk.
-    /// </summary>
+    /// <summary>After several sweeps without changes in between, free pages are returned to the disk.</summary>
     public override void EndSweep()
     {
         var changes = connection.ReadLong(SqliteSql.SelectTotalChanges);
@@ -160,9 +158,7 @@ internal sealed partial class SqliteWriteTransaction(
         IsTidy = _idleSweeps >= IdleSweepsMin && !SqliteFreePages.GiveBack(connection, kept: 0);
     }
 
-    /// <summary>
-    /// Frees lanes that have no task any more: a queue holds only so many, and their names are its users' choice.
-    /// </summary>
+    /// <summary>Frees empty lanes: their number in a queue is limited, and users choose their names.</summary>
     public override void EndRetention(bool isLast)
     {
         foreach (var lane in _touched.Where(static lane => lane.IsEmpty).ToArray())
@@ -179,8 +175,8 @@ internal sealed partial class SqliteWriteTransaction(
     }
 
     /// <summary>
-    /// The wall clock was set, or was wrong until the network came. In the transaction that is the first to see the new
-    /// time: no lease ends early or lasts for ever, and results of today don't look as if they were of last month.
+    /// The wall clock was set, or was wrong until the network was up. Adjusts times in the first transaction that sees
+    /// the new time: no lease ends early or lasts for ever, and today's results don't look a month old.
     /// </summary>
     private void FollowClock(DateTimeOffset before)
     {

@@ -6,18 +6,18 @@ using Weft.Storage.Sqlite.Native;
 namespace Weft.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Whatever waits when it comes round goes into one transaction (group commit):
-/// the price of a sync to disk is shared by all, and nobody is answered before it.
+/// The one thread that writes. Each pass commits everything queued in one transaction (group commit): the batch shares
+/// one fsync, and no caller is answered before it.
 /// </summary>
 internal sealed class SqliteWriter
 {
     private const int GatherYieldsMax = 3;
 
-    // With more of them the next commit would wait longer than a thread of the pool takes to wake.
+    // With more of them, the next commit would wait longer than a pool thread takes to wake up.
     private const int OwnAnswersMax = 32;
 
-    // The coordinator's own readers are done in less; a backup reads for minutes, and the writer must not stand still
-    // so long.
+    // The coordinator's own readers finish in less; a backup reads for minutes, and must not block the writer that
+    // long.
     private const int LogWaitMilliseconds = 100;
 
     private readonly SqliteConnection _connection;
@@ -46,18 +46,18 @@ internal sealed class SqliteWriter
         new Thread(Loop) { IsBackground = true, Name = "weft writer" }.Start();
     }
 
-    /// <summary>Called on the writer's thread after each commit that changed something for those who wait.</summary>
+    /// <summary>Called on the writer's thread after each commit that changed something for waiters.</summary>
     public Action<CommitNews>? Committed { get; set; }
 
-    /// <summary>Ends when the writer has ended; faulted when the disk failed it.</summary>
+    /// <summary>Completes when the writer has ended; faulted if the disk failed.</summary>
     public Task Ended => _ended.Task;
 
     public SqliteDiskSpaceProbe DiskSpace { get; }
 
-    /// <summary>Operations that wait for it.</summary>
+    /// <summary>Waiting operations.</summary>
     public int Waiting => _queue.Count;
 
-    // Readers of old snapshots keep the log from starting anew. From this length on it waits for them.
+    // Readers of old snapshots keep the log from restarting. From this length on the writer waits for them.
     private int LogPagesTooManyFirst => 4 * _options.CheckpointPages;
 
     /// <summary>Runs the operation in the next transaction; completes when that is on disk.</summary>
@@ -67,7 +67,7 @@ internal sealed class SqliteWriter
         return _queue.RunAsync(operation, admission);
     }
 
-    /// <summary>Takes nothing more, finishes what waits, and empties the log.</summary>
+    /// <summary>Accepts nothing more, finishes the waiting operations, and empties the log.</summary>
     public Task StopAsync()
     {
         _queue.Close();
@@ -87,7 +87,7 @@ internal sealed class SqliteWriter
         {
             _transaction.Load();
         }
-        // Numbers that contradict each other are as good a reason not to start as pages that do.
+        // Contradictory numbers are as good a reason not to start as damaged pages.
         catch (Exception exception) when (
             exception is SqliteError or KeyNotFoundException or IndexOutOfRangeException or FormatException)
         {
@@ -122,8 +122,8 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>
-    /// Callers who were just answered are about to bring their next step. Letting them run for a moment makes one
-    /// commit of what would be two. A caller who is alone never waits: the batch before was no larger than this one.
+    /// Callers that were just answered are about to send their next operation. Letting them run for a moment combines
+    /// two commits into one. A single caller never waits: the previous batch was no larger than this one.
     /// </summary>
     private void Gather()
     {
@@ -137,8 +137,8 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>
-    /// Answers callers on the pool. If the store is opened so, the first of those with short answers are left for
-    /// <see cref="AnswerOwn"/>, which spares two switches of threads.
+    /// Answers callers on the pool. If the options allow it, the first of those with short answers are left for
+    /// <see cref="AnswerOwn"/>, which saves two thread switches.
     /// </summary>
     private void AnswerOnPool(List<StoreOperation> batch)
     {
@@ -152,7 +152,7 @@ internal sealed class SqliteWriter
         _poolAnswers.Clear();
     }
 
-    /// <summary>Tells the callers that are left, on this thread.</summary>
+    /// <summary>Answers the remaining callers, on this thread.</summary>
     private void AnswerOwn()
     {
         foreach (var operation in _ownAnswers) operation.Succeed();
@@ -172,11 +172,11 @@ internal sealed class SqliteWriter
             var isSynced = !batch.TrueForAll(static operation => operation.MayBeLost);
             news = news with { Ready = _transaction.Commit(isSynced) };
         }
-        // A verb that throws is a bug in that verb: it must not take the others with it, nor the writer.
+        // An exception from an operation is a bug in it: it must affect neither the others nor the writer.
         catch (Exception exception) when (exception is not SqliteError { IsFatal: true })
         {
             _transaction.Rollback();
-            // Another program holds the file: trying each by itself would wait for it as many times.
+            // Another program has locked the file: trying each operation separately would wait for it as many times.
             var kind = exception is SqliteError { Primary: SqliteNative.Busy }
                 ? FailureKind.Store
                 : FailureKind.Operation;
@@ -235,7 +235,7 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>
-    /// Once there is nothing else to do, the log gives its bytes back, too. A reader in the way only puts that off.
+    /// When there is nothing else to do, the log is truncated as well. A reader in the way only delays that.
     /// </summary>
     private void EmptyLog()
     {
@@ -251,7 +251,7 @@ internal sealed class SqliteWriter
         return exception switch
         {
             SqliteError { Primary: SqliteNative.Full } =>
-                new StoreException(StoreErrorKind.Full, "There is no room left on the coordinator's disk.", exception),
+                new StoreException(StoreErrorKind.Full, "The coordinator's disk is full.", exception),
             SqliteError { Primary: SqliteNative.Busy } =>
                 new StoreException(
                     StoreErrorKind.Unavailable, "Another program is writing to the coordinator's database.", exception),
@@ -260,15 +260,15 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>
-    /// After a failed read, write or sync nobody knows what is on the disk: nothing is tried again, nobody is told yes.
+    /// After a failed read, write or sync the state on disk is unknown: nothing is retried, and no caller gets success.
     /// </summary>
     private void End(SqliteError error)
     {
         _queue.Close();
         var trouble = new StoreException(StoreErrorKind.Unavailable, error.IsDamage
-            ? $"The database in {_options.Folder} is damaged: {error.Message}. 'weft check' tells more, " +
-                "and 'weft restore' brings a backup back."
-            : $"The disk failed the store: {error.Message}.", error);
+            ? $"The database in {_options.Folder} is damaged: {error.Message}. Run 'weft check' for details, " +
+                "or 'weft restore' to restore a backup."
+            : $"The disk reported an error: {error.Message}.", error);
         _ended.TrySetException(trouble);
         do
         {
