@@ -32,10 +32,10 @@ public static partial class Limits
     public const int VerifyElderAnswersMin = 3;
 
     /// <summary>
-    /// While this many of a worker's answers wait for their checks, every further answer is checked: otherwise it could
-    /// give any number of wrong answers before the first is found.
+    /// While this many of a worker's answers wait for checks that the coin chose, every further answer is checked:
+    /// otherwise it could give any number of wrong answers before the first is found.
     /// </summary>
-    public const int VerifyOpenMax = 2;
+    public const int VerifyDrawnMax = 2;
 
     /// <summary>Faults from which a worker is barred, if they are more than a fifth of its checks.</summary>
     public const int VerifyFaultsToBar = 3;

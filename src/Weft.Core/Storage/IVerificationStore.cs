@@ -142,6 +142,7 @@ public sealed record OpenCheck(TaskRecord Task, CheckFrom From, AnswerRole Role)
 /// <param name="At">When it came.</param>
 /// <param name="Role">What it was asked for.</param>
 /// <param name="Verdict">What became of it.</param>
+/// <param name="IsDrawn">Whether the coin chose it to be checked: <see cref="Standing.Drawn"/>.</param>
 public sealed record TaskAnswer(
     IdentityId Identity, NetworkKey Network, bool IsTrusted, AnswerHash Sha256, AnswerHash Group, DateTimeOffset At,
-    AnswerRole Role, AnswerVerdict Verdict);
+    AnswerRole Role, AnswerVerdict Verdict, bool IsDrawn = false);

@@ -13,14 +13,28 @@ namespace Weft.Core.Verification;
 /// How many of its answers wait for their checks, but for the one that is decided on: they say nothing for it yet.
 /// </param>
 /// <param name="IsAudited">It was at fault, and what it had answered before is being looked at again.</param>
+/// <param name="Drawn">
+/// How many of the open ones are checked because the coin chose them, while others were believed unchecked.
+/// </param>
 public readonly record struct Standing(
-    long Answers, long Checks, long Faults, bool IsBarred, long Open = 0, bool IsAudited = false)
+    long Answers, long Checks, long Faults, bool IsBarred, long Open = 0, bool IsAudited = false, long Drawn = 0)
 {
     /// <summary>How many of its answers speak for it.</summary>
     public long Settled => Math.Max(0, Answers - Open);
 
     /// <summary>It has answered a task of its own: before that answer is decided on.</summary>
     public Standing Answered() => this with { Answers = Answers + 1 };
+
+    /// <summary>An answer of its own waits for a check.</summary>
+    /// <param name="isDrawn">The coin chose it: <see cref="Drawn"/>.</param>
+    public Standing Opened(bool isDrawn) => this with { Open = Open + 1, Drawn = Drawn + (isDrawn ? 1 : 0) };
+
+    /// <summary>One that had waited is decided on.</summary>
+    /// <param name="isDrawn">As when it began to wait.</param>
+    public Standing Closed(bool isDrawn) => this with
+    {
+        Open = Math.Max(0, Open - 1), Drawn = Math.Max(0, Drawn - (isDrawn ? 1 : 0)),
+    };
 
     /// <summary>An answer that it had given was set beside another.</summary>
     public Standing Checked() => this with { Checks = Checks + 1 };

@@ -25,7 +25,11 @@ public abstract record Verdict
     /// <param name="NotNetworks">Where they came from, if answers must come from different networks.</param>
     public sealed record Ask(
         CheckFrom From, AnswerRole Role, int Count, IReadOnlyList<IdentityId> NotIdentities,
-        IReadOnlyList<NetworkKey> NotNetworks) : Verdict;
+        IReadOnlyList<NetworkKey> NotNetworks) : Verdict
+    {
+        /// <summary>The coin chose an answer that could have been believed: <see cref="Standing.Drawn"/>.</summary>
+        public bool IsDrawn { get; init; }
+    }
 
     /// <summary>No answer can be believed.</summary>
     /// <param name="Error">Why, with the hashes, for people.</param>

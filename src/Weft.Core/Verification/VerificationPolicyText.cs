@@ -9,11 +9,17 @@ namespace Weft.Core.Verification;
 /// </summary>
 public static class VerificationPolicyText
 {
+    // Nearly always the same one, of a queue.
+    private static volatile KnownText? _last;
+
     public static string Write(VerificationPolicy policy)
     {
+        if (_last is { } last && last.Policy == policy) return last.Text;
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json)) Write(writer, policy);
-        return Encoding.UTF8.GetString(json.WrittenSpan);
+        var text = Encoding.UTF8.GetString(json.WrittenSpan);
+        if (policy.Fault is null) _last = new(text, policy);
+        return text;
     }
 
     /// <summary>Writes the policy as one object.</summary>
@@ -35,10 +41,13 @@ public static class VerificationPolicyText
     /// <exception cref="FormatException">It didn't: the store is damaged, or newer.</exception>
     public static VerificationPolicy Read(string text)
     {
+        if (_last is { } last && last.Text == text) return last.Policy;
         using var json = JsonDocument.Parse(text);
         var policy = VerificationPolicy.Default;
         foreach (var member in json.RootElement.EnumerateObject()) policy = Take(policy, member.Name, member.Value);
-        return policy.Fault is null ? policy : throw Unknown(text);
+        if (policy.Fault is not null) throw Unknown(text);
+        _last = new(text, policy);
+        return policy;
     }
 
     private static VerificationPolicy Take(VerificationPolicy policy, string name, JsonElement value) => name switch
@@ -83,4 +92,6 @@ public static class VerificationPolicyText
     }
 
     private static FormatException Unknown(string what) => new($"A stored verification policy has {what}.");
+
+    private sealed record KnownText(string Text, VerificationPolicy Policy);
 }

@@ -20,10 +20,13 @@ public static partial class VerificationRules
     /// <summary>q: how likely a worker's newest answer is checked, in [0, 1].</summary>
     public static double CheckShare(VerificationPolicy policy, in Standing standing)
     {
-        // So many that were sent at once could all be lies: nobody has looked at any of them yet. Nor is it known what
-        // a name is worth while audits go through what it stood for.
-        if (standing.IsBarred || standing.IsAudited || standing.Open >= Limits.VerifyOpenMax) return 1;
-        var share = Math.Max(Limits.VerifyCheckShareMin, FreeAnswers(policy) / Math.Max(1, standing.Settled));
+        // What a name is worth isn't known while audits go through what it stood for.
+        if (standing.IsBarred || standing.IsAudited) return 1;
+        var needed = FreeAnswers(policy) / Math.Max(1, standing.Settled);
+        var share = Math.Max(Limits.VerifyCheckShareMin, needed);
+        // All that was believed meanwhile could be lies: nobody has looked yet at those that the coin chose. It chooses
+        // more than are needed of a name that is worth much.
+        if (standing.Drawn >= Limits.VerifyDrawnMax * share / needed) return 1;
         // One that errs more often than the promise allows, honestly or not, is checked for the rest.
         if (standing.Faults >= 2)
         {
@@ -131,7 +134,7 @@ public static partial class VerificationRules
             var share = CheckShare(policy, votes[0].Standing);
             if (coin >= share) return Believe(votes, group, policy.MaxWrong);
             // Below the share, the coin is still as random as it was: it also says who checks.
-            return AskCheck(policy, votes, group, pool, coin / share);
+            return AskCheck(policy, votes, group, pool, coin / share) with { IsDrawn = share < 1 };
         }
 
         // Two newcomers may be one person; three in three networks are taken for different ones. An elder's word is

@@ -55,7 +55,8 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     {
         _network = new(unchecked((ulong)row.Long(2))),
         _isTrusted = row.Long(3) != 0,
-        _standing = new(row.Long(4), row.Long(5), row.Long(6), row.Long(7) != 0, row.Long(11)),
+        _standing = new(row.Long(4), row.Long(5), row.Long(6), row.Long(7) != 0, row.Long(11),
+            Drawn: row.Long(12)),
         Given = row.Long(8),
         _stored = (row.Long(4), row.Long(8)),
         _auditsLeft = row.Long(9),
@@ -76,10 +77,13 @@ internal sealed class StoredStanding(IdentityId identity, string queue)
     }
 
     /// <summary>
-    /// One of its answers waits for a check (+1), or is decided (-1). Stored by separate statements that add: a
-    /// decision may be made elsewhere, without this object.
+    /// One of its answers waits for a check. Stored by separate statements that add: a decision may be made elsewhere,
+    /// without this object.
     /// </summary>
-    public void AddOpen(int change) => _standing = _standing with { Open = Math.Max(0, _standing.Open + change) };
+    public void Opened(bool isDrawn) => _standing = _standing.Opened(isDrawn);
+
+    /// <summary>One that had waited is decided on.</summary>
+    public void Closed(bool isDrawn) => _standing = _standing.Closed(isDrawn);
 
     /// <summary>A task accepted another answer: some of its earlier results are audited.</summary>
     public void Faulted(VerificationPolicy policy)

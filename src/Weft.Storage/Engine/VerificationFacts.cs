@@ -16,6 +16,9 @@ internal sealed class VerificationFacts
     private readonly Dictionary<string, QueueWorkers> _workers = new(StringComparer.Ordinal);
     private readonly HashSet<(string Queue, long Module)> _changed = [];
 
+    /// <summary>Whether what is known of a worker has been read.</summary>
+    public bool Knows(string queue, IdentityId identity) => _standings.ContainsKey((queue, identity.Value));
+
     /// <summary>What is known of a worker; of one that nobody knows, nothing.</summary>
     public StoredStanding Of(string queue, IdentityId identity)
     {

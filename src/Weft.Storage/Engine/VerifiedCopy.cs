@@ -52,7 +52,9 @@ internal sealed class VerifiedCopy
     public TaskId? OpenCheck { get; set; }
 
     /// <summary>Adds the statements that read it. Null: the task is not verified.</summary>
-    public static void Query(IStatements statements, TaskId id, Action<VerifiedCopy> found)
+    /// <param name="isUnanswered">It is the task itself, which nobody has answered yet.</param>
+    public static void Query(
+        IStatements statements, TaskId id, Action<VerifiedCopy> found, bool isUnanswered = false)
     {
         VerifiedCopy? copy = null;
         statements.Query(StoreSql.SelectFamily, row =>
@@ -68,13 +70,14 @@ internal sealed class VerifiedCopy
             };
             found(copy);
         }).With(id.Value);
-        statements.Query(StoreSql.SelectAnswers, row => copy?.Answers.Add(ReadAnswer(row))).With(id.Value);
-        statements.Query(StoreSql.SelectAnswerBodies, row => copy?.Bodies.Add((int)row.Long(0), row.Bytes(1)))
-            .With(id.Value);
         statements.Query(StoreSql.SelectHolder, row =>
         {
             if (copy is not null) copy.Holder = (new(row.Long(0)), ReadNetwork(row, 1), row.Long(2) != 0);
         }).With(id.Value);
+        if (isUnanswered) return;
+        statements.Query(StoreSql.SelectAnswers, row => copy?.Answers.Add(ReadAnswer(row))).With(id.Value);
+        statements.Query(StoreSql.SelectAnswerBodies, row => copy?.Bodies.Add((int)row.Long(0), row.Bytes(1)))
+            .With(id.Value);
         statements.Query(StoreSql.SelectMisses, row => copy?.Misses.Add(
             (new(row.Long(0)), ReadNetwork(row, 1), row.Long(2)))).With(id.Value);
         statements.Query(StoreSql.SelectOpenCheck, row =>
@@ -88,7 +91,8 @@ internal sealed class VerifiedCopy
 
     private static TaskAnswer ReadAnswer(IRow row) => new(
         new(row.Long(0)), ReadNetwork(row, 1), row.Long(2) != 0, AnswerHash.From(row.Bytes(3)),
-        AnswerHash.From(row.Bytes(4)), row.Time(5), (AnswerRole)row.Long(6), (AnswerVerdict)row.Long(7));
+        AnswerHash.From(row.Bytes(4)), row.Time(5), (AnswerRole)row.Long(6), (AnswerVerdict)row.Long(7),
+        IsDrawn: row.Long(8) != 0);
 
     private static NetworkKey ReadNetwork(IRow row, int column) => new(unchecked((ulong)row.Long(column)));
 }

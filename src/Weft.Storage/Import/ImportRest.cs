@@ -34,13 +34,14 @@ internal static class ImportRest
     public static readonly ImportTable Answers = new(
         "answers",
         "task bigint, number bigint, identity bigint, network bigint, is_trusted bigint, sha256 bytea, "
-            + "answer_group bytea, at bigint, role bigint, verdict bigint, is_counted bigint, shuffle bigint");
+            + "answer_group bytea, at bigint, role bigint, verdict bigint, is_counted bigint, shuffle bigint, "
+            + "is_drawn bigint");
 
     public static readonly ImportTable Standings = new(
         "standings",
         "identity bigint, queue text, network bigint, is_trusted bigint, answers bigint, checks bigint, "
             + "faults bigint, is_barred bigint, given bigint, dropped bigint, audits_left bigint, seen_at bigint, "
-            + "open_answers bigint");
+            + "open_answers bigint, drawn_answers bigint");
 
     public static readonly ImportTable CheckMisses = new(
         "check_misses", "task bigint, identity bigint, network bigint, misses bigint, at bigint");

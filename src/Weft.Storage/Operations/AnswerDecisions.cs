@@ -26,9 +26,15 @@ internal static class AnswerDecisions
         var number = copy.Answers.Count;
         var isFirstOfGroup = !copy.Answers.Exists(other => other.Group == answer.Group);
         copy.Answers.Add(answer);
-        Store(transaction, copy, parent, number, answer);
         if (copy.IsAdaptive) Note(transaction, copy, parent, answer);
         var verdict = Decide(transaction, copy, parent);
+        copy.Answers[number] = answer = answer with
+        {
+            // Most first answers are believed at once.
+            Verdict = number == 0 && verdict is Verdict.Believe ? AnswerVerdict.Agreed : AnswerVerdict.Open,
+            IsDrawn = verdict is Verdict.Ask { IsDrawn: true },
+        };
+        Store(transaction, copy, parent, number, answer);
         var needsBody = copy.IsAdaptive || copy.Policy.Compare != AnswerComparison.Bytes;
         if (verdict is Verdict.Ask && isFirstOfGroup && needsBody)
         {
@@ -41,8 +47,8 @@ internal static class AnswerDecisions
 
         if (copy.IsAdaptive) NoteOpen(transaction, copy, parent, answer, verdict);
         Follow(transaction, copy, parent, verdict, result);
-        copy.Facts.Save(transaction);
-        // Once there is a row of the worker's.
+        // Several answers of one worker are stored as one, where nothing rests on its row meanwhile.
+        if (verdict is Verdict.Ask || number > 0) copy.Facts.Save(transaction);
         if (copy.IsAdaptive && verdict is Verdict.Ask && answer.Role == AnswerRole.First)
         {
             transaction.Write(statements =>
@@ -77,7 +83,8 @@ internal static class AnswerDecisions
             .With((long)answer.Role)
             .With((long)answer.Verdict)
             .With(isCounted ? 1 : 0)
-            .With(shuffle));
+            .With(shuffle)
+            .With(answer.IsDrawn ? 1 : 0));
     }
 
     /// <summary>An answer makes its worker better known, and those who are set beside it.</summary>
@@ -98,9 +105,15 @@ internal static class AnswerDecisions
     {
         var isFirst = answer.Role == AnswerRole.First;
         if (isFirst != verdict is Verdict.Ask || parent.State != TaskState.Checking) return;
-        var answerer = copy.Answers[0].Identity;
-        copy.Facts.Of(parent.Queue, answerer).AddOpen(isFirst ? +1 : -1);
-        if (!isFirst) transaction.Freed.Add(answerer);
+        var standing = copy.Facts.Of(parent.Queue, copy.Answers[0].Identity);
+        if (verdict is Verdict.Ask ask)
+        {
+            standing.Opened(ask.IsDrawn);
+            return;
+        }
+
+        standing.Closed(copy.Answers[0].IsDrawn);
+        transaction.Freed.Add(standing.Identity);
     }
 
     private static Verdict Decide(WriteTransaction transaction, VerifiedCopy copy, TaskRecord parent)
@@ -155,7 +168,13 @@ internal static class AnswerDecisions
         if (transaction.Apply(parent, TaskCommand.Believe.Instance).Next is not { } believed) return;
         transaction.SaveResult(believed, told, outputs: null);
         // A single one never waited.
-        if (copy.IsAdaptive && copy.Answers.Count > 1)
+        if (copy.Answers.Count == 1)
+        {
+            StoreRisk(transaction, parent, believe);
+            return;
+        }
+
+        if (copy.IsAdaptive)
         {
             transaction.Write(statements =>
                 statements.Run(StoreSql.CloseAnswer).With(parent.Id.Value).With(parent.Queue));
@@ -166,17 +185,22 @@ internal static class AnswerDecisions
     }
 
     /// <summary>Says of each answer what became of it, and how sure that is.</summary>
-    public static void StoreVerdicts(WriteTransaction transaction, TaskRecord parent, Verdict.Believe believe) =>
+    public static void StoreVerdicts(WriteTransaction transaction, TaskRecord parent, Verdict.Believe believe)
+    {
         transaction.Write(statements =>
         {
             statements.Run(StoreSql.UpdateVerdicts)
                 .With((ReadOnlyMemory<byte>?)believe.Answer.ToArray())
                 .With(parent.Id.Value);
-            statements.Run(StoreSql.UpdateRisk)
-                .With((long)Math.Ceiling(believe.Risk * StoreRows.RiskParts))
-                .With(parent.Id.Value);
             statements.Run(StoreSql.DeleteAnswerBodies).With(parent.Id.Value);
         });
+        StoreRisk(transaction, parent, believe);
+    }
+
+    private static void StoreRisk(WriteTransaction transaction, TaskRecord parent, Verdict.Believe believe) =>
+        transaction.Write(statements => statements.Run(StoreSql.UpdateRisk)
+            .With((long)Math.Ceiling(believe.Risk * StoreRows.RiskParts))
+            .With(parent.Id.Value));
 
     /// <summary>Whoever gave another answer is at fault. Where all is checked, nothing rests on a name.</summary>
     public static void Fault(VerifiedCopy copy, TaskRecord parent, Verdict.Believe believe)

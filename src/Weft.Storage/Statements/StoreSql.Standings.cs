@@ -10,7 +10,7 @@ internal static partial class StoreSql
 {
     public const string StandingColumns =
         "s.identity, s.queue, s.network, s.is_trusted, s.answers, s.checks, s.faults, s.is_barred, s.given, "
-        + "s.audits_left, s.seen_at, s.open_answers";
+        + "s.audits_left, s.seen_at, s.open_answers, s.drawn_answers";
 
     // What was read of answers and given before they changed is $12 and $13: an answer may be withdrawn meanwhile.
     public const string UpsertStanding = """
@@ -32,22 +32,32 @@ internal static partial class StoreSql
         WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2
         """;
 
-    // The first answer to task $1, of queue $2, waits for its check; and it is decided on.
-    public const string OpenAnswer = $"{ChangeOpen}open_answers + 1{OfAnswerer}";
-    public const string CloseAnswer = $"{ChangeOpen}open_answers - 1{OfAnswerer}";
+    // The first answer to task $1, of queue $2, waits for its check.
+    public const string OpenAnswer = $"""
+        UPDATE standings
+        SET open_answers = open_answers + 1, drawn_answers = drawn_answers + {IsDrawn}
+        {OfAnswerer}
+        """;
+
+    // It is decided on.
+    public const string CloseAnswer = $"""
+        UPDATE standings
+        SET open_answers = open_answers - 1, drawn_answers = drawn_answers - {IsDrawn}
+        {OfAnswerer}
+        """;
 
     // Or nobody waits for it any more, and nobody has found it right: then it says nothing for its worker.
     public const string WithdrawAnswer = $"""
         UPDATE standings
-        SET open_answers = open_answers - 1, given = given - 1,
+        SET open_answers = open_answers - 1, drawn_answers = drawn_answers - {IsDrawn}, given = given - 1,
             answers = CASE WHEN answers > 0 THEN answers - 1 ELSE 0 END
         {OfAnswerer}
         """;
     public const string UncountAnswers = "UPDATE answers SET is_counted = 0 WHERE task = $1 AND is_counted = 1";
 
-    private const string ChangeOpen = "UPDATE standings SET open_answers = ";
+    private const string IsDrawn = "(SELECT a.is_drawn FROM answers a WHERE a.task = $1 AND a.is_counted = 1)";
     private const string OfAnswerer =
-        " WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2";
+        "WHERE identity = (SELECT a.identity FROM answers a WHERE a.task = $1 AND a.is_counted = 1) AND queue = $2";
 
     public static readonly string SelectSeenWorkers = $"""
         SELECT identity, network, answers - open_answers, is_trusted, given, faults

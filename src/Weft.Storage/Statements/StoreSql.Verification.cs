@@ -21,7 +21,7 @@ internal static partial class StoreSql
         WHERE m.task = {Parent} AND m.policy IS NOT NULL
         """;
     public const string SelectAnswers = $"""
-        SELECT identity, network, is_trusted, sha256, answer_group, at, role, verdict
+        SELECT identity, network, is_trusted, sha256, answer_group, at, role, verdict, is_drawn
         FROM answers
         WHERE task = {Parent}
         ORDER BY number
@@ -50,8 +50,8 @@ internal static partial class StoreSql
         """;
     public const string InsertAnswer = """
         INSERT INTO answers (task, number, identity, network, is_trusted, sha256, answer_group, at, role, verdict,
-            is_counted, shuffle)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            is_counted, shuffle, is_drawn)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """;
     public const string InsertAnswerBody = "INSERT INTO answer_bodies (task, number, body) VALUES ($1, $2, $3)";
     public const string UpdateVerdicts = """

@@ -124,13 +124,13 @@ public static class PostgresContradictions
         """
         SELECT count(*) FROM standings s
         LEFT JOIN (
-            SELECT a.identity, l.queue, count(*) AS open
+            SELECT a.identity, l.queue, count(*) AS open, sum(a.is_drawn) AS drawn
             FROM answers a
             JOIN tasks t ON t.id = a.task
             JOIN lanes l ON l.id = t.lane
             WHERE a.is_counted = 1 AND t.state = 6
             GROUP BY a.identity, l.queue) o USING (identity, queue)
-        WHERE s.open_answers <> coalesce(o.open, 0)
+        WHERE s.open_answers <> coalesce(o.open, 0) OR s.drawn_answers <> coalesce(o.drawn, 0)
         """,
         "SELECT count(*) FROM standings WHERE answers > given OR (faults = 0 AND answers < given)",
         Missing("corrections", "task", "SELECT 1 FROM tasks WHERE id = x.task"),

@@ -24,13 +24,17 @@ public class StandingTests
     }
 
     [Theory]
-    [InlineData(1_000, 0, 0.025)]
-    [InlineData(1_001, 1, 0.025)]
-    [InlineData(1_000, 2, 1)]
-    [InlineData(26, 1, 1)]
-    public void AnswersThatWaitForChecks_SayNothingForTheNext(long answers, long open, double share)
+    [InlineData(1_000, 0, 0, 0.025)]
+    [InlineData(1_001, 1, 1, 0.025)]
+    [InlineData(1_000, 2, 2, 1)]
+    [InlineData(1_100, 100, 1, 0.025)]
+    [InlineData(1_100, 100, 2, 1)]
+    [InlineData(26, 1, 0, 1)]
+    [InlineData(25_010, 10, 19, 0.01)]
+    [InlineData(25_020, 20, 20, 1)]
+    public void AnswersThatWaitForChecks_SayNothingForTheNext(long answers, long open, long drawn, double share)
     {
-        var standing = new Standing(answers, Checks: 100, Faults: 0, IsBarred: false, open);
+        var standing = new Standing(answers, Checks: 100, Faults: 0, IsBarred: false, open, Drawn: drawn);
         Assert.Equal(share, VerificationRules.CheckShare(Policy, standing), tolerance: 1e-4);
     }
 

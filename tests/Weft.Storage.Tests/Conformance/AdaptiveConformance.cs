@@ -113,12 +113,18 @@ public abstract class AdaptiveConformance(IAuditedHost host, Func<ITaskStore, IV
         host.Coin = NoCheck;
         foreach (var batch in answers[2..].Chunk(3)) await Store.ApplyAsync(batch);
         Assert.Equal(claimed.Count, (await CountsAsync()).Checking);
-        Assert.Equal(claimed.Count, (await StandingAsync(3)).Standing.Open);
+        var standing = (await StandingAsync(3)).Standing;
+        Assert.Equal((claimed.Count, 2), (standing.Open, standing.Drawn));
 
         // They are settled one by one, however they end.
         await AnswerAsync(1, "9");
         await AcceptAsync(claimed[1].Task.Id, TaskCommand.Cancel.Instance);
-        Assert.Equal(claimed.Count - 2, (await StandingAsync(3)).Standing.Open);
+        standing = (await StandingAsync(3)).Standing;
+        Assert.Equal((claimed.Count - 2, 0), (standing.Open, standing.Drawn));
+        // Those that wait though the coin didn't choose them have no others checked.
+        var completed = (await CountsAsync()).Completed;
+        await AnswerAsync(3, "1");
+        Assert.Equal(completed + 1, (await CountsAsync()).Completed);
         await AssertSoundAsync();
     }
 

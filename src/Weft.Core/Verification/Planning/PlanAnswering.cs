@@ -97,7 +97,7 @@ internal sealed partial class PlanAnswering(
         switch (verdict)
         {
             case Verdict.Ask ask:
-                if (task.Asked is null) Open(task, +1);
+                if (task.Asked is null) Open(task, ask.IsDrawn);
                 Ask(task, ask, elder);
                 break;
             case Verdict.Believe believe:
@@ -146,16 +146,23 @@ internal sealed partial class PlanAnswering(
 
     private void Close(PlanTask task, int answer)
     {
-        if (task is { Told: null, Asked: not null }) Open(task, -1);
+        if (task is { Told: null, Asked: not null }) EndOpen(task);
         if (task.Told is null && answer > 0) WrongTold++;
         (task.Told, task.Asked) = (answer, null);
     }
 
     // Without time, nothing ever waits.
-    private void Open(PlanTask task, int change)
+    private void Open(PlanTask task, bool isDrawn)
     {
         if (!settings.HasTime || task.Ballots[0].Worker is not { } worker) return;
-        worker.Standing = worker.Standing with { Open = worker.Standing.Open + change };
+        worker.Standing = worker.Standing.Opened(isDrawn);
+        task.IsDrawn = isDrawn;
+    }
+
+    private void EndOpen(PlanTask task)
+    {
+        if (!settings.HasTime || task.Ballots[0].Worker is not { } worker) return;
+        worker.Standing = worker.Standing.Closed(task.IsDrawn);
     }
 
     private bool IsElder(PlanWorker worker) => VerificationRules.IsElder(_policy, worker.Standing, PoolWith(null));

@@ -20,6 +20,9 @@ internal sealed class PlanTask(int number)
     /// <summary>What it waits for; null: nothing.</summary>
     public Verdict.Ask? Asked { get; set; }
 
+    /// <summary>Whether the coin chose it to be checked: <see cref="Standing.Drawn"/>.</summary>
+    public bool IsDrawn { get; set; }
+
     /// <summary>Whose answer is looked at again; null: nobody's.</summary>
     public PlanWorker? Suspect { get; set; }
 }

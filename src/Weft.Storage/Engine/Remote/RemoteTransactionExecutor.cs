@@ -28,6 +28,7 @@ internal sealed partial class RemoteTransactionExecutor<TRow>(
         await BeginAsync();
         await VerifyAsync();
         foreach (var operation in batch) operation.Decide(transaction);
+        transaction.Facts.Save(transaction);
         if (transaction.LacksLanes) throw new StaleCacheException();
         await ClaimAsync();
         committing();

@@ -136,11 +136,11 @@ public static class SqliteCheck
         ("workers of whom not as many answers wait as their standing says", """
             SELECT count(*) FROM standings s
             LEFT JOIN (
-                SELECT a.identity, l.queue, count(*) AS open
+                SELECT a.identity, l.queue, count(*) AS open, sum(a.is_drawn) AS drawn
                 FROM answers a JOIN tasks t ON t.id = a.task JOIN lanes l ON l.id = t.lane
                 WHERE a.is_counted = 1 AND t.state = 6
                 GROUP BY a.identity, l.queue) o ON o.identity = s.identity AND o.queue = s.queue
-            WHERE s.open_answers <> coalesce(o.open, 0)
+            WHERE s.open_answers <> coalesce(o.open, 0) OR s.drawn_answers <> coalesce(o.drawn, 0)
             """),
         ("workers who have answered and have no standing", """
             SELECT count(*) FROM (

@@ -55,11 +55,24 @@ internal sealed partial class SqliteWriteTransaction
     public override VerifiedCopy? FindCopy(TaskId id)
     {
         VerifiedCopy? found = null;
-        Write(statements => VerifiedCopy.Query(statements, id, copy => found = copy));
-        if (found is not { IsAdaptive: true } || Find(id) is not { } task) return found;
+        var task = Find(id);
+        var isUnanswered = task is
+        {
+            Requires.IsCheck: false, State: TaskState.Scheduled or TaskState.Ready or TaskState.Leased,
+        };
+        Write(statements => VerifiedCopy.Query(statements, id, copy => found = copy, isUnanswered));
+        if (found is not { IsAdaptive: true } || task is null) return found;
+        found.Facts = _facts ??= new();
+        var isKnown = isUnanswered && found.Holder is { } holder && _facts.Knows(task.Queue, holder.Identity);
+        // What is read takes the place of what was known.
+        if (!isKnown) _facts.Save(this);
         Write(statements =>
         {
-            statements.Query(SqliteSql.SelectStandings, found.Facts.AddStanding).With(id.Value).With(task.Queue);
+            if (!isKnown)
+            {
+                statements.Query(SqliteSql.SelectStandings, found.Facts.AddStanding).With(id.Value).With(task.Queue);
+            }
+
             found.Facts.QueryModule(statements, id);
             found.Facts.QueryWorkers(statements, task.Queue, Seen, Now);
         });

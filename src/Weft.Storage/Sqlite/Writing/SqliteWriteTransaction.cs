@@ -27,6 +27,7 @@ internal sealed partial class SqliteWriteTransaction(
     private readonly List<SqliteLane> _created = [];
     private readonly List<SqliteLane> _freed = [];
     private readonly StoreClock _clock = new(options.Time);
+    private VerificationFacts? _facts;
     private bool _pausesChanged;
     private bool _hasErrors;
     private bool _hasAppointments;
@@ -82,7 +83,9 @@ internal sealed partial class SqliteWriteTransaction(
     {
         operation.Look(_statements);
         _statements.Finish();
+        _facts = null;
         operation.Decide(this);
+        _facts?.Save(this);
         operation.Finish(this);
     }
 
