@@ -45,8 +45,8 @@ public static partial class VerificationRules
     /// <param name="taken">How many it has been handed, and hasn't answered.</param>
     /// <param name="unlooked">
     /// How many of its open answers nobody comes to check, though anybody might: they hold it back no longer, since
-    /// tasks that nobody can check must not keep it from all others. They speak for it no more than before, and as long
-    /// as they are open, all that it sends is checked: only the pace is another.
+    /// tasks that nobody can check must not keep it from all others. They speak for it no more than before: only
+    /// the pace is another.
     /// </param>
     public static long TasksAllowed(in Standing standing, long taken, long unlooked = 0) =>
         standing.IsBarred ? 0 : Math.Max(0, 1 + standing.Settled - (standing.Open - unlooked) - taken);
