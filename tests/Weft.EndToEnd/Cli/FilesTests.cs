@@ -22,7 +22,7 @@ public sealed class FilesTests : IDisposable
         var cache = Path.Combine(_folder.FullName, "cache");
         await using var worker = new WorkerProcess(coordinator.Address,
             "read n; echo $(cat table.txt) $(find . -type f | sort) $n; echo z > z.txt; test -d \"$WEFT_WORKER_DIR\"",
-            [], [], Cache(cache));
+            ["--files"], [], Cache(cache));
         var result = await coordinator.FeedAsync("1\n2\n", "map", "--file", table, "--file",
             $"data/={Path.Combine(_folder.FullName, "more")}");
         Assert.Equal(
@@ -39,6 +39,21 @@ public sealed class FilesTests : IDisposable
         Assert.All(listed[1..], static line => Assert.Equal("yes", line.Cells()[2]));
     }
 
+    /// <summary>Else a submitter's file would run in place of one that the program names.</summary>
+    [Fact]
+    public async Task AProgram_GetsNoFiles_UnlessItsOperatorSaysSo()
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        var script = Write("run.sh", "echo 'the submitter was here'\n");
+        await using var worker = new WorkerProcess(coordinator.Address, "cat >/dev/null; sh run.sh || echo none", [],
+            [], Cache(Path.Combine(_folder.FullName, "cache")));
+        var held = (await coordinator.LinesAsync("submit", "1", "--file", script)).Single();
+        var plain = (await coordinator.LinesAsync("submit", "2")).Single();
+        Assert.Equal(["\"none\""], await coordinator.LinesAsync("wait", plain));
+        Assert.Equal("ready", (await coordinator.Wire.GetAsync($"/api/v1/tasks/{held}")).Json.GetProperty("state")
+            .GetString());
+    }
+
     // They are links to one file; root, and whoever makes it writable, can write to it.
     [Fact]
     public async Task WhatATaskWritesIntoItsInput_IsNoOtherTasks()
@@ -46,7 +61,7 @@ public sealed class FilesTests : IDisposable
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         var table = Write("table.txt", "7\n");
         await using var worker = new WorkerProcess(coordinator.Address,
-            "read n; cat table.txt; chmod u+w table.txt; echo 8 > table.txt", [], [],
+            "read n; cat table.txt; chmod u+w table.txt; echo 8 > table.txt", ["--files"], [],
             Cache(Path.Combine(_folder.FullName, "cache")));
         var result = await coordinator.FeedAsync("1\n2\n3\n", "map", "--file", table);
         Assert.Equal((0, "7\n7\n7\n"), (result.ExitCode, result.Output));
@@ -59,7 +74,7 @@ public sealed class FilesTests : IDisposable
         // Whoever can put a file there could have made it.
         var blobs = Directory.CreateDirectory(Path.Combine(_folder.FullName, "cache", "weft", "blobs"));
         if (!OperatingSystem.IsWindows()) blobs.UnixFileMode |= UnixFileMode.OtherWrite;
-        await using var worker = new WorkerProcess(coordinator.Address, "cat table.txt", [], [],
+        await using var worker = new WorkerProcess(coordinator.Address, "cat table.txt", ["--files"], [],
             Cache(Path.Combine(_folder.FullName, "cache")));
         Assert.Equal(1, await worker.ExitAsync());
         Assert.Contains($"weft: Any user may write to {blobs.FullName}: run 'chmod o-w {blobs.FullName}'.",
@@ -91,7 +106,7 @@ public sealed class FilesTests : IDisposable
         var cache = Path.Combine(_folder.FullName, "cache");
         await using var worker = new WorkerProcess(coordinator.Address,
             "read n && mkdir out/sub && echo $n > out/sub/n.txt && : > out/empty && " +
-            "{ test $n != 3 || ln -s /etc out/link; } && echo $n", [], [], Cache(cache));
+            "{ test $n != 3 || ln -s /etc out/link; } && echo $n", ["--files"], [], Cache(cache));
         var saved = Path.Combine(_folder.FullName, "saved");
         var result = await coordinator.FeedAsync("1\n2\n", "map", "--out", saved);
         Assert.Equal((0, "1\n2\n"), (result.ExitCode, result.Output));

@@ -54,7 +54,7 @@ public sealed class HelpTests
     private static readonly string[] Flags =
     [
         "--all", "--all-dead", "--board", "--dry-run", "--allow-javascript-modules", "--allow-python-modules",
-        "--fixed", "--fresh",
+        "--files", "--fixed", "--fresh",
         "-h, --help", "--json", "--lab", "--legacy-open", "--link", "--unordered", "--no-progress", "--none",
         "--oldest",
         "--modules", "--once", "--open", "--renew", "--text", "--trusted", "--version", "--watch", "--webhook-http",

@@ -82,6 +82,11 @@ internal static class WorkerCommand
         HelpName = "megabytes",
         DefaultValueFactory = static _ => 10_240,
     };
+    private static readonly Option<bool> TaskFiles = new("--files")
+    {
+        Description = "With --exec: also take tasks with files or outputs. The program then runs in a folder of the " +
+            "task's own, where the submitter's files lie: name its own by absolute paths or $WEFT_WORKER_DIR",
+    };
     private static readonly Option<bool> Text = new("--text")
     {
         Description = "Treat results as text even if they look like JSON",
@@ -96,7 +101,8 @@ internal static class WorkerCommand
         new Command(Name, "Run a program for each task. Ctrl+C finishes running tasks; a second Ctrl+C stops them " +
             "and releases their leases.")
         {
-            Exec, Python, Modules, Engine, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, CacheMb, Text,
+            Exec, Python, Modules, Engine, Queues, Concurrency, LeaseSeconds, Capabilities, WorkerId, TaskFiles,
+            CacheMb, Text,
         }.Remote(RunAsync).WithExamples(
             """weft worker --queue squares --exec 'read n; echo $((n * n))' --concurrency 4""",
             "weft worker --python --queue squares",
@@ -200,7 +206,11 @@ internal static class WorkerCommand
     private static string[] LabelsOf(ParseResult flags, PythonProgram? program, EngineFolder? engine) =>
         [.. flags.GetValue(Capabilities) ?? [], .. program?.Labels ?? [],
             .. engine is null ? [] : EngineLabels, .. program is null && engine is null ? [] : MemoryOf(flags),
-            ModuleKinds.Files];
+            .. TakesFiles(flags, program, engine) ? (string[])[ModuleKinds.Files] : []];
+
+    // A submitter's file may have the name of what a program runs or reads: its operator has to want that.
+    private static bool TakesFiles(ParseResult flags, PythonProgram? program, EngineFolder? engine) =>
+        program is not null || engine is not null || flags.GetValue(TaskFiles);
 
     // The machine's processors, or those that this process may use, unless the user sets a number.
     private static string[] MemoryOf(ParseResult flags) =>
