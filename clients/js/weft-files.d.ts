@@ -3,9 +3,9 @@ import { Weft as WithoutFiles, CallOptions, MapOptions, MapResult, OutputFile, S
 
 export * from './weft.js';
 
-/** What tasks find at a path, and may write. */
+/** The files that tasks find at paths, and may write. */
 export interface FileOptions {
-  /** Up to 64. What the coordinator lacks is pushed first. */
+  /** Up to 64. Files that the coordinator doesn't have are pushed first. */
   files?: Iterable<TaskFile>;
   /** The MiB of files that a task may write below out. */
   outMb?: number;
@@ -29,7 +29,7 @@ export interface BlobInfo {
 }
 
 export interface TransferOptions extends CallOptions {
-  /** Told how many bytes are there, of how many. */
+  /** Called with the bytes transferred and the total. */
   progress?(done: number, total: number): void;
 }
 
@@ -40,8 +40,8 @@ export class Weft extends WithoutFiles {
     Promise<number[]>;
   map<I, O = any>(inputs: Iterable<I> | AsyncIterable<I>, options?: MapOptions & FileOptions):
     AsyncGenerator<MapResult<I, O>, void, undefined>;
-  /** Pushes bytes under their hash. What the coordinator has of them, from an earlier push too, isn't sent again. */
+  /** Pushes bytes under their hash. Bytes that the coordinator already has aren't sent again. */
   pushBlob(data: BlobBytes, options?: TransferOptions): Promise<BlobInfo>;
-  /** Fetches and verifies a blob, by its hash or as one of a task's outputs. */
+  /** Downloads and verifies a blob, by its hash or as one of a task's outputs. */
   fetchBlob(blob: string | OutputFile | { sha256: string }, options?: TransferOptions): Promise<Blob>;
 }

@@ -1,11 +1,11 @@
-// The JavaScript client with files: docs/javascript-client.md#files. All that weft.js has, and what is below.
+// The JavaScript client with files: docs/javascript-client.md#files. Everything in weft.js, and the methods below.
 import { Weft as WithoutFiles, WeftError, retryRule } from './weft.js';
 
 export * from './weft.js';
 
-// The coordinator keeps whole chunks of what has arrived; the first piece is less than proxies commonly let through.
+// The coordinator keeps whole chunks that have arrived; the first piece is smaller than the limits of common proxies.
 const CHUNK_BYTES = 256 << 10, PIECE_BYTES_FIRST = 1 << 20, PIECE_BYTES_MAX = 32 << 20, PIECE_MS_MAX = 2_000;
-// crypto.subtle hashes what is in memory as a whole.
+// crypto.subtle hashes only data that is in memory as a whole.
 const SUBTLE_BYTES_MAX = 64 << 20, HASH_BYTES = 4 << 20, PART_BYTES = 8 << 20;
 const SILENCE_MS = 60_000, RETRY_MS_MIN = 100, RETRY_MS_MAX = 5_000;
 const HASH = /^[0-9a-f]{64}$/;
@@ -35,7 +35,7 @@ export class Weft extends WithoutFiles {
     const blob = data instanceof Blob ? data : new Blob([data]);
     const sha256 = await this.#hashOf(blob, data, signal), { size } = blob;
     let piece = PIECE_BYTES_FIRST, most = PIECE_BYTES_MAX;
-    // Without a body: where to begin.
+    // Without a body: asks where to begin.
     let answer = await this.#pushPiece(sha256, size, 0, undefined, signal);
     for (let end, start; !answer.sha256; piece = performance.now() - start < PIECE_MS_MAX ? 2 * piece : piece / 2) {
       const { offset } = answer;
@@ -55,7 +55,7 @@ export class Weft extends WithoutFiles {
 
   async fetchBlob(blob, { progress, signal } = {}) {
     const sha256 = blob?.blob ?? blob?.sha256 ?? blob, parts = [];
-    if (!HASH.test(sha256)) throw new TypeError('A blob is named by 64 lowercase hex digits.');
+    if (!HASH.test(sha256)) throw new TypeError('A blob's hash must be 64 lowercase hex digits.');
     let have = 0, delay = RETRY_MS_MIN;
     for (let end = performance.now() + this.retrySeconds * 1000; ;) {
       const begun = have;
@@ -75,7 +75,7 @@ export class Weft extends WithoutFiles {
     }
     const whole = new Blob(parts);
     if (await digestOf(whole, signal) === sha256) return whole;
-    throw new WeftError(`The bytes that came are not those of ${sha256}.`, 'disturbed', 'not this');
+    throw new WeftError(`The received bytes are not those of ${sha256}.`, 'disturbed', 'not this');
   }
 
   async #withFiles({ files, outMb, ...options } = {}) {
@@ -150,7 +150,7 @@ export class Weft extends WithoutFiles {
 
 /** All bytes that there are; undefined if this is not the answer that was asked for. */
 function sizeOf({ status, headers }, from) {
-  // Pages of other origins don't see the range, and its hash tells in the end.
+  // Pages of other origins don't see the range; the hash detects an error in the end.
   const isRange = new RegExp(`^bytes ${from}-`).test(headers.get('Content-Range') ?? `bytes ${from}-`);
   const isAsked = status === (from ? 206 : 200) && isRange && headers.has('Content-Length');
   return isAsked ? from + +headers.get('Content-Length') : undefined;
@@ -163,7 +163,7 @@ async function refusalOf(response, url) {
   const { code, detail } = isProblem ? await response.json().catch(() => ({})) ?? {} : {};
   return code && detail
     ? new WeftError(String(detail), 'refused', retryRule(code, retryAfter !== undefined), { status, code, retryAfter })
-    : new WeftError(`The server at ${url} answered ${status}, and no file.`, 'disturbed',
+    : new WeftError(`The server at ${url} answered ${status} instead of a file.`, 'disturbed',
       [408, 429].includes(status) || status >= 500 ? 'again' : 'not this', { status, retryAfter });
 }
 

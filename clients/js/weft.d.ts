@@ -18,7 +18,7 @@ export interface TaskOptions {
   /** The hash of the module to run. */
   module?: string;
   run?: Record<string, unknown>;
-  /** When the result is believed: {} once two workers agree that don't know each other. */
+  /** How to verify the result: {} means the coordinator's defaults. */
   verify?: Record<string, unknown>;
 }
 
@@ -28,18 +28,18 @@ export interface CallOptions {
 }
 
 export interface SubmitOptions extends TaskOptions, CallOptions {
-  /** An idempotency key, 1 to 115 characters: the same key and tasks again give the same ids. */
+  /** An idempotency key, 1 to 115 characters: the same key and tasks return the same ids. */
   key?: string;
 }
 
 export interface MapOptions extends TaskOptions, CallOptions {
-  /** false: results as they finish; true. */
+  /** false: results as they finish. Default: true. */
   ordered?: boolean;
-  /** Inputs under way at once; 1,000. */
+  /** Inputs in flight at once. Default: 1,000. */
   ahead?: number;
-  /** 'return' gives `error` instead of throwing TaskFailed; 'throw'. */
+  /** 'return' returns `error` instead of throwing TaskFailed. Default: 'throw'. */
   failures?: 'throw' | 'return';
-  /** The group's name, for people. */
+  /** The group's human-readable name. */
   name?: string;
 }
 
@@ -47,20 +47,20 @@ export interface MapResult<I, O> {
   index: number;
   input: I;
   result: O;
-  /** The files that the task has written, if it has. */
+  /** The files that the task wrote, if any. */
   outputs?: OutputFile[];
   /** Only with failures: 'return'. */
   error?: TaskFailed;
 }
 
-/** A file that a task has written: its path below out, and the hash of its bytes. */
+/** A file that a task wrote: its path below out, and the hash of its bytes. */
 export interface OutputFile {
   path: string;
   blob: string;
   size: number;
 }
 
-/** A task as the coordinator has it. */
+/** A task's record. */
 export interface TaskRecord<O = any> {
   id: number;
   queue: string;
@@ -82,16 +82,16 @@ export interface ClaimedTask<P = any> {
   type?: string;
   attempt: number;
   payload: P;
-  /** What an earlier attempt left. */
+  /** The checkpoint of an earlier attempt. */
   checkpoint?: any;
   module?: string;
   run?: any;
 }
 
 export interface HandlerContext {
-  /** Aborted when the result isn't wanted any more. */
+  /** Aborted when the result would be discarded. */
   signal: AbortSignal;
-  /** Told with the next heartbeat; fraction from 0 to 1. */
+  /** Sent with the next heartbeat; fraction from 0 to 1. */
   progress(fraction: number, checkpoint?: unknown): void;
 }
 
@@ -99,28 +99,28 @@ export interface WorkerOptions extends CallOptions {
   queue?: string;
   /** Up to 32, instead of queue. */
   queues?: string[];
-  /** Handlers at once: 1 to 1,000; 1. */
+  /** Handlers at once: 1 to 1,000. Default: 1. */
   concurrency?: number;
   workerId?: string;
   capabilities?: string[];
   leaseSeconds?: number;
-  /** Told what became of each task. */
+  /** Called with the outcome of each task. */
   observed?(task: ClaimedTask, outcome: 'completed' | 'failed' | 'released' | 'dropped', detail?: string): void;
 }
 
-/** A worker that runs. */
+/** A running worker. */
 export interface Worker {
   readonly id: string;
   /** Resolves when it has ended; rejects with a WeftError if the coordinator refuses its claims. */
   readonly closed: Promise<void>;
-  /** Claims no more, finishes what is held, and stops. After timeoutSeconds, what is left is given back. */
+  /** Claims no more, finishes the held tasks, and stops. After timeoutSeconds, the rest is released. */
   close(options?: { timeoutSeconds?: number }): Promise<void>;
 }
 
 /** A coordinator, by its address. */
 export class Weft {
   /** @param url In a page of the coordinator's own: none.
-   * @param options retrySeconds: how long a request that is safe to repeat is tried again; 30. */
+   * @param options retrySeconds: how long a request that is safe to repeat is retried. Default: 30. */
   constructor(url?: string | URL, options?: { token?: string; retrySeconds?: number });
   readonly url: string;
   retrySeconds: number;
@@ -135,36 +135,36 @@ export class Weft {
   cancel(id: number, options?: CallOptions): Promise<TaskRecord>;
   /** Makes a dead task ready again. */
   retry(id: number, options?: CallOptions): Promise<TaskRecord>;
-  /** Makes a task of each input and gives the results. Whoever stops reading cancels what is unfinished. */
+  /** Submits a task for each input and yields the results. If you stop reading, unfinished tasks are cancelled. */
   map<I, O = any>(inputs: Iterable<I> | AsyncIterable<I>, options?: MapOptions):
     AsyncGenerator<MapResult<I, O>, void, undefined>;
   /** Starts a worker. An error of the handler fails the attempt. */
   worker<P = any>(options: WorkerOptions, handler: (task: ClaimedTask<P>, context: HandlerContext) => unknown): Worker;
-  /** Any request below /api/v1/, tried again as far as that is safe; the answer's JSON. */
+  /** Any request below /api/v1/, retried if that is safe; returns the response's JSON. */
   call(method: string, path: string, options?: CallOptions & {
     body?: string | Uint8Array | Blob;
     /** Its Content-Type; application/json. */
     type?: string;
     /** An idempotency key. */
     key?: string;
-    /** false: sent again only when certainly nothing was done; true. */
+    /** false: retried only if it certainly had no effect. Default: true. */
     repeatable?: boolean;
     retrySeconds?: number;
   }): Promise<any>;
 }
 
-/** The coordinator refused a request, or could not be asked. */
+/** The coordinator refused a request, or could not be reached. */
 export class WeftError extends Error {
   readonly trouble: 'refused' | 'unreachable' | 'disturbed' | 'not weft';
-  /** What to do: the same again, not this request, or none at all. */
+  /** What to do: retry, give up this request, or stop making any. */
   readonly rule: 'again' | 'not this' | 'never';
-  /** Undefined without an answer. */
+  /** Undefined without a response. */
   readonly status?: number;
-  /** The problem's code; undefined if it wasn't the coordinator that answered. */
+  /** The problem's code; undefined if the coordinator itself didn't answer. */
   readonly code?: string;
   /** Seconds. */
   readonly retryAfter?: number;
-  /** With the code wrong_offset: the bytes of the blob that the coordinator has. */
+  /** With the code wrong_offset: how many bytes of the blob the coordinator has. */
   readonly offset?: number;
   readonly nothingDone?: boolean;
 }
@@ -173,20 +173,20 @@ export class WeftError extends Error {
 export class TaskFailed extends Error {
   readonly id?: number;
   readonly state: string;
-  /** What the worker said, without control characters. */
+  /** The worker's error, without control characters. */
   readonly error: string;
   readonly input?: any;
-  /** How many attempts there were, where that is known. */
+  /** The number of attempts, if known. */
   readonly attempts?: number;
 }
 
 /** Thrown by a handler: this attempt failed. */
 export class AttemptFailed extends Error {
-  /** @param options retry: false if no other attempt would do better. */
+  /** @param options retry: false if no other attempt can succeed. */
   constructor(message: string, options?: { retry?: boolean });
 }
 
-/** Thrown by a handler: this worker can't do the task now. It is given back, not failed. */
+/** Thrown by a handler: this worker can't run the task now. It is released, not failed. */
 export class AttemptReleased extends Error {
   constructor(message?: string, options?: { delaySeconds?: number });
 }

@@ -26,7 +26,7 @@ def build(folder):
     path = pathlib.Path(folder) / f"weft_client-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for name, data in files.items():
-            # Stored, with a date of no meaning: compressors and clocks differ.
+            # Stored, with a fixed date: compressors and clocks differ.
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             wheel.writestr(entry, data)

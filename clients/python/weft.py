@@ -6,8 +6,8 @@
     for square in weft.map(range(1000), queue="squares"):
         print(square)
 
-The documentation is docs/python-client.md. What workers return is data of strangers: it is read as JSON and nothing
-else, and its control characters are never printed.
+The documentation is docs/python-client.md. Workers' results are untrusted: they are only parsed as JSON,
+and their control characters are never printed.
 """
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ Json = Any
 
 _log = logging.getLogger("weft")
 
-# The coordinator's own bounds, and those of what is read from whoever answers in its place.
+# The coordinator's own limits, and those for data from a server that may not be a coordinator.
 ANSWER_BYTES_MAX = 256 << 20
 LINE_BYTES_MAX = 64 << 20
 PROBLEM_BYTES_MAX = 64 << 10
@@ -73,9 +73,9 @@ CONSTANT_CHARS_MAX = 64 << 10
 INTEGER_DIGITS_MAX = 4300
 JSON_DEPTH_MAX = 1000
 WAIT_SECONDS = 20
-# Whole chunks of the coordinator's, and less than proxies commonly let through.
+# A multiple of the coordinator's chunk size, and smaller than the limits of common proxies.
 BLOB_PIECE_BYTES = 8 << 20
-# Of files that each task of a map may write.
+# The default limit of files that each task of a map may write.
 OUT_MB = 64
 WHEEL_TYPE = "application/x-wheel+zip"
 SOCKET_SECONDS = 60
@@ -88,7 +88,7 @@ _AGAIN = frozenset(("internal_error", "outcome_unknown", "overloaded", "rate_lim
                     "store_unavailable", "too_many_unfinished", "too_many_workers"))
 _NEVER = frozenset(("cross_site", "forbidden", "method_not_allowed", "not_found", "unauthorized", "unknown_host",
                     "unsupported_encoding"))
-# What a coordinator doesn't understand may be another version's.
+# A request that the coordinator doesn't understand may come from another version.
 _MISUNDERSTOOD = frozenset(("invalid_request", "method_not_allowed", "not_found"))
 _NOT_THIS = frozenset((
     "blob_in_use", "blob_not_found", "group_not_found", "group_sealed", "hash_mismatch", "idempotency_mismatch",
@@ -104,13 +104,13 @@ _NOT_THIS = frozenset((
 # ---------------------------------------------------------------------------------------------------------- errors
 
 class WeftError(Exception):
-    """The coordinator refused a request, or could not be asked.
+    """The coordinator refused a request, or could not be reached.
 
-    code: the coordinator's problem code, None if it wasn't the coordinator that answered.
+    code: the coordinator's problem code, None if the coordinator itself didn't answer.
     status: the HTTP status, None without an answer.
-    trouble: "refused", "unreachable", "disturbed" (a proxy answered, or half an answer came) or "not weft".
+    trouble: "refused", "unreachable", "disturbed" (a proxy answered, or the response was incomplete) or "not weft".
     rule: "again" (the same may succeed later), "not this" (this request never will) or "never" (nor will others).
-    offset: with the code wrong_offset, the bytes of the blob that the coordinator has.
+    offset: with the code wrong_offset, how many bytes of the blob the coordinator has.
     """
 
     def __init__(self, message: str, *, trouble: str, rule: str, status: Optional[int] = None,
@@ -130,14 +130,14 @@ class WeftError(Exception):
 
 
 class RemoteTraceback(Exception):
-    """The traceback of the worker that failed a task: text of a stranger's, without its control characters."""
+    """The traceback of the worker that failed a task: untrusted text, with control characters removed."""
 
     def __str__(self) -> str:
         return "\n" + self.args[0] if self.args else ""
 
 
 class TaskFailed(Exception):
-    """A task is dead or cancelled, or its result is gone. Its cause is the remote traceback, where there is one.
+    """A task is dead or cancelled, or its result is gone. Its cause is the remote traceback, if there is one.
 
     id, state ("dead", "cancelled", "refused", "gone"), error (what the worker said), input (of map and executors).
     """
@@ -153,7 +153,7 @@ class TaskFailed(Exception):
 
     @property
     def attempts(self) -> List[Dict[str, Any]]:
-        """What became of each attempt, asked of the coordinator when it is first read."""
+        """The outcome of each attempt, requested from the coordinator on first use."""
         if self._attempts is None:
             known = self._client is not None and self.id is not None
             self._attempts = self._client.attempts(self.id) if known else []
@@ -164,11 +164,11 @@ class TaskFailed(Exception):
 
 
 class NotSendable(TypeError):
-    """A function that can't be sent by its source. The message says which name is in the way, and what to do."""
+    """A function that can't be sent by its source. The message says which name is the problem, and what to do."""
 
 
 class AttemptFailed(Exception):
-    """Raised by a worker's handler: this attempt failed. retry=False: no other attempt would do better."""
+    """Raised by a worker's handler: this attempt failed. retry=False: no other attempt can succeed."""
 
     def __init__(self, message: str, retry: bool = True):
         super().__init__(message)
@@ -176,17 +176,17 @@ class AttemptFailed(Exception):
 
 
 class AttemptReleased(Exception):
-    """Raised by a worker's handler: this worker can't do the task now. It is given back, not failed."""
+    """Raised by a worker's handler: this worker can't run the task now. It is released, not failed."""
 
     def __init__(self, message: str = "", delay: Optional[float] = None):
         super().__init__(message)
         if delay is not None and not 0 <= delay < math.inf:
-            raise ValueError("The delay is not a number of seconds from 0.")
+            raise ValueError("The delay must be a finite, non-negative number of seconds.")
         self.delay = delay
 
 
 def _printable(text: str) -> str:
-    """Text of strangers for people: control characters and those that turn the line around are spelled out."""
+    """Untrusted text made safe to print: control and bidirectional characters are escaped."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -195,7 +195,7 @@ def _printable(text: str) -> str:
 
 
 def _split_traceback(error: str) -> Tuple[str, Optional[str]]:
-    """The one line that says what happened, and the traceback where there is one."""
+    """The one line that says what happened, and the traceback if there is one."""
     lines = [line for line in error.splitlines() if line.strip()]
     if not lines:
         return "", None
@@ -208,7 +208,7 @@ def _split_traceback(error: str) -> Tuple[str, Optional[str]]:
 # ------------------------------------------------------------------------------------------------------------ JSON
 
 def _integer(text: str) -> Union[int, float]:
-    # Quadratic for long ones: a result of ten million digits must not stop the program that reads it.
+    # Quadratic for long numbers: a result of ten million digits must not block the program that reads it.
     return int(text) if len(text) <= INTEGER_DIGITS_MAX else float(text)
 
 
@@ -237,7 +237,7 @@ def _read_deep_json(text: str) -> Json:
         try:
             return _decoder.decode(text)
         except RecursionError:
-            raise ValueError("It is nested too deeply.") from None
+            raise ValueError("The JSON is nested too deeply.") from None
         finally:
             sys.setrecursionlimit(limit)
 
@@ -272,7 +272,7 @@ def _fault_in(value: Any, where: str, depth: int = 0) -> Optional[str]:
 
 
 def _json_bytes(value: Any, what: str = "the payload") -> bytes:
-    """The value as JSON. What isn't JSON is named by its place: the payload['a'][3] is a set."""
+    """The value as JSON. An error names the invalid part: the payload['a'][3] is a set."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
@@ -286,7 +286,7 @@ def _json_bytes(value: Any, what: str = "the payload") -> bytes:
 # ------------------------------------------------------------------------------------------------------------ HTTP
 
 class _Answer:
-    """The head of an answer, and its body as it comes."""
+    """The head of a response, and its body as it arrives."""
 
     def __init__(self, http: "_Http", connection: http.client.HTTPConnection, response: http.client.HTTPResponse):
         self._http, self._connection, self._response = http, connection, response
@@ -302,7 +302,7 @@ class _Answer:
         for part in self.parts():
             size += len(part)
             if size > limit:
-                raise ValueError(f"It is over {limit} bytes.")
+                raise ValueError(f"The body is over {limit} bytes.")
             parts.append(part)
         return b"".join(parts)
 
@@ -341,14 +341,14 @@ class _Answer:
 
 
 class _Http:
-    """Kept connections to one coordinator. Sends a request once; what goes wrong is a WeftError."""
+    """Persistent connections to one coordinator. Sends a request once; every failure is a WeftError."""
 
     def __init__(self, url: str, token: Optional[str], ssl_context: Optional[ssl.SSLContext]):
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise ValueError("The coordinator's address looks like http://host:8080.")
+            raise ValueError("The coordinator's address must look like http://host:8080.")
         if token is not None and not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise ValueError("A token is one word, weft_…, without spaces and line ends.")
+            raise ValueError("A token must be one word, weft_…, without spaces or line ends.")
         self._tls = (ssl_context or ssl.create_default_context()) if parts.scheme == "https" else None
         self._host, self._port = parts.hostname, parts.port
         self._path = parts.path.rstrip("/") + "/api/v1/"
@@ -404,7 +404,7 @@ class _Http:
 
     def begin(self, method: str, path: str, body: Optional[bytes], headers: Dict[str, str], *, fresh: bool,
               held: Optional[list] = None) -> _Answer:
-        """Sends a request and reads the head of its answer. held: gets the connection, for another thread to cut."""
+        """Sends a request and reads the head of its response. held: receives the connection, to be closed by others."""
         connection = self._take(fresh)
         if held is not None:
             held[:] = [connection]
@@ -426,7 +426,7 @@ class _Http:
 
     def ask(self, method: str, path: str, body: Optional[bytes] = None, headers: Optional[Dict[str, str]] = None, *,
             fresh: bool = False, held: Optional[list] = None, whole: Callable[[Json], bool] = bool) -> Json:
-        """Sends a request and reads its answer, which has to be JSON that whole() recognizes."""
+        """Sends a request and reads its response, which must be JSON that whole() accepts."""
         answer = self.begin(method, path, body, headers or {}, fresh=fresh, held=held)
         try:
             if not 200 <= answer.status < 300:
@@ -435,10 +435,10 @@ class _Http:
                 answer.read(0)
                 return None
             if answer.type != "application/json":
-                raise ValueError("It is not JSON.")
+                raise ValueError("The body is not JSON.")
             value = _read_json(answer.read(ANSWER_BYTES_MAX))
             if not whole(value):
-                raise ValueError("It lacks members that a coordinator's answer has.")
+                raise ValueError("The body lacks members that a coordinator's response has.")
             self._was_reached = True
             return value
         except (OSError, http.client.HTTPException) as error:
@@ -450,7 +450,7 @@ class _Http:
             answer.close()
 
     def explain(self, answer: _Answer, had_body: bool) -> WeftError:
-        """What an answer that is no success means."""
+        """Converts a response other than success to an error."""
         if answer.type == "application/problem+json":
             try:
                 problem = _read_json(answer.read(PROBLEM_BYTES_MAX))
@@ -471,9 +471,9 @@ class _Http:
         return self.disturbed(answer, had_body)
 
     def _versions(self) -> str:
-        """What there is to say where the coordinator is of another version than this client."""
+        """A note if the coordinator's version differs from this client's."""
         if self._version is None:
-            # Not a second time, whatever comes of it.
+            # Query only once, whatever the outcome.
             self._version = ""
             try:
                 version = self.ask("GET", "access").get("version")
@@ -482,11 +482,11 @@ class _Http:
             if isinstance(version, str) and re.fullmatch(r"[0-9A-Za-z.-]{1,40}", version):
                 self._version = version
         return "" if self._version in ("", __version__) else \
-            f" (This client is of version {__version__}, and the coordinator of {self._version}, whose own is at " \
-            f"{self.url}client/weft.py.)"
+            f" (This client is version {__version__} and the coordinator is version {self._version}; its client is " \
+            f"at {self.url}client/weft.py.)"
 
     def disturbed(self, answer: _Answer, had_body: bool) -> WeftError:
-        """A proxy's page, some other server's, or half of an answer: its status says nothing of the coordinator."""
+        """A proxy's page, another server's, or a truncated response: its status says nothing about the coordinator."""
         status, target = answer.status, ""
         if 300 <= status < 400:
             parts = urlsplit(answer.header("Location") or "")
@@ -510,7 +510,7 @@ def _retry_after(answer: _Answer) -> Optional[float]:
 
 
 def retry_rule(code: str, says_when: bool) -> str:
-    """"again", "not this" or "never", by the problem's code: the status says too little."""
+    """"again", "not this" or "never", by the problem's code: the status isn't enough."""
     if code in _AGAIN:
         return "again"
     if code in _NEVER:
@@ -519,7 +519,7 @@ def retry_rule(code: str, says_when: bool) -> str:
 
 
 class _Retries:
-    """The waits between the attempts of one request."""
+    """The delays between the attempts of one request."""
 
     def __init__(self, seconds: float, stop: Optional[threading.Event] = None):
         self._end, self._delay = time.monotonic() + seconds, RETRY_DELAY_MIN
@@ -527,7 +527,7 @@ class _Retries:
         self._stop = stop or threading.Event()
 
     def wait(self, failure: WeftError) -> None:
-        # Jitter: those that lost the coordinator together must not come back together.
+        # Jitter: clients that lost the coordinator together must not reconnect together.
         pause = self._delay * random.uniform(0.5, 1.5)
         if failure.retry_after is not None and failure.retry_after > pause:
             pause = min(failure.retry_after, RETRY_AFTER_MAX) + self._delay * random.random()
@@ -555,7 +555,7 @@ class Weft:
     """A coordinator, by its address. Safe for use by many threads.
 
     url: None: $WEFT_URL, or http://127.0.0.1:8080. token: None: $WEFT_TOKEN, or none.
-    retry_seconds: how long a request that is safe to repeat is tried again.
+    retry_seconds: how long a request that is safe to repeat is retried.
     """
 
     def __init__(self, url: Optional[str] = None, token: Optional[str] = None, *, retry_seconds: float = 30.0,
@@ -566,7 +566,7 @@ class Weft:
         self._modules: Dict[str, str] = {}
         self._executors: Dict[Tuple[Optional[str], Optional[str]], WeftExecutor] = {}
 
-    # The token is in neither.
+    # Neither contains the token.
     def __repr__(self) -> str:
         return f"Weft({self._http.url!r})"
 
@@ -591,13 +591,13 @@ class Weft:
              retry_seconds: Optional[float] = None, data: Optional[bytes] = None, type: str = "application/json",
              whole: Callable[[Json], bool] = lambda value: value is not None,
              stop: Optional[threading.Event] = None, gives_up: Callable[[WeftError], bool] = lambda _: False) -> Json:
-        """Any request below /api/v1/, tried again as far as that is safe. Returns the answer's JSON."""
+        """Any request below /api/v1/, retried if that is safe. Returns the response's JSON."""
         if data is None and body is not None:
             data = _json_bytes(body, "the request")
         headers = {} if data is None else {"Content-Type": type}
         if key is not None:
             if not re.fullmatch(r"[\x20-\x7e]{1,128}", key):
-                raise ValueError("An idempotency key has 1 to 128 printable ASCII characters.")
+                raise ValueError("An idempotency key must have 1 to 128 printable ASCII characters.")
             headers["Idempotency-Key"] = key
         if method == "POST" and path in ("tasks", "tasks/batch"):
             headers.update(_trace_headers())
@@ -616,7 +616,7 @@ class Weft:
 
     def submit(self, payload: Json, *, queue: Optional[str] = None, key: Optional[str] = None,
                module: Optional[str] = None, **options: Any) -> int:
-        """Submits a task and returns its id; the task is on disk. The same key and task again return the same id.
+        """Submits a task and returns its id; the task is on disk. The same key and task return the same id.
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
         lease_seconds, expires_in_seconds, group, requires, run, verify. files: {"data/table.bin": "/tmp/t7.bin",
@@ -638,7 +638,7 @@ class Weft:
         return ids
 
     def get(self, id: int) -> Dict[str, Any]:
-        """The whole record of a task as it is now."""
+        """The current record of a task."""
         return self.call("GET", f"tasks/{int(id)}", whole=_has("id", "state"))
 
     def wait(self, id: int, timeout: Optional[float] = None) -> Json:
@@ -655,7 +655,7 @@ class Weft:
                 raise concurrent.futures.TimeoutError(f"Task {id} is {found['state']} after {timeout} s.")
 
     def cancel(self, id: int) -> Dict[str, Any]:
-        """Cancels an unfinished task; a worker that runs it learns it at its next heartbeat."""
+        """Cancels an unfinished task; a worker that is running it finds out at its next heartbeat."""
         return self.call("POST", f"tasks/{int(id)}/cancel", repeatable=False, whole=_has("id"))
 
     def retry(self, id: int) -> Dict[str, Any]:
@@ -663,7 +663,7 @@ class Weft:
         return self.call("POST", f"tasks/{int(id)}/retry", repeatable=False, whole=_has("id"))
 
     def attempts(self, id: int) -> List[Dict[str, Any]]:
-        """The attempts of a task, the first first."""
+        """The attempts of a task, first to last."""
         return self.call("GET", f"tasks/{int(id)}/attempts", whole=_has("attempts"))["attempts"]
 
     def queues(self) -> List[Dict[str, Any]]:
@@ -671,7 +671,7 @@ class Weft:
         return self.call("GET", "queues", whole=_has("queues"))["queues"]
 
     def stats(self) -> Dict[str, int]:
-        """How many tasks there are in each state, over all queues that this token may see."""
+        """The number of tasks in each state, over all queues that this token may see."""
         totals: Dict[str, int] = collections.Counter()
         for each in self.queues():
             totals.update(each.get("counts", {}))
@@ -711,7 +711,7 @@ class Weft:
 
     def _results_once(self, group: int, order: str, after: Optional[str],
                       held: Optional[list] = None) -> Iterator[Dict[str, Any]]:
-        """One answer's lines; the last has "done". One that was cut raises."""
+        """One response's lines; the last has "done". A truncated one raises."""
         query = urlencode({"order": order, "wait": WAIT_SECONDS, **({"after": after} if after else {})})
         answer = self._http.begin("GET", f"groups/{group}/results?{query}", None, {}, fresh=False, held=held)
         line: Json = None
@@ -723,7 +723,7 @@ class Weft:
                 if not isinstance(line, dict) or not isinstance(line.get("cursor"), str) or not (
                         isinstance(line.get("done"), bool)
                         or isinstance(line.get("id"), int) and isinstance(line.get("state"), str)):
-                    raise ValueError("It is no line of a coordinator's.")
+                    raise ValueError("The line is not from a coordinator.")
                 self._http._was_reached = True
                 yield line
             if line is None or "done" not in line:
@@ -769,9 +769,9 @@ class Weft:
         return sha256
 
     def fetch_module(self, sha256: str) -> bytes:
-        """The bytes of a module, compared with the hash."""
+        """The bytes of a module, verified against the hash."""
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-            raise ValueError("A module is named by 64 hexadecimal digits.")
+            raise ValueError("A module's hash must be 64 hexadecimal digits.")
         answer = self._http.begin("GET", f"modules/{sha256}", None, {}, fresh=False)
         try:
             if answer.status != 200:
@@ -788,15 +788,15 @@ class Weft:
     # ---- files
 
     def push_file(self, path: str, progress: Optional[Callable[[int, int], None]] = None) -> str:
-        """Stores a file as a blob and returns its hash. What the coordinator has of it isn't sent again.
+        """Stores a file as a blob and returns its hash. Bytes that the coordinator already has aren't sent again.
 
-        progress: called with the bytes that the coordinator has, and all bytes.
+        progress: called with the bytes transferred and the total.
         """
         with open(path, "rb") as file:
             size, hashed = os.fstat(file.fileno()).st_size, hashlib.sha256()
             for part in iter(lambda: file.read(1 << 20), b""):
                 hashed.update(part)
-            # Without a body: where to begin.
+            # Without a body: asks where to begin.
             sha256, offset, piece = hashed.hexdigest(), 0, b""
             while True:
                 answer = self._push_piece(f"blobs/{sha256}?offset={offset}&size={size}", piece)
@@ -834,10 +834,10 @@ class Weft:
         return [{"path": path, "blob": blob} for path, blob in sorted(found.items())]
 
     def save_outputs(self, outputs: Union[int, Iterable[Dict[str, Any]]], folder: str) -> List[str]:
-        """Saves the files that a task has written below a folder, and returns their paths.
+        """Saves the files that a task wrote below a folder, and returns their paths.
 
-        outputs: a task's id, or what its record or its future has as outputs. A path that leads out of the folder, or
-        through a link in it, raises OSError. A file that is there already with the same bytes isn't fetched again.
+        outputs: a task's id, or the outputs of its record or future. A path that leads out of the folder, or
+        through a link in it, raises OSError. A file that already exists with the same bytes isn't downloaded again.
         """
         if isinstance(outputs, int):
             outputs = self.get(outputs).get("outputs", [])
@@ -849,7 +849,7 @@ class Weft:
                 try:
                     with open(part, "xb") as file:
                         self._download(output["blob"], file)
-                    # A link that stands there is replaced, and not followed.
+                    # An existing link is replaced, not followed.
                     os.replace(part, place)
                 finally:
                     if os.path.exists(part):
@@ -889,7 +889,7 @@ class Weft:
                  name: Optional[str] = None, **options: Any) -> "WeftExecutor":
         """A concurrent.futures.Executor whose workers are the coordinator's.
 
-        in_flight: tasks that are with the coordinator at once; further ones wait here. name: of its group.
+        in_flight: tasks at the coordinator at once; further ones wait here. name: its group's name.
         """
         return WeftExecutor(self, queue=queue, module=module, in_flight=in_flight, name=name, **options)
 
@@ -897,22 +897,22 @@ class Weft:
             module: Optional[str] = None, ordered: bool = True, ahead: int = 1000, run: Optional[str] = None,
             pairs: bool = False, failures: str = "raise", progress: Optional[bool] = None, out: Optional[str] = None,
             **options: Any) -> Iterator[Any]:
-        """Makes a task of each input and yields the results, in order or as they finish.
+        """Submits a task for each input and yields the results, in order or as they finish.
 
-        At most ahead inputs are under way, so that inputs are taken no faster than results are read.
-        fn: sent by its source; without it, workers of the queue, or the module, do the work.
-        run: the name of a durable run. It goes on after Ctrl+C or a restart: the same line again takes up its results.
+        At most ahead inputs are in flight, so that inputs are read no faster than results.
+        fn: sent by its source; without it, the queue's workers, or the module, do the work.
+        run: the name of a durable run. It continues after Ctrl+C or a restart: run the same line to get its results.
         Its inputs are sent in batches of 50, and ahead is 100 or more.
-        Without a name, whoever stops reading cancels what is unfinished.
-        pairs: yields (input, result). failures: "raise", or "return": TaskFailed in the result's place.
-        progress: one line on stderr, or a line in a notebook; None: where somebody watches.
+        Without a name, unfinished tasks are cancelled if you stop reading.
+        pairs: yields (input, result). failures: "raise", or "return": TaskFailed in place of the result.
+        progress: one line on stderr, or a line in a notebook; None: if the output is a terminal or a notebook.
         out: a folder for the files that tasks write below out, with a folder for each input: 1, 2, 3. Each task may
         write 64 MiB, or as many as out_mb says.
         """
         if failures not in ("raise", "return"):
-            raise ValueError('failures is "raise" or "return".')
+            raise ValueError('failures must be "raise" or "return".')
         if ahead < 1:
-            raise ValueError("ahead is 1 or more.")
+            raise ValueError("ahead must be 1 or more.")
         return _map(self, inputs, fn, queue, module, ordered, ahead, run, pairs, failures, progress, out,
                     options)
 
@@ -931,7 +931,7 @@ class Weft:
 
     def worker(self, queue: Union[str, Sequence[str]], handler: Callable[..., Any], *, concurrency: int = 1,
                **options: Any) -> None:
-        """Works until Ctrl+C or SIGTERM; then what was claimed is finished. A second one gives it back undone.
+        """Works until Ctrl+C or SIGTERM; then the claimed tasks are finished. A second one releases them.
 
         handler(payload) or handler(payload, task) returns the result; an exception fails the attempt.
         """
@@ -1185,13 +1185,13 @@ class _Run:
             self._changed.notify_all()
 
     def flush(self) -> None:
-        """There are no further inputs: a durable run's last batch may have fewer."""
+        """There are no more inputs: a durable run's last batch may have fewer."""
         with self._changed:
             self._has_all = True
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Lets the threads end when all is done."""
+        """Lets the threads end when everything is done."""
         with self._changed:
             self._is_closing = True
             self._changed.notify_all()
@@ -1201,7 +1201,7 @@ class _Run:
             thread.join()
 
     def leave(self) -> None:
-        """Ends the threads at once; the tasks go on."""
+        """Ends the threads at once; the tasks continue."""
         self.close()
         self.stop.set()
         with self._changed:
@@ -1216,7 +1216,7 @@ class _Run:
                 pass
 
     def cancel_all(self) -> None:
-        """Cancels everything unfinished, in one request where there is a group."""
+        """Cancels all unfinished tasks, in one request if there is a group."""
         with self._changed:
             futures = self._take_all()
         cancelled = [future for future in futures if future._cancel_here(self)]
@@ -1248,7 +1248,7 @@ class _Run:
                     self._cancel(id)
                 if batch:
                     self._send(batch)
-                # This thread waits, and must not keep futures that nobody else has.
+                # This thread waits, and must not keep futures alive that nothing else references.
                 del batch
         except BaseException as error:
             self._fail(error)
@@ -1262,7 +1262,7 @@ class _Run:
                 room = min(BATCH_TASKS_MAX, self.in_flight - len(self._running))
                 bytes_max = BATCH_BYTES_MAX
                 if self.durable is not None:
-                    # Always the same batches, so that a second start is known again by their keys.
+                    # Always the same batches, so that a second start is recognized by their keys.
                     is_whole = len(self._waiting) >= DURABLE_BATCH_TASKS or self._has_all
                     room, bytes_max = DURABLE_BATCH_TASKS if is_whole else 0, math.inf
                 while self._waiting and len(batch) < room and size < bytes_max:
@@ -1337,7 +1337,7 @@ class _Run:
             try:
                 return self.client._submit_batch(batch, key, self.stop)
             except WeftError as error:
-                # Others of this run have to finish first: that is no trouble.
+                # Other tasks of this run have to finish first: not an error.
                 if error.code != "too_many_unfinished" or not self._running:
                     raise
 
@@ -1345,7 +1345,7 @@ class _Run:
         try:
             self.client.call("POST", f"tasks/{id}/cancel", stop=self.stop)
         except WeftError as error:
-            # It was finished, or cancelled by a request whose answer was lost.
+            # It had finished, or was cancelled by a request whose response was lost.
             if error.code not in ("task_cancelled", "task_finished", "task_not_found"):
                 _log.warning("Task %d could not be cancelled: %s", id, error)
 
@@ -1389,7 +1389,7 @@ class _Run:
         with self._changed:
             future = self._running.pop(line["id"], None)
             if future is None:
-                # Faster than the answer to its own submit; or of this run's first start.
+                # It finished before the response to its own submit arrived; or it belongs to this run's first start.
                 if self._sending or self.durable is not None:
                     self._early[line["id"]] = line
                     if len(self._early) > EARLY_LINES_MAX:
@@ -1399,7 +1399,7 @@ class _Run:
         self._settle(future, line)
 
     def _find_lost(self, asked: List[int]) -> None:
-        """All is delivered: what is missing was deleted by the coordinator's retention, or came too early."""
+        """Everything is delivered: missing results were deleted by the coordinator's retention, or came too early."""
         for id in asked:
             with self._changed:
                 future = self._running.get(id)
@@ -1435,7 +1435,7 @@ class _Run:
                                             self.client))
 
     def _fail(self, error: BaseException) -> None:
-        """Nothing goes any more: each future says why."""
+        """Nothing works any more: each future gets the reason."""
         with self._changed:
             if self.stop.is_set() or self.failure is not None:
                 return
@@ -1458,12 +1458,12 @@ _has_ended = False
 
 @atexit.register
 def _finish_runs() -> None:
-    # As the executors of the standard library: the end of the program waits for what was submitted.
+    # Like the standard library's executors: the end of the program waits for the submitted tasks.
     global _has_ended
     _has_ended = True
     for run in list(_open_runs):
         if run.is_map:
-            # Nobody reads its results any more.
+            # Its results are no longer read.
             if run.durable is None:
                 run.cancel_all()
             run.leave()
@@ -1481,7 +1481,7 @@ class WeftExecutor(concurrent.futures.Executor):
     def __init__(self, client: Weft, *, queue: Optional[str] = None, module: Optional[str] = None,
                  in_flight: int = 10_000, name: Optional[str] = None, **options: Any):
         if in_flight < 1:
-            raise ValueError("in_flight is 1 or more.")
+            raise ValueError("in_flight must be 1 or more.")
         self._client, self._module = client, module
         self._packages = () if module is not None else options.pop("packages", None) or ()
         self._members = client._options(queue, module, options)
@@ -1495,7 +1495,7 @@ class WeftExecutor(concurrent.futures.Executor):
 
     @property
     def group(self) -> Optional[int]:
-        """The id of its group, once something was submitted."""
+        """The id of its group, once a task was submitted."""
         return self._run.group
 
     def submit(self, fn: Optional[Callable[..., Any]], /, *args: Any, **kwargs: Any) -> Future:
@@ -1533,7 +1533,7 @@ class WeftExecutor(concurrent.futures.Executor):
         return results()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Takes no more tasks. wait: until all are finished. cancel_futures: cancels the unfinished ones first."""
+        """Accepts no more tasks. wait: until all are finished. cancel_futures: cancels the unfinished ones first."""
         with self._gate:
             self._is_shut = True
         if cancel_futures:
@@ -1543,7 +1543,7 @@ class WeftExecutor(concurrent.futures.Executor):
             self._run.join()
 
     def __exit__(self, kind: Any, value: Any, trace: Any) -> bool:
-        # Somebody who interrupts doesn't wait for the tasks.
+        # After an interrupt, don't wait for the tasks.
         self.shutdown(wait=True, cancel_futures=kind is not None and issubclass(kind, KeyboardInterrupt))
         return False
 
@@ -1575,7 +1575,7 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
     except WeftError as error:
         if error.code not in ("unsupported_media_type", "python_not_allowed"):
             raise
-        raise WeftError(f"This coordinator takes no functions: {error}", trouble=error.trouble, rule=error.rule,
+        raise WeftError(f"This coordinator doesn't accept functions: {error}", trouble=error.trouble, rule=error.rule,
                         status=error.status, code=error.code) from error
     members = {**client._options(None, None, options), "module": module}
     return {**members, "run": {**members.get("run", {}), "packages": packages}} if packages else members
@@ -1583,7 +1583,7 @@ def _pushed(client: Weft, fn: Callable[..., Any], packages: Iterable[str] = ()) 
 
 def _listed(packages: Iterable[str]) -> Iterable[str]:
     if isinstance(packages, str):
-        raise TypeError(f"packages is a list, such as [{packages!r}].")
+        raise TypeError(f"packages must be a list, such as [{packages!r}].")
     return packages
 
 
@@ -1641,7 +1641,7 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
             if out is not None and future.outputs:
                 client.save_outputs(future.outputs, os.path.join(out, str(future.number)))
             value = future.input
-            # The generator must not keep what it has given.
+            # The generator must not keep yielded results alive.
             del future
             yield (value, result) if pairs else result
             del value, result
@@ -1652,8 +1652,8 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
             run.cancel_all()
         run.leave()
         if durable is not None and unfinished and run.group is not None and run.failure is None:
-            print(f"weft: run {_printable(durable)!r} goes on without this program: {run.finished} of {run.submitted} "
-                  f"submitted tasks are finished. Run the same line again to take up its results, or end it with: "
+            print(f"weft: run {_printable(durable)!r} continues without this program: {run.finished} of {run.submitted} "
+                  f"submitted tasks are finished. Run the same line again to get its results, or cancel it with: "
                   f"weft groups cancel {run.group}", file=sys.stderr)
 
 
@@ -1713,7 +1713,7 @@ class _Progress:
 # ------------------------------------------------------------------------------------------------------------- folders
 
 def _files_in(folder: str) -> Dict[str, bytes]:
-    """All files of a folder but what is hidden, links, and compiled files, by their names in an archive."""
+    """All files of a folder except hidden ones, links, and compiled files, by their names in an archive."""
     files = {}
     for path, folders, names in os.walk(folder):
         folders[:] = [each for each in folders if not each.startswith(".") and each != "__pycache__"]
@@ -1731,7 +1731,7 @@ def _files_in(folder: str) -> Dict[str, bytes]:
 
 
 def _zipped(files: Dict[str, bytes]) -> bytes:
-    """An archive of files: the same bytes for the same files, whenever it is made."""
+    """An archive of files: the same bytes for the same files, whenever it is created."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name in sorted(files):
@@ -1743,7 +1743,7 @@ def _zipped(files: Dict[str, bytes]) -> bytes:
 
 def task(fn: Optional[Callable[..., Any]] = None, *, client: Optional[Weft] = None, queue: Optional[str] = None,
          **options: Any) -> Any:
-    """A decorator for functions of a file or a notebook that are sent to workers by their source.
+    """A decorator for functions in a file or a notebook, which are sent to workers by their source.
 
         @weft.task
         def square(n):
@@ -1753,7 +1753,7 @@ def task(fn: Optional[Callable[..., Any]] = None, *, client: Optional[Weft] = No
         square.submit(3).result()        # runs on a worker
         list(square.map(range(100)))
 
-    Functions, constants and imports that it names are sent with it. What can't be sent is refused at once, by name.
+    The functions, constants and imports that it uses are sent with it, or refused at once, by name.
     """
     if fn is None:
         return lambda given: task(given, client=client, queue=queue, **options)
@@ -1761,7 +1761,7 @@ def task(fn: Optional[Callable[..., Any]] = None, *, client: Optional[Weft] = No
 
 
 class TaskFunction:
-    """A function that runs here when it is called, and on workers by submit and map."""
+    """A function that runs here when it is called, and on workers through submit and map."""
 
     def __init__(self, fn: Callable[..., Any], client: Optional[Weft], options: Dict[str, Any]):
         self._fn, self._client, self.options, self._script = fn, client, options, None
@@ -1775,7 +1775,7 @@ class TaskFunction:
         return f"<weft task {self.__name__}>"
 
     def script(self) -> str:
-        """The module that is sent: read it to see what workers run."""
+        """The module that is sent: read it to see what workers will run."""
         if self._script is None:
             self._script = script_of(self._fn)
         return self._script
@@ -1814,7 +1814,7 @@ def task(payload):
 
 
 class _Script:
-    """Collects a function's source, and that of all it needs."""
+    """Collects a function's source, and the sources of everything it needs."""
 
     def __init__(self, fn: Callable[..., Any]):
         self._fn = _unwrapped(fn)
@@ -1897,7 +1897,7 @@ class _Script:
             self._constants[name] = text
         else:
             raise NotSendable(f"{fn.__name__} uses {name}, a {type(value).__name__} that isn't sent: pass it as an "
-                              f"argument, or make it within the function.")
+                              f"argument, or create it within the function.")
 
     def _import_module(self, name: str, module: types.ModuleType, fn: Any) -> None:
         full = module.__name__
@@ -1912,7 +1912,7 @@ def _unwrapped(fn: Any) -> Any:
 
 
 def _is_task_decorator(node: ast.expr, scope: Dict[str, Any]) -> bool:
-    """@weft.task, @task, or one of them with arguments, by what the name means where the function stands."""
+    """@weft.task, @task, or one of them with arguments, by the meaning of the name where the function is defined."""
     if isinstance(node, ast.Call):
         node = node.func
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -1922,7 +1922,7 @@ def _is_task_decorator(node: ast.expr, scope: Dict[str, Any]) -> bool:
 
 
 def _names_of(code: types.CodeType, name: str) -> set:
-    """The globals of a function, those of its inner functions and comprehensions included."""
+    """The globals of a function, including those of its inner functions and comprehensions."""
     names = set()
     for step in dis.get_instructions(code):
         if step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
@@ -1967,7 +1967,7 @@ def _is_local(module: Optional[types.ModuleType]) -> bool:
 
 
 def _origin(value: Any) -> Optional[Tuple[str, str]]:
-    """From where a value of an installed module can be imported again; None: from nowhere."""
+    """Where a value of an installed module can be imported from; None: nowhere."""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
     if not isinstance(module, str) or not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         return None
@@ -2002,10 +2002,10 @@ class WorkerTask:
         return f"<WorkerTask {self.id}, attempt {self.attempt}>"
 
     def progress(self, fraction: float, checkpoint: Json = None) -> None:
-        """Tells, with the next heartbeat, how far it is (0 to 1), and what the next attempt should know."""
+        """Reports, with the next heartbeat, the progress (0 to 1) and a checkpoint for the next attempt."""
         part = float(fraction)
         if math.isnan(part):
-            raise ValueError("The progress is not a number.")
+            raise ValueError("The progress must be a number.")
         report: Dict[str, Any] = {"progress": min(max(part, 0.0), 1.0)}
         if checkpoint is not None:
             _json_bytes(checkpoint, "the checkpoint")
@@ -2014,16 +2014,16 @@ class WorkerTask:
 
     @property
     def is_lost(self) -> bool:
-        """True: it was cancelled, or another worker has it, or this one has to end. The result isn't wanted."""
+        """True: it was cancelled, or another worker has it, or this one has to stop. The result would be discarded."""
         return self._lost.is_set()
 
     def check(self) -> None:
-        """Ends a handler whose task is lost: gives it back."""
+        """Ends a handler whose task is lost, by releasing it."""
         if self.is_lost:
             raise AttemptReleased()
 
     def wait_lost(self, seconds: float) -> bool:
-        """Waits, but no longer than until it is lost."""
+        """Waits, but only until the task is lost."""
         return self._lost.wait(seconds)
 
     def _lose(self, reason: Optional[str]) -> None:
@@ -2034,8 +2034,8 @@ class WorkerTask:
 class Worker:
     """Claims tasks, runs a handler for each, keeps the leases by heartbeats, and settles together with the next claim.
 
-    queue: one, or up to 32. concurrency: handlers at once, each in a thread of its own. capabilities: up to 32 labels.
-    lease_seconds: how long others wait for a worker that has gone. observed(task, outcome, detail): told of each end.
+    queue: one, or up to 32. concurrency: handlers at once, each in its own thread. capabilities: up to 32 labels.
+    lease_seconds: how long others wait for a worker that disappeared. observed(task, outcome, detail): called at each end.
     """
 
     def __init__(self, client: Weft, queue: Union[str, Sequence[str]], handler: Callable[..., Any], *,
@@ -2043,7 +2043,7 @@ class Worker:
                  lease_seconds: Optional[float] = None,
                  observed: Optional[Callable[[WorkerTask, str, Optional[str]], None]] = None):
         if not 1 <= concurrency <= 1000:
-            raise ValueError("concurrency is 1 to 1000.")
+            raise ValueError("concurrency must be 1 to 1000.")
         self._client, self._handler, self._takes_task = client, handler, _takes_two(handler)
         self.id = worker_id or f"{socket.gethostname()}-{os.getpid()}"
         claim = {"workerId": self.id, "queues": [queue] if isinstance(queue, str) else list(queue),
@@ -2104,10 +2104,10 @@ class Worker:
         self.close()
 
     def drain(self) -> None:
-        """Claims no more; what is held is finished."""
+        """Claims no more; held tasks are finished."""
         self._draining.set()
         for connection in list(self._connection):
-            # Whoever disconnects while a claim waits gets no task.
+            # Disconnecting while a claim waits means that it gets no task.
             try:
                 connection.sock.shutdown(socket.SHUT_RDWR)
             except (OSError, AttributeError):
@@ -2121,13 +2121,13 @@ class Worker:
             pass
 
     def abort(self) -> None:
-        """Gives what is held back; handlers that look at their task's is_lost end early."""
+        """Releases the held tasks; handlers that check their task's is_lost end early."""
         for held in list(self._held):
             held._lose(None)
         self._given_up.set()
 
     def close(self, timeout: Optional[float] = None) -> None:
-        """Finishes what is held, settles it, and stops. After timeout, what is left is given back."""
+        """Finishes and settles the held tasks, and stops. After timeout, the rest is released."""
         self.drain()
         if self._settling is None:
             return
@@ -2196,7 +2196,7 @@ class Worker:
         try:
             size = len(_json_bytes(item)) if item is not None else 0
         except (TypeError, ValueError) as error:
-            item = self._item(held, "fail", error=_clip(f"What became of the task can't be told: {error}"))
+            item = self._item(held, "fail", error=_clip(f"The outcome of the task can't be reported: {error}"))
             size = len(_json_bytes(item))
         with self._changed:
             self._said.append((held, item, size))
@@ -2218,7 +2218,7 @@ class Worker:
             return self._item(held, "release", delaySeconds=error.delay)
         except AttemptFailed as error:
             return self._item(held, "fail", error=_clip(str(error)), retry=None if error.retry else False)
-        # Whatever a handler raises is its attempt's failure, and no other task's.
+        # An exception from a handler fails only its own attempt.
         except BaseException as error:
             if held.is_lost:
                 return None if held._lost_because else self._item(held, "release")
@@ -2260,7 +2260,7 @@ class Worker:
                 small.append((held, item))
         tasks: List[Dict[str, Any]] = []
         if small:
-            # The places that become free are filled by the same request.
+            # The same request claims for the slots that become free.
             claim = None if self._draining.is_set() else {**self._claim, "max": len(batch)}
             tasks = self._settle_together(small, claim)
         self._start(tasks, len(batch))
@@ -2271,10 +2271,10 @@ class Worker:
             answer = self._tell(batch, claim)
         except WeftError as error:
             if claim is not None:
-                # It may be the claim that is refused: the claimer finds out by itself.
+                # The claim may be the refused part: the claimer finds out itself.
                 return self._settle_together(batch, None)
             if len(batch) > 1 and error.rule != "never":
-                # What is refused together is told one by one, so that one task spoils no other.
+                # If a batch is refused, its items are sent one by one, so that one task doesn't affect the others.
                 half = len(batch) // 2
                 self._settle_together(batch[:half], None)
                 self._settle_together(batch[half:], None)
@@ -2291,7 +2291,7 @@ class Worker:
             is_heard = outcome.get("status") == 200
             if not is_heard and item["action"] == "complete" and outcome.get("code") in (
                     None, "invalid_request", "payload_too_large", "internal_error") and not self._given_up.is_set():
-                # The result isn't liked: the attempt says so instead of lapsing.
+                # The result was rejected: report that as the failure instead of letting the lease expire.
                 instead.append((held, self._item(held, "fail", error=_clip(
                     f"The result was rejected: {outcome.get('detail')}"))))
                 continue
@@ -2302,8 +2302,8 @@ class Worker:
             self._settle_together(instead, None)
 
     def _tell(self, batch: List[Tuple[WorkerTask, Dict[str, Any]]], claim: Optional[Dict[str, Any]]) -> Json:
-        """Says it with how long each took. An older coordinator, which doesn't know that, refuses a request as a
-        whole: if it takes it without, it isn't told any more."""
+        """Sends the reports with their run times. An older coordinator refuses such a request as a
+        whole: if it accepts it without them, they are no longer sent."""
         if self._tells_times:
             try:
                 return self._deliver(batch, claim)
@@ -2317,7 +2317,7 @@ class Worker:
         return answer
 
     def _deliver(self, batch: List[Tuple[WorkerTask, Dict[str, Any]]], claim: Optional[Dict[str, Any]]) -> Json:
-        """Sends until it is heard. What breaks the connection while small requests go well is given up."""
+        """Sends until it is delivered. If only this request fails while small ones succeed, it is given up."""
         body: Dict[str, Any] = {"workerId": self.id, "items": [item for _, item in batch]}
         if claim is not None:
             body["claim"] = claim
@@ -2362,7 +2362,7 @@ class Worker:
             return
         try:
             self._observed(held, outcome, detail)
-        # Whoever only watches can't stop the work.
+        # An observer's exception must not stop the work.
         except Exception:
             _log.exception("The observer of worker %s failed", self.id)
 
@@ -2396,10 +2396,10 @@ class Worker:
             outcomes = self._ask({"workerId": self.id, "items": beats}, len(batch))["outcomes"]
         except (TypeError, ValueError, WeftError) as error:
             if (not isinstance(error, WeftError) or error.rule == "not this") and not is_bare:
-                # One task's checkpoint must not cost the others their leases.
+                # A refused checkpoint of one task must not cost the others their leases.
                 for held in batch:
                     self._beat_batch([held], is_bare=len(batch) == 1)
-            # Otherwise the next one may come through.
+            # Otherwise the next heartbeat may succeed.
             return
         for held, outcome in zip(batch, outcomes):
             if outcome.get("status") in (404, 409):
@@ -2423,7 +2423,7 @@ def _clip(text: str) -> str:
 
 
 def _traceback_text(error: BaseException) -> str:
-    """What happened in the first line, then the frames of the handler: where and how, the innermost last."""
+    """The error in the first line, then the frames of the handler, the innermost last."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     last = "".join(traceback.format_exception_only(type(error), error)).strip()
     lines = "".join(traceback.format_list(frames[-20:]))
@@ -2439,7 +2439,7 @@ def run_python_module(payload: Json, task: WorkerTask) -> Json:
 
         weft.worker("default", run_python_module, capabilities=["python"])
 
-    It runs in this process, with all that this process may do: only for scripts of people who are trusted.
+    It runs in this process with all of its rights: only for scripts from people whom you trust.
     """
     if not task.module:
         raise AttemptFailed("The task has no module: this worker runs Python modules.", retry=False)
@@ -2449,8 +2449,8 @@ def run_python_module(payload: Json, task: WorkerTask) -> Json:
     if code is None:
         source = task.client.fetch_module(task.module)
         if source.startswith(b"PK\x03\x04"):
-            # Its modules would be the whole process's.
-            raise AttemptReleased("A zipped folder is for browsers and for weft worker --python.", delay=10)
+            # Its modules would be shared by the whole process.
+            raise AttemptReleased("Zipped folders run only in browsers and in weft worker --python.", delay=10)
         try:
             code = compile(source, name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:

@@ -1,4 +1,4 @@
-// Who gave a name, and what was computed under it. Names are strangers' texts: they become text nodes alone.
+// The volunteers' names, and how much each has computed. Names are untrusted: they only become text nodes.
 
 import { el } from '../elements.js';
 import { countText, durationText } from '../numbers.js';
@@ -7,13 +7,13 @@ import { keepToken, readToken, TokenKey } from '../worker/settings.js';
 
 const INTERVAL_MS = 10_000;
 const OFF = 'This coordinator has no board. Its operator turns it on with weft serve --board.';
-const EMPTY = 'Nobody is on the board yet. To be the first, open the worker page, press Start, and give a name '
-  + 'there: it appears here with the first task that your browser has done.';
-const LOCKED = 'The board is for those who compute here. Open it from the worker page, or paste your worker link.';
+const EMPTY = 'Nobody is on the board yet. To be the first, open the worker page, press Start, and enter a name '
+  + 'there: it appears here with the first task that your browser completes.';
+const LOCKED = 'Only people who compute here can see the board. Open it from the worker page, or paste your link.';
 
 /** @param {string} id @returns {any} */
 const element = (id) => document.getElementById(id);
-// The worker page's link brings its token along; from the console, this tab has one already.
+// The worker page's link includes its token; from the console, this tab already has one.
 let token = readToken(TokenKey.worker) ?? readToken(TokenKey.console);
 let shown = '';
 let timer = 0;
@@ -32,7 +32,7 @@ async function look() {
     if (!response.ok) throw new Error(`${response.status}`);
     show(await response.json());
   } catch {
-    tell('away', 'The coordinator doesn’t answer. This page goes on asking.');
+    tell('away', 'The coordinator doesn’t answer. This page keeps trying.');
   }
   timer = setTimeout(look, INTERVAL_MS);
 }
@@ -41,7 +41,7 @@ async function look() {
 function show({ on, names }) {
   if (names.length === 0) tell(on ? 'empty' : 'off', on ? EMPTY : OFF);
   else tell('shown', '');
-  // What nothing has changed in stays as it is, for those who read it or have selected something.
+  // Unchanged parts stay as they are, so that reading and selecting isn't disturbed.
   const now = JSON.stringify(names);
   if (now === shown) return;
   shown = now;

@@ -1,5 +1,5 @@
-// What checking results has found: promised beside measured, what waits for a check and why, and which workers gave
-// other answers than those that were believed.
+// What verification has found: promised versus measured quality, what waits for a check and why, and which workers gave
+// answers that weren't accepted.
 
 import { el, save } from '../elements.js';
 import { countText } from '../numbers.js';
@@ -31,7 +31,7 @@ export function checksOfQueue(name, signal) {
   });
   const who = el('div', {}, el('h3', {}, 'Workers whose answers differed'), suspects.element,
     el('p', { className: 'soft' }, 'Names are those of receipts. Faulty memory, an overclocked processor or a ' +
-      'browser’s bug gives other answers as well as a lie does.'));
+      'browser’s bug can cause wrong answers just as a lie does.'));
   const element = el('section', { hidden: true, ariaLabel: 'Checked results' },
     el('h2', {}, 'Checked results'), el('div', { className: 'card' }, facts), said, waiting, who);
   return { element, refresh: seldom(load) };
@@ -42,7 +42,7 @@ export function checksOfQueue(name, signal) {
     element.hidden = found.verify === undefined && workers.seen === 0;
     facts.replaceChildren(...factsOf(found));
     said.textContent = `${ofWhat(sample)} ${countText(workers.seen, 'worker')}: ${number(workers.elders)} of them ` +
-      `known by their right answers, ${number(workers.trusted)} trusted, ${number(workers.barred)} barred` +
+      `with a record of correct answers,  ${number(workers.trusted)} trusted, ${number(workers.barred)} barred` +
       `${workers.audited === 0 ? '.' : `; earlier results of ${number(workers.audited)} are being looked at again.`}`;
     const { tasks, reasons } = found.waiting;
     waiting.hidden = tasks === 0;
@@ -74,18 +74,18 @@ export function checksOfGroup(id, signal) {
     element.hidden = found.sample.results === 0;
     if (element.hidden) return;
     facts.replaceChildren(...factsOf(found));
-    said.textContent = `${ofWhat(found.sample)} Results that were found wrong stay as they were told; what is right ` +
-      'stands here.';
+    said.textContent = `${ofWhat(found.sample)} Results that were found wrong are not changed; the corrections ` +
+      'are listed here.';
     const { corrections: list } = await ask(`${path}/corrections`, { signal });
     corrections.hidden = list.length === 0;
     corrections.replaceChildren(...list.map((correction) => el('li', {},
       link({ view: 'task', id: correction.id }, `Task ${correction.id}`), ' was found wrong ', ago(correction.at),
-      correction.error === undefined ? ': it is ' : ': no answer is believed any more. ',
+      correction.error === undefined ? ': it is ' : ': there is no accepted answer any more. ',
       el('code', {}, (correction.error ?? JSON.stringify(correction.result)).slice(0, TEXT_SHOWN)))));
   }
 }
 
-/** Not with each look of a screen: it costs the coordinator more than counts do. @param {() => Promise<void>} load */
+/** Not on every refresh: it costs the coordinator more than counts do. @param {() => Promise<void>} load */
 function seldom(load) {
   let at = -Infinity;
   return async () => {
@@ -100,7 +100,7 @@ const ofWhat = (sample) => sample.results === 0 ? 'No result yet.'
 
 function standingOf(suspect) {
   const now = suspect.barred ? el('span', { className: 'bad' }, '✕ barred') : el('span', {}, 'checked more often');
-  return el('span', {}, now, suspect.audited ? ', earlier results looked at again' : '');
+  return el('span', {}, now, suspect.audited ? ', earlier results being audited' : '');
 }
 
 function factsOf({ verify, sample }) {
@@ -119,7 +119,7 @@ function factsOf({ verify, sample }) {
 function promiseOf(verify) {
   if (verify === undefined) return [];
   return verify.mode === 'all' ? [['Promised', `${verify.copies} more agree`]]
-    : [['Promised wrong', `≤ ${share(verify.maxWrong)}`], ['While lying', `≤ ${share(verify.assumeHostile)}`]];
+    : [['Promised wrong', `≤ ${share(verify.maxWrong)}`], ['If dishonest', `≤ ${share(verify.assumeHostile)}`]];
 }
 
 const share = (part) => `${Number((100 * part).toPrecision(2))} %`;

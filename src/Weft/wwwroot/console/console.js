@@ -1,5 +1,5 @@
-// The console's shell: which screen the address names, how often it is refreshed, and what is wrong. What isn't needed
-// for the first look at a screen is loaded later.
+// The console's shell: which screen the URL names, how often it is refreshed, and any errors. Parts that the first view
+// of a screen doesn't need are loaded later.
 
 import { ask, NoAccess, useToken } from './net.js';
 
@@ -18,7 +18,7 @@ const SCREENS = {
   access: () => import('./screens/access.js'),
   system: () => import('./screens/system.js'),
 };
-/** The screens that `g` and a letter go to. */
+/** The screens for the keys `g` and a letter. */
 const KEYS =
   { o: 'overview', q: 'queues', t: 'tasks', g: 'groups', w: 'workers', m: 'modules', p: 'operations', s: 'system' };
 const KEYS_OFF = 'weft-console-keys-off';
@@ -44,7 +44,7 @@ addEventListener('online', refresh);
 addEventListener('keydown', takeKey);
 show(false);
 
-/** The console by keyboard: single letters do nothing while somebody types. @param {KeyboardEvent} event */
+/** Keyboard control: single letters do nothing while somebody types. @param {KeyboardEvent} event */
 function takeKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff()
@@ -80,7 +80,7 @@ function go(query) {
   show(true);
 }
 
-/** Where a screen reader goes on after a move to another view. @param {HTMLElement | null} heading */
+/** Moves a screen reader's focus after a change of view. @param {HTMLElement | null} heading */
 function keepWithin(heading) {
   if (heading === null) return;
   heading.tabIndex = -1;
@@ -204,7 +204,7 @@ function jump(text) {
   else go({ view: 'queue', name: text });
 }
 
-// Written only when it differs, so that a screen reader isn't told the same every second.
+// Written only when it differs, so that a screen reader doesn't repeat it every second.
 function setText(id, text) {
   if (element(id).textContent !== text) element(id).textContent = text;
 }

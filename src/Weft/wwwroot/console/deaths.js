@@ -1,4 +1,4 @@
-// Why tasks died: the telling lines of their errors, the commonest first, each with a link to its tasks.
+// Why tasks died: the decisive lines of their errors, most frequent first, each with a link to its tasks.
 
 import { el } from '../elements.js';
 import { errorLine, link, number } from './format.js';

@@ -1,4 +1,4 @@
-// Questions before something is changed, and what came of it.
+// Confirmations before changes, and messages about their outcome.
 
 import { el } from '../elements.js';
 
@@ -14,7 +14,7 @@ export function confirmed({ title, text, action, typed }) {
   field?.addEventListener('input', () => { yes.disabled = field.value !== typed; });
   const dialog = el('dialog', { ariaLabel: title }, el('form', { method: 'dialog' },
     el('h2', {}, title), el('p', {}, text),
-    field === null ? null : el('p', {}, el('label', { htmlFor: 'typed' }, `Type ${typed} to go on`), field),
+    field === null ? null : el('p', {}, el('label', { htmlFor: 'typed' }, `Type ${typed} to continue`), field),
     el('div', { className: 'row' }, yes,
       el('button', { type: 'submit', value: 'no', className: 'small', formNoValidate: true }, 'Leave it'))));
   document.body.append(dialog);
@@ -23,7 +23,7 @@ export function confirmed({ title, text, action, typed }) {
     dialog.addEventListener('close', () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); }));
 }
 
-/** Says what came of an action. @param {string} text @param {boolean} [isBad] */
+/** Shows the outcome of an action. @param {string} text @param {boolean} [isBad] */
 export function tell(text, isBad = false) {
   const place = /** @type {HTMLElement} */ (document.getElementById('outcome'));
   place.textContent = text;

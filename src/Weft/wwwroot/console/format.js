@@ -1,4 +1,4 @@
-// How the console writes what the API says.
+// How the console formats the API's values.
 
 import { el } from '../elements.js';
 import { durationText } from '../numbers.js';

@@ -1,4 +1,4 @@
-// What the console's keys do; they can be switched off.
+// The console's keyboard shortcuts; they can be switched off.
 
 import { el } from '../elements.js';
 
@@ -15,7 +15,7 @@ export function showKeys(areOn, switchThem) {
   const dialog = el('dialog', { ariaLabel: 'Keys' }, el('form', { method: 'dialog' }, el('h2', {}, 'Keys'),
     el('dl', { className: 'keys' },
       ...KEYS.map(([key, what]) => el('div', {}, el('dt', {}, el('kbd', {}, key)), el('dd', {}, what)))),
-    el('p', {}, box, ' ', el('label', { htmlFor: 'keys-on' }, 'Use single keys')),
+    el('p', {}, box, ' ', el('label', { htmlFor: 'keys-on' }, 'Use single-key shortcuts')),
     el('button', { type: 'submit' }, 'Close')));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);

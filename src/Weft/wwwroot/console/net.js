@@ -1,4 +1,4 @@
-// The console's requests: its token, and what an answer that isn't the expected one means for a person.
+// The console's requests: its token, and readable errors for unexpected responses.
 
 import { keepToken, readToken, TokenKey } from '../worker/settings.js';
 
@@ -67,10 +67,10 @@ async function errorOf(response) {
   if (typeof problem?.code !== 'string') return new Error(`The coordinator answered ${response.status}. ${awayText()}`);
   answeredAt = new Date();
   if (response.status === 403 && problem.code === 'forbidden')
-    return new NoAccess('Your token may not see the numbers: it needs the scope read or admin.');
+    return new NoAccess('Your token isn’t allowed to see the statistics: it needs the scope read or admin.');
   if (response.status !== 401) return new Refusal(problem);
   return new NoAccess(token === null
-    ? 'This coordinator requires a token to show its numbers.'
+    ? 'This coordinator requires a token to show its statistics.'
     : 'Your token has expired, was revoked, or belongs to another coordinator.');
 }
 

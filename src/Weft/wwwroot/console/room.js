@@ -1,4 +1,4 @@
-// The room that a coordinator serves with --lab: how its browsers join, and whose certificate they trust.
+// The room that a coordinator serves with --lab: how its browsers join, and which certificate they trust.
 
 import { el } from '../elements.js';
 import { drawCode } from '../lab/join.js';

@@ -1,4 +1,4 @@
-// How to submit tasks and how to work on them, as this coordinator takes it.
+// How to submit tasks and how to work on them, as this coordinator accepts them.
 
 import { copiesOnClick, el } from '../elements.js';
 

@@ -1,4 +1,4 @@
-// A table that is written anew without moving under the pointer.
+// A table that is refreshed without moving under the pointer.
 
 import { el } from '../elements.js';
 
@@ -66,7 +66,7 @@ export function makeTable({ caption, columns, keyOf, empty, onSelect, sort }) {
     return [...rows].sort((a, b) => { const [x, y] = [by(a), by(b)]; return sign * (x < y ? -1 : x > y ? 1 : 0); });
   }
 
-  // Rows that somebody points at or has selected stay where they are; only what stands in them changes.
+  // Rows under the pointer or selected stay where they are; only their contents change.
   function write(isAsked) {
     const next = ordered();
     const isHeld = !isAsked && shown.size > 0 && (body.matches(':hover, :focus-within') || selected.size > 0);

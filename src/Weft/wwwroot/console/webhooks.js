@@ -1,4 +1,4 @@
-// Webhooks: who is told of what, whether it arrives, and what was sent lately. Part of the access screen.
+// Webhooks: their events, whether messages arrive, and what was sent recently. Part of the access screen.
 
 import { el, sample } from '../elements.js';
 import { actionButton, confirmed, tell } from './dialog.js';
@@ -6,10 +6,10 @@ import { ago, link, number } from './format.js';
 import { ask, NoAccess } from './net.js';
 import { makeTable } from './table.js';
 
-const EVENTS = [['group.finished', 'no task of a group is left'], ['task.completed', 'each result'],
-  ['task.dead', 'each task that died'], ['task.cancelled', 'each that was cancelled']];
+const EVENTS = [['group.finished', 'a group is finished'], ['task.completed', 'a task is completed'],
+  ['task.dead', 'a task has died'], ['task.cancelled', 'a task is cancelled']];
 const PRESSING_EVENTS = new Set(['group.finished', 'task.dead']);
-const FORBIDDEN = 'Webhooks are an admin’s, unless the coordinator runs with --webhooks-for-submitters.';
+const FORBIDDEN = 'Only an admin may manage webhooks, unless the coordinator runs with --webhooks-for-submitters.';
 
 /**
  * @param {{query: URLSearchParams, refresh: () => Promise<void>, signal: AbortSignal}} screen
@@ -38,7 +38,7 @@ export function webhookSection({ query, refresh, signal }) {
   });
   const deliveries = shownId === null ? null : makeTable({
     caption: `Attempts of webhook ${shownId}`, keyOf: (each) => `${each.messageId} ${each.attempt} ${each.sentAt}`,
-    empty: 'Nothing has been sent yet. “Try it” sends a message now, without keeping it here.',
+    empty: 'Nothing has been sent yet. “Try it” sends a test message, which isn’t listed here.',
     columns: [
       { name: 'When', cell: (each) => ago(each.sentAt) },
       { name: 'Message', cell: (each) => el('code', {}, each.messageId) },
@@ -75,13 +75,13 @@ export function webhookSection({ query, refresh, signal }) {
       el('input', { type: 'text', id: `hook-${name}`, name, placeholder: note, autocomplete: 'off', spellcheck: false,
         required: name === 'url' }));
     const given = el('form', { className: 'filter', ariaLabel: 'New webhook' },
-      field('url', 'Address', 'https://…'), field('title', 'Name', 'for people'),
+      field('url', 'Address', 'https://…'), field('title', 'Name', 'optional'),
       field('queues', 'Queues', 'a, b; empty: all'),
       el('fieldset', {}, el('legend', {}, 'Tell of'), ...EVENTS.map(([event, what]) => el('p', {},
         el('input', { type: 'checkbox', id: `event-${event}`, name: 'event', value: event,
           defaultChecked: PRESSING_EVENTS.has(event) }), ' ',
         el('label', { htmlFor: `event-${event}` }, event), el('span', { className: 'soft' }, ` ${what}`)))),
-      el('button', { type: 'submit' }, 'Make a webhook'));
+      el('button', { type: 'submit' }, 'Create a webhook'));
     given.addEventListener('submit',
       (event) => { event.preventDefault(); create(given).catch((error) => tell(error.message, true)); });
     return el('details', { open: false }, el('summary', {}, 'New webhook'), given);
@@ -99,11 +99,11 @@ export function webhookSection({ query, refresh, signal }) {
     showSecret(webhook);
     given.reset();
     await refresh();
-    tell(`Webhook ${webhook.id} is made.`);
+    tell(`Webhook ${webhook.id} was created.`);
   }
 
   function showSecret(webhook) {
-    made.replaceChildren(el('h3', {}, `The secret of webhook ${webhook.id}: copy it now, it is shown this once`),
+    made.replaceChildren(el('h3', {}, `The secret of webhook ${webhook.id}: copy it now, it is shown only once`),
       sample(webhook.secret, 'the secret'),
       el('p', {}, 'The receiver checks each message’s signature with it, by ',
         el('a', { href: 'https://www.standardwebhooks.com/', rel: 'noreferrer' }, 'Standard Webhooks'), '.'));
@@ -117,25 +117,25 @@ export function webhookSection({ query, refresh, signal }) {
       button('Try', async () => {
         const { delivered, status, error } = await ask(`webhooks/${id}/test`, { method: 'POST' });
         if (!delivered) throw new Error(`Webhook ${id}: ${error ?? `the receiver answered ${status}.`}`);
-        return `Webhook ${id}: the receiver took a test message.`;
+        return `Webhook ${id}: the receiver accepted a test message.`;
       }),
       link({ view: 'access', webhook: id }, el('span', { className: 'hidden-text' }, `Webhook ${id}: `), 'Sent'),
       webhook.active ? null : button('Enable', async () => {
         await ask(`webhooks/${id}/enable`, { method: 'POST' });
         await refresh();
-        return `Webhook ${id} is active again; what waits for it is sent.`;
+        return `Webhook ${id} is active again; its pending messages are being sent.`;
       }),
       button('New secret…', async () => {
         if (!await confirmed({ title: `A new secret for webhook ${id}?`,
-          text: 'The old one signs as well for 24 hours, so that the receiver can change over.',
-          action: 'Make a new secret' })) return null;
+          text: 'Messages are also signed with the old one for 24 hours, so that the receiver can switch.',
+          action: 'Create a new secret' })) return null;
         showSecret(await ask(`webhooks/${id}/rotate`, { method: 'POST' }));
         return `Webhook ${id} has a new secret.`;
       }),
       button('Delete…', async () => {
         if (!await confirmed({ title: `Delete webhook ${id}?`,
           text: webhook.pending === 0 ? 'Nothing more is sent to its address.'
-            : `${number(webhook.pending)} messages that wait are never sent.`, action: 'Delete the webhook' }))
+            : `${number(webhook.pending)} pending messages will never be sent.`, action: 'Delete the webhook' }))
               return null;
         await ask(`webhooks/${id}`, { method: 'DELETE' });
         if (String(id) === shownId) {
@@ -165,9 +165,9 @@ function stateOf({ active, disabledAt, failingSince, lastError }) {
 const lostOf = ({ dropped, givenUp }) => dropped + givenUp;
 
 const lostCell = (webhook) => el('span', { className: lostOf(webhook) > 0 ? 'bad' : '',
-  title: `${number(webhook.dropped)} dropped since too many waited, ` +
+  title: `${number(webhook.dropped)} dropped because too many were waiting,  ` +
     `${number(webhook.givenUp)} given up after ten tries` },
   number(lostOf(webhook)));
 
 const outcomeOf = ({ delivered, status, error }) => el('span', { className: delivered ? 'good' : 'bad' },
-  delivered ? `● taken (${status})` : `✕ ${error ?? status}`);
+  delivered ? `● accepted (${status})` : `✕ ${error ?? status}`);

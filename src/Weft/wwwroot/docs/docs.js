@@ -10,7 +10,7 @@ const find = /** @type {HTMLInputElement} */ (document.getElementById('find'));
 const nothing = /** @type {HTMLElement} */ (document.getElementById('nothing'));
 const notice = /** @type {HTMLElement} */ (document.getElementById('notice'));
 
-/** What each operation shows: its line in the contents, its article, and all its words for the search. */
+/** The parts of each operation: its line in the contents, its article, and all its words for the search. */
 const entries = [];
 
 const root = new URL('../', location.href);
@@ -37,7 +37,7 @@ function show(description, requiresToken) {
   main.replaceChildren(el('h1', {}, 'API reference'), about, ...groups);
 }
 
-/** Shows the operations that say all of the words, and the groups that have any. */
+/** Shows the operations that contain all of the words, and the groups that have any. */
 function filter() {
   const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;

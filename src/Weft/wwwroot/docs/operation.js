@@ -1,4 +1,4 @@
-// One operation: what it takes, how to try it, what it answers.
+// One operation: its parameters, how to try it, and its responses.
 
 import { el, pretty, sample } from '../elements.js';
 import { memberList, parameterList } from './members.js';

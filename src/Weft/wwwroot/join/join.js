@@ -1,5 +1,5 @@
-// The first page of a room: it finds out whether this browser trusts the room's certificate, explains how to make it,
-// and passes the link's token on, in the fragment, which no server sees.
+// The first page of a room: it checks whether this browser trusts the room's certificate, explains how to trust it, and
+// passes the link's token on in the fragment, which no server sees.
 
 import { drawCode } from '../lab/join.js';
 

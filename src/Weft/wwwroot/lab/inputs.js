@@ -11,14 +11,14 @@ export function readInputs({ kind, from, to, text }) {
     : kind === 'csv' ? rows(text) : linesOf(text).map(value);
   if (inputs.length === 0) throw new Error('There are no inputs.');
   if (inputs.length > INPUTS_MAX)
-    throw new Error(`There are ${inputs.length.toLocaleString('en')} inputs; this page takes up to ` +
+    throw new Error(`There are ${inputs.length.toLocaleString('en')} inputs; this page accepts up to ` +
       `${INPUTS_MAX.toLocaleString('en')}. For more, use weft map.`);
   return inputs;
 }
 
 function numbers(from, to) {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to < from)
-    throw new Error('The inputs go from one whole number to another that isn’t smaller.');
+    throw new Error('The inputs must go from one whole number to another that isn’t smaller.');
   return Array.from({ length: Math.min(to - from + 1, INPUTS_MAX + 1) }, (_, index) => from + index);
 }
 

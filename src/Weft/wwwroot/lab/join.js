@@ -19,17 +19,17 @@ export async function joinLink(weft, access, queue) {
   page.searchParams.set('queue', queue);
   const isHere = room === null && ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
   const where = isHere
-    ? 'This address is for this computer alone. For others, start the coordinator on the network: weft serve --lab.'
+    ? 'This address works only on this computer. For others, start the coordinator on the network: weft serve --lab.'
     : '';
   if (access.open) return { href: page.href, note: where };
   if (!access.scopes.includes('admin'))
     return { href: null,
-      note: 'Your token makes no links. Give others the link to the worker page that the coordinator’s operator has.' };
+      note: 'Your token can’t create links. Give others the operator’s link to the worker page.' };
   const { token } = await weft.call('POST', 'tokens',
     { body: JSON.stringify({ scopes: ['work'], queues: [queue], name: `lab ${queue}`, expiresInSeconds: LINK_SECONDS }),
       repeatable: false });
   page.hash = `token=${token}`;
-  return { href: page.href, note: `Whoever has the link can compute here for a day, and nothing else. ${where}` };
+  return { href: page.href, note: `Whoever has the link can compute here for a day, and do nothing else. ${where}` };
 }
 
 /** Where the browsers of a room join, if the coordinator serves one (`--lab`). @returns {Promise<string | null>} */
@@ -61,5 +61,5 @@ export function drawCode(canvas, text) {
 /** @param {{active: boolean, queues?: string[]}[]} workers @param {string} queue */
 export function joinedText(workers, queue) {
   const count = workers.filter((worker) => worker.active && worker.queues?.includes(queue)).length;
-  return count === 0 ? 'Nobody computes yet.' : count === 1 ? '1 browser computes.' : `${count} browsers compute.`;
+  return count === 0 ? 'No browser computes yet.' : count === 1 ? '1 browser computes.' : `${count} browsers compute.`;
 }

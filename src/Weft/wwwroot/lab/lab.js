@@ -14,7 +14,7 @@ import { drawCode, joinedText, joinLink } from './join.js';
 const QUEUE_KEY = 'weft-lab-queue';
 const TEXT_KEY = 'weft-lab-code';
 const WORKERS_MS = 2_000;
-// A laptop that is closed in the middle must not hold up the class for long.
+// A laptop that is closed during a task must not delay the class for long.
 const LEASE_SECONDS = 15;
 const DRAW_MS = 200;
 const LATEST = 12;
@@ -82,7 +82,7 @@ async function watchWorkers() {
   } catch (error) {
     // A token without the scope read can't tell; everything else may pass.
     element('joined').textContent = error.status === 403 ? ''
-      : 'Nobody knows who computes: the coordinator doesn’t answer.';
+      : 'Can’t count the workers: the coordinator doesn’t answer.';
     if (error.status !== 403) setTimeout(watchWorkers, WORKERS_MS);
   }
 }
@@ -110,7 +110,7 @@ async function run() {
         }
     element('state').textContent = 'Done.';
   } catch (error) {
-    element('state').textContent = stop.signal.aborted ? 'Stopped. What was not done is cancelled.' : error.message;
+    element('state').textContent = stop.signal.aborted ? 'Stopped. Unfinished tasks were cancelled.' : error.message;
   } finally {
     view.finish();
     running = null;
@@ -190,7 +190,7 @@ function showExample() {
   const isPython = element('language').value === 'python';
   const code = isPython ? example.python : example.javascript;
   element('code-note').textContent = isPython ? ''
-    : 'JavaScript runs only where the coordinator was started with --allow-javascript-modules.';
+    : 'JavaScript runs only if the coordinator was started with --allow-javascript-modules.';
   if (code === null) {
     element('code-note').textContent = 'This example is in Python only.';
     element('language').value = 'python';

@@ -1,5 +1,5 @@
-// Whether an answer is the coordinator's own, and what it decides. A proxy, a gateway or a hotel's login page may
-// answer in its place with any status and any body, a 200 included: that decides nothing, and the same is asked again.
+// Whether a response comes from the coordinator itself, and what it means. A proxy, a gateway or a hotel's login page
+// may answer in its place with any status and any body, including 200: that means nothing, and the request is retried.
 
 import { textOf } from './bounded-body.js';
 
@@ -25,7 +25,7 @@ export class Unreachable extends Error {
   }
 }
 
-/** It understood, and won't. */
+/** The coordinator understood the request, and refuses it. */
 export class Refused extends Error {
   /**
    * @param {number} status

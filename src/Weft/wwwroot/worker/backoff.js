@@ -1,5 +1,5 @@
-// What to do while the coordinator doesn't answer: ask again until it does. A page that nobody watches must be back
-// within seconds of its return, so the pauses stay short.
+// What to do while the coordinator doesn't answer: retry until it does. An unattended page must be back within seconds
+// of its return, so the pauses stay short.
 
 import { Unreachable } from './answers.js';
 

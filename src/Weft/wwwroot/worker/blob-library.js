@@ -1,5 +1,5 @@
-// The files of tasks: downloaded once per browser, verified, and kept by their hashes. A Blob is handed on without
-// being copied, and the browser may keep its bytes on the disk.
+// The files of tasks: downloaded once per browser, verified, and kept by their hashes. A Blob is passed on without
+// being copied, and the browser may keep its bytes on disk.
 
 import { Unreachable } from './answers.js';
 import { DownloadLine } from './download-line.js';
@@ -44,7 +44,7 @@ export class BlobLibrary {
     try {
       const blob =
         await this.#coordinator.blob(hash, (received, total) => this.downloads.set(hash, { received, total }));
-      if (await digestOfBlob(blob) !== hash) throw new Unreachable('A file of the task was changed on its way.');
+      if (await digestOfBlob(blob) !== hash) throw new Unreachable('A file of the task was corrupted in transit.');
       return await keepBlob(hash, blob);
     } finally {
       this.downloads.delete(hash);

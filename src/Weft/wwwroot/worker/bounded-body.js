@@ -1,4 +1,4 @@
-// Bodies of answers, up to a limit: whoever answers in the coordinator's place must not fill the tab's memory.
+// Bodies of responses, up to a limit: a server that isn't the coordinator must not fill the tab's memory.
 
 /** What is longer than anything that the coordinator says. */
 export class TooLong extends Error {}
@@ -20,7 +20,7 @@ export async function bytesOf(response, bytesMax, onProgress = () => {}) {
     received += part.value.byteLength;
     if (received > bytesMax) {
       reader.cancel().catch(() => {});
-      throw new TooLong(`It is longer than ${bytesMax} bytes.`);
+      throw new TooLong(`The response is longer than ${bytesMax} bytes.`);
     }
     onProgress(received);
   }

@@ -1,4 +1,4 @@
-// What this browser can do, and what it tells about the computer.
+// What this browser can do, and what it reveals about the computer.
 
 import { steady } from './pauses.js';
 import { pythonLabels } from './python-runtime.js';
@@ -30,7 +30,7 @@ export function describeBrowser(python) {
   return [
     isIsolated
       ? { name: 'Isolated:', text: 'yes: no other site’s page shares this page’s process.' }
-      : { name: 'Isolated:', text: 'no: that needs https or localhost. Modules run all the same.' },
+      : { name: 'Isolated:', text: 'no: that needs https or localhost. Modules run anyway.' },
     navigator.locks !== undefined
       ? { name: 'One worker for all tabs:', text: 'yes, by a browser lock.' }
       : { name: 'One worker for all tabs:',

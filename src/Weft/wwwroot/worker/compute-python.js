@@ -1,6 +1,6 @@
 // A compute worker for Python modules: the same messages as compute.js, for one script. Pyodide, CPython for browsers,
-// comes with the script as files; nothing is loaded here. The interpreter is kept from task to task, and replaced when
-// it has had its share.
+// comes with the script as files; nothing is loaded here. The interpreter is reused from task to task, and replaced
+// after a limited number of tasks.
 
 import { takeAway } from './taken-away.js';
 
@@ -226,7 +226,7 @@ function withOutputs(fs, result, max) {
       const path = folder + name;
       const { mode } = fs.lstat(`${OUT}/${path}`);
       if (fs.isDir(mode)) folders.push(`${path}/`);
-      else if (!fs.isFile(mode)) return { error: `out/${path} is no file: only files are kept.` };
+      else if (!fs.isFile(mode)) return { error: `out/${path} is not a file: only files are kept.` };
       else if (outputs.length === max)
         return { error: `The task wrote more than ${max} files below out: pack them into one.` };
       else outputs.push({ path, blob: new Blob([fs.readFile(`${OUT}/${path}`)]) });
@@ -245,6 +245,6 @@ function textOf(error) {
   try {
     return String(error).slice(0, ERROR_CHARS_MAX);
   } catch {
-    return 'it threw what can not be shown.';
+    return 'it threw a value that can’t be shown.';
   }
 }

@@ -1,5 +1,6 @@
 // A compute worker for JavaScript modules: the same messages as compute.js, for one module. It shares its realm with
-// the module, which may change whatever it finds there: all that speaks or listens is taken before the module comes.
+// the module, which may change anything it finds there: all functions to send and receive are captured before the
+// module is loaded.
 
 import { takeAway } from './taken-away.js';
 
@@ -88,7 +89,7 @@ export function serve(work) {
     try {
       return apply(slice, textFrom(error), [0, ERROR_CHARS_MAX]);
     } catch {
-      return 'It threw what can not be shown.';
+      return 'It threw a value that can’t be shown.';
     }
   }
 }

@@ -1,6 +1,6 @@
-// A compute worker: one core, in a frame of an opaque origin. It gets modules and tasks from the poller, runs one
-// command after another, and tells how each ended: at once, or a few milliseconds later together with others that take
-// no time. Between two it listens; while it computes it hears nothing: whoever wants a command to stop ends the worker.
+// A compute worker: one core, in a frame with an opaque origin. It gets modules and tasks from the poller, runs one
+// command after another, and reports how each ended: at once, or a few milliseconds later together with other short
+// ones. It receives messages between two commands, but not during one: to stop a command, the poller ends the worker.
 
 import { harden } from './harden.js';
 import { readResult, stdinOf } from './task-text.js';

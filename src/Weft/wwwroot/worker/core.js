@@ -1,9 +1,9 @@
-// One core: the tasks that it was handed, and the workers that run them.
+// One core: its assigned tasks, and the workers that run them.
 
-// A task that runs for longer takes its time.
+// A task that runs longer than this counts as long.
 const SLOW_MS = 200;
-// A JavaScript module may go on when its task is done: its worker is ended when it has had none for so long. An
-// interpreter that nobody needs has a hundred megabytes.
+// A JavaScript module may continue after its task is done: its worker is ended when it has been idle for this long. An
+// idle interpreter takes a hundred megabytes.
 const IDLE_MS = { javascript: 1_000, python: 60_000 };
 // How long a task runs alone that was running when its process ended; modules that end it do so sooner, as a rule. If
 // one that has stood that doesn't, it is tried for longer.

@@ -1,5 +1,5 @@
-// A result of megabytes, in a request of its own. On a slow line it takes minutes, and a proxy may never let it
-// through.
+// A result of megabytes, in a request of its own. On a slow connection it takes minutes, and a proxy may never accept
+// it.
 
 import { Refused, Unreachable } from './answers.js';
 

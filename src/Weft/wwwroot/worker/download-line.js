@@ -1,4 +1,4 @@
-// Downloads that wait for one another: so many go on at once, and the next begins when one of them has ended.
+// Queues downloads: a limited number run at once, and the next begins when one of them has ended.
 
 export class DownloadLine {
   #max;

@@ -1,5 +1,5 @@
-// Takes from a realm what strangers' code could use to change it, or to run texts. A module reaches nothing of this by
-// itself, since its imports have no prototypes (wasi.js): this is the wall behind that one.
+// Removes from a realm what untrusted code could use to change it, or to evaluate text. A module can't reach any of
+// this on its own, since its imports have no prototypes (wasi.js): this is a second barrier.
 
 const FUNCTIONS =
   [function () {}, function* () {}, async function () {}, async function* () {}].map(Object.getPrototypeOf);

@@ -1,5 +1,5 @@
-// The files of tasks, kept in this browser for reloads of the page, on https and on plain http alike: those that were
-// used least recently go when there are too many bytes. Whatever goes wrong here costs a download, and nothing else.
+// The files of tasks, kept in this browser for reloads of the page, on https and on plain http alike: the least
+// recently used are deleted when there are too many bytes. A failure here only costs a download.
 
 const DATABASE = 'weft-files';
 const BLOBS = 'blobs', USES = 'uses';

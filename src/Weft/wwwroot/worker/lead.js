@@ -1,5 +1,6 @@
-// One tab of this browser works on the same tasks, however many are open: one core is one core, and a browser grants an
-// origin six connections. Who can't work (paused, refused, broken, closed) leads no longer, so that another tab may.
+// Only one tab of this browser works on the same tasks, however many are open: one core is one core, and a browser
+// grants an origin six connections. A tab that can't work (paused, refused, broken, closed) gives up the lead, so that
+// another tab may take it.
 
 const NAME = 'weft-worker';
 const ANSWER_MAX_MS = 1_000;

@@ -1,4 +1,4 @@
-// Modules, fetched and checked once. They are compiled where they run: here nobody touches more than bytes.
+// Modules, each downloaded and checked once. They are compiled where they run: here they are only bytes.
 
 import { Unreachable } from './answers.js';
 import { DownloadLine } from './download-line.js';
@@ -78,7 +78,7 @@ export class ModuleLibrary {
   #load(hash, bytesInUse) {
     const loaded = this.#line.run(async () => {
       if (bytesInUse() > IN_USE_BYTES_MAX)
-        throw new Unreachable('This browser has no room for the module beside those that it runs.');
+        throw new Unreachable('This browser has too little memory for the module besides those that it runs.');
       const module = await this.#fetch(hash);
       return { ...module, files: module.kind === PYTHON ? await this.#interpreter() : null, runnables: new Map() };
     });
@@ -100,7 +100,7 @@ export class ModuleLibrary {
     for (const isFresh of [false, true]) {
       const { kind, name, bytes, isWhole } = await this.#download(hash, isFresh);
       if (await sha256(bytes) === hash) return { kind, name, bytes };
-      if (!isWhole) throw new Unreachable('The download of the module was cut off.');
+      if (!isWhole) throw new Unreachable('The download of the module was incomplete.');
     }
     throw new Error('The module’s bytes don’t match its hash: they were changed in the coordinator’s store or in ' +
       'transit.');

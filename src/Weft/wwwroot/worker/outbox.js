@@ -1,4 +1,4 @@
-// What is yet to be told to the coordinator, and in which portions.
+// Reports that are still to be sent to the coordinator, and how they are batched.
 
 const ITEMS_MAX = 1_000;
 const CHARS_MAX = 4 << 20;

@@ -1,5 +1,5 @@
-// What the coordinator knows beyond this worker's own tasks: what waits that this page can't run, and what modules are
-// called. Only an open coordinator says it to everybody; a worker's token may not ask.
+// What the coordinator knows beyond this worker's own tasks: waiting tasks that this page can't run, and names of
+// modules. Only an open coordinator shows it to everybody; a worker's token has no access.
 
 import { textOf } from './bounded-body.js';
 

@@ -1,4 +1,4 @@
-// How fast tasks are done, and so how many to hold.
+// How fast tasks finish, and thus how many to hold.
 
 const WEIGHT = 0.05;
 const TASK_MS_MIN = 0.02;

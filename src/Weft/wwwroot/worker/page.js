@@ -1,4 +1,5 @@
-// The page: it shows what poller.js tells, and passes on the person's wishes. Texts of others become text nodes alone.
+// The page: it shows what poller.js reports, and passes on the person's wishes. Other people's texts only become text
+// nodes.
 
 import { capabilities, describeBrowser, Screen, watchBattery, watchPresence } from './browser-facts.js';
 import { Overview } from './overview.js';
@@ -88,7 +89,7 @@ watchPresence(element('presence-choice'), element('presence'),
   (isInUse) => setPause('presence', isInUse ? 'while you use the computer' : null));
 changeHours();
 
-// Others shall have at once what this tab holds: a page that the browser keeps or freezes may come back hours later.
+// Release this tab's tasks at once: a page that the browser caches or freezes may come back hours later.
 addEventListener('pagehide', stop);
 document.addEventListener('freeze', stop);
 addEventListener('pageshow', ({ persisted }) => { if (persisted) goOn(); });
@@ -101,13 +102,13 @@ function toggle() {
   if (poller === null || status.state === 'refused') return start();
   const stands = wantsPause || pauses.size > 0;
   wantsPause = !stands;
-  // Who presses Resume wants it now, whatever the battery says.
+  // Pressing Resume overrides the other pauses, such as that on battery.
   pauses.clear();
   if (stands && namedQueues().join(' ') !== queues.join(' ')) return start();
   applyPauses();
 }
 
-/** What runs may end, however long it takes; nothing else is begun. */
+/** Lets running tasks finish, however long they take; starts no new ones. */
 function finish() {
   wantsPause = isPaused = true;
   poller?.postMessage({ kind: 'finish' });
@@ -183,7 +184,7 @@ async function offerName() {
   (await import('../board/name.js')).offerName(document.querySelector('.choices'), ROOT, token);
 }
 
-// Nobody may be there to reload the page; a worker script that can't be loaded just now can be in a minute.
+// There may be nobody to reload the page; a worker script that can't be loaded now may load in a minute.
 function restartLater() {
   stop();
   restartTimer = setTimeout(goOn, restartMs);
@@ -236,7 +237,7 @@ function namedQueues() {
   return names.length > 0 ? [...new Set(names)] : ['default'];
 }
 
-// The address comes first: a link says what its maker meant.
+// The URL takes precedence over saved settings.
 function restoreChoices() {
   const choices = rememberedChoices();
   const named = queuesOf(location.search);

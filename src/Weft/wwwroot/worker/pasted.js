@@ -1,4 +1,4 @@
-// What somebody pastes where a page asks for a link. The worker page loads this when somebody does.
+// Parses what somebody pastes where a page asks for a link. The worker page loads this on demand.
 
 const TOKEN = /weft_[A-Za-z0-9_-]{20,}/;
 const CONSOLE_ADVICE =

@@ -1,4 +1,4 @@
-// When the page pauses by itself: outside of the hours that were chosen, and on what lasts, not on every short change.
+// When the page pauses automatically: outside the chosen hours, and on lasting changes rather than on every short one.
 
 const LOOK_MS = 15_000;
 const DAY_MINUTES = 24 * 60;

@@ -1,5 +1,5 @@
-// Pyodide's files, which the coordinator itself serves where it was built with them: fetched when the first Python task
-// comes, and kept for as long as the poller lives.
+// Pyodide's files, which the coordinator itself serves if it was built with them: downloaded for the first Python task,
+// and kept for as long as the poller lives.
 
 import { keepSnapshot, keptSnapshot } from './python-snapshots.js';
 

@@ -1,5 +1,5 @@
 // The snapshot of an interpreter's memory, kept in this browser for reloads of the page: 30 MB, of one version at a
-// time. Whatever goes wrong here costs a slower start, and nothing else.
+// time. A failure here only costs a slower start.
 
 const DATABASE = 'weft-python';
 const STORE = 'snapshots';

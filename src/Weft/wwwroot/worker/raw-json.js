@@ -1,6 +1,6 @@
-// Cuts JSON into the texts of its members, unread: a number of many digits must reach the module as it was submitted,
-// and JSON.parse would round it. What is within the values isn't checked; a text that ends too early, or is no JSON at
-// all, throws a SyntaxError.
+// Splits JSON into the texts of its members, unparsed: a number with many digits must reach the module as it was
+// submitted, and JSON.parse would round it. The values' contents aren't checked; truncated or invalid text throws a
+// SyntaxError.
 
 const QUOTE = 0x22, COMMA = 0x2C, COLON = 0x3A, BACKSLASH = 0x5C;
 const OPEN_ARRAY = 0x5B, CLOSE_ARRAY = 0x5D, OPEN_OBJECT = 0x7B, CLOSE_OBJECT = 0x7D;

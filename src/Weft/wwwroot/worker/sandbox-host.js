@@ -1,6 +1,6 @@
-// The page's part of running strangers' modules: it makes and removes the frames in which they live. A frame without
+// The page's part of running untrusted modules: it creates and removes the frames in which they run. A frame without
 // allow-same-origin has an origin of its own, so that a module has neither this page's storage nor its rights; and
-// where the browser gives such frames a process of their own, a module that ends its process doesn't end the page.
+// where the browser gives such frames a process of their own, a module that crashes its process doesn't end the page.
 
 import { scriptsOf } from './sandbox-scripts.js';
 
@@ -19,7 +19,7 @@ export async function openSandbox({ id, runs, work, watch }) {
   // In sight, if hardly: browsers run a process of hidden frames behind all others.
   frame.className = 'sandbox';
   frame.inert = true;
-  frame.title = 'A module at work';
+  frame.title = 'A running module';
   frame.src = new URL('./sandbox.html', import.meta.url).href;
   try {
     const scripts = await scriptsOf(runs);

@@ -1,4 +1,5 @@
-// What runs in the sandboxes. A sandbox has no connection to anywhere, so the page loads the texts and passes them in.
+// The scripts that run in the sandboxes. A sandbox has no network connection, so the page loads the texts and passes
+// them in.
 
 import { textOf } from './bounded-body.js';
 

@@ -1,6 +1,6 @@
-// A worker for strangers' modules, as the poller sees it. It lives in a frame of an opaque origin, which only the page
-// can make (sandbox-host.js), and may have been taken over by what runs in it: nothing that it says is believed before
-// it is checked.
+// A worker for untrusted modules, as the poller sees it. It runs in a frame with an opaque origin, which only the page
+// can create (sandbox-host.js), and may have been taken over by the code that it runs: everything it sends is checked
+// before it is used.
 
 import { OUTPUTS_MAX, STDOUT_BYTES_MAX } from './held-task.js';
 import { isJson } from './task-text.js';

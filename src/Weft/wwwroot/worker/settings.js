@@ -1,4 +1,4 @@
-// What a page takes from its address, and remembers.
+// What a page reads from its URL, and remembers.
 
 const WORKER_KEY = 'weft-worker';
 const PROOF_KEY = 'weft-worker-key';
@@ -6,7 +6,7 @@ const CHOICES_KEY = 'weft-worker-choices';
 const QUEUE_DEFAULT = 'default';
 // What the coordinator adds to the address (ForeignToken.cs), at its end.
 const MARK = /[?&]elsewhere=1$/;
-const FOREIGN_TOKEN = 'A link on another site has brought you here, with an access token. Whoever made the link sees '
+const FOREIGN_TOKEN = 'A link on another site has brought you here, with an access token. Its author sees '
   + 'what you do with that token. Use it?';
 
 /** Where tokens are kept for reloads of a tab: one place for each kind of page, since they are for different people. */

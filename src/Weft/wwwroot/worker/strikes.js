@@ -1,4 +1,4 @@
-// Which modules have ended their process here, and what follows from that.
+// Which modules have crashed their process here, and what follows from that.
 
 // From the second time on none of its tasks is begun here for so long, and twice as long after each further time.
 const PAUSE_MS = 60_000;
@@ -36,7 +36,7 @@ export class Strikes {
   refusalOf({ id, hash }) {
     const pauseMs = (this.#modules.get(hash)?.until ?? 0) - performance.now();
     if (pauseMs <= 0) return null;
-    const error = 'Its module has ended its process here before: others may run it.';
+    const error = 'Its module has crashed its process here before: others may run it.';
     const delaySeconds = Math.min(DELAY_SECONDS_MAX, Math.ceil(pauseMs / 1_000));
     return { id, milliseconds: 0, error, isOurs: true, delaySeconds };
   }

@@ -1,4 +1,4 @@
-// What a worker that shares its realm with a stranger's program takes from it first.
+// What a worker that shares its realm with an untrusted program removes from it first.
 
 // Workers of its own would take more cores than the volunteer gives; what it reports would keep the page busy; and a
 // shader can hang the display.

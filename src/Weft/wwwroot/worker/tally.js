@@ -1,4 +1,4 @@
-// What is told about the work: counts since the start, the rate of the last seconds, the last errors.
+// Statistics of the work: counts since the start, the rate of the last seconds, the last errors.
 
 const RATE_SECONDS = 10;
 const ERRORS_MAX = 20;

@@ -1,4 +1,4 @@
-// Payloads as commands read them, and results as they write them: the same as `weft worker --exec` does.
+// Payloads as commands read them, and results as they write them: the same as in `weft worker --exec`.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -1,4 +1,4 @@
-// What this browser has done in all, over all its tabs and days. It is kept here, and told to nobody.
+// The total work of this browser, over all its tabs and days. It is kept here and sent nowhere.
 
 import { countText, durationText } from '../numbers.js';
 import { recall, remember } from './settings.js';

@@ -1,4 +1,5 @@
-// Whose tasks a core does next: one submitter's, and of scripts one's, until others have waited for a turn's time.
+// Whose tasks a core runs next: those of one submitter, and for scripts of one script, until others have waited for a
+// turn.
 
 // How long a core goes on with the tasks of one submitter while another's wait: changing over costs it a new worker.
 const TURN_MS = 500;

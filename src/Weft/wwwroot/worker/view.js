@@ -12,7 +12,7 @@ const STATES = {
     'Another tab is working'],
   pausing: ['Pausing: running tasks may finish', 'Pausing'],
   paused: ['Paused', 'Paused'],
-  finishing: ['Finishing: nothing new is begun', 'Finishing'],
+  finishing: ['Finishing: no new tasks are started', 'Finishing'],
   finished: ['Finished. You can close this tab.', 'Finished'],
   refused: ['Not working', 'Refused'],
   broken: ['This worker crashed; it restarts automatically', 'Broken'],

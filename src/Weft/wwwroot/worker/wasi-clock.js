@@ -1,10 +1,11 @@
-// Time and chance, as a command sees them: real, or the same at every run.
+// Time and random bytes for a command: real, or the same in every run.
 
 const REALTIME = 0, MONOTONIC = 1, PROCESS_CPU = 2, THREAD_CPU = 3;
 const NANOSECONDS_PER_MS = 1_000_000;
 const RANDOM_BYTES_MAX = 65_536;
 
-// 2000-01-01T00:00:00Z, and a microsecond later at each look: a loop that waits for time to pass must end.
+// Starts at 2000-01-01T00:00:00Z and advances a microsecond with each read: a loop that waits for time to pass must
+// end.
 const FIXED_START = 946_684_800_000_000_000n;
 const FIXED_STEP = 1_000n;
 // Browsers round the clock of a frame that isn't isolated to this:

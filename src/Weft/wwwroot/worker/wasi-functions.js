@@ -1,5 +1,5 @@
-// What a module may import, and with which type: the functions of WASI preview 1, as WasiFunctions.cs has them for the
-// push. Parameters, a colon, results; `i` is i32, `I` is i64.
+// The functions that a module may import, with their types: WASI preview 1, as in WasiFunctions.cs for the push.
+// Parameters, a colon, results; `i` is i32, `I` is i64.
 
 export const WASI = 'wasi_snapshot_preview1';
 

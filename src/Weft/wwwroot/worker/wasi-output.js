@@ -1,4 +1,4 @@
-// What a command writes, bounded.
+// The output of a command, up to a limit.
 
 const STDERR_BYTES_MAX = 4_000;
 const SPACE_BYTES_MIN = 1 << 10;

@@ -136,7 +136,7 @@ export class Wasi {
   #place(address, length) {
     const at = address >>> 0;
     if (at + length > this.#data.byteLength)
-      this.#end({ error: `The module trapped: ${length} bytes at address ${at} are outside of its memory` });
+      this.#end({ error: `The module trapped: ${length} bytes at address ${at} are outside its memory` });
     return at;
   }
 

@@ -27,12 +27,12 @@ export function sectionsOf(module) {
     const id = reader.byte();
     const length = reader.unsigned();
     const content = reader.position;
-    if (content + length > module.length) throw new ModuleRefused('The module is cut off.');
+    if (content + length > module.length) throw new ModuleRefused('The module is truncated.');
     reader.position = content + length;
     if (id === CUSTOM) continue;
-    // Engines refuse such a module, too; here it must not come to which one of them is looked at.
+    // Engines refuse such a module as well; here the result must not depend on which of them is read.
     if (sections.some((other) => other.id === id))
-      throw new ModuleRefused(`The module’s section ${id} is there twice.`);
+      throw new ModuleRefused(`The module’s section ${id} occurs twice.`);
     sections.push({ id, start, content, end: content + length });
   }
   return sections;
@@ -47,7 +47,7 @@ export class Reader {
   }
 
   byte() {
-    if (this.position >= this.end) throw new ModuleRefused('The module is cut off.');
+    if (this.position >= this.end) throw new ModuleRefused('The module is truncated.');
     return this.bytes[this.position++];
   }
 
@@ -64,7 +64,7 @@ export class Reader {
 
   name() {
     const length = this.unsigned();
-    if (length > this.end - this.position) throw new ModuleRefused('The module is cut off.');
+    if (length > this.end - this.position) throw new ModuleRefused('The module is truncated.');
     this.position += length;
     return new TextDecoder().decode(this.bytes.subarray(this.position - length, this.position));
   }

@@ -1,8 +1,8 @@
-// Makes of a module one that stays in its box: it imports WASI and nothing else, has nothing whose size nobody bounds,
-// and its memory and its tables can't grow past the task's limit. They are its own, so nobody outside could refuse it
-// to grow: the limits are written into its binary. The coordinator looks at what is pushed in the same way
-// (WasmContents.cs), so that most of this is said there; here it holds for modules that it stored before, and whatever
-// coordinator it is.
+// Rewrites a module so that it stays within its limits: it imports only WASI, has nothing of unlimited size, and its
+// memory and its tables can't grow past the task's limit. They belong to the module, so nothing outside could refuse to
+// let them grow: the limits are written into its binary. The coordinator checks pushed modules in the same way
+// (WasmContents.cs), so that most errors are reported there; here it also covers
+// modules stored before that, and other coordinators.
 
 import { WASI, WASI_FUNCTIONS } from './wasi-functions.js';
 import { HEADER_BYTES, ModuleRefused, Reader, concat, pushUnsigned, section, sectionsOf } from './wasm-binary.js';
@@ -79,12 +79,12 @@ function checkImports(reader, types) {
       throw new ModuleRefused(`The module imports its memory, ${shown}, as threads do; build it without threads ` +
         `(wasm32-wasip1).`);
     if (module !== WASI)
-      throw new ModuleRefused(`The module imports ${shown}; workers have WASI preview 1 (${WASI}) and nothing else.`);
+      throw new ModuleRefused(`The module imports ${shown}; workers provide only WASI preview 1 (${WASI}).`);
     const expected = WASI_FUNCTIONS.get(name);
     if (kind !== FUNCTION || expected === undefined)
       throw new ModuleRefused(`The module imports ${shown}, which WASI preview 1 doesn't have.`);
     if (types.at(reader.unsigned()) !== expected)
-      throw new ModuleRefused(`The module imports ${shown} as a function of another type than WASI preview 1 has.`);
+      throw new ModuleRefused(`The module imports ${shown} as a function of a different type from WASI preview 1's.`);
   }
 }
 
@@ -112,11 +112,13 @@ function checkExports(reader) {
     reader.unsigned();
   }
 
-  if (kinds.get('memory') !== MEMORY) throw new ModuleRefused('The module exports no memory: it is no WASI command.');
+  if (kinds.get('memory') !== MEMORY) {
+    throw new ModuleRefused('The module doesn’t export a memory: it is not a WASI command.');
+  }
   if (kinds.get('_start') !== FUNCTION) {
     throw new ModuleRefused(kinds.has('_initialize')
-      ? 'The module is a WASI reactor, a library without _start: it is no WASI command.'
-      : 'The module exports no function _start: it is no WASI command.');
+      ? 'The module is a WASI reactor, a library without _start: it is not a WASI command.'
+      : 'The module doesn’t export a function _start: it is not a WASI command.');
   }
   return new Set(kinds.keys());
 }
@@ -152,7 +154,7 @@ function limitedTables(reader) {
   for (let i = 0; i < count; i++) {
     const type = reader.byte();
     if (type !== FUNCTION_REFERENCE && type !== EXTERNAL_REFERENCE)
-      throw new ModuleRefused("The module has a table of other things than functions, whose memory can't be bounded.");
+      throw new ModuleRefused("The module has a table of something other than functions: its memory can't be limited.");
     const flags = reader.byte();
     if ((flags & ~HAS_MAX) !== 0)
       throw new ModuleRefused("The module has a table that is shared or 64-bit, which this worker doesn't run.");
@@ -174,7 +176,7 @@ function limitedMemory(reader, memoryMb, pagesTaken) {
   const count = reader?.unsigned() ?? 0;
   if (count === 0) return { content: null, pagesMax: 0 };
   if (count > 1)
-    throw new ModuleRefused(`The module has ${count} memories; a task's memory limit bounds one, so it may have one.`);
+    throw new ModuleRefused(`The module has ${count} memories; it may have only one.`);
   const flags = reader.byte();
   if ((flags & ~HAS_MAX) !== 0) {
     const kind = (flags & IS_SHARED) !== 0 ? 'shared' : (flags & IS_64_BIT) !== 0 ? '64-bit' : 'of an unknown kind';

@@ -1,8 +1,8 @@
-// What `fixed` writes into a module's code. Which bits a NaN has, WebAssembly leaves to the engine: V8's two compilers
-// differ on one machine. So a NaN becomes the canonical one wherever its bits can be seen: before it is stored,
-// reinterpreted, its sign copied, or put into a vector, and after each vector operation that makes one. And a memory
-// that the system doesn't let grow, though the task's limit does, traps: a program must not take another way for want
-// of memory that other machines have. WasmFixed.cs does the same natively.
+// Rewrites a module's code for `fixed`. WebAssembly leaves the bits of a NaN to the engine: V8's two compilers differ
+// on one machine. So a NaN becomes the canonical one wherever its bits can be seen: before it is stored, reinterpreted,
+// its sign copied, or put into a vector, and after each vector operation that produces one. And if the system refuses
+// memory within the task's limit, the module traps: a program must not take another path for lack of memory that other
+// machines have. WasmFixed.cs does the same natively.
 
 import { ModuleRefused, Reader, concat, pushUnsigned } from './wasm-binary.js';
 import { PREFIXED, VECTOR, nextInstruction } from './wasm-instructions.js';
@@ -66,7 +66,7 @@ export function fixedCode(code, functions, types, pagesMax) {
   let length = 0;
   for (let left = count; left > 0; left--) {
     const bytes = code.unsigned();
-    if (bytes > code.end - code.position) throw new ModuleRefused('The module is cut off.');
+    if (bytes > code.end - code.position) throw new ModuleRefused('The module is truncated.');
     const body = new Reader(code.bytes, code.position, code.position + bytes);
     code.position = body.end;
     const made = fixedFunction(body, types.at(functions?.unsigned() ?? 0)?.indexOf(':') ?? 0, pagesMax);

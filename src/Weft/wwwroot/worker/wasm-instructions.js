@@ -1,5 +1,5 @@
-// How long each instruction is: its opcode's immediates, of WebAssembly 3.0 with threads and both encodings of
-// exceptions. WasmInstructions.cs has the same. Opcodes:
+// The length of each instruction: its opcode's immediates, for WebAssembly 3.0 with threads and both encodings of
+// exceptions. WasmInstructions.cs has the same table. Opcodes:
 // https://webassembly.github.io/spec/core/binary/instructions.html
 
 import { ModuleRefused } from './wasm-binary.js';
@@ -89,7 +89,7 @@ function skipNumbers(reader, count) {
 }
 
 function skipBytes(reader, count) {
-  if (count > reader.end - reader.position) throw new ModuleRefused('The module is cut off.');
+  if (count > reader.end - reader.position) throw new ModuleRefused('The module is truncated.');
   reader.position += count;
 }
 

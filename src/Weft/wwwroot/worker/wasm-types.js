@@ -1,5 +1,4 @@
-// The types of functions that a module declares. It may have no others: what they describe lies in a heap that nobody
-// bounds.
+// The function types that a module declares. Other types are refused: their values live in a heap without a limit.
 
 import { ModuleRefused } from './wasm-binary.js';
 
@@ -20,7 +19,7 @@ export class FunctionTypes {
   constructor(reader) {
     const count = reader?.unsigned() ?? 0;
     if (count > TYPES_MAX)
-      throw new ModuleRefused(`The module has ${count} types of functions; it may have ${TYPES_MAX}.`);
+      throw new ModuleRefused(`The module has ${count} function types; it may have ${TYPES_MAX}.`);
     for (let left = count; left > 0; left--) {
       if (reader.byte() !== FUNCTION) throw garbageCollected();
       this.#types.push(`${valuesOf(reader, PARAMETERS_MAX, 'parameters')}:${valuesOf(reader, RESULTS_MAX, 'results')}`);
@@ -53,5 +52,5 @@ function valuesOf(reader, max, what) {
 }
 
 function garbageCollected() {
-  return new ModuleRefused("It uses garbage-collected types, whose memory can't be bounded; build it without them.");
+  return new ModuleRefused("It uses garbage-collected types, whose memory can't be limited; build it without them.");
 }

@@ -1,5 +1,5 @@
-// The worker's loop: it holds as many tasks as its pace wants, and settles what is done together with the next claim.
-// It is driven by answers and by what the compute workers say, never by timers, which browsers slow down.
+// The worker's loop: it holds as many tasks as its pace allows, and settles finished ones together with the next claim.
+// It is driven by responses and by messages of the compute workers, never by timers, which browsers slow down.
 
 import { oneLine, Refused, Unreachable } from './answers.js';
 import { deliver } from './delivery.js';
@@ -12,15 +12,15 @@ import { Signal } from './signal.js';
 import { ModuleRefused } from './wasm-binary.js';
 
 const WAIT_SECONDS = 20;
-// Outcomes that come within this time travel together, as long as there are more tasks than cores.
+// Outcomes within this time are sent together, as long as there are more tasks than cores.
 const SETTLE_INTERVAL_MS = 25;
 const RELEASE_DELAY_SECONDS = 5;
 const ERROR_CHARS_MAX = 4_096;
 const ERROR_HEAD_CHARS = 200;
 const UNTAKEN_RESULTS = new Set([400, 413, 422]);
-// Results that wait to be delivered: with more, no task is begun that would add to them.
+// Results waiting to be delivered: above this, no task is started that would add to them.
 const UNTOLD_CHARS_MAX = 32 << 20;
-// Payloads and results together: with more, nothing is claimed.
+// Payloads and results together: above this, nothing is claimed.
 const HELD_CHARS_MAX = 64 << 20;
 const UNTOLD = 'The task failed, and its error text was rejected.';
 

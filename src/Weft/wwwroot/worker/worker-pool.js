@@ -1,4 +1,4 @@
-// Which core gets which tasks, and what becomes of those that run for too long, crash, or end their process.
+// Assigns tasks to cores, and handles those that run too long, crash, or end their process.
 
 import { Core } from './core.js';
 import { SandboxedWorker } from './sandboxed-worker.js';
@@ -192,7 +192,7 @@ export class WorkerPool {
       this.#strikes.note(hash);
       this.#refuseAll(hash);
       return this.#end(cores[0],
-        'The module ended its process: it compiles to too much code, or uses too much memory.');
+        'The module crashed its process: it compiles to too much code, or uses too much memory.');
     }
 
     const ran = cores.flatMap(({ tasks }) => isKnown(tasks[0]) ? [tasks[0]] : tasks);

@@ -1,4 +1,4 @@
-// Who may do what, and who did: tokens, made and revoked, webhooks, and the trail of changes by hand.
+// Tokens, created and revoked here; webhooks; and the audit log of manual changes.
 
 import { el, sample } from '../../elements.js';
 import { actionButton, confirmed, tell } from '../dialog.js';
@@ -8,7 +8,7 @@ import { makeTable } from '../table.js';
 import { webhookSection } from '../webhooks.js';
 
 const SCOPES = [['submit', 'submit tasks, and see and change its own'], ['work', 'claim and settle tasks'],
-  ['read', 'see everything'], ['metrics', 'see /metrics alone'], ['admin', 'everything']];
+  ['read', 'see everything'], ['metrics', 'only see /metrics'], ['admin', 'everything']];
 const DAYS = [['', 'never'], ['1', 'in a day'], ['30', 'in 30 days'], ['365', 'in a year']];
 const DAY_SECONDS = 86_400;
 const AUDIT_SHOWN = 50;
@@ -18,7 +18,7 @@ export function make({ query, may, refresh, signal }) {
   if (!may('admin')) {
     return { title: 'Access',
       element: el('div', {}, el('h1', {}, 'Access'),
-        el('p', {}, 'Tokens are shown to those whose token has the scope admin.'), webhooks?.element),
+        el('p', {}, 'Only tokens with the scope admin can see this list.'), webhooks?.element),
       everyMs: 10_000, refresh: async () => webhooks?.refresh() };
   }
 
@@ -36,7 +36,7 @@ export function make({ query, may, refresh, signal }) {
     ],
   });
   const trail = makeTable({
-    caption: 'Who did what', keyOf: (entry) => entry.id, empty: 'Nothing was changed by hand.',
+    caption: 'Who did what', keyOf: (entry) => entry.id, empty: 'There are no manual changes.',
     columns: [
       { name: 'When', cell: (entry) => ago(entry.at) },
       { name: 'Who', cell: (entry) => entry.actor },
@@ -62,7 +62,7 @@ export function make({ query, may, refresh, signal }) {
       el('input',
         { type: 'text', id: `new-${name}`, name, placeholder: note, autocomplete: 'off', spellcheck: false }));
     const element = el('form', { className: 'filter', ariaLabel: 'New token' },
-      field('name', 'Name', 'for people'), field('queues', 'Queues', 'a, b; empty: all'),
+      field('name', 'Name', 'optional'), field('queues', 'Queues', 'a, b; empty: all'),
       el('p', {}, el('label', { htmlFor: 'new-expires' }, 'Expires'),
         el('select', { id: 'new-expires', name: 'days' },
           ...DAYS.map(([value, text]) => el('option', { value }, text)))),
@@ -70,7 +70,7 @@ export function make({ query, may, refresh, signal }) {
         ...SCOPES.map(([scope, what]) => el('p', {},
           el('input', { type: 'checkbox', id: `scope-${scope}`, name: 'scope', value: scope }), ' ',
           el('label', { htmlFor: `scope-${scope}` }, scope), el('span', { className: 'soft' }, ` ${what}`)))),
-      el('button', { type: 'submit' }, 'Make a token'));
+      el('button', { type: 'submit' }, 'Create a token'));
     element.addEventListener('submit',
       (event) => { event.preventDefault(); create(element).catch((error) => tell(error.message, true)); });
     return element;
@@ -90,7 +90,7 @@ export function make({ query, may, refresh, signal }) {
       ? `worker/${queues.length === 0 ? '' : `?${new URLSearchParams(queues.map((name) => ['queue', name]))}`}` : './',
       location.href);
     page.hash = `token=${token.token}`;
-    made.replaceChildren(el('h2', {}, 'Copy it now: it is shown this once'), sample(token.token, 'the token'),
+    made.replaceChildren(el('h2', {}, 'Copy it now: it is shown only once'), sample(token.token, 'the token'),
       el('p', {}, 'As a link that opens the page with it:'), sample(page.href, 'the link'));
     made.hidden = false;
     given.reset();
@@ -100,7 +100,7 @@ export function make({ query, may, refresh, signal }) {
   function revokeButton(token) {
     const button = actionButton('Revoke…', async () => {
       if (!await confirmed({ title: `Revoke token ${token.id}?`,
-        text: `${token.name ?? 'It'} gets nothing any more, at once. That can’t be undone.`,
+        text: `${token.name ?? 'It'} stops working at once. That can’t be undone.`,
         action: 'Revoke the token' })) return null;
       await ask(`tokens/${token.id}`, { method: 'DELETE' });
       await refresh();

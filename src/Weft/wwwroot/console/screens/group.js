@@ -1,4 +1,4 @@
-// One group: how far it is, when it will be done, why tasks died, and its results.
+// One group: its progress, when it will be done, why tasks died, and its results.
 
 import { el, save } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
@@ -32,7 +32,7 @@ export function make({ query, may, refresh, signal }) {
   });
   const seal = actionButton('Seal…', async () => {
     if (!await confirmed({ title: `Seal group ${id}?`,
-      text: 'It takes no more tasks from then on. That can’t be undone.', action: 'Seal it' })) return null;
+      text: 'It accepts no more tasks from then on. That can’t be undone.', action: 'Seal it' })) return null;
     await ask(`${path}/seal`, { method: 'POST' });
     await refresh();
     return `Group ${id} is sealed.`;

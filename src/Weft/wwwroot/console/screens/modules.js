@@ -13,7 +13,7 @@ export function make({ query, may, refresh, signal }) {
   const table = makeTable({
     caption: 'Modules', keyOf: (module) => module.sha256,
     empty: wanted === null ? 'There are no modules. To push one: weft module push FILE.wasm'
-      : 'There is no module with this hash, or none that this token may see.',
+      : 'There is no module with this hash, or this token may not see it.',
     columns: [
       { name: 'Module', cell: (module) => el('code', { title: module.sha256 }, module.sha256.slice(0, HASH_SHOWN)) },
       { name: 'Name', sortBy: (module) => module.name ?? '', cell: (module) => module.name ?? '' },
@@ -22,7 +22,7 @@ export function make({ query, may, refresh, signal }) {
       { name: 'Runs', sortBy: (module) => verdictsOf(module),
         cell: (module) => el('span',
           { title:
-            'Whether two runs on one payload give the same result, or what makes them differ: fixed runs mend nan, ' +
+            'Whether two runs on one payload give the same result, or what makes them differ: fixed runs remove nan, ' +
             'clock, random and environment.' }, verdictsOf(module)) },
       { name: 'Pushed', sortBy: (module) => module.createdAt, cell: (module) => ago(module.createdAt) },
       { name: '', cell: (module) => may('submit') ? deleteButton(module) : '' },

@@ -1,4 +1,4 @@
-// What was begun on many tasks at once, and how far it is.
+// Bulk operations, and their progress.
 
 import { el } from '../../elements.js';
 import { actionButton } from '../dialog.js';
@@ -40,7 +40,7 @@ export function make({ may, refresh, signal }) {
     const button = actionButton('Stop', async () => {
       await ask(`operations/${id}/cancel`, { method: 'POST' });
       await refresh();
-      return `Operation ${id} is stopped. What it has changed stays changed.`;
+      return `Operation ${id} is stopped. Tasks that it has changed stay changed.`;
     });
     button.ariaLabel = `Stop operation ${id}`;
     return button;

@@ -1,5 +1,5 @@
-// How things are: what needs attention, numbers, plots, the busiest queues, why tasks died; and how to begin. What not
-// everybody sees at once is loaded when it is there to be shown.
+// The current state: what needs attention, numbers, plots, the busiest queues, why tasks died; and how to start. Parts
+// that not everybody sees at once are loaded when they are shown.
 
 import { copiesOnClick, el } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
@@ -10,16 +10,16 @@ import { queueTable } from './queues.js';
 const WINDOWS = [['15m', '15 minutes'], ['6h', '6 hours'], ['7d', '7 days']];
 /** Their titles and lines. */
 const PLOTS = /** @type {[string, ...{name: string, colour: string}[]][]} */ ([
-  ['Tasks a second', { name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' },
+  ['Tasks per second', { name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' },
     { name: 'failed', colour: 'bad' }],
-  ['Tasks waiting and in hand', { name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }],
+  ['Tasks waiting and running', { name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }],
 ]);
 /** Lines of what needs attention: the numbers below them stay in sight. */
 const ATTENTION_SHOWN = 5;
 const PLOTS_MS = 5_000;
 const SLOW_MS = 10_000;
 const QUEUES_SHOWN = 10;
-/** What `unserved` and `paused` say is said with what to type. */
+/** For `unserved` and `paused`, the line includes the command to type. */
 const SAID_APART = ['unserved', 'paused'];
 
 export function make({ query, go, may, signal }) {
@@ -63,7 +63,7 @@ export function make({ query, go, may, signal }) {
     setText(version, `Weft ${overview.version}, up ${durationText(overview.uptimeSeconds)}`);
     showAttention(overview);
     queues.update(overview.queues.slice(0, QUEUES_SHOWN));
-    // Who has no tasks yet wants to know how to begin, not how it was.
+    // Without tasks, show how to start rather than the history.
     const isEmpty = STATES.every((state) => overview.counts[state] === 0);
     busy.hidden = isEmpty;
     start.open(isEmpty);
@@ -141,7 +141,7 @@ function startSection() {
 
   async function show() {
     if (!details.open) return;
-    // Tried again with the next look, where it can't be loaded now.
+    // Retried with the next refresh, if it can't be loaded now.
     content ??= import('../start.js').then(({ addStart }) => addStart(details), () => { content = null; return null; });
     (await content)?.show(hasToken());
   }

@@ -16,12 +16,12 @@ export function make({ query, may, refresh, signal }) {
   const name = query.get('name') ?? 'default';
   const facts = el('dl', { className: 'facts' });
   const said = el('p', { className: 'soft' });
-  const flow = makePlot('Tasks a second',
+  const flow = makePlot('Tasks per second',
     [{ name: 'submitted', colour: 'link' }, { name: 'completed', colour: 'good' }, { name: 'failed', colour: 'bad' }]);
-  const levels = makePlot('Tasks waiting and in hand',
+  const levels = makePlot('Tasks waiting and running',
     [{ name: 'ready', colour: 'warn' }, { name: 'leased', colour: 'link' }]);
   const lanes = makeTable({
-    caption: 'What waits, by what it requires', keyOf: (lane) => lane.requires.join(' '), empty: 'Nothing is ready.',
+    caption: 'Waiting tasks by requirements', keyOf: (lane) => lane.requires.join(' '), empty: 'Nothing is ready.',
     columns: [
       { name: 'Requires', cell: (lane) => lane.requires.length === 0 ? 'nothing' : lane.requires.join(', ') },
       { name: 'Ready', numeric: true, sortBy: (lane) => lane.ready, cell: (lane) => number(lane.ready) },
@@ -37,11 +37,11 @@ export function make({ query, may, refresh, signal }) {
     const wasPaused = paused;
     await ask(`${path}/${wasPaused ? 'resume' : 'pause'}`, { method: 'POST' });
     await refresh();
-    return wasPaused ? `${name} goes on.` : `${name} is paused: nothing is claimed from it.`;
+    return wasPaused ? `${name} is running again.` : `${name} is paused: nothing is claimed from it.`;
   });
-  const purge = actionButton('Cancel what waits…', async () => {
+  const purge = actionButton('Cancel waiting tasks…', async () => {
     if (!await confirmed({ title: `Cancel all waiting tasks of ${name}?`,
-      text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Tasks in hand go on.`,
+      text: `${countText(waiting, 'task')} that no worker has yet will be cancelled. Running tasks are not affected.`,
       action: 'Cancel them', typed: name })) return null;
     const { cancelled } = await ask(`${path}/purge`, { method: 'POST' });
     await refresh();
@@ -53,7 +53,7 @@ export function make({ query, may, refresh, signal }) {
     el('p', {}, 'Tasks: ',
       ...STATES.flatMap((state, index) =>
         [index === 0 ? '' : ' · ', link({ view: 'tasks', queue: name, state }, state)])),
-    el('h2', {}, 'What waits, by what it requires'), lanes.element, checks.element,
+    el('h2', {}, 'Waiting tasks by requirements'), lanes.element, checks.element,
     el('h2', {}, 'Over the last hour'), el('div', { className: 'plots' }, flow.element, levels.element));
   return { title: `Queue ${name}`, element, everyMs: 2_000, refresh: load };
 

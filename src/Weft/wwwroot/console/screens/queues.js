@@ -1,4 +1,4 @@
-// The queues, with what flows in and out of each.
+// The queues, with the flow of tasks into and out of each.
 
 import { el } from '../../elements.js';
 import { countText, durationText, rateText } from '../../numbers.js';
@@ -40,7 +40,7 @@ export function queueTable(caption) {
       { name: 'Out', numeric: true, sortBy: (queue) => queue.perSecond.completed,
         cell: (queue) => rateText(queue.perSecond.completed) },
       { name: 'Time to empty', numeric: true, sortBy: secondsToEmpty,
-        cell: (queue) => el('span', { title: 'If work goes on as in the last minute, and as much comes in' },
+        cell: (queue) => el('span', { title: 'If tasks keep arriving and finishing at the rate of the last minute' },
           emptyText(secondsToEmpty(queue))) },
       { name: 'Workers', numeric: true, sortBy: (queue) => queue.workers,
         cell: (queue) => {
@@ -52,7 +52,7 @@ export function queueTable(caption) {
   });
 }
 
-/** If work goes on as in the last minute, and as much comes in. @returns {number} Infinity: never. */
+/** If tasks keep arriving and finishing at the rate of the last minute. @returns {number} Infinity: never. */
 export function secondsToEmpty({ counts, perSecond }) {
   const waiting = counts.ready + counts.leased;
   if (waiting === 0) return 0;

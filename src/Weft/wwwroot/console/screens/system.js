@@ -8,7 +8,7 @@ import { ask } from '../net.js';
 export function make({ signal }) {
   const uses = el('div', { className: 'uses' });
   const facts = el('dl', { className: 'record' });
-  const element = el('div', {}, el('h1', {}, 'System'), facts, el('h2', {}, 'Bounds, and how much of each is in use'),
+  const element = el('div', {}, el('h1', {}, 'System'), facts, el('h2', {}, 'Limits, and how much of each is in use'),
     uses,
     el('p', { className: 'soft foot' }, el('a', { href: 'health/ready' }, 'Readiness'), ' · ',
       el('a', { href: 'metrics' }, 'Metrics for Prometheus')));
@@ -19,7 +19,7 @@ export function make({ signal }) {
       facts.replaceChildren(...[
         ['Version', version], ['Store', engine === 'sqlite' ? 'SQLite, embedded' : 'PostgreSQL'],
         ['Up', durationText(uptimeSeconds)],
-        ['Takes changes', ready ? 'yes' : el('strong', { className: 'bad' }, 'no: see its log')],
+        ['Accepts changes', ready ? 'yes' : el('strong', { className: 'bad' }, 'no: see its log')],
         ['Workers',
           `${number(workers.active)} active, ${number(workers.waiting)} waiting, ${number(workers.silent)} silent`],
         ...(store.databaseBytes == null ? []
@@ -27,10 +27,10 @@ export function make({ signal }) {
             ['Free on its disk', bytesText(store.freeBytes)]]),
       ].map(([term, value]) => el('div', {}, el('dt', {}, term), el('dd', {}, value))));
       uses.replaceChildren(
-        use('Requests that wait', bounds.heldRequests, bounds.heldRequestsMax, number),
+        use('Waiting requests', bounds.heldRequests, bounds.heldRequestsMax, number),
         use('Connections', bounds.connections, bounds.connectionsMax, number),
-        use('Memory of large bodies', bounds.bodyBytes, bounds.bodyBytesMax, bytesText),
-        use('Operations that wait for the store', store.waitingOperations, store.operationsMax, number));
+        use('Memory for large bodies', bounds.bodyBytes, bounds.bodyBytesMax, bytesText),
+        use('Operations waiting for the store', store.waitingOperations, store.operationsMax, number));
     },
   };
 }

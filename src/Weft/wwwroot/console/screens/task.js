@@ -1,4 +1,4 @@
-// One task: its record, what its attempts came to, why it isn't running, and what went in and came out.
+// One task: its record, its attempts, why it isn't running, and its input and output.
 
 import { el, sample, save } from '../../elements.js';
 import { membersOf } from '../../worker/raw-json.js';
@@ -18,7 +18,7 @@ export function make({ query, may, refresh, signal }) {
   const line = el('ol', { className: 'timeline', ariaLabel: 'Timeline' });
   const texts = el('div', { className: 'texts' });
   const attempts = makeTable({
-    caption: 'Attempts', keyOf: (attempt) => attempt.attempt, empty: 'No worker has had it.',
+    caption: 'Attempts', keyOf: (attempt) => attempt.attempt, empty: 'No worker has claimed it yet.',
     columns: [
       { name: 'Attempt', numeric: true, cell: (attempt) => String(attempt.attempt) },
       { name: 'Outcome', cell: (attempt) => attempt.outcome ?? 'running' },
@@ -35,7 +35,7 @@ export function make({ query, may, refresh, signal }) {
       return `Task ${id} is ready again.`;
     });
   const cancel = actionButton('Cancel…', async () => {
-    if (!await confirmed({ title: `Cancel task ${id}?`, text: 'A worker that has it is told to drop it.',
+    if (!await confirmed({ title: `Cancel task ${id}?`, text: 'A worker that is running it will be told to stop.',
       action: 'Cancel the task' })) return null;
     await ask(`tasks/${id}/cancel`, { method: 'POST' });
     await refresh();
@@ -71,7 +71,7 @@ export function make({ query, may, refresh, signal }) {
     showTexts(text, task);
   }
 
-  /** Texts that are large or strange are shown as they are: cut, and never as markup or numbers. */
+  /** Large or unusual texts are shown as text: cut, and never as markup or numbers. */
   function showTexts(text, task) {
     const raw = membersOf(text);
     const shown = [['Error', task.error], ['Payload', raw.payload], ['Result', raw.result],
@@ -100,7 +100,7 @@ export function make({ query, may, refresh, signal }) {
 
 function timelineOf(task) {
   const isFinal = !UNFINISHED.includes(task.state);
-  // A task that comes back was claimed before it became ready, and what is left of that lease says nothing any more.
+  // A task that became ready again was claimed before that, and the old lease's data means nothing any more.
   const times = [
     ['Submitted', task.submittedAt], ['Ready', task.readyAt], ['Claimed', task.claimedAt],
     [task.state === 'leased' ? 'Lease ends' : '', task.leaseExpiresAt],
@@ -125,7 +125,7 @@ function recordOf(task) {
 
 function replace(place, children) {
   const next = el(place.tagName, {}, ...children);
-  // Written only when it differs: a person may be reading it aloud, or about to click.
+  // Written only when it differs: somebody may be selecting it, or about to click.
   if (next.innerHTML !== place.innerHTML) place.replaceChildren(...next.childNodes);
 }
 

@@ -1,4 +1,4 @@
-// Lists of tasks by filter, and what can be done with those that match.
+// Lists of tasks by filter, and actions on those that match.
 
 import { el } from '../../elements.js';
 import { countText } from '../../numbers.js';
@@ -52,7 +52,7 @@ export function make({ query, go, may, refresh, signal }) {
   /** What was found so far, and where to go on. @type {{tasks: any[], scanned: number, next?: string}} */
   let found = { tasks: [], scanned: 0, next: undefined };
   let isLooking = false;
-  const keepLooking = el('button', { type: 'button', className: 'small' }, 'Keep looking');
+  const keepLooking = el('button', { type: 'button', className: 'small' }, 'Keep searching');
   keepLooking.addEventListener('click', () => { if (isLooking) isLooking = false; else lookOn(); });
   const screen = { title: 'Tasks', element, everyMs: query.has('after') ? 0 : 3_000, refresh: load };
   showActions(table.selected);
@@ -64,9 +64,9 @@ export function make({ query, go, may, refresh, signal }) {
     show();
   }
 
-  // The coordinator looks at so many tasks a request, and no more: few that match may be far apart.
+  // The coordinator reads a limited number of tasks per request: the few that match may be far apart.
   async function lookOn() {
-    // What was found must not be taken away by the next refresh.
+    // The next refresh must not remove what was found.
     screen.everyMs = 0;
     isLooking = true;
     try {
@@ -87,10 +87,10 @@ export function make({ query, go, may, refresh, signal }) {
     const { tasks, scanned, next } = found;
     table.update(tasks);
     table.sayEmpty(...emptyText(next !== undefined));
-    looked.textContent = next === undefined ? `${countText(tasks.length, 'task')}, and no more.`
-      : `Looked at ${countText(scanned, 'task')}, and ${tasks.length === 0 ? 'none' : number(tasks.length)} of them ` +
-        `match${isLooking ? ' so far…' : '. There are more to look at.'}`;
-    keepLooking.textContent = isLooking ? 'Stop' : 'Keep looking';
+    looked.textContent = next === undefined ? `${countText(tasks.length, 'task')}in total.`
+      : `Searched ${countText(scanned, 'task')}: ${tasks.length === 0 ? 'none' : number(tasks.length)} of them ` +
+        `match${isLooking ? ' so far…' : '. There are more to search.'}`;
+    keepLooking.textContent = isLooking ? 'Stop' : 'Keep searching';
     const links = [...(query.has('after') ? [link(viewQuery({}), 'First page')] : []),
       ...(next === undefined ? [] : tasks.length < PAGE ? [keepLooking] : [link(viewQuery({ after: next }), 'Go on')])];
     // Only when they differ: one of them may have the focus.
@@ -99,7 +99,7 @@ export function make({ query, go, may, refresh, signal }) {
   }
 
   function emptyText(isMore) {
-    if (isMore) return ['None of the tasks that were looked at matches.'];
+    if (isMore) return ['None of the tasks searched so far matches.'];
     return Object.values(filter).some((value) => value !== '') ? ['No task matches.']
       : ['There are no tasks. The ', link({ view: 'overview' }, 'overview'), ' shows how to submit some.'];
   }
@@ -159,13 +159,13 @@ export function make({ query, go, may, refresh, signal }) {
     const count = `${matched.exact ? '' : 'at least '}${countText(matched.count, 'task')}`;
     const where = ids.length > 0 ? 'selected' : filterText();
     if (!await confirmed({ title: `${action[0].toUpperCase()}${action.slice(1)} ${count}?`,
-      text: `These are tasks ${where}. Tasks that come later are not touched.`,
+      text: `These are tasks ${where}. Tasks submitted later are not affected.`,
       action: `${action[0].toUpperCase()}${action.slice(1)}`, typed: action === 'delete' ? 'delete' : undefined }))
         return null;
     const operation = await ask('operations', { method: 'POST', body: { action, ...what } });
     table.clear();
     await refresh();
-    return `Operation ${operation.id} has begun: see Operations.`;
+    return `Operation ${operation.id} has started: see Operations.`;
   }
 
   function apiFilter() {
