@@ -48,6 +48,9 @@ public static partial class Limits
     /// <summary>Bytes of payloads that one claim returns, plus the first task.</summary>
     public const int ClaimBytesMax = 32 << 20;
 
+    /// <summary>Bytes of results that are read for one page of a group's receipts, plus the last.</summary>
+    public const int ReceiptsBytesMax = 4 << 20;
+
     /// <summary>Bytes of results in one page of a group's results, plus the first.</summary>
     public const int ResultsPageBytesMax = 4 << 20;
 

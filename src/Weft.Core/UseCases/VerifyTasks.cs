@@ -32,6 +32,8 @@ public sealed class VerifyTasks(
 {
     private const int ReceiptsPage = 100;
 
+    private readonly SemaphoreSlim _receipts = new(1);
+
     /// <summary>The answers to a task; null: there is none that the caller may see.</summary>
     public async Task<NamedAnswers?> ListAnswersAsync(Caller caller, TaskId id)
     {
@@ -108,7 +110,18 @@ public sealed class VerifyTasks(
         for (var after = default(TaskId); ;)
         {
             stop.ThrowIfCancellationRequested();
-            var page = await store.ListReceiptsAsync(group, after, ReceiptsPage);
+            // One page for all callers at a time: it reads whole payloads and results, and others want a reader, too.
+            await _receipts.WaitAsync(stop);
+            ReceiptPage page;
+            try
+            {
+                page = await store.ListReceiptsAsync(group, after, ReceiptsPage);
+            }
+            finally
+            {
+                _receipts.Release();
+            }
+
             yield return [.. page.Receipts.Select(receipt => new NamedReceipt(
                 receipt, [.. receipt.Supporters.Select(supporter =>
                     (PublicNames.Of(keys, supporter.Identity), PublicNames.Of(supporter.Network)))]))];

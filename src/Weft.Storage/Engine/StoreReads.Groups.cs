@@ -1,3 +1,4 @@
+using Weft.Core;
 using Weft.Core.Access;
 using Weft.Core.Storage;
 using Weft.Core.Tasks;
@@ -9,6 +10,9 @@ namespace Weft.Storage.Engine;
 // Reads of groups and their results.
 internal sealed partial class StoreReads
 {
+    // Their payloads have up to 10 MiB each, and others wait for the reader.
+    private const int ReceiptsAtOnce = 8;
+
     public Task<StoredGroup?> FindGroupAsync(GroupId id) =>
         FindAsync<StoredGroup>((statements, found) => QueryGroup(statements, id, found));
 
@@ -76,21 +80,50 @@ internal sealed partial class StoreReads
             return () => proofs;
         });
 
-    /// <summary>The receipts of completed tasks of a group, in the order of their ids.</summary>
+    /// <summary>
+    /// The receipts of completed tasks of a group, in the order of their ids. Payloads and results are read for their
+    /// hashes: a page ends early where they are large.
+    /// </summary>
     public async Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit)
     {
-        var (results, last, rows) = await reader.RunAsync<(Dictionary<TaskId, AnswerHash>, TaskId, int)>(statements =>
+        var (found, last, isLast) = await reader.RunAsync<(Dictionary<TaskId, AnswerHash>, TaskId, bool)>(statements =>
         {
             var results = new Dictionary<TaskId, AnswerHash>();
-            var (last, rows) = (after, 0);
-            statements.Query(reader.Sql.SelectResultsAsSubmitted, row =>
+            var (last, rows, bytes) = (after, 0, 0L);
+            statements.QueryUntil(reader.Sql.SelectResultsAsSubmitted, row =>
             {
                 (last, rows) = (new(row.Long(0)), rows + 1);
-                if (row.BytesOrNull(4) is { } body) results.Add(last, AnswerHash.Of(body.Span));
+                if (row.BytesOrNull(4) is { } body)
+                {
+                    results.Add(last, AnswerHash.Of(body.Span));
+                    bytes += body.Length;
+                }
+
+                return bytes >= Limits.ReceiptsBytesMax;
             }).With(group.Value).With(after.Value).With(limit);
-            return () => (results, last, rows);
+            return () => (results, last, rows < limit && bytes < Limits.ReceiptsBytesMax);
         });
-        var receipts = await reader.RunAsync<IReadOnlyList<Receipt>>(statements =>
+        List<Receipt> receipts = [];
+        foreach (var few in found.Chunk(ReceiptsAtOnce)) receipts.AddRange(await FindReceiptsAsync(few));
+        return new(receipts, last, isLast);
+    }
+
+    /// <summary>Corrections of a group's results, until their bytes fill a page.</summary>
+    public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(GroupId group, long after, int limit) =>
+        reader.RunAsync<IReadOnlyList<Correction>>(statements =>
+        {
+            var (corrections, bytes) = (new List<Correction>(), 0L);
+            statements.QueryUntil(StoreSql.SelectCorrections, row =>
+            {
+                corrections.Add(StoreRows.ReadCorrection(row));
+                bytes += corrections[^1].Result?.Length ?? 0;
+                return bytes >= Limits.ResultsPageBytesMax;
+            }).With(group.Value).With(after).With(limit);
+            return () => corrections;
+        });
+
+    private Task<IReadOnlyList<Receipt>> FindReceiptsAsync(KeyValuePair<TaskId, AnswerHash>[] results) =>
+        reader.RunAsync<IReadOnlyList<Receipt>>(statements =>
         {
             var receipts = new List<Receipt>();
             foreach (var (id, result) in results)
@@ -107,8 +140,6 @@ internal sealed partial class StoreReads
 
             return () => receipts;
         });
-        return new(receipts, last, IsLast: rows < limit);
-    }
 
     private void QueryGroup(IStatements statements, GroupId id, Action<StoredGroup> found) =>
         statements.Query(reader.Sql.SelectGroup, row => found(StoreRows.ReadGroup(row))).With(id.Value);

@@ -43,9 +43,7 @@ internal sealed class VerificationStore(TaskStore store, StoreReads reads) : IVe
         StoreSql.SelectVerifiedSampleOfGroup, ReadSample, query => query.With(group.Value)))[0];
 
     public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(GroupId group, long after, int limit) =>
-        reads.ListAsync(
-            StoreSql.SelectCorrections, StoreRows.ReadCorrection,
-            query => query.With(group.Value).With(after).With(limit));
+        reads.ListCorrectionsAsync(group, after, limit);
 
     public Task<ReceiptPage> ListReceiptsAsync(GroupId group, TaskId after, int limit) =>
         reads.ListReceiptsAsync(group, after, limit);
