@@ -57,7 +57,7 @@ public sealed class FrontTests(TestCoordinator coordinator) : IClassFixture<Test
                 new TaskRequest(TestCoordinator.Json("1"), "no queue"), cancellationToken: Stop));
             Assert.Equal(ProblemCodes.InvalidRequest, failure.Code);
             Assert.Equal(named is not null,
-                failure.Message.EndsWith($", and the coordinator of {named}.)", StringComparison.Ordinal));
+                failure.Message.EndsWith($" and the coordinator is version {named}.)", StringComparison.Ordinal));
             Assert.Equal(named is not null, failure.Message.Contains("version", StringComparison.Ordinal));
         }
 

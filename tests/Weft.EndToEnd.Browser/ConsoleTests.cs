@@ -145,7 +145,7 @@ public sealed class ConsoleTests(Chromium chromium)
         await form.GetByLabel("Name").FillAsync("class 7b");
         await form.GetByLabel("work", new() { Exact = true }).CheckAsync();
         await form.GetByLabel("Queues").FillAsync("squares");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create a token" }).ClickAsync();
         await Assertions.Expect(page.Locator("section.card code").First).ToHaveTextAsync(new Regex("^weft_"));
         await Assertions.Expect(page.Locator("section.card code").Last)
             .ToHaveTextAsync(new Regex("/worker/[?]queue=squares#token=weft_"));
@@ -157,7 +157,7 @@ public sealed class ConsoleTests(Chromium chromium)
 
         await page.GetByText("New webhook", new() { Exact = true }).ClickAsync();
         await page.GetByLabel("Address").FillAsync("https://weft.invalid/hook");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make a webhook" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create a webhook" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("The secret").Locator("code"))
             .ToHaveTextAsync(new Regex("^whsec_"));
         var hook = page.Locator("tbody tr", new() { HasText = "https://weft.invalid/hook" });

@@ -10,7 +10,7 @@ namespace Weft.EndToEnd.Browser;
 public sealed class LostProcessTests(Chromium chromium)
 {
     private const string Ended =
-        "The module ended its process: it compiles to too much code, or uses too much memory.";
+        "The module crashed its process: it compiles to too much code, or uses too much memory.";
 
     [Fact]
     public async Task AModuleThatCompilesToTooMuchCode_FailsItsOwnTask_AndTheTabGoesOn()
@@ -21,7 +21,7 @@ public sealed class LostProcessTests(Chromium chromium)
         var bomb = await submitter.PushAsync(WasiModules.CompileBomb(), "application/wasm");
         var honest = await submitter.PushAsync("echo");
         var page = await profile.StartWorkerAsync();
-        await page.EvaluateAsync(TellBySubmitting, "Its module has ended its process here before");
+        await page.EvaluateAsync(TellBySubmitting, "Its module has crashed its process here before");
         Assert.Equal("1", (await submitter.FinishAsync(await submitter.SubmitAsync(honest, "1"))).Result);
 
         // Each has one attempt only. This one runs beside the bomb when the process ends, and once more.

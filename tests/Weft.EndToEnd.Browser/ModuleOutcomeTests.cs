@@ -115,7 +115,7 @@ public sealed class ModuleOutcomeTests(Chromium chromium, WorkerTab tab) : IClas
     [Fact]
     public Task AModuleThatNeedsMoreMemoryFromTheStart_IsRefusedWithTheFigures() =>
         RunAsync("large", "1",
-            new("dead", null, "The module needs 33 MB of memory at its start; this task may use 16 MB."),
+            new("dead", null, "The module needs 33 MB of memory at the start; this task may use 16 MB."),
             """{"memoryMb":16}""");
 
     [Fact]

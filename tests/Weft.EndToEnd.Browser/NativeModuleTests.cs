@@ -80,7 +80,7 @@ public sealed class NativeModuleTests(Chromium chromium)
 
         var finished = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1"));
 
-        Assert.StartsWith("The engine of this worker doesn't compile the module: ", finished.Error,
+        Assert.StartsWith("This worker's engine can't compile the module: ", finished.Error,
             StringComparison.Ordinal);
         Assert.Contains("legacy", finished.Error, StringComparison.Ordinal);
     }

@@ -107,12 +107,13 @@ public sealed class OverviewTests(Chromium chromium)
         var page = await profile.OpenTabAsync("/");
 
         await Assertions.Expect(page.Locator("#trouble"))
-            .ToHaveTextAsync("This coordinator requires a token to show its numbers.");
+            .ToHaveTextAsync("This coordinator requires a token to show its statistics.");
         await UseAsync("weft_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         await Assertions.Expect(page.Locator("#trouble"))
             .ToHaveTextAsync("Your token has expired, was revoked, or belongs to another coordinator.");
         await UseAsync((await Tokens.CreateAsync(admin, "work")).Token);
-        await Assertions.Expect(page.Locator("#trouble")).ToContainTextAsync("Your token may not see the numbers");
+        await Assertions.Expect(page.Locator("#trouble")).ToContainTextAsync(
+            "Your token isn’t allowed to see the statistics");
         await UseAsync($"{coordinator.Address}#token={Tokens.Admin(coordinator)}");
         await Assertions.Expect(page.Locator("#ready")).ToHaveTextAsync("0");
         await Assertions.Expect(page.Locator("#access")).ToBeHiddenAsync();

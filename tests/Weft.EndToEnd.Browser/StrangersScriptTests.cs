@@ -14,9 +14,9 @@ public sealed class StrangersScriptTests(Chromium chromium, WorkerTab tab) : ICl
     [Theory]
     [InlineData("throw 'x'.repeat(4095) + '😀 tail'", "^x{4095}\uFFFD$")]
     [InlineData("throw 'a half \\ud83d alone'", "^a half \uFFFD alone$")]
-    [InlineData("throw { toString() { throw 1; } }", "^It threw what can not be shown\\.$")]
+    [InlineData("throw { toString() { throw 1; } }", "^It threw a value that can’t be shown\\.$")]
     [InlineData("throw { toString() { return {}; }, valueOf() { return Symbol(); } }",
-        "^It threw what can not be shown\\.$")]
+        "^It threw a value that can’t be shown\\.$")]
     [InlineData("throw null", "^null$")]
     [InlineData("throw 'y'.repeat(50_000_000)", "^y{4096}$")]
     [InlineData("setTimeout(() => { throw new Error('late'); }); return new Promise(() => {})", "late$")]

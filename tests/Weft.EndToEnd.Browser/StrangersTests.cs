@@ -13,17 +13,17 @@ public sealed class StrangersTests(Chromium chromium, WorkerTab tab) : IClassFix
     // What the coordinator and the page both say after "The module".
     private static readonly (string Name, string Reason)[] Refused =
     [
-        ("prototypes1", "imports \"values\" from \"constructor\"; workers have WASI preview 1 " +
+        ("prototypes1", "imports \"values\" from \"constructor\"; workers provide only WASI preview 1 " +
             "(wasi_snapshot_preview1) and nothing else."),
-        ("prototypes2", "imports \"keys\" from \"constructor\"; workers have WASI preview 1"),
-        ("function", "imports \"constructor\" from \"toString\"; workers have WASI preview 1"),
-        ("object", "imports \"constructor\" from \"__proto__\"; workers have WASI preview 1"),
+        ("prototypes2", "imports \"keys\" from \"constructor\"; workers provide only WASI preview 1"),
+        ("function", "imports \"constructor\" from \"toString\"; workers provide only WASI preview 1"),
+        ("object", "imports \"constructor\" from \"__proto__\"; workers provide only WASI preview 1"),
         ("unknown", "imports \"hasOwnProperty\" from \"wasi_snapshot_preview1\", which WASI preview 1 doesn't have."),
-        ("valueof", "imports \"proc_exit\" from \"wasi_snapshot_preview1\" as a function of another type than WASI " +
-            "preview 1 has."),
+        ("valueof", "imports \"proc_exit\" from \"wasi_snapshot_preview1\" as a function of a different type from " +
+            "WASI preview 1's."),
         ("threads", "imports its memory, \"memory\" from \"env\", as threads do; build it without threads"),
         ("shared", "memory is shared"),
-        ("memories", "has 2 memories; a task's memory limit bounds one, so it may have one."),
+        ("memories", "has 2 memories; it may have only one."),
         ("tables", "has 17 tables; it may have 16."),
         ("exceptions", "exceptions carry references"),
         ("renamed", "exports no memory"),
@@ -39,7 +39,7 @@ public sealed class StrangersTests(Chromium chromium, WorkerTab tab) : IClassFix
         ("start_exits", "1", new("dead", null, "Exit code 7"), "{}"),
         ("exit_caught", "1", new("dead", null, "Exit code 3"), "{}"),
         ("fault_caught", "1",
-            new("dead", null, "The module trapped: 8 bytes at address 4294967288 are outside of its memory"), "{}"),
+            new("dead", null, "The module trapped: 8 bytes at address 4294967288 are outside its memory"), "{}"),
         ("flood_caught", "1", new("dead", null, "The module’s output is over 8388608 bytes."), "{}"),
         ("thrown", "1", new("dead", null, "The module ended with an uncaught exception"), "{}"),
         ("recursion", "1", new("dead", null, "The module trapped: call stack exhausted"), "{}"),
@@ -184,7 +184,7 @@ public sealed class StrangersTests(Chromium chromium, WorkerTab tab) : IClassFix
 
         var task = await submitter.SubmitAsync(module, "1", """{"memoryMb":16}""", attempts: 3);
 
-        Assert.Equal("The module needs 33 MB of memory at its start; this task may use 16 MB.",
+        Assert.Equal("The module needs 33 MB of memory at the start; this task may use 16 MB.",
             (await submitter.FinishAsync(task)).Error);
         Assert.Equal(1, (await submitter.LookAsync(task)).GetProperty("attempt").GetInt32());
         tab.Profile.AssertQuiet();

@@ -100,7 +100,7 @@ public sealed class TaskFilesTests(Chromium chromium) : IDisposable
         var first = await submitter.FinishAsync(await submitter.SubmitAsync(module, "1", run));
         Assert.Contains("table 700001 ", first.Result, StringComparison.Ordinal);
 
-        // Who asks for it once more is cut off.
+        // Who asks for it once more is truncated.
         var table = Convert.ToHexStringLower(SHA256.HashData(Files[0].Bytes));
         front.Blocked = $"/api/v1/blobs/{table}";
         Assert.Equal(first, await submitter.FinishAsync(await submitter.SubmitAsync(module, "2", run)));

@@ -2,7 +2,7 @@ using Weft.EndToEnd.Running;
 
 namespace Weft.EndToEnd;
 
-/// <summary>A store on a disk that can only be read: a snapshot, a mounted backup.</summary>
+/// <summary>A store on a read-only disk: a snapshot, a mounted backup.</summary>
 [Trait("Store", "sqlite")]
 public sealed class ReadOnlyStoreTests : IAsyncLifetime
 {

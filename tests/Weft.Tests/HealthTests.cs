@@ -31,7 +31,7 @@ public sealed class HealthTests
     [Fact]
     public async Task StoreInTrouble_IsLive_SinceARestartWouldNotHelp() =>
         Assert.Equal((200, """{"status":"live"}""", null),
-            await GetAsync("/health/live", new(StoreErrorKind.Full, "There is no room.")));
+            await GetAsync("/health/live", new(StoreErrorKind.Full, "The coordinator's disk is full.")));
 
     private static async Task<(int Status, string Text, string? RetryAfter)> GetAsync(string path,
         StoreException? trouble)

@@ -42,8 +42,8 @@ class TaskTests(WeftTest):
         plain, version = refusal(), client.__version__
         self.assertNotIn("version", plain)
         with unittest.mock.patch.object(client, "__version__", "0.0.9"):
-            self.assertEqual(f"{plain} (This client is of version 0.0.9, and the coordinator of {version}, whose own "
-                             f"is at {self.weft.url}client/weft.py.)", refusal())
+            self.assertEqual(f"{plain} (This client is version 0.0.9 and the coordinator is version {version}; its "
+                             f"client is at {self.weft.url}client/weft.py.)", refusal())
 
     def test_wait_timeout(self):
         with self.assertRaisesRegex(Exception, "is ready after 0.05 s"):

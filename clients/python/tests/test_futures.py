@@ -193,7 +193,7 @@ class ExecutorTests(WeftTest):
 
     def test_max_workers_negative(self):
         for number in (0, -1):
-            with self.assertRaisesRegex(ValueError, "in_flight is 1 or more"):
+            with self.assertRaisesRegex(ValueError, "in_flight must be 1 or more"):
                 self.weft.executor(in_flight=number)
 
     def test_map_chunksize(self):

@@ -185,8 +185,8 @@ class DurableTests(WeftTest):
             self.assertEqual(f"{n}\n", process.stdout.readline())
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=DEADLINE)
-        self.assertRegex(errors, r"(?m)^weft: run '\S+' goes on without this program: \d+ of \d+ submitted tasks are "
-                                 r"finished\. Run the same line again to take up its results, or end it with: "
+        self.assertRegex(errors, r"(?m)^weft: run '\S+' continues without this program: \d+ of \d+ submitted tasks are "
+                                 r"finished\. Run the same line again to get its results, or cancel it with: "
                                  r"weft groups cancel \d+$")
         self.assertIn("KeyboardInterrupt", errors)
         gate.opened.set()

@@ -140,7 +140,7 @@ class PythonModuleTests(WeftTest):
         weft = client.Weft(coordinator.url)
         self.addCleanup(weft.close)
         function = client.task(sendable.recursive.__wrapped__, client=weft, queue=self.queue)
-        with self.assertRaisesRegex(client.WeftError, r"^This coordinator takes no functions: [^\n]+$") as caught:
+        with self.assertRaisesRegex(client.WeftError, r"^This coordinator doesn't accept functions: [^\n]+$") as caught:
             function.submit(6)
         self.assertEqual("python_not_allowed", caught.exception.code)
 
@@ -171,7 +171,7 @@ class PythonModuleTests(WeftTest):
     def test_packages_that_cannot_be_had(self):
         with self.assertRaisesRegex(TypeError, "packages belong to a function"):
             self.weft.submit(1, packages=["tiny"])
-        with self.assertRaisesRegex(TypeError, r"packages is a list, such as \['numpy'\]"):
+        with self.assertRaisesRegex(TypeError, r"packages must be a list, such as \['numpy'\]"):
             next(self.weft.map([1], fn=sendable.uses_tiny, packages="numpy"))
         with self.assertRaisesRegex(client.TaskFailed, "The coordinator has no package nobody-has-this: add its wheel"):
             next(self.weft.map([1], fn=sendable.uses_tiny, queue=self.queue, packages=["nobody-has-this"]))

@@ -45,8 +45,8 @@ class WorkerTests(WeftTest):
         self.work(handler, concurrency=1)
         errors = [self.end(self.weft.submit(each, queue=self.queue, max_attempts=1))["error"]
                   for each in ("progress", "delay")]
-        self.assertIn("ValueError: The progress is not a number.", errors[0])
-        self.assertIn("ValueError: The delay is not a number of seconds from 0.", errors[1])
+        self.assertIn("ValueError: The progress must be a number.", errors[0])
+        self.assertIn("ValueError: The delay must be a finite, non-negative number of seconds.", errors[1])
         self.assertEqual("fine", self.end(self.weft.submit("fine", queue=self.queue))["result"])
 
     def test_attempts_that_may_not_be_repeated_and_releases(self):

@@ -45,6 +45,9 @@ public static partial class Limits
     /// <summary>Bytes of one request of the new surface.</summary>
     public const int RequestBytesMax = 32 << 20;
 
+    /// <summary>Bytes of results that one commit of a settle stores, plus the first.</summary>
+    public const int SettlePartBytes = 256 << 10;
+
     /// <summary>Bytes of payloads that one claim returns, plus the first task.</summary>
     public const int ClaimBytesMax = 32 << 20;
 

@@ -118,7 +118,7 @@ public static partial class Limits
     /// <summary>
     /// Bytes and levels of an answer that is compared as JSON; a larger or deeper one is compared by its bytes.
     /// </summary>
-    public const int CompareJsonBytesMax = 1 << 20;
+    public const int CompareJsonBytesMax = 256 << 10;
     public const int CompareJsonDepthMax = 64;
 
     /// <summary>The widest relative tolerance of numbers: with 1, everything would be equal to 0.</summary>

@@ -23,7 +23,7 @@ public sealed class SettleTasks(
     {
         changes = Narrow(caller, changes);
         if (caller.IsUntokened) return ApplyOwnAsync(caller, changes);
-        return workerId is null && changes.Count > 0 ? store.ApplyAsync(changes) : ApplyAsync(workerId, changes);
+        return ApplyAsync(workerId, changes);
     }
 
     /// <summary>
@@ -43,7 +43,10 @@ public sealed class SettleTasks(
         }
 
         changes = Narrow(caller, changes);
-        var outcome = await store.SettleAsync(changes, next);
+        var parts = Parts(changes);
+        var before = await ApplyAsync(parts[..^1]);
+        var outcome = await store.SettleAsync(parts[^1], next);
+        if (before.Count > 0) outcome = outcome with { Changes = [.. before, .. outcome.Changes] };
         // The claim says which worker it is.
         claim.Note(next);
         Note(workerId, changes, outcome.Changes);
@@ -75,9 +78,41 @@ public sealed class SettleTasks(
 
     private async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(string? workerId, IReadOnlyList<TaskChange> changes)
     {
-        var outcomes = changes.Count > 0 ? await store.ApplyAsync(changes) : [];
+        var outcomes = await ApplyAsync(Parts(changes));
         if (workerId is not null) Note(workerId, changes, outcomes);
         return outcomes;
+    }
+
+    private async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(IReadOnlyList<TaskChange>[] parts)
+    {
+        if (parts.Length == 1) return await store.ApplyAsync(parts[0]);
+        List<ChangeOutcome> outcomes = [];
+        foreach (var part in parts) outcomes.AddRange(await store.ApplyAsync(part));
+        return outcomes;
+    }
+
+    /// <summary>
+    /// The reports, in parts that are stored one after the other where results are large: to compare them with others'
+    /// answers takes long, and everybody waits for the writer meanwhile.
+    /// </summary>
+    private static IReadOnlyList<TaskChange>[] Parts(IReadOnlyList<TaskChange> changes)
+    {
+        List<IReadOnlyList<TaskChange>> parts = [];
+        var (begin, bytes) = (0, 0L);
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var size = (changes[i].Command as TaskCommand.Complete)?.Result.Length ?? 0;
+            if (i > begin && bytes + size > Limits.SettlePartBytes)
+            {
+                parts.Add([.. changes.Skip(begin).Take(i - begin)]);
+                (begin, bytes) = (i, 0);
+            }
+
+            bytes += size;
+        }
+
+        if (begin == 0) return changes.Count == 0 ? [] : [changes];
+        return [.. parts, [.. changes.Skip(begin)]];
     }
 
     private void Note(string workerId, IReadOnlyList<TaskChange> changes, IReadOnlyList<ChangeOutcome> outcomes)

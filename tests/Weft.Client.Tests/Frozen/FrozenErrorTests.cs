@@ -49,7 +49,7 @@ public sealed class FrozenErrorTests
     {
         var client = Answering(HttpStatusCode.OK, body);
         var failure = await Assert.ThrowsAsync<FrozenException>(() => client.ReadResultAsync(1, Stop));
-        Assert.Equal("The response is not a Weft coordinator's", failure.Message);
+        Assert.Equal("The response is not from a Weft coordinator", failure.Message);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class FrozenErrorTests
         using var answers = new EndlessAnswers();
         using var http = new HttpClient(answers) { BaseAddress = new("http://coordinator/") };
         var failure = await Assert.ThrowsAsync<FrozenException>(() => new FrozenClient(http).ReadStatsAsync(Stop));
-        Assert.Equal("The response is not a Weft coordinator's", failure.Message);
+        Assert.Equal("The response is not from a Weft coordinator", failure.Message);
         Assert.InRange(answers.BytesRead, 1, 300L << 20);
     }
 

@@ -150,8 +150,8 @@ public sealed class TaskExplainerTests
     }
 
     [Theory]
-    [InlineData(CheckFrom.Elder, AnswerRole.Check, "a worker that is known by many right answers", 120)]
-    [InlineData(CheckFrom.Elder, AnswerRole.Judge, "a worker that is known by many right answers", 1_800)]
+    [InlineData(CheckFrom.Elder, AnswerRole.Check, "a worker with many correct answers", 120)]
+    [InlineData(CheckFrom.Elder, AnswerRole.Judge, "a worker with many correct answers", 1_800)]
     [InlineData(CheckFrom.Trusted, AnswerRole.Check, "a trusted worker", 120)]
     [InlineData(CheckFrom.Anyone, AnswerRole.Check, "another: 1 worker may give it", null)]
     public void TaskThatIsChecked_SaysWhomItWaitsFor_AndUntilWhen(

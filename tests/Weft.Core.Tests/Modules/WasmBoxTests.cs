@@ -18,7 +18,7 @@ public sealed class WasmBoxTests
 
     [Fact]
     public void Memory_ThatBeginsWithMore_IsRefused_WithTheFigures() =>
-        Assert.Equal("The module needs 2 MB of memory at its start; this task may use 1 MB.",
+        Assert.Equal("The module needs 2 MB of memory at the start; this task may use 1 MB.",
             Assert.Throws<ModuleRefusedException>(() => Box(Types + Function + "0503010011" + Exports + Code)).Message);
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class WasmBoxTests
         "FD0C00000000000000000000000000000000FD0C00000000000000000000000000000000" +
         "FD0C00000000000000000000000000000000FD85021A", "relaxed SIMD")]
     [InlineData("FB001A", "doesn’t know")]
-    [InlineData("440000", "cut off")]
+    [InlineData("440000", "truncated")]
     public void Fixed_RefusesWhatItCantMakeTheSame(string instructions, string reason)
     {
         var module = Types + Function + "0503010001" + Exports + CodeOf("00" + instructions);

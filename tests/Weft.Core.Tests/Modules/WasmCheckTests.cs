@@ -26,39 +26,39 @@ public sealed class WasmCheckTests
     [InlineData("0061736D0D000100", "component")]
     [InlineData("0061736D01000100", "version 65537")]
     [InlineData("0061736D010000000E00", "At byte 8 section 14 begins, which WebAssembly does not have")]
-    [InlineData("0061736D010000000301000300", "twice")]
-    [InlineData("0061736D010000000A000300", "too late")]
-    [InlineData("0061736D010000000601000D00", "too late")]
-    [InlineData("0061736D01000000018080808010", "no 32-bit number")]
-    [InlineData("0061736D010000000180808080808000", "no 32-bit number")]
-    [InlineData("0061736D01000000017F00", "cut off")]
-    [InlineData("0061736D0100000001", "cut off")]
-    [InlineData("0061736D010000000180", "cut off")]
+    [InlineData("0061736D010000000301000300", "duplicate")]
+    [InlineData("0061736D010000000A000300", "out of order")]
+    [InlineData("0061736D010000000601000D00", "out of order")]
+    [InlineData("0061736D01000000018080808010", "not a 32-bit number")]
+    [InlineData("0061736D010000000180808080808000", "not a 32-bit number")]
+    [InlineData("0061736D01000000017F00", "truncated")]
+    [InlineData("0061736D0100000001", "truncated")]
+    [InlineData("0061736D010000000180", "truncated")]
     public void WhatIsNoModule_IsRefused_HoweverItIsCut(string hex, string reason) =>
         Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(Header, "exports no memory")]
-    [InlineData(Header + Types + Function + Memory + "070A01" + "065F73746172740000" + Code, "exports no memory")]
+    [InlineData(Header, "doesn't export a memory")]
+    [InlineData(Header + Types + Function + Memory + "070A01" + "065F73746172740000" + Code, "doesn't export a memory")]
     // The memory is there under another name.
     [InlineData(Header + Types + Function + Memory + "070F02" + "026D6D0200" + "065F73746172740000" + Code,
-        "exports no memory of the name \"memory\"")]
+        "doesn't export a memory named \"memory\"")]
     [InlineData(Header + Types + Function + Memory + "070A01" + "066D656D6F72790200" + Code,
-        "exports no function _start")]
+        "doesn't export a function _start")]
     [InlineData(Header + Types + Function + Memory + "071802" + "066D656D6F72790200" + "0B5F696E697469616C697A650000" +
         Code, "reactor")]
     // Names that begin like the right ones, or are of another kind.
     [InlineData(Header + Types + Function + Memory + "071402" + "066D656D6F72790200" + "075F7374617274320000" + Code,
-        "exports no function _start")]
+        "doesn't export a function _start")]
     [InlineData(Header + Types + Function + Memory + "071302" + "066D656D6F72790000" + "065F73746172740200" + Code,
-        "exports no memory")]
+        "doesn't export a memory")]
     public void WhatIsNoCommand_IsRefused(string hex, string reason) =>
         Assert.Contains(reason, Check(hex), StringComparison.Ordinal);
 
     [Theory]
     // ("constructor", "assign"): what a plain object of JavaScript has besides its own members.
     [InlineData("01" + "0B636F6E7374727563746F72" + "0661737369676E" + "0000",
-        "imports \"assign\" from \"constructor\"; workers have WASI preview 1")]
+        "imports \"assign\" from \"constructor\"; workers provide only WASI preview 1")]
     [InlineData("01" + "0D776173695F756E737461626C65" + "0866645F7772697465" + "0000",
         "imports \"fd_write\" from \"wasi_unstable\"; workers have")]
     [InlineData("01" + Wasi + "0B636F6E7374727563746F72" + "0000", "which WASI preview 1 doesn't have")]
@@ -67,8 +67,8 @@ public sealed class WasmCheckTests
     [InlineData("01" + "03656E76" + "066D656D6F7279" + "02030101", "imports its memory")]
     [InlineData("01" + Wasi + "066D656D6F7279" + "020001", "imports its memory")]
     // fd_write as a function without parameters.
-    [InlineData("01" + Wasi + "0866645F7772697465" + "0000", "of another type")]
-    [InlineData("01" + Wasi + "0866645F7772697465" + "0009", "of another type")]
+    [InlineData("01" + Wasi + "0866645F7772697465" + "0000", "of a different type")]
+    [InlineData("01" + Wasi + "0866645F7772697465" + "0009", "of a different type")]
     [InlineData("01" + "022265" + "0161" + "0000", "imports \"a\" from \"?e\"")]
     public void AnImportOfAnythingButWasi_IsRefused(string imports, string reason) =>
         Assert.Contains(reason, Check(Header + Types + Section(2, imports) + Memory + Exports),
@@ -80,8 +80,8 @@ public sealed class WasmCheckTests
         foreach (var (name, type) in WasiFunctions.Types)
         {
             Assert.Null(Check(Importing(name, type)));
-            Assert.Contains("of another type", Check(Importing(name, "i" + type)), StringComparison.Ordinal);
-            Assert.Contains("of another type", Check(Importing(name, type + "I")), StringComparison.Ordinal);
+            Assert.Contains("of a different type", Check(Importing(name, "i" + type)), StringComparison.Ordinal);
+            Assert.Contains("of a different type", Check(Importing(name, type + "I")), StringComparison.Ordinal);
         }
 
         Assert.Equal(46, WasiFunctions.Types.Count);
@@ -93,13 +93,13 @@ public sealed class WasmCheckTests
     [InlineData(5, "01" + "0401", "64-bit")]
     [InlineData(5, "01" + "0801", "of an unknown kind")]
     [InlineData(5, "01" + "008180", "can't be read")]
-    [InlineData(5, "01" + "00818004", "begins with more than 4096 MB")]
+    [InlineData(5, "01" + "00818004", "starts with more than 4096 MB")]
     [InlineData(4, "11", "has 17 tables")]
     [InlineData(4, "01" + "7000C1843D", "tables have 1000001 entries; they may have 1000000")]
     [InlineData(4, "02" + "7000A1C21E" + "7000A1C21E", "tables have 1000002 entries")]
     // Tables of exceptions, of 64-bit size, and of a type that is described elsewhere.
-    [InlineData(4, "01" + "690000", "a table of other things than functions")]
-    [InlineData(4, "01" + "6300000001", "a table of other things than functions")]
+    [InlineData(4, "01" + "690000", "a table of something other than functions")]
+    [InlineData(4, "01" + "6300000001", "a table of something other than functions")]
     [InlineData(4, "01" + "700400", "shared or 64-bit")]
     [InlineData(6, "914E", "has 10001 globals; it may have 10000")]
     // An exception that carries another one, and one of a type that isn't there.
@@ -139,7 +139,7 @@ public sealed class WasmCheckTests
         static string? OfTypes(int count, string type) =>
             Check(Header + Section(1, Number(count) + Times(count, type)));
 
-        Assert.Contains("has 4001 types of functions; it may have 4000", OfTypes(4_001, "600000"),
+        Assert.Contains("has 4001 function types; it may have 4000", OfTypes(4_001, "600000"),
             StringComparison.Ordinal);
         Assert.Contains("with 129 parameters; it may have 128",
             OfTypes(1, "60" + Number(129) + Times(129, "7F") + "00"), StringComparison.Ordinal);

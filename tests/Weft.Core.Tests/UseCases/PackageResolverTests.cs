@@ -11,7 +11,7 @@ namespace Weft.Core.Tests.UseCases;
 public sealed class PackageResolverTests
 {
     private const string TooMuch =
-        "The packages need too many others, or ask for too many versions of them: name fewer.";
+        "The packages require too many others, or too many versions of them: name fewer.";
 
     private readonly List<StoredModule> _stored = [];
     private readonly Dictionary<ModuleHash, Wheel> _wheels = [];

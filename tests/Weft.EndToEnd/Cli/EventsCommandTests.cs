@@ -67,7 +67,7 @@ public sealed class EventsCommandTests
             static lines => lines.Any(static line => line.StartsWith("! squares: ", StringComparison.Ordinal)));
         Assert.StartsWith("weft ", lines[0], StringComparison.Ordinal);
         Assert.Contains("2 ready", lines[1], StringComparison.Ordinal);
-        Assert.Contains("! squares: The queue is paused, and tasks wait in it. (1)", lines);
+        Assert.Contains("! squares: The queue is paused while tasks wait in it. (1)", lines);
         Assert.Equal(["squares", "paused", "0", "1"],
             lines.Single(static line => line.StartsWith("squares ", StringComparison.Ordinal)).Cells()[..4]);
         var json = JsonElement.Parse(Assert.Single(await coordinator.LinesAsync("top", "--once", "--json")));

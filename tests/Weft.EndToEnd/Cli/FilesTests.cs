@@ -156,7 +156,7 @@ public sealed class FilesTests : IDisposable
         Assert.Equal([hash, "1", "no"], (await coordinator.LinesAsync("blob", "list"))[1].Cells()[..3]);
         Assert.Equal([$"{hash} is deleted."], await coordinator.LinesAsync("blob", "delete", hash[..8]));
         var gone = await coordinator.WeftAsync("blob", "delete", hash);
-        Assert.StartsWith("weft: It was never pushed to its end, or has been deleted", gone.Error,
+        Assert.StartsWith("weft: It was never pushed completely, or has been deleted", gone.Error,
             StringComparison.Ordinal);
     }
 

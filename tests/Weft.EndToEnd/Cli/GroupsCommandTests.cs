@@ -24,7 +24,7 @@ public sealed class GroupsCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         await coordinator.Wire.PostAsync("/api/v1/groups", "{}");
-        Assert.Equal(["Group 1 takes no more tasks."], await coordinator.LinesAsync("groups", "seal", "1"));
+        Assert.Equal(["Group 1 accepts no more tasks."], await coordinator.LinesAsync("groups", "seal", "1"));
         Assert.Contains("\"sealedAt\":", Assert.Single(await coordinator.LinesAsync("groups", "--json")),
             StringComparison.Ordinal);
         var late = await coordinator.Wire.PostAsync("/api/v1/tasks", """{"payload":1,"group":1}""");

@@ -112,7 +112,7 @@ public sealed class ModuleCommandTests : IDisposable
     [InlineData("run needs a module", 1, "submit", "1", "--fixed")]
     [InlineData("--env: 'K' is not NAME=VALUE", 2, "submit", "1", "--env", "K")]
     [InlineData("--memory-mb: '0' is not a number from 1 to 4096", 2, "submit", "1", "--memory-mb", "0")]
-    [InlineData("Give a module, files or both, or --none alone", 2, "queues", "module", "q")]
+    [InlineData("Give a module, files or both, or only --none to remove them", 2, "queues", "module", "q")]
     public async Task WhatCannotBeDone_IsOneLine(string says, int exitCode, params string[] arguments)
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();

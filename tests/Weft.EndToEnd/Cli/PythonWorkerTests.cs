@@ -126,7 +126,7 @@ public sealed class PythonWorkerTests : IDisposable
                 "1\n");
             Assert.Equal(1, refused.ExitCode);
             Assert.Matches($@"^weft: {broken}: SyntaxError: invalid syntax \(line 2, column 15, by Python 3\.\d+\)\. " +
-                @"For workers whose Python takes it, name it with --module\.\n$", refused.Error);
+                @"If the workers' Python accepts it, name it with --module\.\n$", refused.Error);
         }
         Assert.Empty(await coordinator.LinesAsync("tasks", "--json"));
         Assert.Empty(await coordinator.LinesAsync("module", "list", "--json"));
@@ -219,12 +219,12 @@ public sealed class PythonWorkerTests : IDisposable
         [
             (["--python", empty], "has no task.py: it needs one with a function 'def task(payload):'."),
             (["--python", broken], "SyntaxError: "),
-            (["--python", script, "--package", script], "can't be a package: A wheel's name is that of its file"),
+            (["--python", script, "--package", script], "can't be a package: A wheel's name must be its file's name"),
             (["--python", script, "--package", native], "can't be a package: The wheel has code for linux_x86_64: "),
             (["--python", script, "--package", "gone-1.0-py3-none-any.whl"], "There is no file gone-1.0-"),
             (["--python", script, "--package", Write("odd-1.0-py3-none-any.whl", "no zip")], "not a zip archive"),
             (["--python", script, "--package", "nobody-has-this"], "The coordinator has no package nobody-has-this: "),
-            (["--package", another], "--package belongs to a script: name it with --python."),
+            (["--package", another], "--package needs a script: name it with --python."),
         ];
         foreach (var (options, says) in cases)
         {
@@ -266,7 +266,7 @@ public sealed class PythonWorkerTests : IDisposable
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         foreach (var program in (string[])["/nowhere/python3", "/bin/true", "cat"])
         {
-            var says = $"weft: {program} is not a Python that runs here: name one with --python PROGRAM.\n";
+            var says = $"weft: {program} is not a working Python: name one with --python PROGRAM.\n";
             Assert.Equal(new(1, "", says),
                 await coordinator.WeftAsync("worker", "--python", program));
         }

@@ -20,11 +20,11 @@ public sealed class UsageTests
     [InlineData("Argument 'x' not recognized. Must be one of: 'scheduled' 'ready' 'leased' 'checking' 'completed' " +
         "'dead' 'cancelled'.", "weft tasks", "tasks", "--state", "x")]
     [InlineData("'two' is not a task id.", "weft cancel", "cancel", "1", "two")]
-    [InlineData("Give --exec COMMAND, --python or --modules: what the worker runs.", "weft worker", "worker")]
+    [InlineData("Say what the worker runs: --exec COMMAND, --python or --modules.", "weft worker", "worker")]
     [InlineData("Unrecognized command or argument 'extra'.", "weft map", "map", "extra")]
     [InlineData("--assume-hostile: '0.5' is not a number from 0.001 to 0.4.", "weft map", "map", "--verify",
         "--assume-hostile", "0.5")]
-    [InlineData("--assume-hostile says how many workers may lie, and nothing is checked: add --verify.",
+    [InlineData("--assume-hostile has no effect without verification: add --verify.",
         "weft submit", "submit", "1", "--assume-hostile", "0.2")]
     public async Task AMistake_IsNamed(string message, string command, params string[] typed) =>
         Assert.Equal(new(2, "", $"weft: {message} Try '{command} --help'.\n"), await WeftBinary.RunAsync(typed));

@@ -48,7 +48,7 @@ public sealed class SqliteDamageTests : IAsyncDisposable
     {
         await CrashAsync();
         File.Delete(DatabasePath);
-        await AssertRefusedAsIsAsync("is missing or empty though its log");
+        await AssertRefusedAsIsAsync("is missing or empty, but its log");
         Assert.False(File.Exists(DatabasePath));
     }
 

@@ -75,13 +75,13 @@ public sealed class ModuleTests(ApiServer server) : IClassFixture<ApiServer>
     [Theory]
     [InlineData("", "does not begin with")]
     [InlineData("0061736D", "does not begin with")]
-    [InlineData("0061736D01000000", "no WASI command")]
+    [InlineData("0061736D01000000", "not a WASI command")]
     [InlineData("0061736D01000000" + "010401600000" + "0209" + "0103656E760166" + "0000",
-        "The module imports \"f\" from \"env\"; workers have WASI preview 1")]
+        "The module imports \"f\" from \"env\"; workers provide only WASI preview 1")]
     [InlineData("0061736D0D000100", "component")]
     [InlineData("0061736D02000000", "version 2")]
     [InlineData("4D5A9000", "does not begin with")]
-    [InlineData("0061736D010000000105", "cut off")]
+    [InlineData("0061736D010000000105", "truncated")]
     [InlineData("0061736D010000000E00", "section 14")]
     public async Task Push_OfWhatIsNoModule_IsRefused_AndStoresNothing(string hex, string reason)
     {

@@ -77,7 +77,7 @@ public sealed class OutputTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Theory]
-    [InlineData("""[{"path":"a","blob":"HASH"}]""", "An output has a path, a blob and a size.")]
+    [InlineData("""[{"path":"a","blob":"HASH"}]""", "An output must have a path, a blob and a size.")]
     [InlineData("""[{"path":"a","blob":"HASH","size":6},{"path":"A","blob":"HASH","size":6}]""", "same path")]
     [InlineData("""[{"path":"a","blob":"HASH","size":6},{"path":"a/b","blob":"HASH","size":6}]""", "another's folder")]
     [InlineData("""[{"path":"a","blob":"HASH","size":-1}]""", "size")]

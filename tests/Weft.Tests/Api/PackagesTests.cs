@@ -50,18 +50,18 @@ public sealed class PackagesTests(ApiServer server) : IClassFixture<ApiServer>
     {
         var (a, b) = (NewName(), NewName());
         await PushAsync($"{a}-1.0-py3-none-any.whl", $"{b}>=2");
-        await RefusedAsync($"\"{a}\"", $"The coordinator has no package {b}>=2, which {a} needs: add its wheel, by " +
-            "'weft python add FILE.whl'.");
+        await RefusedAsync($"\"{a}\"", $"The coordinator has no package {b}>=2, which {a} needs: add its wheel " +
+            "with 'weft python add FILE.whl'.");
         await PushAsync($"{b}-1.0-py3-none-any.whl");
         await RefusedAsync($"\"{a}\"", $"The coordinator has no package {b}>=2, which {a} needs (but 1.0): add its " +
-            "wheel, by 'weft python add FILE.whl'.");
+            "wheel with 'weft python add FILE.whl'.");
         await PushAsync($"{b}-3.0-py3-none-any.whl");
         await RefusedAsync($"\"{a}\",\"{b}<3\"", $"The coordinator has no package {b}<3,>=2 (but 1.0, 3.0): add its " +
-            "wheel, by 'weft python add FILE.whl'.");
+            "wheel with 'weft python add FILE.whl'.");
         await RefusedAsync("\"a b\"",
-            "A package is named as idna, idna==3.4, idna>=3,<4, or by its wheel's hash.");
+            "Name a package as idna, idna==3.4, idna>=3,<4, or by its wheel's hash.");
         await RefusedAsync($"\"{new string('0', 64)}\"",
-            $"There is no wheel {new string('0', 64)}: push it, by 'weft python add FILE.whl'.");
+            $"There is no wheel {new string('0', 64)}: push it with 'weft python add FILE.whl'.");
     }
 
     [Fact]

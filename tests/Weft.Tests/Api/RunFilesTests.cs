@@ -92,7 +92,7 @@ public sealed class RunFilesTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Theory]
-    [InlineData("", "has 1 to 255 bytes")]
+    [InlineData("", "must have 1 to 255 bytes")]
     [InlineData("/etc/passwd", "relative")]
     [InlineData("../a", "relative")]
     [InlineData("a/../b", "relative")]

@@ -51,7 +51,7 @@ public sealed class TraceTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task ABadMember_IsRefused()
     {
         var answer = await server.PostAsync("tasks", $$"""{"queue":"{{_queue}}","payload":1,"traceparent":"00-1"}""");
-        Assert.Contains("traceparent must be", answer.Refused(400, "invalid_request"), StringComparison.Ordinal);
+        Assert.Contains("traceparent must follow", answer.Refused(400, "invalid_request"), StringComparison.Ordinal);
     }
 
     [Fact]

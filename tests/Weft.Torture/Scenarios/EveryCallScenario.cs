@@ -87,7 +87,7 @@ internal static class EveryCallScenario
         if (target.Shim.SyncsAfterHit > 0)
             violations.Add(new("I1", $"After a failed sync there were {target.Shim.SyncsAfterHit} more", Harm.Lost));
         if (wasHit && !endedByItself) violations.Add(new("I1", "A failed sync did not end the coordinator", Harm.Lost));
-        if (exitCode != 1 || !target.Printed.Contains("The disk failed the store", StringComparison.Ordinal))
+        if (exitCode != 1 || !target.Printed.Contains("The disk reported an error", StringComparison.Ordinal))
             violations.Add(new("I1", $"A failed sync ended the coordinator with {exitCode}: {target.Printed}"));
         return violations;
     }

@@ -86,10 +86,10 @@ public sealed class PackageNamesTests
     }
 
     [Theory]
-    [InlineData(null, "A wheel's name is that of its file")]
-    [InlineData("../idna-3.4-py3-none-any.whl", "A wheel's name is that of its file")]
-    [InlineData("idna-3.4-py3-none-any.zip", "A wheel's name is that of its file")]
-    [InlineData("idna-new-py3-none-any.whl", "A wheel's name is that of its file")]
+    [InlineData(null, "A wheel's name must be its file's name")]
+    [InlineData("../idna-3.4-py3-none-any.whl", "A wheel's name must be its file's name")]
+    [InlineData("idna-3.4-py3-none-any.zip", "A wheel's name must be its file's name")]
+    [InlineData("idna-new-py3-none-any.whl", "A wheel's name must be its file's name")]
     [InlineData("idna-3.4-py2-none-any.whl", "The wheel is for Python 2.")]
     [InlineData("fast-1.0-cp311-cp311-manylinux_2_17_x86_64.whl", "The wheel has code for manylinux_2_17_x86_64:")]
     public void OtherNames_AreRefused(string? name, string says)

@@ -84,11 +84,11 @@ public sealed class WheelReaderTests
     [Fact]
     public async Task AWheel_WhoseMetadataNameAnotherPackage_OrVersion_OrTag_IsRefused()
     {
-        Assert.StartsWith("The wheel's METADATA names another package, or version, than tiny-1.0-",
+        Assert.StartsWith("The wheel's METADATA names a different package or version from tiny-1.0-",
             await FaultOfAsync(TestWheel.Make("idna-1.0-py3-none-any.whl", [])), StringComparison.Ordinal);
-        Assert.StartsWith("The wheel's METADATA names another package, or version, than tiny-1.0-",
+        Assert.StartsWith("The wheel's METADATA names a different package or version from tiny-1.0-",
             await FaultOfAsync(TestWheel.Make("tiny-1.1-py3-none-any.whl", [])), StringComparison.Ordinal);
-        Assert.StartsWith("The wheel's tags, in its file WHEEL, are others",
+        Assert.StartsWith("The wheel's tags, in its file WHEEL, differ",
             await FaultOfAsync(TestWheel.Make("tiny-1.0-cp314-cp314-pyodide_2026_0_wasm32.whl", [])),
             StringComparison.Ordinal);
         Assert.StartsWith("The wheel has no .dist-info folder", await FaultOfAsync(TestWheel.Zip(("tiny.py", "1"))),

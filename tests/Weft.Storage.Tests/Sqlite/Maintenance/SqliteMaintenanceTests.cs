@@ -77,7 +77,7 @@ public sealed class SqliteMaintenanceTests : IDisposable
     {
         await MakeAsync();
         await File.WriteAllTextAsync(Backup, "precious", TestContext.Current.CancellationToken);
-        AssertRefused("exists already", () => SqliteBackup.Create(Data, Backup));
+        AssertRefused("already exists", () => SqliteBackup.Create(Data, Backup));
         Assert.Equal("precious", await File.ReadAllTextAsync(Backup, TestContext.Current.CancellationToken));
     }
 
@@ -198,9 +198,10 @@ public sealed class SqliteMaintenanceTests : IDisposable
     [InlineData("INSERT INTO module_owners (module, owner) VALUES (99, 1)", "owners of modules")]
     [InlineData("UPDATE sequences SET last = 1 WHERE name = 'tasks'", "last one given out")]
     [InlineData(
-        "INSERT INTO standings VALUES (1, 'q', 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0)", "not what they have answered")]
-    [InlineData("INSERT INTO standings VALUES (1, 'q', 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1)", "not as many answers wait")]
-    [InlineData("INSERT INTO standings VALUES (1, 'q', 0, 0, 2, 0, 0, 0, 1, 1, 0, 0, 0)", "is worth too much")]
+        "INSERT INTO standings VALUES (1, 'q', 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0)", "not what they have answered")]
+    [InlineData(
+        "INSERT INTO standings VALUES (1, 'q', 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0)", "not as many answers wait")]
+    [InlineData("INSERT INTO standings VALUES (1, 'q', 0, 0, 2, 0, 0, 0, 1, 1, 0, 0, 0, 0)", "is worth too much")]
     [InlineData(
         "INSERT INTO answers SELECT min(id), 0, 1, 0, 0, x'00', x'00', 0, 0, 1, 1, NULL FROM tasks",
         "answered and have no standing")]
