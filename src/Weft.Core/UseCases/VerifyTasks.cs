@@ -29,10 +29,13 @@ public sealed record NamedReceipt(Receipt Receipt, IReadOnlyList<(string Worker,
 /// <summary>Who has answered tasks whose results are verified, and which queues verify.</summary>
 public sealed class VerifyTasks(
     ITaskStore tasks, IVerificationStore store, IModuleStore modules, ModuleJudge judge, ProveWorkers workers)
+    : IDisposable
 {
     private const int ReceiptsPage = 100;
 
     private readonly SemaphoreSlim _receipts = new(1);
+
+    public void Dispose() => _receipts.Dispose();
 
     /// <summary>The answers to a task; null: there is none that the caller may see.</summary>
     public async Task<NamedAnswers?> ListAnswersAsync(Caller caller, TaskId id)

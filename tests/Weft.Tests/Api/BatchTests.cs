@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Core;
 
 namespace Weft.Tests.Api;
 
@@ -105,6 +106,28 @@ public sealed class BatchTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal([200, 400, 200, 200, 200, 404, 400, 400, 400], Statuses(outcomes));
         Assert.True(outcomes[4].GetProperty("leaseExpiresAt").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
         Assert.Single(outcomes, static outcome => outcome.TryGetProperty("leaseExpiresAt", out _));
+        Assert.Equal("4",
+            Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("payload").GetRawText());
+    }
+
+    /// <summary>They are stored one after the other; the claim is with the last.</summary>
+    [Fact]
+    public async Task Settle_OfLargeResults_AnswersEachInOrder_AndClaims()
+    {
+        var queue = ApiServer.NewQueue();
+        for (var i = 0; i < 5; i++) await server.SubmitAsync(queue, $"{i}");
+        var held = await ClaimAsync(queue, 4);
+        var large = new string('x', Limits.SettlePartBytes - 100);
+        var answer = (await server.PostAsync("tasks/settle", $$$"""
+            {"items":[
+              {"action":"complete",{{{held[0]}}},"result":"{{{large}}}"},
+              {"action":"fail",{{{held[1]}}},"error":"no","retry":false},
+              {"action":"complete","id":999999999,"leaseToken":"0123456789abcdef","result":"{{{large}}}"},
+              {"action":"complete",{{{held[2]}}},"result":"{{{large}}}"},
+              {"action":"complete",{{{held[3]}}},"result":1}
+            ],"claim":{"workerId":"settler","queues":["{{{queue}}}"]}}
+            """)).Accepted();
+        Assert.Equal([200, 200, 404, 200, 200], Statuses([.. answer.GetProperty("outcomes").EnumerateArray()]));
         Assert.Equal("4",
             Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("payload").GetRawText());
     }
