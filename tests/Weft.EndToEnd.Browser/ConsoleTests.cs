@@ -125,7 +125,7 @@ public sealed class ConsoleTests(Chromium chromium)
         Assert.Equal(0, await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Cancel|Retry") }).CountAsync());
         await page.GotoAsync($"{coordinator.Address}?view=access");
         await Assertions.Expect(page.Locator("#screen"))
-            .ToContainTextAsync("shown to those whose token has the scope admin");
+            .ToContainTextAsync("Only tokens with the scope admin can see this list");
 
         var own = await profile.OpenTabAsync($"/#token={submit}");
         await Assertions.Expect(own.Locator("#screen h1")).ToHaveTextAsync("Tasks");

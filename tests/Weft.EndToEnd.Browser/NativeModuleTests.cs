@@ -168,7 +168,7 @@ public sealed class NativeModuleTests(Chromium chromium)
     {
         var refused = await WeftBinary.RunAsync("worker", "--modules", "--engine", "/nowhere");
         Assert.Equal(new(1, "",
-            "weft: There is no libwasmtime.so in /nowhere, which --modules needs: ./build.sh lays it " +
+            "weft: There is no libwasmtime.so in /nowhere, which --modules needs. ./build.sh puts it " +
             "beside the binary as engine/; or name its folder with --engine.\n"), refused);
     }
 

@@ -26,7 +26,7 @@ public sealed class StrangersTests(Chromium chromium, WorkerTab tab) : IClassFix
         ("memories", "has 2 memories; it may have only one."),
         ("tables", "has 17 tables; it may have 16."),
         ("exceptions", "exceptions carry references"),
-        ("renamed", "exports no memory"),
+        ("renamed", "doesn’t export a memory"),
         ("reactor", "reactor, a library without _start"),
     ];
 

@@ -31,7 +31,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public async Task TheDemoWithLiars_WhomNobodyCouldOutvote_IsRefused() => Assert.Equal(
-        new(2, "", "weft: --liars 0.3 needs at least 13 --workers: the honest ones must be able to outvote the " +
+        new(2, "", "weft: --liars 0.3 needs at least 13 --workers: the honest must be able to outvote the " +
             "others. Try 'weft demo --help'.\n"),
         await WeftBinary.RunAsync("demo", "--liars", "0.3", "--workers", "4"));
 

@@ -76,7 +76,7 @@ public sealed class MapResumeTests
         {
             var refused = await map.RunAsync(other);
             Assert.Equal(1, refused.ExitCode);
-            Assert.Contains("weft: The input differs from that of the interrupted run. --fresh", refused.Error,
+            Assert.Contains("weft: The input differs from the interrupted run's. --fresh", refused.Error,
                 StringComparison.Ordinal);
         }
 

@@ -91,7 +91,7 @@ public sealed class StoreCommandTests : IDisposable
 
         AssertRefused(await WeftBinary.RunAsync("serve", "--port", "0", "--data", data), "weft check");
         AssertRefused(await WeftBinary.RunAsync("check", "--data", data), "is damaged");
-        AssertRefused(await WeftBinary.RunAsync("restore", database, "--data", Restored), "not a whole backup");
+        AssertRefused(await WeftBinary.RunAsync("restore", database, "--data", Restored), "not a complete backup");
         Assert.Equal(bytes, await File.ReadAllBytesAsync(database, TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(Restored));
     }

@@ -80,7 +80,7 @@ public sealed partial class TokenCommandTests : IAsyncLifetime
         Assert.Matches($"^{Regex.Escape($"{coordinator.Address}{page}#token=")}weft_[A-Za-z0-9_-]{{43}}$", link);
         var token = link[(link.IndexOf('=', StringComparison.Ordinal) + 1)..];
         Assert.DoesNotContain(token, created.Error, StringComparison.Ordinal);
-        Assert.Contains("The link is for browsers of this machine.", created.Error, StringComparison.Ordinal);
+        Assert.Contains("The link works only on this machine.", created.Error, StringComparison.Ordinal);
         // The coordinator knows it: what it has no scope for is refused in other words than what it doesn't know.
         Assert.DoesNotContain("takes no token", (await WeftAsync(token, "queues")).Error, StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ public sealed class VerifyPlanTests
         Assert.Equal(
             "20 workers, 100 tasks each, 20 % of workers hostile; at most 1 % of results wrong while 20 % of workers " +
             "lie.", lines[0]);
-        Assert.StartsWith("Computed: 1.60 copies of each task while nobody lies; at most ", lines[1],
+        Assert.StartsWith("Computed: 1.60 copies of each task if all workers are honest; at most ", lines[1],
             StringComparison.Ordinal);
         Assert.StartsWith("ATTACK ", lines[3], StringComparison.Ordinal);
         Assert.Equal("none", lines[4].Split(' ')[0]);

@@ -173,7 +173,7 @@ public sealed class StoreImportTests : IAsyncLifetime
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
             MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
         await using (var from = OpenSource()) await from.ClaimAsync(new() { WorkerId = "w" });
-        Assert.Contains("begin anew", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+        Assert.Contains("start over", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
             StringComparison.Ordinal);
     }
 

@@ -106,8 +106,8 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"action":"retry","filter":{"priority":101}}""", "priority must")]
     [InlineData("""{"action":"retry","filter":{"submittedAfter":"soon"}}""", "submittedAfter must")]
     [InlineData("""{"action":"cancel","filter":{"finishedAfter":"2030-01-31T12:00:00Z"}}""", "unfinished")]
-    [InlineData("""{"action":"priority","filter":{}}""", "priority must be there")]
-    [InlineData("""{"action":"retry","filter":{},"priority":1}""", "priority must be there")]
+    [InlineData("""{"action":"priority","filter":{}}""", "The action priority requires")]
+    [InlineData("""{"action":"retry","filter":{},"priority":1}""", "The action priority requires")]
     [InlineData("""{"action":"priority","filter":{},"priority":101}""", "priority must be")]
     [InlineData("""{"action":"retry","filter":{},"dryRun":1}""", "dryRun must be")]
     public async Task WhatIsNotAnOperation_IsRefused(string body, string detail)

@@ -64,8 +64,8 @@ public sealed class ScriptModuleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Python, Limits.PythonModuleBytesMax, "A Python module has at most 1 MiB.")]
-    [InlineData(Folder, Limits.PythonFolderBytesMax, "A zipped Python module has at most 16 MiB.")]
+    [InlineData(Python, Limits.PythonModuleBytesMax, "A Python module may have at most 1 MiB.")]
+    [InlineData(Folder, Limits.PythonFolderBytesMax, "A zipped Python module may have at most 16 MiB.")]
     public async Task Module_OfMoreThanItsBound_IsRefused_AndOneOfExactlyIt_IsTaken(string type, long max, string says)
     {
         var bytes = new byte[max];

@@ -165,7 +165,7 @@ public sealed class SqliteMaintenanceTests : IDisposable
     {
         await using var store = SqliteTaskStore.Open(new() { Folder = Data });
         await FillAsync(store);
-        AssertRefused("its log lies beside it",
+        AssertRefused("its log is next to it",
             () => SqliteBackup.Restore(Path.Combine(Data, SqliteDatabase.FileName), Restored));
     }
 
