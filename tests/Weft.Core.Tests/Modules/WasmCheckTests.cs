@@ -60,7 +60,7 @@ public sealed class WasmCheckTests
     [InlineData("01" + "0B636F6E7374727563746F72" + "0661737369676E" + "0000",
         "imports \"assign\" from \"constructor\"; workers provide only WASI preview 1")]
     [InlineData("01" + "0D776173695F756E737461626C65" + "0866645F7772697465" + "0000",
-        "imports \"fd_write\" from \"wasi_unstable\"; workers have")]
+        "imports \"fd_write\" from \"wasi_unstable\"; workers provide")]
     [InlineData("01" + Wasi + "0B636F6E7374727563746F72" + "0000", "which WASI preview 1 doesn't have")]
     [InlineData("01" + Wasi + "0870726F635F786974" + "0000", "which WASI preview 1 doesn't have")]
     [InlineData("01" + Wasi + "0866645F7772697465" + "037F00", "which WASI preview 1 doesn't have")]

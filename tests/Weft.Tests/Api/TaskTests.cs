@@ -47,7 +47,7 @@ public sealed class TaskTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("tasks?finishedBefore=2030-13-01T00:00:00Z", "finishedBefore")]
     [InlineData("tasks?submittedAfter=2030-01-01T00:00:00Z&submittedBefore=2030-01-01T00:00:00Z", "earlier")]
     [InlineData("tasks?finishedAfter=2030-01-02T00:00:00Z&finishedBefore=2030-01-01T00:00:00Z", "earlier")]
-    [InlineData("tasks?state=ready&finishedAfter=2030-01-01T00:00:00Z", "finishing")]
+    [InlineData("tasks?state=ready&finishedAfter=2030-01-01T00:00:00Z", "finish time")]
     [InlineData("tasks?error=", "error")]
     [InlineData("tasks?payload=", "payload")]
     [InlineData("tasks?limit=0", "limit")]

@@ -93,7 +93,7 @@ public sealed class WheelReaderTests
             StringComparison.Ordinal);
         Assert.StartsWith("The wheel has no .dist-info folder", await FaultOfAsync(TestWheel.Zip(("tiny.py", "1"))),
             StringComparison.Ordinal);
-        Assert.Equal("The wheel has TINY.py twice.",
+        Assert.Equal("The wheel contains TINY.py twice.",
             await FaultOfAsync(TestWheel.Make(Name, [], ("tiny.py", "1"), ("TINY.py", "2"))));
     }
 
