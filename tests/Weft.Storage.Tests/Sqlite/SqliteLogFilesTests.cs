@@ -97,6 +97,25 @@ public sealed class SqliteLogFilesTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Checkpoint_OfWhatAnotherConnectionHasWritten_CopiesThat_NotWhatWasReadAheadBefore()
+    {
+        using var connection = SqliteDatabase.OpenWriter(_host.Folder);
+        using var other = SqliteDatabase.OpenWriter(_host.Folder);
+        connection.Execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)");
+        connection.Execute($"WITH s(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM s WHERE id < {Rows}) " +
+            "INSERT INTO t SELECT id, printf('%03000d', 1) FROM s");
+        connection.Checkpoint(SqliteNative.CheckpointPassive);
+        // Few pages, in a file that is still long: all of them are read ahead at once, and so is what follows.
+        connection.Execute("UPDATE t SET a = printf('%03000d', 2) WHERE id <= 20");
+        connection.Checkpoint(SqliteNative.CheckpointPassive);
+        other.Execute("UPDATE t SET a = printf('%03000d', 3) WHERE id <= 20");
+        connection.Checkpoint(SqliteNative.CheckpointPassive);
+
+        using var file = SqliteDatabase.OpenReader(_host.Folder);
+        Assert.Equal(20, file.ReadLong("SELECT count(*) FROM t WHERE a = printf('%03000d', 3)"));
+    }
+
+    [Fact]
     public void Log_BegunAnewBehindACheckpoint_HoldsWhatComesNext()
     {
         using var connection = SqliteDatabase.OpenWriter(_host.Folder);

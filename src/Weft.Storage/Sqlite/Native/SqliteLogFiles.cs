@@ -179,7 +179,6 @@ internal static unsafe partial class SqliteLogFiles
     private static int Write(OpenFile* file, void* bytes, int count, long at)
     {
         var log = Of(file);
-        log->Read = 0;
         log->IsBegunAnew |= at == 0;
         if (at != log->At + log->Held || log->Held + count > HeldBytesMax)
         {
