@@ -186,7 +186,7 @@ public sealed class SqliteMaintenanceTests : IDisposable
         "2, 1)", "attempts without a task")]
     [InlineData("INSERT INTO attempts (task, attempt, worker, claimed_at, ended_at, outcome) VALUES (1, 9, 'w', 1, " +
         "2, 1)", "claimed so often")]
-    [InlineData("UPDATE tasks SET finished_at = NULL WHERE id = 1", "time of finishing")]
+    [InlineData("UPDATE tasks SET finished_at = NULL WHERE id = 1", "finish time")]
     [InlineData("UPDATE tasks SET state = 2 WHERE id = 2", "leased tasks without")]
     [InlineData("UPDATE tasks SET state = 0 WHERE id = 2", "no sweep")]
     [InlineData("INSERT INTO idempotency_keys (key, fingerprint, first_task, tasks) VALUES ('k', x'00', 99, 1)",
@@ -203,7 +203,7 @@ public sealed class SqliteMaintenanceTests : IDisposable
         "INSERT INTO standings VALUES (1, 'q', 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0)", "not as many answers wait")]
     [InlineData("INSERT INTO standings VALUES (1, 'q', 0, 0, 2, 0, 0, 0, 1, 1, 0, 0, 0, 0)", "is worth too much")]
     [InlineData(
-        "INSERT INTO answers SELECT min(id), 0, 1, 0, 0, x'00', x'00', 0, 0, 1, 1, NULL FROM tasks",
+        "INSERT INTO answers SELECT min(id), 0, 1, 0, 0, x'00', x'00', 0, 0, 1, 1, NULL, 0 FROM tasks",
         "answered and have no standing")]
     [InlineData("INSERT INTO corrections (task, told, at) VALUES (99, x'00', 0)", "corrections of tasks")]
     public async Task Check_FindsEachContradiction(string damage, string finding)
