@@ -38,7 +38,7 @@ public sealed class UpgradeTests
         Write(host.Folder,
             Script("sqlite-008.sql").Replace("user_version = 8", "user_version = 7", StringComparison.Ordinal));
         var refused = await Assert.ThrowsAsync<StoreException>(host.OpenAsync);
-        Assert.Contains("before its first release (schema 7", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("older than its first release (schema 7", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class UpgradeTests
         var refused =
             await Assert.ThrowsAsync<StoreException>(() =>
                 PostgresTaskStore.OpenAsync(new() { ConnectionString = database }));
-        Assert.Contains("before its first release (schema 10", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("older than its first release (schema 10", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task AssertGoesOnAsync(ITaskStore store)
