@@ -619,9 +619,10 @@ class Weft:
         """Submits a task and returns its id; the task is on disk. The same key and task return the same id.
 
         options: the members of docs/api.md in Python's spelling: type, priority, delay_seconds, run_at, max_attempts,
-        lease_seconds, expires_in_seconds, group, requires, run, verify. files: {"data/table.bin": "/tmp/t7.bin",
-        "more/": "./folder"}: what tasks find at these paths, pushed if needed; a blob's hash may stand for
-        a file. out_mb: the megabytes of files that a task may write below out; save_outputs fetches them.
+        lease_seconds, expires_in_seconds, group, requires, verify; of a task with a module, also timeout_seconds,
+        memory_mb, args, env, fixed. files: {"data/table.bin": "/tmp/t7.bin", "more/": "./folder"}: what tasks find
+        at these paths, pushed if needed; a blob's hash may stand for a file. out_mb: the megabytes of files that
+        a task may write below out; save_outputs fetches them.
         """
         body = self._task_bytes(payload, self._options(queue, module, options))
         return self.call("POST", "tasks", data=body, key=key or uuid.uuid4().hex, whole=_has("id"))["id"]
@@ -913,6 +914,9 @@ class Weft:
             raise ValueError('failures must be "raise" or "return".')
         if ahead < 1:
             raise ValueError("ahead must be 1 or more.")
+        if run is not None and not isinstance(run, str):
+            raise TypeError("run must be the name of a durable run. A task's time limit is timeout_seconds=5, "
+                            "its memory memory_mb=512.")
         return _map(self, inputs, fn, queue, module, ordered, ahead, run, pairs, failures, progress, out,
                     options)
 
@@ -942,24 +946,27 @@ class Weft:
     def _options(self, queue: Optional[str], module: Optional[str], options: Dict[str, Any]) -> Dict[str, Any]:
         members, options = {}, dict(options)
         files, packages = options.pop("files", None), options.pop("packages", None) or ()
-        out_mb = options.pop("out_mb", None)
+        run = options.pop("run", None)
+        if run is not None and not isinstance(run, dict):
+            raise TypeError(f"run of a task must be a dict, such as {{'timeoutSeconds': 5}}, not {run!r:.40}.")
+        run = dict(run or {})
         for name, value in {"queue": queue, **options}.items():
-            if name not in _TASK_OPTIONS:
-                known = ", ".join(sorted([*_TASK_OPTIONS, "files", "out_mb", "packages"]))
+            if name not in _TASK_OPTIONS and name not in _RUN_OPTIONS:
+                known = ", ".join(sorted([*_TASK_OPTIONS, *_RUN_OPTIONS, "files", "packages", "run"]))
                 raise TypeError(f"{name} is not an option of a task; there are {known}.")
-            if value is not None:
+            if value is not None and name in _RUN_OPTIONS:
+                run[_RUN_OPTIONS[name]] = value
+            elif value is not None:
                 members[_TASK_OPTIONS[name]] = value
         if module is not None:
             members["module"] = module if re.fullmatch(r"[0-9a-f]{64}", module) else self.push(module)
         elif packages:
             raise TypeError("packages belong to a function, or to a module that is a Python script or folder.")
         if files:
-            members["run"] = {**members.get("run", {}), "files": self._files(files)}
-        if out_mb is not None:
-            members["run"] = {**members.get("run", {}), "outMb": out_mb}
+            run["files"] = self._files(files)
         if packages:
-            members["run"] = {**members.get("run", {}), "packages": self._packages(packages)}
-        return members
+            run["packages"] = self._packages(packages)
+        return {**members, "run": run} if run else members
 
     def _packages(self, packages: Iterable[str]) -> List[str]:
         """The packages of a run: by their names, or wheels of this machine, which are pushed, by their hashes."""
@@ -1022,7 +1029,10 @@ _TRACE_HEADERS = ("traceparent", "tracestate")
 _TASK_OPTIONS = {
     "queue": "queue", "type": "type", "priority": "priority", "delay_seconds": "delaySeconds", "run_at": "runAt",
     "max_attempts": "maxAttempts", "lease_seconds": "leaseSeconds", "expires_in_seconds": "expiresInSeconds",
-    "group": "group", "requires": "requires", "run": "run", "verify": "verify"}
+    "group": "group", "requires": "requires", "verify": "verify"}
+# Members of a task's run.
+_RUN_OPTIONS = {"timeout_seconds": "timeoutSeconds", "memory_mb": "memoryMb", "out_mb": "outMb", "args": "args",
+                "env": "env", "fixed": "fixed"}
 
 
 def _place_of(folder: str, path: str) -> str:

@@ -134,6 +134,38 @@ class PythonModuleTests(WeftTest):
         with self.executor() as pool:
             self.assertEqual([1, 1, 2, 6, 24], list(pool.map(sendable.recursive, range(5), chunksize=2)))
 
+    def test_a_function_has_a_time_limit_and_what_else_a_run_has(self):
+        function = client.task(sendable.recursive.__wrapped__, client=self.weft, queue=self.queue, timeout_seconds=5)
+        function.submit(6)
+        options = {"timeout_seconds": 7, "memory_mb": 512, "fixed": True, "env": {"A": "b"}, "args": ["c"]}
+        with self.executor(**options) as pool:
+            # The function's own limit comes first.
+            pool.submit(function, 6)
+            pool.submit(sendable.recursive, 6)
+            others = {"memoryMb": 512, "fixed": True, "env": {"A": "b"}, "args": ["c"]}
+            found = [self.claimed().get("run") for _ in range(3)]
+            self.assertCountEqual([{"timeoutSeconds": 5}, {"timeoutSeconds": 5, **others},
+                                   {"timeoutSeconds": 7, **others}], found)
+            pool.shutdown(cancel_futures=True)
+        module = self.weft.push(b"def task(n):\n    return n\n", "n.py", "text/x-python")
+        results = self.weft.map([1], queue=self.queue, module=module, timeout_seconds=8, run="named")
+        threading.Thread(target=lambda: list(results), daemon=True).start()
+        self.assertEqual({"timeoutSeconds": 8}, self.claimed()["run"])
+        self.weft.submit(1, queue=self.queue, module=module, run={"timeoutSeconds": 9}, memory_mb=64)
+        self.assertEqual({"timeoutSeconds": 9, "memoryMb": 64}, self.claimed()["run"])
+
+    def claimed(self):
+        request = {"workerId": "w", "queues": [self.queue], "capabilities": ["python"], "wait": 20}
+        return self.weft.call("POST", "tasks/claim", request)["tasks"][0]
+
+    def test_a_run_that_is_none_is_one_sentence(self):
+        with self.assertRaisesRegex(TypeError, "run must be the name of a durable run. A task's time limit is timeout"):
+            self.weft.map([1], queue=self.queue, run={"timeoutSeconds": 5})
+        with self.assertRaisesRegex(TypeError, "run of a task must be a dict, such as .*, not 'night'"):
+            self.weft.submit(1, queue=self.queue, run="night")
+        with self.assertRaisesRegex(TypeError, "timeout is not an option of a task; there are .*timeout_seconds"):
+            self.weft.submit(1, queue=self.queue, timeout=5)
+
     def test_a_coordinator_that_takes_no_functions(self):
         coordinator = Coordinator(WEFT_ALLOW_PYTHON_MODULES="false")
         self.addCleanup(coordinator.close)
