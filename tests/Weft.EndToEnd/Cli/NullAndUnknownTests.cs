@@ -42,12 +42,31 @@ public sealed class NullAndUnknownTests
         await coordinator.FinishAsync("q", "fail",
             $"\"retry\":false,\"error\":\"Traceback:\\n{frames}ValueError: the reason\"");
 
-        Assert.EndsWith(" ValueError: the reason\n", (await coordinator.WeftAsync("result", "1")).Error,
-            StringComparison.Ordinal);
+        Assert.EndsWith(" ValueError: the reason (weft show 1 has the rest)\n",
+            (await coordinator.WeftAsync("result", "1")).Error, StringComparison.Ordinal);
         var shown = await coordinator.LinesAsync("show", "1");
         Assert.Equal("Task 1 is dead.", shown[0]);
         Assert.Contains("    Traceback:", shown);
         Assert.Equal("    ValueError: the reason", shown[^1]);
+    }
+
+    [Theory]
+    [InlineData("ValueError: no -2\\nIt printed:\\nhello\\nTraceback (most recent call last):\\nValueError: no -2",
+        "ValueError: no -2 (weft show 1 has the rest)")]
+    [InlineData("Error: no -2\\n    at task (task.js:2:9)", "Error: no -2 (weft show 1 has the rest)")]
+    [InlineData("Exit code 1: warned\\nTraceback (most recent call last):\\nValueError: no -2",
+        "Exit code 1: warned Traceback (most recent call last): ValueError: no -2")]
+    [InlineData("two\\nlines", "two lines")]
+    public async Task AnErrorWithATrace_IsItsFirstLine(string error, string expected)
+    {
+        await using var coordinator = await CoordinatorProcess.StartNewAsync();
+        await coordinator.SubmitAsync("q");
+        await coordinator.FinishAsync("q", "fail", $"\"retry\":false,\"error\":\"{error}\"");
+
+        Assert.Equal($"weft: Task 1 is dead: {expected}\n", (await coordinator.WeftAsync("result", "1")).Error);
+        var inShort = expected.Replace(" (weft show 1 has the rest)", "", StringComparison.Ordinal);
+        Assert.Contains(await coordinator.LinesAsync("show", "1"),
+            line => line.EndsWith($": {inShort}", StringComparison.Ordinal));
     }
 
     [Fact]

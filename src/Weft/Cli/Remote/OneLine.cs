@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Weft.CommandLine.Terminal;
 
 namespace Weft.Cli.Remote;
 
 /// <summary>Untrusted text, made safe for a line on a terminal.</summary>
-internal static class OneLine
+internal static partial class OneLine
 {
     private const int CharsMax = 200;
 
@@ -14,12 +15,25 @@ internal static class OneLine
         return line.Length <= CharsMax ? line : string.Concat(line.AsSpan(0, CharsMax), "…");
     }
 
-    /// <summary>The same for an error, cut at its beginning: its last line says what went wrong.</summary>
-    public static string OfError(string text)
+    /// <summary>
+    /// The same for an error. If a trace follows its first line, the first line says what went wrong; otherwise the
+    /// last does, such as that of a program's stderr, and it is cut at its beginning.
+    /// </summary>
+    /// <param name="more">Added if something was left out: where all of it is.</param>
+    public static string OfError(string text, string more = "")
     {
+        text = text.Trim();
+        if (!text.StartsWith("Exit code ", StringComparison.Ordinal) && Trace().IsMatch(text))
+        {
+            return Of(text[..text.IndexOf('\n', StringComparison.Ordinal)]) + more;
+        }
         var line = Join(text);
-        return line.Length <= CharsMax ? line : string.Concat("…", line.AsSpan(line.Length - CharsMax));
+        return line.Length <= CharsMax ? line : string.Concat("…", line.AsSpan(line.Length - CharsMax)) + more;
     }
+
+    // What python/weft_task.py, clients, JavaScript and .NET write below an error's message.
+    [GeneratedRegex("""\n(Traceback \(|It printed:\n|…|[ \t]+at |[ \t]+File ")""", RegexOptions.CultureInvariant)]
+    private static partial Regex Trace();
 
     private static string Join(string text) =>
         string.Concat(text.Select(static character => Inert.Steers(character) ? ' ' : character)).Trim();

@@ -17,7 +17,9 @@ internal static class TaskLines
     /// <summary>The same task, with its result if it has one.</summary>
     public static TaskInfo WithResult(TaskInfo task) => task with { Result = ResultOf(task.State, task.Result) };
 
-    /// <summary>A line for a task without a result, with the end of its error.</summary>
+    /// <summary>A line for a task without a result, with its error in short.</summary>
     public static string Describe(long id, string? state, string? error) =>
-        $"Task {id} is {state}{(error is null ? "." : $": {OneLine.OfError(error)}")}";
+        error is null
+            ? $"Task {id} is {state}."
+            : $"Task {id} is {state}: {OneLine.OfError(error, $" (weft show {id} has the rest)")}";
 }
