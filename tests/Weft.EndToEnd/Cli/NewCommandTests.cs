@@ -23,7 +23,8 @@ public sealed class NewCommandTests : IDisposable
     {
         var made = await NewAsync(language, "a/kit");
 
-        Assert.Equal(new(0, string.Concat(files.Select(static file => $"a/kit/{file}\n")), ""), made);
+        Assert.Equal((0, string.Concat(files.Select(static file => $"a/kit/{file}\n"))), (made.ExitCode, made.Output));
+        Assert.Matches("""^Next, type:\n    cd a/kit\n    \S[^\n]+\na/kit/README\.md has the rest\.\n$""", made.Error);
         Assert.All(files, file => Assert.True(File.Exists(PathOf($"a/kit/{file}")), file));
         Assert.Contains("\n    seq 1 1000 | weft map --",
             await File.ReadAllTextAsync(PathOf("a/kit/README.md"), TestContext.Current.CancellationToken),
