@@ -1,9 +1,9 @@
 """The Python client of a Weft coordinator: one file, the standard library only, Python 3.9 or newer.
 
-    from weft import Weft
+    import weft
 
-    weft = Weft("http://127.0.0.1:8080")
-    for square in weft.map(range(1000), queue="squares"):
+    client = weft.Weft("http://127.0.0.1:8080")
+    for square in client.map(range(1000), queue="squares"):
         print(square)
 
 The documentation is docs/python-client.md. Workers' results are untrusted: they are only parsed as JSON,
@@ -1488,8 +1488,10 @@ class WeftExecutor(concurrent.futures.Executor):
     submit(fn, *args): fn is sent by its source. submit(None, payload): workers of the queue, or the module, do it.
     """
 
-    def __init__(self, client: Weft, *, queue: Optional[str] = None, module: Optional[str] = None,
+    def __init__(self, client: Optional[Weft] = None, *, queue: Optional[str] = None, module: Optional[str] = None,
                  in_flight: int = 10_000, name: Optional[str] = None, **options: Any):
+        if not isinstance(client, Weft):
+            raise TypeError("An executor belongs to a client: weft.Weft().executor(queue=…).")
         if in_flight < 1:
             raise ValueError("in_flight must be 1 or more.")
         self._client, self._module = client, module
@@ -2449,7 +2451,7 @@ _modules_gate = threading.Lock()
 def run_python_module(payload: Json, task: WorkerTask) -> Json:
     """A handler that runs the script of a task's module of kind "python", with fresh globals for each task.
 
-        weft.worker("default", run_python_module, capabilities=["python"])
+        weft.Weft().worker("default", weft.run_python_module, capabilities=["python"])
 
     It runs in this process with all of its rights: only for scripts from people whom you trust.
     """
