@@ -360,7 +360,7 @@ class _Http:
         self._idle: List[http.client.HTTPConnection] = []
         self._gate = threading.Lock()
         self._is_closed = False
-        self._was_reached = False
+        self._was_reached = self._has_told = False
         self._version: Optional[str] = None
         self.opened = 0
 
@@ -398,7 +398,7 @@ class _Http:
             connection.close()
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise WeftError(f"No coordinator answers at {self.url}: {reason.rstrip('.')}.", trouble="unreachable",
-                            rule="again", nothing_done=True) from error
+                            rule="again", nothing_done=True) from None
         self.opened += 1
         return connection
 
@@ -413,7 +413,15 @@ class _Http:
             return _Answer(self, connection, connection.getresponse())
         except (OSError, http.client.HTTPException) as error:
             connection.close()
-            raise self.broken(error) from error
+            raise self.broken(error) from None
+
+    def tell_waiting(self, failure: WeftError, seconds: float) -> None:
+        """Somebody at a terminal sees at once why nothing happens yet, the first time."""
+        if self._was_reached or self._has_told or not failure.nothing_done or seconds < 1:
+            return
+        self._has_told = True
+        if sys.stderr is not None and sys.stderr.isatty():
+            print(f"weft: no coordinator answers at {self.url} yet; trying for {seconds:.0f} s", file=sys.stderr)
 
     def broken(self, error: BaseException) -> WeftError:
         if isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected):
@@ -522,6 +530,7 @@ class _Retries:
     """The delays between the attempts of one request."""
 
     def __init__(self, seconds: float, stop: Optional[threading.Event] = None):
+        self.seconds = seconds
         self._end, self._delay = time.monotonic() + seconds, RETRY_DELAY_MIN
         self._stranger_end = time.monotonic() + min(seconds, 30.0)
         self._stop = stop or threading.Event()
@@ -610,6 +619,7 @@ class Weft:
                 if not may_repeat or gives_up(error):
                     raise
                 failure = error
+            self._http.tell_waiting(failure, retries.seconds)
             retries.wait(failure)
 
     # ---- tasks

@@ -1,7 +1,9 @@
 """Tasks one by one, what goes wrong on the way, and what hostile workers say."""
+import io
 import json
 import pickle
 import sys
+import traceback
 import types
 import unittest
 import unittest.mock
