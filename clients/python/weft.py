@@ -259,7 +259,7 @@ def _fault_in(value: Any, where: str, depth: int = 0) -> Optional[str]:
     if isinstance(value, dict):
         for key, item in value.items():
             if not (key is None or isinstance(key, (str, int, float, bool))):
-                return f"a key of {where} is a {type(key).__name__}"
+                return f"a key of {where} is {_kind_of(key)}"
             fault = _fault_in(item, f"{where}[{key!r}]", depth + 1)
             if fault:
                 return fault
@@ -268,7 +268,12 @@ def _fault_in(value: Any, where: str, depth: int = 0) -> Optional[str]:
         return next(filter(None, (_fault_in(item, f"{where}[{i}]", depth + 1) for i, item in enumerate(value))), None)
     if hasattr(value, "tolist"):
         return _fault_in(value.tolist(), where, depth + 1)
-    return f"{where} is a {type(value).__name__}"
+    return f"{where} is {_kind_of(value)}"
+
+
+def _kind_of(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def _json_bytes(value: Any, what: str = "the payload") -> bytes:
@@ -1887,7 +1892,7 @@ class _Script:
     @staticmethod
     def _refuse_kind(fn: Any, name: str) -> None:
         if not isinstance(fn, types.FunctionType):
-            raise NotSendable(f"{name} is a {type(fn).__name__}: only functions written with def can be sent.")
+            raise NotSendable(f"{name} is {_kind_of(fn)}: only functions written with def can be sent.")
         if name == "<lambda>":
             raise NotSendable("A lambda can't be sent: give it a name with def.")
         if name == "task":
@@ -1919,7 +1924,7 @@ class _Script:
                 raise NotSendable(f"{name} has more than {CONSTANT_CHARS_MAX} characters: pass it as an argument.")
             self._constants[name] = text
         else:
-            raise NotSendable(f"{fn.__name__} uses {name}, a {type(value).__name__} that isn't sent: pass it as an "
+            raise NotSendable(f"{fn.__name__} uses {name}, {_kind_of(value)} that isn't sent: pass it as an "
                               f"argument, or create it within the function.")
 
     def _import_module(self, name: str, module: types.ModuleType, fn: Any) -> None:

@@ -111,6 +111,9 @@ class MapTests(WeftTest):
         with self.assertRaisesRegex(TypeError, "the payload is a set, which is not JSON"):
             list(self.weft.map([{1}], queue=self.queue))
 
+        with self.assertRaisesRegex(TypeError, r"the payload\['n'\] is an object, which is not JSON"):
+            list(self.weft.map([{"n": object()}], queue=self.queue))
+
     def test_an_empty_map(self):
         self.assertEqual([], list(self.weft.map([], queue=self.queue)))
 

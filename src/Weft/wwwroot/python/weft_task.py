@@ -327,7 +327,7 @@ def fault_in(value, path='result', outer=()):
     if isinstance(value, dict):
         for key, item in value.items():
             if not (key is None or isinstance(key, (str, int, float))):
-                return f'{path} has the key {shown(lambda: repr(key))}, a {type(key).__qualname__}'
+                return f'{path} has the key {shown(lambda: repr(key))}, {kind_of(key)}'
             fault = fault_in(item, f'{path}[{shown(lambda: repr(key))}]', outer)
             if fault:
                 return fault
@@ -336,7 +336,12 @@ def fault_in(value, path='result', outer=()):
         return next(filter(None, (fault_in(item, f'{path}[{i}]', outer) for i, item in enumerate(value))), None)
     if callable(getattr(value, 'tolist', None)):
         return fault_in(value.tolist(), path, outer)
-    return f"{path} is a {type(value).__qualname__}, which JSON doesn't have: {shown(lambda: repr(value))}"
+    return f"{path} is {kind_of(value)}, which JSON doesn't have: {shown(lambda: repr(value))}"
+
+
+def kind_of(value):
+    name = type(value).__qualname__
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
 
 
 def shown(text_of, chars_max=SHOWN_CHARS_MAX):
