@@ -59,7 +59,10 @@ export function drawCode(canvas, text) {
 }
 
 /** @param {{active: boolean, queues?: string[]}[]} workers @param {string} queue */
-export function joinedText(workers, queue) {
-  const count = workers.filter((worker) => worker.active && worker.queues?.includes(queue)).length;
+export const countJoined = (workers, queue) =>
+  workers.filter((worker) => worker.active && worker.queues?.includes(queue)).length;
+
+/** @param {number} count */
+export function joinedText(count) {
   return count === 0 ? 'No browser computes yet.' : count === 1 ? '1 browser computes.' : `${count} browsers compute.`;
 }

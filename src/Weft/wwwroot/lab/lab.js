@@ -9,7 +9,7 @@ import { keepToken, readToken, TokenKey } from '../worker/settings.js';
 import { drawTile, isTile, Mean } from './drawing.js';
 import { EXAMPLES } from './examples.js';
 import { readInputs } from './inputs.js';
-import { drawCode, joinedText, joinLink } from './join.js';
+import { countJoined, drawCode, joinedText, joinLink } from './join.js';
 
 const QUEUE_KEY = 'weft-lab-queue';
 const TEXT_KEY = 'weft-lab-code';
@@ -38,6 +38,8 @@ let weft = client();
 /** @type {{open: boolean, scopes: string[]} | null} */ let access = null;
 /** @type {AbortController | null} */ let running = null;
 /** @type {{input: unknown, result?: unknown, error?: string}[]} */ let rows = [];
+/** @type {number | null} */ let joined = null;
+let isComputing = false;
 
 for (const id of ['example', 'language']) element(id).addEventListener('change', showExample);
 element('kind').addEventListener('change', showKind);
@@ -76,8 +78,12 @@ async function begin() {
 
 async function watchWorkers() {
   try {
-    if (!document.hidden)
-      element('joined').textContent = joinedText((await weft.call('GET', 'workers')).workers, queue);
+    // A run's results come in a hidden tab as well.
+    if (!document.hidden || running !== null) {
+      joined = countJoined((await weft.call('GET', 'workers')).workers, queue);
+      element('joined').textContent = joinedText(joined);
+      tellRunning();
+    }
     setTimeout(watchWorkers, WORKERS_MS);
   } catch (error) {
     // A token without the scope read can't tell; everything else may pass.
@@ -85,6 +91,11 @@ async function watchWorkers() {
       : 'Can’t count the workers: the coordinator doesn’t answer.';
     if (error.status !== 403) setTimeout(watchWorkers, WORKERS_MS);
   }
+}
+
+function tellRunning() {
+  if (!isComputing) return;
+  element('state').textContent = joined === 0 && rows.length === 0 ? 'Waiting for somebody to join.' : 'Running.';
 }
 
 async function run() {
@@ -99,13 +110,15 @@ async function run() {
       text: element('lines').value });
     element('state').textContent = 'Sending the function…';
     const module = await push(element('code').value, element('language').value, stop.signal);
-    element('state').textContent = 'Running.';
+    isComputing = true;
+    tellRunning();
     view.start(inputs.length);
     const started = performance.now();
     for await (const { input, result, error } of weft.map(inputs,
       { queue, module, ordered: false, failures: 'return', maxAttempts: 3, leaseSeconds: LEASE_SECONDS, name: 'lab',
         signal: stop.signal })) {
           rows.push(error === undefined ? { input, result } : { input, error: error.error ?? error.message });
+          if (rows.length === 1) tellRunning();
           view.add(rows[rows.length - 1], rows.length, performance.now() - started);
         }
     element('state').textContent = 'Done.';
@@ -114,6 +127,7 @@ async function run() {
   } finally {
     view.finish();
     running = null;
+    isComputing = false;
     element('run').disabled = false;
     element('stop').hidden = true;
   }
