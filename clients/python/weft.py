@@ -1679,10 +1679,9 @@ def _map(client: Weft, inputs: Iterable[Json], fn: Optional[Callable[..., Any]],
             run.cancel_all()
         run.leave()
         if durable is not None and unfinished and run.group is not None and run.failure is None:
-            print(f"weft: run {_printable(durable)!r} continues without this program: "
-                  f"{run.finished} of {run.submitted} "
-                  f"submitted tasks are finished. Run the same line again to get its results, or cancel it with: "
-                  f"weft groups cancel {run.group}", file=sys.stderr)
+            print(f"weft: run {_printable(durable)!r} continues without this program: {run.finished} of "
+                  f"{run.submitted} submitted tasks are finished. Run the same line again to get its results, or "
+                  f"cancel it with: weft groups cancel {run.group}", file=sys.stderr)
 
 
 class _Progress:
@@ -2063,8 +2062,8 @@ class Worker:
     """Claims tasks, runs a handler for each, keeps the leases by heartbeats, and settles together with the next claim.
 
     queue: one, or up to 32. concurrency: handlers at once, each in its own thread. capabilities: up to 32 labels.
-    lease_seconds: how long others wait for a worker that disappeared. observed(task, outcome, detail): called at each
-    end.
+    lease_seconds: how long others wait for a worker that disappeared.
+    observed(task, outcome, detail): called at each end.
     """
 
     def __init__(self, client: Weft, queue: Union[str, Sequence[str]], handler: Callable[..., Any], *,

@@ -47,6 +47,26 @@ class TaskTests(WeftTest):
             self.assertEqual(f"{plain} (This client is version 0.0.9 and the coordinator is version {version}; its "
                              f"client is at {self.weft.url}client/weft.py.)", refusal())
 
+    def test_a_coordinator_that_does_not_answer_is_said_at_once_and_once_and_raised_without_its_causes(self):
+        class Terminal(io.StringIO):
+            def isatty(self):
+                return True
+        weft = client.Weft(f"http://127.0.0.1:{free_port()}", retry_seconds=1)
+        with unittest.mock.patch("sys.stderr", Terminal()) as said:
+            for _ in range(2):
+                with self.assertRaisesRegex(client.WeftError, r"^No coordinator answers at \S+: ") as caught:
+                    weft.stats()
+        self.assertEqual(f"weft: no coordinator answers at {weft.url} yet; trying for 1 s\n", said.getvalue())
+        self.assertEqual(1, "".join(traceback.format_exception(*[type(caught.exception), caught.exception,
+                                                                 caught.exception.__traceback__])).count("Traceback"))
+        with unittest.mock.patch("sys.stderr", io.StringIO()) as said, self.assertRaises(client.WeftError):
+            client.Weft(weft.url, retry_seconds=1).stats()
+        self.assertEqual("", said.getvalue())
+
+    def test_an_executor_without_a_client_says_how_it_is_made(self):
+        with self.assertRaisesRegex(TypeError, r"An executor belongs to a client: weft\.Weft\(\)\.executor"):
+            client.WeftExecutor(queue="q")
+
     def test_wait_timeout(self):
         with self.assertRaisesRegex(Exception, "is ready after 0.05 s"):
             self.weft.wait(self.weft.submit(1, queue=self.queue), timeout=0.05)
