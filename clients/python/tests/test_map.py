@@ -110,7 +110,6 @@ class MapTests(WeftTest):
     def test_a_payload_that_is_not_json_is_named(self):
         with self.assertRaisesRegex(TypeError, "the payload is a set, which is not JSON"):
             list(self.weft.map([{1}], queue=self.queue))
-
         with self.assertRaisesRegex(TypeError, r"the payload\['n'\] is an object, which is not JSON"):
             list(self.weft.map([{"n": object()}], queue=self.queue))
 

@@ -31,9 +31,9 @@ internal static class NewCommand
             var files = StarterKit.Write(flags.GetRequiredValue(language), flags.GetRequiredValue(folder));
             foreach (var file in files) Console.Out.WriteLine(file);
             var readme = files.First(static file => Path.GetFileName(file) == "README.md");
-            var line = File.ReadLines(readme).First(static line => line.StartsWith("    ", StringComparison.Ordinal));
+            var first = File.ReadLines(readme).First(static line => line.StartsWith("    ", StringComparison.Ordinal));
             Console.Error.WriteLine(
-                $"Next, type:\n    cd {Path.GetDirectoryName(readme)}\n{line}\n{readme} has the rest.");
+                $"Next, type:\n    cd {Path.GetDirectoryName(readme)}\n{first}\n{readme} has the rest.");
             return ExitCode.Ok;
         });
         return command.WithExamples("weft new python squares", "weft new c squares");

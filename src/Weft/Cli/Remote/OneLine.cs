@@ -32,7 +32,8 @@ internal static partial class OneLine
     }
 
     // What python/weft_task.py, clients, JavaScript and .NET write below an error's message.
-    [GeneratedRegex("""\n(Traceback \(|It printed:\n|…|[ \t]+at |[ \t]+File ")""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""\n(Traceback \(|It printed:\n|…|[ \t]+at |[ \t]+File ")""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Trace();
 
     private static string Join(string text) =>
