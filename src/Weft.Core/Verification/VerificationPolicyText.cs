@@ -9,16 +9,17 @@ namespace Weft.Core.Verification;
 /// </summary>
 public static class VerificationPolicyText
 {
-    // Nearly always the same one, of a queue.
-    private static volatile KnownText? _last;
+    // Nearly always the same one, of a queue. What was read may be spelt otherwise than what is written.
+    private static volatile KnownText? _written;
+    private static volatile KnownText? _read;
 
     public static string Write(VerificationPolicy policy)
     {
-        if (_last is { } last && last.Policy == policy) return last.Text;
+        if (_written is { } last && last.Policy == policy) return last.Text;
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json)) Write(writer, policy);
         var text = Encoding.UTF8.GetString(json.WrittenSpan);
-        if (policy.Fault is null) _last = new(text, policy);
+        if (policy.Fault is null) _written = new(text, policy);
         return text;
     }
 
@@ -41,12 +42,12 @@ public static class VerificationPolicyText
     /// <exception cref="FormatException">It didn't: the store is damaged, or newer.</exception>
     public static VerificationPolicy Read(string text)
     {
-        if (_last is { } last && last.Text == text) return last.Policy;
+        if (_read is { } last && last.Text == text) return last.Policy;
         using var json = JsonDocument.Parse(text);
         var policy = VerificationPolicy.Default;
         foreach (var member in json.RootElement.EnumerateObject()) policy = Take(policy, member.Name, member.Value);
         if (policy.Fault is not null) throw Unknown(text);
-        _last = new(text, policy);
+        _read = new(text, policy);
         return policy;
     }
 
