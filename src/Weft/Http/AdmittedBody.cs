@@ -11,8 +11,6 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
 {
     private readonly CancellationTokenSource _deadline = RequestDeadline.Start(context);
 
-    private long _left = context.Request.ContentLength ?? long.MaxValue;
-
     // For all reads together, since a body arrives in pieces of a few KiB; it also ends with the request.
     private CancellationTokenSource? _end;
 
@@ -35,12 +33,10 @@ internal sealed class AdmittedBody(HttpContext context) : Stream
     /// meantime.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_left > ReceiveBlocks.LargeBytes) ReceiveBlocks.ExpectLarge();
         _end ??= CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, context.RequestAborted);
         try
         {
             var read = await context.Request.Body.ReadAsync(buffer, _end.Token);
-            _left -= read;
             if (read == 0) AccessControl.EnsureNotEnded(context);
             return read;
         }

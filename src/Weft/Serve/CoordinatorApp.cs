@@ -40,7 +40,6 @@ internal static class CoordinatorApp
             WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         if (certificate is not null) TlsServing.Add(builder, certificate);
         builder.WebHost.UseKestrelCore();
-        ReceiveBlocks.Use(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => KestrelListening.Configure(kestrel, options, certificate));
         builder.WebHost.UseSockets(SocketThreads.Configure);
         builder.Services.AddRoutingCore();
