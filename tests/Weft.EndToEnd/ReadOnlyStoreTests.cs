@@ -29,7 +29,7 @@ public sealed class ReadOnlyStoreTests : IAsyncLifetime
         await StopAsync();
         var result = await WeftAsync("serve", "--port", "0", "--data", coordinator.DataFolder);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("can only be read", Assert.Single(result.Error.TrimEnd().Split('\n')),
+        Assert.Contains("is on a read-only disk", Assert.Single(result.Error.TrimEnd().Split('\n')),
             StringComparison.Ordinal);
     }
 

@@ -125,7 +125,7 @@ public sealed class FilesTests : IDisposable
         id = (await coordinator.LinesAsync("submit", "8", "--max-attempts", "1")).Single();
         Assert.Contains("out/sub", (await coordinator.WeftAsync("wait", id)).Error, StringComparison.Ordinal);
         id = (await coordinator.LinesAsync("submit", "3", "--out-mb", "1", "--max-attempts", "1")).Single();
-        Assert.Contains("out/link is no file", (await coordinator.WeftAsync("wait", id)).Error,
+        Assert.Contains("out/link is not a file", (await coordinator.WeftAsync("wait", id)).Error,
             StringComparison.Ordinal);
     }
 

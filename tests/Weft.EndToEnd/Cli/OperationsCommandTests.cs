@@ -11,7 +11,7 @@ public sealed class OperationsCommandTests
     {
         await using var coordinator = await CoordinatorProcess.StartNewAsync();
         foreach (var queue in (string[])["a", "a", "b"]) await coordinator.SubmitAsync(queue);
-        Assert.Equal(["2 tasks of 3 looked at."], await coordinator.LinesAsync("cancel", "--queue", "a", "--dry-run"));
+        Assert.Equal(["2 tasks of 3 examined."], await coordinator.LinesAsync("cancel", "--queue", "a", "--dry-run"));
         Assert.Equal(["1 task set to priority 7."], await coordinator.LinesAsync("priority", "7", "--queue", "b"));
         Assert.Equal("7",
             (await coordinator.Wire.GetAsync("/api/v1/tasks/3")).Json.GetProperty("priority").GetRawText());

@@ -180,7 +180,7 @@ public sealed class PythonWorkerTests : IDisposable
         var wheel = WriteWheel("tiny-1.0-py3-none-any.whl", ["deep"], ("tiny/__init__.py", "from .name import NAME\n"),
             ("tiny/name.py", "import deep, os\nNAME = open(os.path.join(os.path.dirname(__file__), 'n.txt')).read()\n"),
             ("tiny/n.txt", "tiny"), ("tiny-1.0.data/scripts/tiny", "x"));
-        Assert.Contains("The coordinator has no package deep, which tiny needs: add its wheel,",
+        Assert.Contains("The coordinator has no package deep, which tiny needs: add its wheel ",
             (await coordinator.WeftAsync("submit", "1", "--python", Path.Combine(_folder.FullName, "sim"), "--package",
                 wheel)).Error, StringComparison.Ordinal);
         var deep = WriteWheel("deep-2.0-py3-none-any.whl", [], ("deep-2.0.data/purelib/deep.py", ""));
