@@ -55,7 +55,7 @@ export class Weft extends WithoutFiles {
 
   async fetchBlob(blob, { progress, signal } = {}) {
     const sha256 = blob?.blob ?? blob?.sha256 ?? blob, parts = [];
-    if (!HASH.test(sha256)) throw new TypeError('A blob's hash must be 64 lowercase hex digits.');
+    if (!HASH.test(sha256)) throw new TypeError("A blob's hash must be 64 lowercase hex digits.");
     let have = 0, delay = RETRY_MS_MIN;
     for (let end = performance.now() + this.retrySeconds * 1000; ;) {
       const begun = have;
