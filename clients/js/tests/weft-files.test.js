@@ -86,11 +86,11 @@ describe('files in Node as in a browser', () => {
 describe('trouble with files is one error with one sentence', () => {
   const hash = 'a'.repeat(64);
   for (const [name, answer, sentence] of [
-    ['other bytes', page(200, 'other', 'application/octet-stream'), /^The bytes that came are not those of a+\.$/],
-    ['a proxy', page(502), /^The server at \S+ answered 502, and no file\.$/],
+    ['other bytes', page(200, 'other', 'application/octet-stream'), /^The received bytes are not those of a+\.$/],
+    ['a proxy', page(502), /^The server at \S+ answered 502 instead of a file\.$/],
     ['a cut body', page(200, 'abc', 'application/octet-stream', 10), /^The coordinator at \S+ closed the connection/],
     ['nothing', '', /^No coordinator answers at \S+\.$/],
-    ['a redirect', page(302, '', 'text/html', 0, 'Location: http://evil.test/\r\n'), / answered 302, and no file\.$/],
+    ['a redirect', page(302, '', 'text/html', 0, 'Location: http://evil.test/\r\n'), / answered 302 instead of a file\.$/],
     ['another range', page(206, 'abc', 'text/plain', 0, 'Content-Range: bytes 7-9/10\r\n'), / answered 206, and no /],
   ]) {
     test(name, async t => {
