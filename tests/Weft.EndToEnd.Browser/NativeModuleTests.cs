@@ -169,7 +169,7 @@ public sealed class NativeModuleTests(Chromium chromium)
         var refused = await WeftBinary.RunAsync("worker", "--modules", "--engine", "/nowhere");
         Assert.Equal(new(1, "",
             "weft: There is no libwasmtime.so in /nowhere, which --modules needs. ./build.sh puts it " +
-            "beside the binary as engine/; or name its folder with --engine.\n"), refused);
+            "next to the binary as engine/; or name its folder with --engine.\n"), refused);
     }
 
     private static async Task<(string Name, long InTab, long Natively)> SubmitAsync(

@@ -33,8 +33,8 @@ public sealed class MigrateCommandTests : IAsyncLifetime
         await KillInTheMiddleAsync(folder.DataFolder);
         var early = await WeftBinary.RunAsync("serve", "--port", "0", "--store", database);
         Assert.Equal(1, early.ExitCode);
-        Assert.Contains("run 'weft migrate' again", Assert.Single(early.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
-            StringComparison.Ordinal);
+        Assert.Contains("run 'weft migrate' again",
+            Assert.Single(early.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
         var done = await MigrateAsync(folder.DataFolder, "--json");
         Assert.True(done.ExitCode == 0, done.ToString());

@@ -187,7 +187,7 @@ function limitedMemory(reader, memoryMb, pagesTaken) {
   const min = reader.unsigned();
   const max = (flags & HAS_MAX) !== 0 ? reader.unsigned() : pagesMax;
   if (min > pagesMax) {
-    throw new ModuleRefused(`The module needs ${Math.ceil((min + pagesTaken) / PAGES_PER_MB)} MB of memory at its ` +
+    throw new ModuleRefused(`The module needs ${Math.ceil((min + pagesTaken) / PAGES_PER_MB)} MB of memory at the ` +
       `start; this task may use ${memoryMb} MB.`);
   }
 
