@@ -113,12 +113,12 @@ function checkExports(reader) {
   }
 
   if (kinds.get('memory') !== MEMORY) {
-    throw new ModuleRefused('The module doesn’t export a memory: it is not a WASI command.');
+    throw new ModuleRefused("The module doesn't export a memory: it is not a WASI command.");
   }
   if (kinds.get('_start') !== FUNCTION) {
     throw new ModuleRefused(kinds.has('_initialize')
       ? 'The module is a WASI reactor, a library without _start: it is not a WASI command.'
-      : 'The module doesn’t export a function _start: it is not a WASI command.');
+      : "The module doesn't export a function _start: it is not a WASI command.");
   }
   return new Set(kinds.keys());
 }
