@@ -185,8 +185,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
             MoveAsync(batchMax: 2, _ => stop.Cancel(), stop.Token));
         await ExecuteAsync("UPDATE payloads SET body = '{\"n\":2}' WHERE task = 1");
-        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("differs from the source in tasks",
+            (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => PostgresTaskStore.OpenAsync(new() { ConnectionString = _to }));
     }
 
@@ -199,8 +199,8 @@ public sealed class StoreImportTests : IAsyncLifetime
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
             MoveAsync(progressed: _ => stop.Cancel(), stop: stop.Token));
         await ExecuteAsync("UPDATE attempts SET error = 'other' WHERE error IS NOT NULL");
-        Assert.Contains("differs in tasks", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("differs from the source in tasks",
+            (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class StoreImportTests : IAsyncLifetime
         await to.SetPausedAsync("q", paused: true);
         Assert.Equal(StoreErrorKind.Unusable, (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Kind);
         await to.DisposeAsync();
-        Assert.Contains("holds data already", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
+        Assert.Contains("already holds data", (await Assert.ThrowsAsync<StoreException>(() => MoveAsync())).Message,
             StringComparison.Ordinal);
     }
 
