@@ -33,6 +33,11 @@ internal sealed class PostgresReaders(
             // Who waits for the database must not wait for ever, whatever the driver waits for.
             return await TryAsync(ask).WaitAsync(options.OperationTimeMax, options.Time);
         }
+        catch (StaleCacheException exception)
+        {
+            // Others changed what is cached, each time that it was read.
+            throw PostgresErrorClassifier.Unavailable("The database changed during the read; try again.", exception);
+        }
         catch (Exception exception) when (PostgresErrorClassifier.Explain(exception) is StoreException trouble)
         {
             throw trouble;
