@@ -39,10 +39,10 @@ class DocumentTests(WeftTest):
         first, task, worker, futures, single, handler = blocks("python-client.md", "python")
         self.queue = "squares"
         self.work(lambda payload: payload["n"] ** 2 if isinstance(payload, dict) else payload ** 2, concurrency=50)
-        scope, printed = {"weft": self.weft}, []
+        scope, printed = {"client": self.weft}, []
         scope["print"] = printed.append
         exec(first.replace("http://127.0.0.1:8080", self.coordinator.url), scope)
-        self.addCleanup(scope["weft"].close)
+        self.addCleanup(scope["client"].close)
         self.assertEqual([n * n for n in range(1000)], printed)
         exec(futures.replace("10_000", "500"), scope)
         self.assertEqual({n * n for n in range(500)}, set(printed[1000:]))
