@@ -231,7 +231,7 @@ public sealed class ConsoleTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#screen h1")).ToHaveTextAsync("Queue squares");
         await TabToAsync(page, "Resume");
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#outcome")).ToHaveTextAsync("squares goes on.");
+        await Assertions.Expect(page.Locator("#outcome")).ToHaveTextAsync("squares is running again.");
 
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("t");

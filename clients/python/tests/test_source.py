@@ -136,7 +136,7 @@ class PythonModuleTests(WeftTest):
 
     def test_a_function_has_a_time_limit_and_what_else_a_run_has(self):
         function = client.task(sendable.recursive.__wrapped__, client=self.weft, queue=self.queue, timeout_seconds=5)
-        function.submit(6)
+        alone = function.submit(6)
         options = {"timeout_seconds": 7, "memory_mb": 512, "fixed": True, "env": {"A": "b"}, "args": ["c"]}
         with self.executor(**options) as pool:
             # The function's own limit comes first.
@@ -147,6 +147,8 @@ class PythonModuleTests(WeftTest):
             self.assertCountEqual([{"timeoutSeconds": 5}, {"timeoutSeconds": 5, **others},
                                    {"timeoutSeconds": 7, **others}], found)
             pool.shutdown(cancel_futures=True)
+        # Nobody completes it, and to close the client is to wait for it.
+        self.weft.cancel(alone.task_id)
         module = self.weft.push(b"def task(n):\n    return n\n", "n.py", "text/x-python")
         results = self.weft.map([1], queue=self.queue, module=module, timeout_seconds=8, run="named")
         threading.Thread(target=lambda: list(results), daemon=True).start()
