@@ -1,5 +1,6 @@
 using Weft.Torture.Checking;
 using Weft.Torture.Histories;
+using Weft.Torture.Targets;
 
 namespace Weft.Torture.Reporting;
 
@@ -81,6 +82,9 @@ internal sealed class Tally(string folder, bool isQuiet = false)
             if (printed.Length > 0) File.WriteAllText(Path.ChangeExtension(path, "log"), printed);
             Console.Error.WriteLine($"VIOLATION in {name}; its history is {path}");
             foreach (var violation in violations.Take(10)) Console.Error.WriteLine($"  {violation}");
+            foreach (var error in printed.Split('\n')
+                .Where(static line => line.StartsWith(WeftProcess.ErrorStart, StringComparison.Ordinal)).Take(3))
+                Console.Error.WriteLine($"  {error}");
         }
     }
 

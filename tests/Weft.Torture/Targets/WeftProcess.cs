@@ -8,6 +8,9 @@ namespace Weft.Torture.Targets;
 /// <summary>A <c>weft serve</c> that is started again and again, on a port that stays the same.</summary>
 internal sealed class WeftProcess : IAsyncDisposable
 {
+    /// <summary>What a line of the log begins with that reports an error.</summary>
+    public const string ErrorStart = "fail:";
+
     private const int PrintedMax = 8_192;
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FreezeTimeMax = TimeSpan.FromSeconds(10);
@@ -16,6 +19,7 @@ internal sealed class WeftProcess : IAsyncDisposable
     private readonly string _binary;
     private readonly string[] _options;
     private readonly Action<IDictionary<string, string?>>? _describe;
+    private readonly StringBuilder _errors = new();
     private readonly StringBuilder _printed = new();
     private readonly int _port = FreePort.Next();
     private Process? _process;
@@ -38,12 +42,12 @@ internal sealed class WeftProcess : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>What it printed lately, for a report.</summary>
+    /// <summary>For a report: the first errors that it logged, and what it printed last.</summary>
     public string Printed
     {
         get
         {
-            lock (_printed) return _printed.ToString();
+            lock (_printed) return _errors.ToString() + _printed;
         }
     }
 
@@ -132,6 +136,9 @@ internal sealed class WeftProcess : IAsyncDisposable
         if (line is null) return;
         lock (_printed)
         {
+            // Without their own place, they would be gone once warnings have filled the other one.
+            if (line.StartsWith(ErrorStart, StringComparison.Ordinal) && _errors.Length < PrintedMax)
+                _errors.AppendLine(line);
             _printed.AppendLine(line);
             if (_printed.Length > PrintedMax) _printed.Remove(0, _printed.Length - PrintedMax);
         }
