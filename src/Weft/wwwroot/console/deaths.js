@@ -8,9 +8,9 @@ const LOOKED_AT = 200;
 const SHOWN_MAX = 8;
 
 /**
- * @param {HTMLElement} list What is filled.
- * @param {Record<string, string>} where Which tasks: further members of their filter.
- * @param {number} count How many there are.
+ * @param {HTMLElement} list To fill.
+ * @param {Record<string, string>} where Further filter members.
+ * @param {number} count Their number.
  * @param {AbortSignal} signal
  */
 export async function showDeaths(list, where, count, signal) {

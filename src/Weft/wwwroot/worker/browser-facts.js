@@ -3,12 +3,12 @@
 import { steady } from './pauses.js';
 import { pythonLabels } from './python-runtime.js';
 
-// (module (func (drop (v128.const i32x4 0 0 0 0)))): only engines with SIMD take it.
+// (module (func (drop (v128.const i32x4 0 0 0 0)))): valid only with SIMD.
 const SIMD_MODULE =
   new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 253, 12,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 11]);
 const IDLE_SECONDS = 60;
-// A loose plug, or a mouse that is bumped, must not stop and start the work again and again.
+// A loose plug or a bumped mouse must not stop and start the work repeatedly.
 const STEADY_MS = 30_000;
 
 const hasSimd = () => WebAssembly.validate(SIMD_MODULE);
@@ -24,7 +24,7 @@ export function capabilities(python) {
   return labels;
 }
 
-/** What it has and lacks, and why, for people. @param {import('./python-runtime.js').ServedPython | null} python */
+/** Its features in words, with reasons. @param {import('./python-runtime.js').ServedPython | null} python */
 export function describeBrowser(python) {
   const isIsolated = globalThis.crossOriginIsolated === true;
   return [
@@ -49,7 +49,7 @@ export function describeBrowser(python) {
   ];
 }
 
-/** Tells whether the computer runs on battery, for some time now, and shows the choice where that can be known. */
+/** Tells whether the computer has been on battery for a while; shows the choice if the browser can tell. */
 export async function watchBattery(choice, tell) {
   const battery = await /** @type {any} */ (navigator).getBattery?.().catch(() => undefined);
   if (battery === undefined) return;
@@ -61,8 +61,7 @@ export async function watchBattery(choice, tell) {
 }
 
 /**
- * Tells whether somebody uses the computer, once the person has allowed it, and shows the choice where that can be
- * known.
+ * Tells whether somebody is using the computer, once they have allowed it; shows the choice if the browser can tell.
  */
 export function watchPresence(choice, checkbox, tell) {
   const { IdleDetector } = /** @type {any} */ (globalThis);
@@ -77,7 +76,7 @@ export function watchPresence(choice, checkbox, tell) {
     try {
       if (await IdleDetector.requestPermission() !== 'granted') throw new Error('permission was denied.');
       const detector = new IdleDetector();
-      // At once, for whoever comes back to the computer.
+      // Immediately when somebody comes back.
       const tellSteadily = steady(tell, 0, STEADY_MS);
       const look = () => tellSteadily(detector.userState === 'active' && detector.screenState === 'unlocked');
       detector.addEventListener('change', look);
@@ -90,15 +89,15 @@ export function watchPresence(choice, checkbox, tell) {
   });
 }
 
-/** Keeps the screen on while it is wanted, as far as the browser lets it. */
+/** Keeps the screen on while wanted, if the browser allows it. */
 export class Screen {
   #isWanted = false;
   /** @type {Promise<{release: () => Promise<void>} | null> | null} */ #lock = null;
 
-  /** @param {HTMLElement} choice Shown where that can be done. */
+  /** @param {HTMLElement} choice Shown if supported. */
   constructor(choice) {
     choice.hidden = navigator.wakeLock === undefined;
-    // A browser takes it back when the page is hidden.
+    // A browser releases it when the page is hidden.
     document.addEventListener('visibilitychange', () => { this.#lock = null; this.want(this.#isWanted); });
   }
 
@@ -107,7 +106,7 @@ export class Screen {
     this.#isWanted = isWanted;
     if (isWanted === (this.#lock !== null) || document.hidden || navigator.wakeLock === undefined) return;
     if (isWanted) {
-      // A weak battery, or a policy: the screen is the system's affair then.
+      // Low battery, or a policy: the request is refused.
       this.#lock = navigator.wakeLock.request('screen').catch(() => null);
       return;
     }

@@ -1,18 +1,17 @@
 // Which modules have crashed their process here, and what follows from that.
 
-// From the second time on none of its tasks is begun here for so long, and twice as long after each further time.
+// How long its tasks are not started here after the second crash; each further crash doubles it.
 const PAUSE_MS = 60_000;
 const PAUSE_MAX_MS = 3_600_000;
 const MODULES_MAX = 1_000;
-// How long a task is given back for that this tab doesn't run: others have time for it, and it isn't claimed here all
-// the time.
+// How long a task that this tab doesn't run is released for, so that another worker can claim it first.
 const DELAY_SECONDS_MAX = 60;
 
 export class Strikes {
-  /** By their hashes, the last to end one last. @type {Map<string, {ends: number, until: number}>} */ #modules =
+  /** By hash, the latest crash last. @type {Map<string, {ends: number, until: number}>} */ #modules =
     new Map();
 
-  /** It has ended its process, and nothing else can have. @param {string} hash */
+  /** Records a crash that only it can have caused. @param {string} hash */
   note(hash) {
     const ends = (this.#modules.get(hash)?.ends ?? 0) + 1;
     const pauseMs = ends < 2 ? 0 : Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** (ends - 2));
@@ -28,10 +27,9 @@ export class Strikes {
   }
 
   /**
-   * Neither failed, which would use up an attempt of a task that another computer may have memory for, nor run again
-   * and again.
+   * Releases instead of failing: another computer may have enough memory, and an attempt isn't used up.
    * @param {import('./held-task.js').HeldTask} task
-   * @returns {import('./compute.js').ComputeOutcome | null} What becomes of it here; null: it may run.
+   * @returns {import('./compute.js').ComputeOutcome | null} Its outcome here; null: it may run.
    */
   refusalOf({ id, hash }) {
     const pauseMs = (this.#modules.get(hash)?.until ?? 0) - performance.now();
