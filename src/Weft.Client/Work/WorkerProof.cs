@@ -34,7 +34,7 @@ internal sealed class WorkerProof(WeftClient client, WorkerOptions options)
         }
     }
 
-    /// <summary>True: the key was the cause and is discarded, so that the worker may continue with another.</summary>
+    /// <summary>True: the key was refused and has been discarded; the worker may continue with a new one.</summary>
     public bool Forgets(WeftException refused)
     {
         if (refused.Code != ProblemCodes.InvalidWorkerKey || Key is null) return false;

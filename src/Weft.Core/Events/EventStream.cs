@@ -46,7 +46,7 @@ public sealed class EventStream : IDisposable
 
     private EventPlace Last => new(_log.Epoch, _last);
 
-    /// <summary>Starts to follow.</summary>
+    /// <summary>Starts following the log.</summary>
     /// <param name="log">The log to follow.</param>
     /// <param name="filter">Which events.</param>
     /// <param name="after"> The id of the last event seen; null: none, and the stream starts now. With an id that this
@@ -128,7 +128,7 @@ public sealed class EventStream : IDisposable
         return (_inSecond += events) > _perSecondMax;
     }
 
-    /// <summary>Writing all events would take the processor from other work: the rest is left out.</summary>
+    /// <summary>Skips the remaining events: writing all of them would take CPU time from other work.</summary>
     private async Task<EventBatch> SkipAsync(CancellationToken gone)
     {
         await Task.Delay(Limits.EventRatePause, _time, gone);

@@ -3,7 +3,7 @@ using Weft.Core.Storage;
 
 namespace Weft.Core.UseCases;
 
-/// <summary>Records manual actions after they were done, and lists them. Only the scope admin may read them.</summary>
+/// <summary>Records manual actions after they are done, and lists them. Reading requires the scope admin.</summary>
 public sealed class AuditTrail(IAuditStore store)
 {
     /// <exception cref="StoreException"> The entry could not be stored; to the client the outcome is unknown, since the

@@ -5,12 +5,12 @@ using Weft.Storage.Postgres;
 namespace Weft.Storage.Import;
 
 /// <summary>A column to copy.</summary>
-/// <param name="Name">The column's.</param>
-/// <param name="Type">PostgreSQL's.</param>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">Its PostgreSQL type.</param>
 /// <param name="Source">The expression in the source.</param>
 internal sealed record ImportColumn(string Name, NpgsqlDbType Type, string Source)
 {
-    /// <summary>Consecutive numbers, of which the source has the first and the count.</summary>
+    /// <summary>Consecutive numbers; the source stores the first and the count.</summary>
     private const NpgsqlDbType Range = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed class ImportTable
     private readonly string _copy;
     private readonly string _select;
 
-    /// <param name="name">PostgreSQL's.</param>
+    /// <param name="name">The table's name in PostgreSQL.</param>
     /// <param name="columns">In the format of <see cref="ImportColumn.Parse"/>.</param>
     /// <param name="from">The source in SQLite; null: the table of the same name.</param>
     public ImportTable(string name, string columns, string? from = null)
@@ -83,7 +83,7 @@ internal sealed class ImportTable
     public static string CopyInto(string table, IEnumerable<string> columns) =>
         $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
 
-    /// <summary>Copies all rows, or those that a number selects.</summary>
+    /// <summary>Copies all rows, or those that <paramref name="argument"/> selects.</summary>
     public Task CopyAsync(ImportSource source, ImportTarget target, long? argument = null) =>
         PostgresCopy.RunAsync(
             target.Connection, _copy, source.Read(_select, static row => row, argument),

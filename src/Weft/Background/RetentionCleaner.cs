@@ -20,7 +20,7 @@ internal sealed class RetentionCleaner(
             cancellationToken);
         await FullBatches.RunAsync(
             Limits.BlobCleanChunksMax, max => blobs.CleanAsync(retention, max), cancellationToken);
-        // Few and small: they needn't be deleted to the second, and a store without any is rarely checked.
+        // These are few and small, so a late deletion is harmless, and a store without any is rarely queried.
         if (_round++ % Limits.BulkRetentionRounds != 0) return tasks;
         await bulk.DeleteOldAsync(retention);
         await FullBatches.RunAsync(
@@ -28,7 +28,7 @@ internal sealed class RetentionCleaner(
         return tasks;
     }
 
-    // Until there are none left: a batch of large tasks has few.
+    // Until none are left: a short batch isn't the last one, since batches of large tasks are short.
     private async Task<int> DeleteTasksAsync(CancellationToken cancellationToken)
     {
         var (total, deleted) = (0, 1);

@@ -7,12 +7,12 @@ using Weft.Core.Modules.Packages;
 namespace Weft.Cli.Python;
 
 /// <summary>
-/// The interpreters of a worker, at most one for each task that runs at once. Each is for one script of one submitter
-/// with its packages, so that leftovers of a task can't reach those of others. Safe for use by many threads.
+/// The interpreters of a worker, at most one for each task that runs at once. Each serves one script of one submitter
+/// and its packages, so that state left by a task can't reach those of others. Thread-safe.
 /// </summary>
 internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans? orphans) : IAsyncDisposable
 {
-    // Leaks of a script's libraries accumulate.
+    // A script's libraries may leak memory.
     private const int TasksMax = 1_000;
 
     private readonly Lock _gate = new();
@@ -59,7 +59,7 @@ internal sealed class PythonPool(PythonProgram program, int sizeMax, ExecOrphans
         }
     }
 
-    /// <summary>Returns an interpreter for reuse, unless it has ended or has run its number of tasks.</summary>
+    /// <summary>Returns an interpreter for reuse, unless it has exited or has run its maximum of tasks.</summary>
     public async Task GiveBackAsync(PythonInterpreter interpreter, PythonScriptFile script, WorkerTask task)
     {
         lock (_gate)
