@@ -36,7 +36,7 @@ export class Mean {
   /** @param {HTMLCanvasElement} canvas */
   draw(canvas) {
     const { context, width } = prepared(canvas, HEIGHT);
-    // The first results jump: the picture is of what came later, too.
+    // The first results vary widely and would set the scale.
     const shown = this.#points.slice(Math.floor(this.#points.length / 20));
     if (shown.length < 2) return;
     const low = Math.min(...shown.map(({ mean, error }) => mean - error)),

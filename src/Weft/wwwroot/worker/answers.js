@@ -62,7 +62,7 @@ export async function refuseTrouble(response, sentChars) {
 }
 
 /**
- * What a stranger may have written, without line ends: it must not look like lines of this page.
+ * Untrusted text without line ends, so that it can't imitate this page's own lines.
  * @param {unknown} text
  */
 export function oneLine(text) {

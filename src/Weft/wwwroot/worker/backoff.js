@@ -49,7 +49,7 @@ export class Backoff {
     }
   }
 
-  /** Whoever pauses asks now: the person wants it, or the network has come back. */
+  /** Ends a pause now: the user wants it, or the network is back. */
   askNow() {
     this.#delay = DELAY_MIN_MS;
     for (const end of [...this.#pauses]) end();

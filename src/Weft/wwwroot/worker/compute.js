@@ -46,7 +46,7 @@ const NEARLY_FULL = 0.75;
 const MB = 1 << 20;
 // EX_DATAERR of sysexits.h, as for `weft worker --exec`: the payload itself is wrong.
 const WRONG_DATA = 65;
-// What libraries say of files that they can't have; most of them don't ask the host.
+// Messages of libraries about missing files; most don't ask the host.
 const FILE_WORDS = /pre-?opened|no such file|not capable|capabilities insufficient|bad file descriptor/i;
 
 const encoder = new TextEncoder();
@@ -202,7 +202,7 @@ function explain(thrown, task, memory) {
 /** @param {string} text @param {ComputeTask} task @param {WebAssembly.Memory | undefined} memory */
 function withReasons(text, task, memory) {
   const errors = wasi.stderr.text;
-  // What a program does when it gets no more memory is its own affair; most don't say that this was the reason.
+  // Programs fail in their own ways when memory runs out; most don't give that as the reason.
   const used = memory === undefined ? 0 : memory.buffer.byteLength / MB;
   const hints = [];
   if (used > NEARLY_FULL * task.memoryMb) hints.push(`it had ${used.toFixed(1)} of ${task.memoryMb} MB of memory`);

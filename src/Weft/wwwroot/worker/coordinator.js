@@ -150,7 +150,7 @@ export class Coordinator {
   }
 
   /**
-   * Ends what takes too long, or is given up by others. Whatever a browser throws then is a disturbed connection.
+   * Aborts on timeout or signal. Both, and a broken connection, throw Unreachable.
    * @template T
    * @param {number} maxMs Without a sign of life.
    * @param {AbortSignal | undefined} signal
@@ -204,7 +204,7 @@ function membersIn(text, expects) {
   }
 }
 
-// What is longer than the coordinator's answers isn't the coordinator's.
+// A longer response isn't the coordinator's.
 /** @template T @param {Response} response @param {Promise<T>} body */
 async function bounded(response, body) {
   return await body.catch((error) => fail(error instanceof TooLong ? strange(response) : error));
