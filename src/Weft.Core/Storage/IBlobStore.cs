@@ -6,12 +6,12 @@ namespace Weft.Core.Storage;
 
 /// <summary>
 /// Files by the hash of their bytes, in the same tables as modules (<see cref="IModuleStore"/>): chunks that become a
-/// blob once they are sealed. An upload is found again by the hash that it is to have, so that it goes on after a
-/// break. Each verb throws <see cref="StoreException"/> when the store can't do it now.
+/// blob once they are sealed. An upload is identified by its expected hash, so an interrupted one can be resumed.
+/// Each method throws <see cref="StoreException"/> when the store can't do it now.
 /// </summary>
 public interface IBlobStore
 {
-    /// <summary>Goes on with the owner's upload of these bytes, or begins it.</summary>
+    /// <summary>Resumes the owner's upload of these bytes, or begins it.</summary>
     /// <param name="hash">What all its bytes must hash to.</param>
     /// <param name="size">All its bytes.</param>
     /// <param name="owner">Whose it is; null for nobody's.</param>

@@ -44,7 +44,7 @@ internal sealed class ModuleStream(Func<int, byte[], Task<int?>> readChunk, long
     }
 
     /// <summary>
-    /// Ends once nothing is read into its chunks any more: only then does whoever counts the memory give it free.
+    /// Completes once nothing is being read into its chunks: only then may their memory be released from the budget.
     /// </summary>
     public override async ValueTask DisposeAsync()
     {

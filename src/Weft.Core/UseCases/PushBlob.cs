@@ -19,7 +19,7 @@ public enum BlobPushStatus : byte
     /// <summary>It was there before.</summary>
     Known,
 
-    /// <summary>Bytes are missing: the push goes on at the offset.</summary>
+    /// <summary>Bytes are missing: the push continues at the offset.</summary>
     Incomplete,
 
     /// <summary>The push must go on at another offset; nothing was stored.</summary>
@@ -37,12 +37,12 @@ public enum BlobPushStatus : byte
 }
 
 /// <param name="Blob">What is stored; null unless <see cref="BlobPushStatus.Stored"/> or Known.</param>
-/// <param name="Offset">Bytes that are there: where the push goes on.</param>
+/// <param name="Offset">The number of bytes stored so far: where the push continues.</param>
 public readonly record struct BlobPushed(BlobPushStatus Status, StoredModule? Blob = null, long Offset = 0);
 
 /// <summary>
-/// Takes a blob in, in as many pieces as its client likes. What has arrived in whole chunks is there after any break;
-/// no more than a few chunks are in memory.
+/// Receives a blob in any number of requests. Whole chunks that have arrived are kept if the push is interrupted; at
+/// most a few chunks are in memory.
 /// </summary>
 public sealed class PushBlob(IBlobStore store, BlobBounds bounds)
 {

@@ -51,7 +51,7 @@ public sealed class VerifyTasks(
             answers.Corrections);
     }
 
-    /// <summary>What a group was told and was wrong; null: there is no group that the caller may see.</summary>
+    /// <summary>A group's corrections: results that proved wrong. Null: no group that the caller may see.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="group">The group.</param>
     /// <param name="after">The last one that is known; 0 for none.</param>

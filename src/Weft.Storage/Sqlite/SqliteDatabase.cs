@@ -114,7 +114,7 @@ internal static class SqliteDatabase
         }
         catch (SqliteError)
         {
-            // Whoever opens it next reports the error.
+            // The next open reports the error.
             return false;
         }
     }

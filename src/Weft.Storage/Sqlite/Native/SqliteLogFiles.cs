@@ -70,8 +70,7 @@ internal static unsafe partial class SqliteLogFiles
     private static string? Register()
     {
         const string name = "weft";
-        // By its name in the whole program, so that whoever stands between the program and its C library stands here,
-        // too.
+        // Looked up in the main program, so that a library preloaded before the C library also intercepts these calls.
         var program = NativeLibrary.GetMainProgramHandle();
         if (!OperatingSystem.IsLinux()
             || !NativeLibrary.TryGetExport(program, "open", out var open)
