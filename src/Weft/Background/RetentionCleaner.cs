@@ -28,7 +28,7 @@ internal sealed class RetentionCleaner(
         return tasks;
     }
 
-    // Until none are left: a short batch isn't the last one, since batches of large tasks are short.
+    // Until none are left: a short batch may not be the last one, since batches of large tasks are short.
     private async Task<int> DeleteTasksAsync(CancellationToken cancellationToken)
     {
         var (total, deleted) = (0, 1);
