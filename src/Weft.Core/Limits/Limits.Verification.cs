@@ -109,8 +109,12 @@ public static partial class Limits
     /// <summary>Tasks waiting for a check for which a report gives the reason.</summary>
     public const int VerifyWaitingExplained = 10;
 
-    /// <summary>How soon further audits start, if the previous ones are done by then.</summary>
-    public static readonly TimeSpan AuditInterval = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// How soon further audits start, if the previous ones are done by then, and after how many looks in vain it is
+    /// <see cref="SweepInterval"/> again.
+    /// </summary>
+    public static readonly TimeSpan AuditInterval = TimeSpan.FromMilliseconds(50);
+    public const int AuditLooks = 40;
 
     /// <summary>Different answers that the error of a task names.</summary>
     public const int VerifyAnswersNamed = 6;

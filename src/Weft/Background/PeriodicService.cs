@@ -8,22 +8,26 @@ namespace Weft.Background;
 /// <param name="runOnce">Runs one round. Returns how much it did.</param>
 /// <param name="time">Measures the intervals.</param>
 /// <param name="log">Logs failures.</param>
-/// <param name="busyInterval">The time to the next round after one that did something.</param>
+/// <param name="busyInterval">The time to the next round after one that did something; null: as ever.</param>
+/// <param name="busyRounds">How many rounds in a row may do nothing until it is the interval again.</param>
 internal sealed partial class PeriodicService(
     string name, TimeSpan interval, Func<CancellationToken, Task<int>> runOnce, TimeProvider time,
-    ILogger<PeriodicService> log, TimeSpan? busyInterval = null) : BackgroundService
+    ILogger<PeriodicService> log, TimeSpan? busyInterval = null, int busyRounds = 1) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Jitter: coordinators that share a database must not sweep together.
         var idleInterval = interval * (0.9 + 0.2 * Random.Shared.NextDouble());
         using var timer = new PeriodicTimer(idleInterval, time);
+        var left = 0;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 var done = await RunAsync(stoppingToken);
-                if (busyInterval is { } busy) timer.Period = done > 0 ? busy : idleInterval;
+                if (busyInterval is not { } busy) continue;
+                left = done > 0 ? busyRounds : Math.Max(0, left - 1);
+                timer.Period = left > 0 ? busy : idleInterval;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -51,9 +51,10 @@ internal static class BackgroundServices
         AddPeriodic(services, "Sweep", Limits.SweepInterval, _ => new LeaseSweeper(store.Tasks).RunOnceAsync);
         AddPeriodic(services, "Retention", Limits.RetentionInterval, _ =>
             new RetentionCleaner(store.Tasks, store.Blobs, store.Bulk, store.Audit, options.Retention).RunOnceAsync);
-        // Where audits are done at once the next follow soon, so that short tasks need no hour for what takes a minute.
+        // Only so many are under way at a time. Where one is done the next follows soon: else audits of short tasks get
+        // next to nothing of the workers, and liars are found late.
         AddPeriodic(services, "Audits", Limits.SweepInterval, _ => _ => store.Verification.AuditAsync(),
-            busyInterval: Limits.AuditInterval);
+            busyInterval: Limits.AuditInterval, busyRounds: Limits.AuditLooks);
     }
 
     private static void AddBulkRunner(
@@ -86,8 +87,9 @@ internal static class BackgroundServices
 
     private static void AddPeriodic(
         IServiceCollection services, string name, TimeSpan interval,
-        Func<IServiceProvider, Func<CancellationToken, Task<int>>> work, TimeSpan? busyInterval = null) =>
+        Func<IServiceProvider, Func<CancellationToken, Task<int>>> work, TimeSpan? busyInterval = null,
+        int busyRounds = 1) =>
         services.AddSingleton<IHostedService>(provider => new PeriodicService(
             name, interval, work(provider), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PeriodicService>>(), busyInterval));
+            provider.GetRequiredService<ILogger<PeriodicService>>(), busyInterval, busyRounds));
 }

@@ -32,6 +32,27 @@ public sealed class PeriodicServiceTests
         await service.StopAsync(cancellationToken);
     }
 
+    [Fact]
+    public async Task WhatDidSomething_LooksSoonAgain_AsOftenInVainAsItMay()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var clock = new ClockByHand();
+        var rounds = new Queue<int>([0, 1, 0, 0, 2, 0, 0, 0, 0]);
+        using var service = new PeriodicService(
+            "Test", Interval, _ => Task.FromResult(rounds.Dequeue()), clock, NullLogger<PeriodicService>.Instance,
+            Busy, busyRounds: 3);
+        await service.StartAsync(cancellationToken);
+
+        var idle = await clock.Periods.ReadAsync(cancellationToken);
+        foreach (var period in (TimeSpan[])[idle, Busy, Busy, Busy, Busy, Busy, Busy, idle, idle])
+        {
+            clock.Tick();
+            Assert.Equal(period, await clock.Periods.ReadAsync(cancellationToken));
+        }
+
+        await service.StopAsync(cancellationToken);
+    }
+
     /// <summary>A clock with one timer, which ticks when the test says so.</summary>
     private sealed class ClockByHand : TimeProvider, ITimer
     {
