@@ -4,7 +4,8 @@
     packaging/docs.py FOLDER          README.md, CHANGELOG.md, docs/ and deploy/README.md, below that folder
     packaging/docs.py - <TEXT         the text with no link but to web addresses, for a file on its own
 
-A link to what isn't there, such as a picture, a decision or a source file, becomes its words.
+A link to what isn't there, such as a picture, a decision or a source file, becomes its words. Commands are those of
+an installed release, and what is between <!-- checkout --> and <!-- /checkout --> is left out.
 """
 
 import pathlib
@@ -14,6 +15,11 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # [words](address), or a picture; the words may hold a picture themselves.
 LINK = re.compile(r"!?\[((?:!\[[^\]]*\]\([^)]*\)|[^\[\]])*)\]\(([^)\s]+)\)")
+# As lines of their own, or within one.
+CHECKOUT = re.compile(r"^<!-- checkout -->\n.*?^<!-- /checkout -->\n|<!-- checkout -->.*?<!-- /checkout -->",
+                      re.DOTALL | re.MULTILINE)
+# What a checkout runs, and a release instead.
+COMMANDS = (("./run-coordinator-native.sh ", "weft serve --port "), ("dist/weft", "weft"))
 BESIDE = {"LICENSE", "test-coordinator.sh"}
 
 
@@ -28,8 +34,15 @@ def lay_out(folder):
     for document in documents():
         target = folder / document
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = (ROOT / document).read_text("utf-8")
+        text = of_release((ROOT / document).read_text("utf-8"))
         target.write_text(keep_links(text, lambda path: is_there(document.parent / path, there)), "utf-8")
+
+
+def of_release(text):
+    text = CHECKOUT.sub("", text)
+    for ours, theirs in COMMANDS:
+        text = text.replace(ours, theirs)
+    return text
 
 
 def is_there(path, there):

@@ -107,6 +107,12 @@ public sealed partial class PackageTests : IDisposable
                 $"{document} links to {link}")));
         Assert.Contains("[docs/operations.md](docs/operations.md)", await ReadAsync(PathOf("tree/README.md")),
             StringComparison.Ordinal);
+        var readme = await ReadAsync(PathOf("tree/README.md"));
+        Assert.Contains("    weft serve --port 8080 ", readme, StringComparison.Ordinal);
+        // Who has no checkout would type them in vain.
+        Assert.DoesNotMatch(@"run-coordinator-native|dist/|\./(bench|test|build)\.sh", readme);
+        Assert.All(documents, document =>
+            Assert.DoesNotContain("checkout -->", File.ReadAllText(document), StringComparison.Ordinal));
         Assert.Contains("decision 0035", await ReadAsync(PathOf("tree/docs/browser.md")), StringComparison.Ordinal);
     }
 
