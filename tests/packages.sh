@@ -248,7 +248,7 @@ clients() {
   port=$(free_port)
   "$program" serve --port "$port" --data "$scratch/clients-data" >"$scratch/serve.log" 2>&1 & pids+=($!)
   wait_healthy "$port"
-  "$program" worker --queue squares --exec 'read n; echo $((n * n))' --url "http://127.0.0.1:$port" \
+  "$program" worker --queue squares --files --exec 'read n; echo $((n * n))' --url "http://127.0.0.1:$port" \
     >/dev/null 2>&1 & pids+=($!)
   mkdir -p "$folder/csharp" "$folder/python" "$folder/js"
 
