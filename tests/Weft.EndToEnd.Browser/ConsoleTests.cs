@@ -242,7 +242,7 @@ public sealed class ConsoleTests(Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("dialog h2")).ToHaveTextAsync("Retry 1 task?");
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("Operation 1 has begun");
+        await Assertions.Expect(page.Locator("#outcome")).ToContainTextAsync("Operation 1 has started");
 
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("p");
